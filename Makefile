@@ -1,0 +1,77 @@
+# dean06. `make help` explains every target.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+UV_VERSION := 0.13.9
+
+.PHONY: help
+help: ## Explain every target
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
+
+.PHONY: run
+run: $(VENV)/.run ## Start everything, sync one real day, print the KPIs, leave the UI open
+	@$(BIN)/python -m onebox up
+
+.PHONY: sync
+sync: $(VENV)/.run ## Sync one more day into the running system: make sync DAY=2022-11-03
+	@test -n "$(DAY)" || { echo "Say which day: make sync DAY=2022-11-03"; exit 2; }
+	@$(BIN)/python -m onebox sync --day $(DAY)
+
+.PHONY: down
+down: $(VENV)/.run ## Stop every process of this installation; data stays
+	@$(BIN)/python -m onebox down
+
+.PHONY: clean
+clean: $(VENV)/.run ## Stop everything and delete this installation's data
+	@$(BIN)/python -m onebox clean
+
+.PHONY: test
+test: $(VENV)/.dev ## Run all tests: real PostgreSQL, real protocols, real DAG runs
+	$(BIN)/python -m pytest $(TESTS)
+
+.PHONY: lint
+lint: $(VENV)/.dev ## Check style, types, SQL and import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/sqlfluff lint include/sql
+
+.PHONY: format
+format: $(VENV)/.dev ## Format Python and SQL
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+.PHONY: new-source
+new-source: $(VENV)/.run ## Scaffold the six files of a source: make new-source KEY=land
+	@test -n "$(KEY)" || { echo "Say which source: make new-source KEY=land"; exit 2; }
+	@$(BIN)/python -m dean06 new-source $(KEY)
+
+.PHONY: truth
+truth: $(VENV)/.run ## What the simulated world says the KPIs of a day are: make truth DAY=2022-10-31
+	@$(BIN)/python -m ministries truth --as-of $(DAY)
+
+.PHONY: lock
+lock: $(VENV)/.uv ## Write requirements.txt and requirements-dev.txt anew from their .in files
+	$(BIN)/uv pip compile --universal --python-version 3.11 -q requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 -q requirements-dev.in -o requirements-dev.txt
+
+# uv installs the lock in seconds; where it cannot (a mirror only pip knows), pip does the same.
+$(VENV)/.uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "dean06 needs Python 3.11 or newer")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $@
+
+$(VENV)/.run: requirements.txt $(VENV)/.uv
+	@echo "Installing the locked packages …"
+	@$(BIN)/uv pip install -q -r requirements.txt || $(BIN)/python -m pip install -q -r requirements.txt
+	@printf '%s\n%s\n' "$(CURDIR)/plugins" "$(CURDIR)/include" > "$$($(BIN)/python -c 'import site; print(site.getsitepackages()[0])')/dean06.pth"
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	@echo "Installing the locked packages for tests …"
+	@$(BIN)/uv pip install -q -r requirements-dev.txt || $(BIN)/python -m pip install -q -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,103 @@
+"""Airflow's REST API, as far as running a day needs it."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2 as httpx
+
+ENDED = {"success", "failed"}
+
+
+class AirflowError(RuntimeError):
+    """Airflow did not do what was asked; the message says what."""
+
+
+class Airflow:
+    """A signed-in client of one Airflow."""
+
+    def __init__(self, url: str, user: str, password: str) -> None:
+        self._client = httpx.Client(base_url=url, timeout=60)
+        self._user, self._password = user, password
+
+    def healthy(self) -> dict[str, str]:
+        """Status of each component; everything ``starting`` while the server is not up."""
+        try:
+            found = self._client.get("/api/v2/monitor/health").json()
+        except (httpx.HTTPError, ValueError):
+            return {"api-server": "starting"}
+        parts = ("metadatabase", "scheduler", "triggerer", "dag_processor")
+        return {part: (found.get(part) or {}).get("status") or "starting" for part in parts}
+
+    def sign_in(self) -> None:
+        """Get a token. Raises AirflowError when user or password are refused."""
+        answer = self._client.post(
+            "/auth/token", json={"username": self._user, "password": self._password}
+        )
+        if answer.status_code not in (200, 201):
+            raise AirflowError(f"Airflow refuses the sign-in (HTTP {answer.status_code})")
+        self._client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+
+    def dag_ids(self) -> set[str]:
+        """DAGs that have been parsed."""
+        return {dag["dag_id"] for dag in self._get("/api/v2/dags", limit=100)["dags"]}
+
+    def unpause(self, dag_id: str) -> None:
+        """Let a DAG run."""
+        answer = self._client.patch(f"/api/v2/dags/{dag_id}", json={"is_paused": False})
+        _check(answer, f"unpause {dag_id}")
+
+    def trigger(self, dag_id: str, run_id: str, conf: dict[str, str]) -> None:
+        """Start a run."""
+        answer = self._client.post(
+            f"/api/v2/dags/{dag_id}/dagRuns",
+            json={"dag_run_id": run_id, "logical_date": None, "conf": conf},
+        )
+        _check(answer, f"trigger {dag_id}")
+
+    def run_state(self, dag_id: str, run_id: str) -> str:
+        """State of a run."""
+        return str(self._get(f"/api/v2/dags/{dag_id}/dagRuns/{run_id}")["state"])
+
+    def runs(self, dag_id: str) -> list[dict[str, Any]]:
+        """Runs of a DAG, newest first."""
+        found = self._get(f"/api/v2/dags/{dag_id}/dagRuns", order_by="-run_after", limit=20)
+        return list(found["dag_runs"])
+
+    def tasks(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
+        """Task instances of a run."""
+        found = self._get(f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances", limit=200)
+        return list(found["task_instances"])
+
+    def log_lines(self, dag_id: str, run_id: str, task_id: str, attempt: int) -> Iterator[str]:
+        """Error lines of a task's log."""
+        found = self._get(
+            f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/logs/{attempt}"
+        )
+        for entry in found.get("content", []):
+            if isinstance(entry, dict) and entry.get("level") in ("error", "critical"):
+                details = entry.get("error_detail") or []
+                for detail in details:
+                    yield f"{detail.get('exc_type')}: {detail.get('exc_value')}"
+                if not details:
+                    yield str(entry.get("event"))
+
+    def _get(self, path: str, **params: Any) -> dict[str, Any]:
+        answer = self._client.get(path, params=params, headers={"Accept": "application/json"})
+        _check(answer, f"GET {path}")
+        return dict(answer.json())
+
+
+def wait_until(condition: Any, seconds: float, interval: float = 1.0) -> bool:
+    """Poll ``condition()`` until it is true; False when ``seconds`` have passed."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(interval)
+    return False
+
+
+def _check(answer: httpx.Response, action: str) -> None:
+    if answer.is_error:
+        raise AirflowError(f"{action}: HTTP {answer.status_code} {answer.text[:300]}")

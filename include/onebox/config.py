@@ -1,0 +1,170 @@
+"""This machine's installation: folders, ports, secrets, and the environment services run in.
+
+Everything lives in ``.dean06/`` beside the code, and goes with ``make clean``. Secrets are made on
+first use, kept in files only their owner can read, and never printed except the UI password.
+"""
+
+import base64
+import json
+import os
+import secrets
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+SOURCES = ("police", "insurance", "health", "education")
+
+_PORTS = {
+    "DEAN06_AIRFLOW_PORT": 8080,
+    "DEAN06_POSTGRES_PORT": 5460,
+    "DEAN06_POLICE_PORT": 8461,
+    "DEAN06_INSURANCE_PORT": 8462,
+    "DEAN06_HEALTH_PORT": 8463,
+    "DEAN06_EDUCATION_PORT": 8464,
+}
+_LOCAL_SETTINGS = '''"""Imported by every Airflow process of this installation."""
+
+import sys
+
+if sys.argv[1:2] == ["scheduler"]:
+    # Eight seconds to import: paid once here, inherited by every task process.
+    import great_expectations  # noqa: F401
+'''
+
+
+class ConfigError(RuntimeError):
+    """The installation cannot be made as asked; the message names the variable to change."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What ``make run`` was asked for."""
+
+    home: Path
+    ports: dict[str, int]
+    scenario: str
+    scale: str
+    faults: str
+    warehouse_dsn: str | None
+
+    @classmethod
+    def read(cls) -> "Config":
+        """From ``DEAN06_*`` variables, with defaults. Raises ConfigError for a bad port."""
+        ports = {}
+        for name, default in _PORTS.items():
+            text = os.environ.get(name) or str(default)
+            if not text.isdigit() or not 0 < int(text) < 65536:
+                raise ConfigError(f"{name} must be a port number, not {text!r}")
+            ports[name] = int(text)
+        return cls(
+            home=Path(os.environ.get("DEAN06_HOME") or PROJECT / ".dean06"),
+            ports=ports,
+            scenario=os.environ.get("DEAN06_SCENARIO") or "tien_giang_2022",
+            scale=os.environ.get("DEAN06_SCALE") or "0.01",
+            faults=os.environ.get("DEAN06_FAULTS") or "none",
+            warehouse_dsn=os.environ.get("DEAN06_WAREHOUSE_DSN") or None,
+        )
+
+    @property
+    def airflow_home(self) -> Path:
+        """``AIRFLOW_HOME`` of this installation."""
+        return self.home / "airflow"
+
+    @property
+    def airflow_url(self) -> str:
+        """Where the UI is."""
+        return f"http://localhost:{self.ports['DEAN06_AIRFLOW_PORT']}"
+
+    def secret(self, name: str) -> str:
+        """A secret of this installation, made when first asked for."""
+        path = self.home / "secrets.json"
+        known = json.loads(path.read_text()) if path.exists() else {}
+        if name not in known:
+            value = secrets.token_urlsafe(32)
+            if name == "fernet":
+                value = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+            known[name] = value
+            write_private(path, json.dumps(known, indent=2))
+        return str(known[name])
+
+    def prepare(self) -> None:
+        """Make the folders and files that services expect."""
+        for folder in ("landing", "spool", "logs", "airflow/config"):
+            (self.home / folder).mkdir(parents=True, exist_ok=True)
+        (self.airflow_home / "config" / "airflow_local_settings.py").write_text(_LOCAL_SETTINGS)
+        write_private(
+            self.airflow_home / "passwords.json", json.dumps({"admin": self.secret("admin")})
+        )
+
+    def environment(
+        self, warehouse_dsn: str, airflow_dsn: str, schedule_from: str
+    ) -> dict[str, str]:
+        """The whole environment of every service."""
+        url = f"http://127.0.0.1:{self.ports['DEAN06_AIRFLOW_PORT']}"
+        own = {
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": f"{PROJECT / 'plugins'}{os.pathsep}{PROJECT / 'include'}",
+            "PYTHONWARNINGS": "ignore",
+            "PYTHONUNBUFFERED": "1",
+            "DEAN06_HOME": str(self.home),
+            "DEAN06_SCENARIO": self.scenario,
+            "DEAN06_SCALE": self.scale,
+            "DEAN06_FAULTS": self.faults,
+            "DEAN06_WAREHOUSE_DSN": warehouse_dsn,
+            "DEAN06_LANDING": (self.home / "landing").as_uri(),
+            "DEAN06_SCHEDULE_FROM": schedule_from,
+            "DEAN06_RETRY_SECONDS": os.environ.get("DEAN06_RETRY_SECONDS", "10"),
+            "AIRFLOW_HOME": str(self.airflow_home),
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": airflow_dsn,
+            "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT / "dags"),
+            "AIRFLOW__CORE__PLUGINS_FOLDER": str(PROJECT / "plugins"),
+            "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+            "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+            "AIRFLOW__CORE__PARALLELISM": "4",
+            "AIRFLOW__CORE__FERNET_KEY": self.secret("fernet"),
+            "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
+            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin",
+            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(
+                self.airflow_home / "passwords.json"
+            ),
+            "AIRFLOW__API__HOST": "127.0.0.1",
+            "AIRFLOW__API__PORT": str(self.ports["DEAN06_AIRFLOW_PORT"]),
+            "AIRFLOW__API__BASE_URL": self.airflow_url,
+            "AIRFLOW__API__SECRET_KEY": self.secret("api"),
+            "AIRFLOW__API_AUTH__JWT_SECRET": self.secret("jwt"),
+            "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(self.home / "logs" / "airflow"),
+            "AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC": "1",
+            "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",
+        }
+        own |= {name: str(port) for name, port in self.ports.items()}
+        return {**os.environ, **own, **self._connections()}
+
+    def _connections(self) -> dict[str, str]:
+        """Airflow connections to the four ministries, as environment variables."""
+        path = self.home / "ministries-clients.json"
+        if not path.exists():
+            return {}
+        clients = json.loads(path.read_text())
+        found = {}
+        for source in SOURCES:
+            client = clients[source]
+            connection = {
+                "conn_type": "sftp" if source == "insurance" else "http",
+                "schema": "sftp" if source == "insurance" else "http",
+                "host": "127.0.0.1",
+                "port": self.ports[f"DEAN06_{source.upper()}_PORT"],
+                "login": client.pop("client_id", None) or client.pop("username", ""),
+                "password": client.pop("client_secret", None) or client.pop("password", ""),
+                "extra": client,
+            }
+            found[f"AIRFLOW_CONN_DEAN06_{source.upper()}"] = json.dumps(connection)
+        return found
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner can read."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)

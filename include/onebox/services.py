@@ -1,0 +1,82 @@
+"""The process group: everything in ``Procfile``, supervised; one Ctrl-C ends all of it.
+
+Output of each service goes to ``.dean06/logs/<service>.log``, so that the terminal stays free for
+what the person who typed ``make run`` wants to see.
+"""
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import IO
+
+import psutil
+from honcho.environ import parse_procfile
+from honcho.manager import Manager
+
+from onebox.config import PROJECT
+
+_MARK = "DEAN06_HOME"
+"""Every process of an installation carries its folder in this variable: none can hide."""
+
+
+class LogFiles:
+    """Writes each service's lines to a file of its own; what honcho takes for a printer."""
+
+    width = 0
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._files: dict[str, IO[str]] = {}
+
+    def write(self, message: object) -> None:
+        """Append one line."""
+        name = str(getattr(message, "name", "system"))
+        if name not in self._files:
+            self._files[name] = (self._folder / f"{name}.log").open("a", buffering=1)
+        data = getattr(message, "data", "")
+        text = data.decode(errors="replace") if isinstance(data, bytes) else str(data)
+        self._files[name].write(text if text.endswith("\n") else f"{text}\n")
+
+
+def supervise(environment: dict[str, str], logs: Path) -> Manager:
+    """A manager over the Procfile's services, ready to ``loop()``."""
+    manager = Manager(LogFiles(logs))
+    procfile = parse_procfile((PROJECT / "Procfile").read_text())
+    for name, command in procfile.processes.items():
+        # exec: the service itself, not a shell, is what receives signals.
+        manager.add_process(name, f"exec {command}", env=environment, cwd=str(PROJECT))
+    return manager
+
+
+def processes_of(home: Path) -> list[psutil.Process]:
+    """Every process of an installation but this one and its parents."""
+    mine = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.pid not in mine and process.environ().get(_MARK) == str(home):
+                found.append(process)
+        except psutil.Error:
+            continue  # gone meanwhile, or another user's
+    return found
+
+
+def end_all(home: Path, seconds: float = 10.0) -> int:
+    """End every process of an installation: asked first, killed after ``seconds``."""
+    found = processes_of(home)
+    for process in found:
+        _signal(process, signal.SIGTERM)
+    deadline = time.monotonic() + seconds
+    while any(process.is_running() for process in found) and time.monotonic() < deadline:
+        psutil.wait_procs(found, timeout=0.5)
+    for process in processes_of(home):
+        _signal(process, signal.SIGKILL)
+    return len(found)
+
+
+def _signal(process: psutil.Process, number: int) -> None:
+    try:
+        process.send_signal(number)
+    except psutil.NoSuchProcess:
+        return

@@ -1,0 +1,91 @@
+"""Sync one day through the running Airflow and show how it goes."""
+
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import UTC, date, datetime
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from onebox.airflow import ENDED, Airflow, AirflowError, wait_until
+from onebox.config import PROJECT, SOURCES
+
+_KPIS = "build_kpis"
+DAGS = (_KPIS, *(f"sync_{source}" for source in SOURCES))
+"""Consumers first: an asset event for a paused DAG is lost."""
+
+
+def sync_day(airflow: Airflow, day: date, console: Console, environment: dict[str, str]) -> bool:
+    """Trigger every source for ``day``, wait for KPIs, print the report; True when all is well."""
+    started = datetime.now(UTC)
+    run_id = f"sync__{day}__{started:%Y%m%dT%H%M%S}"
+    syncs = [dag_id for dag_id in DAGS if dag_id != _KPIS]
+    for dag_id in syncs:
+        airflow.trigger(dag_id, run_id, {"day": str(day)})
+    failed = _follow(airflow, syncs, run_id, console)
+    _wait_for_kpis(airflow, started, console)
+    for dag_id in failed:
+        _explain(airflow, dag_id, run_id, console)
+    seconds = (datetime.now(UTC) - started).total_seconds()
+    console.print(f"\nSynced {day:%d/%m/%Y} in {seconds:.0f} s.\n")
+    subprocess.run(
+        [sys.executable, "-m", "dean06", "report", "--day", str(day)],
+        cwd=PROJECT, env=environment, check=False,
+    )  # fmt: skip
+    return not failed
+
+
+def _follow(airflow: Airflow, dags: list[str], run_id: str, console: Console) -> list[str]:
+    """Show task counts until every run has ended; returns the DAGs that failed."""
+    columns = (
+        TextColumn("{task.description:<16}"), BarColumn(), MofNCompleteColumn(),
+        TextColumn("{task.fields[now]}"), TimeElapsedColumn(),
+    )  # fmt: skip
+    states: dict[str, str] = {}
+    with Progress(*columns, console=console) as progress:
+        bars = {dag_id: progress.add_task(dag_id, total=None, now="queued") for dag_id in dags}
+        while set(states) != set(dags):
+            for dag_id in set(dags) - set(states):
+                tasks = airflow.tasks(dag_id, run_id)
+                count = Counter(task["state"] for task in tasks)
+                busy = [t["task_id"] for t in tasks if t["state"] in ("running", "deferred")]
+                progress.update(
+                    bars[dag_id], total=len(tasks), completed=count["success"],
+                    now=", ".join(busy[:3]) or "waiting",
+                )  # fmt: skip
+                state = airflow.run_state(dag_id, run_id)
+                if state in ENDED:
+                    states[dag_id] = state
+                    progress.update(bars[dag_id], now=state)
+                    if not console.is_terminal:
+                        console.print(
+                            f"{dag_id}: {state}, {count['success']} of {len(tasks)} tasks"
+                        )
+            time.sleep(1)
+    return [dag_id for dag_id, state in states.items() if state != "success"]
+
+
+def _wait_for_kpis(airflow: Airflow, started: datetime, console: Console) -> None:
+    """Wait for the build that the published assets started; start one if the event was lost."""
+    console.print("Building KPIs …")
+    if not wait_until(lambda: _recent_builds(airflow, started), seconds=15):
+        airflow.trigger(_KPIS, f"after_sync__{started:%Y%m%dT%H%M%S}", {})
+    idle = wait_until(
+        lambda: all(run["state"] in ENDED for run in _recent_builds(airflow, started)), seconds=3600
+    )
+    if not idle:
+        raise AirflowError(f"{_KPIS} has not ended within an hour")
+
+
+def _recent_builds(airflow: Airflow, since: datetime) -> list[dict[str, str]]:
+    return [run for run in airflow.runs(_KPIS) if datetime.fromisoformat(run["run_after"]) >= since]
+
+
+def _explain(airflow: Airflow, dag_id: str, run_id: str, console: Console) -> None:
+    for task in airflow.tasks(dag_id, run_id):
+        if task["state"] == "failed":
+            console.print(f"[red]{dag_id} · {task['task_id']} failed:[/red]")
+            for line in airflow.log_lines(dag_id, run_id, task["task_id"], task["try_number"]):
+                console.print(f"  {line}", highlight=False)

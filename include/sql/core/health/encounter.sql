@@ -1,0 +1,24 @@
+-- Purpose:    give the received text of health.encounter its types and meaning.
+-- Grain:      one version of one check-in. | Một phiên bản của một lượt đón tiếp.
+-- Parameters: none.
+-- Reads:      accepted (the rows of one load that broke no critical rule).
+-- A birth date may be a year only: a day is never invented for it.
+select
+    _row,
+    encounter_id,
+    personal_id,
+    id_type,
+    full_name,
+    birth_date,
+    case when birth_date ~ '^\d{4}-' then birth_date::date end as born_on,
+    left(birth_date, 4)::smallint as birth_year,
+    sex_code,
+    document_used,
+    is_insurance_checked::boolean as is_insurance_checked,
+    facility_code,
+    commune_code,
+    started_at::timestamptz as started_at,
+    encounter_status,
+    encounter_status = 'entered-in-error' as is_deleted,
+    updated_at::timestamptz as updated_at
+from accepted

@@ -1,0 +1,24 @@
+-- Purpose:    give the received text of health.immunization its types and meaning.
+-- Grain:      one version of one vaccination. | Một phiên bản của một mũi tiêm.
+-- Parameters: none.
+-- Reads:      accepted (the rows of one load that broke no critical rule).
+-- A birth date may be a year only: a day is never invented for it.
+select
+    _row,
+    immunization_id,
+    personal_id,
+    id_type,
+    full_name,
+    birth_date,
+    case when birth_date ~ '^\d{4}-' then birth_date::date end as born_on,
+    left(birth_date, 4)::smallint as birth_year,
+    sex_code,
+    vaccine_code,
+    dose_number::smallint as dose_number,
+    facility_code,
+    commune_code,
+    substr(occurred_on, 1, 10)::date as occurred_on,
+    immunization_status,
+    immunization_status = 'entered-in-error' as is_deleted,
+    updated_at::timestamptz as updated_at
+from accepted

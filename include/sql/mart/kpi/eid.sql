@@ -1,0 +1,68 @@
+/*---
+sources: [police]
+counts: rows
+kpis:
+  - code: eid.accounts
+    version: 1
+    name_en: e-ID accounts
+    name_vi: Tài khoản định danh điện tử
+    unit: account
+    grain: commune
+    additivity: additive
+    has_denominator: false
+    owner_agency: Công an tỉnh
+    legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
+    formula_en: Accounts registered up to and including the day and not locked.
+    formula_vi: Số tài khoản đăng ký lũy kế đến ngày báo cáo, trừ tài khoản bị khóa.
+  - code: eid.accounts_level_1
+    version: 1
+    name_en: e-ID accounts, level 1
+    name_vi: Tài khoản định danh điện tử mức độ 1
+    unit: account
+    grain: commune
+    additivity: additive
+    has_denominator: false
+    owner_agency: Công an tỉnh
+    legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
+    formula_en: Of these, accounts not yet raised to level 2 by the day.
+    formula_vi: Trong đó, tài khoản chưa nâng lên mức độ 2 tại ngày báo cáo.
+  - code: eid.accounts_level_2
+    version: 1
+    name_en: e-ID accounts, level 2
+    name_vi: Tài khoản định danh điện tử mức độ 2
+    unit: account
+    grain: commune
+    additivity: additive
+    has_denominator: false
+    owner_agency: Công an tỉnh
+    legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
+    formula_en: Of these, accounts raised to level 2 by the day; an upgrade moves an account, it adds none.
+    formula_vi: Trong đó, tài khoản đã nâng lên mức độ 2; nâng mức không làm tăng số tài khoản.
+---*/
+-- Purpose:    electronic identity accounts, in all and by level.
+-- Grain:      one row per account and KPI it counts in.
+-- Parameters: as_of, the day.
+-- Reads:      core.police__eid_account.
+with held as (
+    select
+        commune_code,
+        coalesce(level2_at < cast(:as_of as date) + 1, false) as is_level_2
+    from core.police__eid_account
+    where
+        _is_current
+        and not is_deleted
+        and registered_at < cast(:as_of as date) + 1
+        and (locked_at is null or locked_at >= cast(:as_of as date) + 1)
+)
+
+select
+    'eid.accounts' as kpi_code,
+    commune_code,
+    true as is_counted
+from held
+union all
+select
+    case when is_level_2 then 'eid.accounts_level_2' else 'eid.accounts_level_1' end as kpi_code,
+    commune_code,
+    true as is_counted
+from held

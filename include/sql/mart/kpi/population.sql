@@ -1,0 +1,84 @@
+/*---
+sources: [police]
+counts: rows
+kpis:
+  - code: population.permanent_residents
+    version: 1
+    name_en: Permanent residents
+    name_vi: Nhân khẩu thường trú
+    unit: person
+    grain: commune
+    additivity: additive
+    has_denominator: false
+    owner_agency: Công an tỉnh
+    legal_basis: Luật Cư trú 68/2020/QH14
+    formula_en: Residents registered as permanent and living there on the day.
+    formula_vi: Số nhân khẩu đăng ký thường trú, đang cư trú tại ngày báo cáo.
+  - code: population.temporary_residents
+    version: 1
+    name_en: Temporary residents
+    name_vi: Nhân khẩu tạm trú
+    unit: person
+    grain: commune
+    additivity: additive
+    has_denominator: false
+    owner_agency: Công an tỉnh
+    legal_basis: Luật Cư trú 68/2020/QH14
+    formula_en: Residents registered as temporary and living there on the day.
+    formula_vi: Số nhân khẩu đăng ký tạm trú, đang cư trú tại ngày báo cáo.
+  - code: population.permanent_households
+    version: 1
+    name_en: Permanent households
+    name_vi: Hộ thường trú
+    unit: household
+    grain: commune
+    additivity: additive
+    has_denominator: false
+    owner_agency: Công an tỉnh
+    legal_basis: Luật Cư trú 68/2020/QH14
+    formula_en: Households registered as permanent and active on the day.
+    formula_vi: Số hộ đăng ký thường trú, đang hoạt động tại ngày báo cáo.
+  - code: population.temporary_households
+    version: 1
+    name_en: Temporary households
+    name_vi: Hộ tạm trú
+    unit: household
+    grain: commune
+    additivity: additive
+    has_denominator: false
+    owner_agency: Công an tỉnh
+    legal_basis: Luật Cư trú 68/2020/QH14
+    formula_en: Households registered as temporary and active on the day.
+    formula_vi: Số hộ đăng ký tạm trú, đang hoạt động tại ngày báo cáo.
+---*/
+-- Purpose:    who and which households live where, permanently or for a time.
+-- Grain:      one row per resident and per household, in the state that holds on the day.
+-- Parameters: as_of, the day.
+-- Reads:      core.police__resident, core.police__household.
+select
+    case residence_type
+        when 'thuong_tru' then 'population.permanent_residents'
+        when 'tam_tru' then 'population.temporary_residents'
+    end as kpi_code,
+    commune_code,
+    true as is_counted
+from core.police__resident
+where
+    effective_on <= :as_of
+    and (_valid_to is null or _valid_to > :as_of)
+    and residence_status = 'dang_cu_tru'
+    and not is_deleted
+union all
+select
+    case residence_type
+        when 'thuong_tru' then 'population.permanent_households'
+        when 'tam_tru' then 'population.temporary_households'
+    end as kpi_code,
+    commune_code,
+    true as is_counted
+from core.police__household
+where
+    effective_on <= :as_of
+    and (_valid_to is null or _valid_to > :as_of)
+    and household_status = 'dang_hoat_dong'
+    and not is_deleted

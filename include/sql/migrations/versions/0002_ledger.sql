@@ -1,0 +1,174 @@
+-- Purpose:    the ledger. Every received row is accounted for, and the database itself refuses
+--             a load whose books do not balance.
+-- Grain:      ops.load: one attempt of one run to load one dataset.
+-- Parameters: none.
+-- Reads:      nothing.
+
+create table ops.load (
+    load_id bigint generated always as identity primary key,
+    source_code text not null,
+    dataset_code text not null,
+    run_key text not null,
+    attempt integer not null check (attempt > 0),
+    day date not null,
+    window_since timestamptz,
+    window_until timestamptz not null,
+    contract_version text not null,
+    status text not null default 'open' check (
+        status in ('open', 'landed', 'staged', 'validated', 'held', 'published', 'abandoned')
+    ),
+    export_handle text,
+    declared_count bigint,
+    received_count bigint,
+    inserted_count bigint,
+    updated_count bigint,
+    unchanged_count bigint,
+    deleted_count bigint,
+    superseded_count bigint,
+    quarantined_count bigint,
+    affects_from date,
+    drift text [] not null default '{}',
+    cause text,
+    opened_at timestamptz not null default now(),
+    published_at timestamptz,
+    unique (source_code, dataset_code, run_key, attempt),
+    constraint load_window_runs_forward check (window_since is null or window_since < window_until),
+    constraint load_balances check (
+        status <> 'published'
+        or (
+            received_count is not null
+            and received_count
+            = inserted_count + updated_count + unchanged_count
+            + deleted_count + superseded_count + quarantined_count
+        ) is true
+    ),
+    constraint load_received_what_was_declared check (
+        status <> 'published' or (declared_count = received_count) is true
+    )
+);
+create index load_by_dataset on ops.load (source_code, dataset_code, window_until);
+
+comment on table ops.load is
+'One attempt of one run to load one dataset: its window, its books, its end. | Sổ nạp dữ liệu.';
+comment on column ops.load.run_key is 'Orchestrator run that asked for the load.';
+comment on column ops.load.attempt is 'Grows when a finished load of the same run is asked for again.';
+comment on column ops.load.day is 'Vietnamese calendar day whose end closes the window.';
+comment on column ops.load.window_since is 'Versions after this moment were asked for; null: all.';
+comment on column ops.load.window_until is 'Versions up to and including this moment.';
+comment on column ops.load.status is
+'open, landed, staged, validated, held (not published), published, abandoned (asked for anew).';
+comment on column ops.load.export_handle is 'Where an asynchronous export is being prepared.';
+comment on column ops.load.declared_count is 'Records the source said it would deliver.';
+comment on column ops.load.received_count is 'Records that arrived, readable or not.';
+comment on column ops.load.inserted_count is 'Records of a key that core did not know.';
+comment on column ops.load.updated_count is 'Newer versions of a known key.';
+comment on column ops.load.unchanged_count is 'Versions that core holds already.';
+comment on column ops.load.deleted_count is 'Versions by which the source withdraws a record.';
+comment on column ops.load.superseded_count is
+'Older versions (kept as history) and duplicates within the batch.';
+comment on column ops.load.quarantined_count is 'Records set aside; see ops.quarantine.';
+comment on column ops.load.affects_from is 'Earliest day whose KPIs this load can change.';
+comment on column ops.load.drift is 'Fields that the contract does not know.';
+comment on column ops.load.cause is 'Why the load is not published, in a sentence.';
+
+create table ops.watermark (
+    source_code text not null,
+    dataset_code text not null,
+    reached timestamptz not null,
+    load_id bigint not null references ops.load,
+    primary key (source_code, dataset_code)
+);
+comment on table ops.watermark is
+'Up to which moment each dataset is in core; moves only with the rows it speaks of. | Mốc đồng bộ.';
+
+create table ops.landing_file (
+    load_id bigint not null references ops.load,
+    piece_no integer not null,
+    piece_name text not null,
+    landed_path text not null,
+    sha256 text not null,
+    byte_count bigint not null,
+    declared_count bigint not null,
+    resume_token text,
+    first_row bigint,
+    landed_at timestamptz not null default now(),
+    primary key (load_id, piece_no)
+);
+comment on table ops.landing_file is
+'The immutable files of a load, in the order received, by content hash. | Tệp tiếp nhận.';
+comment on column ops.landing_file.resume_token is 'From where extraction goes on after this piece.';
+comment on column ops.landing_file.first_row is
+'Row number of the file''s first line: line in file = row number - first_row + 1.';
+
+create table ops.validation_result (
+    load_id bigint not null references ops.load,
+    rule_code text not null,
+    column_name text not null,
+    expectation_type text not null,
+    severity text not null check (severity in ('critical', 'warning', 'info')),
+    dimension text not null,
+    is_success boolean not null,
+    element_count bigint not null,
+    unexpected_count bigint not null,
+    allowed_share double precision,
+    reason_en text not null,
+    reason_vi text not null,
+    primary key (load_id, rule_code, column_name, expectation_type)
+);
+comment on table ops.validation_result is
+'What each rule of the suite found in a load: counts, never values. | Kết quả kiểm tra.';
+
+create table ops.quarantine (
+    load_id bigint not null references ops.load,
+    row_no bigint not null,
+    source_code text not null,
+    dataset_code text not null,
+    rule_codes text [] not null check (cardinality(rule_codes) > 0),
+    payload jsonb not null,
+    quarantined_at timestamptz not null default now(),
+    primary key (load_id, row_no)
+);
+create index quarantine_by_dataset on ops.quarantine (source_code, dataset_code);
+comment on table ops.quarantine is
+'Every record set aside, with all the rules it broke. Holds identities. | Khu cách ly.';
+
+create view ops.quarantine_reason as
+select
+    quarantine.load_id,
+    quarantine.source_code,
+    quarantine.dataset_code,
+    quarantine.row_no,
+    landing_file.piece_name,
+    quarantine.row_no - landing_file.first_row + 1 as line_no,
+    rule.rule_code,
+    rule.reason_en,
+    rule.reason_vi
+from ops.quarantine
+cross join lateral unnest(quarantine.rule_codes) as broken (rule_code)
+left join lateral (
+    select
+        validation_result.rule_code,
+        min(validation_result.reason_en) as reason_en,
+        min(validation_result.reason_vi) as reason_vi
+    from ops.validation_result
+    where
+        validation_result.load_id = quarantine.load_id
+        and validation_result.rule_code = broken.rule_code
+        and validation_result.unexpected_count > 0
+    group by validation_result.rule_code
+) as rule on true
+left join lateral (
+    select
+        file.piece_name,
+        file.first_row
+    from ops.landing_file as file
+    where file.load_id = quarantine.load_id and file.first_row <= quarantine.row_no
+    order by file.first_row desc
+    limit 1
+) as landing_file on true;
+comment on view ops.quarantine_reason is
+'Where each quarantined record stood and why it was set aside; no payload. | Lý do cách ly.';
+
+-- The loader's record of rejected rows is evidence: added to and superseded with its load, never
+-- edited. Deleting is allowed only so that a repeated step can write the same rows again.
+revoke update on ops.quarantine from dean06_loader;

@@ -1,0 +1,27 @@
+-- Purpose:    say of every version of a touched key whether it is the newest, and until when it
+--             holds: versions follow each other by the day they count from, then by version.
+-- Grain:      one row per version of a touched key.
+-- Parameters: core; incoming_key, core_key: key columns; version; dated_by; same_version: join.
+-- Reads:      incoming, outcome, the core table.
+update {core} as core
+set _is_current = ordered.is_current, _valid_to = ordered.valid_to
+from (
+    select
+        {core_key}, core.{version},
+        row_number() over (partition by {core_key} order by core.{version} desc) = 1 as is_current,
+        lead(core.{dated_by}::date) over (
+            partition by {core_key} order by core.{dated_by}::date, core.{version}
+        ) as valid_to
+    from {core} as core
+    where ({core_key}) in (
+        select {incoming_key}
+        from incoming
+        inner join outcome on incoming._row = outcome._row
+        -- A key that is new with its only version needs no ordering.
+        where outcome.is_stored and outcome.outcome <> 'inserted'
+    )
+) as ordered
+where
+    {same_version}
+    and (core._is_current, core._valid_to)
+    is distinct from (ordered.is_current, ordered.valid_to)

@@ -1,0 +1,6 @@
+"""``python -m dean06``."""
+
+from dean06.cli import app
+
+if __name__ == "__main__":
+    app(prog_name="dean06")

@@ -1,0 +1,91 @@
+"""``python -m dean06``: what an engineer runs by hand."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from dean06.errors import Dean06Error
+
+app = typer.Typer(
+    help="dean06: daily sync of Project 06 ministry data into a warehouse.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+Day = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day, as 2022-10-31. Default: latest.")
+]
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    try:
+        yield
+    except Dean06Error as error:
+        print(f"dean06: {error}", file=sys.stderr)
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the warehouse forward: schemas, roles, core tables, comments, reference data."""
+    from dean06 import migrate as steps
+
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    with _plain_errors():
+        steps.migrate()
+
+
+@app.command()
+def report(day: Day = None) -> None:
+    """Print a day's loads, quarantine and KPIs."""
+    from dean06 import report as pages
+
+    with _plain_errors():
+        chosen = day.date() if day else pages.latest_day()
+        if chosen is None:
+            raise Dean06Error("nothing is published yet: sync a day first")
+        pages.show(chosen, Console(width=None if sys.stdout.isatty() else 160))
+
+
+@app.command()
+def digest(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+    """Fingerprint core and mart: equal digests mean equal content, whatever the history."""
+    from dean06 import digest as fingerprints
+
+    with _plain_errors():
+        found = fingerprints.digest()
+    if as_json:
+        print(json.dumps(found))
+        return
+    table = Table("relation", "content")
+    for name, value in found.items():
+        table.add_row(name, value)
+    Console().print(table)
+
+
+@app.command()
+def new_source(key: Annotated[str, typer.Argument(help="One lower-case word.")]) -> None:
+    """Scaffold the six files of a new source."""
+    from dean06 import scaffold
+
+    with _plain_errors():
+        for path in scaffold.new_source(key):
+            print(path)
+
+
+@app.command()
+def build_kpis() -> None:
+    """Build and publish the KPIs of every day that needs it (what DAG build_kpis does)."""
+    from dean06 import kpi
+
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    with _plain_errors():
+        kpi.build()

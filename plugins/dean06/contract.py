@@ -1,0 +1,227 @@
+"""A source's promise: ``include/contracts/<source>.yaml`` (Open Data Contract Standard v3).
+
+Shape lives here: datasets, columns, keys, classification, service levels. Rules live in the
+expectation suites; meaning lives in the core SQL.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from open_data_contract_standard.model import (
+    CustomProperty,
+    OpenDataContractStandard,
+    SchemaObject,
+    SchemaProperty,
+)
+
+from dean06 import settings
+from dean06.errors import ContractError
+
+CLASSIFICATIONS = ("public", "internal", "personal", "sensitive")
+
+
+@dataclass(frozen=True)
+class Bilingual:
+    """A text in English and Vietnamese, written ``English. | Tiếng Việt.`` in the contracts."""
+
+    en: str
+    vi: str
+
+    @classmethod
+    def of(cls, text: str | None, where: str) -> "Bilingual":
+        """Split a contract text. Raises ContractError when one of the languages is missing."""
+        en, separator, vi = (text or "").partition(" | ")
+        if not (en.strip() and separator and vi.strip()):
+            raise ContractError(f"{where}: write the text as 'English | Tiếng Việt'")
+        return cls(en.strip(), vi.strip())
+
+    def __str__(self) -> str:
+        return f"{self.en} | {self.vi}"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name here, on the wire, its type in core and who may see it."""
+
+    name: str
+    wire_name: str | None
+    """The field's name in the source; None for a column that core SQL derives."""
+    label: Bilingual
+    description: Bilingual
+    type: str
+    """PostgreSQL type in core; in staging every column is text as received."""
+    required: bool
+    classification: str
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One dataset of a source: what it is called here and there, its columns, how it ages."""
+
+    source: str
+    name: str
+    wire_name: str
+    label: Bilingual
+    description: Bilingual
+    grain: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    version: str
+    """Core column that orders the versions of one record."""
+    dated_by: str
+    """Core column that says from which day a record counts."""
+    history: Literal["state", "event"]
+    """``state``: versions hold one after another in time; ``event``: the latest version is true."""
+    deleted: str | None
+
+    @property
+    def code(self) -> str:
+        """``police.resident``: how people and the ledger name the dataset."""
+        return f"{self.source}.{self.name}"
+
+    @property
+    def table(self) -> str:
+        """``police__resident``: its table in core, and the stem of its staging tables."""
+        return f"{self.source}__{self.name}"
+
+    @property
+    def staged(self) -> tuple[Column, ...]:
+        """The columns that arrive on the wire, in contract order."""
+        return tuple(c for c in self.columns if c.wire_name is not None)
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A source's contract."""
+
+    source: str
+    version: str
+    purpose: Bilingual
+    usage: Bilingual
+    limitations: Bilingual
+    owner: Bilingual
+    datasets: tuple[Dataset, ...]
+    terms: dict[str, Any]
+    """Top-level custom properties: protocol, retry_attempts, retry_wait_seconds, page_size, …"""
+    legal_basis: tuple[str, ...]
+
+    def dataset(self, name: str) -> Dataset:
+        """The dataset of that name. Raises ContractError when the contract has none."""
+        for dataset in self.datasets:
+            if dataset.name == name:
+                return dataset
+        raise ContractError(f"contract {self.source} has no dataset {name!r}")
+
+    @property
+    def tables_sql_path(self) -> Path:
+        """Folder of the SQL that gives this source's columns their meaning."""
+        return settings.SQL / "core" / self.source
+
+
+def sources() -> list[str]:
+    """Every source that has a contract, in alphabetical order."""
+    return sorted(path.stem for path in settings.CONTRACTS.glob("*.yaml"))
+
+
+@cache
+def load(source: str) -> Contract:
+    """Read and check one contract.
+
+    Raises ContractError naming the file and field: not ODCS, a text in one language only, a
+    column without classification, an unknown key, version or date column.
+    """
+    path = settings.CONTRACTS / f"{source}.yaml"
+    if not path.is_file():
+        raise ContractError(f"no contract for source {source!r}: {path.name} is missing")
+    return parse(path.read_text(encoding="utf-8"), path.name)
+
+
+def parse(text: str, file_name: str) -> Contract:
+    """Build a contract from YAML text; ``file_name`` is used in error messages."""
+    try:
+        odcs = OpenDataContractStandard.model_validate(yaml.safe_load(text))
+    except ValueError as error:
+        raise ContractError(f"{file_name}: not a valid ODCS document: {error}") from None
+    if odcs.description is None or not odcs.name or not odcs.version:
+        raise ContractError(f"{file_name}: name, version and description are required")
+    terms = _custom(odcs.customProperties)
+    return Contract(
+        source=odcs.name,
+        version=odcs.version,
+        purpose=Bilingual.of(odcs.description.purpose, f"{file_name}: description.purpose"),
+        usage=Bilingual.of(odcs.description.usage, f"{file_name}: description.usage"),
+        limitations=Bilingual.of(
+            odcs.description.limitations, f"{file_name}: description.limitations"
+        ),
+        owner=Bilingual.of(terms.get("owner"), f"{file_name}: owner"),
+        datasets=tuple(_dataset(odcs.name, item, file_name) for item in odcs.schema_ or []),
+        terms=terms,
+        legal_basis=tuple(
+            definition.url or ""
+            for definition in odcs.authoritativeDefinitions or []
+            if definition.type == "legalBasis"
+        ),
+    )
+
+
+def _custom(properties: list[CustomProperty] | None) -> dict[str, Any]:
+    return {str(item.property): item.value for item in properties or []}
+
+
+def _dataset(source: str, item: SchemaObject, file_name: str) -> Dataset:
+    where = f"{file_name}: {item.name}"
+    custom = _custom(item.customProperties)
+    columns = tuple(_column(prop, where) for prop in item.properties or [])
+    keyed = sorted(
+        (prop for prop in item.properties or [] if prop.primaryKey),
+        key=lambda prop: prop.primaryKeyPosition or 0,
+    )
+    dataset = Dataset(
+        source=source,
+        name=str(item.name),
+        wire_name=str(item.physicalName or item.name),
+        label=Bilingual.of(item.businessName, f"{where}: businessName"),
+        description=Bilingual.of(item.description, f"{where}: description"),
+        grain=str(item.dataGranularityDescription),
+        columns=columns,
+        key=tuple(str(prop.name) for prop in keyed),
+        version=str(custom.get("version")),
+        dated_by=str(custom.get("dated_by")),
+        history=custom.get("history"),  # type: ignore[arg-type]  # checked below
+        deleted=custom.get("deleted"),
+    )
+    _check(dataset, where)
+    return dataset
+
+
+def _column(prop: SchemaProperty, where: str) -> Column:
+    place = f"{where}.{prop.name}"
+    if prop.classification not in CLASSIFICATIONS:
+        raise ContractError(f"{place}: classification must be one of {', '.join(CLASSIFICATIONS)}")
+    if (prop.physicalName is None) == (prop.transformSourceObjects is None):
+        raise ContractError(f"{place}: give either physicalName or transformSourceObjects")
+    return Column(
+        name=str(prop.name),
+        wire_name=prop.physicalName,
+        label=Bilingual.of(prop.businessName, f"{place}: businessName"),
+        description=Bilingual.of(prop.description, f"{place}: description"),
+        type=str(prop.physicalType),
+        required=bool(prop.required) and prop.physicalName is not None,
+        classification=str(prop.classification),
+    )
+
+
+def _check(dataset: Dataset, where: str) -> None:
+    names = {column.name for column in dataset.columns}
+    if dataset.history not in ("state", "event"):
+        raise ContractError(f"{where}: history must be 'state' or 'event'")
+    if not dataset.key:
+        raise ContractError(f"{where}: no column is marked primaryKey")
+    wanted = {*dataset.key, dataset.version, dataset.dated_by}
+    if dataset.deleted is not None:
+        wanted.add(dataset.deleted)
+    if missing := sorted(wanted - names):
+        raise ContractError(f"{where}: unknown column(s) {', '.join(missing)}")

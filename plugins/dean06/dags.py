@@ -1,0 +1,245 @@
+"""The one DAG factory: a source's contract in, its daily sync out.
+
+Tasks hand nothing to each other (no XCom): each finds its load in the ledger by dataset and run.
+Nothing heavy is imported here, since this module is read at every parse; tasks import their step.
+"""
+
+import json
+import os
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from airflow.sdk import (
+    DAG,
+    Asset,
+    AssetAny,
+    AssetOrTimeSchedule,
+    BaseHook,
+    CronDataIntervalTimetable,
+    CronTriggerTimetable,
+    ExceptionRetryPolicy,
+    Param,
+    RetryAction,
+    RetryRule,
+    get_current_context,
+    task,
+    task_group,
+)
+
+from dean06 import contract, settings
+from dean06.contract import Contract, Dataset
+from dean06.deferral import WaitForExport
+
+DAILY_AT = "0 1 * * *"
+"""01:00 Asia/Ho_Chi_Minh: by then every contract promises the day that ended at midnight."""
+
+RETRY_POLICY = ExceptionRetryPolicy(
+    rules=[
+        RetryRule(
+            exception="dean06.errors.ContractError",
+            action=RetryAction.FAIL,
+            reason="what arrived breaks the contract: no retry can mend it",
+        )
+    ]
+)
+
+
+_WHEN_RED = """\
+A red task's log names dataset, window and cause.
+`BatchHeldError`, `ContractError`: the agency must correct its data; then clear that dataset's first
+task with everything downstream. `SourceError`: the same, once the source is back. Clearing is
+always safe: a run asks for the same window again, and publishing twice changes nothing.
+"""
+
+
+def asset_of(source: str) -> Asset:
+    """What a sync publishes. A hint that starts work sooner; the ledger decides what there is."""
+    return Asset(name=f"core_{source}", uri=f"dean06://core/{source}")
+
+
+def sync_dag(source: str) -> DAG:
+    """``sync_<source>``: extract → stage → validate → quarantine per dataset, then one publish."""
+    agreed = contract.load(source)
+    with DAG(
+        dag_id=f"sync_{source}",
+        schedule=CronDataIntervalTimetable(DAILY_AT, timezone="Asia/Ho_Chi_Minh"),
+        start_date=_first_scheduled_day(),
+        catchup=False,
+        max_active_runs=1,
+        dagrun_timeout=timedelta(hours=6),
+        default_args=_default_args(agreed.owner.en),
+        tags=["dean06", "sync", source],
+        doc_md=document(agreed),
+        params={
+            "day": Param(
+                None,
+                type=["null", "string"],
+                format="date",
+                title="Day | Ngày",
+                description="Sync up to the end of this day. Empty: the run's own day.",
+            )
+        },
+    ) as dag:
+        published = _publish.override(outlets=[asset_of(source)])(source)
+        for dataset in agreed.datasets:
+            _load_dataset(dataset, agreed) >> published
+    return dag
+
+
+def kpi_dag() -> DAG:
+    """``build_kpis``: runs when a source has published, and daily in case an event was lost."""
+    with DAG(
+        dag_id="build_kpis",
+        schedule=AssetOrTimeSchedule(
+            timetable=CronTriggerTimetable("0 3 * * *", timezone="Asia/Ho_Chi_Minh"),
+            assets=AssetAny(*(asset_of(source) for source in contract.sources())),
+        ),
+        start_date=_first_scheduled_day(),
+        catchup=False,
+        max_active_runs=1,
+        dagrun_timeout=timedelta(hours=3),
+        default_args=_default_args("dean06"),
+        tags=["dean06", "kpi"],
+        doc_md="Computes every KPI of every day that newly published loads can change, audits the "
+        "values, and publishes each day's set append-only. Does nothing when nothing changed.",
+    ) as dag:
+        _build_kpis()
+    return dag
+
+
+def document(agreed: Contract) -> str:
+    """A contract as Markdown, for the DAG's page."""
+    lines = [
+        agreed.purpose.en, "", f"*{agreed.purpose.vi}*", "",
+        f"Owner: {agreed.owner}. Contract {agreed.version}. Protocol: {agreed.terms['protocol']}.",
+        "", f"{agreed.limitations.en}", "",
+        "| dataset | holds | one row | history |", "|---|---|---|---|",
+    ]  # fmt: skip
+    lines += [
+        f"| `{d.name}` | {d.label.en} · {d.label.vi} | {d.grain.replace('|', '·')} | {d.history} |"
+        for d in agreed.datasets
+    ]
+    return "\n".join([*lines, "", _WHEN_RED])
+
+
+def _load_dataset(dataset: Dataset, agreed: Contract) -> Any:
+    @task_group(group_id=dataset.name, tooltip=str(dataset.label))
+    def load() -> None:
+        key = (dataset.source, dataset.name)
+        extracted = _extract.override(task_id="extract")(*key)
+        if agreed.terms.get("delivery") == "export":
+            requested = _request_export.override(task_id="request_export")(*key)
+            waited = WaitForExport(
+                task_id="wait_for_export", source=dataset.source, dataset=dataset.name
+            )
+            requested >> waited >> extracted
+        staged = _stage.override(task_id="stage")(*key)
+        validated = _validate.override(task_id="validate")(*key)
+        extracted >> staged >> validated >> _quarantine.override(task_id="quarantine")(*key)
+
+    return load()
+
+
+@task
+def _request_export(source: str, dataset: str) -> None:
+    from dean06.extract import request_export
+
+    request_export(endpoint_of(source), _dataset(source, dataset), _run_key(), _day())
+
+
+@task
+def _extract(source: str, dataset: str) -> None:
+    from dean06.extract import extract
+
+    extract(endpoint_of(source), _dataset(source, dataset), _run_key(), _day())
+
+
+@task
+def _stage(source: str, dataset: str) -> None:
+    from dean06.stage import stage
+
+    stage(_dataset(source, dataset), _run_key())
+
+
+@task
+def _validate(source: str, dataset: str) -> None:
+    from dean06.validate import validate
+
+    validate(_dataset(source, dataset), _run_key())
+
+
+@task
+def _quarantine(source: str, dataset: str) -> None:
+    from dean06.quarantine import quarantine
+
+    quarantine(_dataset(source, dataset), _run_key())
+
+
+@task(task_id="publish")
+def _publish(source: str) -> None:
+    from dean06.publish import publish
+
+    publish(source, _run_key())
+
+
+@task(task_id="build")
+def _build_kpis() -> None:
+    from dean06.kpi import build
+
+    build()
+
+
+def endpoint_of(source: str) -> Any:
+    """The source's address and credentials, from the Airflow connection ``dean06_<source>``."""
+    from dean06.sources import Endpoint
+
+    connection = BaseHook.get_connection(f"dean06_{source}")
+    port = f":{connection.port}" if connection.port else ""
+    return Endpoint(
+        url=f"{connection.schema or connection.conn_type}://{connection.host}{port}",
+        login=connection.login or "",
+        password=connection.password or "",
+        extra=json.loads(connection.extra or "{}"),
+    )
+
+
+def day_of_run(params: dict[str, Any], interval_end: datetime | None, run_after: datetime) -> date:
+    """The Vietnamese day a run is for: asked for, else the one before its interval ended."""
+    if params.get("day"):
+        return date.fromisoformat(params["day"])
+    moment = (interval_end or run_after).astimezone(settings.TIMEZONE)
+    return moment.date() - timedelta(days=1)
+
+
+def _day() -> date:
+    context = get_current_context()
+    return day_of_run(
+        dict(context["params"]), context.get("data_interval_end"), context["dag_run"].run_after
+    )
+
+
+def _run_key() -> str:
+    return str(get_current_context()["run_id"])
+
+
+def _dataset(source: str, name: str) -> Dataset:
+    return contract.load(source).dataset(name)
+
+
+def _default_args(owner: str) -> dict[str, Any]:
+    return {
+        "owner": owner,
+        "retries": 2,
+        "retry_delay": timedelta(seconds=float(os.environ.get("DEAN06_RETRY_SECONDS", "300"))),
+        "retry_policy": RETRY_POLICY,
+        "execution_timeout": timedelta(hours=2),
+    }
+
+
+def _first_scheduled_day() -> datetime:
+    """From when the scheduler starts runs of its own (``DEAN06_SCHEDULE_FROM``, a date).
+
+    Days before it are synced on request, with parameter ``day``.
+    """
+    first = date.fromisoformat(os.environ.get("DEAN06_SCHEDULE_FROM", "2022-01-06"))
+    return settings.start_of(first)

@@ -1,0 +1,76 @@
+"""Waiting for an asynchronous export in the triggerer: no worker slot is held meanwhile."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import BaseOperator
+from airflow.sdk.definitions.context import Context
+from airflow.triggers.base import BaseTrigger, TriggerEvent
+from asgiref.sync import sync_to_async
+
+from dean06 import contract
+from dean06.errors import ContractError, SourceError
+
+
+class WaitForExport(BaseOperator):
+    """Defers until the source says that the run's export can be fetched."""
+
+    def __init__(self, *, source: str, dataset: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.source = source
+        self.dataset = dataset
+
+    def execute(self, context: Context) -> None:
+        """Hand the wait over to the triggerer at once."""
+        self.defer(
+            trigger=ExportTrigger(self.source, self.dataset, str(context["run_id"])),
+            method_name="execute_complete",
+            timeout=timedelta(hours=2),
+        )
+
+    def execute_complete(self, context: Context, event: dict[str, str]) -> None:
+        """Go on, or fail with what the source said."""
+        del context
+        if event["status"] == "refused":
+            raise ContractError(event["cause"])
+        if event["status"] == "failed":
+            raise SourceError(event["cause"])
+
+
+class ExportTrigger(BaseTrigger):
+    """Asks the source at the pace it sets; its arguments are identifiers only."""
+
+    def __init__(self, source: str, dataset: str, run_key: str) -> None:
+        super().__init__()
+        self.source = source
+        self.dataset = dataset
+        self.run_key = run_key
+
+    def serialize(self) -> tuple[str, dict[str, Any]]:
+        """As Airflow stores it."""
+        return (
+            "dean06.deferral.ExportTrigger",
+            {"source": self.source, "dataset": self.dataset, "run_key": self.run_key},
+        )
+
+    async def run(self) -> AsyncIterator[TriggerEvent]:
+        """Yield one event when the export is ready or cannot become so."""
+        try:
+            # Polling is the protocol: FHIR Bulk Data has no callback.
+            while wait := await sync_to_async(self._wait)():
+                await asyncio.sleep(wait)  # noqa: ASYNC110
+        except ContractError as error:
+            yield TriggerEvent({"status": "refused", "cause": str(error)})
+        except SourceError as error:
+            yield TriggerEvent({"status": "failed", "cause": str(error)})
+        else:
+            yield TriggerEvent({"status": "ready"})
+
+    def _wait(self) -> float:
+        from dean06.dags import endpoint_of
+        from dean06.extract import export_wait
+
+        dataset = contract.load(self.source).dataset(self.dataset)
+        return export_wait(endpoint_of(self.source), dataset, self.run_key)

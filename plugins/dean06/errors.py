@@ -1,0 +1,37 @@
+"""The ways a load can fail, told apart by what helps: waiting, or a person.
+
+Every message says what happened, to which dataset and window, and what to do next; none of
+them ever carries a value of a record.
+"""
+
+
+class Dean06Error(Exception):
+    """Base of every error dean06 raises on purpose."""
+
+
+class SourceError(Dean06Error):
+    """The source could not be read *now*: down, refusing, late, cut off. Trying again may help."""
+
+
+class InconsistentDeliveryError(SourceError):
+    """Pieces of one delivery contradict each other; extraction must start over from the first."""
+
+
+class ContractError(Dean06Error):
+    """What arrived breaks the contract. No retry can mend it: a person or the agency must act."""
+
+
+class BatchHeldError(ContractError):
+    """A batch failed its expectation suite as a whole; nothing of its source was published."""
+
+
+class ManifestMismatchError(ContractError):
+    """A delivery disagrees with what its source declared about it."""
+
+
+class WarehouseError(Dean06Error):
+    """PostgreSQL refused a statement. Carries codes and object names, never row values."""
+
+
+class AuditError(Dean06Error):
+    """Built KPI values contradict each other; the build was not published."""

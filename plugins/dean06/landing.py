@@ -1,0 +1,81 @@
+"""Landing: what a source sent, byte for byte, immutable, named by its own SHA-256.
+
+Files live at ``<root>/<source>/<dataset>/<first two digits>/<sha256>.<suffix>``. The root is any
+object store Airflow knows (``file://`` by default, ``s3://`` in production).
+"""
+
+import gzip
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, cast
+from uuid import uuid4
+
+from airflow.sdk import ObjectStoragePath
+
+from dean06 import settings
+from dean06.contract import Dataset
+from dean06.errors import Dean06Error
+from dean06.ledger import LandingFile
+from dean06.sources import Piece
+
+_CHUNK = 1 << 20
+
+
+def land(dataset: Dataset, piece: Piece, piece_no: int) -> LandingFile:
+    """Keep one piece. Writing the same bytes again changes nothing.
+
+    Written under a temporary name and renamed when whole, so a killed writer leaves no file that
+    could be mistaken for a complete one.
+    """
+    digest, size = hashlib.sha256(), 0
+    piece.body.seek(0)
+    while chunk := piece.body.read(_CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+    sha256 = digest.hexdigest()
+    folder = ObjectStoragePath(settings.landing_root()) / dataset.source / dataset.name / sha256[:2]
+    target = folder / f"{sha256}.{piece.suffix}"
+    if not (target.exists() and target.stat().st_size == size):
+        folder.mkdir(parents=True, exist_ok=True)
+        partial = folder / f".{sha256}.{uuid4().hex}.part"
+        piece.body.seek(0)
+        with partial.open("wb") as output:
+            shutil.copyfileobj(piece.body, output, _CHUNK)
+        partial.rename(target)
+    return LandingFile(
+        piece_no=piece_no,
+        piece_name=piece.name,
+        path=str(target),
+        sha256=sha256,
+        byte_count=size,
+        declared_count=piece.declared,
+        resume_token=piece.resume_token,
+    )
+
+
+@contextmanager
+def opened(file: LandingFile) -> Iterator[IO[bytes]]:
+    """A landed file as a seekable local stream, its checksum proven first.
+
+    Raises Dean06Error when the bytes are no longer the ones that landed.
+    """
+    digest = hashlib.sha256()
+    with tempfile.TemporaryFile() as local:
+        with ObjectStoragePath(file.path).open("rb") as stored:
+            while chunk := stored.read(_CHUNK):
+                digest.update(chunk)
+                local.write(chunk)
+        if digest.hexdigest() != file.sha256:
+            raise Dean06Error(
+                f"landing file {file.piece_name} (piece {file.piece_no}) was altered or damaged "
+                "after it landed; clear 'extract' to fetch it again"
+            )
+        local.seek(0)
+        if file.path.endswith(".gz"):
+            with gzip.open(local, "rb") as unpacked:
+                yield cast("IO[bytes]", unpacked)
+        else:
+            yield cast("IO[bytes]", local)

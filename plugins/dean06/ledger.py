@@ -1,0 +1,255 @@
+"""What happened and what is left to do: ``ops.load``, ``ops.watermark``, ``ops.landing_file``.
+
+The ledger is the only state about data. Tasks pass nothing to each other: each finds its load by
+(dataset, run), so a task killed at any moment can simply run again.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from dean06 import settings
+from dean06.contract import Contract, Dataset
+from dean06.errors import Dean06Error
+from dean06.warehouse import Session, transaction
+
+
+@dataclass(frozen=True)
+class Window:
+    """Versions with ``since < updated_at <= until``; no ``since`` asks for everything."""
+
+    since: datetime | None
+    until: datetime
+
+    def __str__(self) -> str:
+        since = self.since.isoformat() if self.since else "the beginning"
+        return f"({since}, {self.until.isoformat()}]"
+
+
+@dataclass(frozen=True)
+class Load:
+    """One attempt of one run to load one dataset."""
+
+    load_id: int
+    source: str
+    dataset: str
+    run_key: str
+    attempt: int
+    day: date
+    window: Window
+    status: str
+    export_handle: str | None
+
+    @property
+    def code(self) -> str:
+        """``police.resident``."""
+        return f"{self.source}.{self.dataset}"
+
+    @property
+    def staging_table(self) -> str:
+        """Its table in schema staging, one per load."""
+        return f"{self.source}__{self.dataset}__{self.load_id}"
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.window} (load {self.load_id}, run {self.run_key})"
+
+
+@dataclass(frozen=True)
+class LandingFile:
+    """One immutable file of a load, as it came from the source."""
+
+    piece_no: int
+    piece_name: str
+    path: str
+    sha256: str
+    byte_count: int
+    declared_count: int
+    resume_token: str | None
+
+
+_LOAD = """
+    select load_id, source_code, dataset_code, run_key, attempt, day, window_since, window_until,
+           status, export_handle
+    from ops.load
+"""
+
+
+def open_load(contract: Contract, dataset: Dataset, run_key: str, day: date) -> Load:
+    """The load this run works on, opened if need be.
+
+    A retry goes on with the open load. A run that is asked again after extraction was complete
+    gets a new attempt over the *same* window. A new run asks for (watermark, end of day]; when
+    the watermark is already past that day, for the day alone.
+    """
+    with transaction() as session:
+        session.run(
+            "select pg_advisory_xact_lock(hashtext(:key))", key=f"load:{dataset.code}:{run_key}"
+        )
+        latest = _latest(session, dataset.source, dataset.name, run_key)
+        if latest is not None and latest.status == "open":
+            return latest
+        if latest is not None and latest.status != "published":
+            session.run(
+                "update ops.load set status = 'abandoned' where load_id = :load_id",
+                load_id=latest.load_id,
+            )
+        window = latest.window if latest else _next_window(session, dataset, day)
+        row = session.one(
+            """
+            insert into ops.load (source_code, dataset_code, run_key, attempt, day,
+                                  window_since, window_until, contract_version)
+            values (:source, :dataset, :run_key, :attempt, :day, :since, :until, :version)
+            returning load_id
+            """,
+            source=dataset.source,
+            dataset=dataset.name,
+            run_key=run_key,
+            attempt=latest.attempt + 1 if latest else 1,
+            day=latest.day if latest else day,
+            since=window.since,
+            until=window.until,
+            version=contract.version,
+        )
+        return _by_id(session, row.load_id)
+
+
+def current_load(dataset: Dataset, run_key: str) -> Load:
+    """The load that a later step of the run works on. Raises Dean06Error when none was opened."""
+    with transaction() as session:
+        return load_of_run(session, dataset, run_key)
+
+
+def load_of_run(session: Session, dataset: Dataset, run_key: str) -> Load:
+    """As ``current_load``, inside the caller's transaction."""
+    latest = _latest(session, dataset.source, dataset.name, run_key)
+    if latest is None:
+        raise Dean06Error(
+            f"{dataset.code}: run {run_key} has opened no load; clear 'extract' first"
+        )
+    return latest
+
+
+def require(load: Load, *statuses: str, step: str) -> None:
+    """Refuse a step whose load is not in one of ``statuses``, saying which task to clear."""
+    if load.status not in statuses:
+        raise Dean06Error(
+            f"{load}: {step} needs a load that is {' or '.join(statuses)}, this one is "
+            f"{load.status}; clear the dataset's 'extract' task to start it anew"
+        )
+
+
+def set_export_handle(load: Load, handle: str) -> None:
+    """Remember where an asynchronous export is being prepared."""
+    with transaction() as session:
+        session.run(
+            "update ops.load set export_handle = :handle where load_id = :load_id",
+            handle=handle,
+            load_id=load.load_id,
+        )
+
+
+def note_cause(load: Load, cause: str) -> None:
+    """Write down, beside the load, why it did not get further."""
+    with transaction() as session:
+        session.run(
+            "update ops.load set cause = :cause where load_id = :load_id",
+            cause=cause,
+            load_id=load.load_id,
+        )
+
+
+def landing_files(session: Session, load: Load) -> list[LandingFile]:
+    """The files of a load, in the order received."""
+    return [
+        LandingFile(*row)
+        for row in session.rows(
+            """
+            select piece_no, piece_name, landed_path, sha256, byte_count, declared_count,
+                   resume_token
+            from ops.landing_file where load_id = :load_id order by piece_no
+            """,
+            load_id=load.load_id,
+        )
+    ]
+
+
+def add_landing_file(load: Load, file: LandingFile) -> None:
+    """Record one landed file; from here on a retry need not fetch it again."""
+    with transaction() as session:
+        session.run(
+            """
+            insert into ops.landing_file (load_id, piece_no, piece_name, landed_path, sha256,
+                                          byte_count, declared_count, resume_token)
+            values (:load_id, :piece_no, :piece_name, :path, :sha256, :bytes, :declared, :token)
+            """,
+            load_id=load.load_id,
+            piece_no=file.piece_no,
+            piece_name=file.piece_name,
+            path=file.path,
+            sha256=file.sha256,
+            bytes=file.byte_count,
+            declared=file.declared_count,
+            token=file.resume_token,
+        )
+
+
+def forget_landing_files(load: Load) -> None:
+    """Start extraction over: the files stay in landing, the load no longer counts on them."""
+    with transaction() as session:
+        session.run("delete from ops.landing_file where load_id = :load_id", load_id=load.load_id)
+
+
+def mark_landed(load: Load, declared: int) -> None:
+    """Extraction is complete: every piece landed and its checksum held."""
+    with transaction() as session:
+        session.run(
+            """
+            update ops.load set status = 'landed', declared_count = :declared, cause = null
+            where load_id = :load_id
+            """,
+            declared=declared,
+            load_id=load.load_id,
+        )
+
+
+def _next_window(session: Session, dataset: Dataset, day: date) -> Window:
+    until = settings.end_of(day)
+    row = session.one(
+        "select reached from ops.watermark where source_code = :source and dataset_code = :dataset",
+        source=dataset.source,
+        dataset=dataset.name,
+    )
+    if row is None:
+        return Window(None, until)
+    if row.reached < until:
+        return Window(row.reached, until)
+    return Window(settings.start_of(day), until)
+
+
+def _latest(session: Session, source: str, dataset: str, run_key: str) -> Load | None:
+    row = session.one(
+        f"""{_LOAD} where source_code = :source and dataset_code = :dataset
+            and run_key = :run_key order by attempt desc limit 1""",
+        source=source,
+        dataset=dataset,
+        run_key=run_key,
+    )
+    return _load(row) if row else None
+
+
+def _by_id(session: Session, load_id: int) -> Load:
+    return _load(session.one(f"{_LOAD} where load_id = :load_id", load_id=load_id))
+
+
+def _load(row: Any) -> Load:
+    return Load(
+        load_id=row.load_id,
+        source=row.source_code,
+        dataset=row.dataset_code,
+        run_key=row.run_key,
+        attempt=row.attempt,
+        day=row.day,
+        window=Window(row.window_since, row.window_until),
+        status=row.status,
+        export_handle=row.export_handle,
+    )

@@ -1,0 +1,151 @@
+"""Bring a warehouse forward: migrations, core tables from contracts, comments, reference data.
+
+Safe to run on an existing database, any number of times: only what is missing is added.
+"""
+
+import io
+import logging
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+from alembic import command
+from alembic.config import Config
+from psycopg2 import sql
+from sqlalchemy import text
+
+from dean06 import contract, kpi, settings
+from dean06.contract import Dataset
+from dean06.errors import ContractError
+from dean06.reference import admin_units
+from dean06.warehouse import Session, engine, names, transaction
+
+log = logging.getLogger(__name__)
+
+_SYSTEM_COLUMNS = {
+    "_load_id": ("bigint not null", "Load that brought this version. | Lần nạp."),
+    "_is_current": ("boolean not null", "Newest version of its key. | Phiên bản mới nhất."),
+    "_valid_to": ("date", "Day from which the next version counts. | Có giá trị đến trước ngày."),
+}
+_OWNER = ""
+"""No SET ROLE: structure belongs to the account that the DSN names."""
+
+
+def migrate() -> None:
+    """Run everything; raises ContractError when a contract changes a column's type."""
+    _run_migrations()
+    with transaction(role=_OWNER) as session:
+        for source in contract.sources():
+            for dataset in contract.load(source).datasets:
+                _core_table(session, dataset)
+                _core_comments(session, dataset)
+        _load_admin_units(session)
+        kpi.store_definitions(session)
+    log.info("warehouse is at the latest version")
+
+
+def _run_migrations() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(settings.SQL / "migrations"))
+    with engine(_OWNER).begin() as connection:
+        # The version table lives in ops, so that schema must exist before the first migration.
+        connection.execute(text("create schema if not exists ops"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _core_table(session: Session, dataset: Dataset) -> None:
+    """Create the dataset's core table, or add the columns that the contract has gained."""
+    table = sql.Identifier("core", dataset.table)
+    existing = {
+        row.column_name: row.data_type
+        for row in session.rows(
+            """select a.attname as column_name, format_type(a.atttypid, a.atttypmod) as data_type
+               from pg_attribute as a
+               where a.attrelid = to_regclass(:name) and a.attnum > 0 and not a.attisdropped""",
+            name=f"core.{dataset.table}",
+        )
+    }
+    wanted = {column.name: column.type for column in dataset.columns}
+    if not existing:
+        _create(session, dataset, table)
+        return
+    for name, kind in wanted.items():
+        if name not in existing:
+            session.compose(
+                "alter table {table} add column {column} {kind}",
+                table=table, column=sql.Identifier(name), kind=sql.SQL(kind),
+            )  # fmt: skip
+            log.info("%s: added column %s", dataset.code, name)
+        elif _plain(existing[name]) != _plain(kind):
+            raise ContractError(
+                f"{dataset.code}.{name}: core has {existing[name]}, the contract says {kind}; "
+                "a changed type needs a migration and a new contract version"
+            )
+
+
+def _create(session: Session, dataset: Dataset, table: sql.Identifier) -> None:
+    definitions = [(column.name, column.type) for column in dataset.columns]
+    definitions += [(name, kind) for name, (kind, _) in _SYSTEM_COLUMNS.items()]
+    session.compose(
+        "create table {table} ({columns}, primary key ({identity}))",
+        table=table,
+        columns=sql.SQL(", ").join(
+            sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind))
+            for name, kind in definitions
+        ),
+        identity=names((*dataset.key, dataset.version)),
+    )
+    session.compose(
+        "create index {index} on {table} ({key}) where _is_current",
+        index=sql.Identifier(f"{dataset.table}__current"), table=table, key=names(dataset.key),
+    )  # fmt: skip
+
+
+def _core_comments(session: Session, dataset: Dataset) -> None:
+    table = sql.Identifier("core", dataset.table)
+    session.compose(
+        "comment on table {table} is {text}",
+        table=table, text=sql.Literal(f"{dataset.description} ({dataset.grain})"),
+    )  # fmt: skip
+    texts = {
+        column.name: f"{column.label}. {column.description} [{column.classification}]"
+        for column in dataset.columns
+    } | {name: comment for name, (_, comment) in _SYSTEM_COLUMNS.items()}
+    for name, comment in texts.items():
+        session.compose(
+            "comment on column {column} is {text}",
+            column=sql.Identifier("core", dataset.table, name), text=sql.Literal(comment),
+        )  # fmt: skip
+
+
+def _load_admin_units(session: Session) -> None:
+    session.compose("create temporary table unit (like mart.dim_admin_unit) on commit drop")
+    units = admin_units()
+    columns = list(units[0])
+    arrays = [
+        pa.array([unit[column] or None for unit in units], pa.string())  # type: ignore[literal-required]
+        for column in columns
+    ]
+    buffer = io.BytesIO()
+    pa_csv.write_csv(
+        pa.record_batch(arrays, names=columns), buffer, pa_csv.WriteOptions(include_header=False)
+    )
+    buffer.seek(0)
+    session.copy_in(sql.Identifier("unit"), columns, buffer)
+    session.compose(
+        """
+        insert into mart.dim_admin_unit ({columns}) select {columns} from unit
+        on conflict (unit_level, unit_code, valid_from) do update set
+            unit_name = excluded.unit_name, parent_code = excluded.parent_code,
+            province_code = excluded.province_code, valid_to = excluded.valid_to,
+            boundary_version = excluded.boundary_version
+        where (dim_admin_unit.unit_name, dim_admin_unit.valid_to)
+            is distinct from (excluded.unit_name, excluded.valid_to)
+        """,
+        columns=names(columns),
+    )
+
+
+def _plain(kind: str) -> str:
+    aliases = {"timestamptz": "timestamp with time zone", "bool": "boolean", "int": "integer"}
+    return aliases.get(kind.lower(), kind.lower())

@@ -1,0 +1,175 @@
+"""Publish: all datasets of a source, their watermarks and their books, in one transaction.
+
+Either everything the source delivered in this run is in core, or nothing is. Whatever happened
+before (the same window again, windows out of order, an old day), core ends as the set of all
+versions ever accepted: publishing is a union, so it can be repeated.
+"""
+
+import logging
+
+from psycopg2 import sql
+
+from dean06 import contract, ledger
+from dean06.contract import Contract, Dataset
+from dean06.errors import BatchHeldError, Dean06Error
+from dean06.ledger import Load
+from dean06.stage import ROW, drop_staging, staging_table
+from dean06.validate import failing_rows_table
+from dean06.warehouse import Session, names, sql_file, transaction
+
+log = logging.getLogger(__name__)
+
+OUTCOMES = ("inserted", "updated", "unchanged", "deleted", "superseded")
+
+
+def publish(source: str, run_key: str) -> None:
+    """Publish what the run loaded for every dataset of ``source``; a no-op when already done.
+
+    Raises BatchHeldError while any dataset is held, Dean06Error when a step is missing or a gap
+    would open, WarehouseError when the books do not balance.
+    """
+    agreed = contract.load(source)
+    with transaction() as session:
+        session.run("select pg_advisory_xact_lock(hashtext(:key))", key=f"publish:{source}")
+        loads = [(d, ledger.load_of_run(session, d, run_key)) for d in agreed.datasets]
+        if all(load.status == "published" for _, load in loads):
+            log.info("%s: run %s is already published", source, run_key)
+            return
+        for dataset, load in loads:
+            _check_ready(session, dataset, load)
+        for dataset, load in loads:
+            if load.status != "published":
+                _publish_dataset(session, agreed, dataset, load)
+
+
+def _check_ready(session: Session, dataset: Dataset, load: Load) -> None:
+    if load.status == "held":
+        raise BatchHeldError(f"{load}: held, so nothing of {load.source} is published")
+    ledger.require(load, "validated", "published", step="publish")
+    reached = session.one(
+        "select reached from ops.watermark where source_code = :source and dataset_code = :dataset",
+        source=dataset.source,
+        dataset=dataset.name,
+    )
+    since = load.window.since
+    if since is not None and (reached is None or reached.reached < since):
+        raise Dean06Error(f"{load}: publishing would leave a gap before the window; sync first")
+
+
+def _publish_dataset(session: Session, agreed: Contract, dataset: Dataset, load: Load) -> None:
+    session.compose(
+        """
+        create temporary view accepted as
+        select staged.* from {staging} as staged
+        where not exists (
+            select from ops.quarantine
+            where quarantine.load_id = {load_id} and quarantine.row_no = staged.{row})
+        """,
+        staging=staging_table(load),
+        load_id=sql.Literal(load.load_id),
+        row=sql.Identifier(ROW),
+    )
+    counts, affects_from = _merge(session, agreed, dataset, load)
+    session.compose("drop view accepted")
+    session.compose("drop table incoming, outcome")
+    _close_books(session, load, counts, affects_from)
+    drop_staging(session, load)
+    session.compose("drop table if exists {table}", table=failing_rows_table(load))
+    told = ", ".join(f"{counts.get(outcome, 0)} {outcome}" for outcome in OUTCOMES)
+    log.info("%s: published %s", load, told if counts else "an empty delivery (0 records)")
+
+
+def _merge(
+    session: Session, agreed: Contract, dataset: Dataset, load: Load
+) -> tuple[dict[str, int], object]:
+    """Merge the accepted rows; returns the outcome counts and the earliest day they can change."""
+    columns = tuple(column.name for column in dataset.columns)
+    content = tuple(name for name in columns if name not in (*dataset.key, dataset.version))
+    identity = (*dataset.key, dataset.version)
+    parts: dict[str, sql.Composable] = {
+        "core": sql.Identifier("core", dataset.table),
+        "key": names(dataset.key),
+        "incoming_key": names(dataset.key, "incoming"),
+        "core_key": names(dataset.key, "core"),
+        "version": sql.Identifier(dataset.version),
+        "dated_by": sql.Identifier(dataset.dated_by),
+        "content": names(content),
+        "incoming_content": names(content, "incoming"),
+        "core_content": names(content, "same"),
+        "deleted": sql.Identifier("incoming", dataset.deleted) if dataset.deleted
+        else sql.SQL("false"),
+        "columns": names(columns),
+        "values": names(columns, "incoming"),
+        "identity": names(identity),
+        "assign": sql.SQL(", ").join(
+            sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in content
+        ),
+        "load_id": sql.Literal(load.load_id),
+    }  # fmt: skip
+    meaning = (agreed.tables_sql_path / f"{dataset.name}.sql").read_text(encoding="utf-8")
+    session.compose(sql_file("protocol/incoming.sql"), meaning=sql.SQL(meaning), **parts)
+    session.compose("analyze incoming")
+    session.compose(
+        sql_file("protocol/outcome.sql"),
+        same_version=_equal(identity, "incoming", "same"),
+        same_key=_equal(dataset.key, "incoming", "newest"),
+        **parts,
+    )
+    counts = {row.outcome: row.count for row in session.rows(
+        "select outcome, count(*) as count from outcome group by outcome"
+    )}  # fmt: skip
+    session.compose(sql_file("protocol/merge.sql"), **parts)
+    session.compose(
+        sql_file("protocol/order_versions.sql"),
+        same_version=_equal(identity, "core", "ordered"),
+        **parts,
+    )
+    affects_from = session.compose_rows(
+        """
+        select min(least(incoming.{dated_by}::date, outcome.was_dated))
+        from incoming join outcome on incoming._row = outcome._row where outcome.is_stored
+        """,
+        **parts,
+    )[0][0]
+    return counts, affects_from
+
+
+def _equal(columns: tuple[str, ...], left: str, right: str) -> sql.Composable:
+    return sql.SQL(" and ").join(
+        sql.SQL("{} = {}").format(sql.Identifier(left, name), sql.Identifier(right, name))
+        for name in columns
+    )
+
+
+def _close_books(
+    session: Session, load: Load, counts: dict[str, int], affects_from: object
+) -> None:
+    """Write counts and watermark. ops.load refuses counts that do not add up to what came."""
+    session.run(
+        """
+        update ops.load set
+            status = 'published', cause = null, published_at = clock_timestamp(),
+            inserted_count = :inserted, updated_count = :updated, unchanged_count = :unchanged,
+            deleted_count = :deleted, superseded_count = :superseded,
+            quarantined_count = (
+                select count(*) from ops.quarantine where quarantine.load_id = :load_id),
+            affects_from = :affects_from
+        where load_id = :load_id
+        """,
+        load_id=load.load_id,
+        affects_from=affects_from,
+        **{outcome: counts.get(outcome, 0) for outcome in OUTCOMES},
+    )
+    session.run(
+        """
+        insert into ops.watermark (source_code, dataset_code, reached, load_id)
+        values (:source, :dataset, :until, :load_id)
+        on conflict (source_code, dataset_code) do update
+        set reached = excluded.reached, load_id = excluded.load_id
+        where watermark.reached < excluded.reached
+        """,
+        source=load.source,
+        dataset=load.dataset,
+        until=load.window.until,
+        load_id=load.load_id,
+    )

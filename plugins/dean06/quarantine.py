@@ -1,0 +1,75 @@
+"""Quarantine: every failing row is kept, with where it stood, all rules it broke and its payload.
+
+An unreadable record broke one rule only: nothing else can be said of it.
+"""
+
+import logging
+
+from psycopg2 import sql
+
+from dean06 import ledger
+from dean06.contract import Dataset
+from dean06.errors import BatchHeldError
+from dean06.ledger import Load
+from dean06.stage import PROBLEM, RAW, ROW, staging_table
+from dean06.validate import failing_rows_table
+from dean06.warehouse import Session, transaction
+
+log = logging.getLogger(__name__)
+
+UNREADABLE = "readable"
+"""The rule an unreadable record breaks."""
+
+
+def quarantine(dataset: Dataset, run_key: str) -> None:
+    """Set the failing rows aside; running again writes the same rows.
+
+    Raises BatchHeldError when the suite holds the whole batch: its rows are set aside for the
+    agency all the same, nothing of it is published.
+    """
+    load = ledger.current_load(dataset, run_key)
+    ledger.require(load, "validated", "held", step="quarantine")
+    with transaction() as session:
+        session.run("delete from ops.quarantine where load_id = :load_id", load_id=load.load_id)
+        rows = _set_aside(session, load)
+        cause = session.one("select cause from ops.load where load_id = :id", id=load.load_id).cause
+    log.info("%s: %d records quarantined", load, rows)
+    if load.status == "held":
+        raise BatchHeldError(
+            f"{load}: {cause}. Nothing of {load.source} was published; yesterday's data stays. "
+            f"See ops.quarantine_reason where load_id = {load.load_id}; when the agency has "
+            "corrected the data, clear 'extract'"
+        )
+
+
+def _set_aside(session: Session, load: Load) -> int:
+    return session.compose(
+        """
+        insert into ops.quarantine (load_id, row_no, source_code, dataset_code, rule_codes, payload)
+        select {load_id}, staged.{row}, {source}, {dataset},
+               case when staged.{problem} is null then failed.rule_codes
+                    else array[{unreadable}] end,
+               case when staged.{problem} is null
+                    then jsonb_strip_nulls(to_jsonb(staged) - {row_name})
+                    else jsonb_build_object(
+                        {problem_name}, staged.{problem}, {raw_name}, staged.{raw})
+               end
+        from (
+            select _row, array_agg(distinct rule_code order by rule_code) as rule_codes
+            from {failed} group by _row
+        ) as failed
+        join {staging} as staged on staged.{row} = failed._row
+        """,
+        load_id=sql.Literal(load.load_id),
+        source=sql.Literal(load.source),
+        dataset=sql.Literal(load.dataset),
+        unreadable=sql.Literal(UNREADABLE),
+        row=sql.Identifier(ROW),
+        problem=sql.Identifier(PROBLEM),
+        raw=sql.Identifier(RAW),
+        row_name=sql.Literal(ROW),
+        problem_name=sql.Literal(PROBLEM),
+        raw_name=sql.Literal(RAW),
+        failed=failing_rows_table(load),
+        staging=staging_table(load),
+    )

@@ -1,0 +1,63 @@
+"""Records on their way from a landed file to staging: bounded batches, and what was unreadable."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+BATCH_RECORDS = 20_000
+"""Records a batch holds at most: memory stays flat however long a file is."""
+
+MAX_FIELD_CHARACTERS = 65_536
+"""A longer field is no fact about a person; its record goes to quarantine."""
+
+MAX_RECORD_BYTES = 64 * 1024 * 1024
+"""Of a longer line only this much is kept in quarantine; the landed file has the rest."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A record that could not be read: its line, what is wrong, and the line with escapes."""
+
+    line: int
+    code: str
+    """malformed_json, wrong_field_count, invalid_utf8, nul_byte, oversized_field or
+    bad_workbook_row."""
+    raw: str
+
+
+@dataclass
+class Batch:
+    """Readable records (by the source's own field names), their line numbers, and the problems."""
+
+    lines: list[int] = field(default_factory=list)
+    records: list[Mapping[str, object]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.records) + len(self.problems)
+
+    @property
+    def full(self) -> bool:
+        """Whether it should be handed on before more is read."""
+        return len(self) >= BATCH_RECORDS
+
+    def add(self, line: int, record: Mapping[str, object]) -> None:
+        """Take one readable record."""
+        self.lines.append(line)
+        self.records.append(record)
+
+    def reject(self, line: int, code: str, raw: bytes | str) -> None:
+        """Take one unreadable record. NUL and invalid UTF-8 are kept as backslash escapes."""
+        if isinstance(raw, bytes):
+            raw = raw.decode("utf-8", errors="backslashreplace")
+        self.problems.append(Problem(line, code, raw.replace("\x00", "\\x00")))
+
+
+def text_problem(values: Mapping[str, object]) -> str | None:
+    """Why a record of decoded values cannot be stored as PostgreSQL text, or None."""
+    for value in values.values():
+        if isinstance(value, str):
+            if len(value) > MAX_FIELD_CHARACTERS:
+                return "oversized_field"
+            if "\x00" in value:
+                return "nul_byte"
+    return None

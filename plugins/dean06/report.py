@@ -1,0 +1,119 @@
+"""What a day came to, for people: loads with their books, quarantine with reasons, KPIs.
+
+Counts only: nothing printed here comes from a record.
+"""
+
+from datetime import date
+
+from rich.console import Console
+from rich.table import Table
+
+from dean06.warehouse import transaction
+
+_LOADS = """
+    select distinct on (source_code, dataset_code)
+        source_code, dataset_code, status, received_count, inserted_count, updated_count,
+        unchanged_count, deleted_count, superseded_count, quarantined_count, drift, cause
+    from ops.load where day = :day
+    order by source_code, dataset_code, (status = 'published') desc, load_id desc
+"""
+_QUARANTINE = """
+    select reason.source_code, reason.dataset_code, reason.rule_code,
+           min(reason.reason_en) as reason_en, min(reason.reason_vi) as reason_vi,
+           count(*) as records
+    from ops.quarantine_reason as reason
+    where reason.load_id in (
+        select max(load_id) from ops.load where day = :day group by source_code, dataset_code)
+    group by reason.source_code, reason.dataset_code, reason.rule_code
+    order by reason.source_code, reason.dataset_code, records desc
+"""
+_KPIS = """
+    select name_vi, name_en, unit, unit_name, numerator, denominator, value
+    from mart.kpi_latest
+    where as_of_date = :day and unit_level = 'province'
+    order by kpi_code, unit_code
+"""
+
+
+def latest_day() -> date | None:
+    """The last day that any source has published."""
+    with transaction() as session:
+        return session.one("select max(day) as day from ops.load where status = 'published'").day  # type: ignore[no-any-return]
+
+
+def show(day: date, console: Console) -> None:
+    """Print loads, quarantine and KPIs of a day."""
+    _show_loads(day, console)
+    _show_quarantine(day, console)
+    _show_kpis(day, console)
+
+
+def _show_loads(day: date, console: Console) -> None:
+    table = _table(
+        f"dean06 · {day:%d/%m/%Y}", ["source", "dataset"],
+        ["received", "inserted", "updated", "unchanged", "deleted", "superseded", "quarantined"],
+        ["balanced"],
+    )  # fmt: skip
+    remarks = []
+    with transaction() as session:
+        for row in session.rows(_LOADS, day=day):
+            published = row.status == "published"
+            counts = [_number(count) for count in row[3:10]]
+            table.add_row(
+                row.source_code, row.dataset_code, *counts,
+                "yes" if published else f"[red]{row.status}[/red]",
+            )  # fmt: skip
+            name = f"{row.source_code}.{row.dataset_code}"
+            if published and row.received_count == 0:
+                remarks.append(f"{name}: the source delivered no records (empty feed)")
+            if row.drift:
+                remarks.append(f"{name}: fields the contract does not know: {', '.join(row.drift)}")
+            if row.cause:
+                remarks.append(f"[red]{name}: {row.cause}[/red]")
+    console.print(table)
+    for remark in remarks:
+        console.print(f"  {remark}", highlight=False)
+
+
+def _show_quarantine(day: date, console: Console) -> None:
+    table = _table("Quarantined · Cách ly", ["dataset", "rule"], ["records"], ["reason · lý do"])
+    with transaction() as session:
+        for row in session.rows(_QUARANTINE, day=day):
+            table.add_row(
+                f"{row.source_code}.{row.dataset_code}", row.rule_code, _number(row.records),
+                f"{row.reason_en} · {row.reason_vi}",
+            )  # fmt: skip
+    console.print(table if table.row_count else "Nothing was quarantined.")
+
+
+def _show_kpis(day: date, console: Console) -> None:
+    table = _table(
+        f"Chỉ tiêu · KPIs · {day:%d/%m/%Y}", ["chỉ tiêu", "KPI", "unit"], ["value", "of"], ["where"]
+    )
+    with transaction() as session:
+        for row in session.rows(_KPIS, day=day):
+            value = _share(row.value) if row.unit == "share" else _number(row.numerator)
+            table.add_row(
+                row.name_vi, row.name_en, row.unit, value,
+                _number(row.denominator) if row.denominator is not None else "–", row.unit_name,
+            )  # fmt: skip
+    console.print(table if table.row_count else f"No KPIs are published for {day} yet.")
+
+
+def _table(title: str, left: list[str], right: list[str], last: list[str]) -> Table:
+    table = Table(title=title, title_justify="left", header_style="bold")
+    for name in left:
+        table.add_column(name)
+    for name in right:
+        table.add_column(name, justify="right")
+    for name in last:
+        table.add_column(name)
+    return table
+
+
+def _number(value: int | None) -> str:
+    return "–" if value is None else f"{value:,}".replace(",", " ")
+
+
+def _share(value: object) -> str:
+    return "N/A" if value is None else f"{float(str(value)):.2%}"

@@ -1,0 +1,43 @@
+"""Where this deployment keeps things, read from ``DEAN06_*`` variables at the moment of use."""
+
+import os
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from dean06.errors import Dean06Error
+
+TIMEZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+"""Days, windows and KPI dates are Vietnamese calendar days."""
+
+PROJECT = Path(__file__).resolve().parents[2]
+CONTRACTS = PROJECT / "include" / "contracts"
+EXPECTATIONS = PROJECT / "expectations"
+REFERENCE = PROJECT / "include" / "reference"
+SQL = PROJECT / "include" / "sql"
+
+
+def warehouse_dsn() -> str:
+    """The warehouse as a ``postgresql+psycopg2://`` URL (``DEAN06_WAREHOUSE_DSN``)."""
+    dsn = os.environ.get("DEAN06_WAREHOUSE_DSN")
+    if not dsn:
+        raise Dean06Error(
+            "DEAN06_WAREHOUSE_DSN is not set: name the warehouse as "
+            "postgresql+psycopg2://user:password@host:port/database"
+        )
+    return dsn
+
+
+def landing_root() -> str:
+    """The landing zone as a URL: ``file:///…`` by default, ``s3://bucket/prefix`` in production."""
+    return os.environ.get("DEAN06_LANDING", (PROJECT / ".dean06" / "landing").as_uri())
+
+
+def start_of(day: date) -> datetime:
+    """Midnight at which a Vietnamese calendar day begins."""
+    return datetime.combine(day, time(), TIMEZONE)
+
+
+def end_of(day: date) -> datetime:
+    """Midnight at which a Vietnamese calendar day ends."""
+    return start_of(day + timedelta(days=1))

@@ -1,0 +1,196 @@
+"""Stage: landed files into one staging table per load, as text, in bulk.
+
+Every record gets a row: readable ones their fields, unreadable ones their line and what is wrong
+with it. Nothing is judged here except the shape: a delivery that is short, or lacks a required
+field altogether, breaks the contract.
+"""
+
+import io
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+from psycopg2 import sql
+
+from dean06 import contract, landing, ledger, sources
+from dean06.contract import Dataset
+from dean06.errors import ContractError, ManifestMismatchError
+from dean06.ledger import LandingFile, Load
+from dean06.records import Batch
+from dean06.warehouse import Session, transaction
+
+log = logging.getLogger(__name__)
+
+ROW, PROBLEM, RAW = "_row", "_problem", "_raw"
+"""System columns of a staging table: position in the load; why and what could not be read."""
+
+
+@dataclass
+class Tally:
+    """What a load turned out to hold."""
+
+    received: int = 0
+    last_row: int = 0
+    fields: set[str] = field(default_factory=set)
+
+
+def stage(dataset: Dataset, run_key: str) -> None:
+    """Fill the load's staging table, in one transaction; running again starts it over.
+
+    Raises ManifestMismatchError naming both figures when a file holds another number of records
+    than declared, ContractError when a required field is missing from the whole delivery.
+    """
+    load = ledger.current_load(dataset, run_key)
+    ledger.require(load, "landed", "staged", "validated", "held", step="stage")
+    tally = Tally()
+    try:
+        with transaction() as session:
+            _create_table(session, dataset, load)
+            for file in ledger.landing_files(session, load):
+                _stage_file(session, dataset, load, file, tally)
+            _check_fields(dataset, tally)
+            _finish(session, dataset, load, tally)
+    except ContractError as error:
+        ledger.note_cause(load, str(error))
+        raise type(error)(f"{load}: {error}") from None
+    log.info("%s: staged %d records", load, tally.received)
+
+
+def staging_table(load: Load) -> sql.Identifier:
+    """The load's staging table, safely quoted."""
+    return sql.Identifier("staging", load.staging_table)
+
+
+def drop_staging(session: Session, load: Load) -> None:
+    """Remove what staging holds of a load."""
+    session.compose("drop table if exists {table}", table=staging_table(load))
+
+
+def _create_table(session: Session, dataset: Dataset, load: Load) -> None:
+    drop_staging(session, load)
+    session.compose(
+        # Unlogged: a crash loses it, landing has it, the next try stages again.
+        """create unlogged table {table} (
+            {row} bigint not null, {columns}, {problem} text, {raw} text)""",
+        table=staging_table(load),
+        row=sql.Identifier(ROW),
+        columns=sql.SQL(", ").join(
+            sql.SQL("{} text").format(sql.Identifier(column.name)) for column in dataset.staged
+        ),
+        problem=sql.Identifier(PROBLEM),
+        raw=sql.Identifier(RAW),
+    )
+
+
+def _stage_file(
+    session: Session, dataset: Dataset, load: Load, file: LandingFile, tally: Tally
+) -> None:
+    first_row, before = tally.last_row + 1, tally.received
+    with landing.opened(file) as stream:
+        for batch in sources.module(dataset.source).parse(dataset, file.piece_name, stream):
+            if len(batch):
+                tally.received += len(batch)
+                tally.fields.update(*batch.records)
+                tally.last_row = max(
+                    tally.last_row, _copy(session, dataset, load, batch, first_row)
+                )
+    received = tally.received - before
+    if received != file.declared_count:
+        raise ManifestMismatchError(
+            f"{file.piece_name}: the source declared {file.declared_count} records, the file holds "
+            f"{received}; nothing of it is published. Ask the agency to send it again, then clear "
+            "'extract'"
+        )
+    session.run(
+        """update ops.landing_file set first_row = :first_row
+           where load_id = :load_id and piece_no = :piece_no""",
+        first_row=first_row,
+        load_id=load.load_id,
+        piece_no=file.piece_no,
+    )
+
+
+def _copy(session: Session, dataset: Dataset, load: Load, batch: Batch, first_row: int) -> int:
+    """COPY one batch; returns the highest row number it used."""
+    columns = [column.name for column in dataset.staged]
+    last = 0
+    if batch.records:
+        rows = [first_row + line - 1 for line in batch.lines]
+        arrays = [pa.array(rows, pa.int64())]
+        arrays += [
+            _text_array([record.get(column.wire_name or "") for record in batch.records])
+            for column in dataset.staged
+        ]
+        _copy_arrays(session, load, [ROW, *columns], arrays)
+        last = rows[-1]
+    if batch.problems:
+        rows = [first_row + problem.line - 1 for problem in batch.problems]
+        arrays = [
+            pa.array(rows, pa.int64()),
+            pa.array([problem.code for problem in batch.problems], pa.string()),
+            pa.array([problem.raw for problem in batch.problems], pa.string()),
+        ]
+        _copy_arrays(session, load, [ROW, PROBLEM, RAW], arrays)
+        last = max(last, rows[-1])
+    return last
+
+
+def _copy_arrays(
+    session: Session, load: Load, columns: list[str], arrays: Sequence[pa.Array]
+) -> None:
+    buffer = io.BytesIO()
+    pa_csv.write_csv(
+        pa.record_batch(list(arrays), names=columns),
+        buffer,
+        pa_csv.WriteOptions(include_header=False, quoting_style="needed"),
+    )
+    buffer.seek(0)
+    session.copy_in(staging_table(load), columns, buffer)
+
+
+def _text_array(values: list[object]) -> pa.Array:
+    try:
+        return pa.array(values, pa.string())
+    except (pa.ArrowTypeError, pa.ArrowInvalid):
+        return pa.array([_as_text(value) for value in values], pa.string())
+
+
+def _as_text(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return msgspec.json.encode(value).decode()
+
+
+def _check_fields(dataset: Dataset, tally: Tally) -> None:
+    if not tally.fields:
+        return
+    missing = [
+        f"{column.name} ({column.wire_name})"
+        for column in dataset.staged
+        if column.required and column.wire_name not in tally.fields
+    ]
+    if missing:
+        version = contract.load(dataset.source).version
+        raise ContractError(
+            f"batch held: required field(s) {', '.join(missing)} of contract {version} are in none "
+            f"of {tally.received} records. Ask the agency, or agree on a new contract version"
+        )
+
+
+def _finish(session: Session, dataset: Dataset, load: Load, tally: Tally) -> None:
+    known = {column.wire_name for column in dataset.staged}
+    drift = sorted(tally.fields - known)
+    if drift:
+        log.warning("%s: fields the contract does not know: %s", load, ", ".join(drift))
+    session.compose("analyze {table}", table=staging_table(load))
+    session.run(
+        """update ops.load set status = 'staged', received_count = :received, drift = :drift,
+                  cause = null
+           where load_id = :load_id""",
+        received=tally.received,
+        drift=drift,
+        load_id=load.load_id,
+    )

@@ -1,0 +1,298 @@
+"""Validate: the expectation suite of a dataset against its staging table, inside PostgreSQL.
+
+The suite that gates a batch is the rule that quarantines its rows: the row numbers each rule
+rejects are kept beside the staging table for the next step. Results hold counts and texts, never
+values. The only module that imports Great Expectations (8 seconds, paid inside tasks).
+"""
+
+import io
+import json
+import logging
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+import great_expectations as gx
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import sqlalchemy as sa
+from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+from great_expectations.expectations.expectation import ColumnMapExpectation
+from great_expectations.expectations.metrics.map_metric_provider import (
+    ColumnMapMetricProvider,
+    column_condition_partial,
+)
+from psycopg2 import sql
+
+from dean06 import ledger, settings
+from dean06.contract import Bilingual, Dataset
+from dean06.errors import ContractError
+from dean06.ledger import Load
+from dean06.reference import commune_codes
+from dean06.stage import ROW, staging_table
+from dean06.warehouse import Session, transaction
+
+log = logging.getLogger(__name__)
+logging.getLogger("great_expectations").setLevel(logging.WARNING)
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+
+_RESULT_FORMAT: dict[str, Any] = {
+    # All failing row numbers, no values, no cap.
+    "result_format": "COMPLETE",
+    "unexpected_index_column_names": [ROW],
+    "partial_unexpected_count": 10**7,
+    "exclude_unexpected_values": True,
+    "include_unexpected_rows": False,
+    "return_unexpected_index_query": False,
+}
+
+_EARLIEST, _LATEST = "1900-01-01", "2100-01-01"
+
+
+class _ColumnValuesValidDates(ColumnMapMetricProvider):
+    """Text that names a day (or a year) that exists, in one of the agreed notations."""
+
+    condition_metric_name = "column_values.valid_dates"
+    condition_value_keys = ("formats",)
+
+    @column_condition_partial(engine=SqlAlchemyExecutionEngine)
+    def _sqlalchemy(cls, column: Any, formats: list[str], **_: Any) -> Any:  # noqa: N805
+        return sa.or_(*(_NOTATIONS[notation](column) for notation in formats))
+
+
+class ExpectColumnValuesToBeValidDates(ColumnMapExpectation):  # type: ignore[misc]
+    """``formats``: which notations are agreed. NULLs are ignored, as in every map expectation."""
+
+    formats: list[str]
+
+    map_metric: ClassVar[str] = "column_values.valid_dates"
+    success_keys: ClassVar[tuple[str, ...]] = ("formats", "mostly")
+    args_keys: ClassVar[tuple[str, ...]] = ("column", "formats")
+
+
+def _day(year: Any, month: Any, day: Any) -> Any:
+    iso = year + "-" + month + "-" + day
+    return sa.case(
+        (sa.func.pg_input_is_valid(iso, "date"), iso.between(_EARLIEST, _LATEST)), else_=sa.false()
+    )
+
+
+def _matching(column: Any, pattern: str, check: Any) -> Any:
+    # CASE, because SQL promises no order of evaluation for AND.
+    return sa.case((column.regexp_match(pattern), check), else_=sa.false())
+
+
+def _year(digits: Any) -> Any:
+    return digits.between(_EARLIEST[:4], _LATEST[:4])
+
+
+def _sub(column: Any, start: int, length: int) -> Any:
+    return sa.func.substr(column, start, length)
+
+
+def _iso_day(column: Any) -> Any:
+    return _day(_sub(column, 1, 4), _sub(column, 6, 2), _sub(column, 9, 2))
+
+
+_NOTATIONS: dict[str, Callable[[Any], Any]] = {
+    "YYYY-MM-DD": lambda c: _matching(c, r"^\d{4}-\d{2}-\d{2}$", _iso_day(c)),
+    "DD/MM/YYYY": lambda c: _matching(
+        c, r"^\d{2}/\d{2}/\d{4}$", _day(_sub(c, 7, 4), _sub(c, 4, 2), _sub(c, 1, 2))
+    ),
+    "YYYY": lambda c: _matching(c, r"^\d{4}$", _year(c)),
+    "00/00/YYYY": lambda c: _matching(c, r"^00/00/\d{4}$", _year(_sub(c, 7, 4))),
+    "YYYY-MM-DDTHH:MM:SS±HH:MM": lambda c: _matching(
+        c,
+        r"^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-](0\d|1[0-4]):[0-5]\d)$",
+        _iso_day(c),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """What one expectation found in one load."""
+
+    rule: str
+    column: str
+    expectation: str
+    severity: str
+    dimension: str
+    reason: Bilingual
+    success: bool
+    elements: int
+    unexpected: int
+    allowed_share: float | None
+    failing_rows: list[int]
+
+    def holds(self, from_records: int) -> bool:
+        """Whether it holds the batch: a share of rejected rows above what ``mostly`` allows.
+
+        A share means nothing in a handful of rows (one bad record of three is 33 %), so fewer
+        than ``from_records`` rejected rows are set aside without holding the rest.
+        """
+        return self.severity == "critical" and not self.success and self.unexpected >= from_records
+
+
+def read_suite(dataset: Dataset) -> dict[str, Any]:
+    """The dataset's suite as JSON. Raises ContractError naming the file when it is missing."""
+    path = settings.EXPECTATIONS / dataset.source / f"{dataset.name}.json"
+    if not path.is_file():
+        raise ContractError(f"expectations/{dataset.source}/{path.name} is missing")
+    suite: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return suite
+
+
+def validate(dataset: Dataset, run_key: str) -> None:
+    """Run the suite, record each rule's result, keep the failing row numbers.
+
+    Whether the batch is held is decided here and written to the ledger; the next step sets the
+    rows aside first and then stops the run.
+    """
+    load = ledger.current_load(dataset, run_key)
+    ledger.require(load, "staged", "validated", "held", step="validate")
+    suite = read_suite(dataset)
+    results = list(_results(dataset, load, suite))
+    held = [result for result in results if result.holds(suite["meta"]["hold_from_records"])]
+    cause = "; ".join(_why_held(result) for result in held) or None
+    with transaction() as session:
+        _store_results(session, load, results)
+        _store_failing_rows(session, load, results)
+        session.run(
+            "update ops.load set status = :status, cause = :cause where load_id = :load_id",
+            status="held" if held else "validated",
+            cause=f"batch held: {cause}" if cause else None,
+            load_id=load.load_id,
+        )
+    broken = sum(1 for result in results if result.unexpected)
+    log.info("%s: %d rules checked, %d found something", load, len(results), broken)
+
+
+def failing_rows_table(load: Load) -> sql.Identifier:
+    """Where the failing row numbers of a load wait for quarantine."""
+    return sql.Identifier("staging", f"{load.staging_table}__failed")
+
+
+def _results(dataset: Dataset, load: Load, suite: dict[str, Any]) -> Iterator[RuleResult]:
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    source = context.data_sources.add_postgres(
+        "warehouse", connection_string=_staging_url(), create_temp_table=False
+    )
+    batch = source.add_table_asset(load.staging_table, table_name=load.staging_table)
+    outcome = (
+        batch.add_batch_definition_whole_table("load")
+        .get_batch()
+        .validate(
+            gx.ExpectationSuite(**suite),
+            result_format=_RESULT_FORMAT,
+            expectation_parameters={"commune_codes": _known_communes(dataset, load)},
+        )
+    )
+    for item in outcome.results:
+        yield _rule_result(dataset, item)
+
+
+def _known_communes(dataset: Dataset, load: Load) -> list[str]:
+    """The batch's commune codes that exist: the same verdict as all 10,599, 6 seconds sooner."""
+    if not any(column.name == "commune_code" for column in dataset.columns):
+        return []
+    with transaction() as session:
+        rows = session.compose_rows(
+            "select distinct commune_code from {table}", table=staging_table(load)
+        )
+    return sorted({code for (code,) in rows} & commune_codes())
+
+
+def _rule_result(dataset: Dataset, item: Any) -> RuleResult:
+    config, found = item.expectation_config, item.result
+    meta: Mapping[str, Any] = config.meta or {}
+    rule = str(meta["rule"])
+    if _could_not_be_evaluated(item.exception_info):
+        # The exception text may quote row values: name the rule only.
+        raise ContractError(f"{dataset.code}: rule {rule} could not be evaluated; check its suite")
+    return RuleResult(
+        rule=rule,
+        column=str(config.kwargs.get("column", "")),
+        expectation=config.type,
+        severity=str(getattr(config.severity, "value", config.severity)),
+        dimension=str(meta["dimension"]),
+        reason=Bilingual.of(config.description, f"{dataset.code}: {rule}"),
+        success=bool(item.success),
+        elements=int(found.get("element_count") or 0),
+        unexpected=int(found.get("unexpected_count") or 0),
+        allowed_share=config.kwargs.get("mostly"),
+        # One entry per group of rows: {"_row": [3, 17, …]}.
+        failing_rows=[
+            int(row) for group in found.get("unexpected_index_list") or [] for row in group[ROW]
+        ],
+    )
+
+
+def _could_not_be_evaluated(exception_info: Mapping[str, Any]) -> bool:
+    """Great Expectations reports an exception flat, or once per metric."""
+    reports = [exception_info, *exception_info.values()]
+    return any(isinstance(r, Mapping) and r.get("raised_exception") for r in reports)
+
+
+def _why_held(result: RuleResult) -> str:
+    share = result.unexpected / result.elements if result.elements else 1.0
+    allowed = 1 - (1.0 if result.allowed_share is None else result.allowed_share)
+    return (
+        f"rule {result.rule} fails for {result.unexpected} of {result.elements} records "
+        f"({share:.1%}, allowed {allowed:.1%})"
+    )
+
+
+def _store_results(session: Session, load: Load, results: list[RuleResult]) -> None:
+    session.run("delete from ops.validation_result where load_id = :load_id", load_id=load.load_id)
+    for result in results:
+        session.run(
+            """
+            insert into ops.validation_result
+            values (:load_id, :rule, :column, :expectation, :severity, :dimension, :success,
+                    :elements, :unexpected, :allowed, :en, :vi)
+            """,
+            load_id=load.load_id,
+            rule=result.rule,
+            column=result.column,
+            expectation=result.expectation,
+            severity=result.severity,
+            dimension=result.dimension,
+            success=result.success,
+            elements=result.elements,
+            unexpected=result.unexpected,
+            allowed=result.allowed_share,
+            en=result.reason.en,
+            vi=result.reason.vi,
+        )
+
+
+def _store_failing_rows(session: Session, load: Load, results: list[RuleResult]) -> None:
+    table = failing_rows_table(load)
+    session.compose("drop table if exists {table}", table=table)
+    session.compose(
+        "create unlogged table {table} (_row bigint not null, rule_code text not null)", table=table
+    )
+    for result in results:
+        if result.severity == "critical" and result.failing_rows:
+            buffer = io.BytesIO()
+            batch = pa.record_batch(
+                [
+                    pa.array(result.failing_rows, pa.int64()),
+                    pa.repeat(pa.scalar(result.rule), len(result.failing_rows)),
+                ],
+                names=["_row", "rule_code"],
+            )
+            pa_csv.write_csv(batch, buffer, pa_csv.WriteOptions(include_header=False))
+            buffer.seek(0)
+            session.copy_in(table, ["_row", "rule_code"], buffer)
+
+
+def _staging_url() -> str:
+    dsn = settings.warehouse_dsn()
+    options = quote("-c role=dean06_loader -c search_path=staging")
+    return f"{dsn}{'&' if '?' in dsn else '?'}options={options}"

@@ -1,0 +1,131 @@
+"""The only door to PostgreSQL: connections, transactions, COPY, and errors without values.
+
+PostgreSQL puts the offending value into its error messages ("invalid input syntax for type date:
+…", "Key (personal_id)=(…) already exists"). Those values are citizens' data, so every database
+error leaves here as a WarehouseError that names codes and objects only.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import IO, Any
+
+import psycopg2
+from psycopg2 import sql
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from dean06 import settings
+from dean06.errors import WarehouseError
+
+_MESSAGES_WITH_VALUES = ("22", "23", "P0")
+"""SQLSTATE classes (data exception, integrity violation, raised) whose message may hold values."""
+
+
+@cache
+def engine(role: str = "dean06_loader", isolation: str = "READ COMMITTED") -> Engine:
+    """An engine acting as ``role``; no pool, since every task is a process of its own."""
+    return create_engine(
+        settings.warehouse_dsn(),
+        poolclass=NullPool,
+        hide_parameters=True,
+        isolation_level=isolation,
+        connect_args={
+            "options": f"-c role={role} -c timezone=Asia/Ho_Chi_Minh -c search_path=pg_temp,public"
+            if role
+            else "-c timezone=Asia/Ho_Chi_Minh",
+            "application_name": "dean06",
+        },
+    )
+
+
+@contextmanager
+def transaction(
+    role: str = "dean06_loader", isolation: str = "READ COMMITTED"
+) -> Iterator["Session"]:
+    """One transaction: committed when the block ends, rolled back when it raises.
+
+    Raises WarehouseError for whatever PostgreSQL refuses.
+    """
+    try:
+        with engine(role, isolation).begin() as connection:
+            yield Session(connection)
+    except DBAPIError as error:
+        raise describe(error.orig) from None
+    except psycopg2.Error as error:
+        raise describe(error) from None
+
+
+class Session:
+    """What a transaction can do: run SQL, run SQL with composed identifiers, COPY."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def run(self, statement: str, **parameters: Any) -> int:
+        """Run one statement with bound ``:name`` parameters; returns the rows it touched."""
+        return self.connection.execute(text(statement), parameters).rowcount
+
+    def rows(self, statement: str, **parameters: Any) -> list[Any]:
+        """All rows of a query, with named access."""
+        return list(self.connection.execute(text(statement), parameters).all())
+
+    def one(self, statement: str, **parameters: Any) -> Any:
+        """The first row of a query, or None."""
+        return self.connection.execute(text(statement), parameters).first()
+
+    def compose(self, template: str, **parts: sql.Composable) -> int:
+        """Run SQL whose ``{name}`` slots are identifiers and lists composed by psycopg2."""
+        with self._cursor() as cursor:
+            cursor.execute(sql.SQL(template).format(**parts))
+            return int(cursor.rowcount)
+
+    def compose_rows(self, template: str, **parts: sql.Composable) -> list[tuple[Any, ...]]:
+        """As ``compose``, for a query: all its rows."""
+        with self._cursor() as cursor:
+            cursor.execute(sql.SQL(template).format(**parts))
+            return list(cursor.fetchall())
+
+    def copy_in(self, table: sql.Composable, columns: list[str], csv: IO[bytes]) -> None:
+        """COPY a CSV stream (unquoted empty = NULL) into ``table``."""
+        statement = sql.SQL("copy {table} ({columns}) from stdin with (format csv)").format(
+            table=table, columns=names(columns)
+        )
+        with self._cursor() as cursor:
+            cursor.copy_expert(statement.as_string(cursor), csv)
+
+    def _cursor(self) -> Any:
+        return self.connection.connection.cursor()
+
+
+def names(columns: list[str] | tuple[str, ...], prefix: str | None = None) -> sql.Composable:
+    """``"a", "b"`` or ``x."a", x."b"``: a safely quoted column list."""
+    return sql.SQL(", ").join(
+        sql.Identifier(prefix, column) if prefix else sql.Identifier(column) for column in columns
+    )
+
+
+def sql_file(relative: str | Path) -> str:
+    """The text of a file below ``include/sql``."""
+    return (settings.SQL / relative).read_text(encoding="utf-8")
+
+
+def describe(error: BaseException | None) -> WarehouseError:
+    """A WarehouseError that tells what PostgreSQL refused without repeating any row value."""
+    diagnostics = getattr(error, "diag", None)
+    state = getattr(error, "pgcode", None) or "?"
+    parts = [f"PostgreSQL error {state} ({type(error).__name__})"]
+    for label, attribute in (
+        ("constraint", "constraint_name"),
+        ("schema", "schema_name"),
+        ("table", "table_name"),
+        ("column", "column_name"),
+    ):
+        if value := getattr(diagnostics, attribute, None):
+            parts.append(f"{label} {value}")
+    if not state.startswith(_MESSAGES_WITH_VALUES):
+        message = getattr(diagnostics, "message_primary", None) or str(error).split("\n")[0]
+        parts.append(message)
+    return WarehouseError(", ".join(parts))
