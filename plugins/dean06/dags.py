@@ -4,7 +4,6 @@ Tasks hand nothing to each other (no XCom): each finds its load in the ledger by
 Nothing heavy is imported here, since this module is read at every parse; tasks import their step.
 """
 
-import json
 import os
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,7 +13,6 @@ from airflow.sdk import (
     Asset,
     AssetAny,
     AssetOrTimeSchedule,
-    BaseHook,
     CronDataIntervalTimetable,
     CronTriggerTimetable,
     ExceptionRetryPolicy,
@@ -27,6 +25,7 @@ from airflow.sdk import (
 )
 
 from dean06 import contract, settings
+from dean06.connections import endpoint_of
 from dean06.contract import Contract, Dataset
 from dean06.deferral import WaitForExport
 
@@ -187,20 +186,6 @@ def _build_kpis() -> None:
     from dean06.kpi import build
 
     build()
-
-
-def endpoint_of(source: str) -> Any:
-    """The source's address and credentials, from the Airflow connection ``dean06_<source>``."""
-    from dean06.sources import Endpoint
-
-    connection = BaseHook.get_connection(f"dean06_{source}")
-    port = f":{connection.port}" if connection.port else ""
-    return Endpoint(
-        url=f"{connection.schema or connection.conn_type}://{connection.host}{port}",
-        login=connection.login or "",
-        password=connection.password or "",
-        extra=json.loads(connection.extra or "{}"),
-    )
 
 
 def day_of_run(params: dict[str, Any], interval_end: datetime | None, run_after: datetime) -> date:

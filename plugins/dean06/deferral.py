@@ -11,6 +11,7 @@ from airflow.triggers.base import BaseTrigger, TriggerEvent
 from asgiref.sync import sync_to_async
 
 from dean06 import contract
+from dean06.connections import endpoint_of
 from dean06.errors import ContractError, SourceError
 
 
@@ -43,7 +44,7 @@ class ExportTrigger(BaseTrigger):
     """Asks the source at the pace it sets; its arguments are identifiers only."""
 
     def __init__(self, source: str, dataset: str, run_key: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.source = source
         self.dataset = dataset
         self.run_key = run_key
@@ -59,8 +60,8 @@ class ExportTrigger(BaseTrigger):
         """Yield one event when the export is ready or cannot become so."""
         try:
             # Polling is the protocol: FHIR Bulk Data has no callback.
-            while wait := await sync_to_async(self._wait)():
-                await asyncio.sleep(wait)  # noqa: ASYNC110
+            while wait := await sync_to_async(self._wait)():  # noqa: ASYNC110
+                await asyncio.sleep(wait)
         except ContractError as error:
             yield TriggerEvent({"status": "refused", "cause": str(error)})
         except SourceError as error:
@@ -69,7 +70,6 @@ class ExportTrigger(BaseTrigger):
             yield TriggerEvent({"status": "ready"})
 
     def _wait(self) -> float:
-        from dean06.dags import endpoint_of
         from dean06.extract import export_wait
 
         dataset = contract.load(self.source).dataset(self.dataset)

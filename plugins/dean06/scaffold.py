@@ -48,7 +48,8 @@ def new_source(key: str, root: Path = settings.PROJECT) -> list[Path]:
         autoescape=False,  # noqa: S701  # writes code, not HTML
     )
     for name, path in wanted.items():
-        text = templates.get_template(f"{name.split(' of ')[0]}.jinja").render(source=key)
+        template = name.split(" of ")[0].lower().replace(" ", "_")
+        text = templates.get_template(f"{template}.jinja").render(source=key)
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
     return list(wanted.values())

@@ -52,13 +52,13 @@ _RESULT_FORMAT: dict[str, Any] = {
 _EARLIEST, _LATEST = "1900-01-01", "2100-01-01"
 
 
-class _ColumnValuesValidDates(ColumnMapMetricProvider):
+class _ColumnValuesValidDates(ColumnMapMetricProvider):  # type: ignore[misc]  # untyped
     """Text that names a day (or a year) that exists, in one of the agreed notations."""
 
     condition_metric_name = "column_values.valid_dates"
     condition_value_keys = ("formats",)
 
-    @column_condition_partial(engine=SqlAlchemyExecutionEngine)
+    @column_condition_partial(engine=SqlAlchemyExecutionEngine)  # type: ignore[untyped-decorator]
     def _sqlalchemy(cls, column: Any, formats: list[str], **_: Any) -> Any:  # noqa: N805
         return sa.or_(*(_NOTATIONS[notation](column) for notation in formats))
 

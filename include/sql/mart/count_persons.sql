@@ -14,7 +14,7 @@ with met as (
 
 select
     met.kpi_code,
-    case when grouping(met.commune_code) = 1 then 'province' else 'commune' end as unit_level,
+    case grouping(met.commune_code) when 1 then 'province' else 'commune' end as unit_level,
     coalesce(met.commune_code, commune.province_code) as unit_code,
     count(distinct met.person_id) as numerator,
     null::bigint as denominator

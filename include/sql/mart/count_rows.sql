@@ -14,7 +14,7 @@ with by_commune as (
 
 select
     by_commune.kpi_code,
-    case when grouping(by_commune.commune_code) = 1 then 'province' else 'commune' end as unit_level,
+    case grouping(by_commune.commune_code) when 1 then 'province' else 'commune' end as unit_level,
     coalesce(by_commune.commune_code, commune.province_code) as unit_code,
     sum(by_commune.counted)::bigint as numerator,
     case when definition.has_denominator then sum(by_commune.considered)::bigint end as denominator

@@ -1,5 +1,6 @@
 -- Purpose:    give the received text of education.exam_registration its types and meaning.
--- Grain:      one candidate in one issue of a council's list. | Một thí sinh trong một lần lập danh sách của hội đồng.
+-- Grain:      one candidate in one issue of a council's list. |
+--             Một thí sinh trong một lần lập danh sách của hội đồng.
 -- Parameters: none.
 -- Reads:      accepted (the rows of one load that broke no critical rule).
 -- Dates of birth come as dd/mm/yyyy, 00/00/yyyy or yyyy: a day is never invented for a year.
@@ -10,7 +11,9 @@ select
     council_code,
     full_name,
     birth_date,
-    case when birth_date ~ '^\d{2}/' and birth_date !~ '^00' then to_date(birth_date, 'DD/MM/YYYY') end as born_on,
+    case
+        when birth_date ~ '^\d{2}/' and birth_date !~ '^00' then to_date(birth_date, 'DD/MM/YYYY')
+    end as born_on,
     right(birth_date, 4)::smallint as birth_year,
     sex_code,
     personal_id,

@@ -1,5 +1,6 @@
 -- Purpose:    give the received text of insurance.participant its types and meaning.
--- Grain:      one version of one participant's state. | Một phiên bản trạng thái của một người tham gia.
+-- Grain:      one version of one participant's state. |
+--             Một phiên bản trạng thái của một người tham gia.
 -- Parameters: none.
 -- Reads:      accepted (the rows of one load that broke no critical rule).
 -- Dates of birth come as dd/mm/yyyy, 00/00/yyyy or yyyy: a day is never invented for a year.
@@ -8,7 +9,9 @@ select
     bhxh_code,
     full_name,
     birth_date,
-    case when birth_date ~ '^\d{2}/' and birth_date !~ '^00' then to_date(birth_date, 'DD/MM/YYYY') end as born_on,
+    case
+        when birth_date ~ '^\d{2}/' and birth_date !~ '^00' then to_date(birth_date, 'DD/MM/YYYY')
+    end as born_on,
     right(birth_date, 4)::smallint as birth_year,
     sex_code,
     personal_id,

@@ -12,8 +12,10 @@ kpis:
     has_denominator: true
     owner_agency: Sở Giáo dục và Đào tạo
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Registrations for the year's graduation examination with a 12-digit personal ID of a known province, of all of them.
-    formula_vi: Số thí sinh đăng ký thi tốt nghiệp trong năm có số định danh 12 chữ số, đầu số tỉnh hợp lệ, trên tổng số thí sinh.
+    formula_en: Registrations for the year's graduation examination with a 12-digit personal ID
+      of a known province, of all of them.
+    formula_vi: Số thí sinh đăng ký thi tốt nghiệp trong năm có số định danh 12 chữ số, đầu số
+      tỉnh hợp lệ, trên tổng số thí sinh.
 ---*/
 -- Purpose:    personal IDs on registrations for the graduation examination.
 -- Grain:      one row per registration of the day's year.

@@ -36,7 +36,8 @@ kpis:
     has_denominator: false
     owner_agency: Công an tỉnh
     legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
-    formula_en: Of these, accounts raised to level 2 by the day; an upgrade moves an account, it adds none.
+    formula_en: Of these, accounts raised to level 2 by the day; an upgrade moves an account, it
+      adds none.
     formula_vi: Trong đó, tài khoản đã nâng lên mức độ 2; nâng mức không làm tăng số tài khoản.
 ---*/
 -- Purpose:    electronic identity accounts, in all and by level.

@@ -12,8 +12,10 @@ kpis:
     has_denominator: false
     owner_agency: Sở Y tế
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Persons with at least one visit at which the ID card was the document used, since the beginning. Persons, not visits.
-    formula_vi: Số người có ít nhất một lượt khám dùng thẻ căn cước, lũy kế. Đếm người, không đếm lượt.
+    formula_en: Persons with at least one visit at which the ID card was the document used,
+      since the beginning. Persons, not visits.
+    formula_vi: Số người có ít nhất một lượt khám dùng thẻ căn cước, lũy kế. Đếm người, không
+      đếm lượt.
 ---*/
 -- Purpose:    how many people have used the ID card in place of the insurance card.
 -- Grain:      one row per visit at which the ID card was used.

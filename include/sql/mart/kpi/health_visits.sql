@@ -12,8 +12,10 @@ kpis:
     has_denominator: true
     owner_agency: Sở Y tế
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Visits from the first of the month to the day with the ID card used and insurance checked; denominator all visits in that span.
-    formula_vi: Số lượt khám từ đầu tháng đến ngày báo cáo dùng thẻ căn cước và có tra cứu BHYT; mẫu số là mọi lượt khám.
+    formula_en: Visits from the first of the month to the day with the ID card used and
+      insurance checked; denominator all visits in that span.
+    formula_vi: Số lượt khám từ đầu tháng đến ngày báo cáo dùng thẻ căn cước và có tra cứu BHYT;
+      mẫu số là mọi lượt khám.
   - code: health.vaccinations_with_personal_id
     version: 1
     name_en: Vaccinations carrying a well-formed personal ID
@@ -24,8 +26,10 @@ kpis:
     has_denominator: true
     owner_agency: Sở Y tế
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Completed vaccinations with a 12-digit personal ID of a known province, of all completed vaccinations.
-    formula_vi: Số mũi tiêm hoàn thành có số định danh 12 chữ số, đầu số tỉnh hợp lệ, trên tổng số mũi tiêm hoàn thành.
+    formula_en: Completed vaccinations with a 12-digit personal ID of a known province, of all
+      completed vaccinations.
+    formula_vi: Số mũi tiêm hoàn thành có số định danh 12 chữ số, đầu số tỉnh hợp lệ, trên tổng
+      số mũi tiêm hoàn thành.
 ---*/
 -- Purpose:    documents used at check-in this month, and personal IDs on vaccinations.
 -- Grain:      one row per visit of the month and per completed vaccination.

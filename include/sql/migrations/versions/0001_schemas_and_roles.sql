@@ -12,6 +12,7 @@ begin
         if not exists (select from pg_roles where rolname = role_name) then
             execute format('create role %I nologin', role_name);
         end if;
+        execute format('grant %I to current_user', role_name);
     end loop;
 end
 $$;
@@ -33,8 +34,6 @@ comment on schema mart is
 comment on role dean06_loader is 'Runs the daily sync: staging, core, ops, mart.';
 comment on role dean06_steward is 'Reads core and quarantine to mend records; changes nothing.';
 comment on role dean06_bi is 'Reads mart, and nothing else.';
-
-grant dean06_loader, dean06_steward, dean06_bi to current_user;
 
 revoke all on schema public from public;
 grant usage on schema ops, core, mart to dean06_loader;

@@ -27,12 +27,14 @@ create table ops.load (
     superseded_count bigint,
     quarantined_count bigint,
     affects_from date,
-    drift text [] not null default '{}',
+    drift text[] not null default '{}',
     cause text,
     opened_at timestamptz not null default now(),
     published_at timestamptz,
     unique (source_code, dataset_code, run_key, attempt),
-    constraint load_window_runs_forward check (window_since is null or window_since < window_until),
+    constraint load_window_runs_forward check (
+        window_since is null or window_since < window_until
+    ),
     constraint load_balances check (
         status <> 'published'
         or (
@@ -51,7 +53,7 @@ create index load_by_dataset on ops.load (source_code, dataset_code, window_unti
 comment on table ops.load is
 'One attempt of one run to load one dataset: its window, its books, its end. | Sổ nạp dữ liệu.';
 comment on column ops.load.run_key is 'Orchestrator run that asked for the load.';
-comment on column ops.load.attempt is 'Grows when a finished load of the same run is asked for again.';
+comment on column ops.load.attempt is 'Grows when a finished load is asked for again.';
 comment on column ops.load.day is 'Vietnamese calendar day whose end closes the window.';
 comment on column ops.load.window_since is 'Versions after this moment were asked for; null: all.';
 comment on column ops.load.window_until is 'Versions up to and including this moment.';
@@ -79,7 +81,7 @@ create table ops.watermark (
     primary key (source_code, dataset_code)
 );
 comment on table ops.watermark is
-'Up to which moment each dataset is in core; moves only with the rows it speaks of. | Mốc đồng bộ.';
+'Up to which moment a dataset is in core; moves only with its rows. | Mốc đồng bộ.';
 
 create table ops.landing_file (
     load_id bigint not null references ops.load,
@@ -123,7 +125,7 @@ create table ops.quarantine (
     row_no bigint not null,
     source_code text not null,
     dataset_code text not null,
-    rule_codes text [] not null check (cardinality(rule_codes) > 0),
+    rule_codes text[] not null check (cardinality(rule_codes) > 0),
     payload jsonb not null,
     quarantined_at timestamptz not null default now(),
     primary key (load_id, row_no)

@@ -30,7 +30,7 @@ create table mart.kpi_definition (
     legal_basis text not null,
     formula_en text not null,
     formula_vi text not null,
-    source_codes text [] not null,
+    source_codes text[] not null,
     primary key (kpi_code, kpi_version)
 );
 comment on table mart.kpi_definition is
@@ -42,7 +42,7 @@ create table mart.kpi_publication (
     publication_id bigint generated always as identity primary key,
     as_of_date date not null,
     published_at timestamptz not null default clock_timestamp(),
-    source_codes text [] not null,
+    source_codes text[] not null,
     reason text not null
 );
 create index kpi_publication_by_date on mart.kpi_publication (as_of_date, publication_id);

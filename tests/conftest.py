@@ -1,0 +1,119 @@
+"""What tests share: one private PostgreSQL, a fresh warehouse for each test that asks, Airflow.
+
+Airflow reads its settings at import, so they are set here before anything imports it.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+_HOME = Path(tempfile.mkdtemp(prefix="dean06-tests-"))
+_HOME.chmod(0o755)
+_PROJECT = Path(__file__).resolve().parents[1]
+os.environ |= {
+    "AIRFLOW_HOME": str(_HOME / "airflow"),
+    "AIRFLOW__CORE__DAGS_FOLDER": str(_PROJECT / "dags"),
+    "AIRFLOW__CORE__PLUGINS_FOLDER": str(_PROJECT / "plugins"),
+    "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+    "AIRFLOW__CORE__UNIT_TEST_MODE": "False",
+    "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(_HOME / "task-logs"),
+    "DEAN06_LANDING": (_HOME / "landing").as_uri(),
+    "DEAN06_RETRY_SECONDS": "0.1",
+    "DEAN06_SCHEDULE_FROM": "2022-01-06",
+    "GX_ANALYTICS_ENABLED": "false",
+}
+
+import psycopg2  # noqa: E402
+import pytest  # noqa: E402
+from onebox.postgres import PostgresServer, free_port  # noqa: E402
+from psycopg2 import sql  # noqa: E402
+
+_OWNER, _PASSWORD = "dean06_owner", "only-on-this-machine"
+
+
+class Cluster:
+    """The session's PostgreSQL server: makes databases, copies them from templates."""
+
+    def __init__(self, server: PostgresServer) -> None:
+        self.server = server
+        self._count = 0
+        self.execute(
+            sql.SQL("create role {} login createrole password {}").format(
+                sql.Identifier(_OWNER), sql.Literal(_PASSWORD)
+            )
+        )
+
+    def execute(self, statement: sql.Composable) -> None:
+        connection = psycopg2.connect(self.server.url().replace("+psycopg2", ""))
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+        connection.close()
+
+    def database(self, template: str = "template1") -> str:
+        """A new database; returns its SQLAlchemy URL."""
+        self._count += 1
+        name = f"test_{self._count}"
+        self.execute(
+            sql.SQL("create database {} owner {} template {}").format(
+                sql.Identifier(name), sql.Identifier(_OWNER), sql.Identifier(template)
+            )
+        )
+        return self.url(name)
+
+    def url(self, name: str) -> str:
+        return f"postgresql+psycopg2://{_OWNER}:{_PASSWORD}@127.0.0.1:{self.server.port}/{name}"
+
+
+@pytest.fixture(scope="session")
+def home() -> Path:
+    """A folder that goes with the machine, readable by the database's account."""
+    return _HOME
+
+
+@pytest.fixture(scope="session")
+def cluster(home: Path) -> Iterator[Cluster]:
+    # Durability is what the fault tests are about; these restart from nothing.
+    server = PostgresServer(home / "postgres", free_port(), {"fsync": "off"})
+    server.start()
+    yield Cluster(server)
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def migrated(cluster: Cluster) -> str:
+    """Name of a database that has been migrated once, to be copied."""
+    from dean06 import migrate
+
+    url = cluster.database()
+    with pointed_at(url):
+        migrate.migrate()
+    return url.rsplit("/", 1)[1]
+
+
+@pytest.fixture
+def warehouse(cluster: Cluster, migrated: str) -> Iterator[str]:
+    """A fresh, empty warehouse that dean06 uses for the length of a test; yields its URL."""
+    url = cluster.database(template=migrated)
+    with pointed_at(url):
+        yield url
+
+
+class pointed_at:  # noqa: N801  # reads as a statement
+    """Has dean06 use another warehouse while the block lasts."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def __enter__(self) -> None:
+        from dean06 import warehouse
+
+        warehouse.engine.cache_clear()
+        os.environ["DEAN06_WAREHOUSE_DSN"] = self._url
+
+    def __exit__(self, *_: object) -> None:
+        from dean06 import warehouse
+
+        warehouse.engine.cache_clear()
+        del os.environ["DEAN06_WAREHOUSE_DSN"]

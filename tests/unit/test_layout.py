@@ -1,0 +1,90 @@
+"""A source is six files, no shared list edited. Also: files stay small, layers stay whole."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+from dean06 import contract, scaffold, settings
+from dean06.errors import Dean06Error
+
+
+def _datasets(root: Path) -> dict[str, list[str]]:
+    found = {}
+    for path in sorted((root / "include" / "contracts").glob("*.yaml")):
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found[path.stem] = [item["name"] for item in document["schema"]]
+    return found
+
+
+def missing_parts(root: Path) -> list[str]:
+    """What sources lack, in words: ``police: DAG (dags/sync_police.py)``."""
+    return [
+        f"{source}: {name} ({path})"
+        for source, datasets in _datasets(root).items()
+        for name, path in scaffold.parts(source, datasets).items()
+        if not (root / path).is_file()
+    ]
+
+
+def strays(root: Path) -> set[str]:
+    """Files of a source kind that no contract accounts for."""
+    expected = {
+        str(path)
+        for source, datasets in _datasets(root).items()
+        for path in scaffold.parts(source, datasets).values()
+    }
+    patterns = (
+        "plugins/dean06/sources/[a-z]*.py", "dags/sync_*.py", "expectations/*/*.json",
+        "include/sql/core/*/*.sql", "tests/fixtures/*/*.json",
+    )  # fmt: skip
+    present = {str(p.relative_to(root)) for pattern in patterns for p in root.glob(pattern)}
+    return present - expected
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    for part in ("include/contracts", "plugins/dean06", "dags", "expectations", "include/sql"):
+        shutil.copytree(settings.PROJECT / part, tmp_path / part)
+    shutil.copytree(settings.PROJECT / "tests" / "fixtures", tmp_path / "tests" / "fixtures")
+    return tmp_path
+
+
+def test_every_source_has_its_six_kinds_of_file_and_no_other() -> None:
+    assert _datasets(settings.PROJECT).keys() >= {"police", "insurance", "health", "education"}
+    assert missing_parts(settings.PROJECT) == []
+    assert strays(settings.PROJECT) == set()
+
+
+def test_the_layout_test_names_what_is_missing(copy: Path) -> None:
+    (copy / "include/sql/core/police/id_card.sql").unlink()
+    (copy / "dags/sync_health.py").unlink()
+    (copy / "expectations/police/stray.json").write_text("{}")
+    assert missing_parts(copy) == [
+        "health: DAG (dags/sync_health.py)",
+        "police: core SQL of id_card (include/sql/core/police/id_card.sql)",
+    ]
+    assert strays(copy) == {"expectations/police/stray.json"}
+
+
+def test_a_scaffolded_source_passes_the_layout_test(copy: Path) -> None:
+    written = scaffold.new_source("land", copy)
+    assert len(written) == 6
+    assert missing_parts(copy) == []
+    assert strays(copy) == set()
+    text = (copy / "include/contracts/land.yaml").read_text(encoding="utf-8")
+    assert contract.parse(text, "land.yaml").dataset("record").key == ("record_id",)
+    compile((copy / "plugins/dean06/sources/land.py").read_text(), "land.py", "exec")
+
+
+@pytest.mark.parametrize("key", ["Land", "land_use", "", "police"])
+def test_a_source_key_is_one_new_lower_case_word(copy: Path, key: str) -> None:
+    with pytest.raises(Dean06Error, match=key or "lower-case"):
+        scaffold.new_source(key, copy)
+
+
+def test_no_file_of_ours_is_long() -> None:
+    files = [p for top in ("plugins", "include", "dags") for p in (settings.PROJECT / top).rglob("*.py")]
+    lengths = {str(p): len(p.read_text(encoding="utf-8").splitlines()) for p in files}
+    assert len(files) > 30
+    assert {path: n for path, n in lengths.items() if n > 320} == {}

@@ -1,0 +1,92 @@
+"""Each source's pure parse(), on what the source sends and what should come of it."""
+
+import io
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from dean06 import contract, sources
+from dean06.contract import Dataset
+from dean06.stage import _as_text
+
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
+DATASETS = [d for source in contract.sources() for d in contract.load(source).datasets]
+
+
+def _given(fixture: dict[str, Any]) -> io.BytesIO:
+    if "lines" in fixture["given"]:
+        text = "\n".join(fixture["given"]["lines"]) + "\n"
+        return io.BytesIO(text.encode("utf-8", errors="surrogateescape"))
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    for number, row in enumerate(fixture["given"]["rows"], start=1):
+        for column, cell in enumerate(row, start=1):
+            if isinstance(cell, str) and cell.startswith("date:"):
+                cell = date.fromisoformat(cell.removeprefix("date:"))
+            sheet.cell(number, column, cell)
+    stream = io.BytesIO()
+    workbook.save(stream)
+    stream.seek(0)
+    return stream
+
+
+@pytest.mark.parametrize("dataset", DATASETS, ids=lambda d: d.code)
+def test_parse_makes_of_the_wire_what_the_fixture_expects(dataset: Dataset) -> None:
+    path = FIXTURES / dataset.source / f"{dataset.name}.json"
+    fixture = json.loads(path.read_text(encoding="utf-8"))
+    batches = list(sources.module(dataset.source).parse(dataset, path.name, _given(fixture)))
+    column_of = {column.wire_name: column.name for column in dataset.staged}
+    records = [
+        {"line": line}
+        | {
+            column_of[key]: _as_text(value)
+            for key, value in record.items()
+            if key in column_of and value is not None
+        }
+        for batch in batches
+        for line, record in zip(batch.lines, batch.records, strict=True)
+    ]
+    drift = {key for b in batches for record in b.records for key in record} - set(column_of)
+    problems = [{"line": p.line, "code": p.code} for b in batches for p in b.problems]
+    assert records == fixture["expect"]["records"]
+    assert problems == fixture["expect"]["problems"]
+    assert sorted(drift) == fixture["expect"].get("drift", [])
+
+
+def test_an_endless_line_is_rejected_without_being_held_in_memory() -> None:
+    from dean06.formats import ndjson
+    from dean06.records import MAX_RECORD_BYTES
+
+    stream = io.BytesIO(b'{"a":"' + b"x" * (MAX_RECORD_BYTES + 10) + b'"}\n{"a":"b"}\n')
+    (batch,) = ndjson.read(stream)
+    assert [(p.line, len(p.raw) <= MAX_RECORD_BYTES + 1) for p in batch.problems] == [(1, True)]
+    assert batch.lines == [2]
+
+
+def test_a_ten_megabyte_cell_is_one_problem() -> None:
+    from dean06.formats import csv, ndjson
+
+    huge = "x" * 10_000_000
+    (lines,) = ndjson.read(io.BytesIO(f'{{"a":"{huge}"}}\n{{"a":"b"}}\n'.encode()))
+    assert ([p.code for p in lines.problems], lines.lines) == (["oversized_field"], [2])
+    (rows,) = csv.read(io.BytesIO(f"a,b\n{huge},1\n2,3\n".encode()))
+    assert ([p.code for p in rows.problems], rows.lines) == (["oversized_field"], [3])
+
+
+def test_a_long_file_comes_in_bounded_batches() -> None:
+    from dean06.formats import ndjson
+    from dean06.records import BATCH_RECORDS
+
+    batches = list(ndjson.read(io.BytesIO(b'{"a":"b"}\n' * (BATCH_RECORDS + 5))))
+    assert [len(batch) for batch in batches] == [BATCH_RECORDS, 5]
+    assert batches[1].lines[-1] == BATCH_RECORDS + 5
+
+
+def test_unknown_fields_of_fhir_are_found_wherever_they_stand() -> None:
+    from dean06.sources.health import flatten
+
+    flat = flatten({"resourceType": "Encounter", "a": {"b": [{"c": 1}, {"c": 2}]}})
+    assert flat == {"a.b[0].c": 1, "a.b[1].c": 2}
