@@ -109,6 +109,7 @@ class pointed_at:  # noqa: N801  # reads as a statement
     def __enter__(self) -> None:
         from dean06 import warehouse
 
+        self._before = os.environ.get("DEAN06_WAREHOUSE_DSN")
         warehouse.engine.cache_clear()
         os.environ["DEAN06_WAREHOUSE_DSN"] = self._url
 
@@ -117,3 +118,5 @@ class pointed_at:  # noqa: N801  # reads as a statement
 
         warehouse.engine.cache_clear()
         del os.environ["DEAN06_WAREHOUSE_DSN"]
+        if self._before is not None:
+            os.environ["DEAN06_WAREHOUSE_DSN"] = self._before
