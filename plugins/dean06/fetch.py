@@ -17,6 +17,7 @@ from typing import IO, Any, cast
 import httpx2 as httpx
 import tenacity
 from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.httpx_client import OAuth2Client
 
 from dean06.errors import ContractError, SourceError
 
@@ -137,6 +138,16 @@ def _received(answer: httpx.Response) -> Reply:
         raise TryAgainError(f"{where}: the body does not match its Content-Digest")
     body.seek(0)
     return Reply(answer.status_code, answer.headers, cast("IO[bytes]", body), str(answer.url))
+
+
+def sign_in(client: OAuth2Client) -> None:
+    """Get an OAuth2 token unless the client holds one. Raises TryAgainError when refused."""
+    if client.token:
+        return
+    answer = client.fetch_token()
+    if not answer.get("access_token"):
+        client.token = None
+        raise TryAgainError(f"authentication refused: {answer.get('detail', 'no token given')}")
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -19,12 +19,13 @@ _LOADS = """
 """
 _QUARANTINE = """
     select reason.source_code, reason.dataset_code, reason.rule_code,
-           min(reason.reason_en) as reason_en, min(reason.reason_vi) as reason_vi,
+           reason.reason_en, reason.reason_vi,
            count(*) as records
     from ops.quarantine_reason as reason
     where reason.load_id in (
         select max(load_id) from ops.load where day = :day group by source_code, dataset_code)
-    group by reason.source_code, reason.dataset_code, reason.rule_code
+    group by reason.source_code, reason.dataset_code, reason.rule_code, reason.reason_en,
+             reason.reason_vi
     order by reason.source_code, reason.dataset_code, records desc
 """
 _KPIS = """

@@ -5,6 +5,7 @@ An export is requested (202), prepared by the server, then fetched as NDJSON fil
 """
 
 import hashlib
+import time
 from collections.abc import Iterator
 from gzip import GzipFile
 from typing import IO, Any
@@ -15,7 +16,7 @@ from authlib.oauth2.rfc7523 import PrivateKeyJWT
 
 from dean06.contract import Dataset
 from dean06.errors import ContractError, InconsistentDeliveryError
-from dean06.fetch import Fetcher, Reply, retry_after
+from dean06.fetch import Fetcher, Reply, retry_after, sign_in
 from dean06.formats import ndjson
 from dean06.records import Batch
 from dean06.sources import Call, Piece
@@ -23,6 +24,7 @@ from dean06.sources import Call, Piece
 _KICK_OFF = {"Accept": "application/fhir+json", "Prefer": "respond-async"}
 _FILE = {"Accept": "application/fhir+ndjson", "Accept-Encoding": "gzip"}
 _POLL_SECONDS = 2.0
+_ASSERTION_SECONDS = 240
 
 IGNORED = {
     "resourceType",  # stated once more on every level
@@ -127,7 +129,6 @@ def _flatten(path: str, value: object, flat: dict[str, object]) -> None:
 
 def _fetcher(call: Call) -> Fetcher:
     token_url = f"{call.endpoint.url}/auth/token"
-    key_id = call.endpoint.extra.get("kid")
     client = OAuth2Client(
         call.endpoint.login,
         call.endpoint.extra["private_key"],
@@ -137,15 +138,17 @@ def _fetcher(call: Call) -> Fetcher:
         scope="system/*.read",
         timeout=float(call.terms.get("timeout_seconds", 60)),
     )
-    client.register_client_auth_method(
-        PrivateKeyJWT(token_url, headers={"kid": key_id} if key_id else None, alg="RS384")
-    )
-    return Fetcher(client, call.terms, authenticate=_authenticate)
 
+    def authenticate(client: OAuth2Client) -> None:
+        # SMART Backend Services: an assertion lives five minutes at most, so each has its own.
+        claims = {"exp": int(time.time()) + _ASSERTION_SECONDS}
+        header = {"kid": call.endpoint.extra["kid"]}
+        client.register_client_auth_method(
+            PrivateKeyJWT(token_url, claims=claims, headers=header, alg="RS384")
+        )
+        sign_in(client)
 
-def _authenticate(client: OAuth2Client) -> None:
-    if not client.token:
-        client.fetch_token()
+    return Fetcher(client, call.terms, authenticate=authenticate)
 
 
 def _status(call: Call, fetcher: Fetcher) -> Reply:

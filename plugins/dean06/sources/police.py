@@ -13,7 +13,7 @@ from authlib.integrations.httpx_client import OAuth2Client
 
 from dean06.contract import Dataset
 from dean06.errors import InconsistentDeliveryError
-from dean06.fetch import Fetcher, Reply
+from dean06.fetch import Fetcher, Reply, sign_in
 from dean06.formats import ndjson
 from dean06.records import Batch
 from dean06.sources import Call, Piece
@@ -76,12 +76,7 @@ def _fetcher(call: Call) -> Fetcher:
         grant_type="client_credentials",
         timeout=float(call.terms.get("timeout_seconds", 60)),
     )
-    return Fetcher(client, call.terms, authenticate=_authenticate)
-
-
-def _authenticate(client: OAuth2Client) -> None:
-    if not client.token:
-        client.fetch_token()
+    return Fetcher(client, call.terms, authenticate=sign_in)
 
 
 def _next(reply: Reply) -> str | None:

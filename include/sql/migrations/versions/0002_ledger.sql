@@ -148,16 +148,17 @@ select
 from ops.quarantine
 cross join lateral unnest(quarantine.rule_codes) as broken (rule_code)
 left join lateral (
+    -- A rule may be two expectations (present, well formed): the one that rejects most tells why.
     select
         validation_result.rule_code,
-        min(validation_result.reason_en) as reason_en,
-        min(validation_result.reason_vi) as reason_vi
+        validation_result.reason_en,
+        validation_result.reason_vi
     from ops.validation_result
     where
         validation_result.load_id = quarantine.load_id
         and validation_result.rule_code = broken.rule_code
-        and validation_result.unexpected_count > 0
-    group by validation_result.rule_code
+    order by validation_result.unexpected_count desc, validation_result.expectation_type asc
+    limit 1
 ) as rule on true
 left join lateral (
     select
