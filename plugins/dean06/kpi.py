@@ -34,6 +34,8 @@ class Family:
 
     name: str
     sources: tuple[str, ...]
+    position: int
+    """Order in which families are shown."""
     counts: str
     """``rows``: communes add up to the province; ``persons``: people met twice count once."""
     kpis: tuple[dict[str, Any], ...]
@@ -69,26 +71,28 @@ def read_family(path: Path) -> Family:
         raise ContractError(f"{path.name}: needs kpis, and sources that have a contract")
     if front.get("counts") not in ("rows", "persons"):
         raise ContractError(f"{path.name}: counts must be 'rows' or 'persons'")
-    return Family(path.stem, tuple(front["sources"]), front["counts"], kpis, query)
+    position = int(front.get("position", 1000))
+    return Family(path.stem, tuple(front["sources"]), position, front["counts"], kpis, query)
 
 
 def store_definitions(session: Session) -> None:
     """Write the definitions of every KPI into ``mart.kpi_definition``."""
     for family in families():
-        for item in family.kpis:
+        for index, item in enumerate(family.kpis):
             session.run(
                 """
                 insert into mart.kpi_definition
                     (kpi_code, kpi_version, name_en, name_vi, unit, grain, additivity,
                      has_denominator, owner_agency, legal_basis, formula_en, formula_vi,
-                     source_codes)
+                     source_codes, position)
                 values (:code, :version, :name_en, :name_vi, :unit, :grain, :additivity,
                         :has_denominator, :owner_agency, :legal_basis, :formula_en, :formula_vi,
-                        :sources)
+                        :sources, :position)
                 on conflict do nothing
                 """,
                 **{key: item[key] for key in _REQUIRED},
                 sources=list(family.sources),
+                position=family.position * 100 + index,
             )
 
 

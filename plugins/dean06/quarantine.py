@@ -1,7 +1,4 @@
-"""Quarantine: every failing row is kept, with where it stood, all rules it broke and its payload.
-
-An unreadable record broke one rule only: nothing else can be said of it.
-"""
+"""Quarantine: every failing row is kept: where it stood, all rules it broke, its payload."""
 
 import logging
 
@@ -16,9 +13,6 @@ from dean06.validate import failing_rows_table
 from dean06.warehouse import Session, transaction
 
 log = logging.getLogger(__name__)
-
-UNREADABLE = "readable"
-"""The rule an unreadable record breaks."""
 
 
 def quarantine(dataset: Dataset, run_key: str) -> None:
@@ -47,8 +41,7 @@ def _set_aside(session: Session, load: Load) -> int:
         """
         insert into ops.quarantine (load_id, row_no, source_code, dataset_code, rule_codes, payload)
         select {load_id}, staged.{row}, {source}, {dataset},
-               case when staged.{problem} is null then failed.rule_codes
-                    else array[{unreadable}] end,
+               failed.rule_codes,
                case when staged.{problem} is null
                     then jsonb_strip_nulls(to_jsonb(staged) - {row_name})
                     else jsonb_build_object(
@@ -63,7 +56,6 @@ def _set_aside(session: Session, load: Load) -> int:
         load_id=sql.Literal(load.load_id),
         source=sql.Literal(load.source),
         dataset=sql.Literal(load.dataset),
-        unreadable=sql.Literal(UNREADABLE),
         row=sql.Identifier(ROW),
         problem=sql.Identifier(PROBLEM),
         raw=sql.Identifier(RAW),

@@ -32,7 +32,7 @@ _KPIS = """
     select name_vi, name_en, unit, unit_name, numerator, denominator, value
     from mart.kpi_latest
     where as_of_date = :day and unit_level = 'province'
-    order by kpi_code, unit_code
+    order by position, unit_code
 """
 
 
@@ -77,12 +77,12 @@ def _show_loads(day: date, console: Console) -> None:
 
 
 def _show_quarantine(day: date, console: Console) -> None:
-    table = _table("Quarantined · Cách ly", ["dataset", "rule"], ["records"], ["reason · lý do"])
+    table = _table("Quarantined · Cách ly", ["dataset", "rule"], ["records"], ["lý do"])
     with transaction() as session:
         for row in session.rows(_QUARANTINE, day=day):
             table.add_row(
                 f"{row.source_code}.{row.dataset_code}", row.rule_code, _number(row.records),
-                f"{row.reason_en} · {row.reason_vi}",
+                row.reason_vi,
             )  # fmt: skip
     console.print(table if table.row_count else "Nothing was quarantined.")
 

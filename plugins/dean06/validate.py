@@ -10,7 +10,7 @@ import json
 import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -48,6 +48,9 @@ _RESULT_FORMAT: dict[str, Any] = {
     "include_unexpected_rows": False,
     "return_unexpected_index_query": False,
 }
+
+UNREADABLE = "readable"
+"""The rule that an unreadable record breaks, in every suite."""
 
 _EARLIEST, _LATEST = "1900-01-01", "2100-01-01"
 
@@ -128,6 +131,21 @@ class RuleResult:
     allowed_share: float | None
     failing_rows: list[int]
 
+    def without(self, rows: set[int]) -> "RuleResult":
+        """The same result had these rows not been there."""
+        failing = [row for row in self.failing_rows if row not in rows]
+        if len(failing) == len(self.failing_rows):
+            return self
+        elements = self.elements - len(rows)
+        allowed = 1.0 if self.allowed_share is None else self.allowed_share
+        return replace(
+            self,
+            failing_rows=failing,
+            unexpected=len(failing),
+            elements=elements,
+            success=elements - len(failing) >= allowed * elements,
+        )
+
     def holds(self, from_records: int) -> bool:
         """Whether it holds the batch: a share of rejected rows above what ``mostly`` allows.
 
@@ -155,7 +173,9 @@ def validate(dataset: Dataset, run_key: str) -> None:
     load = ledger.current_load(dataset, run_key)
     ledger.require(load, "staged", "validated", "held", step="validate")
     suite = read_suite(dataset)
-    results = list(_results(dataset, load, suite) if _has_rows(load) else _unbroken(suite))
+    results = _readable_first(
+        list(_results(dataset, load, suite) if _has_rows(load) else _unbroken(suite))
+    )
     held = [result for result in results if result.holds(suite["meta"]["hold_from_records"])]
     cause = "; ".join(_why_held(result) for result in held) or None
     with transaction() as session:
@@ -260,6 +280,16 @@ def _could_not_be_evaluated(exception_info: Mapping[str, Any]) -> bool:
     """Great Expectations reports an exception flat, or once per metric."""
     reports = [exception_info, *exception_info.values()]
     return any(isinstance(r, Mapping) and r.get("raised_exception") for r in reports)
+
+
+def _readable_first(results: list[RuleResult]) -> list[RuleResult]:
+    """Take unreadable records out of every other rule: nothing else can be said of them."""
+    unreadable = {
+        row for result in results if result.rule == UNREADABLE for row in result.failing_rows
+    }
+    return [
+        result if result.rule == UNREADABLE else result.without(unreadable) for result in results
+    ]
 
 
 def _why_held(result: RuleResult) -> str:

@@ -161,7 +161,7 @@ def _check_digest(name: str, body: IO[bytes], packed: bool, entry: dict[str, Any
     promised = entry.get("extension", {}).get("sha256")
     if promised is None:
         return
-    stream: Any = GzipFile(fileobj=body) if packed else body
+    stream: Any = GzipFile(fileobj=body, mode="rb") if packed else body
     actual = hashlib.file_digest(stream, "sha256").hexdigest()
     body.seek(0)
     if actual != promised:

@@ -1,5 +1,6 @@
 /*---
 sources: [education]
+position: 60
 counts: rows
 kpis:
   - code: education.registrations_with_personal_id

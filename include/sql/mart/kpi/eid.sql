@@ -1,5 +1,6 @@
 /*---
 sources: [police]
+position: 30
 counts: rows
 kpis:
   - code: eid.accounts

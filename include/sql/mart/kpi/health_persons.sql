@@ -1,5 +1,6 @@
 /*---
 sources: [health]
+position: 50
 counts: persons
 kpis:
   - code: health.id_card_persons

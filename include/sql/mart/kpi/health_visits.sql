@@ -1,5 +1,6 @@
 /*---
 sources: [health]
+position: 51
 counts: rows
 kpis:
   - code: health.id_card_visits_month

@@ -1,5 +1,6 @@
 /*---
 sources: [police]
+position: 20
 counts: rows
 kpis:
   - code: id_card.dossiers_received

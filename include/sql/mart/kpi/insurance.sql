@@ -1,5 +1,6 @@
 /*---
 sources: [insurance]
+position: 40
 counts: rows
 kpis:
   - code: insurance.participants

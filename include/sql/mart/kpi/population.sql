@@ -1,5 +1,6 @@
 /*---
 sources: [police]
+position: 10
 counts: rows
 kpis:
   - code: population.permanent_residents

@@ -31,10 +31,12 @@ create table mart.kpi_definition (
     formula_en text not null,
     formula_vi text not null,
     source_codes text[] not null,
+    position integer not null,
     primary key (kpi_code, kpi_version)
 );
 comment on table mart.kpi_definition is
 'What each KPI counts, of whom, by which rule, and who answers for it. | Định nghĩa chỉ tiêu.';
+comment on column mart.kpi_definition.position is 'Order in which KPIs are shown.';
 comment on column mart.kpi_definition.additivity is
 'additive: communes sum to the province; non_additive: persons met twice count once; ratio.';
 
@@ -96,7 +98,8 @@ select
     value.denominator,
     value.value,
     value.publication_id,
-    publication.published_at
+    publication.published_at,
+    definition.position
 from mart.kpi_value as value
 inner join (
     select
