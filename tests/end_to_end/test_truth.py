@@ -1,0 +1,109 @@
+"""KPI values, books and quarantine equal what the simulated world knows to be true."""
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from dean06.digest import digest
+from dean06.warehouse import transaction
+from ministries.servers import Running, running
+
+from tests.conftest import Cluster, pointed_at
+from tests.end_to_end.conftest import SMALL
+from tests.syncing import published_kpis, sync, true_kpis, truth
+
+DAYS = ("2022-10-31", "2022-11-01", "2022-11-02")
+SCALE = 0.01
+
+
+@pytest.fixture(scope="module")
+def three_days(cluster: Cluster, migrated: str) -> Iterator[dict[str, Any]]:
+    """Three days synced one after another at 1/100; yields the KPI values after each."""
+    values = {}
+    with (
+        pointed_at(cluster.database(template=migrated)),
+        running("tien_giang_2022", SCALE) as ministries,
+    ):
+        for day in DAYS:
+            sync(ministries, day)
+            values[day] = published_kpis(day)
+        yield values
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_kpis_of_the_day_equal_the_truth(three_days: dict[str, Any], day: str) -> None:
+    expected = true_kpis(truth(SCALE, day))
+    assert expected[("population.permanent_residents", "province", "82")][0] > 20_000
+    assert len({code for code, _, _ in expected}) == 14
+    assert three_days[day] == expected
+
+
+@pytest.mark.parametrize("day", DAYS[:-1])
+def test_late_records_restate_past_days(three_days: dict[str, Any], day: str) -> None:
+    assert published_kpis(day) == true_kpis(truth(SCALE, day, known_by=DAYS[-1]))
+
+
+def test_some_past_day_was_restated_with_a_reason(three_days: dict[str, Any]) -> None:
+    with transaction() as session:
+        reasons = session.rows("select as_of_date::text, reason from mart.kpi_publication")
+    assert ("2022-10-31", "late or corrected records") in [tuple(row) for row in reasons]
+
+
+def test_the_first_day_is_the_published_one(three_days: dict[str, Any]) -> None:
+    province = {
+        code: value[0] for (code, level, _), value in three_days[DAYS[0]].items() if level == "province"
+    }  # fmt: skip
+    # TG11–TG14, TG16 at 1/100: 484.609, 2.093.800, 8.625, 19.129, 99.056.
+    assert province["population.permanent_households"] == 4846
+    assert province["population.permanent_residents"] == 20938
+    assert province["population.temporary_households"] == 86
+    assert province["population.temporary_residents"] == 191
+    assert province["eid.accounts"] == 991
+
+
+def test_every_dirty_record_and_no_clean_one_is_quarantined(three_days: dict[str, Any]) -> None:
+    expected: Counter[tuple[str, str]] = Counter()
+    for row in truth(SCALE, DAYS[-1])["quarantine"]:
+        expected[row["dataset"], row["rule"]] += row["records"]
+    with transaction() as session:
+        found = session.rows(
+            """select source_code || '.' || dataset_code as dataset,
+                      array_to_string(rule_codes, '+') as rules,
+                      count(distinct payload) as records
+               from ops.quarantine group by 1, 2"""
+        )
+    assert {(row.dataset, row.rules): row.records for row in found} == dict(expected)
+    assert sum(expected.values()) > 500
+
+
+def test_every_load_balances(three_days: dict[str, Any]) -> None:
+    with transaction() as session:
+        loads = session.rows(
+            """select status, declared_count = received_count as complete,
+                      received_count = inserted_count + updated_count + unchanged_count
+                        + deleted_count + superseded_count + quarantined_count as balanced
+               from ops.load"""
+        )
+        shown = session.one(
+            "select sum(inserted_count) > 0, sum(updated_count) > 0, sum(deleted_count) > 0 from ops.load"
+        )
+    assert len(loads) == 27
+    assert {tuple(row) for row in loads} == {("published", True, True)}
+    assert tuple(shown) == (True, True, True)
+
+
+def test_three_days_in_every_order_and_one_twice_end_in_the_same_digest(
+    cluster: Cluster, migrated: str, ministries: Running
+) -> None:
+    digests = {}
+    orders = [*itertools.permutations(DAYS), (DAYS[0], DAYS[1], DAYS[1], DAYS[2], DAYS[0])]
+    for order in orders:
+        with pointed_at(cluster.database(template=migrated)):
+            for number, day in enumerate(order):
+                sync(ministries, day, run=f"{number}__{day}")
+            digests[order] = digest()
+            for day in DAYS:
+                assert published_kpis(day) == true_kpis(truth(SMALL, day, known_by=DAYS[-1]))
+    assert len({found["total"] for found in digests.values()}) == 1

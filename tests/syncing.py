@@ -1,0 +1,113 @@
+"""Drive the whole protocol against running ministries, as the DAGs do, without a scheduler."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from dean06 import contract, kpi, settings
+from dean06.contract import Dataset
+from dean06.extract import export_wait, extract, request_export
+from dean06.publish import publish
+from dean06.quarantine import quarantine
+from dean06.sources import Endpoint
+from dean06.stage import stage
+from dean06.validate import validate
+from dean06.warehouse import transaction
+from ministries.servers import Running
+
+SOURCES = ("police", "insurance", "health", "education")
+FAST = {"retry_wait_seconds": 0.01, "retry_attempts": 3, "timeout_seconds": 5}
+KpiValues = dict[tuple[str, str, str], tuple[int, int | None]]
+
+
+def endpoint(ministries: Running, source: str, **extra: Any) -> Endpoint:
+    """The endpoint of a running ministry, with waits short enough for tests."""
+    client = dict(ministries.clients[source])
+    address = getattr(ministries, source)
+    scheme = "sftp" if source == "insurance" else "http"
+    return Endpoint(
+        url=f"{scheme}://{address.host}:{address.port}",
+        login=client.get("client_id") or client.get("username", ""),
+        password=client.get("client_secret") or client.get("password", ""),
+        extra={**client, **FAST, **extra},
+    )
+
+
+def connection(ministries: Running, source: str) -> str:
+    """The same as the value of an ``AIRFLOW_CONN_…`` variable."""
+    place = endpoint(ministries, source)
+    scheme, _, rest = place.url.partition("://")
+    host, _, port = rest.partition(":")
+    return json.dumps(
+        {
+            "conn_type": "sftp" if source == "insurance" else "http", "schema": scheme,
+            "host": host, "port": int(port), "login": place.login, "password": place.password,
+            "extra": dict(place.extra),
+        }
+    )  # fmt: skip
+
+
+def load_dataset(ministries: Running, dataset: Dataset, run: str, day: date) -> None:
+    """Extract to quarantine."""
+    place = endpoint(ministries, dataset.source)
+    if contract.load(dataset.source).terms.get("delivery") == "export":
+        request_export(place, dataset, run, day)
+        while wait := export_wait(place, dataset, run):
+            time.sleep(min(wait, 0.2))
+    extract(place, dataset, run, day)
+    stage(dataset, run)
+    validate(dataset, run)
+    quarantine(dataset, run)
+
+
+def sync(
+    ministries: Running, day: str, run: str | None = None, sources: Iterable[str] = SOURCES
+) -> None:
+    """Everything DAGs do for a day."""
+    for source in sources:
+        for dataset in contract.load(source).datasets:
+            load_dataset(ministries, dataset, run or f"sync__{day}", date.fromisoformat(day))
+        publish(source, run or f"sync__{day}")
+    kpi.build()
+
+
+def truth(scale: float, as_of: str, known_by: str | None = None) -> dict[str, Any]:
+    """What the simulated world says is true, asked in a process of its own."""
+    command = [
+        sys.executable, "-m", "ministries", "truth", "--scenario", "tien_giang_2022",
+        "--scale", str(scale), "--as-of", as_of, "--known-by", known_by or as_of,
+        "--format", "json",
+    ]  # fmt: skip
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=True, cwd=settings.PROJECT,
+        env={"PYTHONPATH": str(settings.PROJECT / "include"), "PATH": "/usr/bin:/bin"},
+    )  # fmt: skip
+    return dict(json.loads(done.stdout))
+
+
+def true_kpis(answer: dict[str, Any]) -> KpiValues:
+    """The truth's KPI values; units in which nothing was counted or considered are left out."""
+    return {
+        (row["code"], row["unit_level"], row["unit_code"]): (row["numerator"], row["denominator"])
+        for row in answer["kpi"]
+        if row["numerator"] or row["denominator"]
+    }
+
+
+def published_kpis(as_of: str) -> KpiValues:
+    """The warehouse's latest KPI values of a day."""
+    with transaction(role="dean06_bi") as session:
+        rows = session.rows(
+            """select kpi_code, unit_level, unit_code, numerator, denominator
+               from mart.kpi_latest where as_of_date = :day""",
+            day=as_of,
+        )
+    return {
+        (r.kpi_code, r.unit_level, r.unit_code): (r.numerator, r.denominator)
+        for r in rows
+        if r.numerator or r.denominator
+    }
