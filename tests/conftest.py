@@ -8,6 +8,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from onebox.postgres import PostgresServer, free_port
+
+_OWNER, _PASSWORD = "dean06_owner", "only-on-this-machine"
+_PORT = free_port()
 _HOME = Path(tempfile.mkdtemp(prefix="dean06-tests-"))
 _HOME.chmod(0o755)
 _PROJECT = Path(__file__).resolve().parents[1]
@@ -16,7 +20,9 @@ os.environ |= {
     "AIRFLOW__CORE__DAGS_FOLDER": str(_PROJECT / "dags"),
     "AIRFLOW__CORE__PLUGINS_FOLDER": str(_PROJECT / "plugins"),
     "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-    "AIRFLOW__CORE__UNIT_TEST_MODE": "False",
+    "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": (
+        f"postgresql+psycopg2://{_OWNER}:{_PASSWORD}@127.0.0.1:{_PORT}/airflow"
+    ),
     "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(_HOME / "task-logs"),
     "DEAN06_LANDING": (_HOME / "landing").as_uri(),
     "DEAN06_RETRY_SECONDS": "0.1",
@@ -26,10 +32,7 @@ os.environ |= {
 
 import psycopg2  # noqa: E402
 import pytest  # noqa: E402
-from onebox.postgres import PostgresServer, free_port  # noqa: E402
 from psycopg2 import sql  # noqa: E402
-
-_OWNER, _PASSWORD = "dean06_owner", "only-on-this-machine"
 
 
 class Cluster:
@@ -51,10 +54,10 @@ class Cluster:
             cursor.execute(statement)
         connection.close()
 
-    def database(self, template: str = "template1") -> str:
+    def database(self, template: str = "template1", name: str | None = None) -> str:
         """A new database; returns its SQLAlchemy URL."""
         self._count += 1
-        name = f"test_{self._count}"
+        name = name or f"test_{self._count}"
         self.execute(
             sql.SQL("create database {} owner {} template {}").format(
                 sql.Identifier(name), sql.Identifier(_OWNER), sql.Identifier(template)
@@ -75,7 +78,7 @@ def home() -> Path:
 @pytest.fixture(scope="session")
 def cluster(home: Path) -> Iterator[Cluster]:
     # Durability is what the fault tests are about; these restart from nothing.
-    server = PostgresServer(home / "postgres", free_port(), {"fsync": "off"})
+    server = PostgresServer(home / "postgres", _PORT, {"fsync": "off"})
     server.start()
     yield Cluster(server)
     server.remove()

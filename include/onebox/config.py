@@ -25,9 +25,11 @@ _PORTS = {
 }
 _LOCAL_SETTINGS = '''"""Imported by every Airflow process of this installation."""
 
+import logging
 import sys
 
-if sys.argv[1:2] == ["scheduler"]:
+if sys.argv[1:2] == ["scheduler"] or sys.argv[1:3] == ["celery", "worker"]:
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     # Eight seconds to import: paid once here, inherited by every task process.
     import great_expectations  # noqa: F401
 '''

@@ -8,7 +8,6 @@ values. The only module that imports Great Expectations (8 seconds, paid inside 
 import io
 import json
 import logging
-import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
@@ -36,9 +35,6 @@ from dean06.stage import ROW, staging_table
 from dean06.warehouse import Session, transaction
 
 log = logging.getLogger(__name__)
-logging.getLogger("great_expectations").setLevel(logging.WARNING)
-os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-
 _RESULT_FORMAT: dict[str, Any] = {
     # All failing row numbers, no values, no cap.
     "result_format": "COMPLETE",

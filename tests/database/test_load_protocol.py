@@ -4,6 +4,7 @@ import itertools
 from typing import Any
 
 import pytest
+
 from dean06 import contract, ledger
 from dean06.digest import digest
 from dean06.errors import (
@@ -18,7 +19,6 @@ from dean06.quarantine import quarantine
 from dean06.stage import stage
 from dean06.validate import validate
 from dean06.warehouse import transaction
-
 from tests.conftest import Cluster, pointed_at
 from tests.database.loading import books, land, lines_of, load_police, resident, rows
 

@@ -1,9 +1,9 @@
 """Validation: one rule, two uses; no values in results."""
 
 import pytest
+
 from dean06 import contract
 from dean06.validate import RuleResult
-
 from tests.database.loading import load_police, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+
 from ministries.servers import Running, running
 
 SMALL = 0.001

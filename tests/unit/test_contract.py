@@ -1,6 +1,7 @@
 """Contracts: what they must say, and the error that names what they do not."""
 
 import pytest
+
 from dean06 import contract, settings
 from dean06.errors import ContractError
 

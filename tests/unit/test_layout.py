@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from dean06 import contract, scaffold, settings
 from dean06.errors import Dean06Error
 
@@ -84,7 +85,9 @@ def test_a_source_key_is_one_new_lower_case_word(copy: Path, key: str) -> None:
 
 
 def test_no_file_of_ours_is_long() -> None:
-    files = [p for top in ("plugins", "include", "dags") for p in (settings.PROJECT / top).rglob("*.py")]
+    files = [
+        p for top in ("plugins", "include", "dags") for p in (settings.PROJECT / top).rglob("*.py")
+    ]
     lengths = {str(p): len(p.read_text(encoding="utf-8").splitlines()) for p in files}
     assert len(files) > 30
     assert {path: n for path, n in lengths.items() if n > 320} == {}

@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+
 from dean06 import contract, sources
 from dean06.contract import Dataset
 from dean06.stage import _as_text

@@ -1,0 +1,37 @@
+# syntax=docker/dockerfile:1
+# One image for every Airflow component, the command line and the simulated ministries.
+
+FROM python:3.12-slim AS packages
+
+RUN python -m venv /opt/venv
+COPY requirements.txt /tmp/requirements.txt
+RUN --mount=type=cache,target=/root/.cache/pip \
+    /opt/venv/bin/pip install --disable-pip-version-check -r /tmp/requirements.txt
+
+
+FROM python:3.12-slim
+
+# Named volumes take over the owner of the folder they are first mounted on.
+RUN groupadd --gid 10001 dean06 \
+    && useradd --uid 10001 --gid 10001 --create-home --shell /usr/sbin/nologin dean06 \
+    && install --directory --owner=10001 --group=10001 --mode=0750 \
+        /opt/airflow /var/lib/dean06/landing /var/lib/dean06/spool /var/log/dean06
+
+COPY --from=packages /opt/venv /opt/venv
+
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONPATH=/opt/dean06/plugins:/opt/dean06/include \
+    PYTHONUNBUFFERED=1 \
+    AIRFLOW_HOME=/opt/airflow
+
+# The code belongs to root: no component can change what it runs.
+WORKDIR /opt/dean06
+COPY dags dags
+COPY plugins plugins
+COPY include include
+COPY expectations expectations
+RUN python -m compileall -q plugins include
+
+USER 10001:10001
+
+CMD ["python", "-m", "dean06", "--help"]

@@ -1,0 +1,155 @@
+"""The command line: serve the ministries, make credentials, print the truth."""
+
+import json
+import shutil
+import signal
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from . import credentials as credential_files
+from .errors import InputError
+from .faults import Faults, load_profile
+from .scenario import Scenario, load
+from .servers.ministry import Ministry
+from .servers.running import PortInUseError, serving
+from .truth import Document, Truth, table
+from .world.world import World
+
+app = typer.Typer(
+    help="The simulated ministries of Project 06.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+ScenarioName = Annotated[str, typer.Option("--scenario", help="Name, or path of a YAML file.")]
+Scale = Annotated[float, typer.Option("--scale", help="Greater than 0, at most 1.")]
+Seed = Annotated[int, typer.Option("--seed", help="Same seed, same world.")]
+Dirt = Annotated[str, typer.Option("--dirt", help="on or off.")]
+_DEFAULT = "tien_giang_2022"
+
+
+@contextmanager
+def _one_line_errors() -> Iterator[None]:
+    """Bad input ends with one line and exit code 2, a taken port with exit code 1."""
+    try:
+        yield
+    except InputError as error:
+        typer.echo(f"ministries: {error}", err=True)
+        raise typer.Exit(2) from None
+    except PortInUseError as error:
+        typer.echo(f"ministries: {error}", err=True)
+        raise typer.Exit(1) from None
+
+
+def _scenario(name: str, scale: float, dirt: str) -> Scenario:
+    if dirt not in ("on", "off"):
+        raise InputError("dirt", f"{dirt} is neither on nor off")
+    return load(name, scale, dirt == "on")
+
+
+def _date(field: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(field, f"{text} is not a date (YYYY-MM-DD)") from None
+
+
+@app.command()
+def serve(
+    scenario: ScenarioName = _DEFAULT,
+    scale: Scale = 0.01,
+    seed: Seed = 2022,
+    dirt: Dirt = "on",
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    police_port: Annotated[int, typer.Option(help="REST.")] = 8461,
+    insurance_port: Annotated[int, typer.Option(help="SFTP.")] = 8462,
+    health_port: Annotated[int, typer.Option(help="FHIR.")] = 8463,
+    education_port: Annotated[int, typer.Option(help="Workbooks.")] = 8464,
+    horizon: Annotated[str, typer.Option(help="The last day that has come.")] = "2022-12-31",
+    faults: Annotated[str, typer.Option(help="none, a profile's name or a YAML file.")] = "none",
+    credentials: Annotated[Path | None, typer.Option(help="The servers' credentials.")] = None,
+    spool: Annotated[Path | None, typer.Option(help="Folder for files made on demand.")] = None,
+    export_delay: Annotated[float, typer.Option(help="Least seconds of an export.")] = 2.0,
+) -> None:
+    """Run all four servers until SIGTERM or SIGINT."""
+    with _one_line_errors():
+        chosen = _scenario(scenario, scale, dirt)
+        last = chosen.day("horizon", _date("horizon", horizon))
+        if credentials is None:
+            raise InputError("credentials", "is missing: make some with the command credentials")
+        secrets = credential_files.read(credentials)
+        switched = Faults(load_profile(faults), seed)
+        folder = spool or Path(tempfile.mkdtemp(prefix="ministries-"))
+        folder.mkdir(parents=True, exist_ok=True)
+        ministry = Ministry(World(chosen, seed), switched, secrets, folder, last, export_delay)
+        ports = {
+            "police": police_port,
+            "insurance": insurance_port,
+            "health": health_port,
+            "education": education_port,
+        }
+        try:
+            _serve_until_signal(ministry, host, ports)
+        finally:
+            if spool is None:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _serve_until_signal(ministry: Ministry, host: str, ports: dict[str, int]) -> None:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with serving(ministry, host, ports) as addresses:
+        for source, address in addresses.items():
+            scheme = "sftp" if source == "insurance" else "http"
+            typer.echo(f"{source:<10} ready on {scheme}://{address.host}:{address.port}")
+        while not stop.wait(3600):
+            pass
+    typer.echo("stopped")
+
+
+@app.command()
+def credentials(
+    out: Annotated[Path, typer.Option("--out", help="File for the servers.")],
+    clients: Annotated[Path, typer.Option("--clients", help="File for their client.")],
+) -> None:
+    """Make random credentials: two files that only their owner can read."""
+    with _one_line_errors():
+        server_side, client_side = credential_files.generate()
+        for field, path, content in (("out", out, server_side), ("clients", clients, client_side)):
+            try:
+                credential_files.write(path, content)
+            except OSError as error:
+                raise InputError(field, f"cannot write {path}: {error.strerror}") from None
+
+
+@app.command()
+def truth(
+    as_of: Annotated[str, typer.Option("--as-of", help="The day the figures are of.")],
+    scenario: ScenarioName = _DEFAULT,
+    scale: Scale = 0.01,
+    seed: Seed = 2022,
+    dirt: Dirt = "on",
+    known_by: Annotated[str | None, typer.Option(help="As known by the end of this day.")] = None,
+    form: Annotated[str, typer.Option("--format", help="json or table.")] = "json",
+) -> None:
+    """Print what is true in this world, for tests."""
+    with _one_line_errors():
+        formats: dict[str, Callable[[Document], str]] = {
+            "json": lambda found: json.dumps(found, ensure_ascii=False, indent=1),
+            "table": table,
+        }
+        if form not in formats:
+            raise InputError("format", f"{form} is neither json nor table")
+        chosen = _scenario(scenario, scale, dirt)
+        day = chosen.day("as-of", _date("as-of", as_of))
+        known = day if known_by is None else chosen.day("known-by", _date("known-by", known_by))
+        typer.echo(formats[form](Truth(World(chosen, seed), day, known).document()))

@@ -1,0 +1,184 @@
+"""Transport faults: declared, switched on and off while the servers run, repeatable.
+
+A fault says where (source, dataset, stage), what (kind) and how often (``times`` uses, then the
+source is healthy again; ``share`` of the requests, drawn from the seed and a counter). Kinds:
+
+- ``down`` – connections are closed without an answer
+- ``unauthorized``, ``rate_limited``, ``server_error``, ``unavailable`` – 401, 429, 500, 503;
+  ``retry_after`` seconds for 429 and 503
+- ``expired_token`` – the token in use is refused from the second page or file on, a new one works
+- ``cut_body``, ``short_body``, ``wrong_digest`` – the answer breaks off, ends early, or does not
+  match its digest
+- ``manifest_rows``, ``manifest_sha256`` – manifest, export status or index contradict their files
+- ``late_drop`` – the directory of ``day`` is not there
+- ``duplicated_page``, ``reordered_rows``, ``empty_feed``, ``unknown_field``, ``missing_field``
+  (``column``) – the content of a window is altered, consistently with its counts and digests
+- ``malformed_json``, ``invalid_utf8``, ``nul_byte``, ``wrong_field_count``, ``oversized_field``
+  (10 MB), ``bad_workbook_row`` – a bad record (``records`` of them) is added to a window
+"""
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .errors import InputError
+from .kernel.draws import Draws
+from .scenario import SOURCES
+
+FOLDER = Path(__file__).parent / "fault_profiles"
+
+CONNECTION = ("down",)
+REQUEST = ("unauthorized", "rate_limited", "server_error", "unavailable", "expired_token")
+BODY = ("cut_body", "short_body", "wrong_digest")
+MANIFEST = ("manifest_rows", "manifest_sha256")
+DROP = ("late_drop",)
+WHOLE_WINDOW = (
+    "duplicated_page",
+    "reordered_rows",
+    "empty_feed",
+    "unknown_field",
+    "missing_field",
+)
+ADDED = (
+    "malformed_json",
+    "invalid_utf8",
+    "nul_byte",
+    "wrong_field_count",
+    "oversized_field",
+    "bad_workbook_row",
+)
+WINDOW = WHOLE_WINDOW + ADDED
+KINDS = CONNECTION + REQUEST + BODY + MANIFEST + DROP + WINDOW
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that goes wrong. ``dataset`` and ``stage`` None mean every one."""
+
+    source: str
+    dataset: str | None
+    kind: str
+    times: int | None = None
+    share: float = 1.0
+    stage: str | None = None
+    args: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise InputError("kind", f"{self.kind} is no kind of fault")
+        if self.source not in SOURCES:
+            raise InputError("source", f"{self.source} is no source")
+
+
+@dataclass
+class _Entry:
+    fault: Fault
+    used: int = 0
+    seen: int = 0
+    windows: set[str] = field(default_factory=set)
+
+    @property
+    def is_spent(self) -> bool:
+        return self.fault.times is not None and self.used >= self.fault.times
+
+
+class Faults:
+    """The faults that are switched on. Safe to change from any thread."""
+
+    def __init__(self, faults: Iterable[Fault] = (), seed: int = 0) -> None:
+        self._lock = threading.Lock()
+        self._entries = [_Entry(fault) for fault in faults]
+        self._draws = Draws(seed)
+
+    def add(self, fault: Fault) -> None:
+        """Switch a fault on."""
+        with self._lock:
+            self._entries.append(_Entry(fault))
+
+    def clear(self) -> None:
+        """Switch everything off."""
+        with self._lock:
+            self._entries.clear()
+
+    def take(
+        self, source: str, dataset: str | None, kinds: tuple[str, ...], stage: str | None = None
+    ) -> Fault | None:
+        """The fault that hits this request, if any; uses it once."""
+        with self._lock:
+            for number, entry in enumerate(self._entries):
+                if not self._fits(entry, source, dataset, kinds, stage) or entry.is_spent:
+                    continue
+                entry.seen += 1
+                drawn = self._draws.scalar(f"fault {number}", entry.seen, 10**6) / 10**6
+                if drawn < entry.fault.share:
+                    entry.used += 1
+                    return entry.fault
+        return None
+
+    def present(self, source: str, dataset: str | None, kind: str) -> list[Fault]:
+        """Faults of a kind that are on, without using them."""
+        with self._lock:
+            return [
+                entry.fault
+                for entry in self._entries
+                if self._fits(entry, source, dataset, (kind,), None) and not entry.is_spent
+            ]
+
+    def of_window(self, source: str, dataset: str, window: str) -> list[Fault]:
+        """The content faults of a window. One use is one window: asked again, it stays altered."""
+        found = []
+        with self._lock:
+            for entry in self._entries:
+                if not self._fits(entry, source, dataset, WINDOW, None):
+                    continue
+                if window not in entry.windows:
+                    if entry.is_spent:
+                        continue
+                    entry.windows.add(window)
+                    entry.used += 1
+                found.append(entry.fault)
+        return found
+
+    @staticmethod
+    def _fits(
+        entry: _Entry, source: str, dataset: str | None, kinds: tuple[str, ...], stage: str | None
+    ) -> bool:
+        fault = entry.fault
+        return (
+            fault.source == source
+            and fault.kind in kinds
+            and (fault.dataset is None or dataset is None or fault.dataset == dataset)
+            and (fault.stage is None or fault.stage == stage)
+        )
+
+
+def profile_names() -> list[str]:
+    """The fault profiles that can be named."""
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+def load_profile(name: str) -> list[Fault]:
+    """The faults of a profile, by name or by path of a YAML file; ``none`` is none."""
+    if name == "none":
+        return []
+    path = Path(name) if name.endswith((".yaml", ".yml")) else FOLDER / f"{name}.yaml"
+    if not path.is_file():
+        raise InputError(
+            "faults", f"{name} is unknown; known are none, " + ", ".join(profile_names())
+        )
+    with path.open(encoding="utf-8") as file:
+        document = yaml.safe_load(file) or {}
+    return [_read(entry) for entry in document.get("faults", [])]
+
+
+def _read(entry: dict[str, Any]) -> Fault:
+    known = {"source", "dataset", "kind", "times", "share", "stage"}
+    plain = {name: value for name, value in entry.items() if name in known}
+    rest = {name: value for name, value in entry.items() if name not in known}
+    if "source" not in plain or "kind" not in plain:
+        raise InputError("faults", "every fault needs a source and a kind")
+    return Fault(**{"dataset": None, **plain}, args=rest)

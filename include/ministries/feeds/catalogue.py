@@ -1,0 +1,112 @@
+"""All datasets that are sent as rows, and the names their fields have on the wire."""
+
+from ..world.world import World
+from .feed import Feed
+from .health import EncounterFeed, ImmunizationFeed
+from .insurance import ParticipantFeed
+from .police import AccountFeed, CardFeed, DossierFeed, HouseholdFeed, ResidentFeed
+
+WIRE: dict[str, dict[str, str]] = {
+    "police.resident": {
+        "personal_id": "soDinhDanh",
+        "full_name": "hoTen",
+        "birth_date": "ngaySinh",
+        "sex_code": "gioiTinh",
+        "household_id": "maHo",
+        "residence_type": "loaiCuTru",
+        "commune_code": "maXa",
+        "residence_status": "trangThai",
+        "effective_on": "ngayHieuLuc",
+        "is_deleted": "daXoa",
+        "updated_at": "capNhatLuc",
+    },
+    "police.household": {
+        "household_id": "maHo",
+        "head_personal_id": "soDinhDanhChuHo",
+        "residence_type": "loaiCuTru",
+        "commune_code": "maXa",
+        "household_status": "trangThai",
+        "effective_on": "ngayHieuLuc",
+        "is_deleted": "daXoa",
+        "updated_at": "capNhatLuc",
+    },
+    "police.id_card_dossier": {
+        "dossier_id": "maHoSo",
+        "personal_id": "soDinhDanh",
+        "procedure_type": "loaiCap",
+        "station_code": "maDiemThuNhan",
+        "commune_code": "maXa",
+        "received_at": "tiepNhanLuc",
+        "issued_at": "capLuc",
+        "dossier_status": "trangThai",
+        "is_deleted": "daXoa",
+        "updated_at": "capNhatLuc",
+    },
+    "police.id_card": {
+        "card_no": "soThe",
+        "personal_id": "soDinhDanh",
+        "dossier_id": "maHoSo",
+        "commune_code": "maXa",
+        "issued_on": "ngayCap",
+        "expires_on": "ngayHetHan",
+        "revoked_on": "ngayThuHoi",
+        "is_deleted": "daXoa",
+        "updated_at": "capNhatLuc",
+    },
+    "police.eid_account": {
+        "account_id": "maTaiKhoan",
+        "personal_id": "soDinhDanh",
+        "commune_code": "maXa",
+        "registered_at": "dangKyLuc",
+        "level2_at": "nangMuc2Luc",
+        "activated_at": "kichHoatLuc",
+        "locked_at": "khoaLuc",
+        "is_deleted": "daXoa",
+        "updated_at": "capNhatLuc",
+    },
+    "insurance.participant": {
+        "bhxh_code": "ma_so_bhxh",
+        "full_name": "ho_ten",
+        "birth_date": "ngay_sinh",
+        "sex_code": "gioi_tinh",
+        "personal_id": "so_dinh_danh",
+        "insurance_card_no": "ma_the_bhyt",
+        "subject_code": "ma_doi_tuong",
+        "commune_code": "ma_xa",
+        "participates_from": "tu_ngay",
+        "participates_to": "den_ngay",
+        "participation_status": "trang_thai",
+        "change_type": "loai_thay_doi",
+        "effective_on": "ngay_hieu_luc",
+        "updated_at": "cap_nhat_luc",
+    },
+}
+
+NULLABLE = frozenset(
+    (
+        "head_personal_id",
+        "issued_at",
+        "expires_on",
+        "revoked_on",
+        "level2_at",
+        "activated_at",
+        "locked_at",
+    )
+)
+"""Columns of the police that may be null."""
+
+_FEEDS: tuple[type[Feed], ...] = (
+    ResidentFeed,
+    HouseholdFeed,
+    DossierFeed,
+    CardFeed,
+    AccountFeed,
+    ParticipantFeed,
+    EncounterFeed,
+    ImmunizationFeed,
+)
+
+
+def feeds(world: World) -> dict[str, Feed]:
+    """The row feeds of a world by dataset."""
+    return {feed.dataset: feed(world) for feed in _FEEDS}

@@ -1,0 +1,1 @@
+"""Hashing, time and arrival arithmetic. Knows nothing of persons or ministries."""

@@ -1,0 +1,5 @@
+"""The servers of the four sources. ``running`` starts them all for a test."""
+
+from .running import Running, running
+
+__all__ = ["Running", "running"]

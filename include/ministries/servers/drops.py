@@ -1,0 +1,91 @@
+"""The daily drops of the insurance agency: written into the spool when first asked for."""
+
+import gzip
+import hashlib
+import json
+import shutil
+import tempfile
+import threading
+from pathlib import Path
+
+from ..kernel.clock import DAY, calendar_day, moment_text
+from .content import Content
+from .ministry import Ministry
+
+_ROWS_PER_FILE = 200_000
+_CHUNK = 5_000
+MANIFEST_NAME = "manifest.json"
+
+
+class Drops:
+    """Folders of files, one a day, the same bytes every time."""
+
+    def __init__(self, ministry: Ministry) -> None:
+        self._ministry = ministry
+        self.root = ministry.folder("insurance")
+        self._altered = ministry.folder("insurance-altered")
+        self._lock = threading.Lock()
+        for day in self.days():
+            (self.root / "outbox" / self.name(day)).mkdir(parents=True, exist_ok=True)
+
+    def days(self) -> range:
+        """The days that have come."""
+        return range(self._ministry.world.scenario.calendar.feeds_begin, self._ministry.horizon + 1)
+
+    @staticmethod
+    def name(day: int) -> str:
+        """The name of a day's folder."""
+        return calendar_day(day).isoformat()
+
+    def folder(self, day: int) -> Path:
+        """A day's folder with its files; the manifest is written last."""
+        content = self._content(day)
+        folder = self.root / "outbox" / self.name(day)
+        if content.is_altered:
+            folder = self._altered / f"{self.name(day)}-{content.fingerprint}"
+        with self._lock:
+            if not (folder / MANIFEST_NAME).exists():
+                self._write(folder, day, content)
+        return folder
+
+    def _content(self, day: int) -> Content:
+        """A day's window; the first drop also holds everything earlier."""
+        first = self._ministry.world.scenario.calendar.feeds_begin
+        since = None if day == first else day * DAY
+        return self._ministry.content("insurance", "participant", since, (day + 1) * DAY)
+
+    def _write(self, folder: Path, day: int, content: Content) -> None:
+        beside = Path(tempfile.mkdtemp(dir=self._altered, prefix=".writing-"))
+        try:
+            files = []
+            for number, start in enumerate(range(0, len(content), _ROWS_PER_FILE), start=1):
+                path = beside / f"participant-{number:04}.csv.gz"
+                files.append(_write_file(path, content, start, start + _ROWS_PER_FILE))
+            manifest = {
+                "dataset": "participant",
+                "day": self.name(day),
+                "revision": 1,
+                "generated_at": moment_text((day + 1) * DAY + 3600),
+                "files": files,
+            }
+            (beside / MANIFEST_NAME).write_text(json.dumps(manifest, indent=1) + "\n")
+            shutil.rmtree(folder, ignore_errors=True)
+            beside.rename(folder)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+
+
+def _write_file(path: Path, content: Content, start: int, end: int) -> dict[str, object]:
+    end = min(end, len(content))
+    with path.open("wb") as raw, gzip.GzipFile("", "wb", 1, raw, mtime=0) as packed:
+        packed.write(content.header() + b"\n")
+        for first in range(start, end, _CHUNK):
+            lines = content.lines(first, min(first + _CHUNK, end))
+            packed.write(b"".join(line + b"\n" for line in lines))
+    body = path.read_bytes()
+    return {
+        "name": path.name,
+        "rows": end - start,
+        "bytes": len(body),
+        "sha256": hashlib.sha256(body).hexdigest(),
+    }

@@ -1,0 +1,119 @@
+"""The whole world of one scenario and seed."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from ..kernel.draws import Draws, Ints
+from ..scenario import Scenario
+from .eid_accounts import Accounts
+from .exams import Exams
+from .health import Encounters, Immunizations
+from .households import Households
+from .id_cards import Cards, Dossiers
+from .participants import Participants
+from .people import People
+from .places import Places
+from .population import Population
+from .residents import Residents
+
+
+class Register(Protocol):
+    """What all registers have in common: numbered records and the moments of their versions."""
+
+    @property
+    def size(self) -> int:
+        """How many true records there are."""
+
+    def arrived_through(self, day: int, /) -> int:
+        """An upper bound of record numbers told by a day."""
+
+    def updates(self, n: Ints, /) -> dict[int, Ints]:
+        """The moment of each version slot; beyond all days where there is no such version."""
+
+
+@dataclass(frozen=True)
+class World:
+    """Entry to every register of the world."""
+
+    scenario: Scenario
+    seed: int = 2022
+
+    @cached_property
+    def draws(self) -> Draws:
+        """All random draws."""
+        return Draws(self.seed)
+
+    @cached_property
+    def population(self) -> Population:
+        """Numbering of persons and households."""
+        return Population(self.scenario, self.draws)
+
+    @cached_property
+    def people(self) -> People:
+        """Attributes of persons."""
+        return People(self.population, self.draws)
+
+    @cached_property
+    def places(self) -> Places:
+        """Communes, facilities, schools."""
+        return Places(self.scenario.province, self.draws)
+
+    @cached_property
+    def residents(self) -> Residents:
+        """Police: the residence register."""
+        return Residents(self.population, self.people, self.places, self.draws)
+
+    @cached_property
+    def households(self) -> Households:
+        """Police: households."""
+        return Households(self.population, self.places, self.draws)
+
+    @cached_property
+    def dossiers(self) -> Dossiers:
+        """Police: applications for identity cards."""
+        return Dossiers(self.population, self.places, self.draws)
+
+    @cached_property
+    def cards(self) -> Cards:
+        """Police: identity cards."""
+        return Cards(self.dossiers, self.people, self.draws)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Police: e-ID accounts."""
+        return Accounts(self.population, self.places, self.draws)
+
+    @cached_property
+    def participants(self) -> Participants:
+        """Insurance: participants."""
+        return Participants(self.population, self.places, self.draws)
+
+    @cached_property
+    def encounters(self) -> Encounters:
+        """Health: visits."""
+        return Encounters(self.population, self.places, self.draws)
+
+    @cached_property
+    def immunizations(self) -> Immunizations:
+        """Health: vaccinations."""
+        return Immunizations(self.population, self.places, self.draws)
+
+    @cached_property
+    def registers(self) -> dict[str, Register]:
+        """The registers that are sent as versions of records, by dataset."""
+        return {
+            "police.resident": self.residents,
+            "police.household": self.households,
+            "police.id_card_dossier": self.dossiers,
+            "police.id_card": self.cards,
+            "police.eid_account": self.accounts,
+            "insurance.participant": self.participants,
+            "health.encounter": self.encounters,
+            "health.immunization": self.immunizations,
+        }
+
+    @cached_property
+    def exams(self) -> Exams:
+        """Education: exam candidates."""
+        return Exams(self.population, self.places, self.draws)

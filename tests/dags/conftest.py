@@ -1,0 +1,36 @@
+"""A real Airflow for DAG tests: its metadata database on the tests' PostgreSQL."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from ministries.servers import Running, running
+from tests.conftest import Cluster
+from tests.syncing import SOURCES, connection
+
+
+@pytest.fixture(scope="session")
+def airflow(cluster: Cluster) -> None:
+    """Airflow with an initialised metadata database."""
+    cluster.database(name="airflow")
+    from airflow.utils import db
+
+    db.initdb()
+
+
+@pytest.fixture(scope="session")
+def dag_ministries() -> Iterator[Running]:
+    with running("tien_giang_2022", 0.001) as ministries:
+        yield ministries
+
+
+@pytest.fixture
+def connected(
+    airflow: None, dag_ministries: Running, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Running]:
+    """Ministries that Airflow knows by connection; healthy again after the test."""
+    for source in SOURCES:
+        name = f"AIRFLOW_CONN_DEAN06_{source.upper()}"
+        monkeypatch.setenv(name, connection(dag_ministries, source))
+    yield dag_ministries
+    dag_ministries.faults.clear()

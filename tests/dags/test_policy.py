@@ -1,0 +1,91 @@
+"""What every DAG must be: which ones exist, when they run, who owns them, what they retry."""
+
+import itertools
+import os
+from datetime import timedelta
+
+import pytest
+from airflow.dag_processing.dagbag import DagBag
+from airflow.sdk import CronDataIntervalTimetable
+
+from dean06 import contract, settings
+from dean06.dags import day_of_run, document
+
+
+@pytest.fixture(scope="module")
+def bag(airflow: None) -> DagBag:
+    return DagBag(dag_folder=os.environ["AIRFLOW__CORE__DAGS_FOLDER"])
+
+
+def test_exactly_these_dags_exist(bag: DagBag) -> None:
+    assert bag.import_errors == {}
+    assert set(bag.dag_ids) == {
+        "sync_police", "sync_insurance", "sync_health", "sync_education", "build_kpis",
+    }  # fmt: skip
+
+
+def test_a_dag_file_is_short() -> None:
+    lengths = {
+        p.name: len(p.read_text().splitlines()) for p in (settings.PROJECT / "dags").glob("*.py")
+    }
+    assert len(lengths) == 5
+    assert {name: n for name, n in lengths.items() if n > 25} == {}
+
+
+def test_syncs_keep_the_policy(bag: DagBag) -> None:
+    for source in contract.sources():
+        dag = bag.dags[f"sync_{source}"]
+        assert isinstance(dag.timetable, CronDataIntervalTimetable)
+        assert dag.timetable.expression == "0 1 * * *"
+        assert str(dag.timetable.timezone) == "Asia/Ho_Chi_Minh"
+        assert dag.max_active_runs == 1
+        assert not dag.catchup
+        assert dag.dagrun_timeout
+        assert {"dean06", "sync", source} <= dag.tags
+        assert contract.load(source).purpose.en in (dag.doc_md or "")
+        for task in dag.tasks:
+            assert task.owner == contract.load(source).owner.en
+            assert task.retries == 2
+            assert task.retry_policy is not None
+            assert task.execution_timeout == timedelta(hours=2)
+        (asset,) = dag.task_dict["publish"].outlets
+        assert asset.uri == f"dean06://core/{source}"
+
+
+def test_the_graph_reads_like_the_pipeline(bag: DagBag) -> None:
+    dag = bag.dags["sync_police"]
+    steps = ["extract", "stage", "validate", "quarantine"]
+    for dataset in contract.load("police").datasets:
+        for before, after in itertools.pairwise(steps):
+            task = dag.task_dict[f"{dataset.name}.{before}"]
+            assert task.downstream_task_ids == {f"{dataset.name}.{after}"}
+        assert dag.task_dict[f"{dataset.name}.quarantine"].downstream_task_ids == {"publish"}
+    health = bag.dags["sync_health"].task_dict
+    assert health["encounter.request_export"].downstream_task_ids == {"encounter.wait_for_export"}
+    assert health["encounter.wait_for_export"].downstream_task_ids == {"encounter.extract"}
+
+
+def test_contract_errors_are_not_retried_and_source_errors_are() -> None:
+    from airflow.sdk import RetryAction
+
+    from dean06.dags import RETRY_POLICY
+    from dean06.errors import BatchHeldError, ManifestMismatchError, SourceError
+
+    for error in (BatchHeldError("x"), ManifestMismatchError("x")):
+        assert RETRY_POLICY.evaluate(error, 1, 3).action == RetryAction.FAIL
+    assert RETRY_POLICY.evaluate(SourceError("x"), 1, 3).action == RetryAction.DEFAULT
+
+
+def test_the_day_of_a_run() -> None:
+    from datetime import UTC, datetime
+
+    # A run of 01:00 on 1 November in Vietnam is for 31 October.
+    interval_end = datetime(2022, 10, 31, 18, 0, tzinfo=UTC)
+    later = datetime(2022, 12, 1, tzinfo=UTC)
+    assert str(day_of_run({}, interval_end, later)) == "2022-10-31"
+    assert str(day_of_run({"day": "2022-11-03"}, interval_end, later)) == "2022-11-03"
+    assert str(day_of_run({"day": None}, None, later)) == "2022-11-30"
+
+
+def test_a_dag_page_says_what_to_do_when_it_is_red() -> None:
+    assert "Clearing is\nalways safe" in document(contract.load("police"))

@@ -1,0 +1,82 @@
+"""Real DAG runs: real protocols on loopback, real PostgreSQL, Airflow's own task runner."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from airflow.dag_processing.dagbag import DagBag
+from airflow.models.dagrun import DagRun
+from airflow.models.taskinstance import TaskInstance
+from airflow.models.xcom import XComModel
+from airflow.utils.session import create_session
+from sqlalchemy import select
+
+from dean06.digest import digest
+from dean06.warehouse import transaction
+from ministries.faults import Fault
+from ministries.servers import Running
+from tests.syncing import published_kpis, true_kpis, truth
+
+pytestmark = pytest.mark.usefixtures("warehouse", "connected")
+_runs = iter(range(1, 1000))
+
+
+def run(dag_id: str, **conf: Any) -> DagRun:
+    """One run of a DAG through Airflow's task runner. ``dag.test`` does not raise: look at it."""
+    dag = DagBag(dag_folder=os.environ["AIRFLOW__CORE__DAGS_FOLDER"]).dags[dag_id]
+    moment = datetime(2022, 12, 1, tzinfo=UTC) + timedelta(minutes=next(_runs))
+    return dag.test(logical_date=moment, run_conf=conf)
+
+
+def states(dag_run: DagRun) -> dict[str, str]:
+    with create_session() as session:
+        found = session.scalars(select(TaskInstance).where(TaskInstance.run_id == dag_run.run_id))
+        return {ti.task_id: str(ti.state) for ti in found if ti.dag_id == dag_run.dag_id}
+
+
+def test_a_day_through_all_dags_equals_the_truth() -> None:
+    for source in ("police", "insurance", "health", "education"):
+        dag_run = run(f"sync_{source}", day="2022-10-31")
+        assert dag_run.state == "success", states(dag_run)
+    assert run("build_kpis").state == "success"
+    assert published_kpis("2022-10-31") == true_kpis(truth(0.001, "2022-10-31"))
+    before = digest()
+    assert run("sync_health", day="2022-10-31").state == "success"
+    assert run("build_kpis").state == "success"
+    assert digest() == before
+
+
+def test_no_task_hands_anything_to_another() -> None:
+    run("sync_education", day="2022-10-31")
+    with create_session() as session:
+        values = session.scalars(select(XComModel.value)).all()
+    assert {str(value) for value in values} <= {"null", "None"}
+
+
+def test_a_source_that_is_down_fails_its_run_and_moves_no_watermark(connected: Running) -> None:
+    connected.faults.add(Fault("education", None, "down"))
+    dag_run = run("sync_education", day="2022-10-31")
+    assert dag_run.state == "failed"
+    assert states(dag_run)["publish"] == "upstream_failed"
+    with transaction() as session:
+        (load,) = session.rows("select status, cause from ops.load")
+        assert session.rows("select * from ops.watermark") == []
+    assert load.status == "open"
+    assert "after 3 attempts" in load.cause
+    connected.faults.clear()
+    assert run("sync_education", day="2022-10-31").state == "success"
+
+
+def test_a_broken_contract_is_not_tried_again(connected: Running) -> None:
+    connected.faults.add(Fault("education", None, "manifest_rows"))
+    dag_run = run("sync_education", day="2022-10-31")
+    assert dag_run.state == "failed"
+    with create_session() as session:
+        stage = session.scalars(
+            select(TaskInstance).where(
+                TaskInstance.run_id == dag_run.run_id,
+                TaskInstance.task_id == "exam_registration.stage",
+            )
+        ).one()
+    assert (stage.state, stage.try_number) == ("failed", 1)

@@ -1,0 +1,158 @@
+"""``make run`` as people use it: real scheduler, real services, two days, Ctrl-C, nothing left."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from sqlalchemy import create_engine, text
+
+from dean06 import settings
+from onebox.postgres import free_port
+from tests.conftest import pointed_at
+from tests.end_to_end.identities import identities, occurring_in
+from tests.syncing import published_kpis, true_kpis, truth
+
+SCALE = "0.001"
+_PORTS = ("AIRFLOW", "POSTGRES", "POLICE", "INSURANCE", "HEALTH", "EDUCATION")
+
+
+class Installation:
+    """A running onebox in a folder of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        ports = {f"DEAN06_{name}_PORT": str(free_port()) for name in _PORTS}
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "DEAN06"))}
+        paths = f"{settings.PROJECT / 'plugins'}{os.pathsep}{settings.PROJECT / 'include'}"
+        self.environment = {
+            **clean, **ports, "DEAN06_HOME": str(home), "DEAN06_SCALE": SCALE, "PYTHONPATH": paths,
+        }  # fmt: skip
+        self.output = home.with_suffix(".out")
+        with self.output.open("w") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "onebox", "up"],
+                env=self.environment, cwd=settings.PROJECT, stdout=out, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+
+    def wait_for(self, words: str, seconds: float) -> str:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if words in self.output.read_text():
+                return self.output.read_text()
+            if self.process.poll() is not None:
+                break
+            time.sleep(1)
+        raise AssertionError(f"{words!r} did not come:\n{self.output.read_text()[-3000:]}")
+
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "onebox", *words], env=self.environment, cwd=settings.PROJECT,
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    @property
+    def services(self) -> dict[str, str]:
+        found: dict[str, str] = json.loads((self.home / "environment.json").read_text())
+        return found
+
+    def processes(self) -> list[psutil.Process]:
+        found = []
+        for process in psutil.process_iter():
+            try:
+                if process.environ().get("DEAN06_HOME") == str(self.home):
+                    found.append(process)
+            except psutil.Error:
+                continue
+        return [p for p in found if p.pid != self.process.pid]
+
+
+@pytest.fixture(scope="module")
+def installation(home: Path) -> Iterator[Installation]:
+    installed = Installation(home / "onebox")
+    yield installed
+    if installed.process.poll() is None:
+        installed.process.send_signal(signal.SIGINT)
+        installed.process.wait(60)
+    assert installed.command("clean").returncode == 0
+
+
+@pytest.fixture(scope="module")
+def up(installation: Installation) -> str:
+    """What ``make run`` printed by the time it said how to stop it."""
+    return installation.wait_for("Ctrl-C stops everything", 420)
+
+
+def test_the_first_day_is_printed_and_true(installation: Installation, up: str) -> None:
+    with pointed_at(installation.services["DEAN06_WAREHOUSE_DSN"]):
+        assert published_kpis("2022-10-31") == true_kpis(truth(float(SCALE), "2022-10-31"))
+    assert "Nhân khẩu thường trú" in up
+    assert "Quarantined" in up
+    assert re.search(r"resident .* yes", up)
+    assert f"http://localhost:{installation.environment['DEAN06_AIRFLOW_PORT']}" in up
+
+
+def test_one_more_day_syncs_into_the_running_system(installation: Installation, up: str) -> None:
+    done = installation.command("sync", "--day", "2022-11-01")
+    assert done.returncode == 0, done.stdout + done.stderr
+    with pointed_at(installation.services["DEAN06_WAREHOUSE_DSN"]):
+        assert published_kpis("2022-11-01") == true_kpis(truth(float(SCALE), "2022-11-01"))
+
+
+def test_a_second_installation_is_refused_with_a_clear_message(
+    installation: Installation, up: str
+) -> None:
+    again = installation.command("up")
+    assert again.returncode == 1
+    assert "already running" in again.stdout
+
+
+def test_no_identity_is_in_logs_xcom_or_the_metadata_database(
+    installation: Installation, up: str
+) -> None:
+    with pointed_at(installation.services["DEAN06_WAREHOUSE_DSN"]):
+        known = identities()
+    assert len(known) > 5_000
+    texts = {
+        str(path.relative_to(installation.home)): path.read_text(errors="replace")
+        for path in (installation.home / "logs").rglob("*")
+        if path.is_file()
+    }
+    assert sum("validate" in name for name in texts) >= 9
+    engine = create_engine(installation.services["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"])
+    with engine.connect() as connection:
+        for table in ("xcom", "log", "rendered_task_instance_fields", "trigger", "asset_event"):
+            rows = connection.execute(text(f"select * from {table}")).all()
+            texts[f"table {table}"] = "\n".join(str(tuple(row)) for row in rows)
+    engine.dispose()
+    assert occurring_in(texts, known) == {}
+
+
+def test_ctrl_c_ends_everything(installation: Installation, up: str) -> None:
+    assert len(installation.processes()) > 5
+    installation.process.send_signal(signal.SIGINT)
+    assert installation.process.wait(60) == 0
+    deadline = time.monotonic() + 10
+    while installation.processes() and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert [process.cmdline() for process in installation.processes()] == []
+
+
+def test_a_port_in_use_is_named_with_its_variable(installation: Installation, up: str) -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        installation.environment["DEAN06_HEALTH_PORT"] = port
+        refused = installation.command("up")
+    assert refused.returncode == 1
+    assert f"port {port} is in use: set DEAN06_HEALTH_PORT" in refused.stdout

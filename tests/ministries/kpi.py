@@ -1,0 +1,119 @@
+"""The KPI definitions of the agreement, counted from what a reader knows."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date
+
+from .reader import Reading
+from .rulebook import Record, day_of, is_well_formed_id
+
+Counts = dict[tuple[str, str], tuple[int, int | None]]
+
+
+def kpi(reading: Reading, as_of: date) -> dict[str, Counts]:
+    """Every KPI by (level, unit)."""
+    result = {code: _counted(reading, *rule, as_of) for code, rule in _rules(as_of).items()}
+    result["health.id_card_persons"] = _card_persons(reading, as_of)
+    return result
+
+
+def _counted(
+    reading: Reading,
+    dataset: str,
+    base: Callable[[Record], bool],
+    part: Callable[[Record], bool] | None,
+    as_of: date,
+) -> Counts:
+    above: dict[tuple[str, str], int] = defaultdict(int)
+    below: dict[tuple[str, str], int] = defaultdict(int)
+    for record in reading.current(dataset, as_of):
+        if base(record):
+            for unit in (("province", "82"), ("commune", str(record["commune_code"]))):
+                below[unit] += 1
+                above[unit] += part is None or part(record)
+    if not below:
+        below["province", "82"] = 0
+    if part is None:
+        return {unit: (count, None) for unit, count in below.items()}
+    return {unit: (above[unit], count) for unit, count in below.items()}
+
+
+def _card_persons(reading: Reading, as_of: date) -> Counts:
+    persons: dict[tuple[str, str], set[str]] = defaultdict(set)
+    persons["province", "82"] = set()
+    for record in reading.current("health.encounter", as_of):
+        if record["document_used"] == "cccd" and day_of(record["started_at"]) <= as_of:
+            for unit in (("province", "82"), ("commune", str(record["commune_code"]))):
+                persons[unit].add(str(record["personal_id"]))
+    return {unit: (len(found), None) for unit, found in persons.items()}
+
+
+def _rules(
+    as_of: date,
+) -> dict[str, tuple[str, Callable[[Record], bool], Callable[[Record], bool] | None]]:
+    def by(column: str) -> Callable[[Record], bool]:
+        return lambda r: r[column] is not None and day_of(r[column]) <= as_of
+
+    def lives(kind: str) -> Callable[[Record], bool]:
+        return lambda r: r["residence_status"] == "dang_cu_tru" and r["residence_type"] == kind
+
+    def exists(kind: str) -> Callable[[Record], bool]:
+        return lambda r: r["household_status"] == "dang_hoat_dong" and r["residence_type"] == kind
+
+    def account(r: Record) -> bool:
+        return by("registered_at")(r) and not by("locked_at")(r)
+
+    def this_month(r: Record) -> bool:
+        started = day_of(r["started_at"])
+        return started <= as_of and (started.year, started.month) == (as_of.year, as_of.month)
+
+    def has_id(r: Record) -> bool:
+        return is_well_formed_id(r["personal_id"])
+
+    def registered(r: Record) -> bool:
+        day = date.fromisoformat("-".join(reversed(str(r["registered_on"]).split("/"))))
+        return r["exam_year"] == str(as_of.year) and day <= as_of
+
+    return {
+        "population.permanent_residents": ("police.resident", lives("thuong_tru"), None),
+        "population.temporary_residents": ("police.resident", lives("tam_tru"), None),
+        "population.permanent_households": ("police.household", exists("thuong_tru"), None),
+        "population.temporary_households": ("police.household", exists("tam_tru"), None),
+        "id_card.dossiers_received": ("police.id_card_dossier", by("received_at"), None),
+        "id_card.cards_issued": (
+            "police.id_card",
+            lambda r: by("issued_on")(r) and not by("revoked_on")(r),
+            None,
+        ),
+        "eid.accounts": ("police.eid_account", account, None),
+        "eid.accounts_level_1": (
+            "police.eid_account",
+            lambda r: account(r) and not by("level2_at")(r),
+            None,
+        ),
+        "eid.accounts_level_2": (
+            "police.eid_account",
+            lambda r: account(r) and by("level2_at")(r),
+            None,
+        ),
+        "insurance.participants": (
+            "insurance.participant",
+            lambda r: r["participation_status"] == "dang_tham_gia",
+            None,
+        ),
+        "health.id_card_visits_month": (
+            "health.encounter",
+            this_month,
+            lambda r: r["document_used"] == "cccd" and r["is_insurance_checked"] == "true",
+        ),
+        "health.vaccinations_with_personal_id": (
+            "health.immunization",
+            lambda r: r["immunization_status"] == "completed" and by("occurred_on")(r),
+            has_id,
+        ),
+        "education.registrations_with_personal_id": (
+            "education.exam_registration",
+            registered,
+            has_id,
+        ),
+    }

@@ -1,0 +1,71 @@
+"""The education department on the wire."""
+
+import base64
+import hashlib
+import io
+
+import httpx
+from openpyxl import load_workbook
+
+from ministries.servers import Running
+
+from .clients import Education, local
+from .reader import parse_workbook
+
+END = local("2022-11-04")
+
+
+def test_user_and_password_are_needed(servers: Running) -> None:
+    url = f"{servers.education.url}/exam/index.json?until={END.replace('+', '%2B')}"
+    assert httpx.get(url).status_code == 401
+    assert httpx.get(url, auth=("dean06", "wrong")).status_code == 401
+    assert Education(servers).http.get("/exam/index.json").status_code == 400
+    assert Education(servers).http.get("/exam/HD5399-lan-1.xlsx").status_code == 404
+    assert Education(servers).http.get("/exam/..%2Fsecret").status_code == 404
+
+
+def test_workbooks_are_what_the_index_says(servers: Running) -> None:
+    education = Education(servers)
+    index = education.index(END)
+    assert index["total"] == len(index["workbooks"]) >= 6
+    for entry in index["workbooks"][:3] + index["workbooks"][-2:]:
+        answer = education.http.get(f"/exam/{entry['name']}")
+        assert len(answer.content) == entry["bytes"] == int(answer.headers["Content-Length"])
+        digest = hashlib.sha256(answer.content)
+        assert digest.hexdigest() == entry["sha256"]
+        value = base64.b64encode(digest.digest()).decode()
+        assert answer.headers["Content-Digest"] == f"sha-256=:{value}:"
+        rows = parse_workbook(answer.content)
+        assert len(rows) == entry["candidates"]
+        assert {row["council_code"] for row in rows} == {entry["council_code"]}
+        assert {row["updated_at"] for row in rows} == {entry["compiled_at"]}
+
+
+def test_councils_send_their_list_again_on_the_days_after_the_anchor(servers: Running) -> None:
+    education = Education(servers)
+    for day, after in (("2022-11-01", "2022-11-02"), ("2022-11-03", "2022-11-04")):
+        books = education.index(local(after), local(day))["workbooks"]
+        assert books
+        assert all(book["compiled_at"].startswith(day) for book in books)
+        assert all(book["issue"] > 2 for book in books)
+
+
+def test_a_workbook_is_formatted_by_hand(servers: Running) -> None:
+    education = Education(servers)
+    body = education.http.get("/exam/HD5301-lan-1.xlsx").content
+    sheet = load_workbook(io.BytesIO(body)).worksheets[0]
+    assert "A2:J2" in {str(area) for area in sheet.merged_cells.ranges}
+    assert sheet["B5"].value == "Thông tin thí sinh"
+    assert sheet["G5"].value == "Trường"
+    column = [str(cell.value) for cell in sheet["A"]]
+    assert any(text.startswith("Tổng cộng:") for text in column)
+    kinds = {type(sheet.cell(row, 4).value).__name__ for row in range(7, sheet.max_row)}
+    assert {"str", "datetime"} <= kinds
+    sexes = {type(sheet.cell(row, 5).value).__name__ for row in range(7, 20)}
+    assert {"str", "int"} <= sexes
+
+
+def test_the_same_workbook_has_the_same_bytes(servers: Running) -> None:
+    one, two = Education(servers), Education(servers)
+    name = "/exam/HD5302-lan-2.xlsx"
+    assert one.http.get(name).content == two.http.get(name).content
