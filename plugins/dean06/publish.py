@@ -13,8 +13,7 @@ from dean06 import contract, ledger
 from dean06.contract import Contract, Dataset
 from dean06.errors import BatchHeldError, Dean06Error
 from dean06.ledger import Load
-from dean06.stage import ROW, drop_staging, staging_table
-from dean06.validate import failing_rows_table
+from dean06.staging import ROW, drop_staging, staging_table
 from dean06.warehouse import Session, names, sql_file, transaction
 
 log = logging.getLogger(__name__)
@@ -74,7 +73,6 @@ def _publish_dataset(session: Session, agreed: Contract, dataset: Dataset, load:
     session.compose("drop table incoming, outcome")
     _close_books(session, load, counts, affects_from)
     drop_staging(session, load)
-    session.compose("drop table if exists {table}", table=failing_rows_table(load))
     told = ", ".join(f"{counts.get(outcome, 0)} {outcome}" for outcome in OUTCOMES)
     log.info("%s: published %s", load, told if counts else "an empty delivery (0 records)")
 

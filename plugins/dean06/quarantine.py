@@ -8,8 +8,7 @@ from dean06 import ledger
 from dean06.contract import Dataset
 from dean06.errors import BatchHeldError
 from dean06.ledger import Load
-from dean06.stage import PROBLEM, RAW, ROW, staging_table
-from dean06.validate import failing_rows_table
+from dean06.staging import PROBLEM, RAW, ROW, failing_rows_table, staging_table
 from dean06.warehouse import Session, transaction
 
 log = logging.getLogger(__name__)

@@ -20,12 +20,10 @@ from dean06.contract import Dataset
 from dean06.errors import ContractError, ManifestMismatchError
 from dean06.ledger import LandingFile, Load
 from dean06.records import Batch
+from dean06.staging import PROBLEM, RAW, ROW, drop_staging, staging_table
 from dean06.warehouse import Session, transaction
 
 log = logging.getLogger(__name__)
-
-ROW, PROBLEM, RAW = "_row", "_problem", "_raw"
-"""System columns of a staging table: position in the load; why and what could not be read."""
 
 
 @dataclass
@@ -57,16 +55,6 @@ def stage(dataset: Dataset, run_key: str) -> None:
         ledger.note_cause(load, str(error))
         raise type(error)(f"{load}: {error}") from None
     log.info("%s: staged %d records", load, tally.received)
-
-
-def staging_table(load: Load) -> sql.Identifier:
-    """The load's staging table, safely quoted."""
-    return sql.Identifier("staging", load.staging_table)
-
-
-def drop_staging(session: Session, load: Load) -> None:
-    """Remove what staging holds of a load."""
-    session.compose("drop table if exists {table}", table=staging_table(load))
 
 
 def _create_table(session: Session, dataset: Dataset, load: Load) -> None:

@@ -2,36 +2,29 @@
 
 The suite that gates a batch is the rule that quarantines its rows: the row numbers each rule
 rejects are kept beside the staging table for the next step. Results hold counts and texts, never
-values. The only module that imports Great Expectations (8 seconds, paid inside tasks).
+values. With its expectation of dates the only module that imports Great Expectations (8 seconds,
+paid inside tasks).
 """
 
 import io
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import quote
 
 import great_expectations as gx
 import pyarrow as pa
 import pyarrow.csv as pa_csv
-import sqlalchemy as sa
 from great_expectations.data_context.types.base import ProgressBarsConfig
-from great_expectations.execution_engine import SqlAlchemyExecutionEngine
-from great_expectations.expectations.expectation import ColumnMapExpectation
-from great_expectations.expectations.metrics.map_metric_provider import (
-    ColumnMapMetricProvider,
-    column_condition_partial,
-)
-from psycopg2 import sql
 
-from dean06 import ledger, settings
+from dean06 import expectation_of_dates, ledger, settings
 from dean06.contract import Bilingual, Dataset
 from dean06.errors import ContractError
 from dean06.ledger import Load
 from dean06.reference import commune_codes
-from dean06.stage import ROW, staging_table
+from dean06.staging import ROW, failing_rows_table, staging_table
 from dean06.warehouse import Session, transaction
 
 log = logging.getLogger(__name__)
@@ -45,70 +38,11 @@ _RESULT_FORMAT: dict[str, Any] = {
     "return_unexpected_index_query": False,
 }
 
+EXPECTATION_OF_DATES = expectation_of_dates.ExpectColumnValuesToBeValidDates
+"""Registered by its import; named here so that the import is seen to be meant."""
+
 UNREADABLE = "readable"
 """The rule that an unreadable record breaks, in every suite."""
-
-_EARLIEST, _LATEST = "1900-01-01", "2100-01-01"
-
-
-class _ColumnValuesValidDates(ColumnMapMetricProvider):  # type: ignore[misc]  # untyped
-    """Text that names a day (or a year) that exists, in one of the agreed notations."""
-
-    condition_metric_name = "column_values.valid_dates"
-    condition_value_keys = ("formats",)
-
-    @column_condition_partial(engine=SqlAlchemyExecutionEngine)  # type: ignore[untyped-decorator]
-    def _sqlalchemy(cls, column: Any, formats: list[str], **_: Any) -> Any:  # noqa: N805
-        return sa.or_(*(_NOTATIONS[notation](column) for notation in formats))
-
-
-class ExpectColumnValuesToBeValidDates(ColumnMapExpectation):  # type: ignore[misc]
-    """``formats``: which notations are agreed. NULLs are ignored, as in every map expectation."""
-
-    formats: list[str]
-
-    map_metric: ClassVar[str] = "column_values.valid_dates"
-    success_keys: ClassVar[tuple[str, ...]] = ("formats", "mostly")
-    args_keys: ClassVar[tuple[str, ...]] = ("column", "formats")
-
-
-def _day(year: Any, month: Any, day: Any) -> Any:
-    iso = year + "-" + month + "-" + day
-    return sa.case(
-        (sa.func.pg_input_is_valid(iso, "date"), iso.between(_EARLIEST, _LATEST)), else_=sa.false()
-    )
-
-
-def _matching(column: Any, pattern: str, check: Any) -> Any:
-    # CASE, because SQL promises no order of evaluation for AND.
-    return sa.case((column.regexp_match(pattern), check), else_=sa.false())
-
-
-def _year(digits: Any) -> Any:
-    return digits.between(_EARLIEST[:4], _LATEST[:4])
-
-
-def _sub(column: Any, start: int, length: int) -> Any:
-    return sa.func.substr(column, start, length)
-
-
-def _iso_day(column: Any) -> Any:
-    return _day(_sub(column, 1, 4), _sub(column, 6, 2), _sub(column, 9, 2))
-
-
-_NOTATIONS: dict[str, Callable[[Any], Any]] = {
-    "YYYY-MM-DD": lambda c: _matching(c, r"^\d{4}-\d{2}-\d{2}$", _iso_day(c)),
-    "DD/MM/YYYY": lambda c: _matching(
-        c, r"^\d{2}/\d{2}/\d{4}$", _day(_sub(c, 7, 4), _sub(c, 4, 2), _sub(c, 1, 2))
-    ),
-    "YYYY": lambda c: _matching(c, r"^\d{4}$", _year(c)),
-    "00/00/YYYY": lambda c: _matching(c, r"^00/00/\d{4}$", _year(_sub(c, 7, 4))),
-    "YYYY-MM-DDTHH:MM:SS±HH:MM": lambda c: _matching(
-        c,
-        r"^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-](0\d|1[0-4]):[0-5]\d)$",
-        _iso_day(c),
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -185,11 +119,6 @@ def validate(dataset: Dataset, run_key: str) -> None:
         )
     broken = sum(1 for result in results if result.unexpected)
     log.info("%s: %d rules checked, %d found something", load, len(results), broken)
-
-
-def failing_rows_table(load: Load) -> sql.Identifier:
-    """Where the failing row numbers of a load wait for quarantine."""
-    return sql.Identifier("staging", f"{load.staging_table}__failed")
 
 
 def _results(dataset: Dataset, load: Load, suite: dict[str, Any]) -> Iterator[RuleResult]:

@@ -176,11 +176,12 @@ def test_a_bad_record_goes_to_quarantine_with_its_position_and_the_rest_loads(
     dataset = _dataset(code)
     load_dataset(ministries, dataset, "undisturbed", DAY)
     before = rows("select count(*) from ops.quarantine")[0][0]
-    ministries.faults.add(Fault(dataset.source, dataset.name, kind, args={"records": 3}))
+    bad = Fault(dataset.source, dataset.name, kind, times=1, args={"records": 3})
+    ministries.faults.add(bad)
     load_dataset(ministries, dataset, "disturbed", DAY)
-    load_id, received = rows(
+    ((load_id, received),) = rows(
         "select load_id, received_count from ops.load where run_key = 'disturbed'"
-    )[0]
+    )
     ((clean,),) = rows("select received_count from ops.load where run_key = 'undisturbed'")
     kept = rows("select rule_codes from ops.quarantine where load_id = :id", id=load_id)
     assert received == clean + 3

@@ -1,0 +1,25 @@
+"""What a load has in schema staging, and what it is called there."""
+
+from psycopg2 import sql
+
+from dean06.ledger import Load
+from dean06.warehouse import Session
+
+ROW, PROBLEM, RAW = "_row", "_problem", "_raw"
+"""System columns of a staging table: position in the load; why and what could not be read."""
+
+
+def staging_table(load: Load) -> sql.Identifier:
+    """The received records of a load, as text."""
+    return sql.Identifier("staging", load.staging_table)
+
+
+def failing_rows_table(load: Load) -> sql.Identifier:
+    """Row numbers that broke a critical rule, with the rule: from validate to quarantine."""
+    return sql.Identifier("staging", f"{load.staging_table}__failed")
+
+
+def drop_staging(session: Session, load: Load) -> None:
+    """Remove everything staging holds of a load."""
+    for table in (failing_rows_table(load), staging_table(load)):
+        session.compose("drop table if exists {table}", table=table)
