@@ -24,7 +24,7 @@ from onebox.sync import DAGS, sync_day
 app = typer.Typer(
     help="dean06 on one machine.", no_args_is_help=True, pretty_exceptions_enable=False
 )
-console = Console(width=None if sys.stdout.isatty() else 160)
+console = Console(width=None if sys.stdout.isatty() else 132)
 Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Day to sync, as 2022-10-31.")]
 _FIRST_DAY = "2022-10-31"
 

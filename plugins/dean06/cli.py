@@ -5,7 +5,8 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -33,6 +34,19 @@ def _plain_errors() -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
+def _chosen(day: datetime | None) -> date:
+    from dean06 import report as pages
+
+    chosen = day.date() if day else pages.latest_day()
+    if chosen is None:
+        raise Dean06Error("nothing is published yet: sync a day first")
+    return chosen
+
+
+def _console(record: bool = False) -> Console:
+    return Console(width=None if sys.stdout.isatty() else 132, record=record)
+
+
 @app.command()
 def migrate() -> None:
     """Bring the warehouse forward: schemas, roles, core tables, comments, reference data."""
@@ -44,15 +58,27 @@ def migrate() -> None:
 
 
 @app.command()
-def report(day: Day = None) -> None:
+def report(
+    day: Day = None,
+    svg: Annotated[Path | None, typer.Option(help="Also save it as a picture.")] = None,
+) -> None:
     """Print a day's loads, quarantine and KPIs."""
     from dean06 import report as pages
 
+    console = _console(record=svg is not None)
     with _plain_errors():
-        chosen = day.date() if day else pages.latest_day()
-        if chosen is None:
-            raise Dean06Error("nothing is published yet: sync a day first")
-        pages.show(chosen, Console(width=None if sys.stdout.isatty() else 160))
+        pages.show(_chosen(day), console)
+    if svg is not None:
+        pages.save_picture(console, svg)
+
+
+@app.command()
+def quarantine(day: Day = None) -> None:
+    """Print every rule that a day's records broke, with its reason in both languages."""
+    from dean06 import report as pages
+
+    with _plain_errors():
+        pages.show_quarantine(_chosen(day), _console())
 
 
 @app.command()

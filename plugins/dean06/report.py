@@ -3,8 +3,12 @@
 Counts only: nothing printed here comes from a record.
 """
 
+import re
 from datetime import date
+from pathlib import Path
+from typing import Any
 
+from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.table import Table
 
@@ -20,8 +24,9 @@ _LOADS = """
 _QUARANTINE = """
     select reason.source_code, reason.dataset_code, reason.rule_code,
            reason.reason_en, reason.reason_vi,
-           count(*) as records
+           max(load.quarantined_count) as quarantined_count, count(*) as records
     from ops.quarantine_reason as reason
+    inner join ops.load using (load_id)
     where reason.load_id in (
         select max(load_id) from ops.load where day = :day group by source_code, dataset_code)
     group by reason.source_code, reason.dataset_code, reason.rule_code, reason.reason_en,
@@ -43,10 +48,27 @@ def latest_day() -> date | None:
 
 
 def show(day: date, console: Console) -> None:
-    """Print loads, quarantine and KPIs of a day."""
+    """Print a day's loads, what was quarantined and why in short, and its KPIs."""
     _show_loads(day, console)
-    _show_quarantine(day, console)
+    _show_broken_rules(day, console)
     _show_kpis(day, console)
+
+
+def show_quarantine(day: date, console: Console) -> None:
+    """Print every broken rule of a day's loads with its reason in both languages."""
+    table = _table("Quarantined · Cách ly", ["dataset", "rule"], ["records"], ["reason · lý do"])
+    for row in _broken_rules(day):
+        table.add_row(
+            f"{row.source_code}.{row.dataset_code}", row.rule_code, _number(row.records),
+            f"{row.reason_en}\n{row.reason_vi}",
+        )  # fmt: skip
+    console.print(table if table.row_count else f"Nothing was quarantined on {day}.")
+
+
+def save_picture(console: Console, path: Path) -> None:
+    """Save what a recording console has shown as SVG that loads nothing from elsewhere."""
+    self_contained = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+    path.write_text(console.export_svg(title="make run", code_format=self_contained), "utf-8")
 
 
 def _show_loads(day: date, console: Console) -> None:
@@ -76,15 +98,26 @@ def _show_loads(day: date, console: Console) -> None:
         console.print(f"  {remark}", highlight=False)
 
 
-def _show_quarantine(day: date, console: Console) -> None:
-    table = _table("Quarantined · Cách ly", ["dataset", "rule"], ["records"], ["lý do"])
-    with transaction() as session:
-        for row in session.rows(_QUARANTINE, day=day):
-            table.add_row(
-                f"{row.source_code}.{row.dataset_code}", row.rule_code, _number(row.records),
-                row.reason_vi,
-            )  # fmt: skip
+def _show_broken_rules(day: date, console: Console) -> None:
+    table = _table(
+        "Quarantined · Cách ly", ["dataset"], ["records"], ["rules broken · quy tắc vi phạm"]
+    )
+    by_dataset: dict[str, list[Any]] = {}
+    for row in _broken_rules(day):
+        by_dataset.setdefault(f"{row.source_code}.{row.dataset_code}", []).append(row)
+    for dataset, rows in by_dataset.items():
+        told = ", ".join(f"{row.rule_code} {row.records}" for row in rows)
+        table.add_row(dataset, _number(rows[0].quarantined_count), told)
     console.print(table if table.row_count else "Nothing was quarantined.")
+    if table.row_count:
+        console.print(
+            f"  Reasons in full: python -m dean06 quarantine --day {day}", highlight=False
+        )
+
+
+def _broken_rules(day: date) -> list[Any]:
+    with transaction() as session:
+        return session.rows(_QUARANTINE, day=day)
 
 
 def _show_kpis(day: date, console: Console) -> None:
