@@ -11,7 +11,8 @@ select
         when same._version_known and row({incoming_content}) is not distinct from row({core_content})
             then 'unchanged'
         when same._version_known
-            and row({incoming_content})::text collate "C" < row({core_content})::text collate "C"
+            and hash_record_extended(row({incoming_content}), 0)
+            < hash_record_extended(row({core_content}), 0)
             then 'superseded'
         when incoming._age > 1 or newest.{version} > incoming.{version} then 'superseded'
         when {deleted} then 'deleted'
@@ -21,7 +22,9 @@ select
     case
         when incoming._copy > 1 then false
         when not coalesce(same._version_known, false) then true
-        else row({incoming_content})::text collate "C" > row({core_content})::text collate "C"
+        else
+            hash_record_extended(row({incoming_content}), 0)
+            > hash_record_extended(row({core_content}), 0)
     end as is_stored,
     newest.{dated_by}::date as was_dated,
     incoming._age = 1
