@@ -2,13 +2,13 @@
 
 import json
 import os
-import shutil
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
@@ -27,6 +27,9 @@ app = typer.Typer(
 console = Console(width=None if sys.stdout.isatty() else 132)
 Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Day to sync, as 2022-10-31.")]
 _FIRST_DAY = "2022-10-31"
+_NEVER = "2100-01-01"
+"""From when the scheduler syncs by itself: the simulated world ends in 2023, so days are asked
+for. A real installation sets DEAN06_SCHEDULE_FROM to the day it goes live."""
 
 
 @contextmanager
@@ -44,27 +47,22 @@ def up(
     stay: Annotated[bool, typer.Option(help="Stay up after the first sync.")] = True,
 ) -> None:
     """Start everything, sync one day, print what came of it, stay up."""
+    signal.signal(signal.SIGHUP, _as_terminated)  # a closed terminal ends it as Ctrl-C does
+    signal.signal(signal.SIGTERM, _as_interrupt)
     with _plain_errors():
         config = Config.read()
-        postgres = _prepare(config)
-        environment = _environment(config, postgres)
+        _refuse_second(config)
+        outcome: list[bool] = []
         try:
-            _databases(config, environment)
-            manager = services.supervise(environment, config.home / "logs")
-            outcome: list[bool] = []
-            driver = threading.Thread(
-                target=_first_sync,
-                args=(config, day.date(), environment, outcome, None if stay else manager),
-                daemon=True,
-            )
-            driver.start()
-            manager.loop()
+            _run_services(config, day.date(), stay, outcome)
+        except KeyboardInterrupt:
+            console.print("Interrupted.")
         finally:
             console.print("Stopping …")
-            services.end_all(config.home)
-            postgres.stop()
+            services.end_all(config.secret("installation"))
+            _postgres(config).stop()
         if not outcome:
-            console.print(f"A service ended early: see {_relative(config.home / 'logs')}/*.log")
+            console.print(f"Ended before the first sync: see {_relative(config.home / 'logs')}")
         raise typer.Exit(0 if outcome == [True] else 1)
 
 
@@ -87,9 +85,8 @@ def down() -> None:
     """Stop every process of this installation; data stays."""
     with _plain_errors():
         config = Config.read()
-        ended = services.end_all(config.home)
-        server = PostgresServer(config.home / "postgres", config.ports["DEAN06_POSTGRES_PORT"])
-        server.stop()
+        ended = services.end_all(config.secret("installation")) if config.home.exists() else 0
+        _postgres(config).stop()
         console.print(f"Stopped ({ended} processes). Data stays; 'make clean' removes it.")
 
 
@@ -98,22 +95,53 @@ def clean() -> None:
     """Stop everything and delete this installation's data."""
     with _plain_errors():
         config = Config.read()
-        services.end_all(config.home)
-        PostgresServer(config.home / "postgres", config.ports["DEAN06_POSTGRES_PORT"]).remove()
-        shutil.rmtree(config.home, ignore_errors=True)
+        if config.home.exists():
+            services.end_all(config.secret("installation"))
+            _postgres(config).remove()
+            config.remove()
         console.print(f"Removed {_relative(config.home)}.")
 
 
-def _prepare(config: Config) -> PostgresServer:
-    if services.processes_of(config.home):
+def _run_services(config: Config, day: date, stay: bool, outcome: list[bool]) -> None:
+    """Prepare and start everything; returns when the services have ended."""
+    config.prepare()
+    postgres = _postgres(config)
+    with console.status("Starting PostgreSQL …"):
+        postgres.start()
+    _make_credentials(config)
+    environment = _environment(config, postgres)
+    _databases(config, environment)
+    manager = services.supervise(environment, PROJECT, config.home / "logs")
+    driver = threading.Thread(
+        target=_first_sync,
+        args=(config, day, environment, outcome, None if stay else manager),
+        daemon=True,
+    )
+    driver.start()
+    manager.loop()
+
+
+def _as_terminated(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _as_interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _refuse_second(config: Config) -> None:
+    if config.home.exists() and services.processes_of(config.secret("installation")):
         raise ConfigError("this installation is already running: 'make down' stops it")
     for name, port in config.ports.items():
         if name != "DEAN06_POSTGRES_PORT" and not port_is_free(port):
             raise ConfigError(f"port {port} is in use: set {name} to another")
-    config.prepare()
-    postgres = PostgresServer(config.home / "postgres", config.ports["DEAN06_POSTGRES_PORT"])
-    with console.status("Starting PostgreSQL …"):
-        postgres.start()
+
+
+def _postgres(config: Config) -> PostgresServer:
+    return PostgresServer(config.home / "postgres", config.ports["DEAN06_POSTGRES_PORT"])
+
+
+def _make_credentials(config: Config) -> None:
     credentials = config.home / "ministries.json"
     if not credentials.exists():
         subprocess.run(
@@ -124,12 +152,10 @@ def _prepare(config: Config) -> PostgresServer:
             ],
             check=True, cwd=PROJECT, stdout=subprocess.DEVNULL,
         )  # fmt: skip
-    return postgres
 
 
 def _environment(config: Config, postgres: PostgresServer) -> dict[str, str]:
     """Make the databases' accounts and return the environment of all services."""
-    tomorrow = str(datetime.now(UTC).date() + timedelta(days=2))
     owner, password = "dean06_owner", config.secret("warehouse_owner")
     engine = create_engine(postgres.url(), isolation_level="AUTOCOMMIT", hide_parameters=True)
     with engine.connect() as connection:
@@ -143,7 +169,7 @@ def _environment(config: Config, postgres: PostgresServer) -> dict[str, str]:
     engine.dispose()
     base = f"postgresql+psycopg2://{owner}:{password}@127.0.0.1:{postgres.port}"
     environment = config.environment(
-        config.warehouse_dsn or f"{base}/dean06", f"{base}/airflow", schedule_from=tomorrow
+        config.warehouse_dsn or f"{base}/dean06", f"{base}/airflow", schedule_from=_NEVER
     )
     write_private(config.home / "environment.json", json.dumps(environment))
     return environment

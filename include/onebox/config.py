@@ -8,9 +8,12 @@ import base64
 import json
 import os
 import secrets
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from onebox.services import MARK
 
 PROJECT = Path(__file__).resolve().parents[2]
 SOURCES = ("police", "insurance", "health", "education")
@@ -23,6 +26,8 @@ _PORTS = {
     "DEAN06_HEALTH_PORT": 8463,
     "DEAN06_EDUCATION_PORT": 8464,
 }
+_FOLDERS = ("landing", "spool", "logs", "airflow")
+_FILES = ("secrets.json", "environment.json", "ministries.json", "ministries-clients.json")
 _LOCAL_SETTINGS = '''"""Imported by every Airflow process of this installation."""
 
 import logging
@@ -60,7 +65,7 @@ class Config:
                 raise ConfigError(f"{name} must be a port number, not {text!r}")
             ports[name] = int(text)
         return cls(
-            home=Path(os.environ.get("DEAN06_HOME") or PROJECT / ".dean06"),
+            home=Path(os.environ.get("DEAN06_HOME") or PROJECT / ".dean06").resolve(),
             ports=ports,
             scenario=os.environ.get("DEAN06_SCENARIO") or "tien_giang_2022",
             scale=os.environ.get("DEAN06_SCALE") or "0.01",
@@ -92,12 +97,23 @@ class Config:
 
     def prepare(self) -> None:
         """Make the folders and files that services expect."""
-        for folder in ("landing", "spool", "logs", "airflow/config"):
+        for folder in _FOLDERS:
             (self.home / folder).mkdir(parents=True, exist_ok=True)
+            (self.home / folder).chmod(0o700)  # landing holds identities
+        (self.airflow_home / "config").mkdir(exist_ok=True)
         (self.airflow_home / "config" / "airflow_local_settings.py").write_text(_LOCAL_SETTINGS)
         write_private(
             self.airflow_home / "passwords.json", json.dumps({"admin": self.secret("admin")})
         )
+
+    def remove(self) -> None:
+        """Delete what this installation has made, and nothing else that may be in its folder."""
+        for folder in _FOLDERS:
+            shutil.rmtree(self.home / folder, ignore_errors=True)
+        for name in _FILES:
+            (self.home / name).unlink(missing_ok=True)
+        if self.home.is_dir() and not any(self.home.iterdir()):
+            self.home.rmdir()
 
     def environment(
         self, warehouse_dsn: str, airflow_dsn: str, schedule_from: str
@@ -110,6 +126,7 @@ class Config:
             "PYTHONWARNINGS": "ignore",
             "PYTHONUNBUFFERED": "1",
             "DEAN06_HOME": str(self.home),
+            MARK: self.secret("installation"),
             "DEAN06_SCENARIO": self.scenario,
             "DEAN06_SCALE": self.scale,
             "DEAN06_FAULTS": self.faults,

@@ -97,6 +97,9 @@ class PostgresServer:
             "checkpoint_timeout": "15min",
             "maintenance_work_mem": "256MB",
             "timezone": "UTC",
+            # Error messages and statements quote row values: citizens' data stays out of logs.
+            "log_min_messages": "log",
+            "log_min_error_statement": "panic",
             **self._options,
         }
         flags = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
@@ -124,10 +127,13 @@ class PostgresServer:
         password.write_text(secrets.token_urlsafe(24))
         password.chmod(0o600)
         self._own(self.home, password)
+        unfinished = self.home / "data.unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
         self._run(
-            "initdb", "-D", str(self.data), "-U", "postgres", "-A", "scram-sha-256",
+            "initdb", "-D", str(unfinished), "-U", "postgres", "-A", "scram-sha-256",
             "--pwfile", str(password), "-E", "UTF8", "--locale=C.UTF-8",
         )  # fmt: skip
+        unfinished.rename(self.data)
 
     def _adopt_running_port(self) -> None:
         lines = (self.data / "postmaster.pid").read_text().splitlines()

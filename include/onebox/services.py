@@ -14,10 +14,9 @@ import psutil
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
 
-from onebox.config import PROJECT
-
-_MARK = "DEAN06_HOME"
-"""Every process of an installation carries its folder in this variable: none can hide."""
+MARK = "DEAN06_INSTALLATION"
+"""Every service carries its installation's random mark in this variable: none can hide, and no
+process that people start themselves is taken for one."""
 
 
 class LogFiles:
@@ -39,38 +38,38 @@ class LogFiles:
         self._files[name].write(text if text.endswith("\n") else f"{text}\n")
 
 
-def supervise(environment: dict[str, str], logs: Path) -> Manager:
+def supervise(environment: dict[str, str], project: Path, logs: Path) -> Manager:
     """A manager over the Procfile's services, ready to ``loop()``."""
     manager = Manager(LogFiles(logs))
-    procfile = parse_procfile((PROJECT / "Procfile").read_text())
+    procfile = parse_procfile((project / "Procfile").read_text())
     for name, command in procfile.processes.items():
         # exec: the service itself, not a shell, is what receives signals.
-        manager.add_process(name, f"exec {command}", env=environment, cwd=str(PROJECT))
+        manager.add_process(name, f"exec {command}", env=environment, cwd=str(project))
     return manager
 
 
-def processes_of(home: Path) -> list[psutil.Process]:
-    """Every process of an installation but this one and its parents."""
+def processes_of(mark: str) -> list[psutil.Process]:
+    """Every process of the installation with that mark, but this one and its parents."""
     mine = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
     found = []
     for process in psutil.process_iter():
         try:
-            if process.pid not in mine and process.environ().get(_MARK) == str(home):
+            if process.pid not in mine and process.environ().get(MARK) == mark:
                 found.append(process)
         except psutil.Error:
             continue  # gone meanwhile, or another user's
     return found
 
 
-def end_all(home: Path, seconds: float = 10.0) -> int:
+def end_all(mark: str, seconds: float = 10.0) -> int:
     """End every process of an installation: asked first, killed after ``seconds``."""
-    found = processes_of(home)
+    found = processes_of(mark)
     for process in found:
         _signal(process, signal.SIGTERM)
     deadline = time.monotonic() + seconds
     while any(process.is_running() for process in found) and time.monotonic() < deadline:
         psutil.wait_procs(found, timeout=0.5)
-    for process in processes_of(home):
+    for process in processes_of(mark):
         _signal(process, signal.SIGKILL)
     return len(found)
 

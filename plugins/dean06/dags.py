@@ -162,22 +162,28 @@ def _stage(source: str, dataset: str) -> None:
 
 @task
 def _validate(source: str, dataset: str) -> None:
+    from dean06.recovery import restore
     from dean06.validate import validate
 
+    restore(_dataset(source, dataset), _run_key())
     validate(_dataset(source, dataset), _run_key())
 
 
 @task
 def _quarantine(source: str, dataset: str) -> None:
     from dean06.quarantine import quarantine
+    from dean06.recovery import restore
 
+    restore(_dataset(source, dataset), _run_key())
     quarantine(_dataset(source, dataset), _run_key())
 
 
 @task(task_id="publish")
 def _publish(source: str) -> None:
     from dean06.publish import publish
+    from dean06.recovery import restore_source
 
+    restore_source(source, _run_key())
     publish(source, _run_key())
 
 

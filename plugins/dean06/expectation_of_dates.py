@@ -73,7 +73,7 @@ _NOTATIONS: dict[str, Callable[[Any], Any]] = {
     "00/00/YYYY": lambda c: _matching(c, r"^00/00/\d{4}$", _year(_sub(c, 7, 4))),
     "YYYY-MM-DDTHH:MM:SS±HH:MM": lambda c: _matching(
         c,
-        r"^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-](0\d|1[0-4]):[0-5]\d)$",
+        r"^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-](0\d|1[0-4]):[0-5]\d)$",
         _iso_day(c),
     ),
 }

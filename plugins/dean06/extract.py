@@ -5,27 +5,31 @@ message names source, dataset, window and cause, and the watermark has not moved
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 from dean06 import contract, landing, ledger, sources
 from dean06.contract import Contract, Dataset
 from dean06.errors import ContractError, Dean06Error, InconsistentDeliveryError, SourceError
-from dean06.ledger import Load
+from dean06.ledger import LandingFile, Load
 from dean06.sources import Call, Endpoint, ExportingSource, Landed
 from dean06.warehouse import transaction
 
 log = logging.getLogger(__name__)
+
+MALFORMED = (KeyError, TypeError, ValueError, EOFError)
+"""What protocol clients raise on answers that lack or misspell what the protocol promises."""
 
 
 def request_export(endpoint: Endpoint, dataset: Dataset, run_key: str, day: date) -> None:
     """Have the source prepare an export, and remember where to ask for it."""
     agreed = contract.load(dataset.source)
     load = ledger.open_load(agreed, dataset, run_key, day)
-    source = _exporting(dataset.source)
-    try:
-        handle = source.request_export(_call(endpoint, agreed, dataset, load))
-    except (SourceError, ContractError) as error:
-        raise _told(load, error) from None
+    if load.is_landed:
+        return
+    with _told(load):
+        handle = _exporting(dataset.source).request_export(_call(endpoint, agreed, dataset, load))
     ledger.forget_landing_files(load)
     ledger.set_export_handle(load, handle)
     log.info("%s: export requested", load)
@@ -35,10 +39,8 @@ def export_wait(endpoint: Endpoint, dataset: Dataset, run_key: str) -> float:
     """Seconds until the export should be asked for again; 0 when it is ready."""
     load = ledger.current_load(dataset, run_key)
     call = _call(endpoint, contract.load(dataset.source), dataset, load)
-    try:
+    with _told(load):
         return _exporting(dataset.source).export_ready(call)
-    except (SourceError, ContractError) as error:
-        raise _told(load, error) from None
 
 
 def extract(endpoint: Endpoint, dataset: Dataset, run_key: str, day: date) -> None:
@@ -48,30 +50,33 @@ def extract(endpoint: Endpoint, dataset: Dataset, run_key: str, day: date) -> No
     """
     agreed = contract.load(dataset.source)
     load = ledger.open_load(agreed, dataset, run_key, day)
+    if load.is_landed:
+        log.info("%s: landed already", load)
+        return
     with transaction() as session:
         landed = ledger.landing_files(session, load)
-    declared = sum(file.declared_count for file in landed)
-    call = _call(
-        endpoint, agreed, dataset, load,
-        tuple(Landed(f.piece_name, f.declared_count, f.resume_token) for f in landed),
-    )  # fmt: skip
     if landed:
         log.info("%s: resuming after %d landed pieces", load, len(landed))
-    number = len(landed)
-    try:
-        for piece in sources.module(dataset.source).extract(call):
-            number += 1
-            with piece.body:
-                ledger.add_landing_file(load, landing.land(dataset, piece, number))
-            declared += piece.declared
-            log.info("%s: piece %d (%s), %d records so far", load, number, piece.name, declared)
-    except InconsistentDeliveryError as error:
-        ledger.forget_landing_files(load)
-        raise _told(load, error) from None
-    except (SourceError, ContractError) as error:
-        raise _told(load, error) from None
+    with _told(load), _starting_over_when_refused(load, resumed=bool(landed)):
+        declared = _land_pieces(endpoint, dataset, load, landed)
     ledger.mark_landed(load, declared)
-    log.info("%s: landed %d pieces, %d records declared", load, number, declared)
+    log.info("%s: landed, %d records declared", load, declared)
+
+
+def _land_pieces(
+    endpoint: Endpoint, dataset: Dataset, load: Load, landed: list[LandingFile]
+) -> int:
+    """Land what ``landed`` does not hold yet; returns the records declared in all."""
+    known = tuple(Landed(f.piece_name, f.declared_count, f.resume_token) for f in landed)
+    call = _call(endpoint, contract.load(dataset.source), dataset, load, known)
+    declared = sum(file.declared_count for file in landed)
+    pieces = sources.module(dataset.source).extract(call)
+    for number, piece in enumerate(pieces, start=len(landed) + 1):
+        with piece.body:
+            ledger.add_landing_file(load, landing.land(dataset, piece, number))
+        declared += piece.declared
+        log.info("%s: piece %d (%s), %d records so far", load, number, piece.name, declared)
+    return declared
 
 
 def _call(
@@ -98,6 +103,33 @@ def _exporting(source: str) -> ExportingSource:
     return sources.module(source)  # type: ignore[return-value]  # proven on the line above
 
 
-def _told(load: Load, error: Dean06Error) -> Dean06Error:
-    ledger.note_cause(load, str(error))
-    return type(error)(f"{load}: {error}")
+@contextmanager
+def _told(load: Load) -> Iterator[None]:
+    """Name the load in whatever goes wrong with its source, and write the cause beside it."""
+    try:
+        yield
+    except (SourceError, ContractError) as error:
+        ledger.note_cause(load, str(error))
+        raise type(error)(f"{load}: {error}") from None
+    except MALFORMED as error:
+        # The exception's own text may quote what was received.
+        cause = (
+            f"the source answered something its protocol does not allow ({type(error).__name__})"
+        )
+        ledger.note_cause(load, cause)
+        raise ContractError(f"{load}: {cause}") from None
+
+
+@contextmanager
+def _starting_over_when_refused(load: Load, resumed: bool) -> Iterator[None]:
+    """Forget landed pieces that extraction can not go on from; the next try asks for all again."""
+    try:
+        yield
+    except InconsistentDeliveryError:
+        ledger.forget_landing_files(load)
+        raise
+    except ContractError as error:
+        if not resumed:
+            raise
+        ledger.forget_landing_files(load)
+        raise SourceError(f"{error}; it could not be resumed and starts over") from None

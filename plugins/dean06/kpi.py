@@ -102,34 +102,21 @@ def build() -> list[date]:
     Each day is one transaction: readers see the whole publication or the one before it.
     """
     published = []
-    for day in _days_to_build():
-        with transaction(isolation="REPEATABLE READ") as session:
-            session.run("select pg_advisory_xact_lock(hashtext('kpi'))")
-            if _build_day(session, day):
-                published.append(day)
+    with transaction() as one_builder:
+        # Taken before any snapshot: whoever waited sees what the other builder published.
+        one_builder.run("select pg_advisory_xact_lock(hashtext('kpi'))")
+        for day in _days_to_build():
+            with transaction(isolation="REPEATABLE READ") as session:
+                if _build_day(session, day):
+                    published.append(day)
     log.info("published KPIs for %s", ", ".join(map(str, published)) or "no day: nothing changed")
     return published
 
 
 def _days_to_build() -> list[date]:
+    """Days that have no publication, that a load can change, or that a further source reached."""
     with transaction() as session:
-        rows = session.rows(
-            """
-            select day.day
-            from (select distinct day from ops.load where status = 'published') as day
-            where not exists (
-                select from mart.kpi_publication as done where done.as_of_date = day.day
-            ) or exists (
-                select from ops.load
-                left join ops.kpi_coverage as covered
-                    on load.load_id = covered.load_id and covered.as_of_date = day.day
-                where load.status = 'published' and covered.load_id is null
-                    and (load.affects_from <= day.day or load.day = day.day)
-            )
-            order by day.day
-            """
-        )
-    return [row.day for row in rows]
+        return [row.day for row in session.rows(sql_file("mart/days_to_build.sql"))]
 
 
 def _build_day(session: Session, day: date) -> bool:
@@ -156,10 +143,7 @@ def _build_day(session: Session, day: date) -> bool:
         day=day,
     )
     log.info("%s: KPIs computed, %d more loads covered", day, len(covered))
-    if not _differs(session, day):
-        return False
-    _publish(session, day, ready)
-    return True
+    return _publish(session, day, ready)
 
 
 def _definitions(session: Session) -> None:
@@ -189,6 +173,11 @@ def _sources_that_reached(session: Session, day: date) -> set[str]:
 
 def _audit(session: Session, day: date) -> None:
     """Refuse values that contradict each other. Raises AuditError naming the KPI."""
+    if lost := session.rows("select distinct kpi_code from built where unit_code is null"):
+        raise AuditError(
+            f"{day}: {', '.join(row.kpi_code for row in lost)} counts in communes that no unit of "
+            "include/reference/admin_units.csv covers on that day; nothing was published"
+        )
     known = {item["code"]: item for family in families() for item in family.kpis}
     for row in session.rows("select distinct kpi_code from built"):
         if row.kpi_code not in known:
@@ -222,17 +211,15 @@ _LAST = """
 def _differs(session: Session, day: date) -> bool:
     row = session.one(
         f"""
-        select
-            not exists (select from mart.kpi_publication where as_of_date = :day)
-            or exists ({_BUILT} except ({_LAST}))
-            or exists (({_LAST}) except {_BUILT}) as differs
+        select exists ({_BUILT} except ({_LAST})) or exists (({_LAST}) except {_BUILT}) as differs
         """,
         day=day,
     )
     return bool(row.differs)
 
 
-def _publish(session: Session, day: date, ready: set[str]) -> None:
+def _publish(session: Session, day: date, ready: set[str]) -> bool:
+    """Publish what was built; False when it says nothing that the last publication did not."""
     last = session.one(
         """select source_codes from mart.kpi_publication where as_of_date = :day
            order by publication_id desc limit 1""",
@@ -242,8 +229,10 @@ def _publish(session: Session, day: date, ready: set[str]) -> None:
         reason = "first publication of the day"
     elif set(last.source_codes) != ready:
         reason = "a further source reached the day"
-    else:
+    elif _differs(session, day):
         reason = "late or corrected records"
+    else:
+        return False
     publication = session.one(
         """insert into mart.kpi_publication (as_of_date, source_codes, reason)
            values (:day, :sources, :reason) returning publication_id""",
@@ -267,3 +256,4 @@ def _publish(session: Session, day: date, ready: set[str]) -> None:
         day=day,
     )
     log.info("%s: published (%s)", day, reason)
+    return True

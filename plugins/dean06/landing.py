@@ -38,7 +38,7 @@ def land(dataset: Dataset, piece: Piece, piece_no: int) -> LandingFile:
     sha256 = digest.hexdigest()
     folder = ObjectStoragePath(settings.landing_root()) / dataset.source / dataset.name / sha256[:2]
     target = folder / f"{sha256}.{piece.suffix}"
-    if not (target.exists() and target.stat().st_size == size):
+    if not (target.exists() and _sha256(target) == sha256):
         folder.mkdir(parents=True, exist_ok=True)
         partial = folder / f".{sha256}.{uuid4().hex}.part"
         piece.body.seek(0)
@@ -54,6 +54,14 @@ def land(dataset: Dataset, piece: Piece, piece_no: int) -> LandingFile:
         declared_count=piece.declared,
         resume_token=piece.resume_token,
     )
+
+
+def _sha256(path: ObjectStoragePath) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as stored:
+        while chunk := stored.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 @contextmanager

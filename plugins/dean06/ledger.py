@@ -10,7 +10,7 @@ from typing import Any
 
 from dean06 import settings
 from dean06.contract import Contract, Dataset
-from dean06.errors import Dean06Error
+from dean06.errors import ContractError, Dean06Error
 from dean06.warehouse import Session, transaction
 
 
@@ -39,6 +39,12 @@ class Load:
     window: Window
     status: str
     export_handle: str | None
+    cause: str | None
+
+    @property
+    def is_landed(self) -> bool:
+        """Extraction is complete, and no later step has found fault with it."""
+        return self.status == "landed" and self.cause is None
 
     @property
     def code(self) -> str:
@@ -69,7 +75,7 @@ class LandingFile:
 
 _LOAD = """
     select load_id, source_code, dataset_code, run_key, attempt, day, window_since, window_until,
-           status, export_handle
+           status, export_handle, cause
     from ops.load
 """
 
@@ -77,16 +83,21 @@ _LOAD = """
 def open_load(contract: Contract, dataset: Dataset, run_key: str, day: date) -> Load:
     """The load this run works on, opened if need be.
 
-    A retry goes on with the open load. A run that is asked again after extraction was complete
-    gets a new attempt over the *same* window. A new run asks for (watermark, end of day]; when
-    the watermark is already past that day, for the day alone.
+    A retry goes on with the load that is open, or landed without complaint. A run that is asked
+    again after later steps gets a new attempt over the *same* window. A new run asks for
+    (watermark, end of day]; when the watermark is already past that day, for the day alone.
+
+    Raises ContractError for a day that has not ended: its window would close in the future, and
+    what the source writes until then would never be asked for.
     """
+    if settings.end_of(day) > datetime.now(settings.TIMEZONE):
+        raise ContractError(f"{dataset.code}: {day} has not ended yet; sync it tomorrow")
     with transaction() as session:
         session.run(
             "select pg_advisory_xact_lock(hashtext(:key))", key=f"load:{dataset.code}:{run_key}"
         )
         latest = _latest(session, dataset.source, dataset.name, run_key)
-        if latest is not None and latest.status == "open":
+        if latest is not None and (latest.status == "open" or latest.is_landed):
             return latest
         if latest is not None and latest.status != "published":
             session.run(
@@ -252,4 +263,5 @@ def _load(row: Any) -> Load:
         window=Window(row.window_since, row.window_until),
         status=row.status,
         export_handle=row.export_handle,
+        cause=row.cause,
     )

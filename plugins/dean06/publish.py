@@ -44,7 +44,7 @@ def publish(source: str, run_key: str) -> None:
 def _check_ready(session: Session, dataset: Dataset, load: Load) -> None:
     if load.status == "held":
         raise BatchHeldError(f"{load}: held, so nothing of {load.source} is published")
-    ledger.require(load, "validated", "published", step="publish")
+    ledger.require(load, "quarantined", "published", step="publish")
     reached = session.one(
         "select reached from ops.watermark where source_code = :source and dataset_code = :dataset",
         source=dataset.source,
@@ -91,10 +91,12 @@ def _merge(
         "core_key": names(dataset.key, "core"),
         "version": sql.Identifier(dataset.version),
         "dated_by": sql.Identifier(dataset.dated_by),
-        "content": names(content),
+        "typed_content": names(content, "typed"),
         "incoming_content": names(content, "incoming"),
         "core_content": names(content, "same"),
         "deleted": sql.Identifier("incoming", dataset.deleted) if dataset.deleted
+        else sql.SQL("false"),
+        "core_deleted": sql.Identifier("core", dataset.deleted) if dataset.deleted
         else sql.SQL("false"),
         "columns": names(columns),
         "values": names(columns, "incoming"),

@@ -21,15 +21,19 @@ def quarantine(dataset: Dataset, run_key: str) -> None:
     agency all the same, nothing of it is published.
     """
     load = ledger.current_load(dataset, run_key)
-    ledger.require(load, "validated", "held", step="quarantine")
+    ledger.require(load, "validated", "quarantined", "held", step="quarantine")
     with transaction() as session:
         session.run("delete from ops.quarantine where load_id = :load_id", load_id=load.load_id)
         rows = _set_aside(session, load)
-        cause = session.one("select cause from ops.load where load_id = :id", id=load.load_id).cause
+        if load.status != "held":
+            session.run(
+                "update ops.load set status = 'quarantined' where load_id = :id", id=load.load_id
+            )
     log.info("%s: %d records quarantined", load, rows)
     if load.status == "held":
         raise BatchHeldError(
-            f"{load}: {cause}. Nothing of {load.source} was published; yesterday's data stays. "
+            f"{load}: {load.cause}. Nothing of {load.source} was published, so yesterday's "
+            "data stays. "
             f"See ops.quarantine_reason where load_id = {load.load_id}; when the agency has "
             "corrected the data, clear 'extract'"
         )

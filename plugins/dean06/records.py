@@ -19,7 +19,7 @@ class Problem:
 
     line: int
     code: str
-    """malformed_json, wrong_field_count, invalid_utf8, nul_byte, oversized_field or
+    """malformed_json, wrong_field_count, unclosed_quote, invalid_utf8, nul_byte, oversized_field,
     bad_workbook_row."""
     raw: str
 
@@ -53,11 +53,16 @@ class Batch:
 
 
 def text_problem(values: Mapping[str, object]) -> str | None:
-    """Why a record of decoded values cannot be stored as PostgreSQL text, or None."""
+    """Why a record of decoded values cannot be stored as PostgreSQL text, or None.
+
+    Looks into lists and objects too: they are stored as the text they are written in.
+    """
     for value in values.values():
-        if isinstance(value, str):
-            if len(value) > MAX_FIELD_CHARACTERS:
-                return "oversized_field"
-            if "\x00" in value:
-                return "nul_byte"
+        if value is None or isinstance(value, bool | int | float):
+            continue
+        text = value if isinstance(value, str) else repr(value)
+        if len(text) > MAX_FIELD_CHARACTERS:
+            return "oversized_field"
+        if "\x00" in text or (not isinstance(value, str) and "\\x00" in text):
+            return "nul_byte"
     return None

@@ -5,8 +5,11 @@ with it. Nothing is judged here except the shape: a delivery that is short, or l
 field altogether, breaks the contract.
 """
 
+import gzip
 import io
 import logging
+import re
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -25,6 +28,11 @@ from dean06.warehouse import Session, transaction
 
 log = logging.getLogger(__name__)
 
+_LONGEST_NAME, _MOST_NAMES = 60, 50
+
+STAGEABLE = ("landed", "staged", "validated", "held", "quarantined")
+"""States from which a load can be staged (again)."""
+
 
 @dataclass
 class Tally:
@@ -42,7 +50,7 @@ def stage(dataset: Dataset, run_key: str) -> None:
     than declared, ContractError when a required field is missing from the whole delivery.
     """
     load = ledger.current_load(dataset, run_key)
-    ledger.require(load, "landed", "staged", "validated", "held", step="stage")
+    ledger.require(load, *STAGEABLE, step="stage")
     tally = Tally()
     try:
         with transaction() as session:
@@ -77,14 +85,19 @@ def _stage_file(
     session: Session, dataset: Dataset, load: Load, file: LandingFile, tally: Tally
 ) -> None:
     first_row, before = tally.last_row + 1, tally.received
-    with landing.opened(file) as stream:
-        for batch in sources.module(dataset.source).parse(dataset, file.piece_name, stream):
-            if len(batch):
-                tally.received += len(batch)
-                tally.fields.update(*batch.records)
-                tally.last_row = max(
-                    tally.last_row, _copy(session, dataset, load, batch, first_row)
-                )
+    try:
+        with landing.opened(file) as stream:
+            for batch in sources.module(dataset.source).parse(dataset, file.piece_name, stream):
+                if len(batch):
+                    tally.received += len(batch)
+                    tally.fields.update(*batch.records)
+                    last_row = _copy(session, dataset, load, batch, first_row)
+                    tally.last_row = max(tally.last_row, last_row)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise ManifestMismatchError(
+            f"{file.piece_name}: the compressed file is cut short or damaged "
+            f"({type(error).__name__}). Ask the agency to send it again, then clear 'extract'"
+        ) from None
     received = tally.received - before
     if received != file.declared_count:
         raise ManifestMismatchError(
@@ -168,9 +181,15 @@ def _check_fields(dataset: Dataset, tally: Tally) -> None:
         )
 
 
+def _presentable(names: set[str]) -> list[str]:
+    """Unknown field names fit to be shown: a source may use a personal ID or a text as a name."""
+    masked = {re.sub(r"\d{4,}", "#", name)[:_LONGEST_NAME] for name in names}
+    return sorted(masked)[:_MOST_NAMES]
+
+
 def _finish(session: Session, dataset: Dataset, load: Load, tally: Tally) -> None:
     known = {column.wire_name for column in dataset.staged}
-    drift = sorted(tally.fields - known)
+    drift = _presentable(tally.fields - known)
     if drift:
         log.warning("%s: fields the contract does not know: %s", load, ", ".join(drift))
     session.compose("analyze {table}", table=staging_table(load))

@@ -84,12 +84,12 @@ def test_versions_hold_one_after_another_by_the_day_they_count_from() -> None:
     ]
 
 
-def test_a_corrupted_count_sees_the_transaction_refused() -> None:
+def test_a_corrupted_count_of_a_published_load_sees_the_transaction_refused() -> None:
     load = load_police("one", DAY, [resident()])
     before = digest()
     for column in ("inserted_count", "received_count", "quarantined_count", "declared_count"):
         with (
-            pytest.raises(WarehouseError, match=r"23514.*constraint load_"),
+            pytest.raises(WarehouseError, match=r"55000"),
             transaction() as session,
         ):
             session.run("update core.police__resident set commune_code = '28252'")
@@ -276,6 +276,9 @@ def test_steps_out_of_turn_say_which_task_to_clear() -> None:
         validate(POLICE_RESIDENT, "one")
     with pytest.raises(Dean06Error, match=r"quarantine needs a load that is validated"):
         quarantine(POLICE_RESIDENT, "one")
+    load_police("two", DAY, [resident(), resident(soDinhDanh="bad")], upto="validate")
+    with pytest.raises(Dean06Error, match=r"publish needs a load that is quarantined"):
+        publish("police", "two")
 
 
 def test_a_damaged_landing_file_is_not_staged(home: Any) -> None:

@@ -202,7 +202,7 @@ def test_an_unknown_field_is_drift_and_the_rest_loads(ministries: Running, code:
     ministries.faults.add(Fault(dataset.source, dataset.name, "unknown_field"))
     load_dataset(ministries, dataset, "one", DAY)
     (status, drift) = rows("select status, drift from ops.load")[0]
-    assert status == "validated"
+    assert status == "quarantined"
     assert len(drift) == 1
 
 

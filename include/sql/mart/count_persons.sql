@@ -19,7 +19,8 @@ select
     count(distinct met.person_id) as numerator,
     null::bigint as denominator
 from met
-inner join mart.dim_admin_unit as commune
+-- Left: what is counted outside every known unit shows as a null unit, and the audit refuses it.
+left join mart.dim_admin_unit as commune
     on
         met.commune_code = commune.unit_code
         and commune.unit_level = 'commune'

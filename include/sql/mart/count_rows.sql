@@ -20,7 +20,8 @@ select
     case when definition.has_denominator then sum(by_commune.considered)::bigint end as denominator
 from by_commune
 inner join definition on by_commune.kpi_code = definition.kpi_code
-inner join mart.dim_admin_unit as commune
+-- Left: what is counted outside every known unit shows as a null unit, and the audit refuses it.
+left join mart.dim_admin_unit as commune
     on
         by_commune.commune_code = commune.unit_code
         and commune.unit_level = 'commune'

@@ -1,17 +1,25 @@
 -- Purpose:    say of every version of a touched key whether it is the newest, and until when it
---             holds: versions follow each other by the day they count from, then by version.
+--             holds: versions follow each other by the day they count from, then by version. Once a
+--             record is withdrawn, no version of it holds past the day of the withdrawal.
 -- Grain:      one row per version of a touched key.
--- Parameters: core; incoming_key, core_key: key columns; version; dated_by; same_version: join.
+-- Parameters: core; incoming_key, core_key: key columns; version; dated_by; core_deleted: whether a
+--             version withdraws its record; same_version: join.
 -- Reads:      incoming, outcome, the core table.
 update {core} as core
 set _is_current = ordered.is_current, _valid_to = ordered.valid_to
 from (
     select
         {core_key}, core.{version},
-        row_number() over (partition by {core_key} order by core.{version} desc) = 1 as is_current,
-        lead(core.{dated_by}::date) over (
-            partition by {core_key} order by core.{dated_by}::date, core.{version}
-        ) as valid_to
+        row_number() over by_version = 1 as is_current,
+        case
+            when row_number() over by_version = 1 then lead(core.{dated_by}::date) over by_day
+            else
+                least(
+                    lead(core.{dated_by}::date) over by_day,
+                    first_value(case when {core_deleted} then core.{dated_by}::date end)
+                        over by_version
+                )
+        end as valid_to
     from {core} as core
     where ({core_key}) in (
         select {incoming_key}
@@ -20,6 +28,9 @@ from (
         -- A key that is new with its only version needs no ordering.
         where outcome.is_stored and outcome.outcome <> 'inserted'
     )
+    window
+        by_version as (partition by {core_key} order by core.{version} desc),
+        by_day as (partition by {core_key} order by core.{dated_by}::date, core.{version})
 ) as ordered
 where
     {same_version}

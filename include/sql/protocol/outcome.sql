@@ -11,8 +11,8 @@ select
         when same._version_known and row({incoming_content}) is not distinct from row({core_content})
             then 'unchanged'
         when same._version_known
-            and hash_record_extended(row({incoming_content}), 0)
-            < hash_record_extended(row({core_content}), 0)
+            and md5(row({incoming_content})::text) collate "C"
+            < md5(row({core_content})::text) collate "C"
             then 'superseded'
         when incoming._age > 1 or newest.{version} > incoming.{version} then 'superseded'
         when {deleted} then 'deleted'
@@ -23,10 +23,10 @@ select
         when incoming._copy > 1 then false
         when not coalesce(same._version_known, false) then true
         else
-            hash_record_extended(row({incoming_content}), 0)
-            > hash_record_extended(row({core_content}), 0)
+            md5(row({incoming_content})::text) collate "C"
+            > md5(row({core_content})::text) collate "C"
     end as is_stored,
-    newest.{dated_by}::date as was_dated,
+    least(newest.{dated_by}::date, same.{dated_by}::date) as was_dated,
     incoming._age = 1
     and coalesce(newest.{version} <= incoming.{version}, true) as is_newest
 from incoming

@@ -11,29 +11,29 @@ from dean06.records import Batch, text_problem
 csv.field_size_limit(2**31 - 1)
 
 _UNDECODED = range(0xDC80, 0xDD00)
+_MOST_LINES = 50
+"""A quoted field that runs over more lines than this was never closed."""
 
 
 def read(stream: IO[bytes]) -> Iterator[Batch]:
     """Read records after the header; an empty field is NULL.
 
-    A record with the wrong number of fields, a byte that is not UTF-8, a NUL or an oversized
-    field becomes a Problem with the line it ends on. Raises ContractError without a header.
+    A record with the wrong number of fields, an unclosed quote, a byte that is not UTF-8, a NUL
+    or an oversized field becomes a Problem with the line it ends on; the records around it are
+    read on. Raises ContractError without a header or with a column named twice.
     """
     text = TextIOWrapper(stream, encoding="utf-8", errors="surrogateescape", newline="")
-    reader = csv.reader(text)
-    header = next(reader, None)
-    if not header:
-        raise ContractError("the CSV file has no header line")
-    names = [name.strip().removeprefix("\ufeff") for name in header]
+    records = _records(text)
+    names = _header(next(records, (0, ""))[1])
     batch = Batch()
-    for fields in reader:
+    for line, written in records:
+        fields = next(csv.reader([written]), [])
         if not fields:
             continue
-        line = reader.line_num
         record = dict(zip(names, (value or None for value in fields), strict=False))
-        problem = _problem(fields, names, record)
+        problem = _problem(written, fields, names, record)
         if problem:
-            batch.reject(line, problem, _escaped(fields))
+            batch.reject(line, problem, written.encode("utf-8", errors="surrogateescape"))
         else:
             batch.add(line, record)
         if batch.full:
@@ -44,14 +44,50 @@ def read(stream: IO[bytes]) -> Iterator[Batch]:
     text.detach()
 
 
-def _problem(fields: list[str], names: list[str], record: dict[str, str | None]) -> str | None:
-    joined = "".join(fields)
-    if not joined.isprintable() and any(ord(character) in _UNDECODED for character in joined):
+def _header(written: str) -> list[str]:
+    names = [name.strip() for name in next(csv.reader([written.removeprefix("\ufeff")]), [])]
+    if not names:
+        raise ContractError("the CSV file has no header line")
+    if len(set(names)) != len(names):
+        raise ContractError("the CSV header names a column twice")
+    return names
+
+
+def _records(text: TextIOWrapper) -> Iterator[tuple[int, str]]:
+    """Each record as written, with the line it ends on.
+
+    Quotes are balanced within a record. Where they do not balance within a bounded number of
+    lines, the first line is a record of its own: it alone is bad, not all that follows.
+    """
+    number, waiting = 0, ""
+    pending: list[str] = []
+
+    def next_line() -> str:
+        return pending.pop(0) if pending else text.readline()
+
+    while line := next_line():
+        number += 1
+        held = [line]
+        quotes = line.count('"')
+        while quotes % 2 and len(held) < _MOST_LINES and (waiting := next_line()):
+            held.append(waiting)
+            quotes += waiting.count('"')
+        if quotes % 2:
+            pending[:0] = held[1:]
+            held = held[:1]
+        number += len(held) - 1
+        yield number, "".join(held).rstrip("\r\n")
+
+
+def _problem(
+    written: str, fields: list[str], names: list[str], record: dict[str, str | None]
+) -> str | None:
+    if not written.isprintable() and any(ord(character) in _UNDECODED for character in written):
         return "invalid_utf8"
+    if "\x00" in written:
+        return "nul_byte"
+    if written.count('"') % 2:
+        return "unclosed_quote"
     if len(fields) != len(names):
-        return "nul_byte" if "\x00" in joined else "wrong_field_count"
+        return "wrong_field_count"
     return text_problem(record)
-
-
-def _escaped(fields: list[str]) -> bytes:
-    return ",".join(fields).encode("utf-8", errors="surrogateescape")

@@ -22,17 +22,18 @@ def read(stream: IO[bytes], project: Project | None = None) -> Iterator[Batch]:
     batch = Batch()
     for number, line in _lines(stream):
         try:
-            record = decode(line)
+            decoded = decode(line)
+            record = project(decoded) if project else decoded
         except UnicodeDecodeError:
             batch.reject(number, "invalid_utf8", line)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, RecursionError):
             batch.reject(number, "nul_byte" if b"\x00" in line else "malformed_json", line)
         else:
             problem = _problem(line, record)
             if problem:
                 batch.reject(number, problem, line)
             else:
-                batch.add(number, project(record) if project else record)
+                batch.add(number, record)
         if batch.full:
             yield batch
             batch = Batch()
@@ -40,13 +41,11 @@ def read(stream: IO[bytes], project: Project | None = None) -> Iterator[Batch]:
         yield batch
 
 
-def _problem(line: bytes, record: dict[str, Any]) -> str | None:
+def _problem(line: bytes, record: Mapping[str, object]) -> str | None:
     # Fields are looked at one by one only in lines that could hold a bad one.
     if len(line) <= MAX_FIELD_CHARACTERS and _ESCAPED_NUL not in line:
         return None
-    if _ESCAPED_NUL in line and "\x00" in repr(record).replace("\\x00", "\x00"):
-        return "nul_byte"
-    return text_problem(record) or ("oversized_field" if len(line) > MAX_RECORD_BYTES else None)
+    return text_problem(record)
 
 
 def _lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:

@@ -17,7 +17,7 @@ from dean06.contract import Dataset
 from dean06.errors import ContractError, InconsistentDeliveryError
 from dean06.fetch import Fetcher
 from dean06.formats import workbook
-from dean06.records import Batch
+from dean06.records import Batch, text_problem
 from dean06.sources import Call, Piece
 
 _YEAR_TITLE = "DANH SÁCH THÍ SINH ĐĂNG KÝ DỰ THI TỐT NGHIỆP THPT NĂM"
@@ -80,8 +80,11 @@ def parse(dataset: Dataset, piece_name: str, stream: IO[bytes]) -> Iterator[Batc
         record = {name: _text(cell) for name, cell in zip(names, cells, strict=True) if name}
         for ignored in IGNORED:
             record.pop(ignored, None)
-        if record.get(_KEY_HEADER) is None:
-            batch.reject(index + 1, "bad_workbook_row", repr(record))
+        problem = text_problem(record) or (
+            "bad_workbook_row" if record.get(_KEY_HEADER) is None else None
+        )
+        if problem:
+            batch.reject(index + 1, problem, repr(record))
         else:
             batch.add(index + 1, {**record, **common})
     yield batch

@@ -7,6 +7,7 @@ An export is requested (202), prepared by the server, then fetched as NDJSON fil
 import hashlib
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from gzip import GzipFile
 from typing import IO, Any
 from urllib.parse import urljoin
@@ -15,7 +16,7 @@ from authlib.integrations.httpx_client import OAuth2Client
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
 
 from dean06.contract import Dataset
-from dean06.errors import ContractError, InconsistentDeliveryError
+from dean06.errors import ContractError, InconsistentDeliveryError, SourceError
 from dean06.fetch import Fetcher, Reply, retry_after, sign_in
 from dean06.formats import ndjson
 from dean06.records import Batch
@@ -75,8 +76,10 @@ def extract(call: Call) -> Iterator[Piece]:
     reply = _status(call, fetcher)
     if reply.status != 200:
         raise InconsistentDeliveryError("the export is no longer ready; it must be requested anew")
+    manifest = reply.json()
+    _check_manifest(call, manifest)
     landed = {piece.name for piece in call.landed}
-    for number, entry in enumerate(reply.json()["output"], start=1):
+    for number, entry in enumerate(manifest["output"], start=1):
         name = f"{entry['type']}-{number:04d}"
         if name in landed:
             continue
@@ -155,6 +158,15 @@ def _status(call: Call, fetcher: Fetcher) -> Reply:
     if not call.export_handle:
         raise ContractError("no export was requested for this load; clear 'request_export'")
     return fetcher.get(call.export_handle, headers={"Accept": "application/json"})
+
+
+def _check_manifest(call: Call, manifest: dict[str, Any]) -> None:
+    """An export that stops short of the window, or met errors, is not the window's content."""
+    reached = datetime.fromisoformat(manifest["transactionTime"])
+    if reached < call.until:
+        raise SourceError(f"the export stops at {reached.isoformat()}, before the window's end")
+    if manifest.get("error"):
+        raise SourceError(f"the export reports {len(manifest['error'])} file(s) of errors")
 
 
 def _check_digest(name: str, body: IO[bytes], packed: bool, entry: dict[str, Any]) -> None:

@@ -19,7 +19,12 @@ import paramiko
 import tenacity
 
 from dean06.contract import Dataset
-from dean06.errors import ContractError, ManifestMismatchError, SourceError
+from dean06.errors import (
+    ContractError,
+    InconsistentDeliveryError,
+    ManifestMismatchError,
+    SourceError,
+)
 from dean06.formats import csv
 from dean06.records import Batch
 from dean06.sources import Call, Piece
@@ -43,13 +48,17 @@ def extract(call: Call) -> Iterator[Piece]:
         manifest = _retrying(call, _manifest, day)
         for entry in manifest["files"]:
             name = f"{day}/r{manifest['revision']}/{entry['name']}"
-            if name not in landed:
-                yield Piece(
-                    name=name,
-                    suffix="csv.gz",
-                    body=_retrying(call, _file, day, entry),
-                    declared=int(entry["rows"]),
-                )
+            if name in landed:
+                continue
+            try:
+                body = _retrying(call, _file, day, entry)
+            except ManifestMismatchError:
+                if _retrying(call, _manifest, day) != manifest:
+                    raise InconsistentDeliveryError(
+                        f"the drop of {day} was sent again while it was read"
+                    ) from None
+                raise
+            yield Piece(name=name, suffix="csv.gz", body=body, declared=int(entry["rows"]))
 
 
 def parse(dataset: Dataset, piece_name: str, stream: IO[bytes]) -> Iterator[Batch]:

@@ -15,7 +15,10 @@ create table ops.load (
     window_until timestamptz not null,
     contract_version text not null,
     status text not null default 'open' check (
-        status in ('open', 'landed', 'staged', 'validated', 'held', 'published', 'abandoned')
+        status in (
+            'open', 'landed', 'staged', 'validated', 'held', 'quarantined', 'published',
+            'abandoned'
+        )
     ),
     export_handle text,
     declared_count bigint,
@@ -58,7 +61,7 @@ comment on column ops.load.day is 'Vietnamese calendar day whose end closes the 
 comment on column ops.load.window_since is 'Versions after this moment were asked for; null: all.';
 comment on column ops.load.window_until is 'Versions up to and including this moment.';
 comment on column ops.load.status is
-'open, landed, staged, validated, held (not published), published, abandoned (asked for anew).';
+'open, landed, staged, validated or held, quarantined, published; abandoned: asked for anew.';
 comment on column ops.load.export_handle is 'Where an asynchronous export is being prepared.';
 comment on column ops.load.declared_count is 'Records the source said it would deliver.';
 comment on column ops.load.received_count is 'Records that arrived, readable or not.';
@@ -72,6 +75,14 @@ comment on column ops.load.quarantined_count is 'Records set aside; see ops.quar
 comment on column ops.load.affects_from is 'Earliest day whose KPIs this load can change.';
 comment on column ops.load.drift is 'Fields that the contract does not know.';
 comment on column ops.load.cause is 'Why the load is not published, in a sentence.';
+
+create function ops.refuse_reopening() returns trigger language plpgsql as $$
+begin
+    raise exception 'a published load is final' using errcode = '55000';
+end
+$$;
+create trigger published_load_is_final before update or delete on ops.load
+for each row when (old.status = 'published') execute function ops.refuse_reopening();
 
 create table ops.watermark (
     source_code text not null,
@@ -98,7 +109,7 @@ create table ops.landing_file (
 );
 comment on table ops.landing_file is
 'The immutable files of a load, in the order received, by content hash. | Tệp tiếp nhận.';
-comment on column ops.landing_file.resume_token is 'From where extraction goes on after this piece.';
+comment on column ops.landing_file.resume_token is 'Where extraction goes on after this piece.';
 comment on column ops.landing_file.first_row is
 'Row number of the file''s first line: line in file = row number - first_row + 1.';
 
