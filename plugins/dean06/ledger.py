@@ -140,6 +140,21 @@ def load_of_run(session: Session, dataset: Dataset, run_key: str) -> Load:
     return latest
 
 
+def abandoned_loads(session: Session, dataset: Dataset) -> list[Load]:
+    """Loads of a dataset that were asked for anew and still have something in staging."""
+    return [
+        _load(row)
+        for row in session.rows(
+            f"""{_LOAD} where source_code = :source and dataset_code = :dataset
+                and status = 'abandoned' and to_regclass(
+                    format('staging.%I', source_code || '__' || dataset_code || '__' || load_id)
+                ) is not null""",
+            source=dataset.source,
+            dataset=dataset.name,
+        )
+    ]
+
+
 def require(load: Load, *statuses: str, step: str) -> None:
     """Refuse a step whose load is not in one of ``statuses``, saying which task to clear."""
     if load.status not in statuses:

@@ -54,6 +54,7 @@ def stage(dataset: Dataset, run_key: str) -> None:
     tally = Tally()
     try:
         with transaction() as session:
+            _drop_abandoned(session, dataset)
             _create_table(session, dataset, load)
             for file in ledger.landing_files(session, load):
                 _stage_file(session, dataset, load, file, tally)
@@ -63,6 +64,12 @@ def stage(dataset: Dataset, run_key: str) -> None:
         ledger.note_cause(load, str(error))
         raise type(error)(f"{load}: {error}") from None
     log.info("%s: staged %d records", load, tally.received)
+
+
+def _drop_abandoned(session: Session, dataset: Dataset) -> None:
+    """What earlier attempts left in staging, now that their window is asked for anew."""
+    for load in ledger.abandoned_loads(session, dataset):
+        drop_staging(session, load)
 
 
 def _create_table(session: Session, dataset: Dataset, load: Load) -> None:

@@ -178,6 +178,15 @@ def test_a_crash_of_the_database_server_loses_nothing(
     ) == [(2, 1, 1)]
 
 
+def test_an_abandoned_attempt_leaves_nothing_in_staging(warehouse: str) -> None:
+    load_police("one", DAY, [resident()], upto="validate")
+    load_police("one", DAY, [resident()])
+    assert rows("select status from ops.load where dataset_code = 'resident' order by 1") == [
+        ("abandoned",), ("published",)
+    ]  # fmt: skip
+    assert rows("select tablename from pg_tables where schemaname = 'staging'") == []
+
+
 def test_an_unclosed_quote_is_one_bad_record() -> None:
     text = 'a,b\n1,"x\n' + "".join(f"{n},y\n" for n in range(2, 80)) + '80,"two\nlines"\n'
     (batch,) = csv.read(io.BytesIO(text.encode()))
