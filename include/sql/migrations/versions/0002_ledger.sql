@@ -186,3 +186,55 @@ comment on view ops.quarantine_reason is
 -- The loader's record of rejected rows is evidence: added to and superseded with its load, never
 -- edited. Deleting is allowed only so that a repeated step can write the same rows again.
 revoke update on ops.quarantine from dean06_loader;
+
+comment on column ops.load.load_id is 'The load.';
+comment on column ops.load.source_code is 'Source key: police, insurance, …';
+comment on column ops.load.dataset_code is 'Dataset of the source: resident, …';
+comment on column ops.load.contract_version is 'Version of the contract it was loaded under.';
+comment on column ops.load.opened_at is 'When the run first asked for it.';
+comment on column ops.load.published_at is 'When its rows, watermark and books were committed.';
+
+comment on column ops.watermark.source_code is 'Source key.';
+comment on column ops.watermark.dataset_code is 'Dataset of the source.';
+comment on column ops.watermark.reached is 'Versions up to this moment are in core.';
+comment on column ops.watermark.load_id is 'Load that moved it here.';
+
+comment on column ops.landing_file.load_id is 'Load it belongs to.';
+comment on column ops.landing_file.piece_no is 'Order in which it came, from 1.';
+comment on column ops.landing_file.piece_name is 'What the source calls it: page, file, workbook.';
+comment on column ops.landing_file.landed_path is 'Where landing keeps it.';
+comment on column ops.landing_file.sha256 is 'Digest of its bytes, proven whenever it is read.';
+comment on column ops.landing_file.byte_count is 'Its size in bytes.';
+comment on column ops.landing_file.declared_count is 'Records the source says it holds.';
+comment on column ops.landing_file.landed_at is 'When it was complete.';
+
+comment on column ops.validation_result.load_id is 'Load that was checked.';
+comment on column ops.validation_result.rule_code is 'Rule of the suite; may be two expectations.';
+comment on column ops.validation_result.column_name is 'Column it looks at; empty: the table.';
+comment on column ops.validation_result.expectation_type is 'Great Expectations type.';
+comment on column ops.validation_result.severity is 'critical quarantines; warning is recorded.';
+comment on column ops.validation_result.dimension is 'đúng, đủ, sạch or sống.';
+comment on column ops.validation_result.is_success is 'Whether mostly was met.';
+comment on column ops.validation_result.element_count is 'Readable records it was asked of.';
+comment on column ops.validation_result.unexpected_count is 'Records that broke it.';
+comment on column ops.validation_result.allowed_share is 'Share that must pass (mostly).';
+comment on column ops.validation_result.reason_en is 'What the rule asks, in English.';
+comment on column ops.validation_result.reason_vi is 'What the rule asks, in Vietnamese.';
+
+comment on column ops.quarantine.load_id is 'Load it came with.';
+comment on column ops.quarantine.row_no is 'Its position in the load.';
+comment on column ops.quarantine.source_code is 'Source key.';
+comment on column ops.quarantine.dataset_code is 'Dataset of the source.';
+comment on column ops.quarantine.rule_codes is 'Every critical rule it broke.';
+comment on column ops.quarantine.payload is 'The record as received.';
+comment on column ops.quarantine.quarantined_at is 'When it was set aside.';
+
+comment on column ops.quarantine_reason.load_id is 'Load it came with.';
+comment on column ops.quarantine_reason.source_code is 'Source key.';
+comment on column ops.quarantine_reason.dataset_code is 'Dataset of the source.';
+comment on column ops.quarantine_reason.row_no is 'Position in the load.';
+comment on column ops.quarantine_reason.piece_name is 'File it stood in.';
+comment on column ops.quarantine_reason.line_no is 'Line of that file; sheet row of a workbook.';
+comment on column ops.quarantine_reason.rule_code is 'One rule it broke.';
+comment on column ops.quarantine_reason.reason_en is 'What the rule asks, in English.';
+comment on column ops.quarantine_reason.reason_vi is 'What the rule asks, in Vietnamese.';

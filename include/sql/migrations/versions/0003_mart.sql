@@ -128,3 +128,58 @@ create table ops.kpi_coverage (
 );
 comment on table ops.kpi_coverage is
 'Which loads the KPIs of a day have taken into account: what is missing here is to be built.';
+
+comment on column mart.dim_admin_unit.unit_level is 'province, district or commune.';
+comment on column mart.dim_admin_unit.unit_code is 'Statistics code; re-used over time.';
+comment on column mart.dim_admin_unit.unit_name is 'Official name.';
+comment on column mart.dim_admin_unit.parent_code is 'Code of the unit above it.';
+comment on column mart.dim_admin_unit.province_code is 'Code of its province.';
+comment on column mart.dim_admin_unit.valid_from is 'First day on which the code means this unit.';
+comment on column mart.dim_admin_unit.valid_to is 'First day on which it no longer does.';
+comment on column mart.dim_admin_unit.boundary_version is 'Year of the boundaries.';
+
+comment on column mart.kpi_definition.kpi_code is 'The indicator: area.measure.';
+comment on column mart.kpi_definition.kpi_version is 'Grows when the meaning changes.';
+comment on column mart.kpi_definition.name_en is 'Name in English.';
+comment on column mart.kpi_definition.name_vi is 'Name in Vietnamese.';
+comment on column mart.kpi_definition.unit is 'What is counted; share: numerator / denominator.';
+comment on column mart.kpi_definition.grain is 'Finest unit it is published for.';
+comment on column mart.kpi_definition.has_denominator is 'Whether a denominator is published.';
+comment on column mart.kpi_definition.owner_agency is 'Agency that answers for it.';
+comment on column mart.kpi_definition.legal_basis is 'Law or decision behind it.';
+comment on column mart.kpi_definition.formula_en is 'How it is counted, in English.';
+comment on column mart.kpi_definition.formula_vi is 'How it is counted, in Vietnamese.';
+comment on column mart.kpi_definition.source_codes is 'Sources it is computed from.';
+
+comment on column mart.kpi_publication.publication_id is 'The publication.';
+comment on column mart.kpi_publication.as_of_date is 'Day the values speak of.';
+comment on column mart.kpi_publication.published_at is 'When they were published.';
+
+comment on column mart.kpi_value.publication_id is 'Publication it belongs to.';
+comment on column mart.kpi_value.kpi_code is 'The indicator.';
+comment on column mart.kpi_value.kpi_version is 'Version of its definition.';
+comment on column mart.kpi_value.unit_level is 'province or commune.';
+comment on column mart.kpi_value.unit_code is 'Code of the unit; use it with the day.';
+comment on column mart.kpi_value.boundary_version is 'as_reported: units as they were on the day.';
+comment on column mart.kpi_value.as_of_date is 'Day the value speaks of.';
+comment on column mart.kpi_value.numerator is 'What was counted.';
+comment on column mart.kpi_value.denominator is 'Of how many; null where nothing is compared.';
+
+comment on column mart.kpi_latest.as_of_date is 'Day the value speaks of.';
+comment on column mart.kpi_latest.kpi_code is 'The indicator.';
+comment on column mart.kpi_latest.name_en is 'Name in English.';
+comment on column mart.kpi_latest.name_vi is 'Name in Vietnamese.';
+comment on column mart.kpi_latest.unit is 'What is counted.';
+comment on column mart.kpi_latest.unit_level is 'province or commune.';
+comment on column mart.kpi_latest.unit_code is 'Code of the unit.';
+comment on column mart.kpi_latest.unit_name is 'Name of the unit on that day.';
+comment on column mart.kpi_latest.boundary_version is 'Boundaries the unit belongs to.';
+comment on column mart.kpi_latest.numerator is 'What was counted.';
+comment on column mart.kpi_latest.denominator is 'Of how many.';
+comment on column mart.kpi_latest.value is 'Numerator, or share; null: not applicable.';
+comment on column mart.kpi_latest.publication_id is 'Publication it comes from.';
+comment on column mart.kpi_latest.published_at is 'When it was published.';
+comment on column mart.kpi_latest.position is 'Order in which KPIs are shown.';
+
+comment on column ops.kpi_coverage.as_of_date is 'Day whose KPIs were built.';
+comment on column ops.kpi_coverage.load_id is 'Load they take into account.';

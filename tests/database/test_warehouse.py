@@ -1,0 +1,79 @@
+"""The warehouse: migrations run forward on what exists, everything is commented, mart is closed."""
+
+import pytest
+
+from dean06 import contract, migrate
+from dean06.errors import ContractError, WarehouseError
+from dean06.warehouse import transaction
+from tests.database.loading import load_police, resident, rows
+
+pytestmark = pytest.mark.usefixtures("warehouse")
+
+
+def test_migrating_again_keeps_data_and_adds_a_new_column() -> None:
+    load_police("one", "2022-10-31", [resident()])
+    with transaction(role="") as session:
+        session.run("alter table core.police__resident drop column sex_code")
+    migrate.migrate()
+    assert rows("select count(*), count(sex_code) from core.police__resident") == [(1, 0)]
+
+
+def test_a_changed_type_is_refused_with_its_column() -> None:
+    with transaction(role="") as session:
+        session.run("alter table core.police__resident alter column birth_year type integer")
+    with pytest.raises(ContractError, match=r"police\.resident\.birth_year.*integer.*smallint"):
+        migrate.migrate()
+
+
+def test_every_table_and_column_explains_itself() -> None:
+    silent = rows(
+        """
+        select n.nspname || '.' || c.relname || coalesce('.' || a.attname, '')
+        from pg_class as c
+        join pg_namespace as n on c.relnamespace = n.oid
+        left join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+        where n.nspname in ('ops', 'core', 'mart') and c.relkind in ('r', 'v')
+            and c.relname <> 'migration'
+            and (obj_description(c.oid, 'pg_class') is null
+                 or col_description(c.oid, a.attnum) is null)
+        """
+    )
+    assert silent == []
+    (comment,) = rows("select col_description('core.police__resident'::regclass, 1)")[0]
+    assert "Số định danh" in comment
+    assert "[personal]" in comment
+
+
+def test_every_core_column_is_the_contracts() -> None:
+    for source in contract.sources():
+        for dataset in contract.load(source).datasets:
+            found = rows(
+                """select a.attname from pg_attribute as a
+                   where a.attrelid = to_regclass(:name) and a.attnum > 0""",
+                name=f"core.{dataset.table}",
+            )
+            named = {name for (name,) in found if not name.startswith("_")}
+            assert named == {column.name for column in dataset.columns}
+
+
+@pytest.mark.parametrize("role", ["", "dean06_loader"])
+def test_publications_are_append_only(role: str) -> None:
+    from dean06 import kpi
+
+    load_police("one", "2022-10-31", [resident()])
+    kpi.build()
+    for change in (
+        "update mart.kpi_value set numerator = 7",
+        "delete from mart.kpi_value",
+        "delete from mart.kpi_publication",
+    ):
+        with pytest.raises(WarehouseError, match=r"55000|42501"), transaction(role) as session:
+            session.run(change)
+
+
+def test_a_steward_reads_quarantine_and_changes_nothing() -> None:
+    load_police("one", "2022-10-31", [resident(soDinhDanh="bad")])
+    with transaction("dean06_steward") as session:
+        assert len(session.rows("select payload from ops.quarantine")) == 1
+    with pytest.raises(WarehouseError, match="42501"), transaction("dean06_steward") as session:
+        session.run("delete from ops.quarantine")
