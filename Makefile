@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
+# Trust what the machine trusts: offices often have a certificate authority of their own.
+export UV_SYSTEM_CERTS := true
 
 .PHONY: help
 help: ## Explain every target
