@@ -87,7 +87,7 @@ def down() -> None:
         config = Config.read()
         ended = services.end_all(config.secret("installation")) if config.home.exists() else 0
         _postgres(config).stop()
-        console.print(f"Stopped ({ended} processes). Data stays; 'make clean' removes it.")
+        console.print(f"Stopped ({ended} services). Data stays; 'make clean' removes it.")
 
 
 @app.command()

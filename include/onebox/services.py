@@ -62,20 +62,36 @@ def processes_of(mark: str) -> list[psutil.Process]:
 
 
 def end_all(mark: str, seconds: float = 10.0) -> int:
-    """End every process of an installation: asked first, killed after ``seconds``."""
-    found = processes_of(mark)
-    for process in found:
-        _signal(process, signal.SIGTERM)
+    """End every process of an installation: asked first, killed after ``seconds``.
+
+    Whole process groups are ended: Airflow's workers rename themselves, which hides the mark that
+    their group's leader bears.
+    """
+    mine = os.getpgrp()
+    groups = {os.getpgid(process.pid) for process in processes_of(mark)} - {mine}
+    for group in groups:
+        _signal(group, signal.SIGTERM)
     deadline = time.monotonic() + seconds
-    while any(process.is_running() for process in found) and time.monotonic() < deadline:
-        psutil.wait_procs(found, timeout=0.5)
-    for process in processes_of(mark):
-        _signal(process, signal.SIGKILL)
-    return len(found)
+    while any(_is_alive(group) for group in groups) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    for group in groups:
+        _signal(group, signal.SIGKILL)
+    return len(groups)
 
 
-def _signal(process: psutil.Process, number: int) -> None:
+def _is_alive(group: int) -> bool:
+    for process in psutil.process_iter():
+        try:
+            in_group = os.getpgid(process.pid) == group
+            if in_group and process.status() != psutil.STATUS_ZOMBIE:
+                return True
+        except (psutil.NoSuchProcess, ProcessLookupError):
+            continue
+    return False
+
+
+def _signal(group: int, number: int) -> None:
     try:
-        process.send_signal(number)
-    except psutil.NoSuchProcess:
+        os.killpg(group, number)
+    except ProcessLookupError:
         return

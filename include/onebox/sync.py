@@ -5,6 +5,7 @@ import sys
 import time
 from collections import Counter
 from datetime import UTC, date, datetime
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -25,7 +26,8 @@ def sync_day(airflow: Airflow, day: date, console: Console, environment: dict[st
     for dag_id in syncs:
         airflow.trigger(dag_id, run_id, {"day": str(day)})
     failed = _follow(airflow, syncs, run_id, console)
-    _wait_for_kpis(airflow, started, console)
+    if published := _last_published(airflow, syncs, run_id):
+        _wait_for_kpis(airflow, published, console)
     for dag_id in failed:
         _explain(airflow, dag_id, run_id, console)
     seconds = (datetime.now(UTC) - started).total_seconds()
@@ -67,20 +69,39 @@ def _follow(airflow: Airflow, dags: list[str], run_id: str, console: Console) ->
     return [dag_id for dag_id, state in states.items() if state != "success"]
 
 
-def _wait_for_kpis(airflow: Airflow, started: datetime, console: Console) -> None:
-    """Wait for the build that the published assets started; start one if the event was lost."""
+def _wait_for_kpis(airflow: Airflow, published: datetime, console: Console) -> None:
+    """Wait for a build that began after the last source had published.
+
+    The published assets start one; where the event was lost, we do.
+    """
     console.print("Building KPIs …")
-    if not wait_until(lambda: _recent_builds(airflow, started), seconds=15):
-        airflow.trigger(_KPIS, f"after_sync__{started:%Y%m%dT%H%M%S}", {})
-    idle = wait_until(
-        lambda: all(run["state"] in ENDED for run in _recent_builds(airflow, started)), seconds=3600
-    )
-    if not idle:
+    if not wait_until(lambda: _builds_since(airflow, published), seconds=15):
+        airflow.trigger(_KPIS, f"after_sync__{published:%Y%m%dT%H%M%S}", {})
+    if not wait_until(lambda: _have_ended(_builds_since(airflow, published)), seconds=3600):
         raise AirflowError(f"{_KPIS} has not ended within an hour")
 
 
-def _recent_builds(airflow: Airflow, since: datetime) -> list[dict[str, str]]:
-    return [run for run in airflow.runs(_KPIS) if datetime.fromisoformat(run["run_after"]) >= since]
+def _have_ended(runs: list[dict[str, Any]]) -> bool:
+    return bool(runs) and all(run["state"] in ENDED for run in runs)
+
+
+def _builds_since(airflow: Airflow, moment: datetime) -> list[dict[str, Any]]:
+    return [
+        run
+        for run in airflow.runs(_KPIS)
+        if run["start_date"] and datetime.fromisoformat(run["start_date"]) >= moment
+    ]
+
+
+def _last_published(airflow: Airflow, dags: list[str], run_id: str) -> datetime | None:
+    """When the last of these runs had published; None when none has."""
+    ended = [
+        datetime.fromisoformat(task["end_date"])
+        for dag_id in dags
+        for task in airflow.tasks(dag_id, run_id)
+        if task["task_id"] == "publish" and task["state"] == "success"
+    ]
+    return max(ended, default=None)
 
 
 def _explain(airflow: Airflow, dag_id: str, run_id: str, console: Console) -> None:

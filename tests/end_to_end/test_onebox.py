@@ -27,12 +27,12 @@ _PORTS = ("AIRFLOW", "POSTGRES", "POLICE", "INSURANCE", "HEALTH", "EDUCATION")
 class Installation:
     """A running onebox in a folder of its own."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, environment: dict[str, str] | None = None) -> None:
         self.home = home
         ports = {f"DEAN06_{name}_PORT": str(free_port()) for name in _PORTS}
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "DEAN06"))}
         paths = f"{settings.PROJECT / 'plugins'}{os.pathsep}{settings.PROJECT / 'include'}"
-        self.environment = {
+        self.environment = environment or {
             **clean, **ports, "DEAN06_HOME": str(home), "DEAN06_SCALE": SCALE, "PYTHONPATH": paths,
         }  # fmt: skip
         self.output = home.with_suffix(".out")
@@ -64,14 +64,22 @@ class Installation:
         return found
 
     def processes(self) -> list[psutil.Process]:
-        found = []
-        for process in psutil.process_iter():
-            try:
-                if process.environ().get("DEAN06_HOME") == str(self.home):
-                    found.append(process)
-            except psutil.Error:
-                continue
-        return [p for p in found if p.pid != self.process.pid]
+        """Everything it has started, down to Airflow's workers."""
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+
+def command_line(process: psutil.Process) -> str:
+    """What a process was started with; empty when it has just ended."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
+def alive(processes: list[psutil.Process]) -> list[str]:
+    """Of these, what still runs."""
+    _, left = psutil.wait_procs(processes, timeout=15)
+    return [line for process in left if (line := command_line(process))]
 
 
 @pytest.fixture(scope="module")
@@ -136,13 +144,29 @@ def test_no_identity_is_in_logs_xcom_or_the_metadata_database(
 
 
 def test_ctrl_c_ends_everything(installation: Installation, up: str) -> None:
-    assert len(installation.processes()) > 5
+    started = installation.processes()
+    assert len(started) > 10
+    assert any("LocalExecutor" in command_line(process) for process in started)
     installation.process.send_signal(signal.SIGINT)
     assert installation.process.wait(60) == 0
-    deadline = time.monotonic() + 10
-    while installation.processes() and time.monotonic() < deadline:
-        time.sleep(0.5)
-    assert [process.cmdline() for process in installation.processes()] == []
+    assert alive(started) == []
+    assert not (installation.home / "postgres" / "data" / "postmaster.pid").exists()
+
+
+def test_down_ends_everything_from_another_terminal(installation: Installation, up: str) -> None:
+    again = Installation(installation.home, installation.environment)
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        started = again.processes()
+        if any("LocalExecutor" in command_line(process) for process in started):
+            break
+        time.sleep(1)
+    else:
+        raise AssertionError(again.output.read_text())
+    assert again.command("down").returncode == 0
+    again.process.wait(60)
+    assert alive(started) == []
+    assert not (again.home / "postgres" / "data" / "postmaster.pid").exists()
 
 
 def test_a_port_in_use_is_named_with_its_variable(installation: Installation, up: str) -> None:
