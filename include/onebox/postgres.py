@@ -21,6 +21,7 @@ from pathlib import Path
 MINIMUM_MAJOR = 16
 """``pg_input_is_valid``, which the date rules use, came with PostgreSQL 16."""
 
+_STOP_SECONDS = 30.0
 _UNPRIVILEGED = ("postgres", "nobody")
 
 
@@ -115,8 +116,11 @@ class PostgresServer:
         if not self.running:
             return
         result = self._pg_ctl("stop", "-m", "fast", "-w", check=False)
-        # Two may stop it at once (Ctrl-C and `make down`): what counts is that it is down.
-        if result.returncode != 0 and self.running:
+        # Two may stop it at once (Ctrl-C and `make down`): what counts is that it goes down.
+        deadline = time.monotonic() + _STOP_SECONDS
+        while self.running and time.monotonic() < deadline:
+            time.sleep(0.2)
+        if self.running:
             raise PostgresError(f"PostgreSQL did not stop:\n{result.stderr}")
 
     def remove(self) -> None:
