@@ -30,15 +30,11 @@ def land(dataset: Dataset, piece: Piece, piece_no: int) -> LandingFile:
     Written under a temporary name and renamed when whole, so a killed writer leaves no file that
     could be mistaken for a complete one.
     """
-    digest, size = hashlib.sha256(), 0
     piece.body.seek(0)
-    while chunk := piece.body.read(_CHUNK):
-        digest.update(chunk)
-        size += len(chunk)
-    sha256 = digest.hexdigest()
+    sha256, size = _digest(piece.body)
     folder = ObjectStoragePath(settings.landing_root()) / dataset.source / dataset.name / sha256[:2]
     target = folder / f"{sha256}.{piece.suffix}"
-    if not (target.exists() and _sha256(target) == sha256):
+    if not (target.exists() and _stored_digest(target) == sha256):
         folder.mkdir(parents=True, exist_ok=True)
         partial = folder / f".{sha256}.{uuid4().hex}.part"
         piece.body.seek(0)
@@ -56,12 +52,18 @@ def land(dataset: Dataset, piece: Piece, piece_no: int) -> LandingFile:
     )
 
 
-def _sha256(path: ObjectStoragePath) -> str:
-    digest = hashlib.sha256()
+def _stored_digest(path: ObjectStoragePath) -> str:
     with path.open("rb") as stored:
-        while chunk := stored.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return _digest(stored)[0]
+
+
+def _digest(stream: IO[bytes]) -> tuple[str, int]:
+    """SHA-256 and length of what is left of a stream, read in bounded chunks."""
+    digest, size = hashlib.sha256(), 0
+    while chunk := stream.read(_CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+    return digest.hexdigest(), size
 
 
 @contextmanager
