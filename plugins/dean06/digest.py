@@ -17,8 +17,8 @@ _FINGERPRINT = """
     from (select md5(row({columns})::text) as content from {table}) as line
 """
 _KPI_COLUMNS = (
-    "as_of_date", "kpi_code", "unit_level", "unit_code", "boundary_version", "numerator",
-    "denominator", "value",
+    "as_of_date", "kpi_code", "unit_level", "unit_code", "boundary_version", "breakdown",
+    "member_code", "numerator", "denominator", "value",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""KPIs: one SQL file per family, computed from core, audited, published append-only.
+"""Build KPIs: computed from core by one SQL file per family, audited, published append-only.
 
 A build decides from the ledger what there is to do: every day that some source has published,
 for which a load that can change it is not yet covered. Values that did not change are not
@@ -6,94 +6,16 @@ published again.
 """
 
 import logging
-from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
-from typing import Any
 
-import yaml
-
-from dean06 import contract, settings
-from dean06.errors import AuditError, ContractError
+from dean06 import settings
+from dean06.errors import AuditError
+from dean06.kpi_family import families, versions
 from dean06.warehouse import Session, sql_file, transaction
 
 log = logging.getLogger(__name__)
 
-_FOLDER = settings.SQL / "mart" / "kpi"
-_FRONT_MATTER = ("/*---", "---*/")
-_REQUIRED = {
-    "code", "version", "name_en", "name_vi", "unit", "grain", "additivity", "has_denominator",
-    "owner_agency", "legal_basis", "formula_en", "formula_vi",
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Family:
-    """One SQL file: the sources it reads, the KPIs it computes, its query."""
-
-    name: str
-    sources: tuple[str, ...]
-    position: int
-    """Order in which families are shown."""
-    counts: str
-    """``rows``: communes add up to the province; ``persons``: people met twice count once."""
-    kpis: tuple[dict[str, Any], ...]
-    query: str
-
-
-@cache
-def families() -> tuple[Family, ...]:
-    """Every KPI family. Raises ContractError naming the file whose front matter is incomplete."""
-    read = tuple(read_family(path) for path in sorted(_FOLDER.glob("*.sql")))
-    codes = [kpi["code"] for family in read for kpi in family.kpis]
-    if twice := sorted({code for code in codes if codes.count(code) > 1}):
-        raise ContractError(f"KPI code(s) defined twice: {', '.join(twice)}")
-    return read
-
-
-def read_family(path: Path) -> Family:
-    """Read one KPI file: YAML front matter between ``/*---`` and ``---*/``, then the query."""
-    text = path.read_text(encoding="utf-8")
-    before, opened, rest = text.partition(_FRONT_MATTER[0])
-    header, closed, query = rest.partition(_FRONT_MATTER[1])
-    if before.strip() or not (opened and closed):
-        raise ContractError(f"{path.name}: begin the file with front matter /*--- … ---*/")
-    front = yaml.safe_load(header)
-    kpis = tuple(front.get("kpis") or ())
-    for item in kpis:
-        if missing := sorted(_REQUIRED - set(item)):
-            raise ContractError(
-                f"{path.name}: KPI {item.get('code', '?')} lacks {', '.join(missing)}"
-            )
-    unknown = set(front.get("sources") or ["?"]) - set(contract.sources())
-    if unknown or not kpis:
-        raise ContractError(f"{path.name}: needs kpis, and sources that have a contract")
-    if front.get("counts") not in ("rows", "persons"):
-        raise ContractError(f"{path.name}: counts must be 'rows' or 'persons'")
-    position = int(front.get("position", 1000))
-    return Family(path.stem, tuple(front["sources"]), position, front["counts"], kpis, query)
-
-
-def store_definitions(session: Session) -> None:
-    """Write the definitions of every KPI into ``mart.kpi_definition``."""
-    for family in families():
-        for index, item in enumerate(family.kpis):
-            session.run(
-                """
-                insert into mart.kpi_definition
-                    (kpi_code, kpi_version, name_en, name_vi, unit, grain, additivity,
-                     has_denominator, owner_agency, legal_basis, formula_en, formula_vi,
-                     source_codes, position)
-                values (:code, :version, :name_en, :name_vi, :unit, :grain, :additivity,
-                        :has_denominator, :owner_agency, :legal_basis, :formula_en, :formula_vi,
-                        :sources, :position)
-                on conflict do nothing
-                """,
-                **{key: item[key] for key in _REQUIRED},
-                sources=list(family.sources),
-                position=family.position * 100 + index,
-            )
+_COLUMNS = "kpi_code, unit_level, unit_code, breakdown, member_code, numerator, denominator"
 
 
 def build() -> list[date]:
@@ -124,14 +46,15 @@ def _build_day(session: Session, day: date) -> bool:
     ready = _sources_that_reached(session, day)
     session.compose(
         """create temporary table built (
-            kpi_code text, unit_level text, unit_code text, numerator bigint, denominator bigint
+            kpi_code text, unit_level text, unit_code text, breakdown text, member_code text,
+            numerator bigint, denominator bigint
         ) on commit drop"""
     )
     _definitions(session)
     for family in families():
         if set(family.sources) <= ready:
-            roll_up = sql_file(f"mart/count_{family.counts}.sql")
-            session.run(f"insert into built {roll_up.replace('{facts}', family.query)}", as_of=day)
+            session.run(f"insert into built {family.statement}", as_of=day)
+    session.run(f"insert into built {sql_file('mart/fill_members.sql')}")
     _audit(session, day)
     covered = session.rows(
         """
@@ -148,7 +71,7 @@ def _build_day(session: Session, day: date) -> bool:
 
 def _definitions(session: Session) -> None:
     """The definitions that this build computes by, as temporary table ``definition``."""
-    versions = {item["code"]: item["version"] for family in families() for item in family.kpis}
+    computed_by = versions()
     session.run(
         """
         create temporary table definition on commit drop as
@@ -157,8 +80,8 @@ def _definitions(session: Session) -> None:
             on kpi_definition.kpi_code = wanted.code
             and kpi_definition.kpi_version = wanted.version
         """,
-        codes=list(versions),
-        versions=list(versions.values()),
+        codes=list(computed_by),
+        versions=list(computed_by.values()),
     )
 
 
@@ -184,25 +107,29 @@ def _audit(session: Session, day: date) -> None:
             raise AuditError(
                 f"{day}: a query computes {row.kpi_code}, which no front matter defines"
             )
-    additive = [code for code, item in known.items() if item["additivity"] == "additive"]
-    broken = session.rows(
-        """
-        select kpi_code from built where kpi_code = any(:additive) group by kpi_code
-        having coalesce(sum(numerator) filter (where unit_level = 'province'), 0)
-            <> coalesce(sum(numerator) filter (where unit_level = 'commune'), 0)
-        """,
-        additive=additive,
-    )
+    _audit_sums(session, day)
+
+
+def _audit_sums(session: Session, day: date) -> None:
+    """Parts add up: communes of an additive KPI, and the members of every breakdown."""
+    additive = [
+        item["code"]
+        for family in families()
+        if family.located_by == "commune"
+        for item in family.kpis
+        if item["additivity"] == "additive"
+    ]
+    broken = session.rows(sql_file("mart/contradictions.sql"), additive=additive)
     if broken:
         raise AuditError(
-            f"{day}: communes do not add up to the province for "
-            f"{', '.join(row.kpi_code for row in broken)}; nothing was published"
+            f"{day}: {', '.join(f'{row.parts} of {row.kpi_code}' for row in broken)} do not add up "
+            "to the province; nothing was published"
         )
 
 
-_BUILT = "select kpi_code, unit_level, unit_code, numerator, denominator from built"
-_LAST = """
-    select kpi_code, unit_level, unit_code, numerator, denominator from mart.kpi_value
+_BUILT = f"select {_COLUMNS} from built"
+_LAST = f"""
+    select {_COLUMNS} from mart.kpi_value
     where publication_id = (
         select max(publication_id) from mart.kpi_publication where as_of_date = :day)
 """
@@ -241,11 +168,9 @@ def _publish(session: Session, day: date, ready: set[str]) -> bool:
         reason=reason,
     )
     session.run(
-        """
-        insert into mart.kpi_value (publication_id, kpi_code, kpi_version, unit_level, unit_code,
-                                    as_of_date, numerator, denominator, value)
-        select :publication, kpi_code, kpi_version, unit_level, unit_code, :day,
-               numerator, denominator,
+        f"""
+        insert into mart.kpi_value (publication_id, as_of_date, kpi_version, {_COLUMNS}, value)
+        select :publication, :day, kpi_version, {_COLUMNS},
                case when unit <> 'share' then numerator
                     when denominator > 0 then round(numerator::numeric / denominator, 6)
                end

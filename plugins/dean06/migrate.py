@@ -13,7 +13,7 @@ from alembic.config import Config
 from psycopg2 import sql
 from sqlalchemy import text
 
-from dean06 import contract, kpi, settings
+from dean06 import contract, kpi_family, settings
 from dean06.contract import Dataset
 from dean06.errors import ContractError
 from dean06.reference import admin_units
@@ -39,7 +39,7 @@ def migrate() -> None:
                 _core_table(session, dataset)
                 _core_comments(session, dataset)
         _load_admin_units(session)
-        kpi.store_definitions(session)
+        kpi_family.store_definitions(session)
     log.info("warehouse is at the latest version")
 
 

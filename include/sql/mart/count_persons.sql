@@ -16,6 +16,8 @@ select
     met.kpi_code,
     case grouping(met.commune_code) when 1 then 'province' else 'commune' end as unit_level,
     coalesce(met.commune_code, commune.province_code) as unit_code,
+    '' as breakdown,
+    '' as member_code,
     count(distinct met.person_id) as numerator,
     null::bigint as denominator
 from met

@@ -1,0 +1,104 @@
+"""KPI families: breakdowns are shown whole, contradictions are refused, N/A is not 0."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dean06 import kpi, kpi_family
+from dean06.errors import AuditError, ContractError
+from dean06.warehouse import transaction
+from tests.database.loading import load_police, resident, rows
+
+pytestmark = pytest.mark.usefixtures("warehouse")
+DAY = "2022-10-31"
+_FRONT = """/*---
+sources: [police]
+counts: rows
+kpis:
+  - {{code: test.people, version: 1, name_en: People, name_vi: Người, unit: {unit}, grain: {grain},
+     additivity: additive, has_denominator: {shared}, owner_agency: A, legal_basis: L,
+     formula_en: f, formula_vi: f, breakdowns: [sex]}}
+---*/
+"""
+_QUERY = """
+select 'test.people' as kpi_code, commune_code, {counted} as is_counted,
+       array[{members}] as members
+from core.police__resident where _is_current
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An otherwise empty folder of KPI files."""
+    monkeypatch.setattr(kpi_family, "_FOLDER", tmp_path)
+    kpi_family.families.cache_clear()
+    yield tmp_path
+    kpi_family.families.cache_clear()
+
+
+def _family(
+    folder: Path,
+    members: str = "'sex:' || sex_code",
+    counted: str = "true",
+    unit: str = "person",
+    grain: str = "commune",
+) -> None:
+    text = _FRONT.format(unit=unit, grain=grain, shared=str(unit == "share").lower())
+    text += _QUERY.format(members=members, counted=counted)
+    (folder / "people.sql").write_text(text, encoding="utf-8")
+    kpi_family.families.cache_clear()
+    with transaction(role="") as session:
+        kpi_family.store_definitions(session)
+        session.run(
+            """insert into mart.dim_member values
+               ('sex', '1', 'Male', 'Nam', 1), ('sex', '2', 'Female', 'Nữ', 2),
+               ('sex', '3', 'Unknown', 'Không rõ', 3)"""
+        )
+
+
+def _person(number: int, sex: str) -> dict[str, Any]:
+    return resident(soDinhDanh=f"08219000000{number}", gioiTinh=sex)
+
+
+def _published() -> list[tuple[object, ...]]:
+    return rows(
+        """select breakdown, member_code, unit_level, numerator, denominator, value
+           from mart.kpi_latest order by breakdown, member_code, unit_level desc"""
+    )
+
+
+def test_members_add_up_and_the_unseen_ones_are_zero(folder: Path) -> None:
+    _family(folder)
+    people = [_person(1, "1"), _person(2, "1"), _person(3, "2")]
+    load_police("one", DAY, people)
+    kpi.build()
+    assert _published() == [
+        ("", "", "province", 3, None, 3),
+        ("", "", "commune", 3, None, 3),
+        ("sex", "1", "province", 2, None, 2),
+        ("sex", "2", "province", 1, None, 1),
+        ("sex", "3", "province", 0, None, 0),
+    ]
+
+
+def test_a_share_of_nothing_is_not_applicable(folder: Path) -> None:
+    _family(folder, counted="sex_code = '2'", unit="share")
+    load_police("one", DAY, [_person(1, "1"), _person(2, "2")])
+    kpi.build()
+    assert _published()[0] == ("", "", "province", 1, 2, 0.5)
+    assert _published()[-1] == ("sex", "3", "province", 0, 0, None)
+
+
+def test_members_that_do_not_add_up_are_refused(folder: Path) -> None:
+    _family(folder, members="case when sex_code = '1' then 'sex:1' end")
+    load_police("one", DAY, [_person(1, "1"), _person(2, "2")])
+    with pytest.raises(AuditError, match=r"members by sex of test\.people do not add up"):
+        kpi.build()
+    assert rows("select * from mart.kpi_publication") == []
+
+
+def test_grain_and_location_must_agree(folder: Path) -> None:
+    with pytest.raises(ContractError, match=r"people\.sql: grain of test\.people must be commune"):
+        _family(folder, grain="province")
