@@ -21,6 +21,10 @@ sync: $(VENV)/.run ## Sync one more day into the running system: make sync DAY=2
 	@test -n "$(DAY)" || { echo "Say which day: make sync DAY=2022-11-03"; exit 2; }
 	@$(BIN)/python -m onebox sync --day $(DAY)
 
+.PHONY: reproduce
+reproduce: $(VENV)/.run ## Both published provinces through Airflow, compared with what was printed (SCALE=1)
+	@$(BIN)/python -m onebox reproduce --scale $(or $(SCALE),1)
+
 .PHONY: down
 down: $(VENV)/.run ## Stop every process of this installation; data stays
 	@$(BIN)/python -m onebox down

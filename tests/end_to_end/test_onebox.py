@@ -21,7 +21,9 @@ from tests.end_to_end.identities import identities, occurring_in
 from tests.syncing import published_kpis, true_kpis, truth
 
 SCALE = "0.001"
-_PORTS = ("AIRFLOW", "POSTGRES", "POLICE", "INSURANCE", "HEALTH", "EDUCATION")
+PORTS = (
+    "AIRFLOW", "POSTGRES", "POLICE", "INSURANCE", "HEALTH", "EDUCATION", "PORTAL", "PROGRAMME",
+)  # fmt: skip
 
 
 class Installation:
@@ -29,7 +31,7 @@ class Installation:
 
     def __init__(self, home: Path, environment: dict[str, str] | None = None) -> None:
         self.home = home
-        ports = {f"DEAN06_{name}_PORT": str(free_port()) for name in _PORTS}
+        ports = {f"DEAN06_{name}_PORT": str(free_port()) for name in PORTS}
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "DEAN06"))}
         paths = f"{settings.PROJECT / 'plugins'}{os.pathsep}{settings.PROJECT / 'include'}"
         self.environment = environment or {

@@ -1,0 +1,181 @@
+"""One installation from nothing to running: databases, services, and a job that drives them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from rich.console import Console
+from sqlalchemy import create_engine, text
+
+from onebox import services
+from onebox.airflow import Airflow, AirflowError, wait_until
+from onebox.config import PROJECT, Config, ConfigError, write_private
+from onebox.postgres import PostgresServer, port_is_free
+from onebox.sync import DAGS
+
+_NEVER = "2100-01-01"
+"""From when the scheduler syncs by itself: the simulated world ends in 2023, so days are asked
+for. A real installation sets DEAN06_SCHEDULE_FROM to the day it goes live."""
+
+Job = Callable[[Airflow, dict[str, str]], bool]
+"""What to do once everything is healthy, given Airflow and the services' environment."""
+
+
+def run(config: Config, job: Job, console: Console, stay: bool) -> bool:
+    """Start everything, do ``job``, stay up or stop; True when the job says all went well.
+
+    Whatever happens, every service has ended when this returns.
+    """
+    signal.signal(signal.SIGHUP, _as_terminated)  # a closed terminal ends it as Ctrl-C does
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    _refuse_second(config)
+    outcome: list[bool] = []
+    try:
+        _run_services(config, job, console, stay, outcome)
+    except KeyboardInterrupt:
+        console.print("Interrupted.")
+    finally:
+        console.print("Stopping …")
+        services.end_all(config.secret("installation"))
+        postgres_of(config).stop()
+    if not outcome:
+        console.print(f"Ended before the first sync: see {os.path.relpath(config.home, PROJECT)}")
+    return outcome == [True]
+
+
+def postgres_of(config: Config) -> PostgresServer:
+    """The installation's PostgreSQL."""
+    return PostgresServer(config.home / "postgres", config.ports["DEAN06_POSTGRES_PORT"])
+
+
+def airflow_of(config: Config) -> Airflow:
+    """The installation's Airflow, not signed in yet."""
+    url = f"http://127.0.0.1:{config.ports['DEAN06_AIRFLOW_PORT']}"
+    return Airflow(url, "admin", config.secret("admin"))
+
+
+def remove(config: Config) -> None:
+    """Stop everything and delete the installation's data."""
+    if config.home.exists():
+        services.end_all(config.secret("installation"))
+        postgres_of(config).remove()
+        config.remove()
+
+
+def _run_services(
+    config: Config, job: Job, console: Console, stay: bool, outcome: list[bool]
+) -> None:
+    """Prepare and start everything; returns when the services have ended."""
+    config.prepare()
+    postgres = postgres_of(config)
+    with console.status("Starting PostgreSQL …"):
+        postgres.start()
+    _make_credentials(config)
+    environment = _environment(config, postgres)
+    _databases(config, environment, console)
+    manager = services.supervise(environment, PROJECT, config.home / "logs")
+    driver = threading.Thread(
+        target=_drive,
+        args=(config, job, environment, console, outcome, None if stay else manager),
+        daemon=True,
+    )
+    driver.start()
+    manager.loop()
+
+
+def _drive(
+    config: Config,
+    job: Job,
+    environment: dict[str, str],
+    console: Console,
+    outcome: list[bool],
+    manager: Any,
+) -> None:
+    """Runs beside the supervisor: wait until all is healthy, unpause, do the job."""
+    try:
+        airflow = airflow_of(config)
+        with console.status("Starting Airflow and the ministries …"):
+            if not wait_until(lambda: set(airflow.healthy().values()) == {"healthy"}, 180):
+                raise AirflowError("Airflow did not become healthy within three minutes")
+            airflow.sign_in()
+            if not wait_until(lambda: set(DAGS) <= airflow.dag_ids(), 120):
+                raise AirflowError("not all DAGs were parsed within two minutes")
+        for dag_id in DAGS:
+            airflow.unpause(dag_id)
+        outcome.append(job(airflow, environment))
+    except AirflowError as error:
+        console.print(f"[red]dean06: {error}[/red]", highlight=False)
+        outcome.append(False)
+    finally:
+        if manager is not None:
+            manager.terminate()
+
+
+def _as_terminated(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _as_interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _refuse_second(config: Config) -> None:
+    if config.home.exists() and services.processes_of(config.secret("installation")):
+        raise ConfigError("this installation is already running: 'make down' stops it")
+    for name, port in config.ports.items():
+        if name != "DEAN06_POSTGRES_PORT" and not port_is_free(port):
+            raise ConfigError(f"port {port} is in use: set {name} to another")
+
+
+def _make_credentials(config: Config) -> None:
+    credentials = config.home / "ministries.json"
+    if not credentials.exists():
+        done = subprocess.run(
+            [
+                sys.executable, "-m", "ministries", "credentials",
+                "--out", str(credentials),
+                "--clients", str(config.home / "ministries-clients.json"),
+            ],
+            check=False, cwd=PROJECT, capture_output=True, text=True,
+        )  # fmt: skip
+        if done.returncode != 0:
+            raise ConfigError(f"the ministries made no credentials: {done.stderr[-300:]}")
+
+
+def _environment(config: Config, postgres: PostgresServer) -> dict[str, str]:
+    """Make the databases' accounts and return the environment of all services."""
+    owner, password = "dean06_owner", config.secret("warehouse_owner")
+    engine = create_engine(postgres.url(), isolation_level="AUTOCOMMIT", hide_parameters=True)
+    with engine.connect() as connection:
+        known = connection.execute(text("select rolname from pg_roles")).scalars().all()
+        verb = "alter" if owner in known else "create"
+        connection.execute(text(f"{verb} role {owner} login createrole password '{password}'"))
+        databases = connection.execute(text("select datname from pg_database")).scalars().all()
+        for name in ("airflow", "dean06"):
+            if name not in databases:
+                connection.execute(text(f"create database {name} owner {owner}"))
+    engine.dispose()
+    base = f"postgresql+psycopg2://{owner}:{password}@127.0.0.1:{postgres.port}"
+    environment = config.environment(
+        config.warehouse_dsn or f"{base}/dean06", f"{base}/airflow", schedule_from=_NEVER
+    )
+    write_private(config.home / "environment.json", json.dumps(environment))
+    return environment
+
+
+def _databases(config: Config, environment: dict[str, str], console: Console) -> None:
+    for title, command in (
+        ("Preparing Airflow's database …", ["airflow", "db", "migrate"]),
+        ("Preparing the warehouse …", [sys.executable, "-m", "dean06", "migrate"]),
+    ):
+        with console.status(title), (config.home / "logs" / "prepare.log").open("a") as log:
+            done = subprocess.run(
+                command, env=environment, cwd=PROJECT, stdout=log, stderr=log, check=False
+            )
+        if done.returncode != 0:
+            raise ConfigError(f"{' '.join(command[-2:])} failed: see .dean06/logs/prepare.log")

@@ -1,0 +1,72 @@
+"""What was printed, against what is computed: which statements agree, and which must not."""
+
+from typing import Any
+
+import pytest
+
+from onebox import facts
+
+LAST = "2023-05-09"
+
+
+def test_every_statement_has_a_measure_or_says_where_it_appears() -> None:
+    printed = {row["fact_id"] for row in facts.statements()}
+    assert len(printed) == 44
+    assert set(facts.measures()["facts"]) == printed
+    observed = [row["fact_id"] for row in facts.statements() if row["kind"] == "observed"]
+    assert all("kpi" in facts.measures()["facts"][fact] for fact in observed)
+
+
+def _found(fact: str, values: dict[Any, Any], true: dict[Any, Any], scale: float) -> facts.Finding:
+    province = "34" if fact.startswith("TB") else "82"
+    return next(f for f in facts.findings(province, values, true, scale) if f.fact == fact)
+
+
+@pytest.mark.parametrize(
+    ("fact", "kpi", "numerator", "denominator", "agrees"),
+    [
+        ("TB01", "id_card.dossiers_received", 1_600_001, None, True),
+        ("TB01", "id_card.dossiers_received", 1_600_000, None, False),
+        ("TB04", "insurance.verified_share", 940_049, 1_000_000, True),
+        ("TB04", "insurance.verified_share", 945_001, 1_000_000, False),
+        ("TG12", "population.permanent_residents", 2_093_800, None, True),
+        ("TG12", "population.permanent_residents", 2_093_799, None, False),
+        ("TB07", "service.online_share", 60, 100, None),
+    ],
+)
+def test_a_value_meets_what_was_printed_to_its_digits(
+    fact: str, kpi: str, numerator: int, denominator: int | None, agrees: bool | None
+) -> None:
+    day = LAST if fact.startswith("TB") else "2022-10-31"
+    values = {(day, kpi, "", ""): (numerator, denominator)}
+    assert _found(fact, values, values, scale=1).agrees is agrees
+    wrong = {(day, kpi, "", ""): (numerator + 1, denominator)}
+    assert _found(fact, wrong, values, scale=0.01).agrees in (False, None)
+
+
+def test_slightly_under_is_under() -> None:
+    key = ("2023-04-30", "health.id_card_visits_month", "", "")
+    for visits, agrees in ((146_999, True), (147_000, False)):
+        values = {key: (visits, 350_000)}
+        assert _found("TB06", values, values, scale=1).agrees is agrees
+
+
+def test_not_applicable_is_no_zero_and_both_members_count() -> None:
+    keys = [(LAST, "service.digitised_share", "procedure", m) for m in ("DA06-02", "DA06-09")]
+    none = dict.fromkeys(keys, (0, 0))
+    assert _found("TB20", none, none, scale=1).agrees is True
+    one = none | {keys[1]: (0, 5)}
+    assert _found("TB20", one, one, scale=1).agrees is False
+
+
+def test_a_value_that_is_missing_agrees_with_nothing() -> None:
+    finding = _found("TG15", {}, {}, scale=1)
+    assert (finding.computed, finding.agrees) == ("missing", False)
+
+
+def test_members_of_a_breakdown_are_counted() -> None:
+    values = {
+        ("2022-10-31", "programme.tasks", "group", str(number)): (10, None) for number in range(5)
+    }
+    assert _found("TG02", values, values, scale=1).agrees is True
+    assert _found("TG03", values, values, scale=1).agrees is False
