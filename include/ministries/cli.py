@@ -73,16 +73,20 @@ def serve(
     insurance_port: Annotated[int, typer.Option(help="SFTP.")] = 8462,
     health_port: Annotated[int, typer.Option(help="FHIR.")] = 8463,
     education_port: Annotated[int, typer.Option(help="Workbooks.")] = 8464,
-    horizon: Annotated[str, typer.Option(help="The last day that has come.")] = "2022-12-31",
+    portal_port: Annotated[int, typer.Option(help="Pages of JSON.")] = 8465,
+    programme_port: Annotated[int, typer.Option(help="CSV.")] = 8466,
+    horizon: Annotated[str | None, typer.Option(help="The last day that has come.")] = None,
     faults: Annotated[str, typer.Option(help="none, a profile's name or a YAML file.")] = "none",
     credentials: Annotated[Path | None, typer.Option(help="The servers' credentials.")] = None,
     spool: Annotated[Path | None, typer.Option(help="Folder for files made on demand.")] = None,
     export_delay: Annotated[float, typer.Option(help="Least seconds of an export.")] = 2.0,
 ) -> None:
-    """Run all four servers until SIGTERM or SIGINT."""
+    """Run all servers until SIGTERM or SIGINT."""
     with _one_line_errors():
         chosen = _scenario(scenario, scale, dirt)
-        last = chosen.day("horizon", _date("horizon", horizon))
+        last = chosen.horizon
+        if horizon is not None:
+            last = chosen.day("horizon", _date("horizon", horizon))
         if credentials is None:
             raise InputError("credentials", "is missing: make some with the command credentials")
         secrets = credential_files.read(credentials)
@@ -95,6 +99,8 @@ def serve(
             "insurance": insurance_port,
             "health": health_port,
             "education": education_port,
+            "portal": portal_port,
+            "programme": programme_port,
         }
         try:
             _serve_until_signal(ministry, host, ports)

@@ -13,6 +13,7 @@ from .errors import InputError
 
 Credentials = dict[str, dict[str, str]]
 _CLIENT = "dean06"
+_WITH_PASSWORD = ("police", "insurance", "education", "portal", "programme")
 
 
 def generate() -> tuple[Credentials, Credentials]:
@@ -20,7 +21,7 @@ def generate() -> tuple[Credentials, Credentials]:
     host_key = asyncssh.generate_private_key("ssh-ed25519")
     smart_key = RSAKey.generate_key(2048, private=True)
     kid = secrets.token_hex(8)
-    password = {name: secrets.token_urlsafe(24) for name in ("police", "insurance", "education")}
+    password = {name: secrets.token_urlsafe(24) for name in _WITH_PASSWORD}
     host_public = host_key.export_public_key().decode().strip()
     server: Credentials = {
         "police": {
@@ -40,6 +41,12 @@ def generate() -> tuple[Credentials, Credentials]:
             "signing_key": secrets.token_hex(32),
         },
         "education": {"username": _CLIENT, "password": password["education"]},
+        "portal": {
+            "client_id": _CLIENT,
+            "client_secret": password["portal"],
+            "signing_key": secrets.token_hex(32),
+        },
+        "programme": {"username": _CLIENT, "password": password["programme"]},
     }
     client: Credentials = {
         "police": {"client_id": _CLIENT, "client_secret": password["police"]},
@@ -54,6 +61,8 @@ def generate() -> tuple[Credentials, Credentials]:
             "kid": kid,
         },
         "education": {"username": _CLIENT, "password": password["education"]},
+        "portal": {"client_id": _CLIENT, "client_secret": password["portal"]},
+        "programme": {"username": _CLIENT, "password": password["programme"]},
     }
     return server, client
 
@@ -80,6 +89,8 @@ def read(path: Path) -> Credentials:
         "insurance": ("username", "password", "host_private_key"),
         "health": ("client_id", "public_key", "kid", "signing_key"),
         "education": ("username", "password"),
+        "portal": ("client_id", "client_secret", "signing_key"),
+        "programme": ("username", "password"),
     }
     for source, names in needed.items():
         for name in names:

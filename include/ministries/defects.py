@@ -48,6 +48,11 @@ def _date(column: str, rule: str | None = None) -> Defect:
     return _field("impossible_date", rule or f"{column}_valid", column, "2022-02-31", "2022-13-01")
 
 
+def _moment(column: str) -> Defect:
+    wrong = "31/02/2022 08:00:00", "01/13/2022 09:30:00"
+    return _field("impossible_date", f"{column}_valid", column, *wrong)
+
+
 def _code(column: str, *values: str) -> Defect:
     return _field("unknown_code", f"{column}_known", column, *values)
 
@@ -143,6 +148,37 @@ DEFECTS: dict[str, tuple[Defect, ...]] = {
         _date("occurred_on"),
         _code("immunization_status", "khong-ro"),
         _field("unknown_code", "dose_number_valid", "dose_number", "0"),
+    ),
+    "portal.dossier": (
+        _unreadable("not_an_object"),
+        _IMPLAUSIBLE_ID,
+        _NO_COMMUNE,
+        _field("missing_value", "applicant_name_present", "applicant_name", None),
+        _field(
+            "malformed_key", "dossier_code_well_formed", "dossier_code", "H58-221031-1", "khong co"
+        ),
+        _code("procedure_code", "9.999999", "DVC.KHAC"),
+        _moment("received_at"),
+        _code("channel_code", "4", "truc tuyen"),
+        _code("dossier_status", "8", "dang xu ly"),
+        _moment("submitted_at"),
+        _code("applicant_type", "7"),
+        _code("id_type", "5"),
+        _moment("due_at"),
+        _moment("finished_at"),
+        _moment("returned_at"),
+        _code("online_payment", "5"),
+    ),
+    "programme.task": (
+        _field("impossible_date", "deadline_valid", "deadline", "31/02/2023", "quý IV/2022"),
+        _code("task_status", "gan_xong"),
+        _unreadable("wrong_field_count"),
+        _code("phase", "2024"),
+        _field("malformed_key", "task_id_well_formed", "task_id", "NV-7", "Nhiệm vụ 8"),
+        _code("group_code", "6"),
+        _field("missing_value", "owner_agency_present", "owner_agency", None),
+        _code("province_code", "99"),
+        _field("impossible_date", "completed_on_valid", "completed_on", "30/02/2022"),
     ),
     "education.exam_registration": (
         _field("bad_workbook_row", "birth_date_valid", "birth_date", "không rõ", "(xem ghi chú)"),

@@ -5,6 +5,8 @@ true population. ``Blemishes`` are untidy but usable: they sit on true records a
 flagged. Shares of both come from the scenario.
 """
 
+import hashlib
+import json
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +14,7 @@ import numpy as np
 from .defects import DEFECTS, Defect
 from .kernel.arrivals import Calendar
 from .kernel.clock import bad_moment
-from .kernel.draws import Bools, Draws, Ints
+from .kernel.draws import Bools, Draws, Floats, Ints
 from .scenario import Scenario
 
 FIGURES: dict[str, tuple[str, ...]] = {
@@ -25,6 +27,7 @@ FIGURES: dict[str, tuple[str, ...]] = {
     "health.encounter": ("encounters",),
     "health.immunization": ("immunizations",),
     "education.exam_registration": ("exam_candidates",),
+    "portal.dossier": ("portal_dossiers",),
 }
 """The calibrated figures whose sum the share of bad records refers to."""
 
@@ -140,13 +143,17 @@ def unreadable_line(error_class: str, line: bytes) -> bytes:
         return line[:middle] + b"\x00" + line[middle:]
     if error_class == "wrong_field_count":
         return line + b",thua,cot"
+    if error_class == "not_an_object":
+        return json.dumps(hashlib.sha256(line).hexdigest()).encode()
     raise ValueError(f"no way to make a line unreadable as {error_class}")
 
 
-NAME_CLASSES = ("E01", "E02", "E06", "E09", "E10")
-BIRTH_CLASSES = ("E11", "E13")
-ID_CLASSES = ("E14", "E15", "E17", "E18", "missing_personal_id")
-LOST_ZERO, OLD_ID, CONFLICTING, SOMEONE_ELSES, MISSING = range(len(ID_CLASSES))
+NAME_CLASSES = ("E01", "E02", "E06", "E09", "E10", "E03", "E04", "E05", "E07", "E08")
+BIRTH_CLASSES = ("E11", "E13", "E12")
+YEAR_ONLY, SWAPPED, PLACEHOLDER = range(len(BIRTH_CLASSES))
+ID_CLASSES = ("E14", "E15", "E17", "E18", "E17_sex", "missing_personal_id")
+"""``E17`` is a wrong digit in the personal id, ``E17_sex`` a right id beside the wrong sex."""
+LOST_ZERO, OLD_ID, CONFLICTING, SOMEONE_ELSES, WRONG_SEX, MISSING = range(len(ID_CLASSES))
 
 
 @dataclass(frozen=True)
@@ -156,11 +163,20 @@ class Blemishes:
     source: str
     shares: dict[str, float]
     draws: Draws
+    missing_below: float | None = None
+    """Where the share of missing personal ids is calibrated: records drawn below have none."""
+
+    def _bounds(self, classes: tuple[str, ...]) -> Floats:
+        return np.cumsum([self.shares.get(name, 0.0) for name in classes])
+
+    def _drawn(self, dataset: str, n: Ints, classes: tuple[str, ...]) -> Floats:
+        return self.draws.unit(f"blemish/{self.source}/{dataset}/{classes[0]}", n)
 
     def _pick(self, dataset: str, n: Ints, classes: tuple[str, ...]) -> Ints:
-        bounds = np.cumsum([self.shares.get(name, 0.0) for name in classes])
-        drawn = self.draws.unit(f"blemish/{self.source}/{dataset}/{classes[0]}", n)
-        found = np.searchsorted(bounds, drawn, side="right")
+        bounds = self._bounds(classes)
+        if classes is ID_CLASSES and self.missing_below is not None:
+            bounds[MISSING] = max(self.missing_below, bounds[MISSING - 1])
+        found = np.searchsorted(bounds, self._drawn(dataset, n, classes), side="right")
         return np.where(found < len(classes), found, -1)
 
     def of_name(self, dataset: str, n: Ints) -> Ints:
@@ -175,10 +191,16 @@ class Blemishes:
         """Index into ``ID_CLASSES``, or -1."""
         return self._pick(dataset, n, ID_CLASSES)
 
+    def id_draws(self, dataset: str, n: Ints) -> Floats:
+        """What decides on the class of each record's id: it is missing below a bound."""
+        return self._drawn(dataset, n, ID_CLASSES)
 
-def blemishes(source: str, scenario: Scenario, draws: Draws) -> Blemishes:
+
+def blemishes(
+    source: str, scenario: Scenario, draws: Draws, missing_below: float | None = None
+) -> Blemishes:
     """The flagged dirt of one source."""
-    return Blemishes(source, scenario.dirt.flagged.get(source, {}), draws)
+    return Blemishes(source, scenario.dirt.flagged.get(source, {}), draws, missing_below)
 
 
 def has_well_formed_id(id_class: Ints) -> Bools:

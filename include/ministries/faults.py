@@ -5,16 +5,26 @@ source is healthy again; ``share`` of the requests, drawn from the seed and a co
 
 - ``down`` – connections are closed without an answer
 - ``unauthorized``, ``rate_limited``, ``server_error``, ``unavailable`` – 401, 429, 500, 503;
-  ``retry_after`` seconds for 429 and 503
+  ``retry_after`` seconds for 429 and 503, as an HTTP date with ``form: date``
 - ``expired_token`` – the token in use is refused from the second page or file on, a new one works
+- ``expired_cursor`` – 410: a cursor is no longer known, pages must be asked for from the first
+- ``clock_skew`` – while it is on, the source's clock is ``seconds`` ahead (behind if negative): in
+  ``Date``, in tokens, in assertions it accepts, and in every time it states of itself
 - ``cut_body``, ``short_body``, ``wrong_digest`` – the answer breaks off, ends early, or does not
   match its digest
 - ``manifest_rows``, ``manifest_sha256`` – manifest, export status or index contradict their files
 - ``late_drop`` – the directory of ``day`` is not there
-- ``duplicated_page``, ``reordered_rows``, ``empty_feed``, ``unknown_field``, ``missing_field``
-  (``column``) – the content of a window is altered, consistently with its counts and digests
+- ``incomplete_drop`` – the drop of ``day`` lacks its last ``records``; its manifest says the same
+- ``revised_drop`` – the drop of ``day`` is there as revision 2, whole, and the files of revision 1
+  are gone; ``while_reading``: as soon as somebody has read the manifest of revision 1
+- ``repeated_page`` – a page is answered with the one before it, as a careless cache does
+- ``shifted_page`` – a record more comes into a numbered window between two of its pages
+- ``duplicated_page``, ``reordered_pages``, ``reordered_rows``, ``empty_feed``, ``unknown_field``,
+  ``missing_field`` (``column``) – the content of a window is altered, consistently with its counts
+  and digests
 - ``malformed_json``, ``invalid_utf8``, ``nul_byte``, ``wrong_field_count``, ``oversized_field``
-  (10 MB), ``bad_workbook_row`` – a bad record (``records`` of them) is added to a window
+  (10 MB), ``bad_workbook_row``, ``not_an_object`` – a bad record (``records`` of them) is added to
+  a window; of the portal, ``malformed_json`` and ``invalid_utf8`` damage one answer instead
 """
 
 import threading
@@ -32,12 +42,22 @@ from .scenario import SOURCES
 FOLDER = Path(__file__).parent / "fault_profiles"
 
 CONNECTION = ("down",)
-REQUEST = ("unauthorized", "rate_limited", "server_error", "unavailable", "expired_token")
+REQUEST = (
+    "unauthorized",
+    "rate_limited",
+    "server_error",
+    "unavailable",
+    "expired_token",
+    "expired_cursor",
+)
+CLOCK = ("clock_skew",)
+PAGE = ("repeated_page", "shifted_page")
 BODY = ("cut_body", "short_body", "wrong_digest")
 MANIFEST = ("manifest_rows", "manifest_sha256")
-DROP = ("late_drop",)
+DROP = ("late_drop", "incomplete_drop", "revised_drop")
 WHOLE_WINDOW = (
     "duplicated_page",
+    "reordered_pages",
     "reordered_rows",
     "empty_feed",
     "unknown_field",
@@ -45,14 +65,17 @@ WHOLE_WINDOW = (
 )
 ADDED = (
     "malformed_json",
+    "not_an_object",
     "invalid_utf8",
     "nul_byte",
     "wrong_field_count",
     "oversized_field",
     "bad_workbook_row",
 )
+DAMAGED_PAGE = ("malformed_json", "invalid_utf8")
+"""Of the portal: these make one answer no JSON document."""
 WINDOW = WHOLE_WINDOW + ADDED
-KINDS = CONNECTION + REQUEST + BODY + MANIFEST + DROP + WINDOW
+KINDS = CONNECTION + REQUEST + CLOCK + BODY + MANIFEST + DROP + PAGE + WINDOW
 
 
 @dataclass(frozen=True)
@@ -121,12 +144,23 @@ class Faults:
 
     def present(self, source: str, dataset: str | None, kind: str) -> list[Fault]:
         """Faults of a kind that are on, without using them."""
+        found = []
         with self._lock:
-            return [
-                entry.fault
-                for entry in self._entries
-                if self._fits(entry, source, dataset, (kind,), None) and not entry.is_spent
-            ]
+            for entry in self._entries:
+                if self._fits(entry, source, dataset, (kind,), None) and not entry.is_spent:
+                    entry.seen += 1
+                    found.append(entry.fault)
+        return found
+
+    def unseen(self) -> list[Fault]:
+        """The faults that are on and that no request has met yet."""
+        with self._lock:
+            return [entry.fault for entry in self._entries if not entry.used + entry.seen]
+
+    def skew(self, source: str) -> int:
+        """How many seconds the clock of a source is ahead."""
+        wrong = self.present(source, None, "clock_skew")
+        return sum(int(fault.args.get("seconds", 0)) for fault in wrong)
 
     def of_window(self, source: str, dataset: str, window: str) -> list[Fault]:
         """The content faults of a window. One use is one window: asked again, it stays altered."""

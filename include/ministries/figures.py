@@ -4,23 +4,19 @@ State functions (``commune_on``, ``in_force``, ``level_on`` …) never look at v
 tallied by commune index; the province is their sum, but for distinct persons.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from .dirt import Blemishes, blemishes, has_well_formed_id
+from .figures_id_cards import IdCardFigures
+from .figures_services import ServiceFigures
 from .kernel.clock import calendar_day, years
-from .kernel.draws import Bools, Ints
-from .world.exams import EXAM_YEAR
+from .kernel.draws import Ints
+from .tally import Json, Tally
 from .world.health import CARD
 from .world.world import World
-
-_CHUNK = 1 << 17
-Json = dict[str, Any]
-Numbers = Callable[[Ints], Ints]
-Choice = Callable[[Ints], Bools]
 
 
 @dataclass(frozen=True)
@@ -31,24 +27,31 @@ class Figures:
     as_of: int
     known_by: int
 
+    @property
+    def tally(self) -> Tally:
+        """How records are counted."""
+        return Tally(self.world)
+
     def rows(self) -> list[Json]:
         """Every KPI for the province and for each commune that has a value."""
         rows: list[Json] = []
         for code, numerator, denominator in self._tallies():
-            rows += self._rows(code, numerator, denominator)
+            rows += self.tally.rows(code, numerator, denominator)
+        rows += IdCardFigures(self.world, self.as_of, self.known_by).rows()
+        rows += ServiceFigures(self.world, self.as_of, self.known_by).rows()
         return rows + self._card_persons()
 
     def _tallies(self) -> Iterator[tuple[str, Ints, Ints | None]]:
         """(KPI, numerator by commune index, denominator by commune index or None)."""
         world, day, known = self.world, self.as_of, self.known_by
         population = world.population
-        people = self._count(
+        people = self.tally.count(
             world.residents.size,
             lambda n: world.residents.commune_on(n, day, known),
             lambda n: population.persons.is_temporary(n) + 0,
             2,
         )
-        homes = self._count(
+        homes = self.tally.count(
             world.households.size,
             lambda n: world.households.commune_on(n, day, known),
             lambda n: population.households.is_temporary(n) + 0,
@@ -61,20 +64,20 @@ class Figures:
         dossiers, cards = world.dossiers, world.cards
         yield (
             "id_card.dossiers_received",
-            self._count_where(
+            self.tally.count_where(
                 dossiers.size, lambda n: dossiers.received_on(n, day, known), dossiers.commune
             ),
             None,
         )
         yield (
             "id_card.cards_issued",
-            self._count_where(
+            self.tally.count_where(
                 cards.size, lambda n: cards.in_force(n, day, known), dossiers.commune
             ),
             None,
         )
         accounts = world.accounts
-        levels = self._count(
+        levels = self.tally.count(
             accounts.size,
             lambda n: np.where(accounts.level_on(n, day, known) > 0, accounts.commune(n), -1),
             lambda n: np.maximum(accounts.level_on(n, day, known) - 1, 0),
@@ -86,7 +89,7 @@ class Figures:
         participants = world.participants
         yield (
             "insurance.participants",
-            self._count(
+            self.tally.count(
                 participants.size,
                 lambda n: participants.commune_on(n, day, known),
                 np.zeros_like,
@@ -113,7 +116,7 @@ class Figures:
             checked = encounters.is_checked(e, document)
             return np.where((document == CARD) & checked, 1, 0)
 
-        counts = self._count(encounters.size, commune, with_card, 2)
+        counts = self.tally.count(encounters.size, commune, with_card, 2)
         return "health.id_card_visits_month", counts[1], counts[0] + counts[1]
 
     def _vaccinations(self) -> tuple[str, Ints, Ints]:
@@ -128,7 +131,7 @@ class Figures:
             corrected = immunizations.corrected_by(i, self.known_by)
             return (corrected | has_well_formed_id(flagged.of_id("immunization", i))) + 0
 
-        counts = self._count(immunizations.size, commune, has_id, 2)
+        counts = self.tally.count(immunizations.size, commune, has_id, 2)
         return "health.vaccinations_with_personal_id", counts[1], counts[0] + counts[1]
 
     def _registrations(self) -> tuple[str, Ints, Ints]:
@@ -136,7 +139,7 @@ class Figures:
         flagged = self._blemishes("education")
         counts = np.zeros((2, len(self.world.places.communes)), dtype=np.int64)
         year = int(years(np.array([self.as_of], dtype=np.int64))[0])
-        for council in range(exams.councils if year == EXAM_YEAR else 0):
+        for council in range(exams.councils if year == exams.terms.year else 0):
             issue = exams.last_issue_known(council, self.known_by)
             if issue is None:
                 continue
@@ -152,7 +155,7 @@ class Figures:
         """Distinct persons who showed an identity card: not additive over communes."""
         encounters, places = self.world.encounters, self.world.places
         pairs = []
-        for e in self._chunks(encounters.size):
+        for e in self.tally.chunks(encounters.size):
             valid = encounters.valid_on(e, self.as_of, self.known_by)
             e = e[valid]
             e = e[encounters.document(e) == CARD]
@@ -162,60 +165,9 @@ class Figures:
         by_commune = np.bincount(distinct % 1000, minlength=len(places.communes))
         persons = len(np.unique(distinct // 1000))
         code = "health.id_card_persons"
-        rows = self._rows(code, by_commune.astype(np.int64), None)
+        rows = self.tally.rows(code, by_commune.astype(np.int64))
         rows[0]["numerator"] = persons
         return rows
 
-    def _rows(self, code: str, numerator: Ints, denominator: Ints | None) -> list[Json]:
-        """The province first, then the communes that have a value."""
-        base = numerator if denominator is None else denominator
-        places = self.world.places
-        rows = [
-            _row(
-                code,
-                "province",
-                self.world.scenario.province.code,
-                int(numerator.sum()),
-                None if denominator is None else int(denominator.sum()),
-            )
-        ]
-        for index in np.flatnonzero(base).tolist():
-            below = None if denominator is None else int(denominator[index])
-            rows.append(
-                _row(code, "commune", places.communes[index].code, int(numerator[index]), below)
-            )
-        return rows
-
-    def _count(self, size: int, commune: Numbers, part: Numbers, parts: int) -> Ints:
-        """Records by part and commune index; those in commune -1 do not count."""
-        communes = len(self.world.places.communes)
-        total = np.zeros(parts * communes, dtype=np.int64)
-        for n in self._chunks(size):
-            place = commune(n)
-            n, place = n[place >= 0], place[place >= 0]
-            total += np.bincount(part(n) * communes + place, minlength=parts * communes)
-        return np.asarray(total.reshape(parts, communes), dtype=np.int64)
-
-    def _count_where(self, size: int, counts: Choice, commune: Numbers) -> Ints:
-        def place(n: Ints) -> Ints:
-            return np.where(counts(n), commune(n), -1)
-
-        counted: Ints = self._count(size, place, np.zeros_like, 1)[0]
-        return counted
-
-    def _chunks(self, size: int) -> Iterator[Ints]:
-        for start in range(0, size, _CHUNK):
-            yield np.arange(start, min(start + _CHUNK, size), dtype=np.int64)
-
     def _blemishes(self, source: str) -> Blemishes:
         return blemishes(source, self.world.scenario, self.world.draws)
-
-
-def _row(code: str, level: str, unit: str, numerator: int, denominator: int | None) -> Json:
-    return {
-        "code": code,
-        "unit_level": level,
-        "unit_code": unit,
-        "numerator": numerator,
-        "denominator": denominator,
-    }

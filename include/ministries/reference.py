@@ -47,6 +47,32 @@ def insurance_subjects() -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
+class Procedure:
+    """An administrative procedure and the codes under which dossiers name it."""
+
+    procedure_id: str
+    procedure_set: str
+    code: str
+    alternative_code: str
+    field_code: str
+
+
+@cache
+def procedures() -> tuple[Procedure, ...]:
+    """The procedures the portal receives dossiers for."""
+    return tuple(
+        Procedure(
+            r["procedure_id"],
+            r["procedure_set"],
+            r["code"],
+            r["alternative_code"],
+            r["field_code"],
+        )
+        for r in _read("procedures.csv")
+    )
+
+
+@dataclass(frozen=True)
 class NameLists:
     """Surnames with their frequencies; middle and given names by sex."""
 

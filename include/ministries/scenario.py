@@ -1,37 +1,25 @@
 """Scenarios: what is calibrated, scaled to the wanted size, and checked for contradictions."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from . import portal_plan, programme_plan
+from . import scenario_checks as checks
 from .errors import InputError
 from .kernel.arrivals import Arrivals, Calendar, striped_total
 from .kernel.clock import calendar_day, day_number
+from .portal_plan import PortalPlan
+from .programme_plan import ProgrammePlan
+from .scenario_terms import Campaign, CardUse, Exam, Province
 
 FOLDER = Path(__file__).parent / "scenarios"
 
-SOURCES = ("police", "insurance", "health", "education")
-
-_NOT_MORE_THAN = (
-    ("cards_in_force", "dossiers_issued"),
-    ("permanent_households", "permanent_residents"),
-    ("temporary_households", "temporary_residents"),
-    ("participants", "permanent_residents"),
-    ("exam_councils", "exam_candidates"),
-)
-
-
-@dataclass(frozen=True)
-class Province:
-    """The codes one province has in the three code systems."""
-
-    code: str
-    birth_code: str
-    exam_code: str
-    name: str
+SOURCES = ("police", "insurance", "health", "education", "portal", "programme")
 
 
 @dataclass(frozen=True)
@@ -50,10 +38,19 @@ class Scenario:
     scale: float
     province: Province
     calendar: Calendar
+    horizon: int
+    """The last day that has come, where nobody says otherwise."""
     counts: dict[str, int]
     initial_share: dict[str, float]
     daily: dict[str, float]
     dirt: Dirt
+    exam: Exam
+    card_use: CardUse
+    portal: PortalPlan
+    programme: ProgrammePlan
+    campaign: Campaign | None = None
+    document: dict[str, Any] = field(default_factory=dict)
+    """The whole file, for sections that only one register reads."""
 
     def arrivals(self, figure: str, stripe: int = 0, first_day: int = 1) -> Arrivals:
         """The arrivals that end in a figure's count at the anchor, after striped retirements."""
@@ -65,6 +62,10 @@ class Scenario:
     def flagged_share(self, source: str, error_class: str) -> float:
         """The share of a source's records that show an error class."""
         return self.dirt.flagged.get(source, {}).get(error_class, 0.0)
+
+    def month_of(self, figure: str) -> int:
+        """The first day of the month a calibrated figure is of."""
+        return checks.day(f"figures.{figure}.month", self.document["figures"][figure]["month"])
 
     def day(self, field: str, day: date) -> int:
         """The world's number of a day, or an error naming the field when it is outside."""
@@ -88,50 +89,83 @@ def load(name: str, scale: float, dirt: bool = True) -> Scenario:
     path = Path(name) if name.endswith((".yaml", ".yml")) else FOLDER / f"{name}.yaml"
     if not path.is_file():
         raise InputError("scenario", f"{name} is unknown; known are {', '.join(names())}")
-    with path.open(encoding="utf-8") as file:
-        document = yaml.safe_load(file)
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError):
+        raise InputError("scenario", f"{path.name} is not a YAML file") from None
+    if not isinstance(document, dict):
+        raise InputError("scenario", f"{path.name} holds no fields")
     return _build(document, scale, dirt)
 
 
 def _build(document: dict[str, Any], scale: float, dirt: bool) -> Scenario:
     try:
-        figures = {name: int(figure["count"]) for name, figure in document["figures"].items()}
-        _check(figures)
-        counts = {name: round(count * scale) for name, count in figures.items()}
+        counts = {name: round(n * scale) for name, n in checks.counts(document).items()}
         counts["exam_councils"] = max(counts["exam_councils"], 2)
-        _check_scaled(counts, scale)
-        calendar = Calendar(
-            feeds_begin=day_number(document["feeds_begin"]),
-            anchor=day_number(document["anchor"]),
-            last=day_number(document["last_day"]),
-        )
+        checks.large_enough(counts, scale)
+        calendar = _calendar(document)
+        portal = portal_plan.read(document["portal"], scale)
+        counts["portal_dossiers"] = portal.count
+        for section in ("initial_share", "daily"):
+            checks.complete(section, document[section])
         profile = document["dirt"] if dirt else {"quarantined": {}, "flagged": {}}
-        return Scenario(
+        for source, flagged in profile["flagged"].items():
+            checks.shares(f"dirt.flagged.{source}", flagged)
+        scenario = Scenario(
             name=document["name"],
             scale=scale,
             province=Province(**document["province"]),
             calendar=calendar,
+            horizon=checks.day("horizon", document["horizon"]),
             counts=counts,
-            initial_share=document["initial_share"],
-            daily=document["daily"],
-            dirt=Dirt(profile["quarantined"], profile["flagged"]),
+            initial_share=checks.shares("initial_share", document["initial_share"]),
+            daily=checks.shares("daily", document["daily"], math.inf),
+            dirt=Dirt(
+                checks.shares("dirt.quarantined", profile["quarantined"]), profile["flagged"]
+            ),
+            exam=_exam(document["exam"], calendar),
+            card_use=CardUse(**document["id_card_use"]),
+            portal=portal,
+            programme=programme_plan.read(document["programme"], calendar.feeds_begin),
+            campaign=_campaign(document.get("campaign"), calendar),
+            document=document,
         )
+        if "id_card_visits_month" in counts:
+            scenario.month_of("id_card_visits_month")
+        return scenario
     except KeyError as missing:
         raise InputError(str(missing.args[0]), "is missing from the scenario") from None
+    except (TypeError, AttributeError):
+        raise InputError("scenario", "a section is not written as the known ones are") from None
 
 
-def _check(figures: dict[str, int]) -> None:
-    for name, count in figures.items():
-        if count < 1:
-            raise InputError(f"figures.{name}", f"{count} is not a positive count")
-    for part, whole in _NOT_MORE_THAN:
-        if figures[part] > figures[whole]:
-            raise InputError(
-                f"figures.{part}", f"{figures[part]} is more than {whole} ({figures[whole]})"
-            )
+def _calendar(document: dict[str, Any]) -> Calendar:
+    days = ("feeds_begin", "anchor", "last_day", "horizon")
+    begins, anchor, last, horizon = (checks.day(name, document[name]) for name in days)
+    checks.in_order({"feeds_begin": begins, "anchor": anchor, "last_day": last})
+    if horizon > last:
+        raise InputError("horizon", f"{document['horizon']} is after last_day")
+    return Calendar(feeds_begin=begins, anchor=anchor, last=last)
 
 
-def _check_scaled(counts: dict[str, int], scale: float) -> None:
-    for name in ("temporary_households", "exam_candidates", "eid_accounts"):
-        if counts[name] < 2:
-            raise InputError("scale", f"{scale:g} is too small: it leaves {counts[name]} {name}")
+def _exam(section: dict[str, Any], calendar: Calendar) -> Exam:
+    days = ("registration_opens", "first_issue", "second_issue", "later_issues")
+    exam = Exam(
+        year=int(section["year"]),
+        registration_days=int(section["registration_days"]),
+        **{name: checks.day(f"exam.{name}", section[name]) for name in days},
+    )
+    checks.exam_fits(exam, calendar)
+    return exam
+
+
+def _campaign(section: dict[str, Any] | None, calendar: Calendar) -> Campaign | None:
+    if section is None:
+        return None
+    campaign = Campaign(
+        checks.day("campaign.first_day", section["first_day"]),
+        checks.day("campaign.last_day", section["last_day"]),
+        *(int(section[name]) for name in ("opens_hour", "closes_hour", "shifts")),
+    )
+    checks.campaign_fits(campaign, calendar)
+    return campaign

@@ -16,7 +16,11 @@ import numpy as np
 
 from .defects import DEFECTS
 from .dirt import bad_records, bad_rows, is_resent
+from .dirty import DirtyRecords
+from .feeds import tasks
 from .figures import Figures
+from .figures_identity import IdentityFigures
+from .identity.judgement import Judgement, Row
 from .kernel.clock import calendar_day, end_of_day
 from .kernel.draws import Ints
 from .world.world import Register, World
@@ -36,6 +40,8 @@ class Document(TypedDict):
     kpi: list[Json]
     quarantine: list[Json]
     feeds: list[Json]
+    verdicts: list[Row]
+    dirty: list[Json]
 
 
 @dataclass(frozen=True)
@@ -49,14 +55,19 @@ class Truth:
     def document(self) -> Document:
         """Everything, ready for JSON."""
         scenario = self.world.scenario
+        figures = Figures(self.world, self.as_of, self.known_by).rows()
+        judgement = Judgement(self.world, self.known_by)
+        quarantine = self.quarantine()
         return {
             "scenario": scenario.name,
             "scale": scenario.scale,
             "as_of": calendar_day(self.as_of).isoformat(),
             "known_by": calendar_day(self.known_by).isoformat(),
-            "kpi": Figures(self.world, self.as_of, self.known_by).rows(),
-            "quarantine": self.quarantine(),
+            "kpi": [*figures, *IdentityFigures(self.world, self.as_of, judgement).rows()],
+            "quarantine": quarantine,
             "feeds": self.feeds(),
+            "verdicts": judgement.verdicts(),
+            "dirty": DirtyRecords(self.world, judgement).rows(quarantine),
         }
 
     def quarantine(self) -> list[Json]:
@@ -80,7 +91,8 @@ class Truth:
             {"dataset": dataset, "records": self._lines(dataset, register)}
             for dataset, register in self.world.registers.items()
         ]
-        return [*rows, {"dataset": _EXAM, "records": self._workbook_rows()}]
+        rows.append({"dataset": _EXAM, "records": self._workbook_rows()})
+        return [*rows, {"dataset": tasks.DATASET, "records": self._listed_tasks()}]
 
     def _lines(self, dataset: str, register: Register) -> int:
         """Versions told, the re-sent ones twice, and bad records."""
@@ -105,6 +117,14 @@ class Truth:
                     listed += int(np.count_nonzero(from_day <= issue.day))
         return listed + sum(len(shown) for shown in self._bad_rows_shown())
 
+    def _listed_tasks(self) -> int:
+        """Lines of the newest list of tasks: each list holds all of them, and replaces the last."""
+        listed = np.count_nonzero(self.world.tasks.known_on(self.known_by))
+        return int(listed) + len(self._bad_tasks())
+
+    def _bad_tasks(self) -> Ints:
+        return tasks.BadTasks(self.world).known(end_of_day(self.known_by))
+
     def _bad_rows_shown(self) -> list[Ints]:
         exams = self.world.exams
         bad = bad_rows(self.world.scenario, self.world.draws)
@@ -127,6 +147,9 @@ class Truth:
         numbers = np.concatenate(shown) if shown else np.array([], dtype=np.int64)
         defects = DEFECTS[_EXAM]
         yield _EXAM, np.bincount(numbers % len(defects), minlength=len(defects))
+        defects = DEFECTS[tasks.DATASET]
+        listed = self._bad_tasks() % len(defects)
+        yield tasks.DATASET, np.bincount(listed, minlength=len(defects))
 
 
 def table(document: Document) -> str:
@@ -134,10 +157,10 @@ def table(document: Document) -> str:
     known = f"as of {document['as_of']} · known by {document['known_by']}"
     lines = [f"{document['scenario']} · scale {document['scale']:g} · {known}", ""]
     for row in document["kpi"]:
-        if row["unit_level"] == "province":
+        if row["unit_level"] == "province" and not row["breakdown"]:
             share = "" if row["denominator"] is None else f" of {row['denominator']:>10,}"
             lines.append(f"{row['code']:<42}{row['numerator']:>12,}{share}")
-    for rows in (document["quarantine"], document["feeds"]):
+    for rows in (document["quarantine"], document["feeds"], document["verdicts"]):
         lines.append("")
         for row in rows:
             what = "  ".join(str(value) for name, value in row.items() if name != "records")

@@ -95,7 +95,8 @@ def drop_lines(session: paramiko.SFTPClient, day: str) -> list[bytes]:
 class Health:
     """A client of the health service."""
 
-    def __init__(self, running: Running) -> None:
+    def __init__(self, running: Running, ahead: int = 0) -> None:
+        self._ahead = ahead
         self.url = running.health.url
         self._secret = running.clients["health"]
         self.http = httpx.Client(timeout=30)
@@ -112,7 +113,7 @@ class Health:
             "iss": client,
             "sub": client,
             "aud": f"{self.url}/auth/token",
-            "exp": int(time.time()) + 240,
+            "exp": int(time.time()) + 240 + self._ahead,
             "jti": uuid.uuid4().hex,
             **claims,
         }
@@ -172,3 +173,50 @@ class Education:
             self.http.get("/exam/index.json", params=query).raise_for_status().json()
         )
         return found
+
+
+class Portal:
+    """A client of the provincial portal."""
+
+    def __init__(self, running: Running) -> None:
+        self.url = running.portal.url
+        self._secret = running.clients["portal"]
+        self.http = httpx.Client(timeout=30)
+        self.headers = {**HEADERS, "Authorization": f"Bearer {self.token()}"}
+
+    def token(self) -> str:
+        answer = self.http.post(
+            f"{self.url}/token",
+            data={"grant_type": "client_credentials", **self._secret},
+        )
+        return str(answer.raise_for_status().json()["access_token"])
+
+    def get(self, until: str, since: str | None = None, **query: int) -> httpx.Response:
+        asked: dict[str, str | int] = {"capNhatDen": until, **query}
+        if since is not None:
+            asked["capNhatTu"] = since
+        return self.http.get(f"{self.url}/dvc/v1/ho-so", params=asked, headers=self.headers)
+
+    def pages(self, until: str, since: str | None = None, size: int = 1000) -> list[dict[str, Any]]:
+        """All pages of a window, checked against each other."""
+        found: list[dict[str, Any]] = []
+        while not found or len(found) < found[0]["tongTrang"]:
+            answer = self.get(until, since, trang=len(found) + 1, soLuong=size)
+            found.append(answer.raise_for_status().json())
+        assert {page["tongSo"] for page in found} == {sum(len(p["duLieu"]) for p in found)}
+        return found
+
+
+class Programme:
+    """A client of the programme office."""
+
+    def __init__(self, running: Running) -> None:
+        secret = running.clients["programme"]
+        self.http = httpx.Client(
+            base_url=running.programme.url,
+            auth=(secret["username"], secret["password"]),
+            timeout=30,
+        )
+
+    def get(self, until: str) -> httpx.Response:
+        return self.http.get("/ke-hoach/nhiem-vu.csv", params={"den": until})

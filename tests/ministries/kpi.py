@@ -4,17 +4,26 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 
+from .identity_kpi import identity_kpis
 from .reader import Reading
 from .rulebook import Record, day_of, is_well_formed_id
+from .service_kpi import service_kpis
 
-Counts = dict[tuple[str, str], tuple[int, int | None]]
+Counts = dict[tuple[str, ...], tuple[int, int | None]]
+"""By (level, unit), of members also by (level, unit, breakdown, member)."""
+
+CAMPAIGN_DAYS = {"34": (date(2023, 4, 29), date(2023, 5, 3))}
+"""The holiday on which the stations of Thái Bình were open from 7 to 22 h in three shifts."""
 
 
 def kpi(reading: Reading, as_of: date) -> dict[str, Counts]:
-    """Every KPI by (level, unit)."""
-    result = {code: _counted(reading, *rule, as_of) for code, rule in _rules(as_of).items()}
+    """Every KPI by unit."""
+    province = reading.world.scenario.province.code
+    rules = _rules(as_of, province)
+    result = {code: _counted(reading, *rule, as_of) for code, rule in rules.items()}
+    result["id_card.campaign_dossiers"] |= _campaign_members(reading, as_of, province)
     result["health.id_card_persons"] = _card_persons(reading, as_of)
-    return result
+    return result | service_kpis(reading, as_of) | identity_kpis(reading, as_of)
 
 
 def _counted(
@@ -24,32 +33,59 @@ def _counted(
     part: Callable[[Record], bool] | None,
     as_of: date,
 ) -> Counts:
-    above: dict[tuple[str, str], int] = defaultdict(int)
-    below: dict[tuple[str, str], int] = defaultdict(int)
+    above: dict[tuple[str, ...], int] = defaultdict(int)
+    below: dict[tuple[str, ...], int] = defaultdict(int)
+    province = reading.world.scenario.province.code
     for record in reading.current(dataset, as_of):
         if base(record):
-            for unit in (("province", "82"), ("commune", str(record["commune_code"]))):
+            for unit in (("province", province), ("commune", str(record["commune_code"]))):
                 below[unit] += 1
                 above[unit] += part is None or part(record)
     if not below:
-        below["province", "82"] = 0
+        below["province", province] = 0
     if part is None:
         return {unit: (count, None) for unit, count in below.items()}
     return {unit: (above[unit], count) for unit, count in below.items()}
 
 
 def _card_persons(reading: Reading, as_of: date) -> Counts:
-    persons: dict[tuple[str, str], set[str]] = defaultdict(set)
-    persons["province", "82"] = set()
+    persons: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    province = reading.world.scenario.province.code
+    persons["province", province] = set()
     for record in reading.current("health.encounter", as_of):
         if record["document_used"] == "cccd" and day_of(record["started_at"]) <= as_of:
-            for unit in (("province", "82"), ("commune", str(record["commune_code"]))):
+            for unit in (("province", province), ("commune", str(record["commune_code"]))):
                 persons[unit].add(str(record["personal_id"]))
     return {unit: (len(found), None) for unit, found in persons.items()}
 
 
+def _campaign_members(reading: Reading, as_of: date, province: str) -> Counts:
+    """Dossiers of a campaign by station, hour and shift of five hours."""
+    found: dict[tuple[str, ...], int] = defaultdict(int)
+    for record in reading.current("police.id_card_dossier", as_of):
+        if _in_campaign(record, as_of, province):
+            hour = _hour(record)
+            members = {
+                "station": str(record["station_code"]),
+                "hour": f"{hour:02}",
+                "shift": str(1 + (hour - 7) // 5),
+            }
+            for breakdown, member in members.items():
+                found["province", province, breakdown, member] += 1
+    return {place: (count, None) for place, count in found.items()}
+
+
+def _in_campaign(record: Record, as_of: date, province: str) -> bool:
+    first, last = CAMPAIGN_DAYS.get(province, (date.max, date.min))
+    return first <= day_of(record["received_at"]) <= min(last, as_of) and 7 <= _hour(record) < 22
+
+
+def _hour(record: Record) -> int:
+    return int(str(record["received_at"])[11:13])
+
+
 def _rules(
-    as_of: date,
+    as_of: date, province: str
 ) -> dict[str, tuple[str, Callable[[Record], bool], Callable[[Record], bool] | None]]:
     def by(column: str) -> Callable[[Record], bool]:
         return lambda r: r[column] is not None and day_of(r[column]) <= as_of
@@ -63,9 +99,8 @@ def _rules(
     def account(r: Record) -> bool:
         return by("registered_at")(r) and not by("locked_at")(r)
 
-    def this_month(r: Record) -> bool:
-        started = day_of(r["started_at"])
-        return started <= as_of and (started.year, started.month) == (as_of.year, as_of.month)
+    def in_month(day: date) -> bool:
+        return day <= as_of and (day.year, day.month) == (as_of.year, as_of.month)
 
     def has_id(r: Record) -> bool:
         return is_well_formed_id(r["personal_id"])
@@ -80,6 +115,21 @@ def _rules(
         "population.permanent_households": ("police.household", exists("thuong_tru"), None),
         "population.temporary_households": ("police.household", exists("tam_tru"), None),
         "id_card.dossiers_received": ("police.id_card_dossier", by("received_at"), None),
+        "id_card.dossiers_issued": (
+            "police.id_card_dossier",
+            lambda r: r["dossier_status"] == "da_cap" and by("issued_at")(r),
+            None,
+        ),
+        "id_card.campaign_dossiers": (
+            "police.id_card_dossier",
+            lambda r: _in_campaign(r, as_of, province),
+            None,
+        ),
+        "eid.accounts_new_month": (
+            "police.eid_account",
+            lambda r: account(r) and in_month(day_of(r["registered_at"])),
+            None,
+        ),
         "id_card.cards_issued": (
             "police.id_card",
             lambda r: by("issued_on")(r) and not by("revoked_on")(r),
@@ -103,7 +153,7 @@ def _rules(
         ),
         "health.id_card_visits_month": (
             "health.encounter",
-            this_month,
+            lambda r: in_month(day_of(r["started_at"])),
             lambda r: r["document_used"] == "cccd" and r["is_insurance_checked"] == "true",
         ),
         "health.vaccinations_with_personal_id": (

@@ -14,12 +14,14 @@ from openpyxl import load_workbook
 
 from ministries.feeds.catalogue import feeds
 from ministries.feeds.exams import ExamFeed
+from ministries.feeds.tasks import TaskFeed, csv_list
 from ministries.feeds.workbook import Heading, write
 from ministries.kernel.clock import day_number, end_of_day
 from ministries.servers.content import Content
 from ministries.world.world import World
 
-from .rulebook import KEYS, Record, broken_rules, day_of, wire_names
+from .rulebook import Record, day_of, wire_names
+from .service_rules import KEYS, broken_rules, portal_record, task_records
 
 STATE = ("police.resident", "police.household", "insurance.participant")
 
@@ -46,6 +48,10 @@ def parse(dataset: str, line: bytes) -> Record:
         document = json.loads(text)
     except json.JSONDecodeError:
         raise UnreadableError from None
+    if dataset.startswith("portal."):
+        if (found := portal_record(document)) is None:
+            raise UnreadableError
+        return found
     if dataset.startswith("police."):
         return {
             column: str(document[wire]).lower() if column == "is_deleted" else document[wire]
@@ -61,7 +67,7 @@ def _resource(document: dict[str, Any]) -> Record:
     record: Record = {
         "personal_id": identifier.get("value"),
         "id_type": str(identifier.get("system", "")).rsplit("/", 1)[-1],
-        "full_name": patient.get("name", [{}])[0].get("text"),
+        "full_name": _full_name(patient.get("name", [{}])[0]),
         "birth_date": patient["birthDate"],
         "sex_code": patient["gender"],
         "commune_code": extension["facility-commune"]["valueCode"],
@@ -84,6 +90,12 @@ def _resource(document: dict[str, Any]) -> Record:
         "occurred_on": document["occurrenceDateTime"],
         "immunization_status": document["status"],
     }
+
+
+def _full_name(name: dict[str, Any]) -> str | None:
+    """The text of a HumanName, or its parts put together."""
+    parts = [*([name["family"]] if "family" in name else []), *name.get("given", [])]
+    return name.get("text") or " ".join(parts) or None
 
 
 def parse_workbook(body: bytes) -> list[Record]:
@@ -157,6 +169,7 @@ class Reading:
             content = Content.of(feed, feed.order(self.since, until), [])
             self.read(dataset, content.lines(0, len(content)))
         self.read_workbooks(self.since, until)
+        self.read_tasks(until)
         self.since = until
 
     def read(self, dataset: str, lines: Iterable[bytes]) -> None:
@@ -177,10 +190,21 @@ class Reading:
             rows = feed.rows(issue)
             stamp = datetime.fromisoformat(str(rows.record(0)["updated_at"]))
             code = self.world.exams.council_code(issue.council)
-            heading = Heading("SỞ", code, "Trường", stamp.strftime("%H:%M:%S %d/%m/%Y"), 2022)
+            compiled, year = stamp.strftime("%H:%M:%S %d/%m/%Y"), self.world.scenario.exam.year
+            heading = Heading("SỞ", code, "Trường", compiled, year)
             for record in parse_workbook(write(heading, rows)):
                 self.lines["education.exam_registration"] += 1
                 self._take("education.exam_registration", record)
+
+    def read_tasks(self, until: int) -> None:
+        """Take in the whole list of tasks; it replaces the one before."""
+        records = task_records(task_list(self.world, until))
+        self.lines["programme.task"] = len(records)
+        for record in records:
+            if isinstance(record, bytes):
+                self.quarantined["programme.task", "readable"].add((record.hex(), ""))
+            else:
+                self._take("programme.task", record)
 
     def _take(self, dataset: str, record: Record) -> None:
         key, stamp = str(record[KEYS[dataset]]), str(record["updated_at"])
@@ -205,7 +229,15 @@ class Reading:
                 yield known[-1]
 
 
+def task_list(world: World, until: int) -> bytes:
+    """The programme office's file as of a moment."""
+    lines = csv_list(TaskFeed(world).rows(until))
+    return b"\xef\xbb\xbf" + b"".join(line + b"\r\n" for line in lines)
+
+
 def _is_deleted(record: Record) -> bool:
+    if record.get("dossier_status") == "9":
+        return True
     return (
         record.get("is_deleted") == "true"
         or record.get("change_type") == "D"

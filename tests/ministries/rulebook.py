@@ -58,7 +58,7 @@ KEYS = {
     "health.immunization": "immunization_id",
     "education.exam_registration": "registration_no",
 }
-_COMMUNES = {commune.code for commune in communes("82")}
+_COMMUNES = {commune.code for province in ("34", "82") for commune in communes(province)}
 _SUBJECTS = {
     "DN",
     "HX",
@@ -175,7 +175,7 @@ _HOUSEHOLD = {"household_id_well_formed": _like("household_id", r"H\d{11}")}
 _TYPE = {"residence_type_known": _one_of("residence_type", "thuong_tru", "tam_tru")}
 _EFFECTIVE = {"effective_on_valid": _when(_is_date, "effective_on")}
 _UPDATED = {"updated_at_valid": _when(_is_moment, "updated_at")}
-_FACILITY = {"facility_code_well_formed": _like("facility_code", r"82\d{3}")}
+_FACILITY = {"facility_code_well_formed": _like("facility_code", r"(34|82)\d{3}")}
 _GENDER = {"sex_code_known": _one_of("sex_code", "male", "female", "unknown")}
 
 
@@ -284,9 +284,9 @@ RULES: dict[str, dict[str, Check]] = {
         **_NAME,
         **_PLACE,
         **_UPDATED,
-        "registration_no_well_formed": _like("registration_no", r"53\d{6}"),
+        "registration_no_well_formed": _like("registration_no", r"(26|53)\d{6}"),
         "exam_year_valid": _like("exam_year", r"20\d\d"),
-        "council_code_well_formed": _like("council_code", r"53\d{2}"),
+        "council_code_well_formed": _like("council_code", r"(26|53)\d{2}"),
         "birth_date_valid": lambda r: _is_date(r["birth_date"], "%d/%m/%Y"),
         "sex_code_known": _one_of("sex_code", "1", "2"),
         "school_code_well_formed": _like("school_code", r"\d{6}"),

@@ -18,7 +18,7 @@ from ministries.cli import app
 from ministries.scenario import FOLDER
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = ("police", "insurance", "health", "education")
+SOURCES = ("police", "insurance", "health", "education", "portal", "programme")
 
 
 def invoke(*args: str) -> tuple[int, str]:
@@ -37,7 +37,10 @@ def changed(tmp_path: Path, figure: str, count: int) -> str:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (("--scenario", "atlantis"), "scenario: atlantis is unknown; known are tien_giang_2022"),
+        (
+            ("--scenario", "atlantis"),
+            "scenario: atlantis is unknown; known are thai_binh_2023, tien_giang_2022",
+        ),
         (("--scale", "0"), "scale: 0 is not greater than 0 and at most 1"),
         (("--scale", "1.5"), "scale: 1.5 is not greater than 0 and at most 1"),
         (("--scale", "0.00001"), "scale: 1e-05 is too small"),
@@ -78,16 +81,20 @@ def test_the_truth_is_printed_in_the_agreed_form() -> None:
         "kpi",
         "quarantine",
         "feeds",
+        "verdicts",
+        "dirty",
     ]
     assert set(document["kpi"][0]) == {
         "code",
         "unit_level",
         "unit_code",
+        "breakdown",
+        "member_code",
         "numerator",
         "denominator",
     }
     assert set(document["quarantine"][0]) == {"dataset", "class", "rule", "records"}
-    assert len(document["feeds"]) == 9
+    assert len(document["feeds"]) == 11
     code, output = invoke("truth", "--scale", "0.001", "--as-of", "2022-10-31", "--format", "table")
     assert code == 0
     assert "population.permanent_residents" in output
@@ -106,6 +113,8 @@ def test_credentials_are_for_their_owner_only(tmp_path: Path) -> None:
         "insurance": {"username", "password", "host_key"},
         "health": {"client_id", "private_key", "kid"},
         "education": {"username", "password"},
+        "portal": {"client_id", "client_secret"},
+        "programme": {"username", "password"},
     }
     assert clients["insurance"]["host_key"].startswith("ssh-ed25519 AAAA")
     assert "PRIVATE" not in servers["health"]["public_key"]

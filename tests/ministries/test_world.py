@@ -22,10 +22,14 @@ from .reader import Reading, UnreadableError, parse
 from .rulebook import is_well_formed_id
 
 ANCHOR = date(2022, 10, 31)
+TIEN_GIANG, THAI_BINH = "tien_giang_2022", "thai_binh_2023"
+ANCHORS = {TIEN_GIANG: ANCHOR, THAI_BINH: date(2023, 5, 9)}
 
 
-def world(seed: int = 1, scale: float = 0.01, dirt: bool = True) -> World:
-    return World(load("tien_giang_2022", scale, dirt), seed)
+def world(
+    seed: int = 1, scale: float = 0.01, dirt: bool = True, scenario: str = TIEN_GIANG
+) -> World:
+    return World(load(scenario, scale, dirt), seed)
 
 
 def lines(some: World, dataset: str, since: int | None, until: int) -> list[bytes]:
@@ -34,8 +38,9 @@ def lines(some: World, dataset: str, since: int | None, until: int) -> list[byte
     return content.lines(0, len(content))
 
 
-def test_personal_ids_are_unique_over_the_whole_province() -> None:
-    some = world(scale=1.0)
+@pytest.mark.parametrize("scenario", ANCHORS)
+def test_personal_ids_are_unique_over_the_whole_province(scenario: str) -> None:
+    some = world(scale=1.0, scenario=scenario)
     seen = [
         some.people.personal_id(np.arange(n, min(n + 500_000, some.population.known)))
         for n in range(0, some.population.known, 500_000)
@@ -44,8 +49,9 @@ def test_personal_ids_are_unique_over_the_whole_province() -> None:
     assert len(np.unique(ids)) == len(ids) == some.population.known
 
 
-def test_personal_ids_agree_with_birth_date_and_sex() -> None:
-    some = world()
+@pytest.mark.parametrize("scenario", ANCHORS)
+def test_personal_ids_agree_with_birth_date_and_sex(scenario: str) -> None:
+    some = world(scenario=scenario)
     n = np.arange(some.population.known, dtype=np.int64)
     ids, born, sex = some.people.personal_id(n), some.people.birth_day(n), some.people.sex(n)
     assert all(is_well_formed_id(f"{value:012d}") for value in ids.tolist())
@@ -53,7 +59,7 @@ def test_personal_ids_agree_with_birth_date_and_sex() -> None:
     assert (ids // 10**6 % 100 == year % 100).all()
     assert (ids // 10**8 % 10 == (year // 100 - 19) * 2 + sex - 1).all()
     local = Counter((ids // 10**9).tolist())
-    assert local[82] / len(ids) > 0.8
+    assert local[int(some.scenario.province.code)] / len(ids) > 0.8
     assert len(local) == 63
 
 
@@ -69,10 +75,11 @@ def test_names_are_composed_vietnamese() -> None:
     assert names.decomposed("Hòa") != "Hòa"
 
 
-def test_residents_live_in_households_that_exist() -> None:
-    some = world(scale=0.003, dirt=False)
-    reading = Reading.of(some, ANCHOR + timedelta(days=60))
-    day = ANCHOR + timedelta(days=60)
+@pytest.mark.parametrize("scenario", ANCHORS)
+def test_residents_live_in_households_that_exist(scenario: str) -> None:
+    some = world(scale=0.003, dirt=False, scenario=scenario)
+    day = ANCHORS[scenario] + timedelta(days=60)
+    reading = Reading.of(some, day)
     homes = {
         str(h["household_id"]): h
         for h in reading.current("police.household", day)
@@ -91,8 +98,9 @@ def test_residents_live_in_households_that_exist() -> None:
     assert len(heads - people.keys() - {None}) / len(heads) < 0.02
 
 
-def test_every_day_is_alive() -> None:
-    some = world()
+@pytest.mark.parametrize(("scenario", "anchor"), ANCHORS.items())
+def test_every_day_is_alive(scenario: str, anchor: date) -> None:
+    some = world(scenario=scenario)
     least = {
         "police.resident": 15,
         "police.household": 1,
@@ -103,12 +111,12 @@ def test_every_day_is_alive() -> None:
         "health.encounter": 30,
         "health.immunization": 12,
     }
-    for day in range(day_number(ANCHOR) + 1, day_number(ANCHOR) + 8):
+    for day in range(day_number(anchor) + 1, day_number(anchor) + 8):
         for dataset, count in least.items():
             order = feeds(some)[dataset].order(end_of_day(day - 1), end_of_day(day))
             assert len(order) >= count, (dataset, day)
     busy = feeds(some)["insurance.participant"]
-    for day in range(day_number(ANCHOR) + 1, day_number(ANCHOR) + 8):
+    for day in range(day_number(anchor) + 1, day_number(anchor) + 8):
         assert (busy.order(end_of_day(day - 1), end_of_day(day)).bad >= 0).any()
 
 
@@ -161,8 +169,9 @@ def test_flagged_dirt_is_there_and_can_be_switched_off() -> None:
     assert found[True]["missing"] > 300
 
 
-def test_every_declared_defect_is_sent_somewhere() -> None:
-    some = world(scale=0.02)
+@pytest.mark.parametrize("scenario", ANCHORS)
+def test_every_declared_defect_is_sent_somewhere(scenario: str) -> None:
+    some = world(scale=0.02, scenario=scenario)
     until = end_of_day(day_number(date(2023, 12, 31)))
     for dataset, feed in feeds(some).items():
         g = feed.order(None, until).bad

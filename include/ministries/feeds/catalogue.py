@@ -5,6 +5,7 @@ from .feed import Feed
 from .health import EncounterFeed, ImmunizationFeed
 from .insurance import ParticipantFeed
 from .police import AccountFeed, CardFeed, DossierFeed, HouseholdFeed, ResidentFeed
+from .portal import PortalDossierFeed
 
 WIRE: dict[str, dict[str, str]] = {
     "police.resident": {
@@ -80,6 +81,49 @@ WIRE: dict[str, dict[str, str]] = {
         "effective_on": "ngay_hieu_luc",
         "updated_at": "cap_nhat_luc",
     },
+    "portal.dossier": {
+        "dossier_code": "MaHoSo",
+        "procedure_code": "MaTTHC",
+        "field_code": "MaLinhVuc",
+        "channel_code": "KenhThucHien",
+        "applicant_type": "LoaiDoiTuong",
+        "applicant_name": "ChuHoSo",
+        "id_type": "LoaiDinhDanh",
+        "personal_id": "SoDinhDanh",
+        "submitted_at": "NgayNopHoSo",
+        "received_at": "NgayTiepNhan",
+        "due_at": "NgayHenTra",
+        "finished_at": "NgayKetThucXuLy",
+        "returned_at": "NgayTra",
+        "return_method": "HinhThucTra",
+        "dossier_status": "TrangThaiHoSo",
+        "commune_code": "NoiNopHoSo",
+        "has_digitised_components": "HoSoCoThanhPhanSoHoa",
+        "is_vneid_verified": "TaiKhoanDuocXacThucVoiVNeID",
+        "online_payment": "DuocThanhToanTrucTuyen",
+        "database_consulted": "MaCSDL",
+        "components": "TaiLieuNop",
+        "results": "GiayToKetQua",
+        "fees": "DanhSachLePhi",
+        "supplement_count": "SoLanBoSung",
+        "supplement_days": "SoNgayBoSung",
+        "rating": "MucDoHaiLong",
+        "updated_at": "NgayCapNhat",
+    },
+    "programme.task": {
+        "task_id": "Mã nhiệm vụ",
+        "province_code": "Mã tỉnh",
+        "group_code": "Nhóm",
+        "title": "Tên nhiệm vụ",
+        "owner_agency": "Đơn vị chủ trì",
+        "partner_agencies": "Đơn vị phối hợp",
+        "phase": "Giai đoạn",
+        "deadline": "Thời hạn",
+        "completed_on": "Ngày hoàn thành",
+        "task_status": "Trạng thái",
+        "is_synthetic": "Tổng hợp",
+        "updated_at": "Cập nhật lúc",
+    },
 }
 
 NULLABLE = frozenset(
@@ -104,6 +148,7 @@ _FEEDS: tuple[type[Feed], ...] = (
     ParticipantFeed,
     EncounterFeed,
     ImmunizationFeed,
+    PortalDossierFeed,
 )
 
 

@@ -64,9 +64,10 @@ class ExamFeed:
         return rows
 
     def _number(self, c: int) -> str:
-        return str(self._numbers(np.array([c], dtype=np.int64))[0])
+        return str(self.numbers(np.array([c], dtype=np.int64))[0])
 
-    def _numbers(self, c: Ints) -> list[str | None]:
+    def numbers(self, c: Ints) -> list[str | None]:
+        """The registration numbers of candidates."""
         province = int(self.world.scenario.province.exam_code)
         return numbered("%08d", province * 10**6 + (c * 7_919 + 11) % 10**6)
 
@@ -75,19 +76,19 @@ class ExamFeed:
         row = world.exams.row(c)
         clean = (world.exams.mended_from(c) <= issue.number).astype(np.int64)
         clean[true:] = 1
-        person = row.person
+        person, kind = row.person, persons.id_classes(c, clean)
         school_base = int(world.scenario.province.exam_code) * 10_000
         count = len(c)
         return {
-            "exam_year": ["2022"] * count,
-            "registration_no": self._numbers(c),
+            "exam_year": [str(world.exams.terms.year)] * count,
+            "registration_no": self.numbers(c),
             "council_code": [world.exams.council_code(issue.council)] * count,
             "full_name": persons.full_names(c, world.people.name(person), clean),
             "birth_date": persons.birth_dates(
                 c, world.people.birth_day(person), slash_days, clean=clean
             ),
-            "sex_code": chosen(world.people.sex(person), "", "2", "1"),
-            "personal_id": persons.personal_ids(person, persons.id_classes(c, clean)),
+            "sex_code": chosen(persons.sexes(person, kind), "", "2", "1"),
+            "personal_id": persons.personal_ids(person, kind),
             "school_code": numbered("%06d", school_base + 1 + row.school),
             "commune_code": list(world.places.commune_codes[row.commune].tolist()),
             "registered_on": list(slash_days(row.registered)),

@@ -13,10 +13,12 @@ from ..dirt import BadRecords, bad_records, bad_value, is_resent
 from ..kernel.clock import DAY
 from ..kernel.draws import Ints
 from ..world.world import Register, World
-from .order import Order, concatenate, part
+from .order import Order, Packed, packed, sorted_blocks
 
 _CHUNK = 1 << 16
-_BEFORE_ALL = -(10**12)
+BEFORE_ALL = -(10**12)
+
+_NONE = np.empty(0, dtype=np.int64)
 
 Column = list[str | None]
 
@@ -35,6 +37,14 @@ class Rows:
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values())))
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a source tells in a window: versions to be sorted, and those sent again at the end."""
+
+    parts: list[Packed]
+    resent: list[Packed]
 
 
 @dataclass(frozen=True)
@@ -71,16 +81,30 @@ class Feed(ABC):
 
     def order(self, since: int | None, until: int) -> Order:
         """The versions with since < updated_at <= until, sorted by (updated_at, key)."""
-        after = _BEFORE_ALL if since is None else since
+        told = self.told(BEFORE_ALL if since is None else since, until)
+        blocks = [*sorted_blocks(told.parts, self.sort_keys), *told.resent]
+        return self.unpacked(np.concatenate([packed(_NONE, 0, _NONE), *blocks]))
+
+    def told(self, after: int, until: int) -> Told:
+        """The versions of a window before they are sorted."""
         parts = list(self._true_parts(after, until))
         resent = [self._resent(p) for p in parts]
         if not self.resends_last:
-            parts += resent
-        parts.append(self._bad_part(after, until))
-        merged = self._sorted(concatenate(parts))
-        if self.resends_last:
-            merged = concatenate([merged, *resent])
-        return merged
+            parts, resent = [*parts, *resent], []
+        return Told([*parts, self._bad_part(after, until)], resent)
+
+    def sort_keys(self, some: Packed) -> Ints:
+        """Numbers that sort some versions as their keys do."""
+        return self.sort_key(self.unpacked(some).number)
+
+    def unpacked(self, some: Packed) -> Order:
+        """Some versions with the records that bad ones are derived from."""
+        number, at, slot = (some[name].astype(np.int64) for name in ("number", "at", "slot"))
+        is_bad = slot < 0
+        bad = np.where(is_bad, number, -1).astype(np.int32)
+        if is_bad.any():
+            number[is_bad] = self.base(number[is_bad], at[is_bad] // DAY)
+        return Order(number, some["slot"].copy(), at, bad)
 
     def rows(self, order: Order) -> Rows:
         """The rows of some versions, wrong where they are meant to be."""
@@ -104,32 +128,22 @@ class Feed(ABC):
         else:
             rows.columns[defect.column][index] = bad_value(self.dataset, g)
 
-    def _true_parts(self, after: int, until: int) -> Iterator[Order]:
+    def _true_parts(self, after: int, until: int) -> Iterator[Packed]:
         limit = self.register.arrived_through(until // DAY)
         for start in range(0, limit, _CHUNK):
             n = np.arange(start, min(start + _CHUNK, limit), dtype=np.int64)
             for slot, at in self.register.updates(n).items():
                 chosen = (at > after) & (at <= until)
                 if chosen.any():
-                    yield part(n[chosen], slot, at[chosen])
+                    yield packed(n[chosen], slot, at[chosen])
 
-    def _bad_part(self, after: int, until: int) -> Order:
+    def _bad_part(self, after: int, until: int) -> Packed:
         g = self.bad_records.numbers()
         at = self.bad_records.at(g)
         chosen = (at > after) & (at <= until)
-        g, at = g[chosen], at[chosen]
-        return part(self.base(g, at // DAY), -1, at, g)
+        return packed(g[chosen], -1, at[chosen])
 
-    def _resent(self, some: Order) -> Order:
+    def _resent(self, some: Packed) -> Packed:
         world = self.world
-        slot = some.slot.astype(np.int64)
-        again = is_resent(self.dataset, world.scenario, world.draws, some.number, slot)
-        return some.take(np.flatnonzero(again))
-
-    def _sorted(self, order: Order) -> Order:
-        """In order of (updated_at, key); keys are made in chunks, for they need some memory."""
-        keys = np.empty_like(order.number)
-        for start in range(0, len(order), _CHUNK):
-            chunk = slice(start, start + _CHUNK)
-            keys[chunk] = self.sort_key(order.number[chunk])
-        return order.take(np.lexsort((order.slot, keys, order.at)))
+        number, slot = some["number"].astype(np.int64), some["slot"].astype(np.int64)
+        return some[is_resent(self.dataset, world.scenario, world.draws, number, slot)]

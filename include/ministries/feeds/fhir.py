@@ -3,7 +3,7 @@
 import json
 
 from .feed import Rows
-from .lines import AS_AGREED, EXTRA_FIELD, EXTRA_VALUE, Shape, assemble
+from .lines import AS_AGREED, EXTRA_FIELD, EXTRA_VALUE, Shape, assemble, in_octets, octets
 
 BASE = "https://dean06.example/fhir"
 _IDENTIFIER = f"{BASE}/sid/"
@@ -53,12 +53,13 @@ def fhir_lines(rows: Rows, resource_type: str, shape: Shape = AS_AGREED) -> list
     """The resources of some rows: ordinary ones by template, odd ones element by element."""
     if shape == AS_AGREED:
         lines = _templated(rows, resource_type)
-        careful = rows.odd
+        forms = rows.columns["name_form"]
+        careful = rows.odd | {index for index, form in enumerate(forms) if form != "text"}
     else:
         lines = [""] * len(rows)
         careful = set(range(len(rows)))
     for index in careful:
-        lines[index] = _ENCODE(_resource(rows.record(index), resource_type, shape))
+        lines[index] = octets(_ENCODE(_resource(rows.record(index), resource_type, shape)))
     return assemble(lines, rows)
 
 
@@ -67,7 +68,7 @@ def _templated(rows: Rows, resource_type: str) -> list[str]:
     columns = dict(rows.columns)
     names = [name for name in columns if name != "id_type"]
     blank: Record = dict.fromkeys(columns, "%s")
-    blank |= {"is_insurance_checked": "true", "dose_number": "1"}
+    blank |= {"is_insurance_checked": "true", "dose_number": "1", "name_form": "text"}
     text = _ENCODE(_resource(blank, resource_type, AS_AGREED))
     start, end = text.index('"identifier":[{'), text.index('"name":[')
     text = text[:start] + "%s" + text[end:]
@@ -78,7 +79,7 @@ def _templated(rows: Rows, resource_type: str) -> list[str]:
         for kind, value in zip(columns["id_type"], columns["personal_id"], strict=True)
     ]
     order = [name for name in _TEMPLATE_ORDER[resource_type] if name in names]
-    chosen = [columns[name] for name in order]
+    chosen = [in_octets(columns[name]) for name in order]
     return [text % values for values in zip(*chosen, strict=True)]
 
 
@@ -106,10 +107,18 @@ def _patient(record: Record) -> list[JsonObject]:
         system = f"{_IDENTIFIER}{record['id_type']}"
         patient["identifier"] = [{"system": system, "value": record["personal_id"]}]
     if record["full_name"] is not None:
-        patient["name"] = [{"text": record["full_name"]}]
+        patient["name"] = [_human_name(record["full_name"], record["name_form"])]
     patient["gender"] = record["sex_code"]
     patient["birthDate"] = record["birth_date"]
     return [patient]
+
+
+def _human_name(name: str, form: str | None) -> JsonObject:
+    """A HumanName, whose parts software fills in differently (E07)."""
+    if form == "parts":
+        family, *given = name.split(" ")
+        return {"family": family, "given": given}
+    return {"given": [name]} if form == "given" else {"text": name}
 
 
 def _start(resource_type: str, record: Record, key: str) -> JsonObject:

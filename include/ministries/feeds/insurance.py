@@ -5,7 +5,7 @@ from functools import cached_property
 import numpy as np
 from typing_extensions import override
 
-from ..kernel.clock import iso_days, iso_moments, slash_days
+from ..kernel.clock import Texts, iso_days, iso_moments, slash_days
 from ..kernel.draws import Ints
 from ..reference import insurance_subjects
 from .feed import Column, Feed
@@ -27,6 +27,13 @@ class ParticipantFeed(Feed):
         """How the agency writes persons."""
         return Persons(self.world, "insurance", "participant")
 
+    @cached_property
+    def _card_starts(self) -> Texts:
+        """What stands before the number of a card: group, level of benefits, province."""
+        province = self.world.scenario.province.code
+        subjects = enumerate(insurance_subjects())
+        return np.array([f"{s}{1 + i % 5}{province}" for i, s in subjects], dtype=object)
+
     @override
     def base(self, g: Ints, _day: Ints, /) -> Ints:
         initial = max(self.world.participants.arrivals.initial, 1)
@@ -37,27 +44,23 @@ class ParticipantFeed(Feed):
         world, persons = self.world, self.persons
         row = world.participants.row(part.number, part.at)
         n, clean = row.participant, row.is_corrected.astype(np.int64)
-        code = self._code(key)
+        code = numbered("%010d", self._code(key))
+        kind = persons.id_classes(n, clean)
         born = world.people.birth_day(row.person)
-        subject = np.array(insurance_subjects(), dtype=object)[row.subject]
         card: Column = [
-            f"{group}{level}{world.scenario.province.code}{number:010d}" if has_card else None
-            for group, level, number, has_card in zip(
-                subject.tolist(),
-                (1 + row.subject % 5).tolist(),
-                code.tolist(),
-                row.has_card.tolist(),
-                strict=True,
+            start + number if has_card else None
+            for start, number, has_card in zip(
+                self._card_starts[row.subject].tolist(), code, row.has_card.tolist(), strict=True
             )
         ]
         return {
-            "bhxh_code": numbered("%010d", code),
+            "bhxh_code": code,
             "full_name": persons.full_names(n, world.people.name(row.person), clean),
             "birth_date": persons.birth_dates(n, born, slash_days, ("%d", "00/00/%d"), clean),
-            "sex_code": numbered("%d", world.people.sex(row.person)),
-            "personal_id": persons.personal_ids(row.person, persons.id_classes(n, clean)),
+            "sex_code": numbered("%d", persons.sexes(row.person, kind)),
+            "personal_id": persons.personal_ids(row.person, kind),
             "insurance_card_no": card,
-            "subject_code": list(subject.tolist()),
+            "subject_code": chosen(row.subject, *insurance_subjects()),
             "commune_code": list(world.places.commune_codes[row.commune].tolist()),
             "participates_from": list(iso_days(row.begins)),
             "participates_to": nullable(iso_days, row.ends),

@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 from ..dirt import unreadable_line
 from .feed import Column, Rows
@@ -24,9 +25,22 @@ AS_AGREED = Shape()
 EXTRA_FIELD, EXTRA_VALUE = "truongMoi", "x"
 
 
+def octets(text: str) -> str:
+    """A text whose characters are the bytes of another's UTF-8."""
+    return text.encode().decode("latin-1")
+
+
+def in_octets(column: Column) -> Column:
+    """A column of ``octets``. One Vietnamese letter makes Python widen a whole line, to encode it
+    letter by letter later; lines of octets take half the memory and half the time."""
+    if "".join([value for value in column if value]).isascii():
+        return column
+    return [value if value is None else octets(value) for value in column]
+
+
 def assemble(lines: list[str], rows: Rows) -> list[bytes]:
-    """Lines as bytes without line ends, the unreadable ones ruined."""
-    encoded = [line.encode() for line in lines]
+    """Lines of ``octets`` as bytes without line ends, the unreadable ones ruined."""
+    encoded = [line.encode("latin-1") for line in lines]
     for index, error_class in rows.unreadable.items():
         encoded[index] = unreadable_line(error_class, encoded[index])
     return encoded
@@ -39,7 +53,7 @@ def json_lines(
     columns = [name for name in wire if name not in shape.dropped]
     parts, values = [], []
     for name in columns:
-        column = rows.columns[name]
+        column = in_octets(rows.columns[name])
         bare = name in nullable or name.startswith("is_")
         parts.append(f'"{wire[name]}":' + ("%s" if bare else '"%s"'))
         values.append(_json_values(column) if name in nullable else column)
@@ -48,7 +62,7 @@ def json_lines(
     template = "{" + ",".join(parts) + "}"
     lines = [template % row for row in zip(*values, strict=True)]
     for index in rows.odd:
-        lines[index] = _careful_json(rows.record(index), columns, wire, shape)
+        lines[index] = octets(_careful_json(rows.record(index), columns, wire, shape))
     return assemble(lines, rows)
 
 
@@ -77,9 +91,7 @@ def csv_header(wire: dict[str, str], shape: Shape = AS_AGREED) -> bytes:
 def csv_lines(rows: Rows, wire: dict[str, str], shape: Shape = AS_AGREED) -> list[bytes]:
     """One CSV record a line, RFC 4180 quoting where needed."""
     columns = [name for name in wire if name not in shape.dropped]
-    values: list[list[str]] = [
-        [value if value is not None else "" for value in rows.columns[name]] for name in columns
-    ]
+    values = [_csv_values(in_octets(rows.columns[name])) for name in columns]
     if shape.extra:
         values.append([EXTRA_VALUE] * len(rows))
     join: Callable[[tuple[str, ...]], str] = ",".join
@@ -87,6 +99,10 @@ def csv_lines(rows: Rows, wire: dict[str, str], shape: Shape = AS_AGREED) -> lis
     for index in rows.odd:
         lines[index] = _careful_csv([column[index] for column in values])
     return assemble(lines, rows)
+
+
+def _csv_values(column: Column) -> list[str]:
+    return [value or "" for value in column] if None in column else cast("list[str]", column)
 
 
 def _careful_csv(fields: list[str]) -> str:

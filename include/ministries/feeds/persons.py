@@ -6,29 +6,15 @@ from functools import cached_property
 
 import numpy as np
 
-from ..dirt import (
-    BIRTH_CLASSES,
-    CONFLICTING,
-    LOST_ZERO,
-    MISSING,
-    NAME_CLASSES,
-    OLD_ID,
-    SOMEONE_ELSES,
-    Blemishes,
-    blemishes,
-)
+from ..dirt import CONFLICTING, LOST_ZERO, MISSING, NAME_CLASSES, OLD_ID, Blemishes
 from ..kernel.clock import NEVER, years
-from ..kernel.draws import Ints
+from ..kernel.draws import Bools, Ints
+from ..shown import births, id_owners, shown_sex
 from ..world import names
 from ..world.world import World
+from .feed import Column
 
-_RESPELL: dict[str, Callable[[str], str]] = {
-    "E01": names.decomposed,
-    "E02": names.tone_moved,
-    "E06": names.unaccented,
-    "E09": names.without_middle,
-    "E10": names.badly_spaced,
-}
+_IN_OTHER_FIELDS = NAME_CLASSES.index("E07")
 
 
 def nullable(
@@ -58,16 +44,25 @@ class Persons:
     @cached_property
     def blemishes(self) -> Blemishes:
         """The source's flagged dirt."""
-        return blemishes(self.source, self.world.scenario, self.world.draws)
+        return self.world.blemishes(self.source)
 
-    def full_names(self, n: Ints, name: Ints, clean: Ints | None = None) -> list[str | None]:
+    def full_names(
+        self, n: Ints, name: Ints, clean: Ints | Bools | None = None
+    ) -> list[str | None]:
         """The names of records ``n``; those that are ``clean`` have been put right."""
         found: list[str | None] = list(names.texts(name))
         blemish = self._unless(clean, self.blemishes.of_name(self.dataset, n))
         for index in np.flatnonzero(blemish >= 0).tolist():
-            respell = _RESPELL[NAME_CLASSES[int(blemish[index])]]
+            respell = names.RESPELL.get(NAME_CLASSES[int(blemish[index])], str)
             found[index] = respell(str(found[index]))
         return found
+
+    def name_forms(self, n: Ints) -> Column:
+        """The fields in which a name stands, where the source has several (E07): ``text``,
+        ``parts`` (family name, middle and given names) or ``given`` (all in that one)."""
+        blemish = self.blemishes.of_name(self.dataset, n)
+        form = np.where(blemish == _IN_OTHER_FIELDS, 1 + n % 2, 0)
+        return list(np.array(("text", "parts", "given"), dtype=object)[form].tolist())
 
     def birth_dates(
         self,
@@ -75,27 +70,24 @@ class Persons:
         born: Ints,
         form: Callable[[Ints], list[str]],
         year_form: tuple[str, ...] = ("%d",),
-        clean: Ints | None = None,
+        clean: Ints | Bools | None = None,
     ) -> list[str | None]:
-        """Birth dates; year only (E11), or day and month swapped where that is a date (E13)."""
-        found: list[str | None] = list(form(born))
-        blemish = self._unless(clean, self.blemishes.of_birth(self.dataset, n))
-        for index in np.flatnonzero(blemish >= 0).tolist():
-            if BIRTH_CLASSES[int(blemish[index])] == "E11":
-                year = int(years(born[index : index + 1])[0])
-                found[index] = year_form[year % len(year_form)] % year
-            else:
-                found[index] = _swapped(str(found[index]))
+        """Birth dates, of some only the year; ``year_form`` says how years are written."""
+        shown = births(born, self._unless(clean, self.blemishes.of_birth(self.dataset, n)))
+        found: list[str | None] = list(form(shown.day))
+        only = np.flatnonzero(shown.is_year_only)
+        for index, year in zip(only.tolist(), years(born[only]).tolist(), strict=True):
+            found[index] = year_form[year % len(year_form)] % year
         return found
 
-    def id_classes(self, n: Ints, clean: Ints | None = None) -> Ints:
+    def id_classes(self, n: Ints, clean: Ints | Bools | None = None) -> Ints:
         """The blemish of each record's personal id, -1 if none."""
         return self._unless(clean, self.blemishes.of_id(self.dataset, n))
 
     def personal_ids(self, person: Ints, id_class: Ints) -> list[str | None]:
         """Personal ids; some lost a zero, some are old ids, someone else's, or missing."""
         people = self.world.people
-        found = twelve_digits(people.personal_id(person))
+        found = twelve_digits(people.personal_id(id_owners(person, id_class)))
         for index in np.flatnonzero(id_class >= 0).tolist():
             one, kind = person[index : index + 1], int(id_class[index])
             text = str(found[index])
@@ -105,18 +97,14 @@ class Persons:
                 found[index] = str(int(people.old_id(one)[0]))
             elif kind == CONFLICTING:
                 found[index] = text[:3] + str(int(text[3]) ^ 1) + text[4:]
-            elif kind == SOMEONE_ELSES:
-                found[index] = twelve_digits(people.personal_id(np.abs(one - 1)))[0]
             elif kind == MISSING:
                 found[index] = None
         return found
 
+    def sexes(self, person: Ints, id_class: Ints) -> Ints:
+        """1 male, 2 female; some are at odds with the personal id."""
+        return shown_sex(self.world.people.sex(person), id_class)
+
     @staticmethod
-    def _unless(clean: Ints | None, blemish: Ints) -> Ints:
+    def _unless(clean: Ints | Bools | None, blemish: Ints) -> Ints:
         return blemish if clean is None else np.where(clean, -1, blemish)
-
-
-def _swapped(text: str) -> str:
-    """dd/mm/yyyy with day and month exchanged, if that is a date too."""
-    day, month, year = text.split("/")
-    return f"{month}/{day}/{year}" if int(day) <= 12 else text

@@ -7,7 +7,6 @@ from typing_extensions import override
 
 from ..kernel.clock import DAY, NEVER, iso_days, iso_moments
 from ..kernel.draws import Bools, Ints
-from ..world import residents
 from .feed import Column, Feed
 from .order import Order
 from .persons import Persons, nullable, twelve_digits
@@ -60,10 +59,9 @@ class ResidentFeed(Feed):
         world = self.world
         row = world.residents.row(part.number, part.at, part.slot)
         birth = world.people.birth_day(row.person)
-        clean = (part.slot == residents.FIX) | (row.status != residents.LIVING)
         return {
             "personal_id": twelve_digits(world.people.personal_id(row.person)),
-            "full_name": self.persons.full_names(row.person, row.name, clean),
+            "full_name": self.persons.full_names(row.person, row.name, row.is_corrected),
             "birth_date": self.persons.birth_dates(row.person, birth, iso_days),
             "sex_code": numbered("%d", world.people.sex(row.person)),
             "household_id": household_ids(world.places.household_number(row.household)),

@@ -7,6 +7,7 @@ the survivors to be exactly the calibrated count.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -54,7 +55,7 @@ class Arrivals:
             low, high = (middle + 1, high) if arrived else (low, middle)
         return low
 
-    @property
+    @cached_property
     def size(self) -> int:
         """How many numbers arrive within the world's days."""
         return self.through(self.calendar.last)

@@ -73,23 +73,27 @@ def bad_moment(day: Ints, draw: Ints) -> Ints:
 
 @cache
 def _iso_days() -> Texts:
-    return _day_texts("%Y-%m-%d")
+    days = np.arange(_FIRST_TEXT_DAY, _LAST_TEXT_DAY) + np.datetime64(EPOCH)
+    return np.asarray(np.datetime_as_string(days), dtype=object)
 
 
 @cache
 def _slash_days() -> Texts:
-    return _day_texts("%d/%m/%Y")
-
-
-def _day_texts(form: str) -> Texts:
-    days = range(_FIRST_TEXT_DAY, _LAST_TEXT_DAY)
-    return np.array([calendar_day(d).strftime(form) for d in days], dtype=object)
+    texts = [f"{day[8:]}/{day[5:7]}/{day[:4]}" for day in _iso_days().tolist()]
+    return np.array(texts, dtype=object)
 
 
 @cache
 def _clock_suffixes() -> Texts:
     return np.array(
         [f"T{s // 3600:02}:{s // 60 % 60:02}:{s % 60:02}+07:00" for s in range(DAY)], dtype=object
+    )
+
+
+@cache
+def _plain_clock() -> Texts:
+    return np.array(
+        [f" {s // 3600:02}:{s // 60 % 60:02}:{s % 60:02}" for s in range(DAY)], dtype=object
     )
 
 
@@ -109,6 +113,13 @@ def iso_moments(at: Ints) -> list[str]:
     """2022-10-31T08:30:00+07:00 for each moment."""
     day, second = np.divmod(at, DAY)
     texts: list[str] = (_iso_days()[day - _FIRST_TEXT_DAY] + _clock_suffixes()[second]).tolist()
+    return texts
+
+
+def slash_moments(at: Ints) -> list[str]:
+    """31/10/2022 08:30:00, local time, for each moment."""
+    day, second = np.divmod(at, DAY)
+    texts: list[str] = (_slash_days()[day - _FIRST_TEXT_DAY] + _plain_clock()[second]).tolist()
     return texts
 
 

@@ -1,4 +1,4 @@
-"""The servers of the four sources. ``running`` starts them all for a test."""
+"""The servers of the six sources. ``running`` starts them all for a test."""
 
 from .running import Running, running
 

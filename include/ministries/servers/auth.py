@@ -5,6 +5,7 @@ import binascii
 import hmac
 import secrets
 import time
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import Request
@@ -16,18 +17,20 @@ from .http import Problem
 
 TOKEN_SECONDS = 300
 _MAX_ASSERTION_SECONDS = 300
+Clock = Callable[[], float]
 
 
 class Tokens:
     """Bearer tokens: signed JWTs that expire."""
 
-    def __init__(self, signing_key: str, client_id: str) -> None:
+    def __init__(self, signing_key: str, client_id: str, clock: Clock = time.time) -> None:
         self._key = OctKey.import_key(bytes.fromhex(signing_key))
         self._client_id = client_id
+        self._clock = clock
 
     def issue(self) -> dict[str, object]:
         """The answer of the token endpoint."""
-        now = int(time.time())
+        now = int(self._clock())
         claims: dict[str, Any] = {
             "sub": self._client_id,
             "iat": now,
@@ -47,7 +50,7 @@ class Tokens:
             claims = jwt.decode(token, self._key, algorithms=["HS256"]).claims
         except (JoseError, ValueError):
             claims = {}
-        if claims.get("exp", 0) <= time.time():
+        if claims.get("exp", 0) <= self._clock():
             error = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
             raise Problem(401, "the token is invalid or has expired", error)
 
@@ -55,8 +58,9 @@ class Tokens:
 class Assertions:
     """Checks signed client assertions (private_key_jwt, RS384), each usable once."""
 
-    def __init__(self, client_id: str, public_key: str) -> None:
+    def __init__(self, client_id: str, public_key: str, clock: Clock = time.time) -> None:
         self._client_id = client_id
+        self._clock = clock
         self._key = RSAKey.import_key(public_key)
         self._used: dict[str, float] = {}
 
@@ -66,7 +70,7 @@ class Assertions:
             claims = jwt.decode(assertion, self._key, algorithms=["RS384"]).claims
         except (JoseError, ValueError):
             raise Problem(401, "the client assertion is not valid") from None
-        now = time.time()
+        now = self._clock()
         self._used = {jti: exp for jti, exp in self._used.items() if exp > now}
         expires, jti = claims.get("exp", 0), claims.get("jti")
         if claims.get("iss") != self._client_id or claims.get("sub") != self._client_id:

@@ -4,22 +4,25 @@ import csv
 import hashlib
 import io
 import json
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..dirt import unreadable_line
-from ..faults import ADDED, Fault
+from ..faults import ADDED, DAMAGED_PAGE, Fault
 from ..feeds.catalogue import NULLABLE, WIRE
+from ..feeds.elements import json_elements
 from ..feeds.feed import Feed
 from ..feeds.fhir import fhir_lines
 from ..feeds.lines import Shape, csv_header, csv_lines, json_lines
-from ..feeds.order import Order, concatenate, part
+from ..feeds.order import Order, Rearranged, Versions, part
 from ..kernel.clock import DAY
 
-_OVERSIZE = 10 * 1024 * 1024
-_DUPLICATED_PAGE = 5000
+_NAMES = ("hoTen", "ChuHoSo", "maXa", "NoiNopHoSo")
+OVERSIZE = 10 * 1024 * 1024
+_PAGE = 5000
+_BLOCK = 2000
 
 
 @dataclass(frozen=True)
@@ -27,14 +30,14 @@ class Content:
     """Lines of one window of one dataset; ``added`` bad lines come first."""
 
     feed: Feed
-    order: Order
+    versions: Versions
     shape: Shape
     added: tuple[bytes, ...]
-    is_altered: bool = False
-    """Whether a fault is at work."""
+    alterations: tuple[str, ...] = ()
+    """The faults that are at work."""
 
     @classmethod
-    def of(cls, feed: Feed, order: Order, faults: list[Fault]) -> "Content":
+    def of(cls, feed: Feed, versions: Versions, faults: list[Fault]) -> "Content":
         """A window's content under some faults."""
         dropped, extra = set(), False
         added: list[str] = []
@@ -43,32 +46,49 @@ class Content:
                 dropped.add(str(fault.args["column"]))
             elif fault.kind == "unknown_field":
                 extra = True
+            elif fault.kind in _page_faults(feed):
+                continue
             elif fault.kind in ADDED:
                 added += [fault.kind] * int(fault.args.get("records", 1))
             else:
-                order = _altered(order, fault, feed.world.seed)
+                versions = _altered(versions, fault, feed.world.seed)
         shape = Shape(frozenset(dropped), extra)
-        plain = cls(feed, order, shape, ())
+        plain = cls(feed, versions, shape, ())
         lines = tuple(plain.bad_line(kind) for kind in added)
-        return cls(feed, order, shape, lines, bool(faults))
+        told = tuple(f"{fault.kind} {sorted(fault.args.items())}" for fault in faults)
+        return cls(feed, versions, shape, lines, told)
 
     def __len__(self) -> int:
-        return len(self.added) + len(self.order)
+        return len(self.added) + len(self.versions)
 
-    @cached_property
+    def without_last(self, records: int) -> "Content":
+        """The same window, as somebody sends it who forgot some records."""
+        kept = Rearranged(self.versions, np.arange(max(len(self.versions) - records, 0)))
+        told = (*self.alterations, f"without the last {records}")
+        return replace(self, versions=kept, alterations=told)
+
+    @property
+    def is_altered(self) -> bool:
+        """Whether a fault is at work."""
+        return bool(self.alterations)
+
+    @property
     def fingerprint(self) -> str:
         """A text that differs when a fault makes the lines differ."""
-        digest = hashlib.sha256(self.order.number.tobytes())
-        digest.update(repr((sorted(self.shape.dropped), self.shape.extra)).encode())
-        for line in self.added:
-            digest.update(line)
-        return digest.hexdigest()[:16]
+        return hashlib.sha256(repr(self.alterations).encode()).hexdigest()[:16]
 
     def lines(self, start: int, end: int) -> list[bytes]:
         """Some of the lines, without line ends."""
         shift = len(self.added)
-        body = self.order.take(slice(max(start - shift, 0), max(end - shift, 0)))
+        body = self.versions.take(slice(max(start - shift, 0), max(end - shift, 0)))
         return [*self.added[start:end], *self._format(body)]
+
+    def blocks(self, start: int, end: int) -> Iterator[bytes]:
+        """The same lines with line ends, a bounded number at a time."""
+        end = min(end, len(self))
+        for first in range(start, end, _BLOCK):
+            lines = self.lines(first, min(first + _BLOCK, end))
+            yield b"\n".join(lines) + b"\n"
 
     def header(self) -> bytes:
         """The header line of a CSV file."""
@@ -78,7 +98,11 @@ class Content:
         """A line that is bad in the way of a fault."""
         one = np.zeros(1, dtype=np.int64)
         line = self._format(part(one, 0, one + DAY // 2))[0]
-        return self._oversized(line) if kind == "oversized_field" else unreadable_line(kind, line)
+        if kind == "oversized_field":
+            return self._oversized(line)
+        if self.feed.dataset.startswith("portal."):
+            kind = "not_an_object"
+        return unreadable_line(kind, line)
 
     def _format(self, order: Order) -> list[bytes]:
         if not len(order):
@@ -87,13 +111,15 @@ class Content:
         source, dataset = self.feed.dataset.split(".")
         if source == "health":
             return fhir_lines(rows, dataset.capitalize(), self.shape)
+        if source == "portal":
+            return json_elements(rows, WIRE[self.feed.dataset], self.shape)
         if source == "insurance":
             return csv_lines(rows, WIRE[self.feed.dataset], self.shape)
         return json_lines(rows, WIRE[self.feed.dataset], NULLABLE, self.shape)
 
     def _oversized(self, line: bytes) -> bytes:
         """The line with a field of 10 MB: a name where there is one, else the commune code."""
-        huge = "A" * _OVERSIZE
+        huge = "A" * OVERSIZE
         if self.feed.dataset.startswith("insurance."):
             fields = next(csv.reader(io.StringIO(line.decode())))
             fields[1] = huge
@@ -102,14 +128,25 @@ class Content:
         if self.feed.dataset.startswith("health."):
             document["contained"][0]["name"] = [{"text": huge}]
         else:
-            document["hoTen" if "hoTen" in document else "maXa"] = huge
+            document[next(name for name in _NAMES if name in document)] = huge
         return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _altered(order: Order, fault: Fault, seed: int) -> Order:
+def _page_faults(feed: Feed) -> tuple[str, ...]:
+    """Kinds of faults that are no matter of a dataset's lines, but of a whole answer."""
+    return DAMAGED_PAGE if feed.dataset.startswith("portal.") else ()
+
+
+def _altered(versions: Versions, fault: Fault, seed: int) -> Versions:
+    count = len(versions)
+    size = int(fault.args.get("rows", _PAGE))
     if fault.kind == "empty_feed":
-        return order.take(slice(0, 0))
-    if fault.kind == "duplicated_page":
-        size = int(fault.args.get("rows", _DUPLICATED_PAGE))
-        return concatenate([order.take(slice(0, size)), order])
-    return order.take(np.random.default_rng(seed).permutation(len(order)))
+        positions = np.arange(0)
+    elif fault.kind == "duplicated_page":
+        positions = np.concatenate([np.arange(min(size, count)), np.arange(count)])
+    elif fault.kind == "reordered_pages":
+        pages = [np.arange(first, min(first + size, count)) for first in range(0, count, size)]
+        positions = np.concatenate([np.arange(0), *reversed(pages)])
+    else:
+        positions = np.random.default_rng(seed).permutation(count)
+    return Rearranged(versions, positions)

@@ -12,7 +12,7 @@ from ..feeds.exams import ExamFeed
 from ..feeds.feed import Rows
 from ..feeds.workbook import Heading, write
 from ..kernel.clock import end_of_day, moment_text
-from ..world.exams import EXAM_YEAR, Issue
+from ..world.exams import Issue
 from .auth import basic_pair, is_pair
 from .http import Problem, content_digest, moment_parameter, new_app
 from .ministry import Ministry
@@ -58,7 +58,7 @@ class Workbooks:
             "candidates": candidates,
             "bytes": len(body),
             "sha256": hashlib.sha256(body).hexdigest(),
-            "compiled_at": moment_text(issue.at),
+            "compiled_at": moment_text(issue.at + self._ministry.faults.skew(_SOURCE)),
         }
 
     def body(self, issue: Issue) -> tuple[bytes, int]:
@@ -89,7 +89,7 @@ class Workbooks:
             council_code=world.exams.council_code(issue.council),
             school=f"Trường THPT số {issue.council + 1}",
             compiled=f"{time} {day[8:10]}/{day[5:7]}/{day[:4]}",
-            year=EXAM_YEAR,
+            year=world.exams.terms.year,
         )
 
 

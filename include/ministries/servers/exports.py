@@ -13,11 +13,10 @@ from typing import Any
 from ..faults import MANIFEST
 from ..kernel.clock import end_of_day, moment_text
 from .content import Content
-from .http import content_digest
+from .http import file_digest
 from .ministry import Ministry
 
 _RESOURCES_PER_FILE = 100_000
-_CHUNK = 5_000
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ class Exports:
         self._contradict(export, output)
         until = min(export.until, end_of_day(self._ministry.horizon))
         return {
-            "transactionTime": moment_text(until),
+            "transactionTime": moment_text(until + self._ministry.faults.skew("health")),
             "request": f"{base}/fhir/$export?{export.query}",
             "requiresAccessToken": True,
             "output": output,
@@ -142,14 +141,12 @@ class Exports:
 def _write_file(path: Path, name: str, content: Content, start: int, end: int) -> dict[str, object]:
     plain = hashlib.sha256()
     with path.open("wb") as raw, gzip.GzipFile("", "wb", 1, raw, mtime=0) as packed:
-        for first in range(start, end, _CHUNK):
-            lines = content.lines(first, min(first + _CHUNK, end))
-            block = b"".join(line + b"\n" for line in lines)
+        for block in content.blocks(start, end):
             plain.update(block)
             packed.write(block)
     return {
         "name": name,
         "count": end - start,
         "sha256": plain.hexdigest(),
-        "digest": content_digest(path.read_bytes()),
+        "digest": file_digest(path),
     }

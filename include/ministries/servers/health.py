@@ -40,12 +40,12 @@ class BulkData:
     """The endpoints."""
 
     def __init__(self, ministry: Ministry) -> None:
-        secret = ministry.credentials["health"]
+        secret, clock = ministry.credentials["health"], ministry.clock("health")
         self._delay = ministry.export_delay
         self._key = secret["signing_key"]
-        self._assertions = Assertions(secret["client_id"], secret["public_key"])
+        self._assertions = Assertions(secret["client_id"], secret["public_key"], clock)
         self._exports = Exports(ministry)
-        self.tokens = Tokens(self._key, secret["client_id"])
+        self.tokens = Tokens(self._key, secret["client_id"], clock)
 
     async def token(self, request: Request) -> dict[str, object]:
         """SMART Backend Services: a signed assertion for a bearer token."""

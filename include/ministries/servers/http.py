@@ -1,12 +1,16 @@
-"""What the three HTTP servers share: problem documents, bodies with digests, signed values,
+"""What the HTTP servers share: problem documents, bodies with digests, signed values,
 and the faults that happen on the way."""
 
 import base64
-import gzip
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
+import re
+import time
+import zlib
+from collections.abc import Callable, Iterable
+from email.utils import formatdate
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -26,10 +30,12 @@ _TITLES = {
     404: "Not found",
     405: "Method not allowed",
     406: "Not acceptable",
+    410: "Gone",
     429: "Too many requests",
     500: "Internal error",
     503: "Service unavailable",
 }
+_FURTHER_PAGE = re.compile(r"(^|&)(cursor=|trang=(?!1(&|$)))")
 Describe = Callable[[str, str], tuple[str | None, str | None]]
 
 
@@ -80,7 +86,17 @@ def moment_parameter(name: str, text: str) -> int:
 
 def content_digest(body: bytes) -> str:
     """The value of Content-Digest (RFC 9530)."""
-    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
+    return _digest_field(hashlib.sha256(body).digest())
+
+
+def file_digest(path: Path) -> str:
+    """The value of Content-Digest for a file's bytes."""
+    with path.open("rb") as file:
+        return _digest_field(hashlib.file_digest(file, "sha256").digest())
+
+
+def _digest_field(digest: bytes) -> str:
+    return f"sha-256=:{base64.b64encode(digest).decode()}:"
 
 
 def accepts_gzip(request: Request) -> bool:
@@ -91,13 +107,16 @@ def accepts_gzip(request: Request) -> bool:
 
 
 def body_response(
-    request: Request, body: bytes, media_type: str, headers: dict[str, str]
+    request: Request, blocks: Iterable[bytes], media_type: str, headers: dict[str, str]
 ) -> Response:
-    """An answer with digest and length, compressed when the client accepts it."""
+    """An answer with digest and length, compressed block by block when the client accepts it."""
     headers = {**headers, "Vary": "Accept-Encoding"}
     if accepts_gzip(request):
-        body = gzip.compress(body, compresslevel=1, mtime=0)
+        packing = zlib.compressobj(1, zlib.DEFLATED, 31)
+        body = b"".join([*(packing.compress(block) for block in blocks), packing.flush()])
         headers["Content-Encoding"] = "gzip"
+    else:
+        body = b"".join(blocks)
     headers["Content-Digest"] = content_digest(body)
     return Response(body, 200, headers, media_type=media_type)
 
@@ -136,10 +155,11 @@ class FaultyTransport:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        send = self._dated(send)
         query = scope.get("query_string", b"").decode("latin-1")
         dataset, stage = self._describe(scope["path"], query)
         if stage is not None and (fault := self._take(dataset, stage, query)) is not None:
-            await _refusal(fault)(scope, receive, send)
+            await _refusal(fault, self._now())(scope, receive, send)
             return
         fault = None
         if stage in ("page", "file", "workbook"):
@@ -147,19 +167,40 @@ class FaultyTransport:
         await self._app(scope, receive, _altering(send, fault) if fault else send)
 
     def _take(self, dataset: str | None, stage: str, query: str) -> Fault | None:
-        kinds: tuple[str, ...] = REQUEST
-        if stage != "file" and "cursor=" not in query:
-            kinds = tuple(kind for kind in REQUEST if kind != "expired_token")
-        return self._faults.take(self._source, dataset, kinds, stage)
+        goes_on = stage == "file" or _FURTHER_PAGE.search(query)
+        kinds = [
+            kind
+            for kind in REQUEST
+            if (kind != "expired_token" or goes_on)
+            and (kind != "expired_cursor" or "cursor=" in query)
+        ]
+        return self._faults.take(self._source, dataset, tuple(kinds), stage)
+
+    def _dated(self, send: Send) -> Send:
+        """States the time of the source's own clock in every answer."""
+
+        async def dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                now = formatdate(self._now(), usegmt=True).encode()
+                message = {**message, "headers": [(b"date", now), *message["headers"]]}
+            await send(message)
+
+        return dated
+
+    def _now(self) -> float:
+        return time.time() + self._faults.skew(self._source)
 
 
-def _refusal(fault: Fault) -> Response:
-    wait = {"Retry-After": str(fault.args.get("retry_after", 1))}
+def _refusal(fault: Fault, now: float) -> Response:
+    seconds = float(fault.args.get("retry_after", 1))
+    is_date = fault.args.get("form") == "date"
+    wait = {"Retry-After": formatdate(now + seconds, usegmt=True) if is_date else f"{seconds:g}"}
     challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
     return {
         "unauthorized": problem_response(401, "not authorised", challenge),
         "expired_token": problem_response(401, "the token has expired", challenge),
         "rate_limited": problem_response(429, "too many requests", wait),
+        "expired_cursor": problem_response(410, "the cursor has expired"),
         "server_error": problem_response(500, "internal error"),
         "unavailable": problem_response(503, "under maintenance", wait),
     }[fault.kind]

@@ -13,7 +13,7 @@ import asyncssh
 from typing_extensions import override
 
 from ..faults import BODY, CONNECTION, MANIFEST, Fault
-from ..kernel.clock import day_number
+from ..kernel.clock import day_number, moment_text, parse_moment
 from .auth import is_pair
 from .drops import MANIFEST_NAME, Drops
 from .ministry import Ministry
@@ -125,11 +125,17 @@ class Outbox(asyncssh.SFTPServer):  # type: ignore[misc,unused-ignore]
         if self._ministry.faults.take(_SOURCE, _DATASET, _REFUSALS):
             raise asyncssh.SFTPFailure("temporary failure")
         await self._prepare(path)
-        return await asyncio.to_thread(self._opened, Path(os.fsdecode(self.map_path(path))))
+        file = await asyncio.to_thread(self._opened, Path(os.fsdecode(self.map_path(path))))
+        parts = _parts(path)
+        if parts[-1:] == [MANIFEST_NAME] and (day := self._day(parts)) is not None:
+            self._drops.manifest_was_read(day)
+        return file
 
     def _opened(self, local: Path) -> BinaryIO:
         kinds = MANIFEST if local.name == MANIFEST_NAME else BODY
         fault = self._ministry.faults.take(_SOURCE, _DATASET, kinds, "file")
+        if fault is None and local.name == MANIFEST_NAME:
+            fault = next(iter(self._ministry.faults.present(_SOURCE, None, "clock_skew")), None)
         try:
             file = local.open("rb") if fault is None else _altered(local, fault)
         except IsADirectoryError:
@@ -174,6 +180,11 @@ def _altered(path: Path, fault: Fault) -> BinaryIO:
     elif fault.kind == "wrong_digest":
         middle = len(body) // 2
         body = body[:middle] + bytes([body[middle] ^ 1]) + body[middle + 1 :]
+    elif fault.kind == "clock_skew":
+        manifest = json.loads(body)
+        stated = parse_moment(manifest["generated_at"]) + int(fault.args.get("seconds", 0))
+        manifest["generated_at"] = moment_text(stated)
+        body = (json.dumps(manifest, indent=1) + "\n").encode()
     elif fault.kind in MANIFEST:
         manifest = json.loads(body)
         for entry in manifest["files"][:1]:

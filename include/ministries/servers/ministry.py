@@ -1,22 +1,22 @@
-"""What all four servers share: the world they publish and how far its days go."""
+"""What all servers share: the world they publish and how far its days go."""
 
 import hashlib
-import threading
-from collections import OrderedDict
-from dataclasses import dataclass, field
-from functools import cached_property
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 
 from ..credentials import Credentials
 from ..faults import Faults
 from ..feeds.catalogue import feeds
 from ..feeds.feed import Feed
-from ..feeds.order import Order
+from ..feeds.index import Index
 from ..kernel.clock import end_of_day
 from ..world.world import World
 from .content import Content
 
-_WINDOWS_HELD = 4
+_PACKAGE = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
@@ -31,16 +31,18 @@ class Ministry:
     """The last day that has come."""
     export_delay: float = 2.0
     """Seconds an export of the health service takes at least."""
-    _held: "OrderedDict[tuple[str, int | None, int], Order]" = field(default_factory=OrderedDict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def folder(self, name: str) -> Path:
-        """A folder of the spool; another world or horizon never sees these files."""
-        decides = repr((self.world.scenario, self.world.seed, self.horizon))
+        """A folder of the spool; another world, horizon or program never sees these files."""
+        decides = repr((self.world.scenario, self.world.seed, self.horizon, _program()))
         identity = hashlib.sha256(decides.encode()).hexdigest()[:16]
         path = self.spool / identity / name
         path.mkdir(parents=True, exist_ok=True)
         return path
+
+    def clock(self, source: str) -> Callable[[], float]:
+        """The clock of a source, which may be wrong."""
+        return lambda: time.time() + self.faults.skew(source)
 
     @cached_property
     def feeds(self) -> dict[str, Feed]:
@@ -52,15 +54,22 @@ class Ministry:
         name = f"{source}.{dataset}"
         until = min(until, end_of_day(self.horizon))
         altered = self.faults.of_window(source, dataset, f"{dataset}/{since}/{until}")
-        return Content.of(self.feeds[name], self._order(name, since, until), altered)
+        return Content.of(self.feeds[name], self._indexes[name].window(since, until), altered)
 
-    def _order(self, dataset: str, since: int | None, until: int) -> Order:
-        """Orders are computed once per window; a few are held."""
-        key = (dataset, since, until)
-        with self._lock:
-            if key not in self._held:
-                self._held[key] = self.feeds[dataset].order(since, until)
-                while len(self._held) > _WINDOWS_HELD:
-                    self._held.popitem(last=False)
-            self._held.move_to_end(key)
-            return self._held[key]
+    @cached_property
+    def _indexes(self) -> dict[str, Index]:
+        folder, until = self.folder("versions"), end_of_day(self.horizon)
+        return {
+            name: Index(feed, folder / f"{name}.versions", until)
+            for name, feed in self.feeds.items()
+        }
+
+
+@cache
+def _program() -> str:
+    """A text that differs when the program, or the data it reads, is another."""
+    digest = hashlib.sha256()
+    for path in sorted(_PACKAGE.rglob("*")):
+        if path.suffix in (".py", ".csv", ".yaml"):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""Starting and stopping all four servers, for the command and for tests."""
+"""Starting and stopping all servers, for the command and for tests."""
 
 import asyncio
 import contextlib
@@ -18,13 +18,20 @@ from fastapi import FastAPI
 
 from ..credentials import Credentials, generate
 from ..faults import Fault, Faults, load_profile
-from ..scenario import load
+from ..scenario import SOURCES, load
 from ..world.world import World
-from . import education, health, insurance, police
+from . import education, health, insurance, police, portal, programme
 from .http import Describe, FaultyTransport, protocol
 from .ministry import Ministry
 
 _START_SECONDS = 30.0
+_HTTP = {
+    "police": police,
+    "health": health,
+    "education": education,
+    "portal": portal,
+    "programme": programme,
+}
 
 
 @dataclass(frozen=True)
@@ -42,12 +49,14 @@ class Address:
 
 @dataclass(frozen=True)
 class Running:
-    """Four servers at work."""
+    """The servers at work."""
 
     police: Address
     insurance: Address
     health: Address
     education: Address
+    portal: Address
+    programme: Address
     clients: Credentials
     faults: Faults
     world: World
@@ -85,6 +94,7 @@ class HttpServer:
             http=protocol(source, faults),
             log_config=None,
             access_log=False,
+            date_header=False,
             lifespan="off",
             timeout_graceful_shutdown=2,
         )
@@ -149,7 +159,7 @@ def _wait(ready: Callable[[], bool]) -> None:
 
 @contextlib.contextmanager
 def serving(ministry: Ministry, host: str, ports: dict[str, int]) -> Iterator[dict[str, Address]]:
-    """All four servers of a ministry; port 0 is any free one."""
+    """All servers of a ministry; port 0 is any free one."""
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL + 1)
     with contextlib.ExitStack() as stack:
         sockets = {}
@@ -160,7 +170,7 @@ def serving(ministry: Ministry, host: str, ports: dict[str, int]) -> Iterator[di
             HttpServer(
                 name, module.build(ministry), module.describe, ministry.faults, sockets[name]
             )
-            for name, module in (("police", police), ("health", health), ("education", education))
+            for name, module in _HTTP.items()
         ]
         servers.append(SftpServer(ministry, sockets["insurance"]))
         for server in servers:
@@ -177,22 +187,22 @@ def running(
     faults: Iterable[Fault] | str = (),
     seed: int = 2022,
     dirt: bool = True,
-    horizon: str = "2022-12-31",
+    horizon: str | None = None,
     export_delay: float = 0.2,
     host: str = "127.0.0.1",
     spool: Path | None = None,
 ) -> Iterator[Running]:
-    """All four servers on free ports, for tests. Faults are a profile's name or a list."""
+    """All servers on free ports, for tests. Faults are a profile's name or a list."""
     world = World(load(scenario, scale, dirt), seed)
     chosen = load_profile(faults) if isinstance(faults, str) else list(faults)
     server_side, clients = generate()
     folder = spool or Path(tempfile.mkdtemp(prefix="ministries-"))
-    last = world.scenario.day("horizon", date.fromisoformat(horizon))
+    last = world.scenario.horizon
+    if horizon is not None:
+        last = world.scenario.day("horizon", date.fromisoformat(horizon))
     ministry = Ministry(world, Faults(chosen, seed), server_side, folder, last, export_delay)
     try:
-        with serving(
-            ministry, host, dict.fromkeys(("police", "insurance", "health", "education"), 0)
-        ) as addresses:
+        with serving(ministry, host, dict.fromkeys(SOURCES, 0)) as addresses:
             yield Running(**addresses, clients=clients, faults=ministry.faults, world=world)
     finally:
         if spool is None:

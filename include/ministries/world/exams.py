@@ -1,7 +1,7 @@
-"""Education: candidates of the exam of 2022 and the lists their councils send.
+"""Education: candidates of the year's exam and the lists their councils send.
 
-A council lists all its candidates in every issue. The first two issues come in May; later ones
-on a few days of the year, with late entries and mended personal ids.
+A council lists all its candidates in every issue. The first two issues come soon after
+registration; later ones on a few days of the year, with late entries and mended personal ids.
 """
 
 from dataclasses import dataclass
@@ -11,11 +11,10 @@ import numpy as np
 
 from ..kernel.clock import DAY
 from ..kernel.draws import Draws, Ints
+from ..scenario_terms import Exam
 from .places import Places
 from .population import Population
 
-EXAM_YEAR = 2022
-_REGISTRATION_OPENS, _FIRST_ISSUE, _SECOND_ISSUE, _LATER_ISSUES = 109, 124, 138, 152
 _REISSUE_CHANCE = 0.008
 _LATE_SHARE, _AFTER_ANCHOR_SHARE, _SCHOOLS_PER_COUNCIL = 0.03, 0.005, 2
 
@@ -54,6 +53,11 @@ class Exams:
     draws: Draws
 
     @property
+    def terms(self) -> Exam:
+        """The year of the exam and the days of its registration."""
+        return self.population.scenario.exam
+
+    @property
     def councils(self) -> int:
         """How many councils there are."""
         return self.population.scenario.counts["exam_councils"]
@@ -78,8 +82,9 @@ class Exams:
 
     def _issues(self, council: int) -> tuple[Issue, ...]:
         calendar = self.population.scenario.calendar
-        days = {_FIRST_ISSUE + council % 3, _SECOND_ISSUE + council % 10}
-        later = np.arange(_LATER_ISSUES, calendar.last + 1, dtype=np.int64)
+        terms = self.terms
+        days = {terms.first_issue + council % 3, terms.second_issue + council % 10}
+        later = np.arange(terms.later_issues, calendar.last + 1, dtype=np.int64)
         again = self.draws.chance("exam/issue", later * 1000 + council, _REISSUE_CHANCE)
         days |= {int(day) for day in later[again]}
         if council == 0:
@@ -102,7 +107,7 @@ class Exams:
         """The first day on which an issue lists a candidate."""
         calendar = self.population.scenario.calendar
         late = self.draws.chance("exam/late", c, _LATE_SHARE)
-        from_day = np.where(late, _SECOND_ISSUE, _FIRST_ISSUE)
+        from_day = np.where(late, self.terms.second_issue, self.terms.first_issue)
         known = self.population.scenario.counts["exam_candidates"]
         return np.where(c >= known, calendar.anchor + 1, from_day)
 
@@ -128,7 +133,9 @@ class Exams:
 
     def registered(self, c: Ints) -> Ints:
         """The day of registration."""
-        return _REGISTRATION_OPENS + self.draws.below("exam/registered", c, 14)
+        terms = self.terms
+        days = self.draws.below("exam/registered", c, terms.registration_days)
+        return terms.registration_opens + days
 
     def commune(self, c: Ints) -> Ints:
         """The commune index of the candidate's school."""

@@ -8,6 +8,7 @@ import numpy as np
 from ..kernel.arrivals import Arrivals, is_striped, retirement_day
 from ..kernel.clock import NEVER, moment
 from ..kernel.draws import Bools, Draws, Ints
+from .card_use import CardUse
 from .places import HOSPITALS, Places
 from .population import Population
 from .timeline import Fact, lag, seconds_of_day, stamp
@@ -128,17 +129,23 @@ class Encounters:
         return facilities(self.places, self.draws, "encounter", e, home)
 
     def document(self, e: Ints) -> Ints:
-        """The document shown at check-in; identity cards gain ground over the year."""
-        share = np.minimum(0.08 + self.arrivals.day(e) / 900, 0.75)
-        drawn = self.draws.unit("encounter/document", e)
+        """The document shown at check-in; identity cards gain ground over time."""
         rest = self.draws.below("encounter/other document", e, 100)
         other = np.where(rest < 82, INSURANCE, np.where(rest < 88, VNEID, NONE))
-        return np.where(drawn < share, CARD, other)
+        return np.where(self._card_use.is_shown(e), CARD, other)
+
+    @cached_property
+    def _card_use(self) -> CardUse:
+        population = self.population
+        return CardUse(self, population.scenario, self.draws, population.known)
 
     def is_checked(self, e: Ints, document: Ints) -> Bools:
         """Whether the insurance was checked at check-in."""
-        checked = self.draws.chance("encounter/checked", e, 0.93)
-        return np.asarray((document != NONE) & checked, dtype=np.bool_)
+        return np.asarray((document != NONE) & self.is_check_made(e), dtype=np.bool_)
+
+    def is_check_made(self, e: Ints) -> Bools:
+        """Whether the insurance is checked where a document is shown."""
+        return self.draws.chance("encounter/checked", e, 0.93)
 
     def valid_on(self, e: Ints, day: int, known_day: int) -> Bools:
         """Truth: whether a visit counts by a day."""
@@ -250,6 +257,11 @@ class Immunizations:
         give = self.give(i)
         withdrawn = self.withdraw(i, give) <= known_day
         return give.holds(day, known_day) & ~withdrawn & self.is_done(i)
+
+    def recorded_by(self, i: Ints, known_day: int) -> Bools:
+        """Truth: whether a record is known and not retracted, whatever it says."""
+        give = self.give(i)
+        return (give.told <= known_day) & ~(self.withdraw(i, give) <= known_day)
 
     def corrected_by(self, i: Ints, known_day: int) -> Bools:
         """Truth: whether the correction of a record is known."""

@@ -5,12 +5,14 @@ costs one array lookup.
 """
 
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
 
 from ..kernel.clock import Texts
 from ..kernel.draws import Draws, Ints
+from ..legacy_text import tcvn3, vni
 from ..reference import name_lists
 
 _LISTS = name_lists()
@@ -68,7 +70,12 @@ def tone_moved(name: str) -> str:
 
 def unaccented(name: str) -> str:
     """E06: capitals without diacritics, as typed on an old keyboard."""
-    stripped = unicodedata.normalize("NFD", name.replace("đ", "d").replace("Đ", "D"))
+    return " ".join(map(_bare_capitals, name.split(" ")))
+
+
+@cache
+def _bare_capitals(word: str) -> str:
+    stripped = unicodedata.normalize("NFD", word.replace("đ", "d").replace("Đ", "D"))
     return "".join(c for c in stripped if not unicodedata.combining(c)).upper()
 
 
@@ -82,3 +89,32 @@ def badly_spaced(name: str) -> str:
     """E10: a double space, a no-break space or a zero width space."""
     first, rest = name.split(" ", 1)
     return first + _SPACES[len(name) % len(_SPACES)] + rest
+
+
+def capitals(name: str) -> str:
+    """NGUYỄN THỊ HÒA: proper Unicode, which a careless conversion from TCVN3 corrupts (E05)."""
+    return name.upper()
+
+
+def given_first(name: str) -> str:
+    """E08: Hòa Thị Nguyễn, as foreign software has it."""
+    return " ".join(reversed(name.split(" ")))
+
+
+RESPELL: dict[str, Callable[[str], str]] = {
+    "E01": decomposed,
+    "E02": tone_moved,
+    "E03": tcvn3,
+    "E04": vni,
+    "E05": capitals,
+    "E06": unaccented,
+    "E08": given_first,
+    "E09": without_middle,
+    "E10": badly_spaced,
+}
+"""The classes that change a name's text; E07 only changes the field in which it stands."""
+
+
+def count() -> int:
+    """How many names there are."""
+    return 2 * _PER_SEX

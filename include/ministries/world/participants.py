@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from ..kernel.arrivals import Arrivals, is_striped, retirement_day
-from ..kernel.clock import NEVER, moment
+from ..kernel.clock import NEVER, end_of_day, moment
 from ..kernel.draws import Bools, Draws, Ints
 from ..reference import insurance_subjects
 from .places import Places
@@ -14,6 +14,7 @@ from .population import Population
 from .timeline import GUARD, Fact, lag
 
 ENTER, CHANGE, FIX, LEAVE = range(4)
+UNKNOWN, ACTIVE, STOPPED, DELETED = range(4)
 STRIPE = 80
 _CHANGES, _FIXES, _LEAVES = 0.42, 0.40, 0.03
 
@@ -133,10 +134,20 @@ class Participants:
         )
 
     def person(self, q: Ints) -> Ints:
-        """The insured person; a few are insured twice (E19)."""
+        """The insured person; a few are insured twice (E19), a few are long dead (E24)."""
+        q = np.where(self.is_twice(q), q - 1, q)
+        share = self.population.scenario.flagged_share("insurance", "E24")
+        living = self.population.insurable(q)
+        if not share:
+            return living
+        stride = max(round(1 / share), 1)
+        dead = self.population.departed(q // stride)
+        return np.where(q % stride == stride // 2, dead, living)
+
+    def is_twice(self, q: Ints) -> Bools:
+        """Whether a record is of the person that the record before should be of (E19)."""
         share = self.population.scenario.flagged_share("insurance", "E19")
-        twice = self.draws.chance("participant/twice", q, share) & (q > 0)
-        return self.population.insurable(np.where(twice, q - 1, q))
+        return self.draws.chance("participant/twice", q, share) & (q > 0)
 
     def commune(self, q: Ints, changed: Bools) -> Ints:
         """The commune index, before or after the change."""
@@ -151,6 +162,18 @@ class Participants:
         takes_part = enter.holds(day, known_day) & ~leave.holds(day, known_day)
         changed = self.change(q, enter, leave).holds(day, known_day)
         return np.where(takes_part, self.commune(q, changed), -1)
+
+    def standing(self, q: Ints, known_day: int) -> Ints:
+        """Truth: what the newest version known by the end of a day says of each."""
+        enter = self.enter(q)
+        left = self.leave(q, enter).told <= known_day
+        gone = np.where(self._is_erroneous(q), DELETED, STOPPED)
+        return np.where(enter.told > known_day, UNKNOWN, np.where(left, gone, ACTIVE))
+
+    def corrected_by(self, q: Ints, known_day: int) -> Bools:
+        """Truth: whether personal data were put right by the end of a day."""
+        enter = self.enter(q)
+        return self.fix(q, enter, self.leave(q, enter)) <= end_of_day(known_day)
 
     def _subject(self, q: Ints, changed: Bools) -> Ints:
         """An index into the list of groups: households, pupils, workers most often."""

@@ -16,7 +16,9 @@ from . import names
 from .population import Population
 
 _MILLION = 1_000_000
-_LAST_ADULT_YEAR, _LAST_CHILD_YEAR, _SCHOOL_LEAVER_YEAR = 2007, 2021, 2005
+_LAST_ADULT_YEAR, _LAST_CHILD_YEAR = 2007, 2021
+_SCHOOL_LEAVER_AGE = 17
+"""By the calendar, before birth years are moved: 17 to 19 in the year of the exam."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class People:
         adult = _LAST_ADULT_YEAR - (spread * 80).astype(np.int64)
         child = _LAST_CHILD_YEAR - self.draws.below("birth year", n, 14)
         year = np.where(age_class < 22, child, adult)
-        year = np.where(age_class == 22, _SCHOOL_LEAVER_YEAR, year)
+        year = np.where(age_class == 22, population.scenario.exam.year - _SCHOOL_LEAVER_AGE, year)
         wanted = (self.draws.below("birth class", n % _MILLION, 3) + n // _MILLION) % 3
         year -= (year - wanted) % 3
         day = year_starts(year) + self.draws.below("birth day", n, 365)
@@ -61,7 +63,8 @@ class People:
 
     def old_id(self, n: Ints) -> Ints:
         """The nine digits of the former identity card (CMND)."""
-        return 310_000_000 + (n * 6_119_533 + 77) % 10_000_000
+        first = int(self.population.scenario.province.old_id_code) * 10_000_000
+        return first + (n * 6_119_533 + 77) % 10_000_000
 
     def name(self, n: Ints) -> Ints:
         """The number of the person's name."""

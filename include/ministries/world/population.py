@@ -18,8 +18,11 @@ from .timeline import GUARD, lag
 
 _GONE_RESIDENTS, _GONE_HOUSEHOLDS, _DISSOLVING = 0.045, 0.008, 0.006
 _OUTSIDERS = 0.012
+_DEATHS = 38
+"""Out of a hundred who leave the register."""
 _CHILD_SHARE, _CANDIDATE = 22, 22
-_SCRAMBLED = (np.arange(100) * 37) % 100
+AGE_CLASSES = 100
+_SCRAMBLED = (np.arange(AGE_CLASSES) * 37) % AGE_CLASSES
 _ADULT_RESIDUES = np.flatnonzero(_SCRAMBLED >= _CHILD_SHARE).astype(np.int64)
 _CANDIDATE_RESIDUE = int(np.flatnonzero(_SCRAMBLED == _CANDIDATE)[0])
 
@@ -85,8 +88,8 @@ class Population:
         return self.persons.size + self.outsiders
 
     def age_class(self, n: Ints) -> Ints:
-        """0–99: below 22 a child, 22 a school leaver of 2022, above an adult."""
-        return np.asarray(_SCRAMBLED[n % 100], dtype=np.int64)
+        """0–99: below 22 a child, 22 a school leaver of the exam year, above an adult."""
+        return np.asarray(_SCRAMBLED[n % AGE_CLASSES], dtype=np.int64)
 
     @cached_property
     def adults(self) -> int:
@@ -117,6 +120,20 @@ class Population:
         block = self.persons.block(n)
         arrives = ((block == 0) & (n >= self.initial)) | (block == 4)
         return np.asarray(arrives & self.draws.chance("newborn", n, 0.4), dtype=np.bool_)
+
+    def dies(self, n: Ints) -> Bools:
+        """Whether a person who leaves the register does so by death."""
+        return self.draws.below("resident/leave kind", n, 100) < _DEATHS
+
+    def departed(self, k: Ints) -> Ints:
+        """The person number of the k-th permanent resident who is dead by the anchor."""
+        return self._departed[k % len(self._departed)]
+
+    @cached_property
+    def _departed(self) -> Ints:
+        gone = np.arange(self.persons.bounds[1], self.persons.bounds[2], dtype=np.int64)
+        dead = gone[self.dies(gone)]
+        return dead if len(dead) else gone[:1]
 
     def is_founder(self, n: Ints) -> Bools:
         """Whether a person founds a household."""

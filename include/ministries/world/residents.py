@@ -13,7 +13,7 @@ from .population import Population
 from .timeline import GUARD, Fact, lag
 
 ENTER, DRAFT, MOVE, FIX, LEAVE = range(5)
-LIVING, MOVED_AWAY, DEAD = range(3)
+LIVING, MOVED_AWAY, DEAD, ERRONEOUS = range(4)
 _MOVES, _FIXES, _LEAVES, _DRAFTS = 0.30, 0.55, 0.06, 0.05
 
 
@@ -29,6 +29,8 @@ class ResidentRow:
     status: Ints
     effective: Ints
     is_deleted: Bools
+    is_corrected: Bools
+    """Whether the name has been looked at when this version was written."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,10 @@ class Residents:
         )
         day = np.where(told == 0, since, np.maximum(told - self.population.entry_lag(n), 0))
         return Fact(told, day, moment(told, self.draws.below("resident/enter at", n, 10**6), 0))
+
+    def known_by(self, n: Ints, known_day: int) -> Bools:
+        """Truth: whether the register knows of each by the end of a day, deleted or not."""
+        return (self.population.persons.entered(n) <= known_day) & (n < self.size)
 
     def leave(self, n: Ints) -> Fact:
         """Death, moving away, or a record found to be wrong."""
@@ -129,20 +135,22 @@ class Residents:
         left = leave.known(at)
         home = np.where(moved, self.second_home(n), self.population.first_home(n))
         home = np.where(is_draft, (home + 1) % self.population.settled, home)
-        kind = self._leave_kind(n)
+        kind = self.leave_kind(n)
         effective = np.where(moved, move.effective, enter.effective)
         name = self.people.name(n)
         fixed = self.fix(n, enter, leave)
-        wrong = (fixed > at) & (fixed < NEVER * DAY) & self._was_misspelt(n)
+        wrong = (fixed > at) & (fixed < NEVER * DAY) & self.was_misspelt(n)
+        status = np.where(left & (kind == DEAD), DEAD, np.where(left, MOVED_AWAY, LIVING))
         return ResidentRow(
             person=n,
             name=np.where(wrong, names.misspelt(name), name),
             is_temporary=self.population.persons.is_temporary(n),
             household=home,
             commune=self.places.commune_of_household(home),
-            status=np.where(left & (kind == DEAD), DEAD, np.where(left, MOVED_AWAY, LIVING)),
+            status=status,
             effective=np.where(left, leave.effective, effective),
-            is_deleted=left & (kind == 3),
+            is_deleted=left & (kind == ERRONEOUS),
+            is_corrected=(slot == FIX) | (status != LIVING),
         )
 
     def second_home(self, n: Ints) -> Ints:
@@ -163,10 +171,13 @@ class Residents:
         member = (n < population.initial) & (n % population.heads >= population.settled)
         return (n < population.heads) | member | population.is_founder(n)
 
-    def _was_misspelt(self, n: Ints) -> Bools:
+    def was_misspelt(self, n: Ints) -> Bools:
+        """Whether a name is wrong until the record is reviewed, if it ever is."""
         share = self.population.scenario.flagged_share("police", "misspelt_until_review")
         return self.draws.chance("resident/misspelt", n, share)
 
-    def _leave_kind(self, n: Ints) -> Ints:
-        draw = self.draws.below("resident/leave kind", n, 100)
-        return np.where(draw < 38, DEAD, np.where(draw < 95, MOVED_AWAY, 3))
+    def leave_kind(self, n: Ints) -> Ints:
+        """Why a person would leave the register: ``ERRONEOUS`` deletes the record."""
+        erroneous = self.draws.below("resident/leave kind", n, 100) >= 95
+        kind = np.where(erroneous, ERRONEOUS, MOVED_AWAY)
+        return np.where(self.population.dies(n), DEAD, kind)

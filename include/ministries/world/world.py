@@ -4,18 +4,23 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
+from ..dirt import Blemishes, blemishes
+from ..identity.calibration import missing_ids_below
 from ..kernel.draws import Draws, Ints
 from ..scenario import Scenario
 from .eid_accounts import Accounts
 from .exams import Exams
 from .health import Encounters, Immunizations
 from .households import Households
-from .id_cards import Cards, Dossiers
+from .id_card_dossiers import Dossiers
+from .id_cards import Cards
 from .participants import Participants
 from .people import People
 from .places import Places
 from .population import Population
+from .portal import PortalDossiers
 from .residents import Residents
+from .tasks import Tasks
 
 
 class Register(Protocol):
@@ -100,6 +105,25 @@ class World:
         return Immunizations(self.population, self.places, self.draws)
 
     @cached_property
+    def portal(self) -> PortalDossiers:
+        """Portal: dossiers of administrative procedures."""
+        return PortalDossiers(self.population, self.places, self.draws)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        """Programme office: the tasks of the plan."""
+        return Tasks(self.scenario.programme, self.scenario.calendar, self.draws)
+
+    @cached_property
+    def _missing_ids_below(self) -> float | None:
+        return missing_ids_below(self)
+
+    def blemishes(self, source: str) -> Blemishes:
+        """The flagged dirt of one source; the missing ids of insurance may be calibrated."""
+        bound = self._missing_ids_below if source == "insurance" else None
+        return blemishes(source, self.scenario, self.draws, bound)
+
+    @cached_property
     def registers(self) -> dict[str, Register]:
         """The registers that are sent as versions of records, by dataset."""
         return {
@@ -111,6 +135,7 @@ class World:
             "insurance.participant": self.participants,
             "health.encounter": self.encounters,
             "health.immunization": self.immunizations,
+            "portal.dossier": self.portal,
         }
 
     @cached_property

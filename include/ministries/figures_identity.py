@@ -1,0 +1,72 @@
+"""KPI values of verified identities: how many records agree with the residence register."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from .identity.judgement import Judgement
+from .identity.verdicts import AFTER_NORMALISATION, VERDICTS, VERIFIED
+from .kernel.clock import years
+from .kernel.draws import Ints
+from .tally import Count, Json, Numbers, Tally
+from .world.world import World
+
+
+@dataclass(frozen=True)
+class IdentityFigures:
+    """The values of one day; verdicts are those on the newest versions that are known."""
+
+    world: World
+    as_of: int
+    judgement: Judgement
+
+    def rows(self) -> Iterator[Json]:
+        """Every KPI: the province, communes that have a value, members of breakdowns."""
+        yield from self._share("insurance.verified_share", "insurance.participant", self._insured)
+        yield from self._verdicts()
+        yield from self._share(
+            "education.registrations_verified", "education.exam_registration", self._registered
+        )
+        yield from self._share(
+            "health.vaccinations_verified", "health.immunization", self._vaccinated
+        )
+
+    def _share(self, code: str, dataset: str, commune: Numbers) -> list[Json]:
+        codes = self.judgement.of(dataset)
+
+        def is_verified(n: Ints) -> Ints:
+            return np.isin(codes[n], (VERIFIED, AFTER_NORMALISATION)) + 0
+
+        tally = Tally(self.world)
+        counts = tally.count(len(codes), commune, is_verified, 2)
+        return tally.rows(code, counts[1], counts[0] + counts[1])
+
+    def _verdicts(self) -> Iterator[Json]:
+        """Active participants by verdict, every verdict named; one deleted since has none."""
+        code, tally = "insurance.verdicts", Tally(self.world)
+        codes = self.judgement.of("insurance.participant").astype(np.int64)
+
+        def judged(q: Ints) -> Ints:
+            return np.where(codes[q] >= 0, self._insured(q), -1)
+
+        counts = tally.count(len(codes), judged, lambda q: codes[q], len(VERDICTS))
+        yield from tally.rows(code, counts.sum(axis=0))
+        found = zip(VERDICTS, counts.sum(axis=1).tolist(), strict=True)
+        members: dict[str, Count] = {verdict: (count, None) for verdict, count in found}
+        yield from tally.member_rows(code, "verdict", members)
+
+    def _insured(self, q: Ints) -> Ints:
+        return self.world.participants.commune_on(q, self.as_of, self.judgement.known_by)
+
+    def _registered(self, c: Ints) -> Ints:
+        exams = self.world.exams
+        this_year = int(years(np.array([self.as_of], dtype=np.int64))[0]) == exams.terms.year
+        listed = self.judgement.of("education.exam_registration")[c] >= 0
+        counts = listed & (exams.registered(c) <= self.as_of) & this_year
+        return np.where(counts, exams.commune(c), -1)
+
+    def _vaccinated(self, i: Ints) -> Ints:
+        immunizations, places = self.world.immunizations, self.world.places
+        done = immunizations.completed_on(i, self.as_of, self.judgement.known_by)
+        return np.where(done, places.facility_communes[immunizations.facility(i)], -1)

@@ -1,0 +1,113 @@
+"""The verdicts on all current records of persons, as known by the end of a day."""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from ..kernel.draws import Bools, Ints
+from ..shown import id_numbers, id_owners
+from .classes import of_records, of_residents
+from .records import DATASETS, Current
+from .registry import Registry
+from .verdicts import NO_VERDICT, VERDICTS, has_whole_id, verdicts
+
+if TYPE_CHECKING:
+    from ..world.world import World
+
+Codes = npt.NDArray[np.int8]
+Row = dict[str, str | int]
+
+_RESIDENT = "police.resident"
+_UNCLEAN_NAMES = ("E01", "E10")
+"""Combining marks and odd spaces are flagged by a rule on names."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Verdicts by record number; one byte a record stays in memory."""
+
+    world: "World"
+    known_by: int
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The residence register."""
+        return Registry.of(self.world, self.known_by)
+
+    def of(self, dataset: str) -> Codes:
+        """The verdict on each record of a dataset, an index into ``VERDICTS`` or -1 for none."""
+        return self._judged(dataset)[0]
+
+    def verdicts(self) -> list[Row]:
+        """Records by dataset and verdict."""
+        rows: list[Row] = []
+        for dataset in DATASETS:
+            codes = self.of(dataset)
+            count = np.bincount(codes[codes >= 0], minlength=len(VERDICTS))
+            rows += [
+                {"dataset": dataset, "verdict": verdict, "records": records}
+                for verdict, records in zip(VERDICTS, count.tolist(), strict=True)
+                if records
+            ]
+        return rows
+
+    def dirty(self) -> list[Row]:
+        """Loaded records that are untidy, by dataset, class and end state."""
+        found: Counter[tuple[str, str, str]] = Counter()
+        for name, shows in of_residents(self.world, self.registry):
+            state = "flagged:full_name_clean" if name in _UNCLEAN_NAMES else "loaded"
+            found[_RESIDENT, name, state] = int(np.count_nonzero(shows))
+        for dataset in DATASETS:
+            for (name, verdict), records in self._judged(dataset)[1].items():
+                found[dataset, name, f"verdict:{VERDICTS[verdict]}"] = records
+        return [
+            {"dataset": dataset, "class": name, "end_state": state, "records": records}
+            for (dataset, name, state), records in sorted(found.items())
+            if records
+        ]
+
+    @cached_property
+    def _results(self) -> dict[str, tuple[Codes, Counter[tuple[str, int]]]]:
+        return {}
+
+    def _judged(self, dataset: str) -> tuple[Codes, Counter[tuple[str, int]]]:
+        """The verdicts, and how many records show which class and got which verdict."""
+        if dataset not in self._results:
+            self._results[dataset] = self._judge(dataset)
+        return self._results[dataset]
+
+    def _judge(self, dataset: str) -> tuple[Codes, Counter[tuple[str, int]]]:
+        chosen, world = DATASETS[dataset], self.world
+        repeated = self._repeated(dataset)
+        codes = np.full(chosen.size(world), NO_VERDICT, dtype=np.int8)
+        seen: Counter[tuple[str, int]] = Counter()
+        for some in chosen.current(world, self.known_by):
+            duplicate = competing(some)
+            duplicate[duplicate] = np.isin(ids(some)[duplicate], repeated)
+            found = verdicts(world, self.registry, some.shown, duplicate)
+            codes[some.number] = found
+            for name, shows in of_records(world, self.registry, dataset, some):
+                counts = np.bincount(found[shows], minlength=len(VERDICTS)).tolist()
+                seen.update({(name, verdict): count for verdict, count in enumerate(counts)})
+        return codes, seen
+
+    def _repeated(self, dataset: str) -> Ints:
+        """The ids that several records carry of which only one may."""
+        current = DATASETS[dataset].current(self.world, self.known_by)
+        parts = [ids(some)[competing(some)].astype(np.int32) for some in current]
+        number = np.sort(np.concatenate(parts))
+        return np.unique(number[1:][number[1:] == number[:-1]]).astype(np.int64)
+
+
+def ids(some: Current) -> Ints:
+    """A number for each different id."""
+    return id_numbers(id_owners(some.shown.person, some.shown.id_dirt), some.shown.id_dirt)
+
+
+def competing(some: Current) -> Bools:
+    """Whether a record carries an id that no other may carry."""
+    return some.competes & has_whole_id(some.shown.id_dirt)
