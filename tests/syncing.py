@@ -19,9 +19,10 @@ from dean06.validate import validate
 from dean06.warehouse import transaction
 from ministries.servers import Running
 
-SOURCES = ("police", "insurance", "health", "education")
+SOURCES = ("police", "insurance", "health", "education", "portal", "programme")
 FAST = {"retry_wait_seconds": 0.01, "retry_attempts": 3, "timeout_seconds": 5}
-KpiValues = dict[tuple[str, str, str], tuple[int, int | None]]
+KpiValues = dict[tuple[str, ...], tuple[int, int | None]]
+"""(KPI, unit level, unit code), for members also breakdown and member → numerator, denominator."""
 
 
 def endpoint(ministries: Running, source: str, **extra: Any) -> Endpoint:
@@ -90,11 +91,13 @@ def truth(scale: float, as_of: str, known_by: str | None = None) -> dict[str, An
 
 
 def true_kpis(answer: dict[str, Any]) -> KpiValues:
-    """The truth's KPI values; units in which nothing was counted or considered are left out."""
+    """The truth's KPI values; totals in which nothing was counted or considered are left out."""
     return {
-        (row["code"], row["unit_level"], row["unit_code"]): (row["numerator"], row["denominator"])
+        _place(
+            row["code"], row["unit_level"], row["unit_code"], row["breakdown"], row["member_code"]
+        ): (row["numerator"], row["denominator"])
         for row in answer["kpi"]
-        if row["numerator"] or row["denominator"]
+        if row["numerator"] or row["denominator"] or row["breakdown"]
     }
 
 
@@ -102,12 +105,17 @@ def published_kpis(as_of: str) -> KpiValues:
     """The warehouse's latest KPI values of a day."""
     with transaction(role="dean06_bi") as session:
         rows = session.rows(
-            """select kpi_code, unit_level, unit_code, numerator, denominator
+            """select kpi_code, unit_level, unit_code, breakdown, member_code, numerator,
+                      denominator
                from mart.kpi_latest where as_of_date = :day""",
             day=as_of,
         )
     return {
-        (r.kpi_code, r.unit_level, r.unit_code): (r.numerator, r.denominator)
-        for r in rows
-        if r.numerator or r.denominator
+        _place(*row[:5]): (row.numerator, row.denominator)
+        for row in rows
+        if row.numerator or row.denominator or row.breakdown
     }
+
+
+def _place(code: str, level: str, unit: str, breakdown: str, member: str) -> tuple[str, ...]:
+    return (code, level, unit, breakdown, member) if breakdown else (code, level, unit)

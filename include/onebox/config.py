@@ -16,7 +16,7 @@ from pathlib import Path
 from onebox.services import MARK
 
 PROJECT = Path(__file__).resolve().parents[2]
-SOURCES = ("police", "insurance", "health", "education")
+SOURCES = ("police", "insurance", "health", "education", "portal", "programme")
 
 _PORTS = {
     "DEAN06_AIRFLOW_PORT": 8080,
@@ -25,6 +25,8 @@ _PORTS = {
     "DEAN06_INSURANCE_PORT": 8462,
     "DEAN06_HEALTH_PORT": 8463,
     "DEAN06_EDUCATION_PORT": 8464,
+    "DEAN06_PORTAL_PORT": 8465,
+    "DEAN06_PROGRAMME_PORT": 8466,
 }
 _FOLDERS = ("landing", "spool", "logs", "airflow")
 _FILES = ("secrets.json", "environment.json", "ministries.json", "ministries-clients.json")
@@ -160,7 +162,7 @@ class Config:
         return {**os.environ, **own, **self._connections()}
 
     def _connections(self) -> dict[str, str]:
-        """Airflow connections to the four ministries, as environment variables."""
+        """Airflow connections to the ministries, as environment variables."""
         path = self.home / "ministries-clients.json"
         if not path.exists():
             return {}

@@ -19,6 +19,7 @@ from open_data_contract_standard.model import (
 
 from dean06 import settings
 from dean06.errors import ContractError
+from dean06.person import Person
 
 CLASSIFICATIONS = ("public", "internal", "personal", "sensitive")
 
@@ -76,6 +77,8 @@ class Dataset:
     history: Literal["state", "event"]
     """``state``: versions hold one after another in time; ``event``: the latest version is true."""
     deleted: str | None
+    person: Person | None
+    """Who its records are about; None when they are not checked against the registry."""
 
     @property
     def code(self) -> str:
@@ -124,6 +127,23 @@ class Contract:
 def sources() -> list[str]:
     """Every source that has a contract, in alphabetical order."""
     return sorted(path.stem for path in settings.CONTRACTS.glob("*.yaml"))
+
+
+def person_datasets() -> list[Dataset]:
+    """Datasets whose records are checked against the population registry, by code."""
+    return [d for d in _declaring_persons() if d.person and not d.person.is_registry]
+
+
+def registry() -> Dataset:
+    """The dataset that is the population registry. Raises ContractError unless there is one."""
+    found = [d for d in _declaring_persons() if d.person and d.person.is_registry]
+    if len(found) != 1:
+        raise ContractError(f"{len(found)} contracts declare the registry; exactly one must")
+    return found[0]
+
+
+def _declaring_persons() -> list[Dataset]:
+    return [d for source in sources() for d in load(source).datasets if d.person is not None]
 
 
 @cache
@@ -192,6 +212,7 @@ def _dataset(source: str, item: SchemaObject, file_name: str) -> Dataset:
         dated_by=str(custom.get("dated_by")),
         history=custom.get("history"),  # type: ignore[arg-type]  # checked below
         deleted=custom.get("deleted"),
+        person=Person.read(custom["person"], where) if "person" in custom else None,
     )
     _check(dataset, where)
     return dataset
@@ -223,5 +244,7 @@ def _check(dataset: Dataset, where: str) -> None:
     wanted = {*dataset.key, dataset.version, dataset.dated_by}
     if dataset.deleted is not None:
         wanted.add(dataset.deleted)
+    if dataset.person is not None:
+        wanted |= dataset.person.columns
     if missing := sorted(wanted - names):
         raise ContractError(f"{where}: unknown column(s) {', '.join(missing)}")

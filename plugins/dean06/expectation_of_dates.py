@@ -65,6 +65,15 @@ def _day_first(column: Any) -> Any:
     return sa.case((_shaped(column, "00/00/0000"), exists), else_=sa.false())
 
 
+def _day_first_moment(column: Any) -> Any:
+    year, month, day = (_sub(column, 7, 4), _sub(column, 4, 2), _sub(column, 1, 2))
+    iso = year + "-" + month + "-" + day + _sub(column, 11, 9)
+    # PostgreSQL also takes 24:00:00 and a 60th second, which to_timestamp() refuses.
+    within = (_sub(column, 12, 2) < "24") & (_sub(column, 18, 2) < "60")
+    exists = _valid(iso, "timestamp") & within & iso.between(_EARLIEST, _LATEST)
+    return sa.case((_shaped(column, "00/00/0000 00:00:00"), exists), else_=sa.false())
+
+
 def _year(column: Any, shape: str, start: int) -> Any:
     within = _sub(column, start, 4).between(_EARLIEST[:4], _LATEST[:4])
     return sa.case((_shaped(column, shape), within), else_=sa.false())
@@ -83,6 +92,7 @@ _MOMENTS = tuple(
 _NOTATIONS: dict[str, Callable[[Any], Any]] = {
     "YYYY-MM-DD": lambda c: _iso(c, "date", "0000-00-00"),
     "DD/MM/YYYY": _day_first,
+    "DD/MM/YYYY HH:MM:SS": _day_first_moment,
     "YYYY": lambda c: _year(c, "0000", 1),
     "00/00/YYYY": lambda c: c.startswith("00/00/") & _year(c, "00/00/0000", 7),
     "YYYY-MM-DDTHH:MM:SS±HH:MM": lambda c: _iso(c, "timestamptz", *_MOMENTS),

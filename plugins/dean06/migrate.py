@@ -3,20 +3,16 @@
 Safe to run on an existing database, any number of times: only what is missing is added.
 """
 
-import io
 import logging
 
-import pyarrow as pa
-import pyarrow.csv as pa_csv
 from alembic import command
 from alembic.config import Config
 from psycopg2 import sql
 from sqlalchemy import text
 
-from dean06 import contract, kpi_family, settings
+from dean06 import contract, dimensions, kpi_family, settings
 from dean06.contract import Dataset
 from dean06.errors import ContractError
-from dean06.reference import admin_units
 from dean06.warehouse import Session, engine, names, transaction
 
 log = logging.getLogger(__name__)
@@ -38,7 +34,8 @@ def migrate() -> None:
             for dataset in contract.load(source).datasets:
                 _core_table(session, dataset)
                 _core_comments(session, dataset)
-        _load_admin_units(session)
+                _person_indexes(session, dataset)
+        dimensions.fill(session)
         kpi_family.store_definitions(session)
     log.info("warehouse is at the latest version")
 
@@ -118,32 +115,25 @@ def _core_comments(session: Session, dataset: Dataset) -> None:
         )  # fmt: skip
 
 
-def _load_admin_units(session: Session) -> None:
-    session.compose("create temporary table unit (like mart.dim_admin_unit) on commit drop")
-    units = admin_units()
-    columns = list(units[0])
-    arrays = [
-        pa.array([unit[column] or None for unit in units], pa.string())  # type: ignore[literal-required]
-        for column in columns
-    ]
-    buffer = io.BytesIO()
-    pa_csv.write_csv(
-        pa.record_batch(arrays, names=columns), buffer, pa_csv.WriteOptions(include_header=False)
-    )
-    buffer.seek(0)
-    session.copy_in(sql.Identifier("unit"), columns, buffer)
+def _person_indexes(session: Session, dataset: Dataset) -> None:
+    """What identity verification looks records up by: their load, and birth date in the registry.
+
+    Loads are appended, so block ranges find them at a hundredth of a B-tree's size and upkeep.
+    """
+    person = dataset.person
+    if person is None:
+        return
     session.compose(
-        """
-        insert into mart.dim_admin_unit ({columns}) select {columns} from unit
-        on conflict (unit_level, unit_code, valid_from) do update set
-            unit_name = excluded.unit_name, parent_code = excluded.parent_code,
-            province_code = excluded.province_code, valid_to = excluded.valid_to,
-            boundary_version = excluded.boundary_version
-        where (dim_admin_unit.unit_name, dim_admin_unit.valid_to)
-            is distinct from (excluded.unit_name, excluded.valid_to)
-        """,
-        columns=names(columns),
-    )
+        "create index if not exists {index} on {table} using brin (_load_id)"
+        " with (pages_per_range = 32, autosummarize = on)",
+        index=sql.Identifier(f"{dataset.table}__load"), table=sql.Identifier("core", dataset.table),
+    )  # fmt: skip
+    if person.is_registry and person.born_on:
+        session.compose(
+            "create index if not exists {index} on {table} ({born_on}) where _is_current",
+            index=sql.Identifier(f"{dataset.table}__born_on"),
+            table=sql.Identifier("core", dataset.table), born_on=sql.Identifier(person.born_on),
+        )  # fmt: skip
 
 
 def _plain(kind: str) -> str:

@@ -19,8 +19,8 @@ class Problem:
 
     line: int
     code: str
-    """malformed_json, wrong_field_count, unclosed_quote, invalid_utf8, nul_byte, oversized_field,
-    bad_workbook_row."""
+    """malformed_json, not_an_object, wrong_field_count, unclosed_quote, invalid_utf8, nul_byte,
+    oversized_field, bad_workbook_row."""
     raw: str
 
 

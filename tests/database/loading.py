@@ -66,6 +66,23 @@ def load_police(
     return ledger.current_load(agreed.dataset("resident"), run)
 
 
+def load_source(
+    source: str, run: str, day: str, deliveries: Mapping[str, tuple[bytes, int]]
+) -> None:
+    """One run of a source: for some datasets a body and the records declared, nothing in others."""
+    agreed = contract.load(source)
+    for dataset in agreed.datasets:
+        if dataset.name in deliveries:
+            body, declared = deliveries[dataset.name]
+            land(dataset, run, day, body, declared)
+        else:
+            load = ledger.open_load(agreed, dataset, run, date.fromisoformat(day))
+            ledger.mark_landed(load, 0)
+        for step in (stage, validate, quarantine):
+            step(dataset, run)
+    publish(source, run)
+
+
 def books(load: Load) -> dict[str, Any]:
     """The counts of a load."""
     with transaction() as session:

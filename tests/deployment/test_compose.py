@@ -175,6 +175,8 @@ def test_there_is_a_connection_to_every_source(airflow: dict[str, Any]) -> None:
         "insurance": "sftp://sftp.example:22",
         "health": "https://health.example",
         "education": "https://education.example",
+        "portal": "https://portal.example",
+        "programme": "https://programme.example",
     }
 
 

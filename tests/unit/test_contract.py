@@ -18,7 +18,7 @@ def test_the_contracts_say_what_design_fixes() -> None:
     assert datasets >= {
         "police.resident", "police.household", "police.id_card_dossier", "police.id_card",
         "police.eid_account", "insurance.participant", "health.encounter", "health.immunization",
-        "education.exam_registration",
+        "education.exam_registration", "portal.dossier", "programme.task",
     }  # fmt: skip
     resident = contract.load("police").dataset("resident")
     assert resident.key == ("personal_id",)
@@ -30,6 +30,7 @@ def test_identities_are_classified_as_personal() -> None:
     identities = {
         "personal_id", "full_name", "birth_date", "born_on", "birth_year", "card_no", "bhxh_code",
         "insurance_card_no", "household_id", "head_personal_id", "account_id",
+        "applicant_name", "dossier_code",
     }  # fmt: skip
     found = [
         (dataset.code, column.name, column.classification)

@@ -8,6 +8,7 @@ import yaml
 
 from dean06 import contract, scaffold, settings
 from dean06.errors import Dean06Error
+from tests.syncing import SOURCES
 
 
 def _datasets(root: Path) -> dict[str, list[str]]:
@@ -52,7 +53,7 @@ def copy(tmp_path: Path) -> Path:
 
 
 def test_every_source_has_its_six_kinds_of_file_and_no_other() -> None:
-    assert _datasets(settings.PROJECT).keys() >= {"police", "insurance", "health", "education"}
+    assert _datasets(settings.PROJECT).keys() >= set(SOURCES)
     assert missing_parts(settings.PROJECT) == []
     assert strays(settings.PROJECT) == set()
 

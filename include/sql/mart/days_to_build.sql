@@ -1,7 +1,8 @@
 -- Purpose:    the days whose KPIs are to be built: the ledger's answer to what there is to do.
 -- Grain:      one row per day that some source has published.
 -- Parameters: none.
--- Reads:      ops.load, ops.kpi_coverage, ops.watermark, mart.kpi_publication.
+-- Reads:      ops.load, ops.kpi_coverage, ops.verification, ops.kpi_verification, ops.watermark,
+--             mart.kpi_publication.
 with day as (
     select distinct day
     from ops.load
@@ -46,5 +47,14 @@ where
             load.status = 'published'
             and covered.load_id is null
             and (load.affects_from <= day.day or load.day = day.day)
+    )
+    or exists (
+        select 1
+        from ops.verification
+        left join ops.kpi_verification as covered
+            on
+                verification.verification_id = covered.verification_id
+                and day.day = covered.as_of_date
+        where verification.affects_from <= day.day and covered.verification_id is null
     )
 order by day.day

@@ -1,4 +1,4 @@
-"""CSV with a header line (RFC 4180), as agencies drop it."""
+"""CSV with a header line (RFC 4180), as agencies drop it: fields apart by commas or semicolons."""
 
 import csv
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _MOST_LINES = 50
 """A quoted field that runs over more lines than this was never closed."""
 
 
-def read(stream: IO[bytes]) -> Iterator[Batch]:
+def read(stream: IO[bytes], delimiter: str = ",") -> Iterator[Batch]:
     """Read records after the header; an empty field is NULL.
 
     A record with the wrong number of fields, an unclosed quote, a byte that is not UTF-8, a NUL
@@ -24,10 +24,10 @@ def read(stream: IO[bytes]) -> Iterator[Batch]:
     """
     text = TextIOWrapper(stream, encoding="utf-8", errors="surrogateescape", newline="")
     records = _records(text)
-    names = _header(next(records, (0, ""))[1])
+    names = _header(next(records, (0, ""))[1], delimiter)
     batch = Batch()
     for line, written in records:
-        fields = next(csv.reader([written]), [])
+        fields = next(csv.reader([written], delimiter=delimiter), [])
         if not fields:
             continue
         record = dict(zip(names, (value or None for value in fields), strict=False))
@@ -44,8 +44,9 @@ def read(stream: IO[bytes]) -> Iterator[Batch]:
     text.detach()
 
 
-def _header(written: str) -> list[str]:
-    names = [name.strip() for name in next(csv.reader([written.removeprefix("\ufeff")]), [])]
+def _header(written: str, delimiter: str) -> list[str]:
+    titles = next(csv.reader([written.removeprefix("\ufeff")], delimiter=delimiter), [])
+    names = [title.strip() for title in titles]
     if not names:
         raise ContractError("the CSV file has no header line")
     if len(set(names)) != len(names):

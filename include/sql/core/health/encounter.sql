@@ -2,13 +2,18 @@
 -- Grain:      one version of one check-in. | Một phiên bản của một lượt đón tiếp.
 -- Parameters: none.
 -- Reads:      accepted (the rows of one load that broke no critical rule).
--- A birth date may be a year only: a day is never invented for it.
+-- A name may come whole, or in parts (E07). A birth date may be a year only: a day is never invented for it.
 select
     _row,
     encounter_id,
     personal_id,
     id_type,
-    full_name,
+    coalesce(
+        full_name, nullif(concat_ws(' ', family_name, given_name_1, given_name_2), '')
+    ) as full_name,
+    family_name,
+    given_name_1,
+    given_name_2,
     birth_date,
     case when birth_date ~ '^\d{4}-' then birth_date::date end as born_on,
     left(birth_date, 4)::smallint as birth_year,

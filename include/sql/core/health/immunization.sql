@@ -8,7 +8,12 @@ select
     immunization_id,
     personal_id,
     id_type,
-    full_name,
+    coalesce(
+        full_name, nullif(concat_ws(' ', family_name, given_name_1, given_name_2), '')
+    ) as full_name,
+    family_name,
+    given_name_1,
+    given_name_2,
     birth_date,
     case when birth_date ~ '^\d{4}-' then birth_date::date end as born_on,
     left(birth_date, 4)::smallint as birth_year,

@@ -40,15 +40,28 @@ kpis:
     formula_en: Of these, accounts raised to level 2 by the day; an upgrade moves an account, it
       adds none.
     formula_vi: Trong đó, tài khoản đã nâng lên mức độ 2; nâng mức không làm tăng số tài khoản.
+  - code: eid.accounts_new_month
+    version: 1
+    name_en: e-ID accounts registered in the month
+    name_vi: Tài khoản định danh điện tử đăng ký trong tháng
+    unit: account
+    grain: commune
+    additivity: additive
+    has_denominator: false
+    owner_agency: Công an tỉnh
+    legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
+    formula_en: Of these, accounts registered from the first of the month to the day.
+    formula_vi: Trong đó, tài khoản đăng ký từ đầu tháng đến ngày báo cáo.
 ---*/
--- Purpose:    electronic identity accounts, in all and by level.
+-- Purpose:    electronic identity accounts, in all, by level, and new in the month.
 -- Grain:      one row per account and KPI it counts in.
 -- Parameters: as_of, the day.
 -- Reads:      core.police__eid_account.
 with held as (
     select
         commune_code,
-        coalesce(level2_at < cast(:as_of as date) + 1, false) as is_level_2
+        coalesce(level2_at < cast(:as_of as date) + 1, false) as is_level_2,
+        registered_at >= date_trunc('month', cast(:as_of as date)) as is_new
     from core.police__eid_account
     where
         _is_current
@@ -68,3 +81,10 @@ select
     commune_code,
     true as is_counted
 from held
+union all
+select
+    'eid.accounts_new_month' as kpi_code,
+    commune_code,
+    true as is_counted
+from held
+where is_new

@@ -1,0 +1,37 @@
+/*---
+sources: [education, police]
+position: 61
+counts: rows
+kpis:
+  - code: education.registrations_verified
+    version: 1
+    name_en: Exam registrations verified against the population registry
+    name_vi: Tỷ lệ thí sinh đăng ký thi đã xác thực với CSDL quốc gia về dân cư
+    unit: share
+    grain: commune
+    additivity: ratio
+    has_denominator: true
+    owner_agency: Sở Giáo dục và Đào tạo
+    legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
+    formula_en: Registrations for the year's graduation examination that are verified, also after
+      normalisation, as known now, of all of them.
+    formula_vi: Số thí sinh đăng ký thi tốt nghiệp trong năm có kết quả đã xác thực (kể cả sau chuẩn
+      hóa, theo hiểu biết hiện tại) trên tổng số thí sinh.
+---*/
+-- Purpose:    how many candidates are who the registry says they are.
+-- Grain:      one row per registration of the day's year.
+-- Parameters: as_of, the day.
+-- Reads:      core.education__exam_registration, core.identity_verdict.
+select
+    'education.registrations_verified' as kpi_code,
+    registration.commune_code,
+    coalesce(identity.verdict in ('verified', 'verified_after_normalisation'), false) as is_counted
+from core.education__exam_registration as registration
+left join core.identity_verdict as identity
+    on
+        identity.record_key = concat_ws('|', registration.exam_year, registration.registration_no)
+        and identity.dataset_code = 'education.exam_registration'
+where
+    registration._is_current
+    and registration.exam_year = extract(year from cast(:as_of as date))
+    and registration.registered_on <= :as_of

@@ -1,0 +1,73 @@
+/*---
+sources: [programme]
+position: 80
+counts: rows
+located_by: province
+kpis:
+  - code: programme.tasks
+    version: 1
+    name_en: Tasks of the plan
+    name_vi: Nhiệm vụ, giải pháp trong kế hoạch
+    unit: task
+    grain: province
+    additivity: additive
+    has_denominator: false
+    owner_agency: Cơ quan thường trực Đề án 06 của tỉnh
+    legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
+    breakdowns: [owner, group, phase]
+    formula_en: Tasks of the province's plan known by the end of the day.
+    formula_vi: Số nhiệm vụ trong kế hoạch của tỉnh đã có đến hết ngày báo cáo.
+  - code: programme.tasks_on_time
+    version: 1
+    name_en: Tasks completed on time
+    name_vi: Tỷ lệ nhiệm vụ hoàn thành đúng hạn
+    unit: share
+    grain: province
+    additivity: ratio
+    has_denominator: true
+    owner_agency: Cơ quan thường trực Đề án 06 của tỉnh
+    legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
+    breakdowns: [owner]
+    formula_en: Of the tasks due by the day, those completed on or before their deadline.
+    formula_vi: Số nhiệm vụ hoàn thành trước hoặc đúng hạn trên tổng số nhiệm vụ đến hạn tính đến
+      ngày báo cáo.
+---*/
+-- Purpose:    whether the plan is complete, and whether agencies keep its deadlines.
+-- Grain:      one row per task and KPI it is considered in.
+-- Parameters: as_of, the day.
+-- Reads:      core.programme__task.
+with known as (
+    select distinct task_id
+    from core.programme__task
+    where updated_at < cast(:as_of as date) + 1
+),
+
+task as (
+    select
+        newest.province_code,
+        newest.deadline,
+        newest.completed_on,
+        -- What is published is a code, whatever was typed: never a person's name.
+        'owner:'
+        || coalesce(substring(newest.owner_agency from '^[a-z_]{2,40}$'), 'khac') as owner_member,
+        'group:' || newest.group_code as group_member,
+        'phase:' || newest.phase as phase_member
+    from core.programme__task as newest
+    inner join known on newest.task_id = known.task_id
+    where newest._is_current
+)
+
+select
+    'programme.tasks' as kpi_code,
+    province_code,
+    true as is_counted,
+    array[owner_member, group_member, phase_member] as members
+from task
+union all
+select
+    'programme.tasks_on_time' as kpi_code,
+    province_code,
+    coalesce(completed_on <= deadline, false) as is_counted,
+    array[owner_member] as members
+from task
+where deadline <= :as_of

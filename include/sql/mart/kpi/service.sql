@@ -1,0 +1,103 @@
+/*---
+sources: [portal]
+position: 70
+counts: rows
+kpis:
+  - code: service.dossiers_essential
+    version: 1
+    name_en: Dossiers of the 25 essential procedures
+    name_vi: Hồ sơ phát sinh của 25 thủ tục hành chính thiết yếu
+    unit: dossier
+    grain: commune
+    additivity: additive
+    has_denominator: false
+    owner_agency: Văn phòng UBND tỉnh
+    legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
+    breakdowns: [essential_procedure]
+    formula_en: Dossiers of the 25 procedures of Project 06 received up to and including the day,
+      without those entered in error.
+    formula_vi: Số hồ sơ của 25 thủ tục theo Đề án 06 tiếp nhận lũy kế đến ngày báo cáo, trừ hồ sơ
+      hủy do nhập sai.
+  - code: service.online_share
+    version: 1
+    name_en: Dossiers handed in online
+    name_vi: Tỷ lệ hồ sơ trực tuyến
+    unit: share
+    grain: commune
+    additivity: ratio
+    has_denominator: true
+    owner_agency: Văn phòng UBND tỉnh
+    legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022; QĐ 422/QĐ-TTg ngày 04/04/2022; QĐ 766/QĐ-TTg ngày
+      23/06/2022
+    breakdowns: [procedure]
+    formula_en: Of the dossiers of the procedures of Project 06 and QĐ 422 received up to and
+      including the day, those handed in online (channel 2).
+    formula_vi: Số hồ sơ nộp trực tuyến (kênh 2) trên tổng số hồ sơ của các thủ tục theo Đề án 06
+      và QĐ 422 tiếp nhận lũy kế đến ngày báo cáo.
+  - code: service.digitised_share
+    version: 1
+    name_en: Dossiers with digitised components
+    name_vi: Tỷ lệ hồ sơ có thành phần được số hóa
+    unit: share
+    grain: commune
+    additivity: ratio
+    has_denominator: true
+    owner_agency: Văn phòng UBND tỉnh
+    legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022; QĐ 766/QĐ-TTg ngày 23/06/2022
+    breakdowns: [procedure]
+    formula_en: Of these dossiers, without procedures that wait for central guidance, those with a
+      digitised component.
+    formula_vi: Số hồ sơ có thành phần được số hóa trên tổng số hồ sơ nói trên, không tính thủ tục
+      chưa có hướng dẫn của Trung ương.
+---*/
+-- Purpose:    how far the essential public services are used, used online, and digitised.
+-- Grain:      one row per dossier and KPI it is considered in.
+-- Parameters: as_of, the day.
+-- Reads:      core.portal__dossier, mart.procedure_code, mart.dim_procedure.
+with dossier as (
+    select
+        received.commune_code,
+        received.channel_code = '2' as is_online,
+        coalesce(received.has_digitised_components, false) as is_digitised,
+        known.procedure_id,
+        known.procedure_set = 'DA06_25' as is_essential,
+        known.is_digitisation_blocked
+    from core.portal__dossier as received
+    -- Codes change hands over time: the one that held on the day of receipt tells the procedure.
+    inner join mart.procedure_code as named
+        on
+            received.procedure_code = named.code
+            and named.valid_from <= received.received_at::date
+            and (named.valid_to is null or named.valid_to > received.received_at::date)
+    inner join mart.dim_procedure as known
+        on
+            named.procedure_id = known.procedure_id
+            and known.procedure_set in ('DA06_25', 'QD422')
+    where
+        received._is_current
+        and not received.is_deleted
+        and received.received_at < cast(:as_of as date) + 1
+)
+
+select
+    'service.dossiers_essential' as kpi_code,
+    commune_code,
+    true as is_counted,
+    array['essential_procedure:' || procedure_id] as members
+from dossier
+where is_essential
+union all
+select
+    'service.online_share' as kpi_code,
+    commune_code,
+    is_online as is_counted,
+    array['procedure:' || procedure_id] as members
+from dossier
+union all
+select
+    'service.digitised_share' as kpi_code,
+    commune_code,
+    is_digitised as is_counted,
+    array['procedure:' || procedure_id] as members
+from dossier
+where not is_digitisation_blocked

@@ -1,0 +1,84 @@
+"""Fill the dimensions of mart from ``include/reference``: units, procedures, campaigns, members.
+
+Rows are added or corrected, never removed: past KPI values may speak of them.
+"""
+
+import io
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+from psycopg2 import sql
+
+from dean06 import reference
+from dean06.warehouse import Session, names
+
+ESSENTIAL = "DA06_25"
+"""The 25 essential procedures of QĐ 06/QĐ-TTg."""
+INTEGRATED = "QD422"
+"""Procedures of QĐ 422/QĐ-TTg, reported together with the essential ones."""
+
+
+def fill(session: Session) -> None:
+    """Bring every dimension to what the reference files say."""
+    _upsert(
+        session, "dim_admin_unit", ("unit_level", "unit_code", "valid_from"),
+        reference.admin_units(),
+    )  # fmt: skip
+    _upsert(session, "dim_procedure", ("procedure_id",), reference.procedures())
+    _upsert(session, "procedure_code", ("code", "valid_from"), reference.procedure_codes())
+    _upsert(session, "dim_campaign", ("campaign_code",), reference.campaigns())
+    _upsert(session, "dim_member", ("breakdown", "member_code"), _members())
+
+
+def _members() -> list[reference.Member]:
+    """Members shown with 0 when nothing was counted: those listed, and the procedures."""
+    found = list(reference.members())
+    for breakdown, sets in (
+        ("essential_procedure", {ESSENTIAL}),
+        ("procedure", {ESSENTIAL, INTEGRATED}),
+    ):
+        found += [
+            reference.Member(
+                breakdown=breakdown,
+                member_code=procedure["procedure_id"],
+                name_en=procedure["name_en"],
+                name_vi=procedure["name_vi"],
+                position=procedure["position"],
+            )
+            for procedure in reference.procedures()
+            if procedure["procedure_set"] in sets
+        ]
+    return found
+
+
+def _upsert(
+    session: Session, table: str, key: tuple[str, ...], rows: Sequence[Mapping[str, object]]
+) -> None:
+    columns = list(rows[0])
+    arrays = [pa.array([row[column] or None for row in rows], pa.string()) for column in columns]
+    buffer = io.BytesIO()
+    pa_csv.write_csv(
+        pa.record_batch(arrays, names=columns), buffer, pa_csv.WriteOptions(include_header=False)
+    )
+    buffer.seek(0)
+    given, target = sql.Identifier(f"given_{table}"), sql.Identifier("mart", table)
+    session.compose(
+        "create temporary table {given} (like {target}) on commit drop", given=given, target=target
+    )
+    session.copy_in(given, columns, buffer)
+    others = [column for column in columns if column not in key]
+    session.compose(
+        """
+        insert into {target} as known ({columns}) select {columns} from {given}
+        on conflict ({key}) do update set ({others}) = row({new})
+        where row({old}) is distinct from row({new})
+        """,
+        target=target,
+        given=given,
+        columns=names(columns),
+        key=names(key),
+        others=names(others),
+        old=names(others, "known"),
+        new=names(others, "excluded"),
+    )

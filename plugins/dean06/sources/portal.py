@@ -1,0 +1,159 @@
+"""Provincial public-service portal: dossiers. REST, numbered pages of one JSON document, OAuth2.
+
+Pages are numbered from 1 and each repeats the window's totals, so a window is whole when all its
+pages agree and their records add up. Field names are the portal's own (``MaHoSo``, ``MaTTHC`` …).
+Requests name purpose and caller, as the sharing rules require (NĐ 278/2025/NĐ-CP).
+"""
+
+import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from gzip import GzipFile
+from typing import IO, cast
+
+from authlib.integrations.httpx_client import OAuth2Client
+
+from dean06.contract import Dataset
+from dean06.errors import ContractError, InconsistentDeliveryError
+from dean06.fetch import Fetcher, Reply, TryAgainError, sign_in
+from dean06.formats import json_array
+from dean06.records import Batch
+from dean06.sources import Call, Landed, Piece
+
+_RECORDS = "duLieu"
+_HEADERS = {
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip",
+    "X-Purpose": "de-an-06",
+    "X-Caller": "dean06",
+}
+
+
+@dataclass(frozen=True)
+class _Totals:
+    """What every page says of the whole window: its records and its pages."""
+
+    records: int
+    pages: int
+
+    def __str__(self) -> str:
+        return f"{self.records}/{self.pages}"
+
+
+def extract(call: Call) -> Iterator[Piece]:
+    """Yield one piece a page; pages that landed are not asked for again.
+
+    Raises InconsistentDeliveryError when pages contradict each other or do not add up.
+    """
+    fetcher = _fetcher(call)
+    number, received = len(call.landed), sum(piece.declared for piece in call.landed)
+    totals = _totals_of(call.landed)
+    while totals is None or number < totals.pages:
+        number += 1
+        reply = fetcher.get(
+            f"{call.endpoint.url}/dvc/v1/ho-so", _params(call, number), _HEADERS, check=_readable
+        )
+        page = _opened(reply)
+        reply.body.seek(0)
+        stated = _check_page(page, number, totals)
+        totals, received = stated, received + len(page.elements)
+        _check_sum(number, len(page.elements), received, totals)
+        yield Piece(
+            name=f"page-{number:05d}",
+            suffix="json.gz" if _is_packed(reply) else "json",
+            body=reply.body,
+            declared=len(page.elements),
+            resume_token=str(totals),
+        )
+
+
+def parse(dataset: Dataset, piece_name: str, stream: IO[bytes]) -> Iterator[Batch]:
+    """The records of one page, with the wire names of the contract."""
+    del dataset, piece_name
+    return json_array.read(stream, _RECORDS)
+
+
+def _params(call: Call, number: int) -> dict[str, str]:
+    params = {
+        "capNhatDen": call.until.isoformat(),
+        "trang": str(number),
+        "soLuong": str(call.terms.get("page_size", 1000)),
+    }
+    if call.since:
+        params["capNhatTu"] = call.since.isoformat()
+    return params
+
+
+def _fetcher(call: Call) -> Fetcher:
+    client = OAuth2Client(
+        call.endpoint.login,
+        call.endpoint.password,
+        token_endpoint=f"{call.endpoint.url}/token",
+        grant_type="client_credentials",
+        timeout=float(call.terms.get("timeout_seconds", 60)),
+    )
+    return Fetcher(client, call.terms, authenticate=sign_in)
+
+
+def _totals_of(landed: tuple[Landed, ...]) -> _Totals | None:
+    """What the pages that landed say of the window."""
+    if not landed:
+        return None
+    records, _, pages = (landed[-1].resume_token or "").partition("/")
+    return _Totals(int(records), int(pages))
+
+
+def _readable(reply: Reply) -> None:
+    """A page that is no JSON document was damaged on its way or at the source: ask again."""
+    try:
+        _opened(reply)
+    except (ContractError, EOFError, OSError, zlib.error) as error:
+        # A gzip error may quote bytes of the page.
+        told = str(error) if isinstance(error, ContractError) else type(error).__name__
+        raise TryAgainError(f"{reply.url.split('?', 1)[0]}: damaged page: {told}") from None
+
+
+def _opened(reply: Reply) -> json_array.Document:
+    reply.body.seek(0)
+    if not _is_packed(reply):
+        return json_array.load(reply.body, _RECORDS)
+    with closing(GzipFile(fileobj=reply.body, mode="rb")) as unpacked:
+        return json_array.load(cast("IO[bytes]", unpacked), _RECORDS)
+
+
+def _is_packed(reply: Reply) -> bool:
+    return reply.headers.get("content-encoding") == "gzip"
+
+
+def _check_page(page: json_array.Document, number: int, totals: _Totals | None) -> _Totals:
+    """The totals that the page states; they must be those of the pages before it."""
+    stated = _Totals(_number(page, "tongSo"), _number(page, "tongTrang"))
+    if _number(page, "trang") != number:
+        raise InconsistentDeliveryError(
+            f"asked for page {number}, the source answered page {_number(page, 'trang')}"
+        )
+    if totals is not None and stated != totals:
+        raise InconsistentDeliveryError(
+            f"page {number} says {stated.records} records in {stated.pages} pages, the pages "
+            f"before it said {totals.records} in {totals.pages}"
+        )
+    return stated
+
+
+def _check_sum(number: int, held: int, received: int, totals: _Totals) -> None:
+    """Pages that hold too few or too many records are not the window's."""
+    is_last = number >= totals.pages
+    is_whole = received == totals.records
+    if received > totals.records or is_last != is_whole or (totals.pages and not held):
+        raise InconsistentDeliveryError(
+            f"page {number} of {totals.pages}: {received} records in the pages so far, "
+            f"{totals.records} declared for the window"
+        )
+
+
+def _number(page: json_array.Document, name: str) -> int:
+    value = page.members.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise InconsistentDeliveryError(f"the page does not state its {name}")
+    return value

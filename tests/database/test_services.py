@@ -1,0 +1,349 @@
+"""Portal, programme and campaign: what is delivered comes out as KPIs worked out by hand."""
+
+import json
+from typing import Any
+
+import pytest
+
+from dean06 import contract, kpi, ledger
+from dean06.warehouse import transaction
+from tests.database.loading import books, lines_of, load_source, rows
+
+pytestmark = pytest.mark.usefixtures("warehouse")
+DAY = "2022-10-31"
+DOSSIER: dict[str, Any] = {
+    "MaHoSo": "000.00.18.H58-221030-0001", "MaTTHC": "2.001159", "MaLinhVuc": "CT",
+    "KenhThucHien": "1", "LoaiDoiTuong": "1", "ChuHoSo": "Nguyễn Thị Thử", "LoaiDinhDanh": "1",
+    "SoDinhDanh": "082190000001", "NgayNopHoSo": "30/10/2022 08:55:00",
+    "NgayTiepNhan": "30/10/2022 09:00:00", "NgayHenTra": "31/10/2022 17:00:00",
+    "NgayKetThucXuLy": None, "NgayTra": None, "HinhThucTra": None, "TrangThaiHoSo": "2",
+    "NoiNopHoSo": "28249", "HoSoCoThanhPhanSoHoa": "0", "TaiKhoanDuocXacThucVoiVNeID": "0",
+    "DuocThanhToanTrucTuyen": "0", "MaCSDL": None,
+    "TaiLieuNop": [{"DuocSoHoa": "0", "DuocTaiSuDung": "0", "DuocLayTuKhoDMQG": "0"}],
+    "GiayToKetQua": [], "DanhSachLePhi": [], "SoLanBoSung": "0", "SoNgayBoSung": "0",
+    "MucDoHaiLong": None, "NgayCapNhat": "30/10/2022 10:00:00",
+}  # fmt: skip
+ONLINE, DIGITISED = {"KenhThucHien": "2"}, {"HoSoCoThanhPhanSoHoa": "1"}
+TITLES = (
+    "Mã nhiệm vụ;Mã tỉnh;Nhóm;Tên nhiệm vụ;Đơn vị chủ trì;Đơn vị phối hợp;Giai đoạn;Thời hạn;"
+    "Ngày hoàn thành;Trạng thái;Tổng hợp;Cập nhật lúc"
+)
+
+
+def dossier(number: int, **changes: Any) -> dict[str, Any]:
+    """A clean dossier with some fields changed."""
+    return {**DOSSIER, "MaHoSo": f"000.00.18.H58-221030-{number:04d}", **changes}
+
+
+def load_portal(run: str, day: str, dossiers: list[Any]) -> ledger.Load:
+    """One run of the portal with these elements in one page."""
+    page = {"trang": 1, "soLuong": 1000, "tongSo": len(dossiers), "tongTrang": 1}
+    body = json.dumps({**page, "duLieu": dossiers}, ensure_ascii=False).encode()
+    load_source("portal", run, day, {"dossier": (body, len(dossiers))})
+    return ledger.current_load(contract.load("portal").dataset("dossier"), run)
+
+
+def load_programme(run: str, day: str, tasks: list[str]) -> None:
+    """One run of the programme with these lines."""
+    body = "\ufeff" + "".join(f"{line}\r\n" for line in (TITLES, *tasks))
+    load_source("programme", run, day, {"task": (body.encode(), len(tasks))})
+
+
+def values(kpi_code: str, day: str = DAY) -> dict[str, tuple[int, int | None]]:
+    """Values of a KPI that are not nothing: ``82`` for a unit, ``owner:so_y_te`` for a member."""
+    found = rows(
+        """select unit_code, breakdown || ':' || member_code, numerator, denominator
+           from mart.kpi_latest where as_of_date = :day and kpi_code = :code""",
+        day=day,
+        code=kpi_code,
+    )
+    return {
+        unit if member == ":" else member: (numerator, denominator)
+        for unit, member, numerator, denominator in found
+        if numerator or denominator
+    }
+
+
+DOSSIERS = [
+    dossier(1, **ONLINE, **DIGITISED),
+    dossier(2, KenhThucHien=None, NoiNopHoSo="28252"),
+    dossier(3, MaTTHC="2.001195", **ONLINE, **DIGITISED),  # DA06-02: digitisation is blocked
+    dossier(4, MaTTHC="DVC.Q422-01", **ONLINE, **DIGITISED),
+    dossier(5, MaTTHC="1.002755", **ONLINE, **DIGITISED),  # in neither list
+    dossier(6, NgayTiepNhan="01/11/2022 00:00:00"),
+    dossier(7, TrangThaiHoSo="9"),
+    dossier(8, MaTTHC="9.999999"),
+    dossier(9, NgayTiepNhan="31/10/2022 23:59:59", KenhThucHien="3"),
+    "no object",
+]
+
+
+def test_dossiers_by_procedure_and_channel() -> None:
+    load = load_portal("one", DAY, DOSSIERS)
+    assert books(load) == {
+        "received": 10, "inserted": 7, "updated": 0, "unchanged": 0, "deleted": 1,
+        "superseded": 0, "quarantined": 2,
+    }  # fmt: skip
+    assert rows("select row_no, rule_codes from ops.quarantine order by 1") == [
+        (8, ["procedure_code_known"]),
+        (10, ["readable"]),
+    ]
+    kpi.build()
+    assert values("service.dossiers_essential") == {
+        "82": (4, None), "28249": (3, None), "28252": (1, None),
+        "essential_procedure:DA06-02": (1, None), "essential_procedure:DA06-06": (3, None),
+    }  # fmt: skip
+    assert values("service.online_share") == {
+        "82": (3, 5), "28249": (3, 4), "28252": (0, 1),
+        "procedure:DA06-02": (1, 1), "procedure:DA06-06": (1, 3), "procedure:Q422-01": (1, 1),
+    }  # fmt: skip
+    assert values("service.digitised_share") == {
+        "82": (2, 4), "28249": (2, 3), "28252": (0, 1),
+        "procedure:DA06-06": (1, 3), "procedure:Q422-01": (1, 1),
+    }  # fmt: skip
+
+
+def test_procedures_without_dossiers_are_shown_and_a_blocked_one_is_not_applicable() -> None:
+    load_portal("one", DAY, DOSSIERS)
+    kpi.build()
+    assert rows(
+        """select kpi_code, breakdown, count(*), count(value), count(member_name_vi)
+           from mart.kpi_latest where breakdown <> '' group by 1, 2 order by 1"""
+    ) == [
+        ("service.digitised_share", "procedure", 38, 2, 38),
+        ("service.dossiers_essential", "essential_procedure", 25, 25, 25),
+        ("service.online_share", "procedure", 38, 3, 38),
+    ]
+    assert rows(
+        """select numerator, denominator, value from mart.kpi_latest
+           where kpi_code = 'service.digitised_share' and member_code = 'DA06-02'"""
+    ) == [(0, 0, None)]
+
+
+def test_a_code_that_changed_hands_means_what_it_meant_on_the_day() -> None:
+    with transaction(role="") as session:
+        session.run(
+            "update mart.procedure_code set valid_to = '2022-10-31' where code = '2.001159'"
+        )
+        session.run(
+            "insert into mart.procedure_code values ('2.001159', 'DA06-05', '2022-10-31', null)"
+        )
+    load_portal("one", DAY, [dossier(1), dossier(2, NgayTiepNhan="31/10/2022 00:00:00")])
+    kpi.build()
+    assert values("service.dossiers_essential") == {
+        "82": (2, None), "28249": (2, None),
+        "essential_procedure:DA06-05": (1, None), "essential_procedure:DA06-06": (1, None),
+    }  # fmt: skip
+
+
+def test_what_the_arrays_of_a_dossier_say() -> None:
+    part = {"DuocSoHoa": "1", "DuocTaiSuDung": "2", "DuocLayTuKhoDMQG": "1"}
+    none = {"DuocSoHoa": "0", "DuocTaiSuDung": "0", "DuocLayTuKhoDMQG": "0"}
+    link = "https://portal.example/tep/1"
+    load_portal(
+        "one",
+        DAY,
+        [
+            dossier(
+                1,
+                TaiLieuNop=[part, {**none, "DuocTaiSuDung": "1"}, none],
+                GiayToKetQua=[{"MaGiayToKetQua": "K1", "DuongDanTepTinKetQua": link}],
+                DanhSachLePhi=[{"Gia": 20000}, {"Gia": 1500.5}],
+            ),
+            dossier(2, GiayToKetQua=[{"MaGiayToKetQua": "K1", "DuongDanTepTinKetQua": None}]),
+            dossier(3, TaiLieuNop="no list", DanhSachLePhi=[{"Gia": "free"}], SoLanBoSung="?"),
+        ],
+    )
+    assert rows(
+        """select component_count, digitised_component_count, reused_component_count,
+                  from_store_component_count, has_electronic_result, fee_total::float,
+                  supplement_count, received_at::text
+           from core.portal__dossier order by dossier_code"""
+    ) == [
+        (3, 1, 2, 1, True, 21500.5, 0, "2022-10-30 09:00:00+07"),
+        (1, 0, 0, 0, False, 0.0, 0, "2022-10-30 09:00:00+07"),
+        (None, None, None, None, False, 0.0, None, "2022-10-30 09:00:00+07"),
+    ]
+
+
+CASES: list[tuple[str, str | None, list[str]]] = [
+    ("MaHoSo", "000.00.18.H58-221030", ["dossier_code_well_formed"]),
+    ("MaTTHC", None, ["procedure_code_known"]),
+    ("KenhThucHien", "4", ["channel_code_known"]),
+    ("KenhThucHien", None, []),
+    ("LoaiDoiTuong", None, ["applicant_type_known"]),
+    ("ChuHoSo", " ", ["applicant_name_present"]),
+    ("ChuHoSo", "Nguyễn  Thị Thử", []),  # a warning is recorded, the row loads
+    ("LoaiDinhDanh", "3", ["id_type_known"]),
+    ("SoDinhDanh", "082490000001", ["personal_id_plausible"]),
+    ("SoDinhDanh", "82190000001", []),
+    ("SoDinhDanh", "310000001", []),
+    ("SoDinhDanh", None, []),
+    ("NgayNopHoSo", "31/02/2022 08:00:00", ["submitted_at_valid"]),
+    ("NgayTiepNhan", "30/10/2022 24:00:00", ["received_at_valid"]),
+    ("NgayTiepNhan", "2022-10-30T08:00:00+07:00", ["received_at_valid"]),
+    ("NgayHenTra", "30/10/2022 08:00:60", ["due_at_valid"]),
+    ("NgayKetThucXuLy", "30/10/2022", ["finished_at_valid"]),
+    ("NgayTra", "30/13/2022 08:00:00", ["returned_at_valid"]),
+    ("TrangThaiHoSo", "8", ["dossier_status_known"]),
+    ("NoiNopHoSo", "99999", ["commune_code_known"]),
+    ("DuocThanhToanTrucTuyen", None, ["online_payment_known"]),
+    ("NgayCapNhat", "30/10/2022 10:61:00", ["updated_at_valid"]),
+]
+
+
+def test_each_rule_quarantines_its_dossier_and_no_other() -> None:
+    load_portal("one", DAY, [dossier(n, **{f: v}) for n, (f, v, _) in enumerate(CASES)])
+    broken = dict(rows("select row_no, rule_codes from ops.quarantine"))
+    for row, (field, value, rules) in enumerate(CASES, start=1):
+        assert broken.get(row, []) == rules, (field, value)
+
+
+TASKS = [
+    "NV01;82;1;A;ca_tinh;so_y_te, bhxh;2022;15/10/2022;15/10/2022;hoan_thanh;x;16/10/2022 08:00:00",
+    "NV02;82;1;Hai;so_y_te;;2022;20/10/2022;21/10/2022;hoan_thanh;x;21/10/2022 08:00:00",
+    "NV03;82;5;Ba;so_y_te;;2030;30/11/2022;;dang_thuc_hien;x;10/01/2022 08:00:00",
+    "NV04;82;2;Bốn;so_y_te;;2023-2025;31/10/2022;;dang_thuc_hien;x;25/10/2022 08:00:00",
+]
+
+
+def test_tasks_by_owner_group_and_phase() -> None:
+    bad = "NV05;99;6; ;;;2031;31/02/2022;1/1/22;xong;;31/10/2022"
+    load_programme("one", DAY, [*TASKS, bad])
+    assert rows("select rule_codes from ops.quarantine") == [
+        ([
+            "completed_on_valid", "deadline_valid", "group_code_known", "owner_agency_present",
+            "phase_known", "province_code_known", "task_status_known", "updated_at_valid",
+        ],)
+    ]  # fmt: skip
+    assert rows(
+        "select partner_agencies, is_synthetic, counts_from::text from core.programme__task"
+        " where task_id in ('NV01', 'NV03') order by task_id"
+    ) == [(["so_y_te", "bhxh"], True, "2022-10-15"), (None, True, "2022-01-10")]
+    kpi.build()
+    assert values("programme.tasks") == {
+        "82": (4, None), "owner:ca_tinh": (1, None), "owner:so_y_te": (3, None),
+        "group:1": (2, None), "group:2": (1, None), "group:5": (1, None),
+        "phase:2022": (2, None), "phase:2023-2025": (1, None), "phase:2030": (1, None),
+    }  # fmt: skip
+    assert values("programme.tasks_on_time") == {
+        "82": (1, 3), "owner:ca_tinh": (1, 1), "owner:so_y_te": (0, 2),
+    }  # fmt: skip
+    assert rows(
+        """select unit_level, count(*) from mart.kpi_latest
+           where kpi_code = 'programme.tasks' and breakdown in ('', 'group') group by 1"""
+    ) == [("province", 6)]
+
+
+def test_an_owner_typed_as_text_is_published_as_other() -> None:
+    load_programme("one", DAY, [TASKS[2].replace("so_y_te", "Nguyễn Văn Thử: 0821")])
+    kpi.build()
+    assert values("programme.tasks") == {
+        "82": (1, None), "owner:khac": (1, None), "group:5": (1, None), "phase:2030": (1, None),
+    }  # fmt: skip
+
+
+def test_the_whole_list_again_changes_only_what_changed_and_restates_past_days() -> None:
+    load_programme("one", DAY, TASKS)
+    kpi.build()
+    done = TASKS[3].replace("dang_thuc_hien", "hoan_thanh").replace(";;hoan", ";31/10/2022;hoan")
+    done = done.replace("25/10/2022 08", "02/11/2022 08")
+    new = "NV05;82;3;Năm;so_y_te;;2022;01/12/2022;;chua_bat_dau;x;02/11/2022 09:00:00"
+    load_programme("two", "2022-11-02", [*TASKS[:3], done, new])
+    load = ledger.current_load(contract.load("programme").dataset("task"), "two")
+    counts = books(load)
+    assert (counts["unchanged"], counts["updated"], counts["inserted"]) == (3, 1, 1)
+    kpi.build()
+    assert values("programme.tasks_on_time")["82"] == (2, 3)
+    assert values("programme.tasks")["82"] == (4, None)
+    assert values("programme.tasks", "2022-11-02")["82"] == (5, None)
+
+
+def id_card_dossier(number: int, received: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "maHoSo": f"CC{number:012d}", "soDinhDanh": "034190000001", "loaiCap": "cap_moi",
+        "maDiemThuNhan": "D336", "maXa": "12454", "tiepNhanLuc": f"{received}+07:00",
+        "capLuc": None, "trangThai": "da_tiep_nhan", "daXoa": False,
+        "capNhatLuc": "2023-05-04T08:00:00+07:00", **changes,
+    }  # fmt: skip
+
+
+def eid_account(number: int, registered: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "maTaiKhoan": f"E{number:011d}", "soDinhDanh": "034190000001", "maXa": "12454",
+        "dangKyLuc": f"{registered}+07:00", "nangMuc2Luc": None, "kichHoatLuc": None,
+        "khoaLuc": None, "daXoa": False, "capNhatLuc": "2023-05-04T08:00:00+07:00", **changes,
+    }  # fmt: skip
+
+
+def test_dossiers_of_a_campaign_and_accounts_of_a_month() -> None:
+    issued = {"trangThai": "da_cap", "capLuc": "2023-05-03T23:59:59+07:00"}
+    dossiers = [
+        id_card_dossier(1, "2023-04-29T07:00:00", **issued),
+        id_card_dossier(2, "2023-04-30T11:59:59", maDiemThuNhan="D338"),
+        id_card_dossier(
+            3, "2023-04-30T12:00:00", trangThai="da_cap", capLuc="2023-05-04T00:00:00+07:00"
+        ),
+        id_card_dossier(4, "2023-05-03T21:59:59"),
+        id_card_dossier(5, "2023-05-03T22:00:00"),
+        id_card_dossier(6, "2023-05-03T06:59:59"),
+        id_card_dossier(7, "2023-04-28T12:00:00", **issued),
+        id_card_dossier(8, "2023-05-04T12:00:00"),
+        id_card_dossier(9, "2023-05-01T12:00:00", maXa="28249"),  # another province
+        id_card_dossier(10, "2023-05-01T12:00:00", daXoa=True),
+        id_card_dossier(11, "2023-04-30T12:30:00", maDiemThuNhan="Nguyễn Văn Thử: 034"),
+    ]
+    accounts = [
+        eid_account(1, "2023-04-30T23:59:59"),
+        eid_account(2, "2023-05-01T00:00:00"),
+        eid_account(3, "2023-05-03T23:59:59"),
+        eid_account(4, "2023-05-04T00:00:00"),
+        eid_account(5, "2023-05-02T08:00:00", khoaLuc="2023-05-03T08:00:00+07:00"),
+        eid_account(6, "2023-05-02T08:00:00", khoaLuc="2023-05-04T00:00:00+07:00"),
+    ]
+    load_source(
+        "police",
+        "one",
+        "2023-05-03",
+        {
+            "id_card_dossier": (lines_of(dossiers), len(dossiers)),
+            "eid_account": (lines_of(accounts), len(accounts)),
+        },
+    )
+    assert rows("select * from ops.quarantine") == []
+    kpi.build()
+    assert values("id_card.campaign_dossiers", "2023-05-03") == {
+        "34": (5, None), "12454": (5, None),
+        "station:D336": (3, None), "station:D338": (1, None), "station:khac": (1, None),
+        "hour:07": (1, None), "hour:11": (1, None), "hour:12": (2, None), "hour:21": (1, None),
+        "shift:1": (2, None), "shift:2": (2, None), "shift:3": (1, None),
+    }  # fmt: skip
+    assert values("id_card.dossiers_issued", "2023-05-03") == {"34": (2, None), "12454": (2, None)}
+    assert values("eid.accounts_new_month", "2023-05-03") == {"34": (3, None), "12454": (3, None)}
+    assert values("eid.accounts", "2023-05-03")["34"] == (4, None)
+
+
+def test_the_reference_holds_what_was_published() -> None:
+    assert rows("select procedure_set, count(*) from mart.dim_procedure group by 1 order by 1") == [
+        ("DA06_25", 25),
+        ("ID_EXTRA", 3),
+        ("QD422", 13),
+        ("RESIDENCE_EXTRA", 5),
+    ]
+    assert rows(
+        "select procedure_id from mart.dim_procedure where is_digitisation_blocked order by 1"
+    ) == [("DA06-02",), ("DA06-09",)]
+    assert rows(
+        """select breakdown, count(*) from mart.dim_member where breakdown <> 'verdict'
+           group by 1 order by 1"""
+    ) == [
+        ("essential_procedure", 25),
+        ("group", 5),
+        ("phase", 3),
+        ("procedure", 38),
+    ]
+    unnamed = rows(
+        """select procedure_id from mart.dim_procedure
+           where procedure_id not in (select procedure_id from mart.procedure_code)"""
+    )
+    assert unnamed == []
