@@ -108,6 +108,26 @@ def new_source(key: Annotated[str, typer.Argument(help="One lower-case word.")])
 
 
 @app.command()
+def verify_identities(
+    everything: Annotated[
+        bool, typer.Option(help="Compare every record anew, not only what changed.")
+    ] = False,
+) -> None:
+    """Compare person records with the registry (what DAG verify_identities does); print counts."""
+    from dean06 import identity
+
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    with _plain_errors():
+        identity.verify(everything=everything)
+        found = identity.counts()
+    table = Table("dataset", "verdict")
+    table.add_column("records", justify="right")
+    for row in found:
+        table.add_row(row.dataset_code, row.verdict, f"{row.record_count:,}".replace(",", " "))
+    Console().print(table)
+
+
+@app.command()
 def build_kpis() -> None:
     """Build and publish the KPIs of every day that needs it (what DAG build_kpis does)."""
     from dean06 import kpi

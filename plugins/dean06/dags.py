@@ -85,13 +85,39 @@ def sync_dag(source: str) -> DAG:
     return dag
 
 
+IDENTITY = Asset(name="core_identity", uri="dean06://core/identity")
+"""What verification publishes: verdicts on every record of a person."""
+
+
+def identity_dag() -> DAG:
+    """``verify_identities``: runs when a source of persons has published, and daily in case."""
+    datasets = (contract.registry(), *contract.person_datasets())
+    with DAG(
+        dag_id="verify_identities",
+        schedule=AssetOrTimeSchedule(
+            timetable=CronTriggerTimetable("30 2 * * *", timezone="Asia/Ho_Chi_Minh"),
+            assets=AssetAny(*(asset_of(source) for source in sorted({d.source for d in datasets}))),
+        ),
+        start_date=_first_scheduled_day(),
+        catchup=False,
+        max_active_runs=1,
+        dagrun_timeout=timedelta(hours=3),
+        default_args=_default_args("dean06"),
+        tags=["dean06", "identity"],
+        doc_md="Compares every record of a person with the population registry and gives it one "
+        "verdict. Looks only at what changed on either side. Does nothing when nothing did.",
+    ) as dag:
+        _verify_identities.override(outlets=[IDENTITY])()
+    return dag
+
+
 def kpi_dag() -> DAG:
     """``build_kpis``: runs when a source has published, and daily in case an event was lost."""
     with DAG(
         dag_id="build_kpis",
         schedule=AssetOrTimeSchedule(
             timetable=CronTriggerTimetable("0 3 * * *", timezone="Asia/Ho_Chi_Minh"),
-            assets=AssetAny(*(asset_of(source) for source in contract.sources())),
+            assets=AssetAny(IDENTITY, *(asset_of(source) for source in contract.sources())),
         ),
         start_date=_first_scheduled_day(),
         catchup=False,
@@ -185,6 +211,13 @@ def _publish(source: str) -> None:
 
     restore_source(source, _run_key())
     publish(source, _run_key())
+
+
+@task(task_id="verify")
+def _verify_identities() -> None:
+    from dean06.identity import verify
+
+    verify()
 
 
 @task(task_id="build")

@@ -22,6 +22,10 @@ _KPI_COLUMNS = (
 )  # fmt: skip
 
 
+_VERDICT_COLUMNS = ("dataset_code", "record_key", "verdict", "detail")
+"""Not by which run or when: verdicts follow from core alone, runs from how it came about."""
+
+
 def digest() -> dict[str, str]:
     """``{relation: rows and fingerprint}`` for core and mart, and ``total`` over all of them."""
     found: dict[str, str] = {}
@@ -32,6 +36,9 @@ def digest() -> dict[str, str]:
                 found[f"core.{dataset.table}"] = _fingerprint(
                     session, ("core", dataset.table), (*columns, "_is_current", "_valid_to")
                 )
+        found["core.identity_verdict"] = _fingerprint(
+            session, ("core", "identity_verdict"), _VERDICT_COLUMNS
+        )
         found["mart.kpi_latest"] = _fingerprint(session, ("mart", "kpi_latest"), _KPI_COLUMNS)
     text = "\n".join(f"{name} {value}" for name, value in sorted(found.items()))
     return {**found, "total": hashlib.sha256(text.encode()).hexdigest()}

@@ -10,6 +10,7 @@ from datetime import date
 
 from dean06 import settings
 from dean06.errors import AuditError
+from dean06.identity import cover_day, verified_snapshot, verify
 from dean06.kpi_family import families, versions
 from dean06.warehouse import Session, sql_file, transaction
 
@@ -27,8 +28,9 @@ def build() -> list[date]:
     with transaction() as one_builder:
         # Taken before any snapshot: whoever waited sees what the other builder published.
         one_builder.run("select pg_advisory_xact_lock(hashtext('kpi'))")
+        verify()  # whose verdicts change says which days are to be built
         for day in _days_to_build():
-            with transaction(isolation="REPEATABLE READ") as session:
+            with verified_snapshot() as session:
                 if _build_day(session, day):
                     published.append(day)
     log.info("published KPIs for %s", ", ".join(map(str, published)) or "no day: nothing changed")
@@ -65,6 +67,7 @@ def _build_day(session: Session, day: date) -> bool:
         """,
         day=day,
     )
+    cover_day(session, day)
     log.info("%s: KPIs computed, %d more loads covered", day, len(covered))
     return _publish(session, day, ready)
 

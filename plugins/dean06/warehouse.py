@@ -20,6 +20,8 @@ from sqlalchemy.pool import NullPool
 from dean06 import settings
 from dean06.errors import WarehouseError
 
+_COPY_BYTES = 1 << 20
+"""Read at a time by COPY: large, so that a thread that copies seldom has to ask for the GIL."""
 _MESSAGES_WITH_VALUES = ("22", "23", "P0")
 """SQLSTATE classes (data exception, integrity violation, raised) whose message may hold values."""
 
@@ -94,7 +96,7 @@ class Session:
             table=table, columns=names(columns)
         )
         with self._cursor() as cursor:
-            cursor.copy_expert(statement.as_string(cursor), csv)
+            cursor.copy_expert(statement.as_string(cursor), csv, _COPY_BYTES)
 
     def _cursor(self) -> Any:
         return self.connection.connection.cursor()

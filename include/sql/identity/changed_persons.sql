@@ -1,0 +1,8 @@
+-- Purpose:    persons of the registry of whom some load has brought a version.
+-- Grain:      one row per person.
+-- Parameters: registry: its core table; registry_id: its key; loads: load ids.
+-- Reads:      the registry.
+create temporary table changed_person on commit drop as
+select distinct {registry_id} as personal_id
+from {registry} as record
+where record._load_id = any({loads})

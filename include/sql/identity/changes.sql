@@ -1,0 +1,25 @@
+-- Purpose:    how the verdicts now differ from those that are stored.
+-- Grain:      one row per record whose verdict, detail or id differs, appears or goes.
+-- Parameters: dataset: its code; chosen: which of the stored verdicts were compared anew.
+-- Reads:      compared, core.identity_verdict, touched, sharing.
+create temporary table verdict_change on commit drop as
+select
+    record_key,
+    compared.verdict,
+    compared.detail,
+    compared.claimed_id,
+    compared.id_scope,
+    stored.verdict as was,
+    stored.detail as was_detail,
+    stored.verification_id as was_since,
+    (compared.verdict, compared.detail) is distinct from (stored.verdict, stored.detail)
+        as is_other
+from compared
+full join (
+    select before.*
+    from core.identity_verdict as before
+    where before.dataset_code = {dataset} and {chosen}
+) as stored using (record_key)
+where
+    (compared.verdict, compared.detail, compared.claimed_id, compared.id_scope)
+    is distinct from (stored.verdict, stored.detail, stored.claimed_id, stored.id_scope)

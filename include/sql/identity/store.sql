@@ -1,0 +1,11 @@
+-- Purpose:    store the verdicts on records that had none.
+-- Grain:      one row per record.
+-- Parameters: dataset, verification.
+-- Reads:      verdict_change.
+insert into core.identity_verdict
+    (dataset_code, record_key, verdict, detail, claimed_id, id_scope, verification_id)
+select {dataset}, record_key, verdict, detail, claimed_id, id_scope, {verification}
+from verdict_change
+where verdict is not null and was is null
+-- In the order of the index: each page is written once.
+order by record_key

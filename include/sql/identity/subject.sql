@@ -1,0 +1,48 @@
+-- Purpose:    the records to compare, as they are now, and what their id alone tells: a verdict at
+--             once, or by which twelve digits to look for the person. Eleven digits have lost a
+--             leading zero if the padded id is well formed and agrees with birth year and sex.
+-- Grain:      one row per current record of a natural person that is not withdrawn.
+-- Parameters: core; record_key; id, name, born_on, birth_year, sex: the record's columns, sex as
+--             male, female or null; id_scope: within what an id may stand once, null for no rule;
+--             present: current, not withdrawn, a natural person; chosen: which of them.
+-- Reads:      the core table, touched.
+select
+    person.record_key,
+    person.full_name,
+    person.born_on,
+    person.birth_year,
+    person.sex,
+    identified.claimed_id,
+    case when identified.claimed_id is not null then person.id_scope end as id_scope,
+    length(person.written_id) = 11 as is_padded,
+    case
+        when identified.claimed_id is not null then null
+        when person.written_id is null or person.written_id = '' then 'missing_id'
+        when length(person.written_id) = 9 and person.written_id ~ '^[0-9]*$' then 'id_is_cmnd'
+        else 'invalid_id'
+    end as id_verdict
+from (
+    select
+        {record_key} as record_key,
+        {id} as written_id,
+        {name} as full_name,
+        {born_on} as born_on,
+        {birth_year} as birth_year,
+        {sex} as sex,
+        {id_scope} as id_scope
+    from {core} as record
+    where {present} and {chosen}
+) as person
+cross join lateral (
+    select case
+        when length(person.written_id) = 12 and core.is_personal_id(person.written_id)
+            then person.written_id
+        when
+            length(person.written_id) = 11
+            and core.is_personal_id('0' || person.written_id)
+            and not core.id_contradicts('0' || person.written_id, person.birth_year, person.sex)
+            then '0' || person.written_id
+    end as claimed_id
+    -- Once per record, not once for every mention.
+    offset 0
+) as identified

@@ -1,0 +1,266 @@
+"""Identity verification: every person record compared with the population registry.
+
+Design §7: each current record gets one verdict, the first rule that applies. Verdicts are a pure
+function of what core holds: comparing only what changed and comparing everything come to the same.
+Nothing here rewrites a record, and nothing leaves the database but counts.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from psycopg2 import sql
+
+from dean06 import contract
+from dean06.contract import Dataset
+from dean06.identity_parts import EVERYONE, Parts, among, load_ids, parts_of, parts_of_registry
+from dean06.warehouse import Session, sql_file, transaction
+
+log = logging.getLogger(__name__)
+
+RULES_VERSION = 1
+"""Grows when a rule of comparison changes: the next run then compares everything anew."""
+
+LEAST_SIMILARITY = 0.4
+"""Names less alike than this are no candidates for review (trigram similarity, 0 to 1)."""
+
+_WORKING_TABLES = (
+    "touched", "subject", "sharing", "compared", "verdict_change", "for_review",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What a run did in one dataset: counts only."""
+
+    dataset: str
+    records: int
+    changed: int
+    affects_from: date | None
+
+
+def verify(*, everything: bool = False) -> list[Examined]:
+    """Bring all verdicts up to what core holds; a no-op when every published load is covered.
+
+    One transaction under an advisory lock; ``ops.verification_load`` decides what there is to do.
+    ``everything`` compares all records anew, which changes nothing unless a run went wrong.
+    """
+    with transaction() as one_verifier:
+        # Taken before any snapshot: whoever waited sees what the other has verified.
+        one_verifier.run("select pg_advisory_xact_lock(hashtext('identity'))")
+        with transaction(isolation="REPEATABLE READ") as session:
+            pending = _pending(session)
+            current = _rules_are_current(session)
+            if not pending and current and not everything:
+                log.info("every published load is verified already")
+                return []
+            return _verify(session, pending, everything=everything or not current)
+
+
+@contextmanager
+def verified_snapshot() -> Iterator[Session]:
+    """A REPEATABLE READ transaction that sees no load whose records are not verified."""
+    while True:
+        verify()
+        with transaction(isolation="REPEATABLE READ") as session:
+            if not _pending(session):
+                yield session
+                return
+
+
+def cover_day(session: Session, day: date) -> None:
+    """Write down that the KPIs of ``day`` take every verdict of this snapshot into account."""
+    session.run(
+        """
+        insert into ops.kpi_verification (as_of_date, verification_id)
+        select :day, verification_id from ops.verification where affects_from <= :day
+        on conflict do nothing
+        """,
+        day=day,
+    )
+
+
+def counts() -> list[Any]:
+    """Rows of (dataset_code, verdict, record_count) as of the newest run, without empty ones."""
+    with transaction() as session:
+        return session.rows(
+            """
+            select dataset_code, verdict, record_count from ops.verification_count
+            where record_count > 0 and (dataset_code, verification_id) in (
+                select dataset_code, max(verification_id) from ops.verification_count
+                group by dataset_code)
+            order by dataset_code, record_count desc, verdict
+            """
+        )
+
+
+def _pending(session: Session) -> dict[str, list[int]]:
+    """Published loads of persons and of the registry that no run has covered, by dataset."""
+    wanted = {d.code for d in (*contract.person_datasets(), contract.registry())}
+    found: dict[str, list[int]] = {}
+    for row in session.rows(
+        """
+        select load_id, source_code || '.' || dataset_code as code from ops.load
+        where status = 'published'
+            and not exists (
+                select from ops.verification_load
+                where verification_load.load_id = load.load_id)
+        order by load_id
+        """
+    ):
+        if row.code in wanted:
+            found.setdefault(row.code, []).append(row.load_id)
+    return found
+
+
+def _rules_are_current(session: Session) -> bool:
+    last = session.one(
+        "select rules_version from ops.verification order by verification_id desc limit 1"
+    )
+    return last is None or last.rules_version == RULES_VERSION
+
+
+def _verify(session: Session, pending: dict[str, list[int]], *, everything: bool) -> list[Examined]:
+    session.run("set local work_mem = '256MB'")
+    run = session.one(
+        "insert into ops.verification (rules_version) values (:rules) returning verification_id",
+        rules=RULES_VERSION,
+    ).verification_id
+    registry = contract.registry()
+    parts = parts_of_registry(registry)
+    whole = {
+        dataset.code: everything or not _was_verified(session, dataset)
+        for dataset in contract.person_datasets()
+    }
+    changed = [] if all(whole.values()) else pending.get(registry.code, [])
+    session.compose(sql_file("identity/changed_persons.sql"), loads=load_ids(changed), **parts)
+    session.compose("analyze changed_person")
+    examined = [
+        _verify_dataset(
+            session, dataset, run, parts,
+            whole=whole[dataset.code], loads=pending.get(dataset.code, []),
+        )
+        for dataset in contract.person_datasets()
+        if whole[dataset.code] or dataset.code in pending or changed
+    ]  # fmt: skip
+    _close(session, run, pending, examined)
+    return examined
+
+
+def _was_verified(session: Session, dataset: Dataset) -> bool:
+    return (
+        session.one(
+            "select 1 from ops.verification_dataset where dataset_code = :code limit 1",
+            code=dataset.code,
+        )
+        is not None
+    )
+
+
+def _verify_dataset(
+    session: Session,
+    dataset: Dataset,
+    run: int,
+    registry: Parts,
+    *,
+    whole: bool,
+    loads: list[int],
+) -> Examined:
+    """Compare what changed, or whose person or id-sharers did, and store what differs."""
+    parts = parts_of(dataset) | registry | {
+        "verification": sql.Literal(run),
+        "loads": load_ids(loads),
+        "least": sql.Literal(LEAST_SIMILARITY),
+    }  # fmt: skip
+    _choose(session, parts, whole=whole)
+    session.compose(sql_file("identity/compare.sql"), **parts)
+    chosen = EVERYONE if whole else among("before.record_key", "touched", "sharing")
+    session.compose(sql_file("identity/changes.sql"), chosen=chosen, **parts)
+    for step in ("keep_history", "withdraw", "replace", "store", "count"):
+        session.compose(sql_file(f"identity/{step}.sql"), **parts)
+    _find_candidates(session, parts, whole=whole)
+    return _counted(session, dataset, parts)
+
+
+def _choose(session: Session, parts: Parts, *, whole: bool) -> None:
+    """Make ``subject``, the records to compare; unless ``whole``, also the lists that say which."""
+    select = sql_file("identity/subject.sql")
+    if whole:
+        session.compose(
+            f"create temporary table subject on commit drop as {select}", chosen=EVERYONE, **parts
+        )
+        return
+    session.compose(sql_file("identity/touched.sql"), **parts)
+    session.compose("analyze touched")
+    session.compose(
+        f"create temporary table subject on commit drop as {select}",
+        chosen=among(parts["record_key"], "touched"),
+        **parts,
+    )
+    session.compose("analyze subject")
+    session.compose(sql_file("identity/sharing.sql"), **parts)
+    session.compose("analyze sharing")
+    session.compose(
+        f"insert into subject {select}", chosen=among(parts["record_key"], "sharing"), **parts
+    )
+    session.compose("analyze subject")
+
+
+def _find_candidates(session: Session, parts: Parts, *, whole: bool) -> None:
+    """Whom doubtful records may be about: for stewards to look at, never accepted by itself."""
+    if not whole:
+        session.compose(sql_file("identity/for_review.sql"), **parts)
+        session.compose("analyze for_review")
+    for step, key in (("forget_candidates", "candidate"), ("candidates", "verdict")):
+        chosen = EVERYONE if whole else among(f"{key}.record_key", "for_review")
+        session.compose(sql_file(f"identity/{step}.sql"), chosen=chosen, **parts)
+
+
+def _counted(session: Session, dataset: Dataset, parts: Parts) -> Examined:
+    affects_from = session.compose_rows(sql_file("identity/affects_from.sql"), **parts)[0][0]
+    records, changed = session.compose_rows(
+        """select (select count(*) from compared),
+                  (select count(*) from verdict_change where verdict is distinct from was)"""
+    )[0]
+    for table in _WORKING_TABLES:
+        session.compose("drop table if exists {table}", table=sql.Identifier("pg_temp", table))
+    log.info("%s: %d records compared, %d verdicts changed", dataset.code, records, changed)
+    return Examined(dataset.code, records, changed, affects_from)
+
+
+def _close(
+    session: Session, run: int, pending: dict[str, list[int]], examined: list[Examined]
+) -> None:
+    """Write the run's counts, and what it covers. Verdicts and these commit together."""
+    for each in examined:
+        session.run(
+            """
+            insert into ops.verification_dataset
+                (verification_id, dataset_code, examined_count, changed_count, affects_from)
+            values (:run, :dataset, :records, :changed, :affects_from)
+            """,
+            run=run, dataset=each.dataset, records=each.records, changed=each.changed,
+            affects_from=each.affects_from,
+        )  # fmt: skip
+    session.run(
+        """
+        insert into ops.verification_load (load_id, verification_id)
+        select unnest(cast(:loads as bigint [])), :run
+        """,
+        loads=[load for loads in pending.values() for load in loads],
+        run=run,
+    )
+    session.run(
+        """
+        update ops.verification set
+            finished_at = clock_timestamp(),
+            affects_from = (
+                select min(affects_from) from ops.verification_dataset
+                where verification_dataset.verification_id = :run)
+        where verification_id = :run
+        """,
+        run=run,
+    )

@@ -1,0 +1,93 @@
+"""Identifiers and conditions that the templates of ``include/sql/identity`` are composed of.
+
+What a contract declares about persons (``person``) becomes SQL here and nowhere else, so that a
+further dataset of persons needs no code.
+"""
+
+from psycopg2 import sql
+
+from dean06.contract import Dataset
+from dean06.errors import ContractError
+from dean06.person import Person
+
+Parts = dict[str, sql.Composable]
+
+EVERYONE = sql.SQL("true")
+
+
+def parts_of(dataset: Dataset) -> Parts:
+    """A dataset's table, key and person columns. Raises ContractError when it declares none."""
+    person = dataset.person
+    if person is None:
+        raise ContractError(f"{dataset.code}: its contract declares no person")
+    present = [sql.SQL("record._is_current"), *map(_equals, person.only)]
+    if dataset.deleted:
+        present.append(sql.SQL("{} is not true").format(_column(dataset.deleted)))
+    return {
+        "core": sql.Identifier("core", dataset.table),
+        "dated_by": sql.Identifier(dataset.dated_by),
+        "dataset": sql.Literal(dataset.code),
+        "record_key": _joined(dataset.key),
+        "id": _column(person.id),
+        "name": _column(person.name),
+        "born_on": _column(person.born_on, "date"),
+        "birth_year": _column(person.birth_year, "integer"),
+        "sex": _sex(person),
+        "id_scope": _id_scope(person),
+        "present": sql.SQL(" and ").join(present),
+    }
+
+
+def parts_of_registry(registry: Dataset) -> Parts:
+    """The registry's table and columns, under names that do not clash with a dataset's."""
+    parts = parts_of(registry)
+    shown = ("id", "name", "born_on", "birth_year", "sex", "present")
+    return {"registry": parts["core"], **{f"registry_{name}": parts[name] for name in shown}}
+
+
+def among(key: str | sql.Composable, *tables: str) -> sql.Composable:
+    """A condition: ``key`` (``alias.column``) stands in one of these temporary tables."""
+    lists = sql.SQL(" union all ").join(
+        sql.SQL("select record_key from {}").format(sql.Identifier("pg_temp", table))
+        for table in tables
+    )
+    column = sql.Identifier(*key.split(".")) if isinstance(key, str) else key
+    return sql.SQL("{} in ({})").format(column, lists)
+
+
+def load_ids(loads: list[int]) -> sql.Composable:
+    """Load ids as an array."""
+    return sql.SQL("{}::bigint []").format(sql.Literal(loads))
+
+
+def _sex(person: Person) -> sql.Composable:
+    """Codes differ between sources (E20): male, female, null when unknown or not asked."""
+    if person.sex is None:
+        return sql.SQL("null::text")
+    return sql.SQL("case {} when {} then 'male' when {} then 'female' end").format(
+        _column(person.sex), sql.Literal(person.male), sql.Literal(person.female)
+    )
+
+
+def _id_scope(person: Person) -> sql.Composable:
+    if not person.is_unique:
+        return sql.SQL("null::text")
+    conditions = sql.SQL(" and ").join([EVERYONE, *map(_equals, person.unique_where)])
+    return sql.SQL("case when {} then {} end").format(conditions, _joined(person.unique_per))
+
+
+def _joined(columns: tuple[str, ...]) -> sql.Composable:
+    """Columns as one text; a single column stays itself, so that its index serves."""
+    if len(columns) == 1:
+        return sql.SQL("{}::text").format(_column(columns[0]))
+    if not columns:
+        return sql.SQL("''")
+    return sql.SQL("concat_ws('|', {})").format(sql.SQL(", ").join(map(_column, columns)))
+
+
+def _column(name: str | None, kind: str = "text") -> sql.Composable:
+    return sql.Identifier("record", name) if name else sql.SQL(f"null::{kind}")
+
+
+def _equals(pair: tuple[str, str]) -> sql.Composable:
+    return sql.SQL("{}::text = {}").format(_column(pair[0]), sql.Literal(pair[1]))
