@@ -1,6 +1,6 @@
 """How fast the simulated ministries serve, and in how much memory.
 
-    PYTHONPATH=include python bench/ministries.py --scale 0.1 [--only police insurance …]
+    python bench/ministries.py --scale 0.1 [--only police insurance …] [--together]
 
 The server runs in a process of its own, pinned to one core where the system can do that; plain
 clients in this process read everything there is and throw it away. ``baseline`` reads all there
@@ -18,8 +18,10 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -208,10 +210,12 @@ READERS: dict[str, tuple[str, Read]] = {
 }
 
 
-def measured(read: Iterator[tuple[int, int]]) -> tuple[Transfer, float]:
+def measured(
+    read: Read, url: str, secret: dict[str, str], since: str | None
+) -> tuple[Transfer, float]:
     """What a transfer brought, and its seconds."""
     found, begun = Transfer(), time.monotonic()
-    for rows, octets in read:
+    for rows, octets in read(url, secret, since):
         found.first_byte = found.first_byte or time.monotonic() - begun
         found.rows += rows
         found.octets += octets
@@ -241,25 +245,38 @@ def main() -> None:
     parser.add_argument("--scenario", default="tien_giang_2022")
     parser.add_argument("--scale", type=float, default=0.01)
     parser.add_argument("--only", nargs="*", default=[], help="sources or datasets")
+    parser.add_argument("--together", action="store_true", help="all baselines at the same time")
     chosen = parser.parse_args()
-    form = "{:<28} {:<8} {:>9} {:>8} {:>9} {:>9} {:>7} {:>8}"
-    titles = ("dataset", "window", "rows", "first s", "seconds", "rows/s", "MB", "peak MB")
-    print(form.format(*titles))
+    say("dataset", "window", "rows", "first s", "seconds", "rows/s", "MB", "peak MB")
     with served(chosen.scenario, chosen.scale) as (pid, addresses, secrets):
-        for dataset, (source, read) in READERS.items():
-            wanted = not chosen.only or source in chosen.only or dataset in chosen.only
-            if source not in addresses or not wanted:
-                continue
-            for window, since in SPAN.items():
-                forget_peak(pid)
-                found, took = measured(read(addresses[source], secrets[source], since))
-                print(
-                    form.format(
-                        dataset, window, found.rows, f"{found.first_byte:.2f}", f"{took:.2f}",
-                        f"{found.rows / took:,.0f}", f"{found.octets / 1e6:.1f}", peak(pid),
-                    ),
-                    flush=True,
-                )  # fmt: skip
+        tasks = [
+            (dataset, window, partial(measured, read, addresses[source], secrets[source], since))
+            for dataset, (source, read) in READERS.items()
+            if source in addresses
+            and (not chosen.only or source in chosen.only or dataset in chosen.only)
+            for window, since in SPAN.items()
+            if not (chosen.together and since)
+        ]
+        with ThreadPoolExecutor(len(tasks) if chosen.together else 1) as readers:
+            # One after the other each has the server to itself; together they share its core.
+            for dataset, window, task in tasks:
+                readers.submit(_reported, dataset, window, task, pid, alone=not chosen.together)
+
+
+def _reported(
+    dataset: str, window: str, task: Callable[[], tuple[Transfer, float]], pid: int, *, alone: bool
+) -> None:
+    if alone:
+        forget_peak(pid)
+    found, took = task()
+    rate, megabytes = f"{found.rows / took:,.0f}", f"{found.octets / 1e6:.1f}"
+    first = f"{found.first_byte:.2f}"
+    say(dataset, window, found.rows, first, f"{took:.2f}", rate, megabytes, peak(pid))
+
+
+def say(*columns: object) -> None:
+    """One line of the table."""
+    print("{:<28} {:<8} {:>9} {:>8} {:>9} {:>9} {:>7} {:>8}".format(*columns), flush=True)
 
 
 if __name__ == "__main__":

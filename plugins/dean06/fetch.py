@@ -72,13 +72,14 @@ class Fetcher:
         url: str,
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
+        check: Callable[[Reply], None] | None = None,
     ) -> Reply:
-        """GET a whole body.
+        """GET a whole body; ``check`` may refuse it as damaged by raising TryAgainError.
 
         Raises SourceError when the last attempt failed too, ContractError when the source says
         that the request itself is wrong (4xx).
         """
-        return self._retrying(self._get, url, params or {}, headers or {})
+        return self._retrying(self._get, url, params or {}, headers or {}, check)
 
     def _retrying(self, call: Callable[..., Reply], *args: Any) -> Reply:
         retryer = tenacity.Retrying(
@@ -98,13 +99,23 @@ class Fetcher:
         growing = self._first_wait * 2 ** (state.attempt_number - 1)
         return min(stated if stated is not None else growing, _LONGEST_WAIT)
 
-    def _get(self, url: str, params: Mapping[str, str], headers: Mapping[str, str]) -> Reply:
+    def _get(
+        self,
+        url: str,
+        params: Mapping[str, str],
+        headers: Mapping[str, str],
+        check: Callable[[Reply], None] | None,
+    ) -> Reply:
         try:
             if self._authenticate:
                 self._authenticate(self._client)
             with self._client.stream("GET", url, params=params or None, headers=headers) as answer:
                 _check_status(answer, self._client)
-                return _received(answer)
+                reply = _received(answer)
+            if check:
+                check(reply)
+                reply.body.seek(0)
+            return reply
         except httpx.HTTPError as error:
             raise TryAgainError(f"{_path(url)}: {type(error).__name__}: {error}") from None
         except AuthlibBaseError as error:
@@ -151,16 +162,30 @@ def sign_in(client: OAuth2Client) -> None:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds a source asks us to wait (RFC 9110 §10.2.3: a number or a date)."""
+    """Seconds a source asks us to wait (RFC 9110 §10.2.3: a number or a date).
+
+    A date is one of the source's clock, so it is measured from the ``Date`` of the same answer.
+    """
     stated = headers.get("retry-after")
     if stated is None:
         return None
     if stated.strip().isdigit():
         return float(stated)
     try:
-        return max(0.0, parsedate_to_datetime(stated).timestamp() - time.time())
+        return max(0.0, parsedate_to_datetime(stated).timestamp() - time.time() - ahead(headers))
     except ValueError:
         return None
+
+
+def ahead(headers: Mapping[str, str]) -> float:
+    """How many seconds the source's clock is ahead of ours, by the ``Date`` of its answer.
+
+    Windows never depend on it: they end with a day of our own calendar.
+    """
+    try:
+        return parsedate_to_datetime(headers.get("date", "")).timestamp() - time.time()
+    except ValueError:
+        return 0.0
 
 
 def content_digest(headers: Mapping[str, str]) -> bytes | None:

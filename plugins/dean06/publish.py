@@ -70,7 +70,7 @@ def _publish_dataset(session: Session, agreed: Contract, dataset: Dataset, load:
     )
     counts, affects_from = _merge(session, agreed, dataset, load)
     session.compose("drop view accepted")
-    session.compose("drop table incoming, outcome")
+    session.compose("drop table incoming")
     _close_books(session, load, counts, affects_from)
     drop_staging(session, load)
     told = ", ".join(f"{counts.get(outcome, 0)} {outcome}" for outcome in OUTCOMES)
@@ -87,51 +87,48 @@ def _merge(
     parts: dict[str, sql.Composable] = {
         "core": sql.Identifier("core", dataset.table),
         "key": names(dataset.key),
-        "incoming_key": names(dataset.key, "incoming"),
         "core_key": names(dataset.key, "core"),
         "version": sql.Identifier(dataset.version),
         "dated_by": sql.Identifier(dataset.dated_by),
-        "typed_content": names(content, "typed"),
+        "counted_content": names(content, "counted"),
         "incoming_content": names(content, "incoming"),
         "core_content": names(content, "same"),
-        "deleted": sql.Identifier("incoming", dataset.deleted) if dataset.deleted
-        else sql.SQL("false"),
+        "deleted": sql.Identifier(dataset.deleted) if dataset.deleted else sql.SQL("false"),
         "core_deleted": sql.Identifier("core", dataset.deleted) if dataset.deleted
         else sql.SQL("false"),
         "columns": names(columns),
-        "values": names(columns, "incoming"),
-        "identity": names(identity),
         "assign": sql.SQL(", ").join(
-            sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in content
+            sql.SQL("{} = {}").format(sql.Identifier(name), sql.Identifier("incoming", name))
+            for name in content
         ),
         "load_id": sql.Literal(load.load_id),
     }  # fmt: skip
     meaning = (agreed.tables_sql_path / f"{dataset.name}.sql").read_text(encoding="utf-8")
-    session.compose(sql_file("protocol/incoming.sql"), meaning=sql.SQL(meaning), **parts)
-    session.compose("analyze incoming")
     session.compose(
-        sql_file("protocol/outcome.sql"),
+        sql_file("protocol/incoming.sql"),
+        meaning=sql.SQL(meaning),
         same_version=_equal(identity, "incoming", "same"),
         same_key=_equal(dataset.key, "incoming", "newest"),
         **parts,
     )
-    counts = {row.outcome: row.count for row in session.rows(
-        "select outcome, count(*) as count from outcome group by outcome"
-    )}  # fmt: skip
-    session.compose(sql_file("protocol/merge.sql"), **parts)
-    session.compose(
-        sql_file("protocol/order_versions.sql"),
-        same_version=_equal(identity, "core", "ordered"),
-        **parts,
-    )
-    affects_from = session.compose_rows(
-        """
-        select min(least(incoming.{dated_by}::date, outcome.was_dated))
-        from incoming join outcome on incoming._row = outcome._row where outcome.is_stored
-        """,
-        **parts,
-    )[0][0]
-    return counts, affects_from
+    session.compose("analyze incoming")
+    found = session.compose_rows(sql_file("protocol/outcomes.sql"), **parts)
+    session.compose(sql_file("protocol/insert_versions.sql"), **parts)
+    counts = {outcome: records for outcome, records, *_ in found}
+    _, _, overwrites, reorders, days = zip(*found, strict=True) if found else ((),) * 5
+    if any(overwrites):
+        session.compose(
+            sql_file("protocol/overwrite_versions.sql"),
+            same_version=_equal(identity, "core", "incoming"),
+            **parts,
+        )
+    if any(reorders):
+        session.compose(
+            sql_file("protocol/order_versions.sql"),
+            same_version=_equal(identity, "core", "ordered"),
+            **parts,
+        )
+    return counts, min((day for day in days if day), default=None)
 
 
 def _equal(columns: tuple[str, ...], left: str, right: str) -> sql.Composable:

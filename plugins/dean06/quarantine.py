@@ -50,10 +50,7 @@ def _set_aside(session: Session, load: Load) -> int:
                     else jsonb_build_object(
                         {problem_name}, staged.{problem}, {raw_name}, staged.{raw})
                end
-        from (
-            select _row, array_agg(distinct rule_code order by rule_code) as rule_codes
-            from {failed} group by _row
-        ) as failed
+        from {failed} as failed
         join {staging} as staged on staged.{row} = failed._row
         """,
         load_id=sql.Literal(load.load_id),

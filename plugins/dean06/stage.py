@@ -6,16 +6,17 @@ field altogether, breaks the contract.
 """
 
 import gzip
-import io
 import logging
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 import msgspec
 import pyarrow as pa
-import pyarrow.csv as pa_csv
 from psycopg2 import sql
 
 from dean06 import contract, landing, ledger, sources
@@ -23,12 +24,14 @@ from dean06.contract import Dataset
 from dean06.errors import ContractError, ManifestMismatchError
 from dean06.ledger import LandingFile, Load
 from dean06.records import Batch
-from dean06.staging import PROBLEM, RAW, ROW, drop_staging, staging_table
+from dean06.staging import PROBLEM, RAW, ROW, csv_of, drop_staging, staging_table
 from dean06.warehouse import Session, transaction
 
 log = logging.getLogger(__name__)
 
 _LONGEST_NAME, _MOST_NAMES = 60, 50
+
+Copy = Callable[[list[str], Sequence[pa.Array]], None]
 
 STAGEABLE = ("landed", "staged", "validated", "held", "quarantined")
 """States from which a load can be staged (again)."""
@@ -41,6 +44,8 @@ class Tally:
     received: int = 0
     last_row: int = 0
     fields: set[str] = field(default_factory=set)
+    first_rows: dict[int, int] = field(default_factory=dict)
+    """Of each piece, by its number."""
 
 
 def stage(dataset: Dataset, run_key: str) -> None:
@@ -56,8 +61,9 @@ def stage(dataset: Dataset, run_key: str) -> None:
         with transaction() as session:
             _drop_abandoned(session, dataset)
             _create_table(session, dataset, load)
-            for file in ledger.landing_files(session, load):
-                _stage_file(session, dataset, load, file, tally)
+            with _copier(session, load) as copy:
+                for file in ledger.landing_files(session, load):
+                    _stage_file(copy, dataset, file, tally)
             _check_fields(dataset, tally)
             _finish(session, dataset, load, tally)
     except ContractError as error:
@@ -88,9 +94,7 @@ def _create_table(session: Session, dataset: Dataset, load: Load) -> None:
     )
 
 
-def _stage_file(
-    session: Session, dataset: Dataset, load: Load, file: LandingFile, tally: Tally
-) -> None:
+def _stage_file(copy: Copy, dataset: Dataset, file: LandingFile, tally: Tally) -> None:
     first_row, before = tally.last_row + 1, tally.received
     try:
         with landing.opened(file) as stream:
@@ -98,7 +102,7 @@ def _stage_file(
                 if len(batch):
                     tally.received += len(batch)
                     tally.fields.update(*batch.records)
-                    last_row = _copy(session, dataset, load, batch, first_row)
+                    last_row = _copy(copy, dataset, batch, first_row)
                     tally.last_row = max(tally.last_row, last_row)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise ManifestMismatchError(
@@ -112,27 +116,40 @@ def _stage_file(
             f"{received}; nothing of it is published. Ask the agency to send it again, then clear "
             "'extract'"
         )
-    session.run(
-        """update ops.landing_file set first_row = :first_row
-           where load_id = :load_id and piece_no = :piece_no""",
-        first_row=first_row,
-        load_id=load.load_id,
-        piece_no=file.piece_no,
-    )
+    tally.first_rows[file.piece_no] = first_row
 
 
-def _copy(session: Session, dataset: Dataset, load: Load, batch: Batch, first_row: int) -> int:
+@contextmanager
+def _copier(session: Session, load: Load) -> Iterator[Copy]:
+    """COPY into the load's table while the next batch is being read; one batch is in flight.
+
+    Until the block ends nothing else may use the session.
+    """
+    pending: list[Future[None]] = []
+
+    def settle() -> None:
+        while pending:
+            pending.pop().result()
+
+    def copy(columns: list[str], arrays: Sequence[pa.Array]) -> None:
+        buffer = csv_of(columns, arrays)
+        settle()
+        pending.append(pool.submit(session.copy_in, staging_table(load), columns, buffer))
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        yield copy
+        settle()
+
+
+def _copy(copy: Copy, dataset: Dataset, batch: Batch, first_row: int) -> int:
     """COPY one batch; returns the highest row number it used."""
     columns = [column.name for column in dataset.staged]
     last = 0
     if batch.records:
         rows = [first_row + line - 1 for line in batch.lines]
         arrays = [pa.array(rows, pa.int64())]
-        arrays += [
-            _text_array([record.get(column.wire_name or "") for record in batch.records])
-            for column in dataset.staged
-        ]
-        _copy_arrays(session, load, [ROW, *columns], arrays)
+        arrays += [_text_array(_field(batch, c.wire_name or "")) for c in dataset.staged]
+        copy([ROW, *columns], arrays)
         last = rows[-1]
     if batch.problems:
         rows = [first_row + problem.line - 1 for problem in batch.problems]
@@ -141,28 +158,26 @@ def _copy(session: Session, dataset: Dataset, load: Load, batch: Batch, first_ro
             pa.array([problem.code for problem in batch.problems], pa.string()),
             pa.array([problem.raw for problem in batch.problems], pa.string()),
         ]
-        _copy_arrays(session, load, [ROW, PROBLEM, RAW], arrays)
+        copy([ROW, PROBLEM, RAW], arrays)
         last = max(last, rows[-1])
     return last
 
 
-def _copy_arrays(
-    session: Session, load: Load, columns: list[str], arrays: Sequence[pa.Array]
-) -> None:
-    buffer = io.BytesIO()
-    pa_csv.write_csv(
-        pa.record_batch(list(arrays), names=columns),
-        buffer,
-        pa_csv.WriteOptions(include_header=False, quoting_style="needed"),
-    )
-    buffer.seek(0)
-    session.copy_in(staging_table(load), columns, buffer)
+def _field(batch: Batch, name: str) -> list[object]:
+    try:
+        return list(map(itemgetter(name), batch.records))
+    except KeyError:
+        return [record.get(name) for record in batch.records]
 
 
 def _text_array(values: list[object]) -> pa.Array:
+    """Texts as they are, whatever else as JSON writes it."""
     try:
         return pa.array(values, pa.string())
     except (pa.ArrowTypeError, pa.ArrowInvalid):
+        kinds = set(map(type, values)) - {type(None)}
+        if kinds == {bool}:
+            return pa.array(values, pa.bool_()).cast(pa.string())
         return pa.array([_as_text(value) for value in values], pa.string())
 
 
@@ -200,6 +215,14 @@ def _finish(session: Session, dataset: Dataset, load: Load, tally: Tally) -> Non
     if drift:
         log.warning("%s: fields the contract does not know: %s", load, ", ".join(drift))
     session.compose("analyze {table}", table=staging_table(load))
+    session.run(
+        """update ops.landing_file set first_row = tally.row_no
+           from unnest(cast(:pieces as int []), cast(:rows as bigint [])) as tally (piece, row_no)
+           where load_id = :load_id and piece_no = tally.piece""",
+        pieces=list(tally.first_rows),
+        rows=list(tally.first_rows.values()),
+        load_id=load.load_id,
+    )
     session.run(
         """update ops.load set status = 'staged', received_count = :received, drift = :drift,
                   cause = null

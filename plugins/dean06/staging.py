@@ -1,5 +1,10 @@
 """What a load has in schema staging, and what it is called there."""
 
+from collections.abc import Sequence
+from typing import IO, cast
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
 from psycopg2 import sql
 
 from dean06.ledger import Load
@@ -15,7 +20,7 @@ def staging_table(load: Load) -> sql.Identifier:
 
 
 def failing_rows_table(load: Load) -> sql.Identifier:
-    """Row numbers that broke a critical rule, with the rule: from validate to quarantine."""
+    """Rows that broke a critical rule, with the codes of those rules: validate to quarantine."""
     return sql.Identifier("staging", f"{load.staging_table}__failed")
 
 
@@ -23,3 +28,14 @@ def drop_staging(session: Session, load: Load) -> None:
     """Remove everything staging holds of a load."""
     for table in (failing_rows_table(load), staging_table(load)):
         session.compose("drop table if exists {table}", table=table)
+
+
+def csv_of(columns: list[str], arrays: Sequence[pa.Array]) -> IO[bytes]:
+    """Columns as the CSV that COPY reads: NULL is empty, text is quoted where it must be."""
+    sink = pa.BufferOutputStream()
+    pa_csv.write_csv(
+        pa.record_batch(list(arrays), names=columns),
+        sink,
+        pa_csv.WriteOptions(include_header=False, quoting_style="needed"),
+    )
+    return cast("IO[bytes]", pa.BufferReader(sink.getvalue()))

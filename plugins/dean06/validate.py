@@ -1,48 +1,42 @@
 """Validate: the expectation suite of a dataset against its staging table, inside PostgreSQL.
 
-The suite that gates a batch is the rule that quarantines its rows: the row numbers each rule
-rejects are kept beside the staging table for the next step. Results hold counts and texts, never
-values. With its expectation of dates the only module that imports Great Expectations (8 seconds,
-paid inside tasks).
+The suite that gates a batch is the rule that quarantines its rows: the rows that critical rules
+reject are kept beside the staging table for the next step. Results hold counts and texts, never
+values. With its row rules and its expectation of dates the only module that imports Great
+Expectations (8 seconds, paid inside tasks).
 """
 
-import io
 import json
 import logging
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
 from urllib.parse import quote
 
 import great_expectations as gx
-import pyarrow as pa
-import pyarrow.csv as pa_csv
 from great_expectations.data_context.types.base import ProgressBarsConfig
+from psycopg2 import sql
 
-from dean06 import expectation_of_dates, ledger, settings
+from dean06 import expectation_of_dates, ledger, row_rules, settings
 from dean06.contract import Bilingual, Dataset
 from dean06.errors import ContractError
 from dean06.ledger import Load
-from dean06.reference import commune_codes
-from dean06.staging import ROW, failing_rows_table, staging_table
+from dean06.reference import commune_codes, known_procedure_codes, province_codes
+from dean06.row_rules import UNREADABLE
+from dean06.staging import staging_table
 from dean06.warehouse import Session, transaction
 
 log = logging.getLogger(__name__)
-_RESULT_FORMAT: dict[str, Any] = {
-    # All failing row numbers, no values, no cap.
-    "result_format": "COMPLETE",
-    "unexpected_index_column_names": [ROW],
-    "partial_unexpected_count": 10**7,
-    "exclude_unexpected_values": True,
-    "include_unexpected_rows": False,
-    "return_unexpected_index_query": False,
-}
 
 EXPECTATION_OF_DATES = expectation_of_dates.ExpectColumnValuesToBeValidDates
 """Registered by its import; named here so that the import is seen to be meant."""
 
-UNREADABLE = "readable"
-"""The rule that an unreadable record breaks, in every suite."""
+_CODE_LISTS: dict[str, Callable[[], frozenset[str]]] = {
+    "commune_code": commune_codes,
+    "procedure_code": known_procedure_codes,
+    "province_code": province_codes,
+}
+"""Columns of codes that ``include/reference`` lists; rules name a list by its column and an s."""
 
 
 @dataclass(frozen=True)
@@ -59,21 +53,23 @@ class RuleResult:
     elements: int
     unexpected: int
     allowed_share: float | None
-    failing_rows: list[int]
 
-    def without(self, rows: set[int]) -> "RuleResult":
-        """The same result had these rows not been there."""
-        failing = [row for row in self.failing_rows if row not in rows]
-        if len(failing) == len(self.failing_rows):
-            return self
-        elements = self.elements - len(rows)
-        allowed = 1.0 if self.allowed_share is None else self.allowed_share
-        return replace(
-            self,
-            failing_rows=failing,
-            unexpected=len(failing),
+    @classmethod
+    def of(
+        cls, item: Mapping[str, Any], *, success: bool, elements: int = 0, unexpected: int = 0
+    ) -> Self:
+        """The result of one entry of a suite."""
+        return cls(
+            rule=item["meta"]["rule"],
+            column=item["kwargs"].get("column", ""),
+            expectation=item["type"],
+            severity=item["severity"],
+            dimension=item["meta"]["dimension"],
+            reason=Bilingual.of(item["description"], item["meta"]["rule"]),
+            success=success,
             elements=elements,
-            success=elements - len(failing) >= allowed * elements,
+            unexpected=unexpected,
+            allowed_share=item["kwargs"].get("mostly"),
         )
 
     def holds(self, from_records: int) -> bool:
@@ -105,14 +101,11 @@ def validate(dataset: Dataset, run_key: str) -> None:
     load = ledger.current_load(dataset, run_key)
     ledger.require(load, "staged", "validated", "held", "quarantined", step="validate")
     suite = read_suite(dataset)
-    results = _readable_first(
-        list(_unbroken(suite) if _nothing_to_check(load, suite) else _results(dataset, load, suite))
-    )
-    held = [result for result in results if result.holds(suite["meta"]["hold_from_records"])]
-    cause = "; ".join(_why_held(result) for result in held) or None
     with transaction() as session:
+        results = _results(session, dataset, load, suite)
+        held = [result for result in results if result.holds(suite["meta"]["hold_from_records"])]
+        cause = "; ".join(_why_held(result) for result in held) or None
         _store_results(session, load, results)
-        _store_failing_rows(session, load, results)
         session.run(
             "update ops.load set status = :status, cause = :cause where load_id = :load_id",
             status="held" if held else "validated",
@@ -123,102 +116,82 @@ def validate(dataset: Dataset, run_key: str) -> None:
     log.info("%s: %d rules checked, %d found something", load, len(results), broken)
 
 
-def _results(dataset: Dataset, load: Load, suite: dict[str, Any]) -> Iterator[RuleResult]:
+def _results(
+    session: Session, dataset: Dataset, load: Load, suite: dict[str, Any]
+) -> list[RuleResult]:
+    items = dict(enumerate(suite["expectations"], start=1))
+    of_table = {n for n, item in items.items() if not row_rules.is_about_rows(item["type"])}
+    records = session.compose_rows("select count(*) from {table}", table=staging_table(load))[0][0]
+    rules, kept = [], {}
+    if records or of_table:
+        validator, batch = _asked(load)
+        known = _known_codes(session, dataset, load)
+        rules = row_rules.read(validator, gx.ExpectationSuite(**suite), known)
+        kept = {n: _keeps(dataset, batch, items[n]) for n in of_table}
+    broken = row_rules.scan(session, load, rules)
+    unreadable = sum(broken.get(n, 0) for n, item in items.items() if _is_unreadable(item))
+    results = []
+    for number, item in items.items():
+        if number in of_table:
+            results.append(RuleResult.of(item, success=kept[number]))
+        else:
+            # Of an unreadable record nothing else is said: it is no element of other rules.
+            elements = records if _is_unreadable(item) else records - unreadable
+            results.append(_row_result(item, elements, broken.get(number, 0)))
+    return results
+
+
+def _is_unreadable(item: Mapping[str, Any]) -> bool:
+    return bool(item["meta"]["rule"] == UNREADABLE)
+
+
+def _row_result(item: Mapping[str, Any], elements: int, unexpected: int) -> RuleResult:
+    """``mostly`` is a share of the records, also of a column that is mostly empty: a batch is not
+    held for a bad value in the few records that have one."""
+    allowed = item["kwargs"].get("mostly", 1.0)
+    good = elements - unexpected >= allowed * elements
+    return RuleResult.of(item, success=good, elements=elements, unexpected=unexpected)
+
+
+def _asked(load: Load) -> tuple[Any, Any]:
+    """Great Expectations' validator and batch over the load's staging table."""
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     source = context.data_sources.add_postgres(
         "warehouse", connection_string=_staging_url(), create_temp_table=False
     )
-    batch = source.add_table_asset(load.staging_table, table_name=load.staging_table)
-    outcome = (
-        batch.add_batch_definition_whole_table("load")
-        .get_batch()
-        .validate(
-            gx.ExpectationSuite(**suite),
-            result_format=_RESULT_FORMAT,
-            expectation_parameters={"commune_codes": _known_communes(dataset, load)},
-        )
-    )
-    for item in outcome.results:
-        yield _rule_result(dataset, item)
+    asset = source.add_table_asset(load.staging_table, table_name=load.staging_table)
+    batch = asset.add_batch_definition_whole_table("load").get_batch()
+    return context.get_validator(batch_request=asset.build_batch_request()), batch
 
 
-def _nothing_to_check(load: Load, suite: dict[str, Any]) -> bool:
-    """An empty delivery under rules that all speak of single rows."""
-    if not all(item["type"].startswith("expect_column_value") for item in suite["expectations"]):
-        return False
-    with transaction() as session:
-        return not session.compose_rows("select 1 from {table} limit 1", table=staging_table(load))
-
-
-def _unbroken(suite: dict[str, Any]) -> Iterator[RuleResult]:
-    """Every rule of the suite over an empty delivery: nothing to check, nothing broken."""
-    for item in suite["expectations"]:
-        yield RuleResult(
-            rule=item["meta"]["rule"],
-            column=item["kwargs"].get("column", ""),
-            expectation=item["type"],
-            severity=item["severity"],
-            dimension=item["meta"]["dimension"],
-            reason=Bilingual.of(item["description"], item["meta"]["rule"]),
-            success=True,
-            elements=0,
-            unexpected=0,
-            allowed_share=item["kwargs"].get("mostly"),
-            failing_rows=[],
-        )
-
-
-def _known_communes(dataset: Dataset, load: Load) -> list[str]:
-    """The batch's commune codes that exist: the same verdict as all 10,599, 6 seconds sooner."""
-    if not any(column.name == "commune_code" for column in dataset.columns):
-        return []
-    with transaction() as session:
-        rows = session.compose_rows(
-            "select distinct commune_code from {table}", table=staging_table(load)
-        )
-    return sorted({code for (code,) in rows} & commune_codes())
-
-
-def _rule_result(dataset: Dataset, item: Any) -> RuleResult:
-    config, found = item.expectation_config, item.result
-    meta: Mapping[str, Any] = config.meta or {}
-    rule = str(meta["rule"])
-    if _could_not_be_evaluated(item.exception_info):
+def _keeps(dataset: Dataset, batch: Any, item: dict[str, Any]) -> bool:
+    """Whether the load keeps a rule that speaks of the table as a whole."""
+    expectation = gx.ExpectationSuite(name=dataset.code, expectations=[item]).expectations[0]
+    found = batch.validate(expectation, result_format="BOOLEAN_ONLY")
+    # Great Expectations reports an exception flat, or once per metric.
+    reports = [found.exception_info, *found.exception_info.values()]
+    if any(isinstance(r, Mapping) and r.get("raised_exception") for r in reports):
         # The exception text may quote row values: name the rule only.
-        raise ContractError(f"{dataset.code}: rule {rule} could not be evaluated; check its suite")
-    return RuleResult(
-        rule=rule,
-        column=str(config.kwargs.get("column", "")),
-        expectation=config.type,
-        severity=str(getattr(config.severity, "value", config.severity)),
-        dimension=str(meta["dimension"]),
-        reason=Bilingual.of(config.description, f"{dataset.code}: {rule}"),
-        success=bool(item.success),
-        elements=int(found.get("element_count") or 0),
-        unexpected=int(found.get("unexpected_count") or 0),
-        allowed_share=config.kwargs.get("mostly"),
-        # One entry per group of rows: {"_row": [3, 17, …]}.
-        failing_rows=[
-            int(row) for group in found.get("unexpected_index_list") or [] for row in group[ROW]
-        ],
-    )
+        raise ContractError(
+            f"{dataset.code}: rule {item['meta']['rule']} could not be evaluated; check its suite"
+        )
+    return bool(found.success)
 
 
-def _could_not_be_evaluated(exception_info: Mapping[str, Any]) -> bool:
-    """Great Expectations reports an exception flat, or once per metric."""
-    reports = [exception_info, *exception_info.values()]
-    return any(isinstance(r, Mapping) and r.get("raised_exception") for r in reports)
-
-
-def _readable_first(results: list[RuleResult]) -> list[RuleResult]:
-    """Take unreadable records out of every other rule: nothing else can be said of them."""
-    unreadable = {
-        row for result in results if result.rule == UNREADABLE for row in result.failing_rows
-    }
-    return [
-        result if result.rule == UNREADABLE else result.without(unreadable) for result in results
-    ]
+def _known_codes(session: Session, dataset: Dataset, load: Load) -> dict[str, list[str]]:
+    """The batch's codes that exist, by list: the same verdict as all 10,599 communes, 6 seconds
+    sooner."""
+    found = {}
+    for column, listed in _CODE_LISTS.items():
+        if any(staged.name == column for staged in dataset.staged):
+            rows = session.compose_rows(
+                "select distinct {column} from {table}",
+                column=sql.Identifier(column),
+                table=staging_table(load),
+            )
+            found[f"{column}s"] = sorted({code for (code,) in rows} & listed())
+    return found
 
 
 def _why_held(result: RuleResult) -> str:
@@ -252,27 +225,6 @@ def _store_results(session: Session, load: Load, results: list[RuleResult]) -> N
             en=result.reason.en,
             vi=result.reason.vi,
         )
-
-
-def _store_failing_rows(session: Session, load: Load, results: list[RuleResult]) -> None:
-    table = failing_rows_table(load)
-    session.compose("drop table if exists {table}", table=table)
-    session.compose(
-        "create unlogged table {table} (_row bigint not null, rule_code text not null)", table=table
-    )
-    for result in results:
-        if result.severity == "critical" and result.failing_rows:
-            buffer = io.BytesIO()
-            batch = pa.record_batch(
-                [
-                    pa.array(result.failing_rows, pa.int64()),
-                    pa.repeat(pa.scalar(result.rule), len(result.failing_rows)),
-                ],
-                names=["_row", "rule_code"],
-            )
-            pa_csv.write_csv(batch, buffer, pa_csv.WriteOptions(include_header=False))
-            buffer.seek(0)
-            session.copy_in(table, ["_row", "rule_code"], buffer)
 
 
 def _staging_url() -> str:

@@ -292,6 +292,7 @@ def test_dossiers_of_a_campaign_and_accounts_of_a_month() -> None:
         id_card_dossier(9, "2023-05-01T12:00:00", maXa="28249"),  # another province
         id_card_dossier(10, "2023-05-01T12:00:00", daXoa=True),
         id_card_dossier(11, "2023-04-30T12:30:00", maDiemThuNhan="Nguyễn Văn Thử: 034"),
+        id_card_dossier(12, "2023-04-28T12:00:00", **{**issued, "trangThai": "tu_choi"}),
     ]
     accounts = [
         eid_account(1, "2023-04-30T23:59:59"),

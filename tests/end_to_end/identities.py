@@ -10,7 +10,7 @@ from dean06.warehouse import names, transaction
 
 COLUMNS = (
     "personal_id", "full_name", "card_no", "bhxh_code", "insurance_card_no", "account_id",
-    "household_id", "head_personal_id",
+    "household_id", "head_personal_id", "applicant_name", "dossier_code",
 )  # fmt: skip
 _WORD = re.compile(r"\w+")
 
@@ -39,13 +39,14 @@ def identities() -> set[str]:
 
 
 def occurring_in(texts: Mapping[str, str], known: set[str]) -> dict[str, list[str]]:
-    """``{text: identities found}``: numbers as whole words, names as up to five words."""
+    """``{text: identities found}``: as whole words, whatever stands between them."""
+    sought = {" ".join(_WORD.findall(value)): value for value in known}
     found = {}
     for name, text in texts.items():
         words = _WORD.findall(text)
         phrases = {
-            " ".join(words[i : i + n]) for n in range(1, 6) for i in range(len(words) - n + 1)
+            " ".join(words[i : i + n]) for n in range(1, 8) for i in range(len(words) - n + 1)
         }
-        if hits := sorted(phrases & known):
-            found[name] = hits[:5]
+        if hits := sorted(phrases & sought.keys()):
+            found[name] = [sought[hit] for hit in hits[:5]]
     return found

@@ -69,6 +69,8 @@ def test_a_passing_fault_of_police_is_overcome(ministries: Running, kind: str) -
         ("insurance", "down"), ("insurance", "cut_body"), ("education", "server_error"),
         ("education", "wrong_digest"), ("health", "unavailable"), ("health", "short_body"),
         ("education", "reordered_rows"), ("insurance", "duplicated_page"),
+        ("portal", "unavailable"), ("portal", "wrong_digest"), ("portal", "malformed_json"),
+        ("portal", "invalid_utf8"), ("portal", "expired_token"), ("programme", "short_body"),
     ],
 )  # fmt: skip
 def test_a_passing_fault_ends_in_the_same_digest(
@@ -102,10 +104,13 @@ def test_other_sources_go_on_when_one_is_down(ministries: Running) -> None:
     assert published == [("education.registrations_with_personal_id",)]
 
 
-def test_an_interrupted_extraction_goes_on_where_it_stopped(ministries: Running) -> None:
-    place = endpoint(ministries, "police", page_size=500)
-    resident = _dataset("police.resident")
-    extract(place, resident, "undisturbed", DAY)
+@pytest.mark.parametrize(("code", "size"), [("police.resident", 500), ("portal.dossier", 20)])
+def test_an_interrupted_extraction_goes_on_where_it_stopped(
+    ministries: Running, code: str, size: int
+) -> None:
+    dataset = _dataset(code)
+    place = endpoint(ministries, dataset.source, page_size=size)
+    extract(place, dataset, "undisturbed", DAY)
     pages = rows("select count(*) from ops.landing_file")[0][0]
     assert pages > 3
     from dean06 import landing
@@ -121,9 +126,9 @@ def test_an_interrupted_extraction_goes_on_where_it_stopped(ministries: Running)
         # SIGKILL between two pages cannot be timed from outside; the fault campaign does it.
         patch.setattr(landing, "land", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            extract(place, resident, "two", DAY)
+            extract(place, dataset, "two", DAY)
     assert rows("select count(*) from ops.landing_file")[0][0] == pages + 2
-    extract(place, resident, "two", DAY)
+    extract(place, dataset, "two", DAY)
     pieces = rows("select piece_no, sha256 from ops.landing_file order by load_id, piece_no")
     assert pieces[:pages] == pieces[pages:]
 
@@ -134,6 +139,7 @@ def test_an_interrupted_extraction_goes_on_where_it_stopped(ministries: Running)
         ("insurance.participant", "manifest_rows", r"declared \d+ records, the file holds \d+"),
         ("insurance.participant", "manifest_sha256", r"manifest says .* the file has"),
         ("education.exam_registration", "manifest_rows", r"declared \d+ records, the file holds"),
+        ("programme.task", "manifest_rows", r"declared \d+ records, the file holds \d+"),
     ],
 )
 def test_a_manifest_that_disagrees_with_its_file_publishes_nothing(
@@ -168,6 +174,11 @@ def test_a_late_drop_is_waited_for(ministries: Running) -> None:
         ("insurance.participant", "invalid_utf8", "readable"),
         ("insurance.participant", "nul_byte", "readable"),
         ("education.exam_registration", "bad_workbook_row", None),
+        ("portal.dossier", "not_an_object", "readable"),
+        ("portal.dossier", "nul_byte", "readable"),
+        ("portal.dossier", "oversized_field", "readable"),
+        ("programme.task", "wrong_field_count", "readable"),
+        ("programme.task", "invalid_utf8", "readable"),
     ],
 )
 def test_a_bad_record_goes_to_quarantine_with_its_position_and_the_rest_loads(
@@ -195,8 +206,12 @@ def test_a_bad_record_goes_to_quarantine_with_its_position_and_the_rest_loads(
 
 
 @pytest.mark.parametrize(
-    "code", ["police.eid_account", "insurance.participant", "health.encounter"]
-)
+    "code",
+    [
+        "police.eid_account", "insurance.participant", "health.encounter", "portal.dossier",
+        "programme.task",
+    ],
+)  # fmt: skip
 def test_an_unknown_field_is_drift_and_the_rest_loads(ministries: Running, code: str) -> None:
     dataset = _dataset(code)
     ministries.faults.add(Fault(dataset.source, dataset.name, "unknown_field"))
@@ -213,8 +228,11 @@ def test_without_faults_there_is_no_drift(ministries: Running) -> None:
 
 @pytest.mark.parametrize(
     ("code", "column"),
-    [("police.resident", "commune_code"), ("insurance.participant", "sex_code")],
-)
+    [
+        ("police.resident", "commune_code"), ("insurance.participant", "sex_code"),
+        ("portal.dossier", "procedure_code"), ("programme.task", "deadline"),
+    ],
+)  # fmt: skip
 def test_a_missing_required_field_holds_the_batch(
     ministries: Running, code: str, column: str
 ) -> None:
@@ -226,11 +244,18 @@ def test_a_missing_required_field_holds_the_batch(
         load_dataset(ministries, dataset, "one", DAY)
 
 
-@pytest.mark.parametrize("source", ["insurance", "health", "education"])
+@pytest.mark.parametrize("source", ["insurance", "health", "education", "portal", "programme"])
 def test_an_empty_feed_is_a_successful_run(ministries: Running, source: str) -> None:
     ministries.faults.add(Fault(source, None, "empty_feed"))
     sync(ministries, str(DAY), sources=[source])
     assert set(rows("select status, received_count from ops.load")) == {("published", 0)}
+
+
+def test_numbered_pages_whose_total_is_wrong_are_not_landed(ministries: Running) -> None:
+    ministries.faults.add(Fault("portal", "dossier", "manifest_rows"))
+    with pytest.raises(SourceError, match=r"\d+ records in the pages so far, \d+ declared"):
+        load_dataset(ministries, _dataset("portal.dossier"), "one", DAY)
+    assert rows("select count(*) from ops.landing_file") == [(0,)]
 
 
 def test_wrong_credentials_are_refused(ministries: Running) -> None:

@@ -1,5 +1,5 @@
--- Purpose:    whom a record with another name, or an id nobody has, may be about: the person of that
---             id, and persons of the same birth date and sex whose names are alike.
+-- Purpose:    whom a record with another name, or an id nobody has, may be about: the person of
+--             that id, and persons of the same birth date and sex whose names are alike.
 -- Grain:      one row per record and candidate, three at most.
 -- Parameters: core, record_key, name, born_on, sex, present; dataset; chosen: which records;
 --             registry, registry_id, registry_name, registry_born_on, registry_sex,
@@ -11,7 +11,7 @@ with doubtful as materialized (
     select
         verdict.record_key,
         verdict.claimed_id,
-        {name} as full_name,
+        core.plain_name({name}) as plain_name,
         {born_on} as born_on,
         {sex} as sex
     from core.identity_verdict as verdict
@@ -26,7 +26,9 @@ found as (
     select
         doubtful.record_key,
         {registry_id} as personal_id,
-        coalesce(core.name_similarity(doubtful.full_name, {registry_name}), 0) as score,
+        coalesce(
+            core.similarity_of(doubtful.plain_name, core.plain_name({registry_name})), 0
+        ) as score,
         'same_id' as basis
     from doubtful
     inner join {registry} as record on {registry_id} = doubtful.claimed_id
@@ -35,7 +37,9 @@ found as (
     select
         doubtful.record_key,
         {registry_id} as personal_id,
-        coalesce(core.name_similarity(doubtful.full_name, {registry_name}), 0) as score,
+        coalesce(
+            core.similarity_of(doubtful.plain_name, core.plain_name({registry_name})), 0
+        ) as score,
         'same_birth_date_and_sex' as basis
     from doubtful
     inner join {registry} as record

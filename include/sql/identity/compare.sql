@@ -1,5 +1,5 @@
--- Purpose:    the verdict on each subject: the first of the rules that applies. The order is that of
---             the design: id, duplicates, registry, name, birth date, sex.
+-- Purpose:    the verdict on each subject: the first rule that applies, in the order id,
+--             duplicates, registry, name, birth date, sex.
 -- Grain:      one row per subject.
 -- Parameters: registry, registry_id, registry_name, registry_born_on, registry_birth_year,
 --             registry_sex, registry_present: the registry's table and columns.

@@ -1,5 +1,5 @@
--- Purpose:    replace verdicts that are others now. One that stays is as old as it was, whatever else
---             is known of its record.
+-- Purpose:    replace verdicts that are others now. One that stays keeps its age, whatever else has
+--             changed about its record.
 -- Grain:      one row per record.
 -- Parameters: dataset, verification.
 -- Reads:      verdict_change.

@@ -1,4 +1,4 @@
--- Purpose:    records whose verdict may have changed: they or the person they name have new versions.
+-- Purpose:    records whose verdict may change: they, or the person they name, have a new version.
 -- Grain:      one row per record of the dataset.
 -- Parameters: core: the dataset's table; record_key: its key as one text; dataset: its code; loads.
 -- Reads:      the core table, core.identity_verdict, changed_person.

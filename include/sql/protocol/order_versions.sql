@@ -2,9 +2,9 @@
 --             holds: versions follow each other by the day they count from, then by version. Once a
 --             record is withdrawn, no version of it holds past the day of the withdrawal.
 -- Grain:      one row per version of a touched key.
--- Parameters: core; incoming_key, core_key: key columns; version; dated_by; core_deleted: whether a
+-- Parameters: core; key, core_key: key columns; version; dated_by; core_deleted: whether a
 --             version withdraws its record; same_version: join.
--- Reads:      incoming, outcome, the core table.
+-- Reads:      incoming, the core table.
 update {core} as core
 set _is_current = ordered.is_current, _valid_to = ordered.valid_to
 from (
@@ -22,11 +22,10 @@ from (
         end as valid_to
     from {core} as core
     where ({core_key}) in (
-        select {incoming_key}
+        select {key}
         from incoming
-        inner join outcome on incoming._row = outcome._row
-        -- A key that is new with its only version needs no ordering.
-        where outcome.is_stored and outcome.outcome <> 'inserted'
+        -- The versions of a key that is new were ordered when they were inserted.
+        where _is_stored and _has_key
     )
     window
         by_version as (partition by {core_key} order by core.{version} desc),

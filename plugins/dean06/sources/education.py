@@ -5,16 +5,17 @@ rows, numbers typed as text or text as numbers, a total and signatures at the en
 the council's whole list as of its ``Lập lúc``.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import IO
+from typing import IO, Any, cast
 from urllib.parse import quote
 
 import httpx2 as httpx
 
 from dean06.contract import Dataset
-from dean06.errors import ContractError, InconsistentDeliveryError
+from dean06.errors import ContractError, InconsistentDeliveryError, ManifestMismatchError
 from dean06.fetch import Fetcher
 from dean06.formats import workbook
 from dean06.records import Batch, text_problem
@@ -49,6 +50,7 @@ def extract(call: Call) -> Iterator[Piece]:
     for entry in index["workbooks"]:
         if entry["name"] not in landed:
             reply = fetcher.get(f"{call.endpoint.url}/exam/{quote(entry['name'])}")
+            _check_digest(reply.body, entry)
             yield Piece(
                 name=entry["name"],
                 suffix="xlsx",
@@ -88,6 +90,17 @@ def parse(dataset: Dataset, piece_name: str, stream: IO[bytes]) -> Iterator[Batc
         else:
             batch.add(index + 1, {**record, **common})
     yield batch
+
+
+def _check_digest(body: IO[bytes], entry: Mapping[str, Any]) -> None:
+    """The workbook must be the one the index lists, not merely one that arrived whole."""
+    actual = hashlib.file_digest(cast("Any", body), "sha256").hexdigest()
+    body.seek(0)
+    if actual != entry["sha256"]:
+        raise ManifestMismatchError(
+            f"{entry['name']}: the index says SHA-256 {entry['sha256'][:12]}…, "
+            f"the workbook has {actual[:12]}…"
+        )
 
 
 def _titles(sheet: workbook.Sheet, header: int, piece_name: str) -> Mapping[str, object]:

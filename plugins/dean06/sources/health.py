@@ -12,12 +12,13 @@ from gzip import GzipFile
 from typing import IO, Any
 from urllib.parse import urljoin
 
+import httpx2 as httpx
 from authlib.integrations.httpx_client import OAuth2Client
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
 
 from dean06.contract import Dataset
 from dean06.errors import ContractError, InconsistentDeliveryError, SourceError
-from dean06.fetch import Fetcher, Reply, retry_after, sign_in
+from dean06.fetch import Fetcher, Reply, ahead, retry_after, sign_in
 from dean06.formats import ndjson
 from dean06.records import Batch
 from dean06.sources import Call, Piece
@@ -132,6 +133,12 @@ def _flatten(path: str, value: object, flat: dict[str, object]) -> None:
 
 def _fetcher(call: Call) -> Fetcher:
     token_url = f"{call.endpoint.url}/auth/token"
+    server_ahead = 0.0
+
+    def compare_clocks(answer: httpx.Response) -> None:
+        nonlocal server_ahead
+        server_ahead = ahead(answer.headers)
+
     client = OAuth2Client(
         call.endpoint.login,
         call.endpoint.extra["private_key"],
@@ -140,11 +147,13 @@ def _fetcher(call: Call) -> Fetcher:
         grant_type="client_credentials",
         scope="system/*.read",
         timeout=float(call.terms.get("timeout_seconds", 60)),
+        event_hooks={"response": [compare_clocks]},
     )
 
     def authenticate(client: OAuth2Client) -> None:
-        # SMART Backend Services: an assertion lives five minutes at most, so each has its own.
-        claims = {"exp": int(time.time()) + _ASSERTION_SECONDS}
+        # SMART Backend Services: an assertion lives five minutes at most by the server's clock,
+        # which an earlier answer has told; so each has its own.
+        claims = {"exp": int(time.time() + server_ahead) + _ASSERTION_SECONDS}
         header = {"kid": call.endpoint.extra["kid"]}
         client.register_client_auth_method(
             PrivateKeyJWT(token_url, claims=claims, headers=header, alg="RS384")

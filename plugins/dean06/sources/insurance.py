@@ -10,9 +10,9 @@ import json
 import tempfile
 from base64 import b64decode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta
-from typing import IO, Any, cast
+from typing import IO, Any, Self, cast
 from urllib.parse import urlsplit
 
 import paramiko
@@ -30,6 +30,7 @@ from dean06.records import Batch
 from dean06.sources import Call, Piece
 
 _OUTBOX = "/outbox"
+_BROKEN = (OSError, EOFError, paramiko.SSHException)
 _KEY_TYPES: dict[str, Callable[..., paramiko.PKey]] = {
     "ssh-ed25519": paramiko.Ed25519Key,
     "ssh-rsa": paramiko.RSAKey,
@@ -41,24 +42,22 @@ def extract(call: Call) -> Iterator[Piece]:
     """Yield the files of every drop in the window that have not landed yet.
 
     Raises SourceError while the last day's drop is late, ManifestMismatchError when a file is not
-    the one its manifest describes.
+    the one its manifest describes, InconsistentDeliveryError when a drop was sent again (as a
+    higher revision, under other names) after some of it was read: files of two revisions do not
+    add up.
     """
     landed = {piece.name for piece in call.landed}
-    for day in _retrying(call, _days):
-        manifest = _retrying(call, _manifest, day)
-        for entry in manifest["files"]:
-            name = f"{day}/r{manifest['revision']}/{entry['name']}"
-            if name in landed:
-                continue
-            try:
-                body = _retrying(call, _file, day, entry)
-            except ManifestMismatchError:
-                if _retrying(call, _manifest, day) != manifest:
-                    raise InconsistentDeliveryError(
-                        f"the drop of {day} was sent again while it was read"
-                    ) from None
-                raise
-            yield Piece(name=name, suffix="csv.gz", body=body, declared=int(entry["rows"]))
+    with _Outbox(call) as outbox:
+        for day in outbox.ask(_days):
+            manifest = outbox.ask(_manifest, day)
+            of_day = {name for name in landed if name.startswith(f"{day}/")}
+            if not all(name.startswith(_revision(day, manifest)) for name in of_day):
+                raise _sent_again(day)
+            for entry in manifest["files"]:
+                name = _revision(day, manifest) + entry["name"]
+                if name not in landed:
+                    body = _verified(outbox, day, entry, manifest)
+                    yield Piece(name=name, suffix="csv.gz", body=body, declared=int(entry["rows"]))
 
 
 def parse(dataset: Dataset, piece_name: str, stream: IO[bytes]) -> Iterator[Batch]:
@@ -67,26 +66,73 @@ def parse(dataset: Dataset, piece_name: str, stream: IO[bytes]) -> Iterator[Batc
     return csv.read(stream)
 
 
-def _retrying(call: Call, step: Callable[..., Any], *args: Any) -> Any:
-    attempts = int(call.terms.get("retry_attempts", 5))
-    retryer = tenacity.Retrying(
-        retry=tenacity.retry_if_exception_type((OSError, EOFError, paramiko.SSHException)),
-        stop=tenacity.stop_after_attempt(attempts),
-        wait=tenacity.wait_exponential(multiplier=float(call.terms.get("retry_wait_seconds", 1))),
-        reraise=True,
-    )
-    try:
-        return retryer(_step, step, call, *args)
-    except (OSError, EOFError, paramiko.SSHException) as error:
-        where = f"sftp {urlsplit(call.endpoint.url).hostname}"
-        raise SourceError(
-            f"{where}: {type(error).__name__}: {error} (after {attempts} attempts)"
-        ) from None
+def _revision(day: str, manifest: dict[str, Any]) -> str:
+    """What the names of a day's pieces begin with."""
+    return f"{day}/r{manifest['revision']}/"
 
 
-def _step(step: Callable[..., Any], call: Call, *args: Any) -> Any:
-    with _connected(call) as sftp:
-        return step(sftp, call, *args)
+def _sent_again(day: str) -> InconsistentDeliveryError:
+    return InconsistentDeliveryError(f"the drop of {day} was sent again while it was read")
+
+
+def _verified(
+    outbox: "_Outbox", day: str, entry: dict[str, Any], manifest: dict[str, Any]
+) -> IO[bytes]:
+    """A file as its manifest describes it. One that differs was damaged on its way (a second
+    look helps), replaced by a later revision, or is not what the agency says it is."""
+    for looks_left in (1, 0):
+        try:
+            return cast("IO[bytes]", outbox.ask(_file, day, entry))
+        except (ManifestMismatchError, SourceError) as error:
+            if outbox.ask(_manifest, day)["files"] != manifest["files"]:
+                raise _sent_again(day) from None
+            if isinstance(error, SourceError) or not looks_left:
+                raise
+    raise AssertionError("unreachable")
+
+
+class _Outbox:
+    """One SFTP connection for a whole delivery; when it breaks, another one."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._attempts = int(call.terms.get("retry_attempts", 5))
+        self._open = ExitStack()
+        self._sftp: paramiko.SFTPClient | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def ask(self, step: Callable[..., Any], *args: Any) -> Any:
+        """Take a step, again while it fails. Raises SourceError when the last attempt failed."""
+        retryer = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(_BROKEN),
+            stop=tenacity.stop_after_attempt(self._attempts),
+            wait=tenacity.wait_exponential(
+                multiplier=float(self._call.terms.get("retry_wait_seconds", 1))
+            ),
+            reraise=True,
+        )
+        try:
+            return retryer(self._step, step, *args)
+        except _BROKEN as error:
+            where = f"sftp {urlsplit(self._call.endpoint.url).hostname}"
+            raise SourceError(
+                f"{where}: {type(error).__name__}: {error} (after {self._attempts} attempts)"
+            ) from None
+
+    def _step(self, step: Callable[..., Any], *args: Any) -> Any:
+        try:
+            if self._sftp is None:
+                self._sftp = self._open.enter_context(_connected(self._call))
+            return step(self._sftp, self._call, *args)
+        except _BROKEN:
+            self._sftp = None
+            self._open.close()
+            raise
 
 
 def _days(sftp: paramiko.SFTPClient, call: Call) -> list[str]:

@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 from authlib.integrations.httpx_client import OAuth2Client
 
 from dean06.contract import Dataset
-from dean06.errors import InconsistentDeliveryError
+from dean06.errors import ContractError, InconsistentDeliveryError
 from dean06.fetch import Fetcher, Reply, sign_in
 from dean06.formats import ndjson
 from dean06.records import Batch
@@ -37,7 +37,7 @@ def extract(call: Call) -> Iterator[Piece]:
     if call.landed:
         url, params = call.landed[-1].resume_token or "", {}
     while url:
-        reply = fetcher.get(url, params, _HEADERS)
+        reply = _page(fetcher, url, params)
         page, received = page + 1, received + _count(reply, "x-record-count")
         following = _next(reply)
         total = _count(reply, "x-total-count")
@@ -59,6 +59,16 @@ def parse(dataset: Dataset, piece_name: str, stream: IO[bytes]) -> Iterator[Batc
     """One JSON object a line, with the wire names of the contract."""
     del dataset, piece_name
     return ndjson.read(stream)
+
+
+def _page(fetcher: Fetcher, url: str, params: dict[str, str]) -> Reply:
+    """One page. Cursors expire: a refused one says nothing of the window, only of itself."""
+    try:
+        return fetcher.get(url, params, _HEADERS)
+    except ContractError as error:
+        if params:
+            raise
+        raise InconsistentDeliveryError(f"{error}; pages start over from the first one") from None
 
 
 def _first_page(call: Call) -> tuple[str, dict[str, str]]:

@@ -163,12 +163,10 @@ begin
     create extension if not exists pg_trgm with schema core;
     select extnamespace::regnamespace::text into home from pg_extension where extname = 'pg_trgm';
     execute format(
-        'create function core.name_similarity(one text, other text) returns real '
-        'language sql immutable parallel safe '
-        'return %s.similarity(core.without_accents(core.lower_case(core.decomposed(one))), '
-        'core.without_accents(core.lower_case(core.decomposed(other))))', home
+        'create function core.similarity_of(plain_name text, other text) returns real '
+        'language sql immutable parallel safe return %s.similarity(plain_name, other)', home
     );
 end
 $$;
-comment on function core.name_similarity(text, text) is
-'Trigram similarity of two names, accents and capitals aside: 0 to 1.';
+comment on function core.similarity_of(text, text) is
+'Trigram similarity (pg_trgm) of two plain names: 0 to 1.';

@@ -26,7 +26,9 @@ select
         birth_year
         <> 1900 + 100 * (substr(id, 4, 1)::integer / 2) + substr(id, 5, 2)::integer, false
     )
-    or coalesce(sex <> case substr(id, 4, 1)::integer % 2 when 0 then 'male' else 'female' end, false)
+    or coalesce(
+        sex <> case substr(id, 4, 1)::integer % 2 when 0 then 'male' else 'female' end, false
+    )
 $$;
 comment on function core.id_contradicts(text, integer, text) is
 'Whether the digits of a well-formed id speak of another birth year or sex. Unknown: no.';
@@ -104,6 +106,13 @@ select replace(regexp_replace(key, '[\u0300-\u036F]', '', 'g'), 'đ', 'd')
 $$;
 comment on function core.without_accents(text) is
 'A match key as typed without diacritics; equal to the key when the name has none.';
+
+create function core.plain_name(name text) returns text
+language sql immutable parallel safe as $$
+select core.without_accents(core.lower_case(core.decomposed(name)))
+$$;
+comment on function core.plain_name(text) is
+'A name in small letters without diacritics, for likeness: trigrams look past spaces.';
 
 -- TCVN 5712:1993 (VN3), its bytes read as Latin-1. No capitals with a tone exist in it.
 create function core.decode_tcvn3(name text) returns text

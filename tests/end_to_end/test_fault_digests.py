@@ -1,0 +1,341 @@
+"""For every source and every fault that makes sense there: the sync ends as it does without it.
+
+One dataset of each source goes through the whole load protocol, over the real wire, into a
+warehouse of its own. The world is clean and no rule is checked, which would cost two seconds a
+case: what rules find is the same whatever the network does, since it depends on records alone.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from email.utils import formatdate
+from typing import Any
+
+import pytest
+
+from dean06 import contract, kpi, ledger, row_rules
+from dean06 import validate as validation
+from dean06.contract import Dataset
+from dean06.digest import digest
+from dean06.errors import ContractError, Dean06Error, InconsistentDeliveryError, SourceError
+from dean06.extract import export_wait, extract, request_export
+from dean06.fetch import retry_after
+from dean06.ledger import Load
+from dean06.publish import publish
+from dean06.quarantine import quarantine
+from dean06.sources import insurance
+from dean06.stage import stage
+from dean06.warehouse import Session
+from ministries.faults import Fault, load_profile
+from ministries.servers import Running, running
+from tests.conftest import Cluster, pointed_at
+from tests.database.loading import rows
+from tests.syncing import endpoint
+
+DAY = date(2022, 10, 31)
+Undisturbed = Callable[[str], dict[str, str]]
+DATASETS = {
+    "police": "eid_account",
+    "insurance": "participant",
+    "health": "encounter",
+    "education": "exam_registration",
+    "portal": "dossier",
+    "programme": "task",
+}
+RETRIES = 3
+"""How often Airflow takes a failed task again, which is worth it after a SourceError only."""
+
+REFUSALS: list[tuple[str, dict[str, Any]]] = [
+    ("down", {}),
+    ("unauthorized", {}),
+    ("rate_limited", {"retry_after": 0}),
+    ("rate_limited", {"retry_after": 0, "form": "date"}),
+    ("server_error", {}),
+    ("unavailable", {"retry_after": 0}),
+]
+BODIES: list[tuple[str, dict[str, Any]]] = [("cut_body", {}), ("short_body", {})]
+BODIES += [("wrong_digest", {})]
+REARRANGED: list[tuple[str, dict[str, Any]]] = [
+    ("duplicated_page", {"rows": 40}),
+    ("reordered_pages", {"rows": 40}),
+    ("reordered_rows", {}),
+    ("unknown_field", {}),
+]
+AHEAD, BEHIND = ("clock_skew", {"seconds": 4000}), ("clock_skew", {"seconds": -4000})
+OF_ONE_SOURCE: dict[str, list[tuple[str, dict[str, Any]]]] = {
+    "police": [("expired_token", {}), ("expired_cursor", {}), ("repeated_page", {}), BEHIND],
+    "insurance": [
+        ("revised_drop", {"day": str(DAY)}),
+        ("revised_drop", {"day": "2022-10-01", "while_reading": True}),
+        BEHIND,
+    ],
+    "health": [("expired_token", {}), ("manifest_sha256", {})],
+    "education": [BEHIND],
+    "portal": [
+        ("expired_token", {}), ("repeated_page", {}), ("shifted_page", {}), ("manifest_rows", {}),
+        ("malformed_json", {}), ("invalid_utf8", {}), BEHIND,
+    ],
+    "programme": [BEHIND],
+}  # fmt: skip
+LASTING = ("clock_skew", "revised_drop", "unknown_field")
+"""These are a state of the source, not something that happens once."""
+
+
+def _cases() -> Iterator[Any]:
+    for source in DATASETS:
+        refusals = REFUSALS if source != "insurance" else [r for r in REFUSALS if not r[1]]
+        rearranged = REARRANGED if source != "education" else [
+            r for r in REARRANGED if r[0] != "reordered_pages"
+        ]  # fmt: skip
+        for kind, args in [*refusals, *BODIES, *rearranged, AHEAD, *OF_ONE_SOURCE[source]]:
+            name = "-".join([source, kind, *(str(value) for value in args.values())])
+            yield pytest.param(source, kind, args, id=name)
+
+
+@pytest.fixture(scope="module")
+def clean_ministries() -> Iterator[Running]:
+    with running("tien_giang_2022", 0.001, dirt=False, export_delay=0) as ministries:
+        yield ministries
+
+
+@pytest.fixture
+def ministries(clean_ministries: Running) -> Iterator[Running]:
+    yield clean_ministries
+    clean_ministries.faults.clear()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _without_rules() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(validation, "_results", _no_results)
+        yield
+
+
+def _no_results(session: Session, _dataset: Dataset, load: Load, _suite: object) -> list[object]:
+    row_rules.scan(session, load, [])
+    return []
+
+
+def _dataset(source: str) -> Dataset:
+    return contract.load(source).dataset(DATASETS[source])
+
+
+def _finish(dataset: Dataset, run: str) -> None:
+    for step in (stage, validation.validate, quarantine):
+        step(dataset, run)
+
+
+def _load(ministries: Running, source: str, run: str, day: date) -> int:
+    """Extract and check one dataset as Airflow would, a failed task again; how often it failed."""
+    dataset, place = _dataset(source), endpoint(ministries, source, page_size=40)
+    for failed in range(RETRIES):
+        try:
+            if source == "health":
+                request_export(place, dataset, run, day)
+                while export_wait(place, dataset, run):
+                    pass
+            extract(place, dataset, run, day)
+            _finish(dataset, run)
+            return failed
+        except SourceError:
+            if failed == RETRIES - 1:
+                raise
+    raise AssertionError
+
+
+def _sync(ministries: Running, source: str, run: str = "one", day: date = DAY) -> int:
+    """One dataset of a source, nothing in its others."""
+    failed = _load(ministries, source, run, day)
+    _rest(source, run, day)
+    publish(source, run)
+    return failed
+
+
+def _rest(source: str, run: str, day: date) -> None:
+    """Deliver nothing in a source's other datasets, unless that was done."""
+    for dataset in contract.load(source).datasets:
+        known = rows(
+            "select from ops.load where dataset_code = :name and run_key = :run",
+            name=dataset.name,
+            run=run,
+        )
+        if dataset.name != DATASETS[source] and not known:
+            load = ledger.open_load(contract.load(source), dataset, run, day)
+            ledger.mark_landed(load, 0)
+            _finish(dataset, run)
+
+
+@pytest.fixture(scope="module")
+def prepared(cluster: Cluster, migrated: str) -> str:
+    """Name of a database in which the other datasets of the first run have come already."""
+    url = cluster.database(template=migrated)
+    with pointed_at(url):
+        for source in DATASETS:
+            _rest(source, "one", DAY)
+    return url.rsplit("/", 1)[1]
+
+
+@pytest.fixture
+def fresh(cluster: Cluster, prepared: str) -> Iterator[None]:
+    """A warehouse of the test's own."""
+    with pointed_at(cluster.database(template=prepared)):
+        yield
+
+
+@pytest.fixture(scope="module")
+def undisturbed(cluster: Cluster, prepared: str, clean_ministries: Running) -> Undisturbed:
+    """The digest of a source's day without any fault."""
+    known: dict[str, dict[str, str]] = {}
+
+    def of(source: str) -> dict[str, str]:
+        if source not in known:
+            with pointed_at(cluster.database(template=prepared)):
+                assert _sync(clean_ministries, source) == 0
+                known[source] = digest()
+        return known[source]
+
+    return of
+
+
+@pytest.mark.parametrize(("source", "kind", "args"), _cases())
+@pytest.mark.usefixtures("fresh")
+def test_a_fault_ends_in_the_same_digest(
+    ministries: Running, undisturbed: Undisturbed, source: str, kind: str, args: dict[str, Any]
+) -> None:
+    expected = undisturbed(source)
+    times = None if kind in LASTING else 1
+    ministries.faults.add(Fault(source, DATASETS[source], kind, times, args=args))
+    _sync(ministries, source)
+    assert digest() == expected
+    assert ministries.faults.unseen() == []
+
+
+HELD: list[tuple[str, str, dict[str, Any]]] = [
+    ("police", "missing_field", {"column": "personal_id"}),
+    ("insurance", "missing_field", {"column": "full_name"}),
+    ("insurance", "manifest_rows", {}),
+    ("insurance", "manifest_sha256", {}),
+    ("insurance", "late_drop", {"day": str(DAY)}),
+    ("health", "missing_field", {"column": "status"}),
+    ("health", "manifest_rows", {}),
+    ("health", *BEHIND),
+    ("education", "missing_field", {"column": "full_name"}),
+    ("education", "manifest_rows", {}),
+    ("education", "manifest_sha256", {}),
+    ("portal", "missing_field", {"column": "applicant_name"}),
+    ("portal", "manifest_rows", {}),
+    ("portal", "malformed_json", {}),
+    ("programme", "missing_field", {"column": "title"}),
+    ("programme", "manifest_rows", {}),
+]
+
+
+@pytest.mark.parametrize(("source", "kind", "args"), HELD, ids=lambda v: str(v))
+@pytest.mark.usefixtures("fresh")
+def test_what_cannot_be_mended_changes_nothing_until_it_is_sent_again(
+    ministries: Running, undisturbed: Undisturbed, source: str, kind: str, args: dict[str, Any]
+) -> None:
+    expected, before = undisturbed(source), digest()
+    ministries.faults.add(Fault(source, DATASETS[source], kind, args=args))
+    with pytest.raises((ContractError, SourceError)):
+        _sync(ministries, source)
+    with pytest.raises(Dean06Error):
+        publish(source, "one")
+    assert digest() == before
+    assert rows("select * from ops.watermark") == []
+    ministries.faults.clear()
+    _sync(ministries, source)
+    assert digest() == expected
+
+
+@pytest.mark.parametrize("source", DATASETS)
+@pytest.mark.usefixtures("fresh")
+def test_an_empty_delivery_takes_nothing_away_and_can_be_asked_for_again(
+    ministries: Running, undisturbed: Undisturbed, source: str
+) -> None:
+    expected, before = undisturbed(source), digest()
+    ministries.faults.add(Fault(source, DATASETS[source], "empty_feed"))
+    _sync(ministries, source)
+    assert digest() == before
+    ministries.faults.clear()
+    _sync(ministries, source)  # the same run, its 'extract' cleared: the same window
+    assert digest() == expected
+
+
+@pytest.mark.parametrize("is_complete", [True, False], ids=["identical", "corrected"])
+@pytest.mark.usefixtures("fresh")
+def test_a_drop_sent_again_after_it_was_published(
+    ministries: Running, undisturbed: Undisturbed, is_complete: bool
+) -> None:
+    expected = undisturbed("insurance")
+    day = {"day": "2022-10-01"}
+    if not is_complete:
+        ministries.faults.add(Fault("insurance", None, "incomplete_drop", args=day))
+    _sync(ministries, "insurance")
+    assert (digest() == expected) == is_complete
+    ministries.faults.add(Fault("insurance", None, "revised_drop", args=day))
+    _sync(ministries, "insurance")
+    assert digest() == expected
+    names = rows("select piece_name from ops.landing_file where piece_name like '2022-10-01/%'")
+    assert {name for (name,) in names} == {
+        "2022-10-01/r1/participant-0001.csv.gz", "2022-10-01/r2/participant-r2-0001.csv.gz"
+    }  # fmt: skip
+
+
+@pytest.mark.usefixtures("fresh")
+def test_a_drop_revised_between_two_attempts_is_read_from_the_start(
+    ministries: Running, undisturbed: Undisturbed
+) -> None:
+    expected = undisturbed("insurance")
+    last = {"day": str(DAY)}
+    first = {"day": "2022-10-01"}
+    ministries.faults.add(Fault("insurance", None, "late_drop", args=last))
+    ministries.faults.add(Fault("insurance", None, "incomplete_drop", args=first))
+    place, dataset = endpoint(ministries, "insurance"), _dataset("insurance")
+    with pytest.MonkeyPatch.context() as patch:
+        # The outbox as a client sees it that came before the last day's drop was late.
+        patch.setattr(insurance, "_days", lambda *_: ["2022-10-01", str(DAY)])
+        with pytest.raises(SourceError):
+            extract(place, dataset, "one", DAY)
+    assert rows("select piece_name like '2022-10-01/r1/%' from ops.landing_file") == [(True,)]
+    ministries.faults.clear()
+    ministries.faults.add(Fault("insurance", None, "revised_drop", args=first))
+    assert _sync(ministries, "insurance") == 1
+    assert digest() == expected
+
+
+@pytest.mark.usefixtures("fresh")
+def test_an_expired_cursor_starts_over_at_once(ministries: Running) -> None:
+    ministries.faults.add(Fault("police", "eid_account", "expired_cursor", times=1))
+    place, dataset = endpoint(ministries, "police", page_size=40), _dataset("police")
+    with pytest.raises(InconsistentDeliveryError, match=r"HTTP 410.*start over from the first"):
+        extract(place, dataset, "one", DAY)
+    assert rows("select * from ops.landing_file") == []
+
+
+def test_a_date_to_wait_for_is_one_of_the_sources_own_clock() -> None:
+    for ahead in (-7200, 0, 7200):
+        now = time.time() + ahead
+        stated = {"retry-after": formatdate(now + 30, usegmt=True)}
+        wait = retry_after({**stated, "date": formatdate(now, usegmt=True)})
+        assert wait is not None
+        assert 28 <= wait <= 32
+
+
+def test_a_bad_week_ends_in_the_same_digest(
+    ministries: Running, cluster: Cluster, migrated: str
+) -> None:
+    digests = []
+    for faults in ([], load_profile("bad_week")):
+        for fault in faults:
+            ministries.faults.add(fault)
+        with pointed_at(cluster.database(template=migrated)):
+            failed = 0
+            for day in (29, 30, 31):
+                for source in DATASETS:
+                    failed += _sync(ministries, source, f"day {day}", date(2022, 10, day))
+            kpi.build()
+            digests.append(digest())
+        assert (failed > 0) == bool(faults)
+    assert digests[0] == digests[1]
+    assert ministries.faults.unseen() == []
