@@ -14,7 +14,8 @@ from onebox.airflow import ENDED, Airflow, AirflowError, wait_until
 from onebox.config import PROJECT, SOURCES
 
 _KPIS = "build_kpis"
-DAGS = (_KPIS, *(f"sync_{source}" for source in SOURCES))
+_CONSUMERS = (_KPIS, "verify_identities")
+DAGS = (*_CONSUMERS, *(f"sync_{source}" for source in SOURCES))
 """Consumers first: an asset event for a paused DAG is lost."""
 
 
@@ -22,7 +23,7 @@ def sync_day(airflow: Airflow, day: date, console: Console, environment: dict[st
     """Trigger every source for ``day``, wait for KPIs, print the report; True when all is well."""
     started = datetime.now(UTC)
     run_id = f"sync__{day}__{started:%Y%m%dT%H%M%S}"
-    syncs = [dag_id for dag_id in DAGS if dag_id != _KPIS]
+    syncs = [dag_id for dag_id in DAGS if dag_id not in _CONSUMERS]
     for dag_id in syncs:
         airflow.trigger(dag_id, run_id, {"day": str(day)})
     failed = _follow(airflow, syncs, run_id, console)
