@@ -2,12 +2,12 @@
 --             is complete; other keys are put in order afterwards.
 -- Grain:      one row per key and version.
 -- Parameters: core; columns: its columns; load_id.
--- Reads:      incoming (sorted by key, so that indexes grow at their end).
+-- Reads:      decided (sorted by key, so that indexes grow at their end).
 insert into {core} ({columns}, _load_id, _is_current, _valid_to)
 select
     {columns},
     {load_id},
     _is_newest,
     _valid_to
-from incoming
+from decided
 where _is_stored and not _is_known

@@ -4,7 +4,7 @@
 -- Grain:      one row per version of a touched key.
 -- Parameters: core; key, core_key: key columns; version; dated_by; core_deleted: whether a
 --             version withdraws its record; same_version: join.
--- Reads:      incoming, the core table.
+-- Reads:      decided, the core table.
 update {core} as core
 set _is_current = ordered.is_current, _valid_to = ordered.valid_to
 from (
@@ -23,7 +23,7 @@ from (
     from {core} as core
     where ({core_key}) in (
         select {key}
-        from incoming
+        from decided
         -- The versions of a key that is new were ordered when they were inserted.
         where _is_stored and _has_key
     )
