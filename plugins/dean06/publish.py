@@ -69,8 +69,9 @@ def _publish_dataset(session: Session, agreed: Contract, dataset: Dataset, load:
         row=sql.Identifier(ROW),
     )
     counts, affects_from = _merge(session, agreed, dataset, load)
-    session.compose("drop view accepted")
+    session.compose("drop view decided")
     session.compose("drop table incoming")
+    session.compose("drop view accepted")
     _close_books(session, load, counts, affects_from)
     drop_staging(session, load)
     told = ", ".join(f"{counts.get(outcome, 0)} {outcome}" for outcome in OUTCOMES)
@@ -90,7 +91,7 @@ def _merge(
         "core_key": names(dataset.key, "core"),
         "version": sql.Identifier(dataset.version),
         "dated_by": sql.Identifier(dataset.dated_by),
-        "counted_content": names(content, "counted"),
+        "content": names(content),
         "incoming_content": names(content, "incoming"),
         "core_content": names(content, "same"),
         "deleted": sql.Identifier(dataset.deleted) if dataset.deleted else sql.SQL("false"),
@@ -98,7 +99,7 @@ def _merge(
         else sql.SQL("false"),
         "columns": names(columns),
         "assign": sql.SQL(", ").join(
-            sql.SQL("{} = {}").format(sql.Identifier(name), sql.Identifier("incoming", name))
+            sql.SQL("{} = {}").format(sql.Identifier(name), sql.Identifier("decided", name))
             for name in content
         ),
         "load_id": sql.Literal(load.load_id),
@@ -112,6 +113,8 @@ def _merge(
         **parts,
     )
     session.compose("analyze incoming")
+    session.compose(sql_file("protocol/reorder_odd.sql"), **parts)
+    session.compose(sql_file("protocol/decided.sql"), **parts)
     found = session.compose_rows(sql_file("protocol/outcomes.sql"), **parts)
     session.compose(sql_file("protocol/insert_versions.sql"), **parts)
     counts = {outcome: records for outcome, records, *_ in found}
@@ -119,7 +122,7 @@ def _merge(
     if any(overwrites):
         session.compose(
             sql_file("protocol/overwrite_versions.sql"),
-            same_version=_equal(identity, "core", "incoming"),
+            same_version=_equal(identity, "core", "decided"),
             **parts,
         )
     if any(reorders):

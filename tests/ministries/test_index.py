@@ -56,12 +56,13 @@ def test_a_window_is_what_sorting_it_would_give(
     since = None if days is None else until - days * DAY
     expected = sorted_at_once(dataset, since, until)
     window = index.window(since, until)
-    assert len(window) == len(expected) > 0
+    assert len(window) == len(expected)
+    assert len(expected) or days == 1
     assert same(window.take(slice(0, len(window))), expected)
     assert same(feeds(WORLD)[dataset].order(since, until), expected)
     pieces = [window.take(slice(start, start + 7)) for start in range(0, min(len(window), 70), 7)]
     assert [n for piece in pieces for n in piece.number] == expected.number[:70].tolist()
-    last = window.take(slice(len(window) - 5, len(window) + 5))
+    last = window.take(slice(max(len(window) - 5, 0), len(window) + 5))
     assert same(last, expected.take(slice(len(expected) - 5, None)))
     mixed = np.random.default_rng(1).permutation(len(window))
     assert same(Rearranged(window, mixed).take(slice(3, 90)), expected.take(mixed[3:90]))

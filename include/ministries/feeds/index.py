@@ -12,8 +12,10 @@ from ..kernel.draws import Ints
 from .feed import BEFORE_ALL, Feed
 from .order import PACKED, Order, Packed, sorted_blocks
 
-_sorting = threading.Lock()
-"""One dataset is sorted at a time: that is when the most memory is needed."""
+_LARGE = 1_000_000
+_sorting_small, _sorting_large = threading.Lock(), threading.Lock()
+"""One large dataset is sorted at a time, for that is when the most memory is needed; small ones
+do not wait for it."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Index:
         """Write the files unless they are there: the one with the versions last, at once."""
         if self.path.exists():
             return
-        with _sorting:
+        with _sorting_large if self.feed.register.size > _LARGE else _sorting_small:
             if self.path.exists():
                 return
             told = self.feed.told(BEFORE_ALL, self.until)

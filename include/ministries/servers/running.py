@@ -22,6 +22,7 @@ from ..scenario import SOURCES, load
 from ..world.world import World
 from . import education, health, insurance, police, portal, programme
 from .http import Describe, FaultyTransport, protocol
+from .memory import share_heaps
 from .ministry import Ministry
 
 _START_SECONDS = 30.0
@@ -161,6 +162,7 @@ def _wait(ready: Callable[[], bool]) -> None:
 def serving(ministry: Ministry, host: str, ports: dict[str, int]) -> Iterator[dict[str, Address]]:
     """All servers of a ministry; port 0 is any free one."""
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL + 1)
+    share_heaps()
     with contextlib.ExitStack() as stack:
         sockets = {}
         for source, port in ports.items():

@@ -18,7 +18,7 @@ from authlib.oauth2.rfc7523 import PrivateKeyJWT
 
 from dean06.contract import Dataset
 from dean06.errors import ContractError, InconsistentDeliveryError, SourceError
-from dean06.fetch import Fetcher, Reply, ahead, retry_after, sign_in
+from dean06.fetch import Fetcher, Reply, ahead, retry_after, sign_in, trusted
 from dean06.formats import ndjson
 from dean06.records import Batch
 from dean06.sources import Call, Piece
@@ -147,6 +147,7 @@ def _fetcher(call: Call) -> Fetcher:
         grant_type="client_credentials",
         scope="system/*.read",
         timeout=float(call.terms.get("timeout_seconds", 60)),
+        verify=trusted(),
         event_hooks={"response": [compare_clocks]},
     )
 

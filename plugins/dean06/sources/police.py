@@ -13,7 +13,7 @@ from authlib.integrations.httpx_client import OAuth2Client
 
 from dean06.contract import Dataset
 from dean06.errors import ContractError, InconsistentDeliveryError
-from dean06.fetch import Fetcher, Reply, sign_in
+from dean06.fetch import Fetcher, Reply, sign_in, trusted
 from dean06.formats import ndjson
 from dean06.records import Batch
 from dean06.sources import Call, Piece
@@ -85,6 +85,7 @@ def _fetcher(call: Call) -> Fetcher:
         token_endpoint=f"{call.endpoint.url}/oauth2/token",
         grant_type="client_credentials",
         timeout=float(call.terms.get("timeout_seconds", 60)),
+        verify=trusted(),
     )
     return Fetcher(client, call.terms, authenticate=sign_in)
 

@@ -16,7 +16,7 @@ from authlib.integrations.httpx_client import OAuth2Client
 
 from dean06.contract import Dataset
 from dean06.errors import ContractError, InconsistentDeliveryError
-from dean06.fetch import Fetcher, Reply, TryAgainError, sign_in
+from dean06.fetch import Fetcher, Reply, TryAgainError, sign_in, trusted
 from dean06.formats import json_array
 from dean06.records import Batch
 from dean06.sources import Call, Landed, Piece
@@ -92,6 +92,7 @@ def _fetcher(call: Call) -> Fetcher:
         token_endpoint=f"{call.endpoint.url}/token",
         grant_type="client_credentials",
         timeout=float(call.terms.get("timeout_seconds", 60)),
+        verify=trusted(),
     )
     return Fetcher(client, call.terms, authenticate=sign_in)
 
