@@ -98,7 +98,11 @@ def counts() -> list[Any]:
 
 
 def _pending(session: Session) -> dict[str, list[int]]:
-    """Published loads of persons and of the registry that no run has covered, by dataset."""
+    """Published loads of persons and of the registry that no run has covered, by dataset.
+
+    None while the registry has never been published: against nothing, everyone would be unknown,
+    and the first load of the registry would have all of them compared again.
+    """
     wanted = {d.code for d in (*contract.person_datasets(), contract.registry())}
     found: dict[str, list[int]] = {}
     for row in session.rows(
@@ -113,7 +117,19 @@ def _pending(session: Session) -> dict[str, list[int]]:
     ):
         if row.code in wanted:
             found.setdefault(row.code, []).append(row.load_id)
-    return found
+    return found if _has_registry(session) else {}
+
+
+def _has_registry(session: Session) -> bool:
+    registry = contract.registry()
+    found = session.rows(
+        """select from ops.load
+           where source_code = :source and dataset_code = :dataset and status = 'published'
+           limit 1""",
+        source=registry.source,
+        dataset=registry.name,
+    )
+    return bool(found)
 
 
 def _rules_are_current(session: Session) -> bool:
