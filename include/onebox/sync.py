@@ -17,6 +17,8 @@ _KPIS = "build_kpis"
 _CONSUMERS = (_KPIS, "verify_identities")
 DAGS = (*_CONSUMERS, *(f"sync_{source}" for source in SOURCES))
 """Consumers first: an asset event for a paused DAG is lost."""
+_SHORT = 180.0
+"""Seconds within which a sync is followed from second to second."""
 
 
 def sync_day(airflow: Airflow, day: date, console: Console, environment: dict[str, str]) -> bool:
@@ -47,6 +49,7 @@ def _follow(airflow: Airflow, dags: list[str], run_id: str, console: Console) ->
         TextColumn("{task.fields[now]}"), TimeElapsedColumn(),
     )  # fmt: skip
     states: dict[str, str] = {}
+    begun = time.monotonic()
     with Progress(*columns, console=console) as progress:
         bars = {dag_id: progress.add_task(dag_id, total=None, now="queued") for dag_id in dags}
         while set(states) != set(dags):
@@ -66,7 +69,8 @@ def _follow(airflow: Airflow, dags: list[str], run_id: str, console: Console) ->
                         console.print(
                             f"{dag_id}: {state}, {count['success']} of {len(tasks)} tasks"
                         )
-            time.sleep(1)
+            # Asking costs Airflow's server something: rarely once it is clear that it takes long.
+            time.sleep(1 if time.monotonic() - begun < _SHORT else 10)
     return [dag_id for dag_id, state in states.items() if state != "success"]
 
 
