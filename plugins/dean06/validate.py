@@ -8,7 +8,8 @@ Expectations (8 seconds, paid inside tasks).
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import quote
@@ -124,10 +125,10 @@ def _results(
     records = session.compose_rows("select count(*) from {table}", table=staging_table(load))[0][0]
     rules, kept = [], {}
     if records or of_table:
-        validator, batch = _asked(load)
         known = _known_codes(session, dataset, load)
-        rules = row_rules.read(validator, gx.ExpectationSuite(**suite), known)
-        kept = {n: _keeps(dataset, batch, items[n]) for n in of_table}
+        with _asked(load) as (validator, batch):
+            rules = row_rules.read(validator, gx.ExpectationSuite(**suite), known)
+            kept = {n: _keeps(dataset, batch, items[n]) for n in of_table}
     broken = row_rules.scan(session, load, rules)
     unreadable = sum(broken.get(n, 0) for n, item in items.items() if _is_unreadable(item))
     results = []
@@ -153,7 +154,8 @@ def _row_result(item: Mapping[str, Any], elements: int, unexpected: int) -> Rule
     return RuleResult.of(item, success=good, elements=elements, unexpected=unexpected)
 
 
-def _asked(load: Load) -> tuple[Any, Any]:
+@contextmanager
+def _asked(load: Load) -> Iterator[tuple[Any, Any]]:
     """Great Expectations' validator and batch over the load's staging table."""
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
@@ -162,7 +164,11 @@ def _asked(load: Load) -> tuple[Any, Any]:
     )
     asset = source.add_table_asset(load.staging_table, table_name=load.staging_table)
     batch = asset.add_batch_definition_whole_table("load").get_batch()
-    return context.get_validator(batch_request=asset.build_batch_request()), batch
+    try:
+        yield context.get_validator(batch_request=asset.build_batch_request()), batch
+    finally:  # else connections stay open until garbage is collected
+        source.get_engine().dispose()
+        source.get_execution_engine().engine.dispose()
 
 
 def _keeps(dataset: Dataset, batch: Any, item: dict[str, Any]) -> bool:

@@ -78,7 +78,17 @@ def test_who_shares_an_id_is_judged_anew_when_the_sharing_ends_or_begins() -> No
     assert "three" not in verdicts()
 
 
+def test_nobody_is_verified_before_the_registry_is_there() -> None:
+    load(PARTICIPANT, participant(1))
+    assert identity.verify() == []
+    assert verdicts() == {}
+    load("police.resident", resident(1))
+    assert examined()[PARTICIPANT] == 1
+    assert verdicts()["p1"] == ("verified", None)
+
+
 def test_a_person_who_enters_or_leaves_the_registry() -> None:
+    load("police.resident", resident(2))
     load(PARTICIPANT, participant(1))
     identity.verify()
     assert verdicts()["p1"] == ("not_found", None)
@@ -257,6 +267,7 @@ def test_a_load_between_verification_and_snapshot_is_verified_first(
         if late:
             load(PARTICIPANT, late.pop())
 
+    load("police.resident", resident(1))
     monkeypatch.setattr(identity, "verify", verify_then_something_is_published)
     with identity.verified_snapshot() as session:
         assert len(session.rows("select 1 from core.identity_verdict")) == 2

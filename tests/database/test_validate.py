@@ -1,5 +1,7 @@
 """Validation: one rule, two uses; no values in results."""
 
+import gc
+
 import great_expectations as gx
 import pytest
 
@@ -30,6 +32,16 @@ def test_an_unreadable_record_breaks_no_other_rule() -> None:
         ("personal_id_well_formed", "expect_column_values_to_not_be_null", 2, 1),
         ("readable", "expect_column_values_to_be_null", 3, 1),
     ]
+
+
+def test_validation_leaves_no_connection_open() -> None:
+    gc.disable()  # collecting garbage would close what was left open
+    try:
+        load_police("one", "2022-10-31", [resident()])
+        others = "select count(*) from pg_stat_activity where datname = current_database()"
+        assert rows(f"{others} and pid <> pg_backend_pid()") == [(0,)]
+    finally:
+        gc.enable()
 
 
 CASES: list[tuple[str, str | None, list[str]]] = [
@@ -135,15 +147,15 @@ def test_row_rules_find_the_rows_that_great_expectations_finds() -> None:
     load = load_police("one", "2022-10-31", [*records, "no json"], upto="validate")
     suite = read_suite(RESIDENT)
     known = {"commune_codes": ["28249"]}
-    _, batch = validate_module._asked(load)
-    found = batch.validate(
-        gx.ExpectationSuite(**suite),
-        result_format={
-            "result_format": "COMPLETE", "unexpected_index_column_names": ["_row"],
-            "exclude_unexpected_values": True, "partial_unexpected_count": 1000,
-        },
-        expectation_parameters=known,
-    )  # fmt: skip
+    with validate_module._asked(load) as (_, batch):
+        found = batch.validate(
+            gx.ExpectationSuite(**suite),
+            result_format={
+                "result_format": "COMPLETE", "unexpected_index_column_names": ["_row"],
+                "exclude_unexpected_values": True, "partial_unexpected_count": 1000,
+            },
+            expectation_parameters=known,
+        )  # fmt: skip
     severity = {item["meta"]["rule"]: item["severity"] for item in suite["expectations"]}
     expected: dict[int, set[str]] = {}
     for item in found.results:
