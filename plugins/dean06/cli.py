@@ -135,3 +135,39 @@ def build_kpis() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     with _plain_errors():
         kpi.build()
+
+
+@app.command()
+def held_builds() -> None:
+    """Print the builds of KPIs that wait for an official, and why."""
+    from dean06 import publication
+
+    with _plain_errors():
+        waiting = publication.held()
+    table = Table("build", "day", "why it is held")
+    for row in waiting:
+        table.add_row(str(row.build_id), str(row.as_of_date), row.cause)
+    Console().print(table if waiting else "No build waits for a decision.")
+
+
+Build = Annotated[int, typer.Argument(help="Number of the build, see held-builds.")]
+By = Annotated[str, typer.Option(help="Your name, for the ledger.")]
+Why = Annotated[str, typer.Option(help="Your reason, for the ledger.")]
+
+
+@app.command()
+def release_build(build: Build, by: By, why: Why) -> None:
+    """Publish a held build of KPIs (what Release in Airflow does)."""
+    from dean06 import publication
+
+    with _plain_errors():
+        publication.release(build, by, why)
+
+
+@app.command()
+def reject_build(build: Build, by: By, why: Why) -> None:
+    """Decide that a held build of KPIs is not published (what Reject in Airflow does)."""
+    from dean06 import publication
+
+    with _plain_errors():
+        publication.reject(build, by, why)

@@ -8,6 +8,7 @@ import os
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import (
     DAG,
     Asset,
@@ -126,9 +127,14 @@ def kpi_dag() -> DAG:
         default_args=_default_args("dean06"),
         tags=["dean06", "kpi"],
         doc_md="Computes every KPI of every day that newly published loads can change, audits the "
-        "values, and publishes each day's set append-only. Does nothing when nothing changed.",
+        "values, and publishes each day's set append-only. Does nothing when nothing changed. A "
+        "build that its audit holds is handed to `release_kpis`.",
     ) as dag:
-        _build_kpis()
+        TriggerDagRunOperator.partial(
+            task_id="ask_for_release",
+            trigger_dag_id="release_kpis",
+            skip_when_already_exists=True,  # the official has been asked already
+        ).expand_kwargs(_build_kpis())
     return dag
 
 
@@ -221,10 +227,16 @@ def _verify_identities() -> None:
 
 
 @task(task_id="build")
-def _build_kpis() -> None:
+def _build_kpis() -> list[dict[str, Any]]:
+    """Numbers of the builds that wait for an official: for each one a run of release_kpis."""
     from dean06.kpi import build
+    from dean06.publication import held
 
     build()
+    return [
+        {"trigger_run_id": f"build-{row.build_id}", "conf": {"build": row.build_id}}
+        for row in held()
+    ]
 
 
 def day_of_run(params: dict[str, Any], interval_end: datetime | None, run_after: datetime) -> date:

@@ -35,3 +35,7 @@ class WarehouseError(Dean06Error):
 
 class AuditError(Dean06Error):
     """Built KPI values contradict each other; the build was not published."""
+
+
+class AlreadyDecidedError(Dean06Error):
+    """A build of KPIs no longer waits: somebody has decided, or a newer build came."""

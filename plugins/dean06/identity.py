@@ -71,15 +71,16 @@ def verified_snapshot() -> Iterator[Session]:
                 return
 
 
-def cover_day(session: Session, day: date) -> None:
+def cover_day(session: Session, day: date, build_id: int | None = None) -> None:
     """Write down that the KPIs of ``day`` take every verdict of this snapshot into account."""
     session.run(
         """
-        insert into ops.kpi_verification (as_of_date, verification_id)
-        select :day, verification_id from ops.verification where affects_from <= :day
+        insert into ops.kpi_verification (as_of_date, verification_id, build_id)
+        select :day, verification_id, :build from ops.verification where affects_from <= :day
         on conflict do nothing
         """,
         day=day,
+        build=build_id,
     )
 
 

@@ -1,40 +1,53 @@
 """Build KPIs: computed from core by one SQL file per family, audited, published append-only.
 
 A build decides from the ledger what there is to do: every day that some source has published,
-for which a load that can change it is not yet covered. Values that did not change are not
+for which a load that can change it is not yet covered; and of that day the families that read what
+the load brought. The others stand as they were published. Values that did not change are not
 published again.
 """
 
 import logging
+from dataclasses import dataclass
 from datetime import date
 
-from dean06 import settings
+from dean06 import publication, settings
 from dean06.errors import AuditError
 from dean06.identity import cover_day, verified_snapshot, verify
-from dean06.kpi_family import families, versions
+from dean06.kpi_causes import Arrivals, arrivals, write_causes
+from dean06.kpi_family import Family, families, versions
+from dean06.publication import VALUE_COLUMNS, Last
 from dean06.warehouse import Session, sql_file, transaction
 
 log = logging.getLogger(__name__)
 
-_COLUMNS = "kpi_code, unit_level, unit_code, breakdown, member_code, numerator, denominator"
+
+@dataclass(frozen=True)
+class Built:
+    """What became of one day: ``published``, or ``held`` with the build that waits."""
+
+    day: date
+    state: str
+    build_id: int
 
 
-def build() -> list[date]:
-    """Build and publish every day that needs it; returns the days published.
+def build() -> list[Built]:
+    """Build every day that needs it; returns the days that had something new to say.
 
     Each day is one transaction: readers see the whole publication or the one before it.
+    Raises AuditError naming day, rule and KPI when values contradict each other.
     """
-    published = []
+    done = []
     with transaction() as one_builder:
         # Taken before any snapshot: whoever waited sees what the other builder published.
         one_builder.run("select pg_advisory_xact_lock(hashtext('kpi'))")
         verify()  # whose verdicts change says which days are to be built
         for day in _days_to_build():
             with verified_snapshot() as session:
-                if _build_day(session, day):
-                    published.append(day)
-    log.info("published KPIs for %s", ", ".join(map(str, published)) or "no day: nothing changed")
-    return published
+                if built := _build_day(session, day):
+                    done.append(built)
+    told = ", ".join(f"{built.day} {built.state}" for built in done)
+    log.info("KPIs: %s", told or "no day: nothing changed")
+    return done
 
 
 def _days_to_build() -> list[date]:
@@ -43,33 +56,80 @@ def _days_to_build() -> list[date]:
         return [row.day for row in session.rows(sql_file("mart/days_to_build.sql"))]
 
 
-def _build_day(session: Session, day: date) -> bool:
-    """Compute one day; publish it unless it equals the day's last publication."""
+def _build_day(session: Session, day: date) -> Built | None:
+    """Compute one day; publish or hold it unless it equals the day's last publication."""
     ready = _sources_that_reached(session, day)
+    last = publication.last_of(session, day)
+    arrived = arrivals(session, day)
+    active = [family for family in families() if set(family.sources) <= ready]
+    _definitions(session)
+    _compute(session, day, active, last, arrived)
+    _check(session, day)
+    reason = _reason(session, last, ready)
+    if reason is None:
+        publication.supersede(session, day)
+        _cover(session, day, arrived, None)
+        return None
+    build_id = publication.open_build(session, day, ready, reason)
+    _cover(session, day, arrived, build_id)
+    write_causes(session, day, active, last)
+    return Built(day, _judge(session, day, active, build_id), build_id)
+
+
+def _compute(
+    session: Session, day: date, active: list[Family], last: Last, arrived: Arrivals
+) -> None:
+    """Fill ``built``: families that something reached are computed, the others taken over."""
     session.compose(
         """create temporary table built (
             kpi_code text, unit_level text, unit_code text, breakdown text, member_code text,
-            numerator bigint, denominator bigint
+            numerator bigint, denominator bigint, boundary_version text default 'as_reported'
         ) on commit drop"""
     )
-    _definitions(session)
-    for family in families():
-        if set(family.sources) <= ready:
-            session.run(f"insert into built {family.statement}", as_of=day)
-    session.run(f"insert into built {sql_file('mart/fill_members.sql')}")
-    _audit(session, day)
-    covered = session.rows(
-        """
-        insert into ops.kpi_coverage (as_of_date, load_id)
-        select :day, load_id from ops.load
-        where status = 'published' and (affects_from <= :day or day = :day)
-        on conflict do nothing returning load_id
-        """,
-        day=day,
+    standing = _standing(session, active, last, arrived)
+    for family in active:
+        if family.name not in standing:
+            session.run(
+                f"""insert into built (kpi_code, unit_level, unit_code, breakdown, member_code,
+                                       numerator, denominator) {family.statement}""",
+                as_of=day,
+            )
+    session.run(
+        f"""insert into built (kpi_code, unit_level, unit_code, breakdown, member_code,
+                               numerator, denominator) {sql_file("mart/fill_members.sql")}"""
     )
-    cover_day(session, day)
-    log.info("%s: KPIs computed, %d more loads covered", day, len(covered))
-    return _publish(session, day, ready)
+    session.run(
+        f"""insert into built ({VALUE_COLUMNS})
+            select {VALUE_COLUMNS} from mart.kpi_value
+            where publication_id = :last and kpi_code = any(:codes)""",
+        last=last.publication_id,
+        codes=[code for f in active if f.name in standing for code in f.codes],
+    )
+    log.info("%s: %d of %d families computed", day, len(active) - len(standing), len(active))
+
+
+def _standing(
+    session: Session, active: list[Family], last: Last, arrived: Arrivals
+) -> frozenset[str]:
+    """Names of families whose published values hold: nothing they read has changed since."""
+    if last.publication_id is None or not last.is_newest_build:
+        return frozenset()
+    said = {
+        row.kpi_code: row.kpi_version
+        for row in session.rows(
+            """select distinct kpi_code, kpi_version from mart.kpi_value
+               where publication_id = :last""",
+            last=last.publication_id,
+        )
+    }
+    now = versions()
+    return frozenset(
+        family.name
+        for family in active
+        if set(family.sources) <= last.sources
+        and not family.tables & arrived.tables
+        and all(said.get(code, now[code]) == now[code] for code in family.codes)
+    )
 
 
 def _definitions(session: Session) -> None:
@@ -97,23 +157,23 @@ def _sources_that_reached(session: Session, day: date) -> set[str]:
     return {row.source_code for row in rows}
 
 
-def _audit(session: Session, day: date) -> None:
-    """Refuse values that contradict each other. Raises AuditError naming the KPI."""
+def _check(session: Session, day: date) -> None:
+    """Refuse values that no rule could judge. Raises AuditError naming the KPI."""
     if lost := session.rows("select distinct kpi_code from built where unit_code is null"):
         raise AuditError(
             f"{day}: {', '.join(row.kpi_code for row in lost)} counts in communes that no unit of "
             "include/reference/admin_units.csv covers on that day; nothing was published"
         )
-    known = {item["code"]: item for family in families() for item in family.kpis}
+    known = {code for family in families() for code in family.codes}
     for row in session.rows("select distinct kpi_code from built"):
         if row.kpi_code not in known:
             raise AuditError(
                 f"{day}: a query computes {row.kpi_code}, which no front matter defines"
             )
-    _audit_sums(session, day)
+    _check_sums(session, day)
 
 
-def _audit_sums(session: Session, day: date) -> None:
+def _check_sums(session: Session, day: date) -> None:
     """Parts add up: communes of an additive KPI, and the members of every breakdown."""
     additive = [
         item["code"]
@@ -130,58 +190,47 @@ def _audit_sums(session: Session, day: date) -> None:
         )
 
 
-_BUILT = f"select {_COLUMNS} from built"
-_LAST = f"""
-    select {_COLUMNS} from mart.kpi_value
-    where publication_id = (
-        select max(publication_id) from mart.kpi_publication where as_of_date = :day)
-"""
+def _reason(session: Session, last: Last, ready: set[str]) -> str | None:
+    """Why there is something to publish; None when the last publication says it all."""
+    if last.publication_id is None:
+        return "first publication of the day"
+    if last.sources != ready:
+        return "a further source reached the day"
+    return "late or corrected records" if publication.differs(session, last) else None
 
 
-def _differs(session: Session, day: date) -> bool:
-    row = session.one(
-        f"""
-        select exists ({_BUILT} except ({_LAST})) or exists (({_LAST}) except {_BUILT}) as differs
-        """,
-        day=day,
-    )
-    return bool(row.differs)
-
-
-def _publish(session: Session, day: date, ready: set[str]) -> bool:
-    """Publish what was built; False when it says nothing that the last publication did not."""
-    last = session.one(
-        """select source_codes from mart.kpi_publication where as_of_date = :day
-           order by publication_id desc limit 1""",
-        day=day,
-    )
-    if last is None:
-        reason = "first publication of the day"
-    elif set(last.source_codes) != ready:
-        reason = "a further source reached the day"
-    elif _differs(session, day):
-        reason = "late or corrected records"
-    else:
-        return False
-    publication = session.one(
-        """insert into mart.kpi_publication (as_of_date, source_codes, reason)
-           values (:day, :sources, :reason) returning publication_id""",
-        day=day,
-        sources=sorted(ready),
-        reason=reason,
-    )
+def _cover(session: Session, day: date, arrived: Arrivals, build_id: int | None) -> None:
+    """Write down which loads and verdicts the day takes into account."""
     session.run(
-        f"""
-        insert into mart.kpi_value (publication_id, as_of_date, kpi_version, {_COLUMNS}, value)
-        select :publication, :day, kpi_version, {_COLUMNS},
-               case when unit <> 'share' then numerator
-                    when denominator > 0 then round(numerator::numeric / denominator, 6)
-               end
-        from built
-        inner join definition using (kpi_code)
-        """,
-        publication=publication.publication_id,
+        """insert into ops.kpi_coverage (as_of_date, load_id, build_id)
+           select :day, unnest(cast(:loads as bigint [])), :build""",
         day=day,
+        loads=list(arrived.loads),
+        build=build_id,
     )
-    log.info("%s: published (%s)", day, reason)
-    return True
+    cover_day(session, day, build_id)
+    log.info("%s: %d more loads covered", day, len(arrived.loads))
+
+
+def _judge(session: Session, day: date, active: list[Family], build_id: int) -> str:
+    """Audit the values, then publish or hold them; returns the build's state."""
+    from dean06.audit import audit  # Great Expectations: eight seconds, only when there is need
+
+    findings = audit(session, day, active)
+    for finding in findings:
+        session.run(
+            """insert into ops.kpi_audit_result
+               values (:build, :rule, :severity, :values, :kpis, :en, :vi)""",
+            build=build_id,
+            rule=finding.rule,
+            severity=finding.severity,
+            values=finding.values,
+            kpis=list(finding.kpis),
+            en=finding.reason.en,
+            vi=finding.reason.vi,
+        )
+    if findings:
+        publication.hold(session, build_id, [str(finding) for finding in findings])
+        return "held"
+    publication.publish(session, build_id)
+    return "published"

@@ -3,8 +3,13 @@
 The query of a file returns facts: ``kpi_code``, ``commune_code`` (``province_code`` when the family
 is ``located_by: province``), ``is_counted``; families that count persons also ``person_id``, and
 families with a breakdown ``members``, a text array of ``'<breakdown>:<member>'``.
+
+For the audit front matter may say: ``ceiling``, the KPI that this one is part of (cards ≤
+dossiers); ``is_cumulative``, falls only when rows were corrected; ``daily_change``, by what share a
+province's value may change from one day to the next before an official is asked.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -42,6 +47,16 @@ class Family:
     query: str
 
     @property
+    def tables(self) -> frozenset[str]:
+        """The tables of core that the query reads."""
+        return frozenset(re.findall(r"\bcore\.([a-z_]+)", self.query))
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The KPIs it computes."""
+        return tuple(item["code"] for item in self.kpis)
+
+    @property
     def statement(self) -> str:
         """The query that counts the family's facts (columns of temporary table ``built``)."""
         has_members = any(item.get("breakdowns") for item in self.kpis)
@@ -59,6 +74,13 @@ def families() -> tuple[Family, ...]:
     codes = [kpi["code"] for family in read for kpi in family.kpis]
     if twice := sorted({code for code in codes if codes.count(code) > 1}):
         raise ContractError(f"KPI code(s) defined twice: {', '.join(twice)}")
+    for family in read:
+        for item in family.kpis:
+            if item.get("ceiling") not in (None, *codes):
+                raise ContractError(
+                    f"{family.name}.sql: ceiling of {item['code']} is {item['ceiling']}, which no "
+                    "file defines"
+                )
     return read
 
 

@@ -126,7 +126,7 @@ def _results(
     rules, kept = [], {}
     if records or of_table:
         known = _known_codes(session, dataset, load)
-        with _asked(load) as (validator, batch):
+        with asked(load.staging_table) as (validator, batch):
             rules = row_rules.read(validator, gx.ExpectationSuite(**suite), known)
             kept = {n: _keeps(dataset, batch, items[n]) for n in of_table}
     broken = row_rules.scan(session, load, rules)
@@ -155,14 +155,14 @@ def _row_result(item: Mapping[str, Any], elements: int, unexpected: int) -> Rule
 
 
 @contextmanager
-def _asked(load: Load) -> Iterator[tuple[Any, Any]]:
-    """Great Expectations' validator and batch over the load's staging table."""
+def asked(table: str, schema: str = "staging") -> Iterator[tuple[Any, Any]]:
+    """Great Expectations' validator and batch over a table."""
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     source = context.data_sources.add_postgres(
         "warehouse", connection_string=_staging_url(), create_temp_table=False
     )
-    asset = source.add_table_asset(load.staging_table, table_name=load.staging_table)
+    asset = source.add_table_asset(table, table_name=table, schema_name=schema)
     batch = asset.add_batch_definition_whole_table("load").get_batch()
     try:
         yield context.get_validator(batch_request=asset.build_batch_request()), batch

@@ -147,7 +147,7 @@ def test_row_rules_find_the_rows_that_great_expectations_finds() -> None:
     load = load_police("one", "2022-10-31", [*records, "no json"], upto="validate")
     suite = read_suite(RESIDENT)
     known = {"commune_codes": ["28249"]}
-    with validate_module._asked(load) as (_, batch):
+    with validate_module.asked(load.staging_table) as (_, batch):
         found = batch.validate(
             gx.ExpectationSuite(**suite),
             result_format={

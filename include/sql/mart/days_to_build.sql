@@ -2,7 +2,7 @@
 -- Grain:      one row per day that some source has published.
 -- Parameters: none.
 -- Reads:      ops.load, ops.kpi_coverage, ops.verification, ops.kpi_verification, ops.watermark,
---             mart.kpi_publication.
+--             ops.kpi_build.
 with day as (
     select distinct day
     from ops.load
@@ -22,8 +22,8 @@ last as (
     select distinct on (as_of_date)
         as_of_date,
         source_codes
-    from mart.kpi_publication
-    order by as_of_date asc, publication_id desc
+    from ops.kpi_build
+    order by as_of_date asc, build_id desc
 )
 
 select day.day

@@ -11,6 +11,7 @@ kpis:
     grain: commune
     additivity: additive
     has_denominator: false
+    daily_change: 0.05
     owner_agency: Công an tỉnh
     legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
     formula_en: Accounts registered up to and including the day and not locked.
@@ -35,6 +36,7 @@ kpis:
     grain: commune
     additivity: additive
     has_denominator: false
+    ceiling: eid.accounts
     owner_agency: Công an tỉnh
     legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
     formula_en: Of these, accounts raised to level 2 by the day; an upgrade moves an account, it

@@ -11,6 +11,7 @@ kpis:
     grain: commune
     additivity: non_additive
     has_denominator: false
+    is_cumulative: true
     owner_agency: Sở Y tế
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     formula_en: Persons with at least one visit at which the ID card was the document used,

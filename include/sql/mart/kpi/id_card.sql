@@ -11,6 +11,8 @@ kpis:
     grain: commune
     additivity: additive
     has_denominator: false
+    is_cumulative: true
+    daily_change: 0.05
     owner_agency: Công an tỉnh
     legal_basis: Luật Căn cước công dân 59/2014/QH13; Luật Căn cước 26/2023/QH15
     formula_en: Dossiers received up to and including the day; one person may have several.
@@ -23,6 +25,9 @@ kpis:
     grain: commune
     additivity: additive
     has_denominator: false
+    is_cumulative: true
+    daily_change: 0.05
+    ceiling: id_card.dossiers_received
     owner_agency: Công an tỉnh
     legal_basis: Luật Căn cước công dân 59/2014/QH13; Luật Căn cước 26/2023/QH15
     formula_en: Dossiers whose card was issued up to and including the day; one person may have
@@ -36,6 +41,8 @@ kpis:
     grain: commune
     additivity: additive
     has_denominator: false
+    daily_change: 0.05
+    ceiling: id_card.dossiers_received
     owner_agency: Công an tỉnh
     legal_basis: Luật Căn cước công dân 59/2014/QH13; Luật Căn cước 26/2023/QH15
     formula_en: Cards issued up to and including the day and not revoked by then.

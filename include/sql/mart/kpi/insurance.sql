@@ -11,6 +11,7 @@ kpis:
     grain: commune
     additivity: additive
     has_denominator: false
+    daily_change: 0.05
     owner_agency: Bảo hiểm xã hội tỉnh
     legal_basis: Luật Bảo hiểm y tế 25/2008/QH12
     formula_en: Participants whose state on the day is participating.

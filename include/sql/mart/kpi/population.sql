@@ -11,6 +11,7 @@ kpis:
     grain: commune
     additivity: additive
     has_denominator: false
+    daily_change: 0.05
     owner_agency: Công an tỉnh
     legal_basis: Luật Cư trú 68/2020/QH14
     formula_en: Residents registered as permanent and living there on the day.
@@ -23,6 +24,7 @@ kpis:
     grain: commune
     additivity: additive
     has_denominator: false
+    daily_change: 0.05
     owner_agency: Công an tỉnh
     legal_basis: Luật Cư trú 68/2020/QH14
     formula_en: Residents registered as temporary and living there on the day.
@@ -35,6 +37,7 @@ kpis:
     grain: commune
     additivity: additive
     has_denominator: false
+    daily_change: 0.05
     owner_agency: Công an tỉnh
     legal_basis: Luật Cư trú 68/2020/QH14
     formula_en: Households registered as permanent and active on the day.
@@ -47,6 +50,7 @@ kpis:
     grain: commune
     additivity: additive
     has_denominator: false
+    daily_change: 0.05
     owner_agency: Công an tỉnh
     legal_basis: Luật Cư trú 68/2020/QH14
     formula_en: Households registered as temporary and active on the day.

@@ -1,0 +1,108 @@
+"""Audit: values of a build, judged by ``expectations/kpi_value.json`` before anybody reads them.
+
+A broken critical rule refuses the build; a broken warning holds it until a person decides. The
+rules are Great Expectations', asked in one scan of the values beside what they are compared with.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import great_expectations as gx
+import sqlalchemy as sa
+
+from dean06 import row_rules, settings
+from dean06.contract import Bilingual
+from dean06.errors import AuditError
+from dean06.kpi_family import Family
+from dean06.row_rules import RowRule
+from dean06.validate import asked
+from dean06.warehouse import Session, sql_file
+
+_SHAPE = "kpi_audited"
+"""Empty table of schema ops that has the columns which the rules speak of."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one rule found: counts and KPI codes."""
+
+    rule: str
+    severity: str
+    reason: Bilingual
+    values: int
+    kpis: tuple[str, ...]
+
+    def __str__(self) -> str:
+        shown = ", ".join(self.kpis[:5]) + (" …" if len(self.kpis) > 5 else "")
+        return f"rule {self.rule} fails for {self.values} values of {shown}"
+
+
+def audit(session: Session, day: date, families: Sequence[Family]) -> list[Finding]:
+    """Judge ``built``; returns the rules that hold it.
+
+    Raises AuditError naming rules and KPIs when a critical rule is broken.
+    """
+    session.run(f"create temporary table audited (like ops.{_SHAPE}) on commit drop")
+    _write_settings(session, families)
+    session.run(sql_file("mart/audited.sql"), as_of=day)
+    findings = _ask(session, _suite())
+    refused = [str(finding) for finding in findings if finding.severity == "critical"]
+    if refused:
+        raise AuditError(f"{day}: {'; '.join(refused)}; nothing was published")
+    return findings
+
+
+def _suite() -> dict[str, Any]:
+    suite: dict[str, Any] = json.loads(
+        (settings.EXPECTATIONS / "kpi_value.json").read_text(encoding="utf-8")
+    )
+    return suite
+
+
+def _write_settings(session: Session, families: Sequence[Family]) -> None:
+    """What front matter says of how values may behave, as temporary table ``audit_setting``."""
+    items = [item for family in families for item in family.kpis]
+    session.run(
+        """
+        create temporary table audit_setting on commit drop as
+        select * from unnest(
+            cast(:codes as text []), cast(:ceilings as text []), cast(:cumulative as boolean []),
+            cast(:changes as double precision [])
+        ) as setting (kpi_code, ceiling, is_cumulative, daily_change)
+        """,
+        codes=[item["code"] for item in items],
+        ceilings=[item.get("ceiling") for item in items],
+        cumulative=[bool(item.get("is_cumulative")) for item in items],
+        changes=[item.get("daily_change") for item in items],
+    )
+
+
+def _ask(session: Session, suite: dict[str, Any]) -> list[Finding]:
+    with asked(_SHAPE, "ops") as (validator, _):
+        rules = row_rules.read(validator, gx.ExpectationSuite(**suite), {})
+    items = {item["meta"]["rule"]: item for item in suite["expectations"]}
+    found = []
+    for rule in rules:
+        row = _broken(session, rule)
+        if row.values:
+            item = items[rule.code]
+            reason = Bilingual.of(item["description"], rule.code)
+            found.append(
+                Finding(rule.code, item["severity"], reason, row.values, tuple(sorted(row.kpis)))
+            )
+    return found
+
+
+def _broken(session: Session, rule: RowRule) -> Any:
+    code: sa.ColumnClause[str] = sa.column("kpi_code")
+    query = (
+        sa.select(
+            sa.func.count().label("values"), sa.func.array_agg(sa.distinct(code)).label("kpis")
+        )
+        .select_from(sa.table("audited", code))
+        .where(rule.broken)
+    )
+    return session.connection.execute(query).one()

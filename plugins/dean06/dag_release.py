@@ -1,0 +1,66 @@
+"""``release_kpis``: a held build of KPIs waits here for an official, in Airflow's own UI.
+
+One run per held build. The page shows day, rules and KPIs, no record; the answer needs a reason,
+and who answered is written to the ledger with it.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.providers.standard.operators.hitl import HITLOperator
+from airflow.sdk import DAG, Param, task
+
+RELEASE, REJECT = "Release · Công bố", "Reject · Không công bố"
+
+
+def release_dag() -> DAG:
+    """Describe the build, wait for an answer, carry it out. Started by ``build_kpis``."""
+    with DAG(
+        dag_id="release_kpis",
+        schedule=None,
+        catchup=False,
+        max_active_runs=16,
+        default_args={"owner": "dean06", "retries": 2, "retry_delay": timedelta(seconds=30)},
+        tags=["dean06", "kpi"],
+        doc_md="A build whose audit asks for a person is not published. This run shows what was "
+        "found and waits: *Required Actions* takes *Release* or *Reject* with a reason.",
+        params={"build": Param(type="integer", title="Build | Lượt tính")},
+    ) as dag:
+        described = _describe()
+        ask = HITLOperator(
+            task_id="ask",
+            subject="Release the KPIs of build {{ params.build }}? · Công bố chỉ tiêu lượt tính "
+            "{{ params.build }}?",
+            body="{{ ti.xcom_pull(task_ids='describe') }}",
+            options=[RELEASE, REJECT],
+            params={"reason": Param(type="string", minLength=5, title="Reason | Lý do")},
+        )
+        described >> ask >> _decide()
+    return dag
+
+
+@task(task_id="describe", execution_timeout=timedelta(minutes=5))
+def _describe() -> str:
+    from airflow.sdk import get_current_context
+
+    from dean06.publication import describe
+
+    return describe(int(get_current_context()["params"]["build"]))
+
+
+@task(task_id="decide", execution_timeout=timedelta(minutes=30))
+def _decide() -> None:
+    from airflow.sdk import get_current_context
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    from dean06 import publication
+    from dean06.errors import AlreadyDecidedError
+
+    context = get_current_context()
+    answer: dict[str, Any] = context["ti"].xcom_pull(task_ids="ask")
+    official = (answer.get("responded_by_user") or {}).get("name") or ""
+    carry_out = publication.release if answer["chosen_options"] == [RELEASE] else publication.reject
+    try:
+        carry_out(int(context["params"]["build"]), official, answer["params_input"]["reason"])
+    except AlreadyDecidedError as error:
+        raise AirflowSkipException(str(error)) from None

@@ -1,0 +1,145 @@
+"""What reached a day since it was last built, and which KPIs that explains.
+
+Invariant 9: every revision says why. Causes are counted from core itself: rows of the newly covered
+loads that are dated up to the day, apart by whether their record was known before.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from psycopg2 import sql
+
+from dean06 import contract
+from dean06.contract import Dataset
+from dean06.kpi_family import Family
+from dean06.publication import Last
+from dean06.warehouse import Session, sql_file
+
+VERDICTS = "identity_verdict"
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """What a day's KPIs have not taken into account yet."""
+
+    loads: tuple[int, ...]
+    tables: frozenset[str]
+    """Tables of core in which it changed something."""
+
+
+def arrivals(session: Session, day: date) -> Arrivals:
+    """Loads and verdicts that no build of the day has covered."""
+    loads = session.rows(
+        """
+        select load_id, source_code || '__' || dataset_code as table_name,
+               inserted_count + updated_count + deleted_count + superseded_count > 0 as has_changes
+        from ops.load
+        where status = 'published' and (affects_from <= :day or day = :day)
+            and not exists (
+                select from ops.kpi_coverage
+                where kpi_coverage.load_id = load.load_id and kpi_coverage.as_of_date = :day)
+        """,
+        day=day,
+    )
+    tables = {row.table_name for row in loads if row.has_changes}
+    verdicts = session.one(
+        """
+        select exists (
+            select from ops.verification
+            where affects_from <= :day and not exists (
+                select from ops.kpi_verification as covered
+                where covered.verification_id = verification.verification_id
+                    and covered.as_of_date = :day)) as are_new
+        """,
+        day=day,
+    )
+    if verdicts.are_new:
+        tables.add(VERDICTS)
+    return Arrivals(tuple(row.load_id for row in loads), frozenset(tables))
+
+
+def write_causes(session: Session, day: date, active: Sequence[Family], last: Last) -> None:
+    """Fill the temporary tables ``reads`` (KPI, dataset) and ``cause``; the latter stays empty
+    for a day's first publication, which restates nothing."""
+    _write_reads(session, active)
+    session.run(
+        """
+        create temporary table cause (
+            kpi_code text, cause text, dataset_code text, row_count bigint) on commit drop
+        """
+    )
+    if last.publication_id is None:
+        return
+    session.run(
+        """
+        create temporary table arrived (dataset_code text, cause text, row_count bigint)
+        on commit drop
+        """
+    )
+    covered = _covered_since(session, day, last)
+    for dataset in _datasets():
+        if loads := covered.get(dataset.code):
+            _count_rows(session, dataset, loads, day)
+    session.run(sql_file("mart/verified.sql"), as_of=day, since=last.publication_id)
+    session.run(sql_file("mart/causes.sql"), as_of=day, sources=sorted(last.sources))
+
+
+def _datasets() -> list[Dataset]:
+    return [d for source in contract.sources() for d in contract.load(source).datasets]
+
+
+def _write_reads(session: Session, active: Sequence[Family]) -> None:
+    by_table = {dataset.table: dataset.code for dataset in _datasets()}
+    pairs = [
+        (code, by_table[table], VERDICTS in family.tables)
+        for family in active
+        for table in sorted(family.tables & by_table.keys())
+        for code in family.codes
+    ]
+    session.run(
+        """
+        create temporary table reads on commit drop as
+        select * from unnest(
+            cast(:kpis as text []), cast(:datasets as text []), cast(:verdicts as boolean [])
+        ) as pair (kpi_code, dataset_code, with_verdicts)
+        """,
+        kpis=[kpi for kpi, _, _ in pairs],
+        datasets=[dataset for _, dataset, _ in pairs],
+        verdicts=[verdicts for _, _, verdicts in pairs],
+    )
+
+
+def _covered_since(session: Session, day: date, last: Last) -> dict[str, list[int]]:
+    """Loads that builds of the day have covered since its last publication, by dataset."""
+    found: dict[str, list[int]] = {}
+    for row in session.rows(
+        """
+        select load.load_id, load.source_code || '.' || load.dataset_code as code
+        from ops.kpi_coverage as covered
+        inner join ops.load using (load_id)
+        where covered.as_of_date = :day and covered.build_id > (
+            select build_id from ops.kpi_build where publication_id = :last)
+        """,
+        day=day,
+        last=last.publication_id,
+    ):
+        found.setdefault(row.code, []).append(row.load_id)
+    return found
+
+
+def _count_rows(session: Session, dataset: Dataset, loads: list[int], day: date) -> None:
+    session.compose(
+        sql_file("mart/rows_by_cause.sql"),
+        core=sql.Identifier("core", dataset.table),
+        dataset=sql.Literal(dataset.code),
+        dated_by=sql.Identifier(dataset.dated_by),
+        deleted=sql.SQL("coalesce({}, false)").format(sql.Identifier("record", dataset.deleted))
+        if dataset.deleted
+        else sql.SQL("false"),
+        same_key=sql.SQL(" and ").join(
+            sql.SQL("other.{0} = record.{0}").format(sql.Identifier(name)) for name in dataset.key
+        ),
+        loads=sql.SQL("{}::bigint []").format(sql.Literal(loads)),
+        as_of=sql.SQL("{}::date").format(sql.Literal(day)),
+    )

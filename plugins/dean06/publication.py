@@ -1,0 +1,266 @@
+"""Publications: what readers see of KPI values. Added to, never changed, and each says why it is.
+
+A build becomes a publication at once, or is held: then an official releases or rejects it, by name
+and with a reason. Design §2, invariants 3 and 9.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from dean06.errors import AlreadyDecidedError, Dean06Error
+from dean06.warehouse import Session, transaction
+
+log = logging.getLogger(__name__)
+
+VALUE_COLUMNS = (
+    "kpi_code, unit_level, unit_code, boundary_version, breakdown, member_code, numerator, "
+    "denominator"
+)
+
+
+@dataclass(frozen=True)
+class Last:
+    """A day's last publication, or that there is none."""
+
+    publication_id: int | None
+    sources: frozenset[str]
+    is_newest_build: bool
+    """Whether nothing was built of the day since, published or not."""
+
+
+def last_of(session: Session, day: date) -> Last:
+    """The day's last publication."""
+    row = session.one(
+        """
+        select build.publication_id, build.source_codes,
+               not exists (
+                   select from ops.kpi_build as newer
+                   where newer.as_of_date = :day and newer.build_id > build.build_id) as is_newest
+        from ops.kpi_build as build
+        where build.as_of_date = :day and build.publication_id is not null
+        order by build.publication_id desc limit 1
+        """,
+        day=day,
+    )
+    if row is None:
+        return Last(None, frozenset(), is_newest_build=False)
+    return Last(row.publication_id, frozenset(row.source_codes), row.is_newest)
+
+
+def differs(session: Session, last: Last) -> bool:
+    """Whether ``built`` says something else than the publication, by value or definition."""
+    built = f"select kpi_version, {VALUE_COLUMNS} from built inner join definition using (kpi_code)"
+    said = f"select kpi_version, {VALUE_COLUMNS} from mart.kpi_value where publication_id = :last"
+    row = session.one(
+        f"""select exists (({built}) except ({said})) or exists (({said}) except ({built}))
+            as differs""",
+        last=last.publication_id,
+    )
+    return bool(row.differs)
+
+
+def open_build(session: Session, day: date, sources: set[str], reason: str) -> int:
+    """Write the build into the books; an older one of the day that still waits is superseded."""
+    supersede(session, day)
+    row = session.one(
+        """insert into ops.kpi_build (as_of_date, state, cause, source_codes, reason)
+           values (:day, 'held', 'not audited yet', :sources, :reason) returning build_id""",
+        day=day,
+        sources=sorted(sources),
+        reason=reason,
+    )
+    return int(row.build_id)
+
+
+def supersede(session: Session, day: date) -> None:
+    """A build of the day that waits for a decision is no longer the newest word."""
+    session.run(
+        "update ops.kpi_build set state = 'superseded' where as_of_date = :day and state = 'held'",
+        day=day,
+    )
+
+
+def hold(session: Session, build_id: int, causes: Sequence[str]) -> None:
+    """Keep the values of ``built`` for a person to decide; nobody else sees them."""
+    cause = "; ".join(causes)
+    session.run(
+        "update ops.kpi_build set cause = :cause where build_id = :build",
+        build=build_id,
+        cause=cause,
+    )
+    session.run(
+        f"""insert into ops.kpi_build_value (build_id, kpi_version, {VALUE_COLUMNS})
+            select :build, kpi_version, {VALUE_COLUMNS}
+            from built inner join definition using (kpi_code)""",
+        build=build_id,
+    )
+    session.run(
+        """insert into ops.kpi_build_cause (build_id, kpi_code, cause, dataset_code, row_count)
+           select :build, kpi_code, cause, dataset_code, row_count from cause""",
+        build=build_id,
+    )
+    log.warning("build %d is held: %s. Release or reject it (DAG release_kpis)", build_id, cause)
+
+
+def publish(session: Session, build_id: int) -> None:
+    """Publish ``built`` under the build's reason."""
+    publication = _publish(session, build_id)
+    session.run(
+        """update ops.kpi_build set state = 'published', cause = null, publication_id = :publication
+           where build_id = :build""",
+        publication=publication,
+        build=build_id,
+    )
+
+
+def release(build_id: int, by: str, why: str) -> None:
+    """Publish a held build: the values that were held, in one transaction.
+
+    Raises AlreadyDecidedError when the build does not wait for a decision, Dean06Error when there
+    is none of that number, or ``by`` or ``why`` is empty.
+    """
+    _require_words(by, why)
+    with transaction() as session:
+        _take_turn(session)
+        _require_held(session, build_id)
+        _bring_back(session, build_id)
+        publication = _publish(session, build_id)
+        _decide(session, build_id, "released", by, why, publication)
+
+
+def reject(build_id: int, by: str, why: str) -> None:
+    """Decide that a held build is not to be published; errors as ``release``.
+
+    The day is built anew as soon as something else reaches it.
+    """
+    _require_words(by, why)
+    with transaction() as session:
+        _take_turn(session)
+        _require_held(session, build_id)
+        _decide(session, build_id, "rejected", by, why, None)
+
+
+def describe(build_id: int) -> str:
+    """A held build as Markdown for whoever decides: day, reason, rules with their texts, KPIs.
+
+    Raises AlreadyDecidedError when it no longer waits.
+    """
+    with transaction() as session:
+        _require_held(session, build_id)
+        build = session.one(
+            "select as_of_date, reason from ops.kpi_build where build_id = :build", build=build_id
+        )
+        findings = session.rows(
+            """select rule_code, value_count, kpi_codes, reason_en, reason_vi
+               from ops.kpi_audit_result where build_id = :build order by rule_code""",
+            build=build_id,
+        )
+    lines = [f"**{build.as_of_date:%d/%m/%Y}** · {build.reason}", ""]
+    for found in findings:
+        lines += [
+            f"- `{found.rule_code}`: {found.value_count} · {', '.join(found.kpi_codes)}",
+            f"  {found.reason_en} · {found.reason_vi}",
+        ]
+    return "\n".join(lines)
+
+
+def held() -> list[Any]:
+    """Builds that wait for a decision: build_id, as_of_date, built_at, reason, cause."""
+    with transaction() as session:
+        return session.rows(
+            """select build_id, as_of_date, built_at, reason, cause from ops.kpi_build
+               where state = 'held' order by build_id"""
+        )
+
+
+def _take_turn(session: Session) -> None:
+    """Builders and officials one after another: the same lock as ``kpi.build``."""
+    session.run("select pg_advisory_xact_lock(hashtext('kpi'))")
+
+
+def _require_words(by: str, why: str) -> None:
+    if not (by.strip() and why.strip()):
+        raise Dean06Error("who decides must give a name and a reason")
+
+
+def _require_held(session: Session, build_id: int) -> None:
+    row = session.one(
+        "select state, as_of_date from ops.kpi_build where build_id = :build", build=build_id
+    )
+    if row is None:
+        raise Dean06Error(f"there is no build {build_id}")
+    if row.state != "held":
+        raise AlreadyDecidedError(
+            f"build {build_id} of {row.as_of_date} is {row.state}: nothing to decide any more"
+        )
+
+
+def _bring_back(session: Session, build_id: int) -> None:
+    """The held build's values, definitions and causes, as the temporary tables of a build."""
+    for table, statement in (
+        ("built", f"select {VALUE_COLUMNS} from ops.kpi_build_value where build_id = :build"),
+        (
+            "definition",
+            """select * from mart.kpi_definition where (kpi_code, kpi_version) in (
+                   select kpi_code, kpi_version from ops.kpi_build_value
+                   where build_id = :build)""",
+        ),
+        (
+            "cause",
+            """select kpi_code, cause, dataset_code, row_count from ops.kpi_build_cause
+               where build_id = :build""",
+        ),
+    ):
+        session.run(f"create temporary table {table} on commit drop as {statement}", build=build_id)
+
+
+def _decide(
+    session: Session, build_id: int, state: str, by: str, why: str, publication: int | None
+) -> None:
+    session.run(
+        """
+        update ops.kpi_build set
+            state = :state, publication_id = :publication, decided_by = :by,
+            decided_at = clock_timestamp(), decision_reason = :why
+        where build_id = :build
+        """,
+        state=state,
+        publication=publication,
+        by=by,
+        why=why,
+        build=build_id,
+    )
+    log.info("build %d: %s", build_id, state)
+
+
+def _publish(session: Session, build_id: int) -> int:
+    publication = session.one(
+        """insert into mart.kpi_publication (as_of_date, source_codes, reason)
+           select as_of_date, source_codes, reason from ops.kpi_build where build_id = :build
+           returning publication_id, as_of_date, reason""",
+        build=build_id,
+    )
+    session.run(
+        f"""
+        insert into mart.kpi_value (publication_id, as_of_date, kpi_version, {VALUE_COLUMNS}, value)
+        select :publication, :day, kpi_version, {VALUE_COLUMNS},
+               case when unit <> 'share' then numerator
+                    when denominator > 0 then round(numerator::numeric / denominator, 6)
+               end
+        from built
+        inner join definition using (kpi_code)
+        """,
+        publication=publication.publication_id,
+        day=publication.as_of_date,
+    )
+    session.run(
+        """insert into mart.kpi_revision_cause
+               (publication_id, kpi_code, cause, dataset_code, row_count)
+           select :publication, kpi_code, cause, dataset_code, row_count from cause""",
+        publication=publication.publication_id,
+    )
+    log.info("%s: published (%s)", publication.as_of_date, publication.reason)
+    return int(publication.publication_id)

@@ -1,0 +1,296 @@
+"""Publications: what is held and who releases it, why values were restated, what stays for ever."""
+
+import logging
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dean06 import kpi, kpi_family, publication
+from dean06.errors import AlreadyDecidedError, AuditError, ContractError, Dean06Error
+from dean06.warehouse import transaction
+from tests.database.loading import lines_of, load_police, load_source, resident, rows
+
+pytestmark = pytest.mark.usefixtures("warehouse")
+OCTOBER_29, OCTOBER_30, OCTOBER_31 = "2022-10-29", "2022-10-30", "2022-10-31"
+OFFICIAL, REASON = "Trưởng phòng thử", "Đã đối chiếu với công an tỉnh"
+
+
+def people(count: int, first: int = 0, **changes: Any) -> list[dict[str, Any]]:
+    """Residents with numbers of their own, known early in October."""
+    return [
+        resident(
+            **{
+                "soDinhDanh": f"0821900{number:05d}",
+                "capNhatLuc": "2022-10-05T08:00:00+07:00",
+                **changes,
+            }
+        )
+        for number in range(first, first + count)
+    ]
+
+
+def published(day: str = OCTOBER_31, code: str = "population.permanent_residents") -> list[int]:
+    """What each publication of a day said of the province, in their order."""
+    found = rows(
+        """select numerator from mart.kpi_value
+           where as_of_date = :day and kpi_code = :code and unit_level = 'province'
+               and boundary_version = 'as_reported'
+           order by publication_id""",
+        day=day,
+        code=code,
+    )
+    return [numerator for (numerator,) in found]
+
+
+def held_build() -> int:
+    """The one build that waits."""
+    (waiting,) = publication.held()
+    return int(waiting.build_id)
+
+
+@pytest.fixture
+def restated() -> int:
+    """A day of 100 residents that 80 more would restate: beyond the bounds."""
+    load_police("one", OCTOBER_31, people(100))
+    kpi.build()
+    load_police("two", OCTOBER_31, people(80, first=100))
+    (built,) = kpi.build()
+    assert built.state == "held"
+    return built.build_id
+
+
+def test_a_large_restatement_waits_and_readers_see_what_was_there(restated: int) -> None:
+    assert published() == [100]
+    assert held_build() == restated
+    (row,) = rows("select rule_code, kpi_codes from ops.kpi_audit_result")
+    assert row == ("restated_within_bounds", ["population.permanent_residents"])
+    told = publication.describe(restated)
+    assert "31/10/2022" in told
+    assert "không bị điều chỉnh quá 20 %" in told
+    assert kpi.build() == []  # asked once, not at every event
+
+
+def test_an_official_releases_it_by_name_and_with_a_reason(restated: int) -> None:
+    publication.release(restated, OFFICIAL, REASON)
+    assert published() == [100, 180]
+    assert rows(
+        """select state, decided_by, decision_reason, decided_at is not null
+           from ops.kpi_build where build_id = :build""",
+        build=restated,
+    ) == [("released", OFFICIAL, REASON, True)]
+    assert rows(
+        """select numerator_before, numerator, causes from mart.kpi_revision
+           where unit_level = 'province' and kpi_code = 'population.permanent_residents'
+               and boundary_version = 'as_reported'"""
+    ) == [(100, 180, "late_rows police.resident 80")]
+    assert kpi.build() == []
+    with pytest.raises(AlreadyDecidedError, match="is released"):
+        publication.reject(restated, OFFICIAL, REASON)
+
+
+def test_what_is_rejected_is_built_anew_when_something_else_comes(restated: int) -> None:
+    publication.reject(restated, OFFICIAL, REASON)
+    assert published() == [100]
+    assert kpi.build() == []
+    load_police("three", OCTOBER_31, people(1, first=180))
+    (built,) = kpi.build()
+    assert built.state == "held"
+    publication.release(built.build_id, OFFICIAL, REASON)
+    assert published() == [100, 181]
+    causes = "select cause, row_count from mart.kpi_revision_cause where kpi_code = :code"
+    assert rows(causes, code="population.permanent_residents") == [("late_rows", 81)]
+
+
+def test_a_newer_build_supersedes_the_one_that_waits(restated: int) -> None:
+    load_police("three", OCTOBER_31, people(5, first=180))
+    (built,) = kpi.build()
+    assert held_build() == built.build_id != restated
+    with pytest.raises(AlreadyDecidedError, match="is superseded"):
+        publication.release(restated, OFFICIAL, REASON)
+
+
+@pytest.mark.parametrize(("by", "why"), [("", REASON), (OFFICIAL, "  ")])
+def test_nobody_decides_without_name_and_reason(restated: int, by: str, why: str) -> None:
+    with pytest.raises(Dean06Error, match="a name and a reason"):
+        publication.release(restated, by, why)
+    assert held_build() == restated
+
+
+def test_a_build_that_never_was_is_refused_by_number() -> None:
+    with pytest.raises(Dean06Error, match="there is no build 77"):
+        publication.release(77, OFFICIAL, REASON)
+
+
+def test_late_rows_restate_their_days_and_no_others(caplog: pytest.LogCaptureFixture) -> None:
+    for day in (OCTOBER_29, OCTOBER_30, OCTOBER_31):
+        load_police(day, day, people(100) if day == OCTOBER_29 else [])
+        kpi.build()
+    late = people(2, first=100, ngayHieuLuc=OCTOBER_30)
+    load_police("late", OCTOBER_31, late)
+    caplog.set_level(logging.INFO)
+    caplog.clear()
+    built = kpi.build()
+    assert [str(each.day) for each in built] == [OCTOBER_30, OCTOBER_31]
+    assert published(OCTOBER_29) == [100]
+    assert published(OCTOBER_30) == published(OCTOBER_31) == [100, 102]
+    computed = re.findall(r"(\d+) of (\d+) families computed", caplog.text)
+    reading = [f for f in kpi_family.families() if "police__resident" in f.tables]
+    assert {int(some) for some, _ in computed} == {
+        len([f for f in reading if set(f.sources) <= {"police"}])
+    }
+    assert all(int(some) < int(every) for some, every in computed)
+
+
+def test_corrected_and_withdrawn_rows_are_told_apart() -> None:
+    load_police("one", OCTOBER_31, people(100))
+    kpi.build()
+    moved = people(3, capNhatLuc="2022-10-20T08:00:00+07:00", trangThai="da_chuyen_di")
+    gone = people(2, first=10, capNhatLuc="2022-10-20T08:00:00+07:00", daXoa=True)
+    load_police("two", OCTOBER_31, [*moved, *gone])
+    kpi.build()
+    assert published() == [100, 95]
+    assert rows(
+        """select cause, row_count from mart.kpi_revision_cause
+           where kpi_code = 'population.permanent_residents' order by cause"""
+    ) == [("corrected_rows", 3), ("deleted_rows", 2)]
+
+
+def test_a_past_publication_reads_back_the_same_after_thirty_days() -> None:
+    read = """select * from mart.kpi_value where publication_id = 1
+              order by kpi_code, unit_level, unit_code, boundary_version, breakdown, member_code"""
+    as_seen = """select kpi_code, unit_level, unit_code, numerator from mart.kpi_history
+                 where as_of_date = '2022-10-01' and published_at <= :moment
+                     and (superseded_at is null or superseded_at > :moment) order by 1, 2, 3"""
+    load_police("2022-10-01", "2022-10-01", people(100, ngayHieuLuc="2022-09-01",
+                capNhatLuc="2022-09-02T08:00:00+07:00"))  # fmt: skip
+    kpi.build()
+    before = rows(read)
+    (moment,) = rows("select published_at from mart.kpi_publication")[0]
+    seen = rows(as_seen, moment=moment)
+    for number in range(2, 32):
+        day = f"2022-10-{number:02d}"
+        new = people(1, first=100 + number, ngayHieuLuc="2022-09-30",
+                     capNhatLuc=f"{day}T08:00:00+07:00")  # fmt: skip
+        load_police(day, day, new)
+        kpi.build()
+    assert len(published("2022-10-01")) == 31  # each late row restated it
+    assert rows(read) == before
+    assert rows(as_seen, moment=moment) == seen
+    assert ("population.permanent_residents", "province", "82", 100) in seen
+
+
+def test_cards_beyond_dossiers_are_refused() -> None:
+    card = {
+        "soThe": "TC0000000001", "soDinhDanh": "082190000001", "maHoSo": "CC000000000001",
+        "maXa": "28249", "ngayCap": "2022-05-01", "ngayHetHan": "2030-05-01", "ngayThuHoi": None,
+        "daXoa": False, "capNhatLuc": "2022-10-31T08:30:00+07:00",
+    }  # fmt: skip
+    load_source("police", "one", OCTOBER_31, {"id_card": (lines_of([card]), 1)})
+    with pytest.raises(AuditError, match=r"within_its_ceiling .* id_card\.cards_issued"):
+        kpi.build()
+    assert rows("select * from mart.kpi_publication") == []
+    assert rows("select * from ops.kpi_build") == []
+
+
+_FAMILY = """/*---
+sources: [police]
+counts: rows
+kpis:
+  - {{code: test.people, version: {version}, name_en: P, name_vi: N, unit: person, grain: commune,
+     additivity: additive, has_denominator: false, owner_agency: A, legal_basis: L,
+     formula_en: f, formula_vi: f, {extra}}}
+---*/
+select 'test.people' as kpi_code, commune_code, true as is_counted
+from core.police__resident where _is_current and {where}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An otherwise empty folder of KPI files."""
+    monkeypatch.setattr(kpi_family, "_FOLDER", tmp_path)
+    yield tmp_path
+    kpi_family.families.cache_clear()
+
+
+def family(folder: Path, where: str, extra: str = "", version: int = 1) -> None:
+    """One KPI that counts the residents for whom ``where`` holds."""
+    text = _FAMILY.format(where=where, extra=extra, version=version)
+    (folder / "people.sql").write_text(text, encoding="utf-8")
+    kpi_family.families.cache_clear()
+    with transaction(role="") as session:
+        kpi_family.store_definitions(session)
+
+
+def test_a_cumulative_series_that_falls_without_a_reason_is_held(folder: Path) -> None:
+    family(folder, f"cast(:as_of as date) <= '{OCTOBER_30}'", "is_cumulative: true")
+    load_police("one", OCTOBER_30, people(10))
+    kpi.build()
+    load_police("two", OCTOBER_31, people(1, trangThai="da_chuyen_di"))
+    # Nobody is counted on the next day, though nobody was corrected before it.
+    family(folder, f"(personal_id like '%0' or cast(:as_of as date) <= '{OCTOBER_30}')",
+           "is_cumulative: true", version=2)  # fmt: skip
+    built = {str(each.day): each.state for each in kpi.build()}
+    assert built[OCTOBER_31] == "held"
+    rules = {rule for (rule,) in rows("select rule_code from ops.kpi_audit_result")}
+    assert rules == {"cumulative_falls_with_reason"}
+
+
+def test_from_day_to_day_a_value_changes_no_more_than_its_definition_allows(folder: Path) -> None:
+    family(folder, f"(cast(:as_of as date) <= '{OCTOBER_30}' or personal_id like '%0')",
+           "daily_change: 0.05")  # fmt: skip
+    load_police("one", OCTOBER_30, people(100))
+    load_police("two", OCTOBER_31, [])
+    states = {str(each.day): each.state for each in kpi.build()}
+    assert states == {OCTOBER_30: "published", OCTOBER_31: "held"}
+    assert rows("select rule_code from ops.kpi_audit_result") == [("daily_change_within_bounds",)]
+
+
+def test_a_new_definition_is_a_cause(folder: Path) -> None:
+    family(folder, "true")
+    load_police("one", OCTOBER_31, people(100))
+    kpi.build()
+    family(folder, "personal_id not like '%0'", version=2)
+    load_police("two", OCTOBER_31, [])
+    kpi.build()
+    assert published(code="test.people") == [100, 90]
+    assert rows("select cause from mart.kpi_revision_cause") == [("changed_definition",)]
+
+
+def test_a_ceiling_that_nobody_defines_is_refused(folder: Path) -> None:
+    with pytest.raises(ContractError, match=r"people\.sql: ceiling of test\.people is test\.nothi"):
+        family(folder, "true", "ceiling: test.nothing")
+
+
+def test_a_change_that_nothing_explains_is_held(folder: Path) -> None:
+    """As when reference data was edited: no record of what the KPI reads has come."""
+    front, _, _ = _FAMILY.format(where="true", extra="", version=1).partition("---*/")
+    (folder / "members.sql").write_text(
+        front.replace("test.people", "test.members") + "---*/ select 'test.members' as kpi_code, "
+        "'28249' as commune_code, true as is_counted from mart.dim_member where breakdown = 'test'",
+        encoding="utf-8",
+    )
+    one_more = "insert into mart.dim_member values ('test', :code, 'One', 'Một', 1)"
+    family(folder, "true")
+    with transaction(role="") as session:
+        session.run(one_more, code="1")
+    load_police("one", OCTOBER_31, people(100))
+    kpi.build()
+    with transaction(role="") as session:
+        session.run(one_more, code="2")
+    load_police("two", OCTOBER_31, people(1, first=100))
+    (built,) = kpi.build()
+    assert built.state == "published"  # only what reads residents was computed anew
+    load_police("three", OCTOBER_31, people(80, first=101))
+    kpi.build()
+    publication.reject(held_build(), OFFICIAL, REASON)
+    load_police("four", OCTOBER_31, people(1, first=181))
+    kpi.build()  # after a rejection everything is
+    assert rows(
+        """select kpi_codes from ops.kpi_audit_result where rule_code = 'change_is_explained'
+           and build_id = :build""",
+        build=held_build(),
+    ) == [(["test.members"],)]
