@@ -114,7 +114,10 @@ select
     case
         when
             was_said
-            and (numerator, denominator) is distinct from (last_numerator, last_denominator)
+            and (
+                numerator is distinct from last_numerator
+                or denominator is distinct from last_denominator
+            )
             and not exists (
                 select from cause
                 where cause.kpi_code = compared.kpi_code
