@@ -135,3 +135,12 @@ def build_kpis() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     with _plain_errors():
         kpi.build()
+
+
+@app.command()
+def record_kpis() -> None:
+    """Record KPI definitions that are new: from then on a change needs another version."""
+    from dean06 import kpi_family
+
+    with _plain_errors():
+        print("\n".join(kpi_family.record()) or "every definition is recorded")
