@@ -121,8 +121,8 @@ kpis:
       day.
     formula_vi: Số hồ sơ không quá hạn và không bị đánh giá không hài lòng trên tổng số hồ sơ.
 ---*/
--- Purpose:    how well the essential public services are handled: QĐ 766/QĐ-TTg as far as the fields
---             of a dossier go.
+-- Purpose:    how well the essential public services are handled: QĐ 766/QĐ-TTg as far as a
+--             dossier's fields go.
 -- Grain:      one row per dossier and KPI it is considered in.
 -- Parameters: as_of, the day.
 -- Reads:      core.portal__dossier, mart.procedure_code, mart.dim_procedure.

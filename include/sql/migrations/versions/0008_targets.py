@@ -1,4 +1,4 @@
-"""Targets of KPIs and how values stand to them; what a definition said when it was stored."""
+"""Targets of KPIs and how values stand to them; fingerprints of definitions; views of services."""
 
 from pathlib import Path
 
@@ -9,7 +9,8 @@ down_revision = "0006_identity"
 
 
 def upgrade() -> None:
-    """Run the SQL file beside this one."""
-    op.get_bind().execution_options(no_parameters=True).exec_driver_sql(
-        Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
-    )
+    """Run the SQL files beside this one."""
+    for name in ("0008_targets.sql", "0008_services.sql"):
+        op.get_bind().execution_options(no_parameters=True).exec_driver_sql(
+            Path(__file__).with_name(name).read_text(encoding="utf-8")
+        )
