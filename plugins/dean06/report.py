@@ -48,6 +48,16 @@ _TARGETS = """
     where as_of_date = :day and unit_level = 'province' and breakdown = ''
     order by target_id
 """
+_SERVICE_INDEX = """
+    select total.told_vi, total.told_en, unit.unit_name
+    from mart.service_index_total as total
+    inner join mart.dim_admin_unit as unit
+        on unit.unit_level = total.unit_level and unit.unit_code = total.unit_code
+            and unit.valid_from <= total.as_of_date
+            and (unit.valid_to is null or unit.valid_to > total.as_of_date)
+    where total.as_of_date = :day and total.unit_level = 'province'
+    order by total.unit_code
+"""
 
 
 def latest_day() -> date | None:
@@ -137,6 +147,7 @@ def _show_kpis(day: date, console: Console) -> None:
     with transaction() as session:
         rows = session.rows(_KPIS, day=day)
         asked = session.rows(_TARGETS, day=day)
+        indexes = session.rows(_SERVICE_INDEX, day=day)
     for row in rows:
         value = _share(row.value) if row.unit == "share" else _number(row.numerator)
         own = [t for t in asked if (t.kpi_code, t.unit_code) == (row.kpi_code, row.unit_code)]
@@ -150,6 +161,10 @@ def _show_kpis(day: date, console: Console) -> None:
     for target in asked:
         if target.status in ("on_track", "behind", "missed") and target.missing_count:
             console.print(f"  {_distance(target)}", highlight=False)
+    for index in indexes:
+        console.print(
+            f"  QĐ 766 · {index.unit_name}: {index.told_vi} · {index.told_en}", highlight=False
+        )
 
 
 def _target(target: Any) -> str:

@@ -46,7 +46,8 @@ comment on column mart.dim_service_metric.ratio_vi is 'The ratio in words, in Vi
 comment on column mart.dim_service_metric.rule_notes is 'Notes on its rule, as found.';
 
 create view mart.service_index as
-with measured as (
+-- Not materialized: a question about one day reads that day only.
+with measured as not materialized (
     select
         as_of_date,
         unit_level,

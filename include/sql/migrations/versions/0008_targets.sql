@@ -61,7 +61,8 @@ comment on column mart.kpi_target.legal_basis is 'Law, decision or document that
 comment on column mart.kpi_target.quote_vi is 'Its words, in Vietnamese.';
 
 create view mart.kpi_status as
-with reported as (
+-- Not materialized: a question about one day reads that day only.
+with reported as not materialized (
     select
         as_of_date,
         kpi_code,
