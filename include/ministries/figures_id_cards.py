@@ -1,18 +1,22 @@
-"""KPI values of identity-card dossiers by their grant and in campaigns, and of new accounts."""
+"""KPI values of identity-card dossiers by grant, in campaigns, of whom; and of new accounts."""
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
-from .kernel.clock import calendar_day
+from .kernel.clock import calendar_day, day_number, years
 from .kernel.draws import Bools, Ints
 from .scenario_terms import Campaign
+from .shown import births
 from .tally import Count, Json, Tally
 from .world.world import World
 
 _HOUR = 3600
+_CARD_AGE = 14
+"""From this age on a citizen gets an identity card (Luật Căn cước công dân 2014, Điều 19)."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +38,40 @@ class IdCardFigures:
         yield from self._campaign_rows("id_card.campaign_dossiers")
         month_begins = day - calendar_day(day).day + 1
 
-        def is_new(a: Ints) -> Bools:
-            registered = accounts.register(a).effective >= month_begins
-            return registered & (accounts.level_on(a, day, known) > 0)
+        by_age = tally.count(
+            accounts.size,
+            lambda a: np.where(accounts.level_on(a, day, known) > 0, accounts.commune(a), -1),
+            lambda a: (accounts.register(a).effective >= month_begins) + 0,
+            2,
+        )
+        yield from tally.rows("eid.accounts_new_month", by_age[1])
+        yield from tally.rows("eid.accounts_before_month", by_age[0])
+        yield from self._coverage_rows("id_card.eligible_with_dossier")
 
-        new = tally.count_where(accounts.size, is_new, accounts.commune)
-        yield from tally.rows("eid.accounts_new_month", new)
+    def _coverage_rows(self, code: str) -> Iterator[Json]:
+        """Permanent residents of card age who live here on the day; those who have applied."""
+        tally, residents, dossiers = Tally(self.world), self.world.residents, self.world.dossiers
+        has_applied = np.zeros(self.world.population.known, dtype=np.bool_)
+        for d in tally.chunks(dossiers.size):
+            d = d[dossiers.received_on(d, self.as_of, self.known_by)]
+            has_applied[dossiers.person(d)] = True
+
+        def home(n: Ints) -> Ints:
+            eligible = ~self.world.population.persons.is_temporary(n) & self._is_of_card_age(n)
+            return np.where(eligible, residents.commune_on(n, self.as_of, self.known_by), -1)
+
+        counts = tally.count(residents.size, home, lambda n: has_applied[n] + 0, 2)
+        yield from tally.rows(code, counts[1], counts[0] + counts[1])
+
+    def _is_of_card_age(self, n: Ints) -> Bools:
+        """By the birth date the register shows; by the year alone only who surely is."""
+        today = calendar_day(self.as_of)
+        last = day_number(_years_before(today, _CARD_AGE))
+        shown = births(
+            self.world.people.birth_day(n), self.world.blemishes("police").of_birth("resident", n)
+        )
+        surely = years(shown.day) < today.year - _CARD_AGE
+        return np.where(shown.is_year_only, surely, shown.day <= last)
 
     def _campaign_rows(self, code: str) -> Iterator[Json]:
         """Dossiers received on the campaign's days in its hours: by station, hour and shift."""
@@ -73,3 +105,9 @@ class IdCardFigures:
         in_hours = (hour >= terms.opens_hour) & (hour < terms.closes_hour)
         counts = dossiers.received_on(d, self.as_of, self.known_by)
         return np.asarray(counts & in_campaign & in_hours, dtype=np.bool_)
+
+
+def _years_before(day: date, count: int) -> date:
+    """The same day of an earlier year; 28 February for a 29th that it does not have."""
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - count, day=28 if is_leap_day else day.day)

@@ -8,6 +8,7 @@ import numpy as np
 from .kernel.draws import Bools, Ints
 from .tally import Count, Json, Tally
 from .world.portal import ONLINE, WITHOUT_DIGITISING
+from .world.portal_handling import Handling
 from .world.tasks import GROUPS, OWNERS, PHASES
 from .world.world import World
 
@@ -43,6 +44,7 @@ class ServiceFigures:
             yield from tally.rows(code, above, below)
             counts = self._by_procedure(part, whole, reported)
             yield from tally.member_rows(code, "procedure", counts)
+        yield from self._handling_rows()
         yield from self._task_rows()
 
     def _counts(self) -> tuple[Ints, Ints, Ints, Ints]:
@@ -61,6 +63,26 @@ class ServiceFigures:
         received, online, digitised = total.reshape(3, len(self._procedures), communes)
         possible = np.array([[p not in WITHOUT_DIGITISING] for p in self._procedures])
         return received, received * possible, online, digitised
+
+    def _handling_rows(self) -> Iterator[Json]:
+        """How the reported dossiers were handled, by procedure."""
+        portal, tally = self.world.portal, Tally(self.world)
+        shape = len(self._procedures), len(self.world.places.communes)
+        reported = self._is_of(*_REPORTED)
+        handling = Handling(portal, self.as_of, self.known_by)
+        found: dict[str, Ints] = {}
+        for n in tally.chunks(portal.size):
+            n = n[portal.counts_on(n, self.as_of, self.known_by)]
+            cell = portal.procedure(n) * shape[1] + portal.commune(n)
+            for code, (considered, counted) in handling.parts(n).items():
+                total = found.setdefault(code, np.zeros((2, *shape), dtype=np.int64))
+                for index, chosen in enumerate((considered & counted, considered)):
+                    counts = np.bincount(cell[chosen], minlength=shape[0] * shape[1])
+                    total[index] += counts.reshape(shape)
+        for code, (part, whole) in found.items():
+            yield from tally.rows(code, part[reported].sum(axis=0), whole[reported].sum(axis=0))
+            by_procedure = self._by_procedure(part, whole, reported)
+            yield from tally.member_rows(code, "procedure", by_procedure)
 
     @property
     def _procedures(self) -> list[str]:

@@ -131,6 +131,7 @@ class Config:
             MARK: self.secret("installation"),
             "DEAN06_SCENARIO": self.scenario,
             "DEAN06_SCALE": self.scale,
+            "DEAN06_TARGET_SCALE": self.scale,
             "DEAN06_FAULTS": self.faults,
             "DEAN06_WAREHOUSE_DSN": warehouse_dsn,
             "DEAN06_LANDING": (self.home / "landing").as_uri(),

@@ -171,3 +171,12 @@ def reject_build(build: Build, by: By, why: Why) -> None:
 
     with _plain_errors():
         publication.reject(build, by, why)
+
+
+@app.command()
+def record_kpis() -> None:
+    """Record KPI definitions that are new: from then on a change needs another version."""
+    from dean06 import kpi_family
+
+    with _plain_errors():
+        print("\n".join(kpi_family.record()) or "every definition is recorded")

@@ -1,4 +1,4 @@
-"""Fill the dimensions of mart from ``include/reference``: units, procedures, campaigns, members.
+"""Fill the dimensions of mart from ``include/reference``: units, procedures, campaigns, members …
 
 Rows are added or corrected, never removed: past KPI values may speak of them.
 """
@@ -28,10 +28,11 @@ def fill(session: Session) -> None:
     _upsert(session, "dim_procedure", ("procedure_id",), reference.procedures())
     _upsert(session, "procedure_code", ("code", "valid_from"), reference.procedure_codes())
     _upsert(session, "dim_campaign", ("campaign_code",), reference.campaigns())
-    _upsert(session, "dim_member", ("breakdown", "member_code"), _members())
+    _upsert(session, "dim_service_metric", ("metric_id",), reference.service_metrics())
+    _upsert(session, "dim_member", ("breakdown", "member_code"), members())
 
 
-def _members() -> list[reference.Member]:
+def members() -> list[reference.Member]:
     """Members shown with 0 when nothing was counted: those listed, and the procedures."""
     found = list(reference.members())
     for breakdown, sets in (

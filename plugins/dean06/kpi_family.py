@@ -9,7 +9,11 @@ dossiers); ``is_cumulative``, falls only when rows were corrected; ``daily_chang
 province's value may change from one day to the next before an official is asked.
 """
 
+import csv
+import hashlib
+import json
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,11 +26,13 @@ from dean06.errors import ContractError
 from dean06.warehouse import Session, sql_file
 
 _FOLDER = settings.SQL / "mart" / "kpi"
+_RECORD = settings.REFERENCE / "kpi_versions.csv"
 _FRONT_MATTER = ("/*---", "---*/")
 _REQUIRED = {
     "code", "version", "name_en", "name_vi", "unit", "grain", "additivity", "has_denominator",
     "owner_agency", "legal_basis", "formula_en", "formula_vi",
 }  # fmt: skip
+_FOR_THE_AUDIT = {"ceiling", "is_cumulative", "daily_change"}
 _COUNTS = ("rows", "persons")
 _LOCATED_BY = ("commune", "province")
 
@@ -71,9 +77,18 @@ class Family:
 def families() -> tuple[Family, ...]:
     """Every KPI family. Raises ContractError naming the file whose front matter is incomplete."""
     read = tuple(read_family(path) for path in sorted(_FOLDER.glob("*.sql")))
-    codes = [kpi["code"] for family in read for kpi in family.kpis]
-    if twice := sorted({code for code in codes if codes.count(code) > 1}):
-        raise ContractError(f"KPI code(s) defined twice: {', '.join(twice)}")
+    defined_in: dict[str, str] = {}
+    for family in read:
+        for item in family.kpis:
+            if other := defined_in.get(item["code"]):
+                raise ContractError(f"{family.name}.sql: {item['code']} is defined in {other} too")
+            defined_in[item["code"]] = f"{family.name}.sql"
+    _check_ceilings(read, set(defined_in))
+    _refuse_changes(recorded(), read, _RECORD.name)
+    return read
+
+
+def _check_ceilings(read: Iterable[Family], codes: set[str]) -> None:
     for family in read:
         for item in family.kpis:
             if item.get("ceiling") not in (None, *codes):
@@ -81,7 +96,6 @@ def families() -> tuple[Family, ...]:
                     f"{family.name}.sql: ceiling of {item['code']} is {item['ceiling']}, which no "
                     "file defines"
                 )
-    return read
 
 
 def read_family(path: Path) -> Family:
@@ -98,6 +112,8 @@ def read_family(path: Path) -> Family:
             raise ContractError(
                 f"{path.name}: KPI {item.get('code', '?')} lacks {', '.join(missing)}"
             )
+        if not isinstance(item["version"], int) or item["version"] < 1:
+            raise ContractError(f"{path.name}: version of {item['code']} must be 1, 2 …")
     unknown = set(front.get("sources") or ["?"]) - set(contract.sources())
     if unknown or not kpis:
         raise ContractError(f"{path.name}: needs kpis, and sources that have a contract")
@@ -130,25 +146,86 @@ def _check(family: Family, file_name: str) -> None:
         raise ContractError(f"{file_name}: persons are counted by commune, without breakdowns")
 
 
+def digest(family: Family, item: Mapping[str, Any]) -> str:
+    """Fingerprint of all that gives a KPI its meaning: its front matter, its family's, the query.
+
+    Comments of the query, line breaks, the order in which KPIs are shown and what the audit goes
+    by do not count.
+    """
+    said = {
+        "kpi": {name: value for name, value in item.items() if name not in _FOR_THE_AUDIT},
+        "sources": family.sources,
+        "counts": family.counts,
+        "located_by": family.located_by,
+        "query": " ".join(re.sub(r"^\s*--.*$", "", family.query, flags=re.MULTILINE).split()),
+    }
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _refuse_changes(
+    known: Mapping[tuple[str, int], str], read: Iterable[Family], where: str
+) -> None:
+    """A definition that says something else under the same version. Raises ContractError."""
+    for family in read:
+        for item in family.kpis:
+            recorded = known.get((item["code"], item["version"]))
+            if recorded is not None and recorded != digest(family, item):
+                raise ContractError(
+                    f"{family.name}.sql: the definition of {item['code']} is not the one recorded "
+                    f"for version {item['version']} in {where}; values published by it would "
+                    "change their meaning: raise its version"
+                )
+
+
+def recorded() -> dict[tuple[str, int], str]:
+    """Digests of definitions by KPI and version: ``include/reference/kpi_versions.csv``."""
+    with _RECORD.open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(line for line in lines if not line.startswith("#"))
+        return {(row["kpi_code"], int(row["kpi_version"])): row["digest"] for row in rows}
+
+
+def record() -> list[str]:
+    """Add the definitions that are not recorded yet; returns their codes."""
+    known = recorded()
+    new = [
+        (item["code"], item["version"], digest(family, item))
+        for family in families()
+        for item in family.kpis
+        if (item["code"], item["version"]) not in known
+    ]
+    with _RECORD.open("a", encoding="utf-8", newline="") as lines:
+        csv.writer(lines, lineterminator="\n").writerows(new)
+    return [code for code, _, _ in new]
+
+
 def store_definitions(session: Session) -> None:
-    """Write the definitions of every KPI into ``mart.kpi_definition``."""
+    """Write the definitions of every KPI into ``mart.kpi_definition``.
+
+    Raises ContractError naming the file whose definition of a stored version has changed.
+    """
+    rows = session.rows("select kpi_code, kpi_version, digest from mart.kpi_definition")
+    stored = {(row.kpi_code, row.kpi_version): row.digest for row in rows}
+    _refuse_changes(stored, families(), "the warehouse")
     for family in families():
         for index, item in enumerate(family.kpis):
             session.run(
                 """
-                insert into mart.kpi_definition
+                insert into mart.kpi_definition as known
                     (kpi_code, kpi_version, name_en, name_vi, unit, grain, additivity,
                      has_denominator, owner_agency, legal_basis, formula_en, formula_vi,
-                     breakdowns, source_codes, position)
+                     breakdowns, source_codes, position, digest)
                 values (:code, :version, :name_en, :name_vi, :unit, :grain, :additivity,
                         :has_denominator, :owner_agency, :legal_basis, :formula_en, :formula_vi,
-                        :breakdowns, :sources, :position)
-                on conflict do nothing
+                        :breakdowns, :sources, :position, :digest)
+                on conflict (kpi_code, kpi_version)
+                do update set digest = excluded.digest where known.digest is null
                 """,
                 **{key: item[key] for key in _REQUIRED},
                 breakdowns=list(item.get("breakdowns") or ()),
                 sources=list(family.sources),
                 position=family.position * 100 + index,
+                digest=digest(family, item),
             )
 
 

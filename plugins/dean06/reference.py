@@ -69,6 +69,27 @@ class Member(TypedDict):
     position: str
 
 
+class ServiceMetric(TypedDict):
+    """One metric of the index of QĐ 766/QĐ-TTg, the KPI that answers it or why none does."""
+
+    metric_id: str
+    position: str
+    group_no: str
+    group_en: str
+    group_vi: str
+    name_en: str
+    name_vi: str
+    max_points: str
+    full_at: str
+    kpi_code: str
+    na_reason_en: str
+    na_reason_vi: str
+    limit_en: str
+    limit_vi: str
+    ratio_vi: str
+    rule_notes: str
+
+
 @cache
 def admin_units() -> tuple[AdminUnit, ...]:
     """Provinces, districts and communes with the dates between which their codes hold."""
@@ -94,6 +115,15 @@ def procedure_codes() -> tuple[ProcedureCode, ...]:
 def campaigns() -> tuple[Campaign, ...]:
     """Campaigns of collecting identity-card dossiers."""
     return tuple(Campaign(**row) for row in _rows("campaigns"))  # type: ignore[typeddict-item]
+
+
+@cache
+def service_metrics() -> tuple[ServiceMetric, ...]:
+    """The metrics of QĐ 766/QĐ-TTg, in the order in which they are shown."""
+    return tuple(
+        ServiceMetric(**row)  # type: ignore[typeddict-item]
+        for row in _rows("qd766_metrics")
+    )
 
 
 @cache

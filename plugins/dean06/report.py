@@ -3,6 +3,7 @@
 Counts only: nothing printed here comes from a record.
 """
 
+import math
 import re
 from datetime import date
 from pathlib import Path
@@ -34,10 +35,28 @@ _QUARANTINE = """
     order by reason.source_code, reason.dataset_code, records desc
 """
 _KPIS = """
-    select name_vi, name_en, unit, unit_name, numerator, denominator, value
+    select kpi_code, name_vi, name_en, unit, unit_code, unit_name, numerator, denominator, value
     from mart.kpi_latest
     where as_of_date = :day and unit_level = 'province' and breakdown = ''
+          and boundary_version = 'as_reported'
     order by position, unit_code
+"""
+_TARGETS = """
+    select kpi_code, unit_code, target_id, name_vi, unit, operator, target, status, status_vi,
+           share_reached, missing_count, needed_per_day, ends_on, remark_vi
+    from mart.kpi_status
+    where as_of_date = :day and unit_level = 'province' and breakdown = ''
+    order by target_id
+"""
+_SERVICE_INDEX = """
+    select total.told_vi, total.told_en, unit.unit_name
+    from mart.service_index_total as total
+    inner join mart.dim_admin_unit as unit
+        on unit.unit_level = total.unit_level and unit.unit_code = total.unit_code
+            and unit.valid_from <= total.as_of_date
+            and (unit.valid_to is null or unit.valid_to > total.as_of_date)
+    where total.as_of_date = :day and total.unit_level = 'province'
+    order by total.unit_code
 """
 
 
@@ -122,16 +141,55 @@ def _broken_rules(day: date) -> list[Any]:
 
 def _show_kpis(day: date, console: Console) -> None:
     table = _table(
-        f"Chỉ tiêu · KPIs · {day:%d/%m/%Y}", ["chỉ tiêu", "KPI", "unit"], ["value", "of"], ["where"]
-    )
+        f"Chỉ tiêu · KPIs · {day:%d/%m/%Y}",
+        ["chỉ tiêu", "KPI", "unit"], ["value", "of", "target"], ["status", "where"],
+    )  # fmt: skip
     with transaction() as session:
-        for row in session.rows(_KPIS, day=day):
-            value = _share(row.value) if row.unit == "share" else _number(row.numerator)
-            table.add_row(
-                row.name_vi, row.name_en, row.unit, value,
-                _number(row.denominator) if row.denominator is not None else "–", row.unit_name,
-            )  # fmt: skip
+        rows = session.rows(_KPIS, day=day)
+        asked = session.rows(_TARGETS, day=day)
+        indexes = session.rows(_SERVICE_INDEX, day=day)
+    for row in rows:
+        value = _share(row.value) if row.unit == "share" else _number(row.numerator)
+        own = [t for t in asked if (t.kpi_code, t.unit_code) == (row.kpi_code, row.unit_code)]
+        table.add_row(
+            row.name_vi, row.name_en, row.unit, value,
+            _number(row.denominator) if row.denominator is not None else "–",
+            "\n".join(_target(target) for target in own) or "–",
+            "\n".join(_status(target) for target in own) or "–", row.unit_name,
+        )  # fmt: skip
     console.print(table if table.row_count else f"No KPIs are published for {day} yet.")
+    for target in asked:
+        if target.status in ("on_track", "behind", "missed") and target.missing_count:
+            console.print(f"  {_distance(target)}", highlight=False)
+    for index in indexes:
+        console.print(
+            f"  QĐ 766 · {index.unit_name}: {index.told_vi} · {index.told_en}", highlight=False
+        )
+
+
+def _target(target: Any) -> str:
+    if target.target is None:
+        return "N/A"
+    if target.unit == "share":
+        amount = f"{float(target.target):.0%}"
+    else:
+        amount = _number(math.ceil(target.target))
+    return f"{target.operator} {amount}".removeprefix(">= ")
+
+
+def _status(target: Any) -> str:
+    colour = {"met": "green", "behind": "yellow", "missed": "red"}.get(target.status)
+    text = target.status_vi if colour is None else f"[{colour}]{target.status_vi}[/{colour}]"
+    if target.share_reached is None or target.unit == "share":
+        return text
+    return f"{text} {float(target.share_reached):.1%}"
+
+
+def _distance(target: Any) -> str:
+    told = f"{target.target_id} {target.name_vi}: còn thiếu {_number(target.missing_count)}"
+    if target.needed_per_day is None:
+        return told
+    return f"{told}, cần {_number(target.needed_per_day)} mỗi ngày đến {target.ends_on:%d/%m/%Y}"
 
 
 def _table(title: str, left: list[str], right: list[str], last: list[str]) -> Table:

@@ -2,6 +2,7 @@
 
 import os
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,12 @@ def warehouse_dsn() -> str:
 def landing_root() -> str:
     """The landing zone as a URL: ``file:///…`` by default, ``s3://bucket/prefix`` in production."""
     return os.environ.get("DEAN06_LANDING", (PROJECT / ".dean06" / "landing").as_uri())
+
+
+def target_scale() -> Decimal:
+    """What targets of counts are multiplied by (``DEAN06_TARGET_SCALE``): 1 but for simulations of
+    a part of a province."""
+    return Decimal(os.environ.get("DEAN06_TARGET_SCALE") or "1")
 
 
 def start_of(day: date) -> datetime:

@@ -108,7 +108,10 @@ def test_procedures_without_dossiers_are_shown_and_a_blocked_one_is_not_applicab
     kpi.build()
     assert rows(
         """select kpi_code, breakdown, count(*), count(value), count(member_name_vi)
-           from mart.kpi_latest where breakdown <> '' group by 1, 2 order by 1"""
+           from mart.kpi_latest
+           where breakdown <> ''
+               and kpi_code ~ '(online|digitised)_share|essential' and kpi_code !~ 'paid'
+           group by 1, 2 order by 1"""
     ) == [
         ("service.digitised_share", "procedure", 38, 2, 38),
         ("service.dossiers_essential", "essential_procedure", 25, 25, 25),
@@ -118,6 +121,77 @@ def test_procedures_without_dossiers_are_shown_and_a_blocked_one_is_not_applicab
         """select numerator, denominator, value from mart.kpi_latest
            where kpi_code = 'service.digitised_share' and member_code = 'DA06-02'"""
     ) == [(0, 0, None)]
+
+
+DONE = {"TrangThaiHoSo": "5", "NgayKetThucXuLy": "31/10/2022 16:59:59"}
+LATE = {"TrangThaiHoSo": "5", "NgayKetThucXuLy": "31/10/2022 17:00:01"}
+FILE = [{"MaGiayToKetQua": "K1", "DuongDanTepTinKetQua": "https://portal.example/tep/1"}]
+PAPER = [{"MaGiayToKetQua": "K1", "DuongDanTepTinKetQua": None}]
+REUSED = [{"DuocSoHoa": "0", "DuocTaiSuDung": "1", "DuocLayTuKhoDMQG": "0"}]
+STORED = [{"DuocSoHoa": "0", "DuocTaiSuDung": "2", "DuocLayTuKhoDMQG": "1"}]
+RETURNED = {"NgayTra": "31/10/2022 17:30:00"}
+HANDLED = [
+    dossier(1, **DONE, **RETURNED, MucDoHaiLong="1", GiayToKetQua=FILE, TaiLieuNop=REUSED),
+    dossier(2, **LATE, **RETURNED, MucDoHaiLong="3", GiayToKetQua=PAPER, TaiLieuNop=STORED),
+    dossier(3, **LATE, SoLanBoSung="1", SoNgayBoSung="1"),  # the day of waiting does not count
+    dossier(4, **DONE, SoLanBoSung="2", SoNgayBoSung="9"),  # asked twice
+    dossier(5, NgayHenTra="01/11/2022 00:00:00"),  # open, due when the day is over
+    dossier(6, NgayHenTra="31/10/2022 23:59:59"),  # open, overdue by a second
+    dossier(7, TrangThaiHoSo="3", SoLanBoSung="1", NgayHenTra="30/10/2022 17:00:00"),
+    dossier(8, NgayHenTra=None),  # nothing is promised
+    dossier(  # finished and rated after the day: open, overdue, unrated on it
+        9, TrangThaiHoSo="5", NgayKetThucXuLy="01/11/2022 08:00:00", MucDoHaiLong="3",
+        NgayTra="01/11/2022 00:00:00", GiayToKetQua=FILE,
+    ),
+    dossier(10, TrangThaiHoSo="6", NgayKetThucXuLy="31/10/2022 08:00:00"),  # refused in time
+    dossier(11, **DONE, **RETURNED, MucDoHaiLong="2", MaTTHC="1.002755"),  # in neither list
+]  # fmt: skip
+
+
+def test_how_dossiers_are_handled() -> None:
+    load_portal("one", DAY, HANDLED)
+    kpi.build()
+    member = "procedure:DA06-06"
+    # In time: 1, 3, 5, 7, 10 of the nine that were promised anything.
+    assert values("service.on_time_share") == {"82": (5, 9), "28249": (5, 9), member: (5, 9)}
+    assert values("service.electronic_result_share")[member] == (1, 4)
+    assert values("service.satisfied_share")["82"] == (1, 2)
+    # Neither late nor complained of: those in time and the eighth.
+    assert values("service.faultless_share")["82"] == (6, 10)
+    assert values("service.reused_share")["82"] == (2, 10)
+    assert values("service.from_store_share")["82"] == (1, 10)
+    # The same a day later: 5 is overdue too, 9 is finished and rated.
+    load_portal("two", "2022-11-01", [])
+    kpi.build()
+    assert values("service.on_time_share", "2022-11-01")["82"] == (4, 9)
+    assert values("service.electronic_result_share", "2022-11-01")["82"] == (2, 5)
+    assert values("service.satisfied_share", "2022-11-01")["82"] == (1, 3)
+    assert values("service.faultless_share", "2022-11-01")["82"] == (5, 10)
+
+
+def test_who_paid_online_and_who_was_checked() -> None:
+    fee, free = [{"Gia": 15000}], [{"Gia": 0}]
+    load_portal(
+        "one",
+        DAY,
+        [
+            dossier(1, DanhSachLePhi=fee, DuocThanhToanTrucTuyen="1", MaCSDL="1"),
+            dossier(2, DanhSachLePhi=fee, DuocThanhToanTrucTuyen="2"),
+            dossier(3, DanhSachLePhi=fee, TaiKhoanDuocXacThucVoiVNeID="1"),
+            dossier(4, DanhSachLePhi=free, DuocThanhToanTrucTuyen="1", MaCSDL="2"),
+            dossier(5, DuocThanhToanTrucTuyen="1"),
+            dossier(6, TaiLieuNop="no list", DanhSachLePhi="no list"),
+        ],
+    )
+    kpi.build()
+    assert values("service.paid_online_share")["82"] == (2, 3)
+    assert values("service.identity_checked_share")["82"] == (2, 6)
+    assert values("service.reused_share")["82"] == (0, 6)
+    blank = rows(
+        """select count(*), count(value) from mart.kpi_latest
+           where kpi_code = 'service.paid_online_share' and breakdown = 'procedure'"""
+    )
+    assert blank == [(38, 1)], "a procedure without fees is N/A, not 0"
 
 
 def test_a_code_that_changed_hands_means_what_it_meant_on_the_day() -> None:

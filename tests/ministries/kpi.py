@@ -23,6 +23,7 @@ def kpi(reading: Reading, as_of: date) -> dict[str, Counts]:
     result = {code: _counted(reading, *rule, as_of) for code, rule in rules.items()}
     result["id_card.campaign_dossiers"] |= _campaign_members(reading, as_of, province)
     result["health.id_card_persons"] = _card_persons(reading, as_of)
+    result["id_card.eligible_with_dossier"] = _coverage(reading, as_of)
     return result | service_kpis(reading, as_of) | identity_kpis(reading, as_of)
 
 
@@ -57,6 +58,34 @@ def _card_persons(reading: Reading, as_of: date) -> Counts:
             for unit in (("province", province), ("commune", str(record["commune_code"]))):
                 persons[unit].add(str(record["personal_id"]))
     return {unit: (len(found), None) for unit, found in persons.items()}
+
+
+def _coverage(reading: Reading, as_of: date) -> Counts:
+    """Permanent residents of fourteen years and more; those with a dossier."""
+    applied = {
+        str(record["personal_id"])
+        for record in reading.current("police.id_card_dossier", as_of)
+        if day_of(record["received_at"]) <= as_of
+    }
+
+    def is_fourteen(record: Record) -> bool:
+        year, *rest = map(int, str(record["birth_date"]).split("-"))
+        age = as_of.year - year
+        if not rest:
+            return age > 14
+        return age > 14 or (age == 14 and [as_of.month, as_of.day] >= rest)
+
+    return _counted(
+        reading,
+        "police.resident",
+        lambda r: (
+            r["residence_status"] == "dang_cu_tru"
+            and r["residence_type"] == "thuong_tru"
+            and is_fourteen(r)
+        ),
+        lambda r: str(r["personal_id"]) in applied,
+        as_of,
+    )
 
 
 def _campaign_members(reading: Reading, as_of: date, province: str) -> Counts:
@@ -128,6 +157,11 @@ def _rules(
         "eid.accounts_new_month": (
             "police.eid_account",
             lambda r: account(r) and in_month(day_of(r["registered_at"])),
+            None,
+        ),
+        "eid.accounts_before_month": (
+            "police.eid_account",
+            lambda r: account(r) and not in_month(day_of(r["registered_at"])),
             None,
         ),
         "id_card.cards_issued": (

@@ -1,11 +1,13 @@
 """The KPIs of services and programme, counted from what a reader knows."""
 
+import json
 from collections import Counter, defaultdict
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 
 from .reader import Reading
 from .rulebook import Record
-from .service_rules import procedure_codes
+from .service_rules import portal_moment, procedure_codes
 
 Counts = dict[tuple[str, ...], tuple[int, int | None]]
 ESSENTIAL = [f"DA06-{k:02}" for k in range(1, 26)]
@@ -31,6 +33,7 @@ def service_kpis(reading: Reading, as_of: date) -> dict[str, Counts]:
             "has_digitised_components",
             "1",
         ),
+        **_handling(reading, dossiers, as_of),
         **_task_kpis(reading, as_of),
     }
 
@@ -53,6 +56,10 @@ def _essential(reading: Reading, dossiers: list[Record]) -> Counts:
 
 
 def _share(reading: Reading, dossiers: list[Record], column: str, value: str) -> Counts:
+    return _shares(reading, dossiers, lambda record: record[column] == value)
+
+
+def _shares(reading: Reading, dossiers: list[Record], counts: Callable[[Record], bool]) -> Counts:
     province = reading.world.scenario.province.code
     above: dict[tuple[str, ...], int] = defaultdict(int)
     below = Counter({("province", province, "procedure", p): 0 for p in REPORTED})
@@ -65,8 +72,68 @@ def _share(reading: Reading, dossiers: list[Record], column: str, value: str) ->
                 ("province", province, "procedure", str(record["procedure"])),
             ):
                 below[place] += 1
-                above[place] += record[column] == value
+                above[place] += counts(record)
     return {place: (above[place], count) for place, count in below.items()}
+
+
+def _handling(reading: Reading, dossiers: list[Record], as_of: date) -> dict[str, Counts]:
+    """QĐ 766/QĐ-TTg as the agreement words it, of each dossier's newest version."""
+
+    def some(column: str, field: str, *values: str) -> Callable[[Record], bool]:
+        return lambda r: any(part[field] in values for part in json.loads(str(r[column])))
+
+    def by_now(record: Record, column: str) -> bool:
+        return record[column] is not None and _day(record[column]) <= as_of
+
+    def is_rated(record: Record) -> bool:
+        return record["rating"] is not None and by_now(record, "returned_at")
+
+    def has_fee(record: Record) -> bool:
+        return any(fee["Gia"] > 0 for fee in json.loads(str(record["fees"])))
+
+    def has_result(record: Record) -> bool:
+        return record["dossier_status"] in ("4", "5") and by_now(record, "finished_at")
+
+    def is_known(record: Record) -> bool:
+        return record["is_vneid_verified"] == "1" or record["database_consulted"] == "1"
+
+    def has_file(record: Record) -> bool:
+        return any(r["DuongDanTepTinKetQua"] for r in json.loads(str(record["results"])))
+
+    def is_late(record: Record) -> bool:
+        return record["due_at"] is not None and not _is_in_time(record, as_of)
+
+    rules: dict[str, tuple[Callable[[Record], bool], Callable[[Record], bool]]] = {
+        "on_time": (lambda r: r["due_at"] is not None, lambda r: not is_late(r)),
+        "paid_online": (has_fee, lambda r: r["online_payment"] in ("1", "2")),
+        "electronic_result": (has_result, has_file),
+        "reused": (lambda _: True, some("components", "DuocTaiSuDung", "1", "2")),
+        "from_store": (lambda _: True, some("components", "DuocLayTuKhoDMQG", "1")),
+        "identity_checked": (lambda _: True, is_known),
+        "satisfied": (is_rated, lambda r: r["rating"] == "1"),
+        "faultless": (
+            lambda _: True,
+            lambda r: not is_late(r) and not (is_rated(r) and r["rating"] == "3"),
+        ),
+    }
+    return {
+        f"service.{name}_share": _shares(reading, [d for d in dossiers if considered(d)], counts)
+        for name, (considered, counts) in rules.items()
+    }
+
+
+def _is_in_time(record: Record, as_of: date) -> bool:
+    """Finished by the due time; the applicant's days do not count, and one request is allowed."""
+    if int(record["supplement_count"] or 0) > 1:
+        return False
+    if record["dossier_status"] == "3":
+        return True
+    judged = portal_moment((as_of + timedelta(days=1)).strftime("%d/%m/%Y 00:00:00"))
+    if record["finished_at"] is not None:
+        judged = min(judged, portal_moment(record["finished_at"]))
+    return judged <= portal_moment(record["due_at"]) + timedelta(
+        days=int(record["supplement_days"] or 0)
+    )
 
 
 def _task_kpis(reading: Reading, as_of: date) -> dict[str, Counts]:

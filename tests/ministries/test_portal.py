@@ -135,6 +135,17 @@ def _always_scanned(self: PortalDossiers, n: Ints, _decided: Bools) -> Bools:
     return np.full(len(n), True)
 
 
+def _one_request_is_enough(feed: PortalDossierFeed, part: Order, key: Ints) -> dict[str, Column]:
+    columns = _SOUND_RENDER(feed, part, key)
+    fewer = ["1" if count == "2" else count for count in columns["supplement_count"]]
+    return columns | {"supplement_count": fewer}
+
+
+def _everybody_is_satisfied(feed: PortalDossierFeed, part: Order, key: Ints) -> dict[str, Column]:
+    columns = _SOUND_RENDER(feed, part, key)
+    return columns | {"rating": [said and "1" for said in columns["rating"]]}
+
+
 _SOUND_RENDER, _SOUND_UPDATES = PortalDossierFeed.render, PortalDossiers.updates
 
 
@@ -142,6 +153,8 @@ _SOUND_RENDER, _SOUND_UPDATES = PortalDossierFeed.render, PortalDossiers.updates
     ("owner", "name", "broken"),
     [
         (PortalDossierFeed, "render", _never_cancelled),
+        (PortalDossierFeed, "render", _one_request_is_enough),
+        (PortalDossierFeed, "render", _everybody_is_satisfied),
         (PortalDossiers, "updates", _told_a_day_late),
         (PortalDossiers, "_is_digitised", _always_scanned),
     ],

@@ -6,8 +6,9 @@ import numpy as np
 from typing_extensions import override
 
 from ..kernel.clock import DAY, NEVER, slash_days, slash_moments
-from ..kernel.draws import Bools, Ints
-from ..world.portal import CANCELLED, RETURNED, DossierRow
+from ..kernel.draws import Ints
+from ..world.portal import CANCELLED, ONLINE, RETURNED, DossierRow
+from ..world.portal_papers import UNRATED
 from .feed import Column, Feed
 from .order import Order
 from .persons import Persons, nullable
@@ -15,8 +16,6 @@ from .police import chosen, numbered
 
 _NEVER_MOMENT = NEVER * DAY
 _SERIALS = 10**8
-_MOST = 4
-"""Components of a dossier."""
 _STATUS = ("1", "2", "3", "4", "5", "6", "7", "9")
 _TRADES = ("Thương mại", "Xây dựng", "Vận tải", "Nông sản", "Thủy sản", "Cơ khí", "Dịch vụ")
 _FORMS = ("Công ty TNHH", "Công ty Cổ phần", "Hợp tác xã", "Doanh nghiệp tư nhân")
@@ -102,7 +101,7 @@ class PortalDossierFeed(Feed):
 
     def _channels(self, row: DossierRow) -> Column:
         """Some offices leave the channel out: then it is the counter."""
-        unsaid = (row.channel == 0) & self._chance("unsaid", row, 0.3)
+        unsaid = (row.channel == 0) & self.world.draws.chance("portal/unsaid", row.dossier, 0.3)
         codes = np.array(["1", "2", "3", None], dtype=object)
         return list(codes[np.where(unsaid, 3, row.channel)].tolist())
 
@@ -121,26 +120,24 @@ class PortalDossierFeed(Feed):
         return {"applicant_name": name_of, "id_type": kinds, "personal_id": ids}
 
     def _process(self, row: DossierRow) -> dict[str, Column]:
-        online = row.channel == 1
+        papers, n, company = self.world.portal.papers, row.dossier, row.is_organisation
+        online = row.channel == ONLINE
         returned = np.where(row.status == RETURNED, 1 + (row.dossier % 3), 0)
-        verified = self._chance("vneid", row, np.where(online, 0.6, 0.05))
-        paid = np.where(online, self.world.draws.below("portal/paid", row.dossier, 3), 0)
-        consulted = ~row.is_organisation & self._chance("consulted", row, 0.7)
+        consulted = papers.is_looked_up(n, company)
         return {
             "return_method": _or_none(chosen(returned, "", "1", "2", "3")),
             "dossier_status": chosen(row.status, *_STATUS),
             "commune_code": list(self.world.places.commune_codes[row.commune].tolist()),
             "has_digitised_components": chosen(row.is_digitised, "0", "1"),
-            "is_vneid_verified": chosen(verified & ~row.is_organisation, "0", "1"),
-            "online_payment": chosen(paid, "0", "1", "2"),
+            "is_vneid_verified": chosen(papers.is_verified(n, online, company), "0", "1"),
+            "online_payment": chosen(papers.payment(n, online), "0", "1", "2"),
             "database_consulted": _or_none(chosen(consulted, "", "1")),
         }
 
     def _papers(self, row: DossierRow) -> dict[str, Column]:
         """What was handed in, what comes out, what it costs: arrays, as JSON."""
-        draws, n = self.world.draws, row.dossier
-        count = 1 + draws.below("portal/components", n, _MOST)
-        mixed = draws.below("portal/component", n, 3**_MOST)
+        papers, n = self.world.portal.papers, row.dossier
+        count, mixed = papers.components(n)
         components: Column = [
             _components(how_many, seed, digitised)
             for how_many, seed, digitised in zip(
@@ -149,24 +146,20 @@ class PortalDossierFeed(Feed):
         ]
         done = (row.finished < _NEVER_MOMENT) & (row.status < CANCELLED)
         granted = done & np.isin(row.status, (3, RETURNED))
-        electronic = granted & self._chance("electronic", row, 0.4)
+        electronic = granted & papers.is_electronic(n)
         results: Column = [
             _results(int(number), bool(paper), bool(file))
             for number, paper, file in zip(
                 n.tolist(), granted.tolist(), electronic.tolist(), strict=True
             )
         ]
-        fees = chosen(draws.below("portal/fees", row.procedure * 7, len(_FEES)), *_FEES)
+        fees = chosen(papers.fee(row.procedure), *_FEES)
         return {"components": components, "results": results, "fees": fees}
 
     def _ratings(self, row: DossierRow) -> Column:
-        rated = (row.status == RETURNED) & self._chance("rated", row, 0.35)
-        drawn = self.world.draws.below("portal/rating", row.dossier, 20)
-        rating = np.where(drawn < 16, 1, np.where(drawn < 19, 2, 3))
-        return _or_none(chosen(np.where(rated, rating, 0), "", "1", "2", "3"))
-
-    def _chance(self, what: str, row: DossierRow, share: "float | np.ndarray") -> Bools:
-        return self.world.draws.chance(f"portal/{what}", row.dossier, share)
+        rating = self.world.portal.papers.rating(row.dossier)
+        said = np.where(row.status == RETURNED, rating, UNRATED)
+        return _or_none(chosen(said, "", "1", "2", "3"))
 
 
 def _office(procedure: Ints) -> Ints:

@@ -13,6 +13,7 @@ from ..kernel.draws import Bools, Draws, Ints
 from .places import Places
 from .population import Population
 from .portal_blocks import Blocks
+from .portal_papers import Papers
 from .timeline import Fact, seconds_of_day, stamp
 
 RECEIVE, SUPPLEMENT, DECIDE, CLOSE = range(4)
@@ -110,7 +111,7 @@ class PortalDossiers:
         room = np.where(receive.told <= calendar.anchor, calendar.anchor - receive.told + 1, 21)
         cancelled = receive.told + self.draws.below("portal/cancel", n, np.minimum(room, 21))
         corrected = self.draws.chance("portal/corrected", n, 0.06)
-        wanted = (self._outcome(n) == GRANTED) & (self._is_kept(n) | corrected)
+        wanted = (self.outcome(n) == GRANTED) & (self.is_kept(n) | corrected)
         later = decide.told + 1 + self.draws.below("portal/close", n, 9)
         told = np.where(self.is_erroneous(n), cancelled, np.where(wanted, later, NEVER))
         at = moment(told, self.draws.below("portal/close at", n, 10**6), CLOSE, half=1)
@@ -136,13 +137,8 @@ class PortalDossiers:
         close = self.close(n, receive, decide)
         decided, closed, waited = decide.known(at), close.known(at), supplement.known(at)
         received = self.received(n)
-        second = seconds_of_day(self.draws, "portal/second", n)
-        finish = np.minimum(stamp(decide.effective, second + 1800), decide.at)
-        finished = np.where(decided, np.maximum(finish, received + 60), NEVER * DAY)
         status = self._status(n, decided, closed, waited)
-        at_once = np.where(self._is_kept(n), close.at - 900, decide.at)
-        limit = self._limit(n)
-        due = np.where(limit > 0, (receive.effective + limit) * DAY + 17 * 3600, NEVER * DAY)
+        again = decided & self.papers.is_asked_twice(n)
         return DossierRow(
             dossier=n,
             procedure=self.procedure(n),
@@ -152,12 +148,12 @@ class PortalDossiers:
             commune=self.commune(n),
             submitted=received - self.draws.below("portal/submitted", n, DAY),
             received=received,
-            due=due,
-            finished=finished,
-            returned=np.where(status == RETURNED, at_once, NEVER * DAY),
+            due=self.due(n, receive),
+            finished=np.where(decided, self.finished(n, decide), NEVER * DAY),
+            returned=np.where(status == RETURNED, self.returned(n, decide, close), NEVER * DAY),
             status=status,
             is_digitised=self._is_digitised(n, decided),
-            supplements=waited + 0,
+            supplements=waited * (1 + again),
             supplement_days=np.where(waited & decided, self.supplement_days(n), 0),
             is_corrected=self._is_corrected(n, closed),
         )
@@ -166,6 +162,26 @@ class PortalDossiers:
         """The moment of reception."""
         receive, second = self.receive(n), seconds_of_day(self.draws, "portal/second", n)
         return np.minimum(stamp(receive.effective, second), receive.at)
+
+    def due(self, n: Ints, receive: Fact) -> Ints:
+        """The moment for which a result is promised; of some procedures none is."""
+        limit = self._limit(n)
+        return np.where(limit > 0, (receive.effective + limit) * DAY + 17 * 3600, NEVER * DAY)
+
+    def finished(self, n: Ints, decide: Fact) -> Ints:
+        """The moment at which handling ends, if it does."""
+        second = seconds_of_day(self.draws, "portal/second", n)
+        finish = np.minimum(stamp(decide.effective, second + 1800), decide.at)
+        return np.maximum(finish, self.received(n) + 60)
+
+    def returned(self, n: Ints, decide: Fact, close: Fact) -> Ints:
+        """The moment at which the applicant gets the result, if there is one."""
+        return np.where(self.is_kept(n), close.at - 900, decide.at)
+
+    @cached_property
+    def papers(self) -> Papers:
+        """What goes with the dossiers."""
+        return Papers(self.draws)
 
     def procedure(self, n: Ints) -> Ints:
         """An index into the plan's activities."""
@@ -237,11 +253,12 @@ class PortalDossiers:
         limits = np.array(_LIMITS, dtype=np.int64)[self.procedure(n) % len(_LIMITS)]
         return np.where(self._is_one_of(n, _AT_ONCE), 0, limits)
 
-    def _outcome(self, n: Ints) -> Ints:
+    def outcome(self, n: Ints) -> Ints:
+        """What the office will decide."""
         drawn = self.draws.unit("portal/outcome", n)
         return np.where(drawn < 0.025, REFUSED, np.where(drawn < 0.035, WITHDRAWN, GRANTED))
 
-    def _is_kept(self, n: Ints) -> Bools:
+    def is_kept(self, n: Ints) -> Bools:
         """Whether the result waits at the office for some days."""
         return self.draws.chance("portal/kept", n, 0.18)
 
@@ -257,8 +274,8 @@ class PortalDossiers:
 
     def _status(self, n: Ints, decided: Bools, closed: Bools, waited: Bools) -> Ints:
         begun = np.where(self.draws.chance("portal/begun", n, 0.3), IN_PROCESS, NEW)
-        outcome = self._outcome(n)
-        done = np.where(self._is_kept(n) & ~closed, HAS_RESULT, RETURNED)
+        outcome = self.outcome(n)
+        done = np.where(self.is_kept(n) & ~closed, HAS_RESULT, RETURNED)
         done = np.where(outcome == REFUSED, TURNED_DOWN, done)
         done = np.where(outcome == WITHDRAWN, TAKEN_BACK, done)
         status = np.where(decided, done, np.where(waited, WAITING, begun))

@@ -54,6 +54,18 @@ kpis:
     legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
     formula_en: Of these, accounts registered from the first of the month to the day.
     formula_vi: Trong đó, tài khoản đăng ký từ đầu tháng đến ngày báo cáo.
+  - code: eid.accounts_before_month
+    version: 1
+    name_en: e-ID accounts from before the month
+    name_vi: Tài khoản định danh điện tử có trước tháng báo cáo
+    unit: account
+    grain: commune
+    additivity: additive
+    has_denominator: false
+    owner_agency: Công an tỉnh
+    legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
+    formula_en: Of these, accounts registered before the first of the month.
+    formula_vi: Trong đó, tài khoản đăng ký trước ngày đầu tháng báo cáo.
 ---*/
 -- Purpose:    electronic identity accounts, in all, by level, and new in the month.
 -- Grain:      one row per account and KPI it counts in.
@@ -90,3 +102,10 @@ select
     true as is_counted
 from held
 where is_new
+union all
+select
+    'eid.accounts_before_month' as kpi_code,
+    commune_code,
+    true as is_counted
+from held
+where not is_new

@@ -1,0 +1,68 @@
+"""Truth: how the portal's dossiers were handled by a day, as known by the end of another."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..kernel.clock import DAY, NEVER
+from ..kernel.draws import Bools, Ints
+from .portal import GRANTED, ONLINE, PortalDossiers
+from .portal_papers import DISSATISFIED, FREE, FROM_STORE, REUSED, SATISFIED
+
+Parts = dict[str, tuple[Bools, Bools]]
+"""By KPI: the dossiers considered, and those of them that count."""
+
+
+@dataclass(frozen=True)
+class Handling:
+    """Received dossiers, judged on one day."""
+
+    portal: PortalDossiers
+    day: int
+    known_by: int
+
+    def parts(self, n: Ints) -> Parts:
+        """What each dossier counts in."""
+        portal, papers = self.portal, self.portal.papers
+        receive = portal.receive(n)
+        supplement = portal.supplement(n, receive)
+        decide = portal.decide(n, receive, supplement)
+        decided, asked = decide.told <= self.known_by, supplement.told <= self.known_by
+        over = (self.day + 1) * DAY
+        finished = np.where(decided, portal.finished(n, decide), NEVER * DAY)
+        granted = decided & (portal.outcome(n) == GRANTED)
+        rating = np.where(self._returned(n, granted) < over, papers.rating(n), 0)
+        due = portal.due(n, receive)
+        asked_twice = asked & decided & papers.is_asked_twice(n)
+        spared = np.where(asked & decided, portal.supplement_days(n), 0) * DAY
+        stopped = asked & ~decided  # the applicant's time runs, not the office's
+        in_time = ~asked_twice & (stopped | (np.minimum(finished, over) <= due + spared))
+        promised, has_result = due < NEVER * DAY, granted & (finished < over)
+        is_online, everyone = portal.channel(n) == ONLINE, np.full(len(n), True)
+        company = portal.is_organisation(n)
+        known = papers.is_verified(n, is_online, company) | papers.is_looked_up(n, company)
+        return {
+            "service.on_time_share": (promised, in_time),
+            "service.paid_online_share": (
+                papers.fee(portal.procedure(n)) > FREE,
+                papers.payment(n, is_online) > 0,
+            ),
+            "service.electronic_result_share": (has_result, papers.is_electronic(n)),
+            "service.reused_share": (everyone, papers.has_component(n, REUSED, FROM_STORE)),
+            "service.from_store_share": (everyone, papers.has_component(n, FROM_STORE)),
+            "service.identity_checked_share": (everyone, known),
+            "service.satisfied_share": (rating > 0, rating == SATISFIED),
+            "service.faultless_share": (
+                everyone,
+                (in_time | ~promised) & (rating != DISSATISFIED),
+            ),
+        }
+
+    def _returned(self, n: Ints, granted: Bools) -> Ints:
+        """The moment at which the applicant got the result; some results wait at the office."""
+        portal = self.portal
+        receive = portal.receive(n)
+        decide = portal.decide(n, receive, portal.supplement(n, receive))
+        close, kept = portal.close(n, receive, decide), portal.is_kept(n)
+        there = granted & (~kept | (close.told <= self.known_by))
+        return np.where(there, portal.returned(n, decide, close), NEVER * DAY)

@@ -1,0 +1,200 @@
+/*---
+sources: [portal]
+position: 71
+counts: rows
+kpis:
+  - code: service.on_time_share
+    version: 1
+    name_en: Dossiers handled on time
+    name_vi: Tỷ lệ hồ sơ giải quyết đúng hạn
+    unit: share
+    grain: commune
+    additivity: ratio
+    has_denominator: true
+    owner_agency: Văn phòng UBND tỉnh
+    legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (2.1); NĐ 61/2018/NĐ-CP
+    breakdowns: [procedure]
+    formula_en: Of the dossiers of the procedures of Project 06 and QĐ 422 received up to and
+      including the day for which a result was promised, those finished by then, the days of one
+      supplement not counted; open ones are judged at the end of the day, those that wait for a
+      supplement are in time, more than one request for supplements is late.
+    formula_vi: Số hồ sơ kết thúc xử lý không muộn hơn ngày hẹn trả (trừ thời gian bổ sung) trên
+      tổng số hồ sơ của các thủ tục theo Đề án 06 và QĐ 422 có hẹn trả, tiếp nhận đến ngày báo cáo;
+      hồ sơ đang xử lý xét tại cuối ngày, hồ sơ chờ bổ sung là trong hạn, yêu cầu bổ sung quá một
+      lần là quá hạn.
+  - code: service.paid_online_share
+    version: 1
+    name_en: Fees paid online
+    name_vi: Tỷ lệ hồ sơ thanh toán trực tuyến
+    unit: share
+    grain: commune
+    additivity: ratio
+    has_denominator: true
+    owner_agency: Văn phòng UBND tỉnh
+    legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (3.6)
+    breakdowns: [procedure]
+    formula_en: Of these dossiers, those with a fee above zero, the ones paid through the national
+      portal or the province's.
+    formula_vi: Số hồ sơ thanh toán qua Cổng Dịch vụ công quốc gia hoặc cổng của tỉnh trên số hồ sơ
+      có phí, lệ phí lớn hơn 0.
+  - code: service.electronic_result_share
+    version: 1
+    name_en: Electronic results
+    name_vi: Tỷ lệ hồ sơ có kết quả giải quyết điện tử
+    unit: share
+    grain: commune
+    additivity: ratio
+    has_denominator: true
+    owner_agency: Văn phòng UBND tỉnh
+    legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.1)
+    breakdowns: [procedure]
+    formula_en: Of these dossiers, those finished with a result by the day, the ones whose result is
+      a file; refused and withdrawn ones have no result.
+    formula_vi: Số hồ sơ có giấy tờ kết quả điện tử trên số hồ sơ đã có kết quả đến ngày báo cáo,
+      không tính hồ sơ từ chối hoặc rút.
+  - code: service.reused_share
+    version: 1
+    name_en: Dossiers that reuse data
+    name_vi: Tỷ lệ hồ sơ có thành phần được tái sử dụng
+    unit: share
+    grain: commune
+    additivity: ratio
+    has_denominator: true
+    owner_agency: Văn phòng UBND tỉnh
+    legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.3)
+    breakdowns: [procedure]
+    formula_en: Of these dossiers, those with a component that was reused (DuocTaiSuDung 1 or 2).
+    formula_vi: Số hồ sơ có thành phần được tái sử dụng (DuocTaiSuDung 1 hoặc 2) trên tổng số hồ sơ.
+  - code: service.from_store_share
+    version: 1
+    name_en: Dossiers that take papers from the national store
+    name_vi: Tỷ lệ hồ sơ khai thác kho dữ liệu điện tử
+    unit: share
+    grain: commune
+    additivity: ratio
+    has_denominator: true
+    owner_agency: Văn phòng UBND tỉnh
+    legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.4)
+    breakdowns: [procedure]
+    formula_en: Of these dossiers, those with a component taken from the national store.
+    formula_vi: Số hồ sơ có thành phần lấy từ kho dữ liệu điện tử trên tổng số hồ sơ.
+  - code: service.identity_checked_share
+    version: 1
+    name_en: Dossiers checked against population data
+    name_vi: Tỷ lệ hồ sơ được kết nối, xác thực với CSDL quốc gia về dân cư
+    unit: share
+    grain: commune
+    additivity: ratio
+    has_denominator: true
+    owner_agency: Văn phòng UBND tỉnh
+    legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.5)
+    breakdowns: [procedure]
+    formula_en: Of these dossiers, those whose applicant's account was verified with VNeID or looked
+      up in the population database.
+    formula_vi: Số hồ sơ có tài khoản được xác thực với VNeID hoặc khai thác CSDL quốc gia về dân cư
+      trên tổng số hồ sơ.
+  - code: service.satisfied_share
+    version: 1
+    name_en: Satisfied applicants
+    name_vi: Tỷ lệ hài lòng của người nộp hồ sơ
+    unit: share
+    grain: commune
+    additivity: ratio
+    has_denominator: true
+    owner_agency: Văn phòng UBND tỉnh
+    legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (5.4)
+    breakdowns: [procedure]
+    formula_en: Of these dossiers, those returned by the day and rated, the ones rated as satisfied.
+    formula_vi: Số hồ sơ được đánh giá hài lòng trên số hồ sơ đã trả kết quả và có đánh giá.
+  - code: service.faultless_share
+    version: 1
+    name_en: Dossiers neither late nor complained of
+    name_vi: Tỷ lệ hồ sơ không quá hạn và không bị đánh giá không hài lòng
+    unit: share
+    grain: commune
+    additivity: ratio
+    has_denominator: true
+    owner_agency: Văn phòng UBND tỉnh
+    legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (5.4)
+    breakdowns: [procedure]
+    formula_en: Of these dossiers, those that are not late and were not rated as dissatisfied by the
+      day.
+    formula_vi: Số hồ sơ không quá hạn và không bị đánh giá không hài lòng trên tổng số hồ sơ.
+---*/
+-- Purpose:    how well the essential public services are handled: QĐ 766/QĐ-TTg as far as a
+--             dossier's fields go.
+-- Grain:      one row per dossier and KPI it is considered in.
+-- Parameters: as_of, the day.
+-- Reads:      core.portal__dossier, mart.procedure_code, mart.dim_procedure.
+with dossier as (
+    select
+        received.*,
+        known.procedure_id,
+        received.due_at is not null as is_promised,
+        coalesce(received.supplement_count, 0) <= 1
+        and (
+            received.dossier_status = '3'
+            or least(received.finished_at, (cast(:as_of as date) + 1)::timestamptz)
+            <= received.due_at + make_interval(days => coalesce(received.supplement_days, 0))
+        ) as is_in_time,
+        case
+            when received.returned_at < cast(:as_of as date) + 1 then received.rating
+        end as rating_by_now
+    from core.portal__dossier as received
+    -- Codes change hands over time: the one that held on the day of receipt tells the procedure.
+    inner join mart.procedure_code as named
+        on
+            received.procedure_code = named.code
+            and named.valid_from <= received.received_at::date
+            and (named.valid_to is null or named.valid_to > received.received_at::date)
+    inner join mart.dim_procedure as known
+        on
+            named.procedure_id = known.procedure_id
+            and known.procedure_set in ('DA06_25', 'QD422')
+    where
+        received._is_current
+        and not received.is_deleted
+        and received.received_at < cast(:as_of as date) + 1
+)
+
+select
+    kpi.kpi_code,
+    dossier.commune_code,
+    coalesce(kpi.is_counted, false) as is_counted,
+    array['procedure:' || dossier.procedure_id] as members
+from dossier
+cross join
+    lateral (
+        values
+        ('service.on_time_share', dossier.is_promised, dossier.is_in_time),
+        (
+            'service.paid_online_share',
+            dossier.fee_total > 0,
+            dossier.online_payment in ('1', '2')
+        ),
+        (
+            'service.electronic_result_share',
+            dossier.dossier_status in ('4', '5')
+            and dossier.finished_at < cast(:as_of as date) + 1,
+            dossier.has_electronic_result
+        ),
+        ('service.reused_share', true, dossier.reused_component_count > 0),
+        ('service.from_store_share', true, dossier.from_store_component_count > 0),
+        (
+            'service.identity_checked_share',
+            true,
+            dossier.is_vneid_verified or coalesce(dossier.database_consulted = '1', false)
+        ),
+        (
+            'service.satisfied_share',
+            dossier.rating_by_now in ('1', '2', '3'),
+            dossier.rating_by_now = '1'
+        ),
+        (
+            'service.faultless_share',
+            true,
+            (dossier.is_in_time or not dossier.is_promised)
+            and coalesce(dossier.rating_by_now <> '3', true)
+        )
+    ) as kpi (kpi_code, is_considered, is_counted)
+where kpi.is_considered

@@ -1,0 +1,348 @@
+"""Targets: bad ones are refused, good ones are judged by value, target and day alone."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from dean06 import kpi, kpi_family, migrate, report, targets
+from dean06.errors import ContractError
+from dean06.warehouse import transaction
+from tests.database.loading import load_police, resident, rows
+
+pytestmark = pytest.mark.usefixtures("warehouse")
+DAY = "2022-10-31"
+ROW = {
+    "target_id": "T1", "kpi_code": "population.permanent_residents", "breakdown": "",
+    "member_code": "", "unit_level": "province", "unit_code": "82", "operator": ">=",
+    "value": "10", "unit": "person", "base_kpi_code": "", "period": "once",
+    "counted_from": "2022-10-22", "due_on": "2022-11-10", "has_daily_need": "true",
+    "name_en": "N", "name_vi": "T", "reading_en": "R", "reading_vi": "Đ", "legal_basis": "L",
+    "quote_vi": "Q",
+}  # fmt: skip
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file of targets of one's own."""
+    path = tmp_path / "kpi_targets.csv"
+    monkeypatch.setattr(targets, "_FILE", path)
+    return path
+
+
+def write(path: Path, *changes: dict[str, str]) -> None:
+    """A file with these targets, each the usual one with some fields changed."""
+    lines = [",".join(ROW), *(",".join((ROW | change).values()) for change in changes)]
+    path.write_text("# where it is from\n" + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+def store(path: Path, *changes: dict[str, str]) -> None:
+    write(path, *changes)
+    with transaction(role="") as session:
+        targets.store(session)
+
+
+def publish(day: str, **values: tuple[int, int | None]) -> None:
+    """A publication of the province with these values, of KPIs named with __ for the dot."""
+    with transaction() as session:
+        session.run(
+            """insert into mart.kpi_publication (as_of_date, source_codes, reason)
+               values (:day, '{police}', 'test')""",
+            day=day,
+        )
+        for name, (numerator, denominator) in values.items():
+            session.run(
+                """insert into mart.kpi_value
+                       (publication_id, as_of_date, kpi_code, kpi_version, unit_level, unit_code,
+                        numerator, denominator, value)
+                   select max(publication_id), :day, :kpi, 1, 'province', '82', :above, :below,
+                          coalesce(round(:above / nullif(cast(:below as numeric), 0), 6),
+                                   case when cast(:below as bigint) is null then :above end)
+                   from mart.kpi_publication""",
+                day=day,
+                kpi=name.replace("__", "."),
+                above=numerator,
+                below=denominator,
+            )
+
+
+def people(day: str, permanent: int) -> None:
+    publish(day, population__permanent_residents=(permanent, None))
+
+
+def status(day: str = DAY, target: str = "T1") -> dict[str, Any]:
+    with transaction(role="dean06_bi") as session:
+        found = session.rows(
+            "select * from mart.kpi_status where as_of_date = :day and target_id = :target",
+            day=day,
+            target=target,
+        )
+    assert len(found) == 1, found
+    return {
+        name: float(value) if isinstance(value, Decimal) else value
+        for name, value in found[0]._mapping.items()
+    }
+
+
+def test_the_targets_of_the_project_are_stored_when_it_is_migrated() -> None:
+    assert rows(
+        """select target_id, value::float, base_kpi_code, due_on::text from mart.kpi_target
+           where target_id ~ '^T' order by 1"""
+    ) == [
+        ("TB07", 0.5, None, "2023-12-31"),
+        ("TG17", 150000.0, None, "2022-12-31"),
+        ("TG18A", 0.05, "population.permanent_residents", "2022-12-31"),
+        ("TG18B", 0.05, "eid.accounts_before_month", "2022-12-31"),
+        ("TG19", 1.0, None, "2022-12-31"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"kpi_code": "no.such"}, r"no KPI is called no\.such"),
+        ({"unit_code": "99"}, "no province has the code 99 on 2022-10-22"),
+        ({"unit_code": "34", "counted_from": "2025-07-02", "due_on": "2025-12-31"},
+         "no province has the code 34 on 2025-07-02"),
+        ({"unit_code": "34", "counted_from": "2021-01-01"}, "no province has the code 34 on 2021"),
+        ({"unit_level": "district", "unit_code": "815"}, "no district has the code 815"),
+        ({"kpi_code": "service.online_share", "unit": "share", "value": "0.5",
+          "breakdown": "procedure", "member_code": "DA06-99"}, "no member of procedure is called"),
+        ({"breakdown": "sex", "member_code": "1"}, "is not published by sex"),
+        ({"member_code": "1"}, "go together"),
+        ({"due_on": "2022-10-21"}, "is due on 2022-10-21, before it is counted"),
+        ({"due_on": "31/12/2022"}, "is no date"),
+        ({"operator": ">"}, "operator must be one of >= <= ="),
+        ({"period": "week"}, "period must be one of"),
+        ({"value": "many"}, "value is no number"),
+        ({"value": "NaN"}, "value must be at least 0"),
+        ({"value": "-1"}, "value must be at least 0"),
+        ({"unit": "household"}, "unit must be person"),
+        ({"kpi_code": "service.online_share", "unit": "share", "value": "50"}, "between 0 and 1"),
+        ({"base_kpi_code": "eid.accounts", "value": "5"}, "between 0 and 1"),
+        ({"base_kpi_code": "service.online_share", "value": "0.5"}, "both be counts"),
+        ({"base_kpi_code": "no.such", "value": "0.5"}, "must be a KPI"),
+        ({"legal_basis": ""}, "has no legal_basis"),
+        ({"kpi_code": "programme.tasks", "unit": "task", "unit_level": "commune",
+          "unit_code": "28249"}, "of a commune only totals"),
+    ],
+)  # fmt: skip
+def test_a_bad_target_is_refused_with_the_files_name(
+    file: Path, change: dict[str, str], problem: str
+) -> None:
+    write(file, ROW, {"target_id": "T2", **change})
+    with pytest.raises(ContractError, match=rf"kpi_targets\.csv: T2: .*{problem}"):
+        targets.read()
+
+
+def test_two_targets_with_one_id_and_a_missing_column_are_refused(file: Path) -> None:
+    write(file, {}, {"value": "11"})
+    with pytest.raises(ContractError, match=r"kpi_targets\.csv: T1: is the id of two targets"):
+        targets.read()
+    file.write_text("target_id,kpi_code\nT1,eid.accounts\n", encoding="utf-8")
+    with pytest.raises(ContractError, match=r"kpi_targets\.csv: the header: lacks breakdown"):
+        targets.read()
+
+
+def test_a_bad_target_stops_migrating(file: Path) -> None:
+    write(file, {"kpi_code": "no.such"})
+    with pytest.raises(ContractError, match=r"kpi_targets\.csv"):
+        migrate.migrate()
+
+
+def test_a_corrected_target_replaces_and_a_withdrawn_one_goes(file: Path) -> None:
+    store(file, {}, {"target_id": "T2"})
+    store(file, {"value": "12"})
+    assert rows("select target_id, value::int from mart.kpi_target") == [("T1", 12)]
+
+
+@pytest.mark.parametrize(
+    ("have", "change", "expected"),
+    [
+        # Day 10 of 20: half of the time has gone by.
+        (5, {}, ("on_track", 0.5, 5, 5, 10, 1)),
+        (4, {}, ("behind", 0.4, 6, 6, 10, 1)),
+        (3, {"due_on": "2022-11-03"}, ("behind", 0.3, 7, 7, 3, 3)),
+        (10, {}, ("met", 1, 0, 0, 10, None)),
+        (11, {}, ("met", 1.1, 0, 0, 10, None)),
+        (9, {"due_on": DAY}, ("missed", 0.9, 1, 1, 0, None)),
+        (10, {"due_on": DAY}, ("met", 1, 0, 0, 0, None)),
+        (9, {"due_on": "2022-10-25"}, ("missed", 0.9, 1, 1, 0, None)),
+        (9, {"counted_from": "2022-11-01"}, ("not_applicable", None, None, None, None, None)),
+        (4, {"has_daily_need": "false"}, ("behind", 0.4, 6, 6, 10, None)),
+        (9, {"operator": "<="}, ("on_track", None, 0, None, 10, None)),
+        (12, {"operator": "<="}, ("behind", None, 2, None, 10, None)),
+        (9, {"operator": "<=", "due_on": DAY}, ("met", None, 0, None, 0, None)),
+        (12, {"operator": "<=", "due_on": DAY}, ("missed", None, 2, None, 0, None)),
+        (10, {"operator": "="}, ("met", 1, 0, 0, 10, None)),
+        (12, {"operator": "=", "due_on": DAY}, ("missed", 1.2, 2, 0, 0, None)),
+    ],
+)  # fmt: skip
+def test_status_distance_and_daily_need(
+    file: Path, have: int, change: dict[str, str], expected: tuple[object, ...]
+) -> None:
+    store(file, change)
+    people(DAY, have)
+    found = status()
+    names = (
+        "status", "share_reached", "distance", "missing_count", "days_left", "needed_per_day",
+    )  # fmt: skip
+    assert tuple(found[name] for name in names) == pytest.approx(expected)
+    assert found["status_vi"]
+    assert (found["remark_vi"] is None) == (found["status"] != "not_applicable")
+
+
+def test_a_month_begins_anew_and_ends_with_the_term(file: Path) -> None:
+    store(file, {"period": "month", "counted_from": "2022-10-20", "due_on": "2022-11-10"})
+    for day in (DAY, "2022-11-01", "2022-11-11"):
+        people(day, 4)
+    terms = ("starts_on", "ends_on", "days_left", "status")
+    found = [tuple(str(status(day)[name]) for name in terms) for day in (DAY, "2022-11-01")]
+    assert found == [
+        ("2022-10-20", "2022-10-31", "0", "missed"),
+        ("2022-11-01", "2022-11-10", "9", "on_track"),
+    ]
+    over = status("2022-11-11")
+    assert (over["status"], over["remark_en"]) == ("not_applicable", "no longer holds on this day")
+
+
+def test_a_target_can_be_a_share_of_another_kpi(file: Path) -> None:
+    base = {"kpi_code": "population.temporary_residents", "value": "0.4"}
+    store(file, base | {"base_kpi_code": "population.permanent_residents"})
+    publish(
+        DAY, population__permanent_residents=(6, None), population__temporary_residents=(2, None)
+    )
+    found = status()
+    assert (found["target"], found["status"]) == (2.4, "on_track")
+    assert (found["missing_count"], found["needed_per_day"]) == (1, 1)
+    store(file, base | {"base_kpi_code": "eid.accounts"})
+    assert (status()["status"], status()["remark_vi"]) == (
+        "not_applicable",
+        "chưa công bố số làm gốc để tính",
+    )
+
+
+def test_a_value_that_is_not_published_is_not_applicable(file: Path) -> None:
+    store(file, {"kpi_code": "eid.accounts", "unit": "account"})
+    people(DAY, 3)
+    assert (status()["status"], status()["remark_en"]) == (
+        "not_applicable",
+        "no value is published",
+    )
+
+
+def test_a_simulated_part_of_a_province_has_its_part_of_the_target(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEAN06_TARGET_SCALE", "0.01")
+    share = {"kpi_code": "id_card.eligible_with_dossier", "unit": "share", "value": "0.5"}
+    store(file, {"value": "500"}, {"target_id": "T2", **share})
+    publish(DAY, population__permanent_residents=(5, None), id_card__eligible_with_dossier=(0, 5))
+    assert (status()["target"], status()["status"]) == (5, "met")
+    half = status(target="T2")
+    assert (half["target"], half["distance"], half["missing_count"]) == (0.5, 0.5, 3)
+
+
+def test_almost_all_is_not_all(file: Path) -> None:
+    store(file, {"kpi_code": "id_card.eligible_with_dossier", "unit": "share", "value": "1"})
+    # A province of three million with one person missing: six decimals would say 1.
+    publish(DAY, id_card__eligible_with_dossier=(2_999_999, 3_000_000))
+    assert (status()["status"], status()["missing_count"]) == ("on_track", 1)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of KPI files with the project's own in it."""
+    copy = tmp_path / "kpi"
+    copy.mkdir()
+    for path in kpi_family._FOLDER.glob("*.sql"):
+        (copy / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setattr(kpi_family, "_FOLDER", copy)
+    kpi_family.families.cache_clear()
+    yield copy
+    kpi_family.families.cache_clear()
+
+
+WOMEN = """/*---
+sources: [police]
+counts: rows
+kpis:
+  - {code: population.women, version: 1, name_en: Women, name_vi: Nữ, unit: share, grain: commune,
+     additivity: ratio, has_denominator: true, owner_agency: Công an tỉnh, legal_basis: L,
+     formula_en: Women among residents., formula_vi: Tỷ lệ nữ.}
+---*/
+select 'population.women' as kpi_code, commune_code, sex_code = '2' as is_counted
+from core.police__resident where _is_current
+"""
+
+
+def test_a_kpi_is_one_sql_file_and_a_target_one_row(folder: Path, file: Path) -> None:
+    (folder / "women.sql").write_text(WOMEN, encoding="utf-8")
+    kpi_family.families.cache_clear()
+    write(file, {"kpi_code": "population.women", "unit": "share", "value": "0.9"})
+    migrate.migrate()
+    load_police("one", DAY, [resident(), resident(soDinhDanh="082190000002", gioiTinh="1")])
+    kpi.build()
+    found = status()
+    assert (found["value"], found["target"], found["status"]) == (0.5, 0.9, "on_track")
+    assert (found["distance"], found["missing_count"]) == (0.4, 1)
+
+
+def test_of_nothing_there_is_no_share(file: Path) -> None:
+    store(file, {"kpi_code": "service.online_share", "unit": "share", "value": "0.5"})
+    publish(DAY, service__online_share=(0, 0))
+    assert (status()["status"], status()["remark_en"]) == (
+        "not_applicable",
+        "nothing to count: 0 of 0",
+    )
+
+
+def test_a_definition_that_changes_needs_another_version(folder: Path) -> None:
+    def define(text: str) -> None:
+        (folder / "women.sql").write_text(text, encoding="utf-8")
+        kpi_family.families.cache_clear()
+        with transaction(role="") as session:
+            kpi_family.store_definitions(session)
+
+    define(WOMEN)
+    define(WOMEN.replace("---*/", "---*/\n-- Purpose: to count women."))
+    changed = WOMEN.replace("where _is_current", "where _is_current and not is_deleted")
+    with pytest.raises(ContractError, match=r"women\.sql: the definition of population\.women"):
+        define(changed)
+    define(changed.replace("version: 1", "version: 2"))
+    assert rows(
+        """select kpi_version, count(distinct digest) from mart.kpi_definition
+           where kpi_code = 'population.women' group by 1 order by 1"""
+    ) == [(1, 1), (2, 1)]
+
+
+def test_definitions_stored_before_there_were_digests_are_adopted(folder: Path) -> None:
+    with transaction(role="") as session:
+        session.run("update mart.kpi_definition set digest = null")
+        kpi_family.store_definitions(session)
+        left = session.one("select count(*) as n from mart.kpi_definition where digest is null")
+    assert left.n == 0
+
+
+def test_the_report_shows_target_status_and_what_is_missing(file: Path) -> None:
+    store(
+        file,
+        {"value": "10"},
+        {"target_id": "T2", "value": "3"},
+        {"target_id": "T3", "kpi_code": "service.online_share", "unit": "share", "value": "0.5"},
+    )
+    publish(DAY, population__permanent_residents=(4, None), service__online_share=(1, 4))
+    console = Console(width=200, record=True)
+    report.show(date.fromisoformat(DAY), console)
+    text = " ".join(console.export_text().split())
+    assert "chậm tiến độ 40.0%" in text
+    assert "đạt 133.3%" in text
+    assert "25.00%" in text
+    assert "T1 T: còn thiếu 6, cần 1 mỗi ngày đến 10/11/2022" in text
+    assert "T2 T" not in text
+    # 1 of 4 dossiers online is half of the threshold of metric 3.3, which has six points.
+    assert "QĐ 766 · Tỉnh Tiền Giang: 3.00 trên 6 điểm đo được (tổng 100 điểm)" in text

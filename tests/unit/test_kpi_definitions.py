@@ -1,0 +1,114 @@
+"""What a KPI says may not change under its version; files that contradict each other are named."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dean06 import kpi_family, targets
+from dean06.errors import ContractError
+
+_FILE = """/*---
+sources: [police]
+counts: rows
+kpis:
+  - {code: test.people, version: 1, name_en: People, name_vi: Người, unit: person, grain: commune,
+     additivity: additive, has_denominator: false, owner_agency: A, legal_basis: L,
+     formula_en: f, formula_vi: f}
+---*/
+-- Purpose: people.
+select 'test.people' as kpi_code, commune_code, true as is_counted
+from core.police__resident
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty folder of KPI files and an empty record."""
+    record = tmp_path / "kpi_versions.csv"
+    record.write_text("# here\nkpi_code,kpi_version,digest\n", encoding="utf-8")
+    monkeypatch.setattr(kpi_family, "_FOLDER", tmp_path)
+    monkeypatch.setattr(kpi_family, "_RECORD", record)
+    kpi_family.families.cache_clear()
+    yield tmp_path
+    kpi_family.families.cache_clear()
+
+
+def _write(folder: Path, text: str, name: str = "people.sql") -> None:
+    (folder / name).write_text(text, encoding="utf-8")
+    kpi_family.families.cache_clear()
+
+
+def test_every_definition_of_the_project_is_what_was_recorded() -> None:
+    defined = {(i["code"], i["version"]) for f in kpi_family.families() for i in f.kpis}
+    assert len(defined & kpi_family.recorded().keys()) > 25
+
+
+def test_every_target_of_the_project_is_sound() -> None:
+    assert len(targets.read()) >= 9
+
+
+def test_recording_adds_what_is_new_and_nothing_else(folder: Path) -> None:
+    _write(folder, _FILE)
+    assert kpi_family.record() == ["test.people"]
+    assert kpi_family.record() == []
+    assert list(kpi_family.recorded()) == [("test.people", 1)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("name_vi: Người", "name_vi: Dân"),
+        ("formula_en: f", "formula_en: g"),
+        ("sources: [police]", "sources: [police, health]"),
+        ("true as is_counted", "false as is_counted"),
+    ],
+)
+def test_a_change_without_another_version_is_refused(folder: Path, old: str, new: str) -> None:
+    _write(folder, _FILE)
+    kpi_family.record()
+    _write(folder, _FILE.replace(old, new))
+    with pytest.raises(ContractError, match=r"people\.sql: the definition of test\.people"):
+        kpi_family.families()
+    _write(folder, _FILE.replace(old, new).replace("version: 1", "version: 2"))
+    assert kpi_family.versions() == {"test.people": 2}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("-- Purpose: people.", "-- Purpose: all people."),
+        ("select 'test.people'", "select\n    'test.people'"),
+        ("counts: rows", "counts: rows\nposition: 7"),
+    ],
+)
+def test_what_changes_no_meaning_is_no_change(folder: Path, old: str, new: str) -> None:
+    _write(folder, _FILE)
+    kpi_family.record()
+    _write(folder, _FILE.replace(old, new))
+    assert kpi_family.versions() == {"test.people": 1}
+
+
+def test_two_kpis_with_one_code_are_refused_naming_both_files(folder: Path) -> None:
+    _write(folder, _FILE)
+    _write(folder, _FILE, "persons.sql")
+    with pytest.raises(
+        ContractError, match=r"persons\.sql: test\.people is defined in people\.sql too"
+    ):
+        kpi_family.families()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("name_vi: Người, ", "", "lacks name_vi"),
+        ("version: 1", "version: first", "version of test.people must be 1, 2"),
+        ("/*---", "", "begin the file with front matter"),
+        ("sources: [police]", "sources: [tax]", "sources that have a contract"),
+        ("counts: rows", "counts: heads", "counts must be"),
+    ],
+)
+def test_incomplete_front_matter_is_refused(folder: Path, old: str, new: str, problem: str) -> None:
+    _write(folder, _FILE.replace(old, new))
+    with pytest.raises(ContractError, match=rf"people\.sql: .*{problem}"):
+        kpi_family.families()
