@@ -101,14 +101,16 @@ def true_kpis(answer: dict[str, Any]) -> KpiValues:
     }
 
 
-def published_kpis(as_of: str) -> KpiValues:
-    """The warehouse's latest KPI values of a day."""
+def published_kpis(as_of: str, boundaries: str = "as_reported") -> KpiValues:
+    """The warehouse's latest KPI values of a day, as reported or on current boundaries."""
     with transaction(role="dean06_bi") as session:
         rows = session.rows(
             """select kpi_code, unit_level, unit_code, breakdown, member_code, numerator,
                       denominator
-               from mart.kpi_latest where as_of_date = :day""",
+               from mart.kpi_latest
+               where as_of_date = :day and boundary_version = :boundaries""",
             day=as_of,
+            boundaries=boundaries,
         )
     return {
         _place(*row[:5]): (row.numerator, row.denominator)

@@ -36,7 +36,8 @@ _QUARANTINE = """
 _KPIS = """
     select name_vi, name_en, unit, unit_name, numerator, denominator, value
     from mart.kpi_latest
-    where as_of_date = :day and unit_level = 'province' and breakdown = ''
+    where as_of_date = :day and unit_level = 'province' and boundary_version = 'as_reported'
+        and breakdown = ''
     order by position, unit_code
 """
 

@@ -53,7 +53,8 @@ def values(kpi_code: str, day: str = DAY) -> dict[str, tuple[int, int | None]]:
     """Values of a KPI that are not nothing: ``82`` for a unit, ``owner:so_y_te`` for a member."""
     found = rows(
         """select unit_code, breakdown || ':' || member_code, numerator, denominator
-           from mart.kpi_latest where as_of_date = :day and kpi_code = :code""",
+           from mart.kpi_latest
+           where as_of_date = :day and kpi_code = :code and boundary_version = 'as_reported'""",
         day=day,
         code=kpi_code,
     )
@@ -108,7 +109,8 @@ def test_procedures_without_dossiers_are_shown_and_a_blocked_one_is_not_applicab
     kpi.build()
     assert rows(
         """select kpi_code, breakdown, count(*), count(value), count(member_name_vi)
-           from mart.kpi_latest where breakdown <> '' group by 1, 2 order by 1"""
+           from mart.kpi_latest
+           where breakdown <> '' and boundary_version = 'as_reported' group by 1, 2 order by 1"""
     ) == [
         ("service.digitised_share", "procedure", 38, 2, 38),
         ("service.dossiers_essential", "essential_procedure", 25, 25, 25),
@@ -116,7 +118,8 @@ def test_procedures_without_dossiers_are_shown_and_a_blocked_one_is_not_applicab
     ]
     assert rows(
         """select numerator, denominator, value from mart.kpi_latest
-           where kpi_code = 'service.digitised_share' and member_code = 'DA06-02'"""
+           where kpi_code = 'service.digitised_share' and member_code = 'DA06-02'
+               and boundary_version = 'as_reported'"""
     ) == [(0, 0, None)]
 
 
@@ -239,7 +242,8 @@ def test_tasks_by_owner_group_and_phase() -> None:
     }  # fmt: skip
     assert rows(
         """select unit_level, count(*) from mart.kpi_latest
-           where kpi_code = 'programme.tasks' and breakdown in ('', 'group') group by 1"""
+           where kpi_code = 'programme.tasks' and breakdown in ('', 'group')
+               and boundary_version = 'as_reported' group by 1"""
     ) == [("province", 6)]
 
 
