@@ -18,7 +18,7 @@ located as (
     select
         met.kpi_code,
         met.person_id,
-        commune.reported_code,
+        coalesce(commune.reported_code, met.commune_code) as reported_code,
         commune.reported_province_code,
         commune.current_code,
         commune.current_province_code

@@ -36,7 +36,11 @@ located as (
             and commune.unit_level = 'commune'
     cross join lateral (
         values
-        ('as_reported', commune.reported_code, commune.reported_province_code),
+        (
+            'as_reported',
+            coalesce(commune.reported_code, by_commune.commune_code),
+            commune.reported_province_code
+        ),
         ('current', commune.current_code, commune.current_province_code)
     ) as place (boundary_version, commune_code, province_code)
 )

@@ -33,7 +33,9 @@ located as (
             and by_member.era = province.era
             and province.unit_level = 'province'
     cross join lateral (
-        values ('as_reported', province.reported_code), ('current', province.current_code)
+        values
+        ('as_reported', coalesce(province.reported_code, by_member.province_code)),
+        ('current', province.current_code)
     ) as place (boundary_version, province_code)
 )
 
