@@ -121,7 +121,7 @@ def published_kpis(as_of: str, boundaries: str = "as_reported") -> KpiValues:
 
 
 def on_current_boundaries(values: KpiValues) -> KpiValues:
-    """Values of 2022 as the units of today have them: sums, so right only where rows are counted."""
+    """Values of 2022 by the units of today: sums, so right only where rows are counted."""
     moved: KpiValues = {}
     with (settings.REFERENCE / "admin_unit_successors.csv").open(encoding="utf-8") as lines:
         target = {

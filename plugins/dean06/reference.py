@@ -6,7 +6,6 @@ from typing import TypedDict
 
 from dean06 import settings, unit_checks
 
-
 UNKNOWN = "unknown"
 """Relation of a unit to a successor of which only the province is known."""
 
@@ -93,9 +92,9 @@ def admin_units() -> tuple[AdminUnit, ...]:
 
     Raises ContractError naming the file where a code means two units on one day.
     """
-    units = tuple(AdminUnit(**row) for row in _rows("admin_units"))  # type: ignore[typeddict-item]
-    unit_checks.check_units(units)
-    return units
+    rows = _rows("admin_units")
+    unit_checks.check_units(rows)
+    return tuple(AdminUnit(**row) for row in rows)  # type: ignore[typeddict-item]
 
 
 @cache
@@ -104,17 +103,12 @@ def successors() -> tuple[Successor, ...]:
 
     Raises ContractError naming the file where a unit has no successor, two, or one that is none.
     """
-    found = tuple(
-        Successor(**row)  # type: ignore[typeddict-item]
-        for row in _rows("admin_unit_successors")
-    )
-    unit_checks.check_successors(found, admin_units())
-    return tuple(
-        {**row, "successor_code": f"{row['successor_province_code']}:{UNKNOWN}"}
-        if row["relation"] == UNKNOWN
-        else row
-        for row in found
-    )
+    rows = _rows("admin_unit_successors")
+    unit_checks.check_successors(rows, _rows("admin_units"))
+    for row in rows:
+        if row["relation"] == UNKNOWN:
+            row["successor_code"] = f"{row['successor_province_code']}:{UNKNOWN}"
+    return tuple(Successor(**row) for row in rows)  # type: ignore[typeddict-item]
 
 
 def unknown_units() -> list[AdminUnit]:

@@ -60,12 +60,13 @@ def check_successors(successors: Sequence[_Row], units: Iterable[_Row]) -> None:
 
 def _check_target(row: _Row, newest: Mapping[tuple[str, str], str]) -> None:
     level, code = _unit(row)
-    province = row["successor_province_code"]
-    wanted = ("province", province) if row["relation"] == "unknown" else (level, row["successor_code"])
-    if newest.get(wanted) != province or bool(row["successor_code"]) == (row["relation"] == "unknown"):
+    target, province = row["successor_code"], row["successor_province_code"]
+    is_unknown = row["relation"] == "unknown"
+    wanted = ("province", province) if is_unknown else (level, target)
+    if newest.get(wanted) != province or bool(target) == is_unknown:
         raise ContractError(
             f"{_SUCCESSORS}: the successor of {level} {code}, "
-            f"{row['successor_code'] or 'unknown'} in province {province}, "
+            f"{target or 'unknown'} in province {province}, "
             f"is no unit on {row['replaced_on']}"
         )
 

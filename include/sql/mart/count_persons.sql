@@ -1,6 +1,6 @@
--- Purpose:    count the persons in a KPI family's facts, on the boundaries of the day and on current
---             ones: met in two communes, a person counts once in each of them, once in the commune
---             that both have become, and once in the province.
+-- Purpose:    count the persons in a KPI family's facts, on the boundaries of the day and on
+--             current ones: met in two communes, a person counts once in each of them, once in the
+--             commune that both have become, and once in the province.
 -- Grain:      one row per KPI, boundaries and unit (province, commune).
 -- Parameters: facts, the family's query (with person_id; and its own: as_of, the day).
 -- Reads:      the family's facts, unit_of_day, reform (both of this build).

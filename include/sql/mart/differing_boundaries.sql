@@ -4,7 +4,11 @@
 -- Parameters: summed, the codes of KPIs that count rows: they add up exactly. Persons met in two of
 --             the provinces count once in the new one: between the largest and the sum of them.
 -- Reads:      built, unit_of_day (both of this build).
-with province as (
+with summed as (
+    select unnest(cast(:summed as text[])) as kpi_code
+),
+
+province as (
     select distinct
         reported_code,
         current_code
@@ -58,7 +62,7 @@ of_communes as (
     where
         built.boundary_version = 'current'
         and built.unit_level = 'commune'
-        and built.kpi_code = any(:summed)
+        and built.kpi_code in (select summed.kpi_code from summed)
     group by built.kpi_code, commune.current_province_code
 )
 
@@ -75,7 +79,7 @@ where
     or present.kpi_code is null
     or present.numerator not between reported.largest and reported.numerator
     or (
-        present.kpi_code = any(:summed)
+        present.kpi_code in (select summed.kpi_code from summed)
         and (present.numerator, present.denominator)
         is distinct from (reported.numerator, reported.denominator)
     )

@@ -1,5 +1,5 @@
--- Purpose:    what the code of a province or commune, written in some era, means on a day, and where
---             that lies on the newest boundaries.
+-- Purpose:    what the code of a province or commune, written in some era, means on a day, and
+--             where that lies on the newest boundaries.
 -- Grain:      one row per era, level and code; becomes temporary table unit_of_day.
 -- Parameters: as_of, the day.
 -- Reads:      reform (of this build), mart.dim_admin_unit, mart.admin_unit_successor.
