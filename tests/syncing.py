@@ -1,5 +1,6 @@
 """Drive the whole protocol against running ministries, as the DAGs do, without a scheduler."""
 
+import csv
 import json
 import subprocess
 import sys
@@ -101,20 +102,40 @@ def true_kpis(answer: dict[str, Any]) -> KpiValues:
     }
 
 
-def published_kpis(as_of: str) -> KpiValues:
-    """The warehouse's latest KPI values of a day."""
+def published_kpis(as_of: str, boundaries: str = "as_reported") -> KpiValues:
+    """The warehouse's latest KPI values of a day, as reported or on current boundaries."""
     with transaction(role="dean06_bi") as session:
         rows = session.rows(
             """select kpi_code, unit_level, unit_code, breakdown, member_code, numerator,
                       denominator
-               from mart.kpi_latest where as_of_date = :day""",
+               from mart.kpi_latest
+               where as_of_date = :day and boundary_version = :boundaries""",
             day=as_of,
+            boundaries=boundaries,
         )
     return {
         _place(*row[:5]): (row.numerator, row.denominator)
         for row in rows
         if row.numerator or row.denominator or row.breakdown
     }
+
+
+def on_current_boundaries(values: KpiValues) -> KpiValues:
+    """Values of 2022 by the units of today: sums, so right only where rows are counted."""
+    moved: KpiValues = {}
+    with (settings.REFERENCE / "admin_unit_successors.csv").open(encoding="utf-8") as lines:
+        target = {
+            (row["unit_level"], row["unit_code"]): row["successor_code"]
+            or f"{row['successor_province_code']}:unknown"
+            for row in csv.DictReader(line for line in lines if not line.startswith("#"))
+            if row["is_default"] == "true"
+        }
+    for (code, level, unit, *member), (numerator, denominator) in values.items():
+        place = (code, level, target[level, unit], *member)
+        before, of_before = moved.get(place, (0, 0))
+        of = None if denominator is None else denominator + (of_before or 0)
+        moved[place] = (before + numerator, of)
+    return moved
 
 
 def _place(code: str, level: str, unit: str, breakdown: str, member: str) -> tuple[str, ...]:

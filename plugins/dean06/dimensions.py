@@ -1,6 +1,7 @@
 """Fill the dimensions of mart from ``include/reference``: units, procedures, campaigns, members …
 
-Rows are added or corrected, never removed: past KPI values may speak of them.
+Rows are added or corrected, never removed: past KPI values may speak of them. Only the crosswalk
+between boundaries is written anew.
 """
 
 import io
@@ -23,7 +24,13 @@ def fill(session: Session) -> None:
     """Bring every dimension to what the reference files say."""
     _upsert(
         session, "dim_admin_unit", ("unit_level", "unit_code", "valid_from"),
-        reference.admin_units(),
+        [*reference.admin_units(), *reference.unknown_units()],
+    )  # fmt: skip
+    # No value speaks of the crosswalk itself: a corrected one leaves nothing of the old behind.
+    session.run("delete from mart.admin_unit_successor")
+    _upsert(
+        session, "admin_unit_successor",
+        ("unit_level", "unit_code", "replaced_on", "successor_code"), reference.successors(),
     )  # fmt: skip
     _upsert(session, "dim_procedure", ("procedure_id",), reference.procedures())
     _upsert(session, "procedure_code", ("code", "valid_from"), reference.procedure_codes())

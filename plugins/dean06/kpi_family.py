@@ -1,8 +1,10 @@
 """KPI families: one SQL file each, with what it computes and for whom in its front matter.
 
 The query of a file returns facts: ``kpi_code``, ``commune_code`` (``province_code`` when the family
-is ``located_by: province``), ``is_counted``; families that count persons also ``person_id``, and
-families with a breakdown ``members``, a text array of ``'<breakdown>:<member>'``.
+is ``located_by: province``), ``is_counted``, and ``written_on``, the day on which the record said
+that code, for codes mean other units since a reform (without it: as on the day that is built).
+Families that count persons also return ``person_id``, and families with a breakdown ``members``, a
+text array of ``'<breakdown>:<member>'``.
 
 For the audit front matter may say: ``ceiling``, the KPI that this one is part of (cards ≤
 dossiers); ``is_cumulative``, falls only when rows were corrected; ``daily_change``, by what share a
@@ -69,6 +71,8 @@ class Family:
         facts = self.query
         if self.counts == "rows" and not has_members:
             facts = f"select plain.*, null::text [] as members from ({facts}) as plain"
+        if "written_on" not in self.query:
+            facts = f"select plain.*, cast(:as_of as date) as written_on from ({facts}) as plain"
         suffix = "" if self.located_by == "commune" else "_of_province"
         return sql_file(f"mart/count_{self.counts}{suffix}.sql").replace("{facts}", facts)
 

@@ -4,7 +4,10 @@ import csv
 from functools import cache
 from typing import TypedDict
 
-from dean06 import settings
+from dean06 import settings, unit_checks
+
+UNKNOWN = "unknown"
+"""Relation of a unit to a successor of which only the province is known."""
 
 
 class AdminUnit(TypedDict):
@@ -18,6 +21,20 @@ class AdminUnit(TypedDict):
     valid_from: str
     valid_to: str
     boundary_version: str
+    is_valid_from_known: str
+    is_valid_to_known: str
+
+
+class Successor(TypedDict):
+    """What became of one unit on the day its boundaries were drawn anew."""
+
+    unit_level: str
+    unit_code: str
+    replaced_on: str
+    successor_code: str
+    successor_province_code: str
+    relation: str
+    is_default: str
 
 
 class Procedure(TypedDict):
@@ -92,8 +109,54 @@ class ServiceMetric(TypedDict):
 
 @cache
 def admin_units() -> tuple[AdminUnit, ...]:
-    """Provinces, districts and communes with the dates between which their codes hold."""
-    return tuple(AdminUnit(**row) for row in _rows("admin_units"))  # type: ignore[typeddict-item]
+    """Provinces, districts and communes with the dates between which their codes hold.
+
+    Raises ContractError naming the file where a code means two units on one day.
+    """
+    rows = _rows("admin_units")
+    unit_checks.check_units(rows)
+    return tuple(AdminUnit(**row) for row in rows)  # type: ignore[typeddict-item]
+
+
+@cache
+def successors() -> tuple[Successor, ...]:
+    """What became of provinces and communes; one default each, ``<province>:unknown`` if unknown.
+
+    Raises ContractError naming the file where a unit has no successor, two, or one that is none.
+    """
+    rows = _rows("admin_unit_successors")
+    unit_checks.check_successors(rows, _rows("admin_units"))
+    for row in rows:
+        if row["relation"] == UNKNOWN:
+            row["successor_code"] = f"{row['successor_province_code']}:{UNKNOWN}"
+    return tuple(Successor(**row) for row in rows)  # type: ignore[typeddict-item]
+
+
+def unknown_units() -> list[AdminUnit]:
+    """One nameless commune per province, for what belongs to a commune that nobody can tell.
+
+    Before the reform: a record of the time that was written again, with a new code, after it.
+    Since the reform: what came from a commune whose successor nobody has published.
+    """
+    return [
+        AdminUnit(
+            unit_level="commune",
+            unit_code=f"{province['unit_code']}:{UNKNOWN}",
+            unit_name=(
+                f"Không rõ {'đơn vị lúc đó' if province['valid_to'] else 'đơn vị kế thừa'} "
+                f"({province['unit_name']})"
+            ),
+            parent_code=province["unit_code"],
+            province_code=province["unit_code"],
+            valid_from=province["valid_from"],
+            valid_to=province["valid_to"],
+            boundary_version=province["boundary_version"],
+            is_valid_from_known=province["is_valid_from_known"],
+            is_valid_to_known=province["is_valid_to_known"],
+        )
+        for province in admin_units()
+        if province["unit_level"] == "province"
+    ]
 
 
 @cache

@@ -37,8 +37,8 @@ _QUARANTINE = """
 _KPIS = """
     select kpi_code, name_vi, name_en, unit, unit_code, unit_name, numerator, denominator, value
     from mart.kpi_latest
-    where as_of_date = :day and unit_level = 'province' and breakdown = ''
-          and boundary_version = 'as_reported'
+    where as_of_date = :day and unit_level = 'province' and boundary_version = 'as_reported'
+        and breakdown = ''
     order by position, unit_code
 """
 _TARGETS = """

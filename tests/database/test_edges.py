@@ -88,8 +88,8 @@ def test_kpis_do_not_depend_on_which_source_reaches_a_day_first(
 
 
 def test_a_day_without_units_is_refused_not_published_empty(warehouse: str) -> None:
-    load_police("one", "2025-07-02", [_at("2025-07-02")])
-    with pytest.raises(AuditError, match=r"population\.permanent_residents .* no unit"):
+    load_police("one", "2021-12-31", [_at("2021-12-31", ngayHieuLuc="2021-12-31")])
+    with pytest.raises(AuditError, match=r"2021-12-31: no administrative units are known"):
         kpi.build()
     assert rows("select count(*) from mart.kpi_publication") == [(0,)]
 

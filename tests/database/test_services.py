@@ -53,7 +53,8 @@ def values(kpi_code: str, day: str = DAY) -> dict[str, tuple[int, int | None]]:
     """Values of a KPI that are not nothing: ``82`` for a unit, ``owner:so_y_te`` for a member."""
     found = rows(
         """select unit_code, breakdown || ':' || member_code, numerator, denominator
-           from mart.kpi_latest where as_of_date = :day and kpi_code = :code""",
+           from mart.kpi_latest
+           where as_of_date = :day and kpi_code = :code and boundary_version = 'as_reported'""",
         day=day,
         code=kpi_code,
     )
@@ -109,7 +110,7 @@ def test_procedures_without_dossiers_are_shown_and_a_blocked_one_is_not_applicab
     assert rows(
         """select kpi_code, breakdown, count(*), count(value), count(member_name_vi)
            from mart.kpi_latest
-           where breakdown <> ''
+           where breakdown <> '' and boundary_version = 'as_reported'
                and kpi_code ~ '(online|digitised)_share|essential' and kpi_code !~ 'paid'
            group by 1, 2 order by 1"""
     ) == [
@@ -119,7 +120,8 @@ def test_procedures_without_dossiers_are_shown_and_a_blocked_one_is_not_applicab
     ]
     assert rows(
         """select numerator, denominator, value from mart.kpi_latest
-           where kpi_code = 'service.digitised_share' and member_code = 'DA06-02'"""
+           where kpi_code = 'service.digitised_share' and member_code = 'DA06-02'
+               and boundary_version = 'as_reported'"""
     ) == [(0, 0, None)]
 
 
@@ -189,7 +191,8 @@ def test_who_paid_online_and_who_was_checked() -> None:
     assert values("service.reused_share")["82"] == (0, 6)
     blank = rows(
         """select count(*), count(value) from mart.kpi_latest
-           where kpi_code = 'service.paid_online_share' and breakdown = 'procedure'"""
+           where kpi_code = 'service.paid_online_share' and breakdown = 'procedure'
+               and boundary_version = 'as_reported'"""
     )
     assert blank == [(38, 1)], "a procedure without fees is N/A, not 0"
 
@@ -313,7 +316,8 @@ def test_tasks_by_owner_group_and_phase() -> None:
     }  # fmt: skip
     assert rows(
         """select unit_level, count(*) from mart.kpi_latest
-           where kpi_code = 'programme.tasks' and breakdown in ('', 'group') group by 1"""
+           where kpi_code = 'programme.tasks' and breakdown in ('', 'group')
+               and boundary_version = 'as_reported' group by 1"""
     ) == [("province", 6)]
 
 

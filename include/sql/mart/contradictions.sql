@@ -1,5 +1,5 @@
 -- Purpose:    values of a build whose parts do not add up to their whole: communes to the province,
---             members of a breakdown to the total.
+--             members of a breakdown to the total, on either boundaries.
 -- Grain:      one row per KPI and kind of part that is wrong.
 -- Parameters: additive, the codes of KPIs whose communes must add up.
 -- Reads:      built.
@@ -8,7 +8,7 @@ select
     'communes' as parts
 from built
 where built.kpi_code = any(:additive) and built.breakdown = ''
-group by built.kpi_code
+group by built.kpi_code, built.boundary_version
 having
     coalesce(sum(built.numerator) filter (where built.unit_level = 'province'), 0)
     <> coalesce(sum(built.numerator) filter (where built.unit_level = 'commune'), 0)
@@ -21,10 +21,13 @@ inner join built as whole
     on
         part.kpi_code = whole.kpi_code
         and part.unit_code = whole.unit_code
+        and part.boundary_version = whole.boundary_version
         and whole.unit_level = 'province'
         and whole.breakdown = ''
 where part.breakdown <> ''
-group by part.kpi_code, part.breakdown, part.unit_code, whole.numerator, whole.denominator
+group by
+    part.kpi_code, part.breakdown, part.unit_code, part.boundary_version, whole.numerator,
+    whole.denominator
 having
     sum(part.numerator) <> whole.numerator
     or sum(part.denominator) <> whole.denominator

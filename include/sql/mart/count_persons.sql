@@ -1,35 +1,55 @@
--- Purpose:    count the persons in a KPI family's facts: met in two communes, a person counts once
---             in each of them and once in the province.
--- Grain:      one row per KPI and unit (province, commune).
--- Parameters: as_of, the day; facts, the family's query (with person_id).
--- Reads:      the family's facts, mart.dim_admin_unit.
+-- Purpose:    count the persons in a KPI family's facts, on the boundaries of the day and on
+--             current ones: met in two communes, a person counts once in each of them, once in the
+--             commune that both have become, and once in the province.
+-- Grain:      one row per KPI, boundaries and unit (province, commune).
+-- Parameters: facts, the family's query (with person_id; and its own: as_of, the day).
+-- Reads:      the family's facts, unit_of_day, reform (both of this build).
 with met as (
     select distinct
         fact.kpi_code,
         fact.commune_code,
+        width_bucket(fact.written_on, (select reform.days from reform)) as era,
         fact.person_id
     from ({facts}) as fact
     where fact.is_counted
+),
+
+located as (
+    select
+        met.kpi_code,
+        met.person_id,
+        coalesce(commune.reported_code, met.commune_code) as reported_code,
+        commune.reported_province_code,
+        commune.current_code,
+        commune.current_province_code
+    from met
+    -- Left: what is counted outside every known unit shows as a null unit: the audit refuses it.
+    left join unit_of_day as commune
+        on
+            met.commune_code = commune.unit_code
+            and met.era = commune.era
+            and commune.unit_level = 'commune'
 )
 
 select
-    met.kpi_code,
-    case grouping(met.commune_code) when 1 then 'province' else 'commune' end as unit_level,
-    coalesce(met.commune_code, commune.province_code) as unit_code,
+    kpi_code,
+    case
+        when grouping(reported_code, current_code) = 3 then 'province' else 'commune'
+    end as unit_level,
+    coalesce(
+        reported_code, reported_province_code, current_code, current_province_code
+    ) as unit_code,
+    case
+        when grouping(reported_code, reported_province_code) = 3 then 'current'
+        else 'as_reported'
+    end as boundary_version,
     '' as breakdown,
     '' as member_code,
-    count(distinct met.person_id) as numerator,
+    count(distinct person_id) as numerator,
     null::bigint as denominator
-from met
--- Left: what is counted outside every known unit shows as a null unit, and the audit refuses it.
-left join mart.dim_admin_unit as commune
-    on
-        met.commune_code = commune.unit_code
-        and commune.unit_level = 'commune'
-        and commune.valid_from <= :as_of
-        and (commune.valid_to is null or commune.valid_to > :as_of)
+from located
 group by
+    kpi_code,
     grouping sets (
-        (met.kpi_code, commune.province_code),
-        (met.kpi_code, met.commune_code)
+        (reported_province_code), (reported_code), (current_province_code), (current_code)
     )

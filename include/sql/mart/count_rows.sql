@@ -1,54 +1,74 @@
--- Purpose:    count the facts of a KPI family whose communes add up to their province.
--- Grain:      one row per KPI and unit (province, commune), and per province and member of a
---             breakdown.
--- Parameters: as_of, the day; facts, the family's query.
--- Reads:      the family's facts, mart.dim_admin_unit, definition (this build's KPI definitions).
+-- Purpose:    count the facts of a KPI family whose communes add up to their province, on the
+--             boundaries of the day and on current ones. Facts are read once.
+-- Grain:      one row per KPI, boundaries and unit (province, commune), and per province and member
+--             of a breakdown.
+-- Parameters: facts, the family's query (and its own: as_of, the day).
+-- Reads:      the family's facts, unit_of_day, reform, definition (all of this build).
 with by_commune as (
     select
         fact.kpi_code,
         fact.commune_code,
         fact.members,
+        width_bucket(fact.written_on, (select reform.days from reform)) as era,
         count(*) filter (where fact.is_counted) as counted,
         count(*) as considered
     from ({facts}) as fact
-    group by fact.kpi_code, fact.commune_code, fact.members
+    group by fact.kpi_code, fact.commune_code, fact.members, era
 ),
 
 located as (
     select
-        by_commune.*,
+        by_commune.kpi_code,
+        by_commune.members,
+        by_commune.counted,
+        by_commune.considered,
         definition.has_denominator,
-        commune.province_code
+        place.boundary_version,
+        place.commune_code,
+        place.province_code
     from by_commune
     inner join definition on by_commune.kpi_code = definition.kpi_code
     -- Left: what is counted outside every known unit shows as a null unit: the audit refuses it.
-    left join mart.dim_admin_unit as commune
+    left join unit_of_day as commune
         on
             by_commune.commune_code = commune.unit_code
+            and by_commune.era = commune.era
             and commune.unit_level = 'commune'
-            and commune.valid_from <= :as_of
-            and (commune.valid_to is null or commune.valid_to > :as_of)
+    cross join lateral (
+        values
+        (
+            'as_reported',
+            coalesce(commune.reported_code, by_commune.commune_code),
+            commune.reported_province_code
+        ),
+        ('current', commune.current_code, commune.current_province_code)
+    ) as place (boundary_version, commune_code, province_code)
 )
 
 select
     kpi_code,
     case grouping(commune_code) when 1 then 'province' else 'commune' end as unit_level,
     coalesce(commune_code, province_code) as unit_code,
+    boundary_version,
     '' as breakdown,
     '' as member_code,
     sum(counted)::bigint as numerator,
     case when has_denominator then sum(considered)::bigint end as denominator
 from located
-group by has_denominator, grouping sets ((kpi_code, province_code), (kpi_code, commune_code))
+group by
+    has_denominator, kpi_code, boundary_version, grouping sets ((province_code), (commune_code))
 union all
 select
     located.kpi_code,
     'province' as unit_level,
     located.province_code as unit_code,
+    located.boundary_version,
     split_part(named.member, ':', 1) as breakdown,
     split_part(named.member, ':', 2) as member_code,
     sum(located.counted)::bigint as numerator,
     case when located.has_denominator then sum(located.considered)::bigint end as denominator
 from located
 cross join lateral unnest(located.members) as named (member)
-group by located.has_denominator, located.kpi_code, located.province_code, named.member
+group by
+    located.has_denominator, located.kpi_code, located.boundary_version, located.province_code,
+    named.member

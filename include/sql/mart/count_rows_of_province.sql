@@ -1,39 +1,67 @@
--- Purpose:    count the facts of a KPI family that belong to a province and to no commune.
--- Grain:      one row per KPI and province, and per province and member of a breakdown.
+-- Purpose:    count the facts of a KPI family that belong to a province and to no commune, on the
+--             boundaries of the day and on current ones.
+-- Grain:      one row per KPI, boundaries and province, and per province and member of a breakdown.
 -- Parameters: facts, the family's query (with province_code).
--- Reads:      the family's facts, definition (this build's KPI definitions).
+-- Reads:      the family's facts, unit_of_day, reform, definition (all of this build).
 with by_member as (
     select
         fact.kpi_code,
         fact.province_code,
         fact.members,
-        definition.has_denominator,
+        width_bucket(fact.written_on, (select reform.days from reform)) as era,
         count(*) filter (where fact.is_counted) as counted,
         count(*) as considered
     from ({facts}) as fact
-    inner join definition on fact.kpi_code = definition.kpi_code
-    group by fact.kpi_code, fact.province_code, fact.members, definition.has_denominator
+    group by fact.kpi_code, fact.province_code, fact.members, era
+),
+
+located as (
+    select
+        by_member.kpi_code,
+        by_member.members,
+        by_member.counted,
+        by_member.considered,
+        definition.has_denominator,
+        place.boundary_version,
+        place.province_code
+    from by_member
+    inner join definition on by_member.kpi_code = definition.kpi_code
+    -- Left: a province unknown on the day shows as a null unit: the audit refuses it.
+    left join unit_of_day as province
+        on
+            by_member.province_code = province.unit_code
+            and by_member.era = province.era
+            and province.unit_level = 'province'
+    cross join lateral (
+        values
+        ('as_reported', coalesce(province.reported_code, by_member.province_code)),
+        ('current', province.current_code)
+    ) as place (boundary_version, province_code)
 )
 
 select
     kpi_code,
     'province' as unit_level,
     province_code as unit_code,
+    boundary_version,
     '' as breakdown,
     '' as member_code,
     sum(counted)::bigint as numerator,
     case when has_denominator then sum(considered)::bigint end as denominator
-from by_member
-group by kpi_code, province_code, has_denominator
+from located
+group by kpi_code, boundary_version, province_code, has_denominator
 union all
 select
-    by_member.kpi_code,
+    located.kpi_code,
     'province' as unit_level,
-    by_member.province_code as unit_code,
+    located.province_code as unit_code,
+    located.boundary_version,
     split_part(named.member, ':', 1) as breakdown,
     split_part(named.member, ':', 2) as member_code,
-    sum(by_member.counted)::bigint as numerator,
-    case when by_member.has_denominator then sum(by_member.considered)::bigint end as denominator
-from by_member
-cross join lateral unnest(by_member.members) as named (member)
-group by by_member.kpi_code, by_member.province_code, by_member.has_denominator, named.member
+    sum(located.counted)::bigint as numerator,
+    case when located.has_denominator then sum(located.considered)::bigint end as denominator
+from located
+cross join lateral unnest(located.members) as named (member)
+group by
+    located.kpi_code, located.boundary_version, located.province_code, located.has_denominator,
+    named.member

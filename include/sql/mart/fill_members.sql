@@ -1,11 +1,12 @@
 -- Purpose:    show members of known breakdowns for which nothing was counted: 0, or 0 of 0 (N/A).
--- Grain:      one row per KPI, province and member that the build has not counted.
+-- Grain:      one row per KPI, boundaries, province and member that the build has not counted.
 -- Parameters: none.
 -- Reads:      built, definition (of this build), mart.dim_member.
 with province as (
     select distinct
         built.kpi_code,
-        built.unit_code
+        built.unit_code,
+        built.boundary_version
     from built
     where built.unit_level = 'province' and built.breakdown = ''
 )
@@ -14,6 +15,7 @@ select
     province.kpi_code,
     'province' as unit_level,
     province.unit_code,
+    province.boundary_version,
     member.breakdown,
     member.member_code,
     0 as numerator,
@@ -28,6 +30,7 @@ where not exists (
         built.kpi_code = province.kpi_code
         and built.unit_code = province.unit_code
         and built.unit_level = 'province'
+        and built.boundary_version = province.boundary_version
         and built.breakdown = member.breakdown
         and built.member_code = member.member_code
 )

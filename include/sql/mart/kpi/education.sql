@@ -25,6 +25,7 @@ kpis:
 select
     'education.registrations_with_personal_id' as kpi_code,
     commune_code,
+    updated_at::date as written_on,
     -- The suite lets 12 digits pass only in the well-formed pattern.
     coalesce(length(personal_id) = 12, false) as is_counted
 from core.education__exam_registration

@@ -25,6 +25,7 @@ kpis:
 select
     'education.registrations_verified' as kpi_code,
     registration.commune_code,
+    registration.updated_at::date as written_on,
     coalesce(identity.verdict in ('verified', 'verified_after_normalisation'), false) as is_counted
 from core.education__exam_registration as registration
 left join core.identity_verdict as identity

@@ -74,6 +74,7 @@ kpis:
 with held as (
     select
         commune_code,
+        updated_at::date as written_on,
         coalesce(level2_at < cast(:as_of as date) + 1, false) as is_level_2,
         registered_at >= date_trunc('month', cast(:as_of as date)) as is_new
     from core.police__eid_account
@@ -87,18 +88,21 @@ with held as (
 select
     'eid.accounts' as kpi_code,
     commune_code,
+    written_on,
     true as is_counted
 from held
 union all
 select
     case when is_level_2 then 'eid.accounts_level_2' else 'eid.accounts_level_1' end as kpi_code,
     commune_code,
+    written_on,
     true as is_counted
 from held
 union all
 select
     'eid.accounts_new_month' as kpi_code,
     commune_code,
+    written_on,
     true as is_counted
 from held
 where is_new
@@ -106,6 +110,7 @@ union all
 select
     'eid.accounts_before_month' as kpi_code,
     commune_code,
+    written_on,
     true as is_counted
 from held
 where not is_new

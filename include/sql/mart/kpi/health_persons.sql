@@ -26,6 +26,7 @@ kpis:
 select
     'health.id_card_persons' as kpi_code,
     commune_code,
+    updated_at::date as written_on,
     personal_id as person_id,
     true as is_counted
 from core.health__encounter

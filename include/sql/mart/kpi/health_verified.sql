@@ -25,6 +25,7 @@ kpis:
 select
     'health.vaccinations_verified' as kpi_code,
     vaccination.commune_code,
+    vaccination.updated_at::date as written_on,
     coalesce(identity.verdict in ('verified', 'verified_after_normalisation'), false) as is_counted
 from core.health__immunization as vaccination
 left join core.identity_verdict as identity

@@ -39,6 +39,7 @@ kpis:
 select
     'health.id_card_visits_month' as kpi_code,
     commune_code,
+    updated_at::date as written_on,
     document_used = 'cccd' and is_insurance_checked as is_counted
 from core.health__encounter
 where
@@ -50,6 +51,7 @@ union all
 select
     'health.vaccinations_with_personal_id' as kpi_code,
     commune_code,
+    updated_at::date as written_on,
     coalesce(length(personal_id) = 12, false) as is_counted
 from core.health__immunization
 where

@@ -55,6 +55,7 @@ kpis:
 select
     'id_card.dossiers_received' as kpi_code,
     commune_code,
+    updated_at::date as written_on,
     true as is_counted
 from core.police__id_card_dossier
 where
@@ -65,6 +66,7 @@ union all
 select
     'id_card.dossiers_issued' as kpi_code,
     commune_code,
+    updated_at::date as written_on,
     true as is_counted
 from core.police__id_card_dossier
 where
@@ -76,6 +78,7 @@ union all
 select
     'id_card.cards_issued' as kpi_code,
     commune_code,
+    updated_at::date as written_on,
     true as is_counted
 from core.police__id_card
 where

@@ -26,6 +26,7 @@ kpis:
 with received as (
     select
         commune_code,
+        updated_at::date as written_on,
         station_code,
         received_at::date as received_on,
         extract(hour from received_at)::integer as received_hour
@@ -39,6 +40,7 @@ with received as (
 select
     'id_card.campaign_dossiers' as kpi_code,
     received.commune_code,
+    received.written_on,
     true as is_counted,
     array[
         'station:' || coalesce(substring(received.station_code from '^D[0-9]{3}$'), 'khac'),

@@ -36,6 +36,7 @@ with applicant as (
 select
     'id_card.eligible_with_dossier' as kpi_code,
     resident.commune_code,
+    resident.updated_at::date as written_on,
     applicant.personal_id is not null as is_counted
 from core.police__resident as resident
 left join applicant on resident.personal_id = applicant.personal_id

@@ -24,6 +24,7 @@ kpis:
 select
     'insurance.participants' as kpi_code,
     commune_code,
+    updated_at::date as written_on,
     true as is_counted
 from core.insurance__participant
 where

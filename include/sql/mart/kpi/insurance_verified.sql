@@ -40,6 +40,7 @@ kpis:
 with participant as (
     select
         insured.commune_code,
+        insured.updated_at::date as written_on,
         identity.verdict
     from core.insurance__participant as insured
     left join core.identity_verdict as identity
@@ -56,6 +57,7 @@ with participant as (
 select
     'insurance.verified_share' as kpi_code,
     commune_code,
+    written_on,
     coalesce(verdict in ('verified', 'verified_after_normalisation'), false) as is_counted,
     null::text[] as members
 from participant
@@ -63,6 +65,7 @@ union all
 select
     'insurance.verdicts' as kpi_code,
     commune_code,
+    written_on,
     true as is_counted,
     array['verdict:' || verdict] as members
 from participant

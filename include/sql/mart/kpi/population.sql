@@ -66,6 +66,7 @@ select
         when 'tam_tru' then 'population.temporary_residents'
     end as kpi_code,
     commune_code,
+    updated_at::date as written_on,
     true as is_counted
 from core.police__resident
 where
@@ -80,6 +81,7 @@ select
         when 'tam_tru' then 'population.temporary_households'
     end as kpi_code,
     commune_code,
+    updated_at::date as written_on,
     true as is_counted
 from core.police__household
 where

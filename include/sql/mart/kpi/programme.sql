@@ -45,6 +45,7 @@ with known as (
 task as (
     select
         newest.province_code,
+        newest.updated_at::date as written_on,
         newest.deadline,
         newest.completed_on,
         -- What is published is a code, whatever was typed: never a person's name.
@@ -60,6 +61,7 @@ task as (
 select
     'programme.tasks' as kpi_code,
     province_code,
+    written_on,
     true as is_counted,
     array[owner_member, group_member, phase_member] as members
 from task
@@ -67,6 +69,7 @@ union all
 select
     'programme.tasks_on_time' as kpi_code,
     province_code,
+    written_on,
     coalesce(completed_on <= deadline, false) as is_counted,
     array[owner_member] as members
 from task

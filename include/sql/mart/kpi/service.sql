@@ -57,6 +57,7 @@ kpis:
 with dossier as (
     select
         received.commune_code,
+        received.updated_at::date as written_on,
         received.channel_code = '2' as is_online,
         coalesce(received.has_digitised_components, false) as is_digitised,
         known.procedure_id,
@@ -82,6 +83,7 @@ with dossier as (
 select
     'service.dossiers_essential' as kpi_code,
     commune_code,
+    written_on,
     true as is_counted,
     array['essential_procedure:' || procedure_id] as members
 from dossier
@@ -90,6 +92,7 @@ union all
 select
     'service.online_share' as kpi_code,
     commune_code,
+    written_on,
     is_online as is_counted,
     array['procedure:' || procedure_id] as members
 from dossier
@@ -97,6 +100,7 @@ union all
 select
     'service.digitised_share' as kpi_code,
     commune_code,
+    written_on,
     is_digitised as is_counted,
     array['procedure:' || procedure_id] as members
 from dossier

@@ -160,6 +160,7 @@ with dossier as (
 select
     kpi.kpi_code,
     dossier.commune_code,
+    dossier.updated_at::date as written_on,
     coalesce(kpi.is_counted, false) as is_counted,
     array['procedure:' || dossier.procedure_id] as members
 from dossier

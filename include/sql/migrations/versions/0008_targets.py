@@ -5,7 +5,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0008_targets"
-down_revision = "0006_identity"
+down_revision = "0007_boundaries"
 
 
 def upgrade() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0009_publications"
-down_revision = "0006_identity"
+down_revision = "0008_targets"
 
 
 def upgrade() -> None:
