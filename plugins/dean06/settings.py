@@ -33,6 +33,11 @@ def landing_root() -> str:
     return os.environ.get("DEAN06_LANDING", (PROJECT / ".dean06" / "landing").as_uri())
 
 
+def agency_lists_root() -> str:
+    """Where lists for the agencies go, as a URL (``DEAN06_AGENCY_LISTS``): they hold identities."""
+    return os.environ.get("DEAN06_AGENCY_LISTS", (PROJECT / ".dean06" / "agency_lists").as_uri())
+
+
 def start_of(day: date) -> datetime:
     """Midnight at which a Vietnamese calendar day begins."""
     return datetime.combine(day, time(), TIMEZONE)

@@ -116,5 +116,5 @@ def test_bi_reads_mart_and_nothing_else() -> None:
     assert {row.name for row in reachable} == {
         "mart.dim_admin_unit", "mart.dim_campaign", "mart.dim_member", "mart.dim_procedure",
         "mart.procedure_code", "mart.kpi_definition", "mart.kpi_publication", "mart.kpi_value",
-        "mart.kpi_latest",
+        "mart.kpi_latest", "mart.agency_correction",
     }  # fmt: skip
