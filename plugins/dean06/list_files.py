@@ -97,7 +97,7 @@ def write_workbook(
 def _summarise(sheet: Worksheet, summary: Sequence[Sequence[str | int]]) -> None:
     sheet.title = "Tóm tắt"
     for row in summary:
-        sheet.append(row)
+        sheet.append(list(row))
     sheet["A1"].font = Font(bold=True, size=14)
     for column, width in zip("ABCDE", (24, 36, 34, 70, 14), strict=True):
         sheet.column_dimensions[column].width = width
