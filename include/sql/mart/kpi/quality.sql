@@ -36,7 +36,7 @@ kpis:
       chiếu. Bản ghi thiếu trường bắt buộc khác đã bị từ chối; ngày sinh có thể chỉ có năm.
   - code: quality.clean_share
     version: 1
-    name_en: Cleanness, records of persons whose ID can be used
+    name_en: Cleanliness, records of persons whose ID can be used
     name_vi: Sạch – tỷ lệ bản ghi về người dân có số định danh dùng được
     unit: share
     grain: commune
