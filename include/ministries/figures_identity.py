@@ -32,6 +32,16 @@ class IdentityFigures:
             "health.vaccinations_verified", "health.immunization", self._vaccinated
         )
 
+    def communes(self) -> dict[str, Numbers]:
+        """By dataset, in which commune a record counts on the day; -1 where it does not."""
+        return {
+            "insurance.participant": self._insured,
+            "health.encounter": self._visited,
+            "health.immunization": self._vaccinated,
+            "education.exam_registration": self._registered,
+            "portal.dossier": self._applied,
+        }
+
     def _share(self, code: str, dataset: str, commune: Numbers) -> list[Json]:
         codes = self.judgement.of(dataset)
 
@@ -70,3 +80,13 @@ class IdentityFigures:
         immunizations, places = self.world.immunizations, self.world.places
         done = immunizations.completed_on(i, self.as_of, self.judgement.known_by)
         return np.where(done, places.facility_communes[immunizations.facility(i)], -1)
+
+    def _visited(self, e: Ints) -> Ints:
+        encounters, places = self.world.encounters, self.world.places
+        valid = encounters.valid_on(e, self.as_of, self.judgement.known_by)
+        return np.where(valid, places.facility_communes[encounters.facility(e)], -1)
+
+    def _applied(self, n: Ints) -> Ints:
+        portal = self.world.portal
+        counts = portal.counts_on(n, self.as_of, self.judgement.known_by)
+        return np.where(counts, portal.commune(n), -1)

@@ -20,6 +20,7 @@ from .dirty import DirtyRecords
 from .feeds import tasks
 from .figures import Figures
 from .figures_identity import IdentityFigures
+from .figures_quality import QualityFigures
 from .identity.judgement import Judgement, Row
 from .kernel.clock import calendar_day, end_of_day
 from .kernel.draws import Ints
@@ -57,13 +58,14 @@ class Truth:
         scenario = self.world.scenario
         figures = Figures(self.world, self.as_of, self.known_by).rows()
         judgement = Judgement(self.world, self.known_by)
+        identity = IdentityFigures(self.world, self.as_of, judgement)
         quarantine = self.quarantine()
         return {
             "scenario": scenario.name,
             "scale": scenario.scale,
             "as_of": calendar_day(self.as_of).isoformat(),
             "known_by": calendar_day(self.known_by).isoformat(),
-            "kpi": [*figures, *IdentityFigures(self.world, self.as_of, judgement).rows()],
+            "kpi": [*figures, *identity.rows(), *QualityFigures(identity).rows()],
             "quarantine": quarantine,
             "feeds": self.feeds(),
             "verdicts": judgement.verdicts(),

@@ -28,7 +28,7 @@ _PORTS = {
     "DEAN06_PORTAL_PORT": 8465,
     "DEAN06_PROGRAMME_PORT": 8466,
 }
-_FOLDERS = ("landing", "spool", "logs", "airflow")
+_FOLDERS = ("landing", "agency_lists", "spool", "logs", "airflow")
 _FILES = ("secrets.json", "environment.json", "ministries.json", "ministries-clients.json")
 _LOCAL_SETTINGS = '''"""Imported by every Airflow process of this installation."""
 
@@ -101,7 +101,7 @@ class Config:
         """Make the folders and files that services expect."""
         for folder in _FOLDERS:
             (self.home / folder).mkdir(parents=True, exist_ok=True)
-            (self.home / folder).chmod(0o700)  # landing holds identities
+            (self.home / folder).chmod(0o700)  # landing and lists hold identities
         (self.airflow_home / "config").mkdir(exist_ok=True)
         (self.airflow_home / "config" / "airflow_local_settings.py").write_text(_LOCAL_SETTINGS)
         write_private(
@@ -135,6 +135,7 @@ class Config:
             "DEAN06_FAULTS": self.faults,
             "DEAN06_WAREHOUSE_DSN": warehouse_dsn,
             "DEAN06_LANDING": (self.home / "landing").as_uri(),
+            "DEAN06_AGENCY_LISTS": (self.home / "agency_lists").as_uri(),
             "DEAN06_SCHEDULE_FROM": schedule_from,
             "DEAN06_RETRY_SECONDS": os.environ.get("DEAN06_RETRY_SECONDS", "10"),
             "AIRFLOW_HOME": str(self.airflow_home),

@@ -180,3 +180,39 @@ def record_kpis() -> None:
 
     with _plain_errors():
         print("\n".join(kpi_family.record()) or "every definition is recorded")
+
+
+@app.command()
+def agency_lists(
+    source: Annotated[str | None, typer.Option(help="This source only.")] = None,
+    day: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="This day's lists. Default: all that are due."),
+    ] = None,
+    standing: Annotated[
+        bool, typer.Option(help="Every mismatch that holds now, not those of a day.")
+    ] = False,
+) -> None:
+    """Write what each agency has to correct, as CSV and workbook; print counts and file names."""
+    from dean06 import agency_lists as lists
+
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    with _plain_errors():
+        if standing and day:
+            raise Dean06Error("--standing is of no day: leave out --day")
+        if standing:
+            written = lists.write_standing(source)
+        elif day:
+            written = lists.write_day(day.date(), source)
+        else:
+            written = lists.write_due(source)
+    table = Table("source", "day", "file")
+    for name in ("rejected", "mismatches", "files"):
+        table.add_column(name, justify="right")
+    for each in written:
+        for name in (each.csv_name, each.xlsx_name):
+            table.add_row(
+                each.source, str(each.day), name, f"{each.rejected}", f"{each.mismatches}",
+                "written" if each.is_other else "unchanged",
+            )  # fmt: skip
+    _console().print(table if written else "Every list is up to date.")

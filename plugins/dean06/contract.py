@@ -56,6 +56,8 @@ class Column:
     """PostgreSQL type in core; in staging every column is text as received."""
     required: bool
     classification: str
+    derived_from: tuple[str, ...]
+    """Columns from which core SQL derives it; empty for one that comes on the wire."""
 
 
 @dataclass(frozen=True)
@@ -232,6 +234,7 @@ def _column(prop: SchemaProperty, where: str) -> Column:
         type=str(prop.physicalType),
         required=bool(prop.required) and prop.physicalName is not None,
         classification=str(prop.classification),
+        derived_from=tuple(map(str, prop.transformSourceObjects or ())),
     )
 
 

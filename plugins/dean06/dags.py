@@ -138,6 +138,30 @@ def kpi_dag() -> DAG:
     return dag
 
 
+def agency_lists_dag() -> DAG:
+    """``agency_lists``: runs when verdicts are given, and daily for batches that were held."""
+    verified = {d.source for d in (contract.registry(), *contract.person_datasets())}
+    others = sorted(set(contract.sources()) - verified)
+    with DAG(
+        dag_id="agency_lists",
+        schedule=AssetOrTimeSchedule(
+            timetable=CronTriggerTimetable("30 3 * * *", timezone="Asia/Ho_Chi_Minh"),
+            assets=AssetAny(IDENTITY, *(asset_of(source) for source in others)),
+        ),
+        start_date=_first_scheduled_day(),
+        catchup=False,
+        max_active_runs=1,
+        dagrun_timeout=timedelta(hours=3),
+        default_args=_default_args("dean06"),
+        tags=["dean06", "agencies"],
+        doc_md="Writes, per source and day, what the agency has to correct: rejected records and "
+        "mismatches, as CSV and workbook, to restricted storage. The warehouse keeps counts. "
+        "Does nothing when nothing changed.",
+    ) as dag:
+        _write_agency_lists()
+    return dag
+
+
 def document(agreed: Contract) -> str:
     """A contract as Markdown, for the DAG's page."""
     lines = [
@@ -237,6 +261,13 @@ def _build_kpis() -> list[dict[str, Any]]:
         {"trigger_run_id": f"build-{row.build_id}", "conf": {"build": row.build_id}}
         for row in held()
     ]
+
+
+@task(task_id="write")
+def _write_agency_lists() -> None:
+    from dean06.agency_lists import write_due
+
+    write_due()
 
 
 def day_of_run(params: dict[str, Any], interval_end: datetime | None, run_after: datetime) -> date:

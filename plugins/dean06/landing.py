@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, cast
 from uuid import uuid4
 
@@ -22,6 +23,8 @@ from dean06.ledger import LandingFile
 from dean06.sources import Piece
 
 _CHUNK = 1 << 20
+_LOCAL = ("file", "local", "")
+"""Protocols of the file system."""
 
 
 def land(dataset: Dataset, piece: Piece, piece_no: int) -> LandingFile:
@@ -34,13 +37,7 @@ def land(dataset: Dataset, piece: Piece, piece_no: int) -> LandingFile:
     sha256, size = _digest(piece.body)
     folder = ObjectStoragePath(settings.landing_root()) / dataset.source / dataset.name / sha256[:2]
     target = folder / f"{sha256}.{piece.suffix}"
-    if not (target.exists() and _stored_digest(target) == sha256):
-        folder.mkdir(parents=True, exist_ok=True)
-        partial = folder / f".{sha256}.{uuid4().hex}.part"
-        piece.body.seek(0)
-        with partial.open("wb") as output:
-            shutil.copyfileobj(piece.body, output, _CHUNK)
-        partial.rename(target)
+    put(piece.body, target, sha256)
     return LandingFile(
         piece_no=piece_no,
         piece_name=piece.name,
@@ -50,6 +47,36 @@ def land(dataset: Dataset, piece: Piece, piece_no: int) -> LandingFile:
         declared_count=piece.declared,
         resume_token=piece.resume_token,
     )
+
+
+def put(body: IO[bytes], target: ObjectStoragePath, sha256: str, *, private: bool = False) -> bool:
+    """Store ``body`` whole or not at all; False when its very bytes are there already.
+
+    ``private``: only the owner may read it, on a file system; in an object store its policy says.
+    """
+    if target.exists() and _stored_digest(target) == sha256:
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.parent / f".{sha256}.{uuid4().hex}.part"
+    body.seek(0)
+    with partial.open("wb") as output:
+        if private:
+            _close_to_others(partial, 0o600)
+        shutil.copyfileobj(body, output, _CHUNK)
+    partial.rename(target)
+    return True
+
+
+def private_folder(folder: ObjectStoragePath) -> ObjectStoragePath:
+    """Make a folder that, on a file system, only its owner can look into."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _close_to_others(folder, 0o700)
+    return folder
+
+
+def _close_to_others(path: ObjectStoragePath, mode: int) -> None:
+    if path.protocol in _LOCAL:
+        Path(path.path).chmod(mode)
 
 
 def _stored_digest(path: ObjectStoragePath) -> str:

@@ -107,6 +107,17 @@ class ServiceMetric(TypedDict):
     rule_notes: str
 
 
+class Correction(TypedDict):
+    """What a list for an agency says about a kind of error, and how to correct it."""
+
+    kind: str
+    code: str
+    reason_vi: str
+    reason_en: str
+    fix_vi: str
+    fix_en: str
+
+
 @cache
 def admin_units() -> tuple[AdminUnit, ...]:
     """Provinces, districts and communes with the dates between which their codes hold.
@@ -193,6 +204,12 @@ def service_metrics() -> tuple[ServiceMetric, ...]:
 def members() -> tuple[Member, ...]:
     """Members of breakdowns that have no file of their own."""
     return tuple(Member(**row) for row in _rows("members"))  # type: ignore[typeddict-item]
+
+
+@cache
+def corrections() -> tuple[Correction, ...]:
+    """Texts of the lists for the agencies, by kind and code."""
+    return tuple(Correction(**row) for row in _rows("corrections"))  # type: ignore[typeddict-item]
 
 
 @cache

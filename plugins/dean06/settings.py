@@ -40,6 +40,11 @@ def target_scale() -> Decimal:
     return Decimal(os.environ.get("DEAN06_TARGET_SCALE") or "1")
 
 
+def agency_lists_root() -> str:
+    """Where lists for the agencies go, as a URL (``DEAN06_AGENCY_LISTS``): they hold identities."""
+    return os.environ.get("DEAN06_AGENCY_LISTS", (PROJECT / ".dean06" / "agency_lists").as_uri())
+
+
 def start_of(day: date) -> datetime:
     """Midnight at which a Vietnamese calendar day begins."""
     return datetime.combine(day, time(), TIMEZONE)

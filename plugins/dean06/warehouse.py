@@ -98,6 +98,12 @@ class Session:
         with self._cursor() as cursor:
             cursor.copy_expert(statement.as_string(cursor), csv, _COPY_BYTES)
 
+    def copy_out(self, query: str, options: str, csv: IO[bytes]) -> int:
+        """COPY a query's rows, as they come, to a stream; returns how many."""
+        with self._cursor() as cursor:
+            cursor.copy_expert(f"copy ({query}) to stdout with ({options})", csv, _COPY_BYTES)
+            return int(cursor.rowcount)
+
     def _cursor(self) -> Any:
         return self.connection.connection.cursor()
 

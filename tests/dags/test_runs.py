@@ -35,12 +35,39 @@ def states(dag_run: DagRun) -> dict[str, str]:
         return {ti.task_id: str(ti.state) for ti in found if ti.dag_id == dag_run.dag_id}
 
 
+def listed() -> list[Any]:
+    """What went back to the agencies: dataset, rule or verdict, records."""
+    with transaction("dean06_bi") as session:
+        return session.rows(
+            """select dataset_code, code, record_count from mart.agency_correction
+               order by dataset_code, code"""
+        )
+
+
+def found() -> list[Any]:
+    """What quarantine and identity verification found, by their own books."""
+    with transaction() as session:
+        return session.rows(
+            """
+            select dataset_code, verdict, record_count from ops.verification_count
+            where record_count > 0 and verdict not like 'verified%'
+                and verification_id = (select max(verification_id) from ops.verification)
+            union all
+            select source_code || '.' || dataset_code, rule_code, count(*)
+            from ops.quarantine_reason group by 1, 2
+            order by 1, 2
+            """
+        )
+
+
 def test_a_day_through_all_dags_equals_the_truth() -> None:
     for source in SOURCES:
         dag_run = run(f"sync_{source}", day="2022-10-31")
         assert dag_run.state == "success", states(dag_run)
     assert run("build_kpis").state == "success"
     assert published_kpis("2022-10-31") == true_kpis(truth(0.001, "2022-10-31"))
+    assert run("agency_lists").state == "success"
+    assert listed() == found()
     before = digest()
     assert run("sync_health", day="2022-10-31").state == "success"
     assert run("build_kpis").state == "success"

@@ -424,6 +424,7 @@ def test_the_reference_holds_what_was_published() -> None:
         """select breakdown, count(*) from mart.dim_member where breakdown <> 'verdict'
            group by 1 order by 1"""
     ) == [
+        ("dataset", 5),
         ("essential_procedure", 25),
         ("group", 5),
         ("phase", 3),

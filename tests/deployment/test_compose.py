@@ -294,6 +294,7 @@ def test_image_and_compose_file_agree_on_paths(ours: dict[str, dict[str, Any]]) 
         assert environment[f"AIRFLOW__CORE__{key}"] == f"{workdir}/{folder}"
         assert folder in targets
     mounts = {mount.split(":")[1] for s in ours.values() for mount in s.get("volumes", [])}
-    assert environment["DEAN06_LANDING"].removeprefix("file://") in mounts
+    for place in ("DEAN06_LANDING", "DEAN06_AGENCY_LISTS"):
+        assert environment[place].removeprefix("file://") in mounts
     assert environment["AIRFLOW__LOGGING__BASE_LOG_FOLDER"] in mounts
     assert all(mount in owned for mount in mounts), "a volume must belong to the image's user"

@@ -109,6 +109,14 @@ def test_the_first_day_is_printed_and_true(installation: Installation, up: str) 
     assert f"http://localhost:{installation.environment['DEAN06_AIRFLOW_PORT']}" in up
 
 
+def test_the_agencies_lists_are_written(installation: Installation, up: str) -> None:
+    wanted = installation.home / "agency_lists" / "insurance" / "insurance_2022-10-31.xlsx"
+    deadline = time.monotonic() + 120
+    while not wanted.exists() and time.monotonic() < deadline:
+        time.sleep(1)
+    assert wanted.stat().st_mode & 0o777 == 0o600
+
+
 def test_one_more_day_syncs_into_the_running_system(installation: Installation, up: str) -> None:
     done = installation.command("sync", "--day", "2022-11-01")
     assert done.returncode == 0, done.stdout + done.stderr

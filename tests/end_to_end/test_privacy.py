@@ -117,5 +117,5 @@ def test_bi_reads_mart_and_nothing_else() -> None:
         "mart.admin_unit_successor", "mart.dim_admin_unit", "mart.dim_campaign", "mart.dim_member",
         "mart.dim_procedure",
         "mart.procedure_code", "mart.kpi_definition", "mart.kpi_publication", "mart.kpi_value",
-        "mart.kpi_latest",
+        "mart.kpi_latest", "mart.agency_correction",
     }  # fmt: skip

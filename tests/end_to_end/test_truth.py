@@ -36,7 +36,7 @@ def three_days(cluster: Cluster, migrated: str) -> Iterator[dict[str, Any]]:
 def test_kpis_of_the_day_equal_the_truth(three_days: dict[str, Any], day: str) -> None:
     expected = true_kpis(truth(SCALE, day))
     assert expected[("population.permanent_residents", "province", "82")][0] > 20_000
-    assert len({place[0] for place in expected}) == 35
+    assert len({place[0] for place in expected}) == 39
     assert three_days[day] == expected
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from .reader import Reading
 from .rulebook import Record, day_of
@@ -57,21 +57,35 @@ def identity_kpis(reading: Reading, as_of: date) -> dict[str, Counts]:
         day = date.fromisoformat("-".join(reversed(str(r["registered_on"]).split("/"))))
         return r["exam_year"] == str(as_of.year) and day <= as_of
 
+    def received(r: Record) -> bool:
+        return (
+            date.fromisoformat("-".join(reversed(str(r["received_at"])[:10].split("/")))) <= as_of
+        )
+
     insured = _counted(
         reading,
         "insurance.participant",
         as_of,
         lambda r: r["participation_status"] == "dang_tham_gia",
     )
+    enrolled = _counted(reading, "education.exam_registration", as_of, registered)
+    vaccinated = _counted(reading, "health.immunization", as_of, completed)
+    kept = {
+        "insurance.participant": insured,
+        "education.exam_registration": enrolled,
+        "health.immunization": vaccinated,
+        "health.encounter": _counted(
+            reading, "health.encounter", as_of, lambda r: day_of(r["started_at"]) <= as_of
+        ),
+        "portal.dossier": _counted(reading, "portal.dossier", as_of, received),
+    }
     return {
+        **_qualities(kept),
+        "quality.timely_share": _timely(reading, as_of, completed),
         "insurance.verified_share": _shares(insured),
         "insurance.verdicts": _by_verdict(insured),
-        "education.registrations_verified": _shares(
-            _counted(reading, "education.exam_registration", as_of, registered)
-        ),
-        "health.vaccinations_verified": _shares(
-            _counted(reading, "health.immunization", as_of, completed)
-        ),
+        "education.registrations_verified": _shares(enrolled),
+        "health.vaccinations_verified": _shares(vaccinated),
     }
 
 
@@ -98,6 +112,62 @@ def _shares(found: Found) -> Counts:
         unit: (sum(counts.get(name, 0) for name in _VERIFIED), sum(counts.values()))
         for unit, counts in found.items()
     }
+
+
+def _timely(reading: Reading, as_of: date, completed: Callable[[Record], bool]) -> Counts:
+    """Events of the last 30 days, and those of them whose first version came in time."""
+    province = "province", reading.world.scenario.province.code
+    found: dict[tuple[str, ...], list[int]] = defaultdict(lambda: [0, 0])
+    for dataset, column in (
+        ("insurance.participant", ""), ("education.exam_registration", ""),
+        ("health.encounter", "started_at"), ("health.immunization", "occurred_on"),
+        ("portal.dossier", "received_at"),
+    ):  # fmt: skip
+        found[*province, "dataset", dataset] = [0, 0]
+        for record in reading.current(dataset, as_of) if column else ():
+            text = str(record[column])[:10]
+            day = date.fromisoformat("-".join(reversed(text.split("/"))))
+            if not as_of - timedelta(days=30) < day <= as_of:
+                continue
+            if dataset == "health.immunization" and not completed(record):
+                continue
+            versions = reading.versions[dataset][str(record[KEYS[dataset]])].values()
+            first = min(datetime.fromisoformat(str(r["updated_at"])) for r in versions)
+            promised = datetime.combine(day + timedelta(days=1), time(1), first.tzinfo)
+            for place in (
+                province, ("commune", str(record["commune_code"])),
+                (*province, "dataset", dataset),
+            ):  # fmt: skip
+                found[place][0] += first <= promised
+                found[place][1] += 1
+    found[province][0] += 0
+    return {place: (count[0], count[1]) for place, count in found.items()}
+
+
+def _qualities(kept: dict[str, Found]) -> dict[str, Counts]:
+    """Right, complete and clean records of persons, by unit and dataset."""
+    every = {name for name in _ALL if name != "missing_id"}
+    unusable = {"id_is_cmnd", "invalid_id", "duplicate_id"}
+    asked = {
+        "quality.accurate_share": (set(_VERIFIED), set(_ALL)),
+        "quality.complete_share": (every, set(_ALL)),
+        "quality.clean_share": (every - unusable, every),
+    }
+    result: dict[str, Counts] = {}
+    for code, (above, below) in asked.items():
+        sums: dict[tuple[str, ...], list[int]] = defaultdict(lambda: [0, 0])
+        for dataset, found in kept.items():
+            for unit, counts in found.items():
+                some = [sum(counts.get(name, 0) for name in names) for names in (above, below)]
+                places = [unit, (*unit, "dataset", dataset)] if unit[0] == "province" else [unit]
+                for place in places:
+                    sums[place] = [a + b for a, b in zip(sums[place], some, strict=True)]
+        result[code] = {
+            place: (some[0], some[1])
+            for place, some in sums.items()
+            if some[1] or place[0] == "province"
+        }
+    return result
 
 
 def _by_verdict(found: Found) -> Counts:

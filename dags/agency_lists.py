@@ -1,0 +1,7 @@
+"""What each agency has to correct, whenever verdicts are given, and once a day."""
+
+from airflow.sdk import DAG  # noqa: F401  # Airflow only parses files that mention it
+
+from dean06.dags import agency_lists_dag
+
+dag = agency_lists_dag()

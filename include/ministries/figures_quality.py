@@ -1,0 +1,103 @@
+"""KPI values of the quality of records: right (đúng), complete (đủ), clean (sạch), told in
+time (sống)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from .figures_identity import IdentityFigures
+from .identity.verdicts import (
+    AFTER_NORMALISATION,
+    DUPLICATE_ID,
+    ID_IS_CMND,
+    INVALID_ID,
+    MISSING_ID,
+    VERDICTS,
+    VERIFIED,
+)
+from .kernel.clock import DAY
+from .kernel.draws import Ints
+from .tally import Count, Json, Numbers, Tally
+from .world.timeline import Fact
+
+_ALL = tuple(range(len(VERDICTS)))
+_WITH_ID = tuple(code for code in _ALL if code != MISSING_ID)
+_USABLE = tuple(code for code in _WITH_ID if code not in (ID_IS_CMND, INVALID_ID, DUPLICATE_ID))
+_SHARES = {
+    "quality.accurate_share": ((VERIFIED, AFTER_NORMALISATION), _ALL),
+    "quality.complete_share": (_WITH_ID, _ALL),
+    "quality.clean_share": (_USABLE, _WITH_ID),
+}
+"""Verdicts above and below the line."""
+
+_RECENT_DAYS = 30
+_PROMISED_BY = DAY + 3600
+"""Seconds from the beginning of a day until all of it has been told: 01:00 of the next."""
+Facts = Callable[[Ints], Fact]
+
+
+def _in_time(fact: Facts) -> Numbers:
+    def told(n: Ints) -> Ints:
+        event = fact(n)
+        return (event.at <= event.effective * DAY + _PROMISED_BY) + 0
+
+    return told
+
+
+@dataclass(frozen=True)
+class QualityFigures:
+    """The values of one day, over every dataset of persons."""
+
+    identity: IdentityFigures
+
+    def rows(self) -> Iterator[Json]:
+        """Every KPI: the province, communes that have a value, datasets."""
+        tally = Tally(self.identity.world)
+        counts = {
+            dataset: self._by_verdict(tally, dataset, commune)
+            for dataset, commune in self.identity.communes().items()
+        }
+        total = np.sum(list(counts.values()), axis=0)
+        for code, (above, below) in _SHARES.items():
+            yield from tally.rows(code, total[[*above]].sum(axis=0), total[[*below]].sum(axis=0))
+            members: dict[str, Count] = {
+                dataset: (int(found[[*above]].sum()), int(found[[*below]].sum()))
+                for dataset, found in counts.items()
+            }
+            yield from tally.member_rows(code, "dataset", members)
+        yield from self._timely(tally)
+
+    def _timely(self, tally: Tally) -> Iterator[Json]:
+        """Events of the last 30 days by whether they were told in time, by dataset."""
+        world, places = self.identity.world, self.identity.communes()
+        parts = np.zeros((2, len(world.places.communes)), dtype=np.int64)
+        members: dict[str, Count] = dict.fromkeys(places, (0, 0))
+        for dataset, size, fact in (
+            ("health.encounter", world.encounters.size, world.encounters.start),
+            ("health.immunization", world.immunizations.size, world.immunizations.give),
+            ("portal.dossier", world.portal.size, world.portal.receive),
+        ):
+            found = tally.count(size, self._recent(places[dataset], fact), _in_time(fact), 2)
+            parts += found
+            members[dataset] = int(found[1].sum()), int(found.sum())
+        code = "quality.timely_share"
+        yield from tally.rows(code, parts[1], parts.sum(axis=0))
+        yield from tally.member_rows(code, "dataset", members)
+
+    def _recent(self, commune: Numbers, fact: Facts) -> Numbers:
+        first = self.identity.as_of - _RECENT_DAYS + 1
+
+        def place(n: Ints) -> Ints:
+            return np.where(fact(n).effective >= first, commune(n), -1)
+
+        return place
+
+    def _by_verdict(self, tally: Tally, dataset: str, commune: Numbers) -> Ints:
+        """Records that count on the day and have a verdict, by verdict and commune index."""
+        codes = self.identity.judgement.of(dataset).astype(np.int64)
+
+        def judged(n: Ints) -> Ints:
+            return np.where(codes[n] >= 0, commune(n), -1)
+
+        return tally.count(len(codes), judged, lambda n: codes[n], len(VERDICTS))

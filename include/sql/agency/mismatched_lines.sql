@@ -1,0 +1,35 @@
+-- Purpose:    the lines of a list about records that disagree with the registry: which record,
+--             which of its fields, of what kind the disagreement is. Reads no register.
+-- Grain:      one line per record.
+-- Parameters: none.
+-- Reads:      mismatch, listed_dataset, listed_field, correction.
+select
+    'Sai lệch danh tính' as kind,
+    listed_dataset.label_vi,
+    ops.spreadsheet_text(mismatch.record_key) as record_id,
+    listed_field.field,
+    null as received,
+    mismatch.code,
+    verdict.reason_vi || coalesce(' (' || told.detail_vi || ')', '') as reason_vi,
+    verdict.reason_en || coalesce(' (' || told.detail_en || ')', '') as reason_en,
+    verdict.fix_vi,
+    verdict.fix_en,
+    null as run_key,
+    null as piece_name,
+    null as line_no,
+    null as row_no
+from mismatch
+inner join listed_dataset on mismatch.dataset_code = listed_dataset.dataset_code
+left join correction as verdict on verdict.kind = 'verdict' and mismatch.code = verdict.code
+left join listed_field
+    on
+        mismatch.dataset_code = listed_field.dataset_code
+        and mismatch.code = any(listed_field.verdicts)
+left join lateral (
+    select
+        string_agg(correction.reason_vi, ', ' order by part.position) as detail_vi,
+        string_agg(correction.reason_en, ', ' order by part.position) as detail_en
+    from unnest(string_to_array(mismatch.detail, ',')) with ordinality as part (code, position)
+    inner join correction on correction.kind = 'detail' and part.code = correction.code
+) as told on true
+order by mismatch.dataset_code, mismatch.record_key

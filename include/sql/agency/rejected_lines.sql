@@ -1,0 +1,54 @@
+-- Purpose:    the lines of a list about rejected records. The value that broke the rule is shown
+--             only where the contract does not class the field as personal or sensitive: the
+--             agency finds the others by the record's id or by file and line.
+-- Grain:      one line per record and rule it broke.
+-- Parameters: none.
+-- Reads:      rejection, listed_dataset, listed_field, correction, ops.quarantine, ops.load,
+--             ops.landing_file.
+select
+    'Bị từ chối' as kind,
+    listed_dataset.label_vi,
+    ops.spreadsheet_text((
+        select string_agg(record.payload ->> part.name, '|' order by part.position)
+        from unnest(listed_dataset.key_columns) with ordinality as part (name, position)
+    )) as record_id,
+    listed_field.field,
+    case
+        when listed_field.is_shown
+            then ops.spreadsheet_text(record.payload ->> rejection.column_name)
+    end as received,
+    rejection.code,
+    coalesce(problem.reason_vi, rejection.reason_vi) as reason_vi,
+    coalesce(problem.reason_en, rejection.reason_en) as reason_en,
+    fix.fix_vi,
+    fix.fix_en,
+    ops.spreadsheet_text(load.run_key) as run_key,
+    ops.spreadsheet_text(file.piece_name) as piece_name,
+    rejection.row_no - file.first_row + 1 as line_no,
+    rejection.row_no
+from rejection
+inner join ops.quarantine as record
+    on rejection.load_id = record.load_id and rejection.row_no = record.row_no
+inner join ops.load on rejection.load_id = load.load_id
+inner join listed_dataset on rejection.dataset_code = listed_dataset.dataset_code
+left join listed_field
+    on
+        rejection.dataset_code = listed_field.dataset_code
+        and rejection.column_name = listed_field.column_name
+left join correction as fix
+    on fix.kind = 'rule' and rejection.expectation_type = fix.code
+left join correction as problem
+    on
+        problem.kind = 'problem'
+        and rejection.column_name = '_problem'
+        and record.payload ->> '_problem' = problem.code
+left join lateral (
+    select
+        landed.piece_name,
+        landed.first_row
+    from ops.landing_file as landed
+    where landed.load_id = rejection.load_id and landed.first_row <= rejection.row_no
+    order by landed.first_row desc
+    limit 1
+) as file on true
+order by rejection.dataset_code, rejection.load_id, rejection.row_no, rejection.code

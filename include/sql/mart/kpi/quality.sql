@@ -1,0 +1,138 @@
+/*---
+sources: [education, health, insurance, police, portal]
+position: 90
+counts: rows
+kpis:
+  - code: quality.accurate_share
+    version: 1
+    name_en: Accuracy, records of persons that agree with the population registry
+    name_vi: Đúng – tỷ lệ bản ghi về người dân khớp CSDL quốc gia về dân cư
+    unit: share
+    grain: commune
+    additivity: ratio
+    has_denominator: true
+    owner_agency: Công an tỉnh
+    legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
+    breakdowns: [dataset]
+    formula_en: Records of persons on the day that are verified, also after normalisation, as known
+      now, of all that have been compared with the registry.
+    formula_vi: Số bản ghi về người dân tại ngày báo cáo có kết quả đã xác thực (kể cả sau chuẩn
+      hóa, theo hiểu biết hiện tại) trên số bản ghi đã đối chiếu.
+  - code: quality.complete_share
+    version: 1
+    name_en: Completeness, records of persons that have every field
+    name_vi: Đủ – tỷ lệ bản ghi về người dân có đủ thông tin
+    unit: share
+    grain: commune
+    additivity: ratio
+    has_denominator: true
+    owner_agency: Công an tỉnh
+    legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
+    breakdowns: [dataset]
+    formula_en: Records of persons on the day that show an ID, of all that have been compared with
+      the registry. Whatever else the contract asks for is there in all of them, since a record
+      without it is rejected; a birth date may be a year.
+    formula_vi: Số bản ghi về người dân tại ngày báo cáo có ghi số định danh trên số bản ghi đã đối
+      chiếu. Bản ghi thiếu trường bắt buộc khác đã bị từ chối; ngày sinh có thể chỉ có năm.
+  - code: quality.clean_share
+    version: 1
+    name_en: Cleanliness, records of persons whose ID can be used
+    name_vi: Sạch – tỷ lệ bản ghi về người dân có số định danh dùng được
+    unit: share
+    grain: commune
+    additivity: ratio
+    has_denominator: true
+    owner_agency: Công an tỉnh
+    legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
+    breakdowns: [dataset]
+    formula_en: Of the records of persons on the day that show an ID, those in which it is no old
+      CMND, possible, and on no other record that may not share it. An ID that lost its leading
+      zero counts; a rejected record does not, neither above nor below.
+    formula_vi: Trong số bản ghi về người dân tại ngày báo cáo có ghi số định danh, số bản ghi mà số
+      đó không phải CMND, hợp lệ và không trùng với bản ghi khác. Số mất số 0 ở đầu vẫn được tính;
+      bản ghi bị từ chối không được tính.
+---*/
+-- Purpose:    how good the records of persons are that sources keep: right, complete, clean.
+-- Grain:      one row per record of a person that counts on the day, and KPI it is asked for.
+-- Parameters: as_of, the day.
+-- Reads:      core.insurance__participant, core.health__encounter, core.health__immunization,
+--             core.education__exam_registration, core.portal__dossier, core.identity_verdict.
+with record as (
+    select
+        'insurance.participant' as dataset_code,
+        bhxh_code as record_key,
+        commune_code,
+        updated_at::date as written_on
+    from core.insurance__participant
+    where
+        effective_on <= :as_of
+        and (_valid_to is null or _valid_to > :as_of)
+        and participation_status = 'dang_tham_gia'
+        and not is_deleted
+    union all
+    select
+        'health.encounter' as dataset_code,
+        encounter_id as record_key,
+        commune_code,
+        updated_at::date as written_on
+    from core.health__encounter
+    where _is_current and not is_deleted and started_at < cast(:as_of as date) + 1
+    union all
+    select
+        'health.immunization' as dataset_code,
+        immunization_id as record_key,
+        commune_code,
+        updated_at::date as written_on
+    from core.health__immunization
+    where
+        _is_current
+        and not is_deleted
+        and immunization_status = 'completed'
+        and occurred_on <= :as_of
+    union all
+    select
+        'education.exam_registration' as dataset_code,
+        concat_ws('|', exam_year, registration_no) as record_key,
+        commune_code,
+        updated_at::date as written_on
+    from core.education__exam_registration
+    where
+        _is_current
+        and exam_year = extract(year from cast(:as_of as date))
+        and registered_on <= :as_of
+    union all
+    select
+        'portal.dossier' as dataset_code,
+        dossier_code as record_key,
+        commune_code,
+        updated_at::date as written_on
+    from core.portal__dossier
+    where _is_current and not is_deleted and received_at < cast(:as_of as date) + 1
+)
+
+select
+    asked.kpi_code,
+    record.commune_code,
+    record.written_on,
+    asked.is_counted,
+    array['dataset:' || record.dataset_code] as members
+from record
+-- A dossier of an organisation has no verdict: it is about nobody.
+inner join core.identity_verdict as identity
+    on record.dataset_code = identity.dataset_code and record.record_key = identity.record_key
+cross join
+    lateral (
+        values
+        (
+            'quality.accurate_share',
+            identity.verdict in ('verified', 'verified_after_normalisation'),
+            true
+        ),
+        ('quality.complete_share', identity.verdict <> 'missing_id', true),
+        (
+            'quality.clean_share',
+            identity.verdict not in ('id_is_cmnd', 'invalid_id', 'duplicate_id'),
+            identity.verdict <> 'missing_id'
+        )
+    ) as asked (kpi_code, is_counted, is_asked)
+where asked.is_asked

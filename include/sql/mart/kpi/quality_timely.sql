@@ -1,0 +1,88 @@
+/*---
+sources: [health, portal]
+position: 91
+counts: rows
+kpis:
+  - code: quality.timely_share
+    version: 1
+    name_en: Timeliness, events of the last 30 days told within the agreed time
+    name_vi: Sống – tỷ lệ sự kiện 30 ngày gần nhất được gửi đúng hạn
+    unit: share
+    grain: commune
+    additivity: ratio
+    has_denominator: true
+    owner_agency: Công an tỉnh
+    legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
+    breakdowns: [dataset]
+    formula_en: Visits, vaccinations and dossiers of the 30 days up to the day whose first version
+      the source wrote by 01:00 of the day after, as the contracts promise, of all of them, as known
+      now. Not asked of participants and exam registrations (N/A), which have no moment at which
+      they happen.
+    formula_vi: Số lượt khám, mũi tiêm và hồ sơ trong 30 ngày đến ngày báo cáo được nguồn ghi lần
+      đầu trước 01:00 ngày hôm sau, theo cam kết, trên tổng số (theo hiểu biết hiện tại). Không áp
+      dụng cho người tham gia bảo hiểm và thí sinh, vì không có thời điểm phát sinh.
+---*/
+-- Purpose:    how soon sources tell what has happened.
+-- Grain:      one row per event of the 30 days up to the day.
+-- Parameters: as_of, the day.
+-- Reads:      core.health__encounter, core.health__immunization, core.portal__dossier.
+with event as (
+    select
+        'health.encounter' as dataset_code,
+        visit.commune_code,
+        visit.updated_at::date as written_on,
+        visit.started_at::date as happened_on,
+        (
+            select min(version.updated_at)
+            from core.health__encounter as version
+            where version.encounter_id = visit.encounter_id
+        ) as told_at
+    from core.health__encounter as visit
+    where
+        visit._is_current
+        and not visit.is_deleted
+        and visit.started_at >= cast(:as_of as date) - 29
+        and visit.started_at < cast(:as_of as date) + 1
+    union all
+    select
+        'health.immunization' as dataset_code,
+        vaccination.commune_code,
+        vaccination.updated_at::date as written_on,
+        vaccination.occurred_on as happened_on,
+        (
+            select min(version.updated_at)
+            from core.health__immunization as version
+            where version.immunization_id = vaccination.immunization_id
+        ) as told_at
+    from core.health__immunization as vaccination
+    where
+        vaccination._is_current
+        and not vaccination.is_deleted
+        and vaccination.immunization_status = 'completed'
+        and vaccination.occurred_on between cast(:as_of as date) - 29 and :as_of
+    union all
+    select
+        'portal.dossier' as dataset_code,
+        dossier.commune_code,
+        dossier.updated_at::date as written_on,
+        dossier.received_at::date as happened_on,
+        (
+            select min(version.updated_at)
+            from core.portal__dossier as version
+            where version.dossier_code = dossier.dossier_code
+        ) as told_at
+    from core.portal__dossier as dossier
+    where
+        dossier._is_current
+        and not dossier.is_deleted
+        and dossier.received_at >= cast(:as_of as date) - 29
+        and dossier.received_at < cast(:as_of as date) + 1
+)
+
+select
+    'quality.timely_share' as kpi_code,
+    commune_code,
+    written_on,
+    told_at <= (happened_on + 1)::timestamptz + interval '1 hour' as is_counted,
+    array['dataset:' || dataset_code] as members
+from event

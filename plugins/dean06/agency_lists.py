@@ -1,0 +1,266 @@
+"""Back to the agencies: per source and day, what the agency has to correct, as CSV and workbook.
+
+Two kinds of lines: records that a suite rejected, with every rule they broke, and records that
+disagree with the population registry. An agency gets its own records only, and of each what it
+takes to find and correct it; never what the registry holds. Files go to restricted storage
+(``DEAN06_AGENCY_LISTS``); the warehouse keeps counts (decision 14).
+"""
+
+import hashlib
+import logging
+import tempfile
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from airflow.sdk import ObjectStoragePath
+from psycopg2 import sql
+
+from dean06 import contract, landing, settings
+from dean06.agency_words import HEADINGS, MISMATCHED, REJECTED, describe, summary
+from dean06.errors import Dean06Error
+from dean06.list_files import COPY_OPTIONS, Part, write_csv, write_workbook
+from dean06.warehouse import Session, sql_file, transaction
+
+log = logging.getLogger(__name__)
+
+DAY, STANDING = "day", "standing"
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a list is made from."""
+
+    source: str
+    day: date
+    scope: str
+    load_ids: list[int]
+    verification_ids: list[int]
+
+
+@dataclass(frozen=True)
+class Written:
+    """A list that is up to date now: counts and file names only."""
+
+    source: str
+    day: date
+    rejected: int
+    mismatches: int
+    csv_name: str
+    xlsx_name: str
+    is_other: bool
+    """Whether a file had to be written or replaced."""
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file of a list, made and not yet stored."""
+
+    path: Path
+    name: str
+    sha256: str
+
+
+def write_due(source: str | None = None) -> list[Written]:
+    """Write the lists whose loads or verdicts are others than when they were written last."""
+    return _write_all(source, None, "is_due")
+
+
+def write_day(day: date, source: str | None = None) -> list[Written]:
+    """Write the lists of a day, whether due or not.
+
+    Raises Dean06Error when no load of that day (and source) is published or held.
+    """
+    return _write_all(source, day, "true")
+
+
+def write_standing(source: str | None = None) -> list[Written]:
+    """Write every mismatch that holds now, whenever it was found, dated by the last load.
+
+    Raises Dean06Error for a source whose records are not compared with the registry.
+    """
+    verified = {dataset.source for dataset in contract.person_datasets()}
+    if source in set(contract.sources()) - verified:
+        raise Dean06Error(f"records of {source} are not compared with the registry: no mismatches")
+    return _write_all(source, None, "is_last", STANDING, verified)
+
+
+def _write_all(
+    source: str | None,
+    day: date | None,
+    wanted: str,
+    scope: str = DAY,
+    among: set[str] | None = None,
+) -> list[Written]:
+    known = contract.sources()
+    if source is not None and source not in known:
+        raise Dean06Error(f"no source {source!r}; there are {', '.join(known)}")
+    with transaction() as one_writer:
+        # A writer with an older view of the warehouse must not replace what another has written.
+        one_writer.run("select pg_advisory_xact_lock(hashtext('agency lists'))")
+        bases = _bases(source, day, wanted, scope, among)
+        if day is not None and not bases:
+            raise Dean06Error(
+                f"no load of {day} is published or held{f' for {source}' if source else ''}: "
+                "there is nothing to list"
+            )
+        written = []
+        for basis in bases:
+            with transaction(isolation="REPEATABLE READ") as session:
+                written.append(_write(session, basis))
+        return written
+
+
+def _bases(
+    source: str | None, day: date | None, wanted: str, scope: str, among: set[str] | None
+) -> list[Basis]:
+    with transaction() as session:
+        found = session.rows(
+            f"""
+            select * from (
+                select made_from.*,
+                       (made_from.load_ids, made_from.verification_ids)
+                       is distinct from (list.load_ids, list.verification_ids) as is_due,
+                       made_from.day = max(made_from.day)
+                       over (partition by made_from.source_code) as is_last
+                from ops.agency_list_input as made_from
+                left join ops.agency_list as list
+                    on made_from.source_code = list.source_code and made_from.day = list.day
+                    and list.scope = '{DAY}'
+            ) as candidate
+            where {wanted} and source_code = coalesce(:source, source_code)
+                and day = coalesce(cast(:day as date), day)
+            order by day, source_code
+            """,
+            source=source,
+            day=day,
+        )
+    return [
+        Basis(row.source_code, row.day, scope, row.load_ids, row.verification_ids)
+        for row in found
+        if among is None or row.source_code in among
+    ]
+
+
+def _write(session: Session, basis: Basis) -> Written:
+    session.run("set local work_mem = '256MB'")
+    describe(session, basis.source)
+    _select(session, basis)
+    counts = session.compose_rows(sql_file("agency/counts.sql"))
+    with tempfile.TemporaryDirectory(prefix="dean06-list-") as name:
+        folder = Path(name)
+        parts = [
+            _copied(session, REJECTED, "rejected_lines", folder),
+            _copied(session, MISMATCHED, "mismatched_lines", folder),
+        ]
+        records = session.one("select count(distinct (load_id, row_no)) as n from rejection").n
+        stem = f"{basis.source}_{basis.day}" + ("" if basis.scope == DAY else f"_{basis.scope}")
+        csv, xlsx = folder / f"{stem}.csv", folder / f"{stem}.xlsx"
+        write_csv(csv, HEADINGS, parts)
+        found = summary(
+            basis.source, basis.day, basis.scope == STANDING, (records, parts[1].count), counts
+        )
+        write_workbook(xlsx, found, HEADINGS, parts)
+        files = [_File(path, f"{basis.source}/{path.name}", _sha256(path)) for path in (csv, xlsx)]
+        stored = [_store(file) for file in files]
+    _remember(session, basis, records, parts[1].count, counts, files)
+    log.info(
+        "%s, %s: %d rejected records and %d mismatches listed",
+        basis.source, basis.day, records, parts[1].count,
+    )  # fmt: skip
+    return Written(
+        basis.source, basis.day, records, parts[1].count, files[0].name, files[1].name, any(stored)
+    )
+
+
+def _select(session: Session, basis: Basis) -> None:
+    """What the list is about, without the words: tables ``rejection`` and ``mismatch``."""
+    is_standing = basis.scope == STANDING
+    codes = [dataset.code for dataset in contract.load(basis.source).datasets]
+    session.compose(
+        sql_file("agency/rejections.sql"),
+        loads=_array([] if is_standing else basis.load_ids, "bigint"),
+    )
+    session.compose(
+        sql_file("agency/mismatches.sql"),
+        datasets=_array(codes, "text"),
+        runs=_array(basis.verification_ids, "bigint"),
+        everything=sql.Literal(is_standing),
+    )
+    session.run("analyze rejection")
+    session.run("analyze mismatch")
+
+
+def _copied(session: Session, title: str, query: str, folder: Path) -> Part:
+    lines = folder / f"{query}.csv"
+    with lines.open("wb") as output:
+        return Part(
+            title, lines, session.copy_out(sql_file(f"agency/{query}.sql"), COPY_OPTIONS, output)
+        )
+
+
+def _store(file: _File) -> bool:
+    root = landing.private_folder(ObjectStoragePath(settings.agency_lists_root()))
+    target = root / file.name
+    landing.private_folder(target.parent)
+    with file.path.open("rb") as body:
+        return landing.put(body, target, file.sha256, private=True)
+
+
+def _remember(
+    session: Session,
+    basis: Basis,
+    rejected: int,
+    mismatches: int,
+    counts: list[tuple[Any, ...]],
+    files: list[_File],
+) -> None:
+    key = {"source": basis.source, "day": basis.day, "scope": basis.scope}
+    session.run(
+        """
+        insert into ops.agency_list as known (
+            source_code, day, scope, load_ids, verification_ids, rejected_count, mismatch_count,
+            csv_name, csv_sha256, xlsx_name, xlsx_sha256, written_at)
+        values (:source, :day, :scope, :loads, :runs, :rejected, :mismatches,
+                :csv_name, :csv_sha256, :xlsx_name, :xlsx_sha256, clock_timestamp())
+        on conflict (source_code, day, scope) do update set
+            load_ids = excluded.load_ids, verification_ids = excluded.verification_ids,
+            rejected_count = excluded.rejected_count, mismatch_count = excluded.mismatch_count,
+            csv_sha256 = excluded.csv_sha256, xlsx_sha256 = excluded.xlsx_sha256,
+            written_at = case
+                when (known.csv_sha256, known.xlsx_sha256)
+                    = (excluded.csv_sha256, excluded.xlsx_sha256) then known.written_at
+                else excluded.written_at
+            end
+        """,
+        **key, loads=basis.load_ids, runs=basis.verification_ids,
+        rejected=rejected, mismatches=mismatches,
+        csv_name=files[0].name, csv_sha256=files[0].sha256,
+        xlsx_name=files[1].name, xlsx_sha256=files[1].sha256,
+    )  # fmt: skip
+    session.run(
+        """delete from ops.agency_list_count
+           where source_code = :source and day = :day and scope = :scope""",
+        **key,
+    )
+    session.run(
+        """
+        insert into ops.agency_list_count
+        select :source, :day, :scope, counted.*
+        from unnest(cast(:kinds as text []), cast(:datasets as text []), cast(:codes as text []),
+                    cast(:counts as bigint [])) as counted
+        """,
+        **key,
+        kinds=[row[0] for row in counts], datasets=[row[1] for row in counts],
+        codes=[row[2] for row in counts], counts=[row[3] for row in counts],
+    )  # fmt: skip
+
+
+def _array(values: list[Any], kind: str) -> sql.Composable:
+    return sql.SQL("{}::" + kind + " []").format(sql.Literal(values))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
