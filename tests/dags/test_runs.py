@@ -107,3 +107,19 @@ def test_a_broken_contract_is_not_tried_again(connected: Running) -> None:
             )
         ).one()
     assert (stage.state, stage.try_number) == ("failed", 1)
+
+
+def test_a_held_build_is_handed_to_an_official() -> None:
+    with transaction(role="") as session:
+        (build,) = session.one(
+            """insert into ops.kpi_build (as_of_date, state, cause, source_codes, reason)
+               values ('2022-10-31', 'held', 'tried by hand', '{}', 'tried by hand')
+               returning build_id"""
+        )
+    for _ in range(2):  # asked once, however often KPIs are built
+        assert run("build_kpis").state == "success"
+        with create_session() as session:
+            runs = session.scalars(select(DagRun).where(DagRun.dag_id == "release_kpis")).all()
+            assert [(each.run_id, each.conf) for each in runs] == [
+                (f"build-{build}", {"build": build})
+            ]

@@ -15,6 +15,10 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from dean06 import settings
+from dean06.dag_release import RELEASE
+from dean06.publication import VALUE_COLUMNS
+from dean06.warehouse import transaction
+from onebox.airflow import Airflow, wait_until
 from onebox.postgres import free_port
 from tests.conftest import pointed_at
 from tests.end_to_end.identities import identities, occurring_in
@@ -122,6 +126,59 @@ def test_one_more_day_syncs_into_the_running_system(installation: Installation, 
     assert done.returncode == 0, done.stdout + done.stderr
     with pointed_at(installation.services["DEAN06_WAREHOUSE_DSN"]):
         assert published_kpis("2022-11-01") == true_kpis(truth(float(SCALE), "2022-11-01"))
+
+
+def _hold_a_build(day: str) -> int:
+    """As if the audit had held a build that says what the day's last publication says."""
+    with transaction(role="") as session:
+        row = session.one(
+            """insert into ops.kpi_build (as_of_date, state, cause, source_codes, reason)
+               select as_of_date, 'held', 'tried by hand', source_codes, 'tried by hand'
+               from mart.kpi_publication where as_of_date = :day
+               order by publication_id desc limit 1 returning build_id""",
+            day=day,
+        )
+        session.run(
+            f"""insert into ops.kpi_build_value (build_id, kpi_version, {VALUE_COLUMNS})
+                select :build, kpi_version, {VALUE_COLUMNS} from mart.kpi_value
+                where publication_id = (
+                    select max(publication_id) from mart.kpi_publication where as_of_date = :day)
+            """,
+            build=row.build_id,
+            day=day,
+        )
+    return int(row.build_id)
+
+
+def test_an_official_releases_a_held_build_in_airflow(installation: Installation, up: str) -> None:
+    port = installation.environment["DEAN06_AIRFLOW_PORT"]
+    secrets = json.loads((installation.home / "secrets.json").read_text())
+    airflow = Airflow(f"http://127.0.0.1:{port}", "admin", secrets["admin"])
+    airflow.sign_in()
+    with pointed_at(installation.services["DEAN06_WAREHOUSE_DSN"]):
+        build = _hold_a_build("2022-10-31")
+        airflow.trigger("build_kpis", "by-hand", {})
+        asked = f"/api/v2/dags/release_kpis/dagRuns/build-{build}/taskInstances/ask/-1/hitlDetails"
+        assert wait_until(lambda: airflow._client.get(asked).status_code == 200, 240), [
+            (task["dag_id"], task["task_id"], task["state"])
+            for dag_id, run_id in (("build_kpis", "by-hand"), ("release_kpis", f"build-{build}"))
+            for task in airflow.tasks(dag_id, run_id)
+        ]
+        answer = {"chosen_options": [RELEASE], "params_input": {"reason": "Đã đối chiếu"}}
+        found = airflow._client.get(asked).json()
+        assert f"lượt tính {build}" in found["subject"]
+        assert "31/10/2022" in found["body"]
+        assert airflow._client.patch(asked, json=answer).status_code == 200
+        assert wait_until(
+            lambda: airflow.run_state("release_kpis", f"build-{build}") == "success", 120
+        )
+        with transaction() as session:
+            row = session.one(
+                """select state, decided_by, decision_reason from ops.kpi_build
+                   where build_id = :build""",
+                build=build,
+            )
+    assert tuple(row) == ("released", "admin", "Đã đối chiếu")
 
 
 def test_a_second_installation_is_refused_with_a_clear_message(
