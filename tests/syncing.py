@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from dean06 import contract, kpi, settings
+from dean06 import contract, identity, kpi, settings
 from dean06.contract import Dataset
 from dean06.extract import export_wait, extract, request_export
 from dean06.publish import publish
@@ -77,10 +77,12 @@ def sync(
     kpi.build()
 
 
-def truth(scale: float, as_of: str, known_by: str | None = None) -> dict[str, Any]:
+def truth(
+    scale: float, as_of: str, known_by: str | None = None, scenario: str = "tien_giang_2022"
+) -> dict[str, Any]:
     """What the simulated world says is true, asked in a process of its own."""
     command = [
-        sys.executable, "-m", "ministries", "truth", "--scenario", "tien_giang_2022",
+        sys.executable, "-m", "ministries", "truth", "--scenario", scenario,
         "--scale", str(scale), "--as-of", as_of, "--known-by", known_by or as_of,
         "--format", "json",
     ]  # fmt: skip
@@ -140,3 +142,13 @@ def on_current_boundaries(values: KpiValues) -> KpiValues:
 
 def _place(code: str, level: str, unit: str, breakdown: str, member: str) -> tuple[str, ...]:
     return (code, level, unit, breakdown, member) if breakdown else (code, level, unit)
+
+
+def true_verdicts(answer: dict[str, Any]) -> dict[tuple[str, str], int]:
+    """The truth's records by dataset and verdict."""
+    return {(row["dataset"], row["verdict"]): row["records"] for row in answer["verdicts"]}
+
+
+def given_verdicts() -> dict[tuple[str, str], int]:
+    """Records by dataset and verdict, as verified last."""
+    return {(row.dataset_code, row.verdict): row.record_count for row in identity.counts()}

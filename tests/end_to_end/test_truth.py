@@ -12,7 +12,15 @@ from dean06.warehouse import transaction
 from ministries.servers import Running, running
 from tests.conftest import Cluster, pointed_at
 from tests.end_to_end.conftest import SMALL
-from tests.syncing import on_current_boundaries, published_kpis, sync, true_kpis, truth
+from tests.syncing import (
+    given_verdicts,
+    on_current_boundaries,
+    published_kpis,
+    sync,
+    true_kpis,
+    true_verdicts,
+    truth,
+)
 
 DAYS = ("2022-10-31", "2022-11-01", "2022-11-02")
 SCALE = 0.01
@@ -96,6 +104,30 @@ def test_every_dirty_record_and_no_clean_one_is_quarantined(three_days: dict[str
         )
     assert {(row.dataset, row.rules): row.records for row in found} == dict(expected)
     assert sum(expected.values()) > 500
+
+
+def test_verdicts_by_dataset_and_class_equal_the_truth(three_days: dict[str, Any]) -> None:
+    expected = true_verdicts(truth(SCALE, DAYS[-1]))
+    assert len({verdict for _, verdict in expected}) == 12
+    assert given_verdicts() == {place: count for place, count in expected.items() if count}
+
+
+def test_the_other_province_equals_its_truth_too(cluster: Cluster, migrated: str) -> None:
+    scenario, scale = "thai_binh_2023", 0.001
+    days = ("2023-04-30", "2023-05-09", "2023-05-10")
+    with (
+        pointed_at(cluster.database(template=migrated)),
+        running(scenario, scale) as ministries,
+    ):
+        for day in days:
+            sync(ministries, day)
+            answer = truth(scale, day, scenario=scenario)
+            assert published_kpis(day) == true_kpis(answer)
+            expected = {place: n for place, n in true_verdicts(answer).items() if n}
+            assert given_verdicts() == expected
+        for day in days[:-1]:
+            known = truth(scale, day, known_by=days[-1], scenario=scenario)
+            assert published_kpis(day) == true_kpis(known)
 
 
 def test_every_load_balances(three_days: dict[str, Any]) -> None:
