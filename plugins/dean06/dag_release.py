@@ -23,7 +23,8 @@ def release_dag() -> DAG:
         default_args={"owner": "dean06", "retries": 2, "retry_delay": timedelta(seconds=30)},
         tags=["dean06", "kpi"],
         doc_md="A build whose audit asks for a person is not published. This run shows what was "
-        "found and waits: *Required Actions* takes *Release* or *Reject* with a reason.",
+        "found and waits: *Required Actions* takes *Release* or *Reject* with a reason. Answered "
+        "without one, `decide` fails: clear `ask` to be asked again.",
         params={"build": Param(type="integer", title="Build | Lượt tính")},
     ) as dag:
         described = _describe()
@@ -33,7 +34,8 @@ def release_dag() -> DAG:
             "{{ params.build }}?",
             body="{{ ti.xcom_pull(task_ids='describe') }}",
             options=[RELEASE, REJECT],
-            params={"reason": Param(type="string", minLength=5, title="Reason | Lý do")},
+            # Nullable: Airflow also checks it before anybody has answered. Empty is refused later.
+            params={"reason": Param(None, type=["null", "string"], title="Reason | Lý do")},
         )
         described >> ask >> _decide()
     return dag
@@ -61,6 +63,6 @@ def _decide() -> None:
     official = (answer.get("responded_by_user") or {}).get("name") or ""
     carry_out = publication.release if answer["chosen_options"] == [RELEASE] else publication.reject
     try:
-        carry_out(int(context["params"]["build"]), official, answer["params_input"]["reason"])
+        carry_out(int(context["params"]["build"]), official, answer["params_input"]["reason"] or "")
     except AlreadyDecidedError as error:
         raise AirflowSkipException(str(error)) from None
