@@ -10,13 +10,15 @@ import logging
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.exc import DBAPIError
+
 from dean06 import boundaries, publication, settings
 from dean06.errors import AuditError
 from dean06.identity import cover_day, verified_snapshot, verify
 from dean06.kpi_causes import Arrivals, arrivals, write_causes
 from dean06.kpi_family import Family, families, versions
 from dean06.publication import VALUE_COLUMNS, Last
-from dean06.warehouse import Session, sql_file, transaction
+from dean06.warehouse import Session, describe, sql_file, transaction
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +92,7 @@ def _compute(
     standing = _standing(session, active, last, arrived)
     for family in active:
         if family.name not in standing:
-            session.run(f"insert into built {family.statement}", as_of=day)
+            _count(session, day, family)
     session.run(f"insert into built {sql_file('mart/fill_members.sql')}")
     session.run(
         f"""insert into built ({VALUE_COLUMNS})
@@ -100,6 +102,17 @@ def _compute(
         codes=[code for f in active if f.name in standing for code in f.codes],
     )
     log.info("%s: %d of %d families computed", day, len(active) - len(standing), len(active))
+
+
+def _count(session: Session, day: date, family: Family) -> None:
+    """Run a family's query. Raises AuditError naming its file when PostgreSQL cannot."""
+    try:
+        session.run(f"insert into built {family.statement}", as_of=day)
+    except DBAPIError as error:
+        raise AuditError(
+            f"{day}: include/sql/mart/kpi/{family.name}.sql: {describe(error.orig)}; nothing was "
+            "published"
+        ) from None
 
 
 def _standing(

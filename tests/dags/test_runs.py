@@ -77,8 +77,12 @@ def test_a_day_through_all_dags_equals_the_truth() -> None:
 def test_no_task_hands_anything_to_another() -> None:
     run("sync_education", day="2022-10-31")
     with create_session() as session:
-        values = session.scalars(select(XComModel.value)).all()
-    assert {str(value) for value in values} <= {"null", "None"}
+        values = session.execute(select(XComModel.dag_id, XComModel.value)).all()
+    handed = {
+        (dag_id, str(value)) for dag_id, value in values if str(value) not in ("null", "None")
+    }
+    # build_kpis names the builds that wait for an official: here none.
+    assert handed <= {("build_kpis", "[]")}
 
 
 def test_a_source_that_is_down_fails_its_run_and_moves_no_watermark(connected: Running) -> None:

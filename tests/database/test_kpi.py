@@ -84,6 +84,14 @@ def test_members_add_up_and_the_unseen_ones_are_zero(folder: Path) -> None:
     ]
 
 
+def test_a_row_may_stand_for_several_facts(folder: Path) -> None:
+    _family(folder, counted="2 as fact_count, true")
+    load_police("one", DAY, [_person(1, "1"), _person(2, "1"), _person(3, "2")])
+    kpi.build()
+    found = [row[3] for row in _published()]
+    assert found == [6, 6, 4, 2, 0]
+
+
 def test_a_share_of_nothing_is_not_applicable(folder: Path) -> None:
     _family(folder, counted="sex_code = '2'", unit="share")
     load_police("one", DAY, [_person(1, "1"), _person(2, "2")])

@@ -260,6 +260,15 @@ def test_a_new_definition_is_a_cause(folder: Path) -> None:
     assert rows("select cause from mart.kpi_revision_cause") == [("changed_definition",)]
 
 
+def test_a_query_that_divides_by_zero_is_refused_by_file(folder: Path) -> None:
+    family(folder, "1 / (length(personal_id) - 12) > 0")
+    load_police("one", OCTOBER_31, people(1))
+    with pytest.raises(AuditError, match=r"kpi/people\.sql: PostgreSQL error 22012") as refused:
+        kpi.build()
+    assert "08219" not in str(refused.value)
+    assert rows("select * from mart.kpi_publication") == []
+
+
 def test_a_ceiling_that_nobody_defines_is_refused(folder: Path) -> None:
     with pytest.raises(ContractError, match=r"people\.sql: ceiling of test\.people is test\.nothi"):
         family(folder, "true", "ceiling: test.nothing")

@@ -10,8 +10,8 @@ with by_commune as (
         fact.commune_code,
         fact.members,
         width_bucket(fact.written_on, (select reform.days from reform)) as era,
-        count(*) filter (where fact.is_counted) as counted,
-        count(*) as considered
+        coalesce(sum(fact.fact_count) filter (where fact.is_counted), 0) as counted,
+        sum(fact.fact_count) as considered
     from ({facts}) as fact
     group by fact.kpi_code, fact.commune_code, fact.members, era
 ),

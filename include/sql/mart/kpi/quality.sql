@@ -53,7 +53,7 @@ kpis:
       bản ghi bị từ chối không được tính.
 ---*/
 -- Purpose:    how good the records of persons are that sources keep: right, complete, clean.
--- Grain:      one row per record of a person that counts on the day, and KPI it is asked for.
+-- Grain:      one row per KPI, dataset, commune, day written and verdict, with how many records.
 -- Parameters: as_of, the day.
 -- Reads:      core.insurance__participant, core.health__encounter, core.health__immunization,
 --             core.education__exam_registration, core.portal__dossier, core.identity_verdict.
@@ -108,31 +108,43 @@ with record as (
         updated_at::date as written_on
     from core.portal__dossier
     where _is_current and not is_deleted and received_at < cast(:as_of as date) + 1
+),
+
+seen as (
+    select
+        record.dataset_code,
+        record.commune_code,
+        record.written_on,
+        identity.verdict,
+        count(*) as fact_count
+    from record
+    -- A dossier of an organisation has no verdict: it is about nobody.
+    inner join core.identity_verdict as identity
+        on record.dataset_code = identity.dataset_code and record.record_key = identity.record_key
+    group by record.dataset_code, record.commune_code, record.written_on, identity.verdict
 )
 
 select
     asked.kpi_code,
-    record.commune_code,
-    record.written_on,
+    seen.commune_code,
+    seen.written_on,
     asked.is_counted,
-    array['dataset:' || record.dataset_code] as members
-from record
--- A dossier of an organisation has no verdict: it is about nobody.
-inner join core.identity_verdict as identity
-    on record.dataset_code = identity.dataset_code and record.record_key = identity.record_key
+    array['dataset:' || seen.dataset_code] as members,
+    seen.fact_count
+from seen
 cross join
     lateral (
         values
         (
             'quality.accurate_share',
-            identity.verdict in ('verified', 'verified_after_normalisation'),
+            seen.verdict in ('verified', 'verified_after_normalisation'),
             true
         ),
-        ('quality.complete_share', identity.verdict <> 'missing_id', true),
+        ('quality.complete_share', seen.verdict <> 'missing_id', true),
         (
             'quality.clean_share',
-            identity.verdict not in ('id_is_cmnd', 'invalid_id', 'duplicate_id'),
-            identity.verdict <> 'missing_id'
+            seen.verdict not in ('id_is_cmnd', 'invalid_id', 'duplicate_id'),
+            seen.verdict <> 'missing_id'
         )
     ) as asked (kpi_code, is_counted, is_asked)
 where asked.is_asked
