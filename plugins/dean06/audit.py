@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import great_expectations as gx
@@ -48,18 +49,26 @@ def audit(session: Session, day: date, families: Sequence[Family]) -> list[Findi
     session.run(f"create temporary table audited (like ops.{_SHAPE}) on commit drop")
     _write_settings(session, families)
     session.run(sql_file("mart/audited.sql"), as_of=day)
-    findings = _ask(session, _suite())
+    findings = _ask(session)
     refused = [str(finding) for finding in findings if finding.severity == "critical"]
     if refused:
         raise AuditError(f"{day}: {'; '.join(refused)}; nothing was published")
     return findings
 
 
+@cache
 def _suite() -> dict[str, Any]:
     suite: dict[str, Any] = json.loads(
         (settings.EXPECTATIONS / "kpi_value.json").read_text(encoding="utf-8")
     )
     return suite
+
+
+@cache
+def _rules() -> tuple[RowRule, ...]:
+    """The suite's rules as SQL: the same for every day that a process builds."""
+    with asked(_SHAPE, "ops") as (validator, _):
+        return tuple(row_rules.read(validator, gx.ExpectationSuite(**_suite()), {}))
 
 
 def _write_settings(session: Session, families: Sequence[Family]) -> None:
@@ -80,12 +89,10 @@ def _write_settings(session: Session, families: Sequence[Family]) -> None:
     )
 
 
-def _ask(session: Session, suite: dict[str, Any]) -> list[Finding]:
-    with asked(_SHAPE, "ops") as (validator, _):
-        rules = row_rules.read(validator, gx.ExpectationSuite(**suite), {})
-    items = {item["meta"]["rule"]: item for item in suite["expectations"]}
+def _ask(session: Session) -> list[Finding]:
+    items = {item["meta"]["rule"]: item for item in _suite()["expectations"]}
     found = []
-    for rule in rules:
+    for rule in _rules():
         row = _broken(session, rule)
         if row.values:
             item = items[rule.code]

@@ -4,8 +4,8 @@ The query of a file returns facts: ``kpi_code``, ``commune_code`` (``province_co
 is ``located_by: province``), ``is_counted``, and ``written_on``, the day on which the record said
 that code, for codes mean other units since a reform (without it: as on the day that is built).
 Families that count persons also return ``person_id``, and families with a breakdown ``members``, a
-text array of ``'<breakdown>:<member>'``. Where facts are many and alike, a row may stand for several:
-``fact_count`` says how many (without it: one).
+text array of ``'<breakdown>:<member>'``. Where facts are many and alike, a row may stand for
+several: ``fact_count`` says how many (without it: one).
 
 For the audit front matter may say: ``ceiling``, the KPI that this one is part of (cards ≤
 dossiers); ``is_cumulative``, falls only when rows were corrected; ``daily_change``, by what share a
