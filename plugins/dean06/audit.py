@@ -22,6 +22,8 @@ from dean06.row_rules import RowRule
 from dean06.validate import asked
 from dean06.warehouse import Session, sql_file
 
+_RESTATEMENT = 0.2
+"""By what share a value may be restated at once when its front matter does not say."""
 _SHAPE = "kpi_audited"
 """Empty table of schema ops that has the columns which the rules speak of."""
 
@@ -79,13 +81,14 @@ def _write_settings(session: Session, families: Sequence[Family]) -> None:
         create temporary table audit_setting on commit drop as
         select * from unnest(
             cast(:codes as text []), cast(:ceilings as text []), cast(:cumulative as boolean []),
-            cast(:changes as double precision [])
-        ) as setting (kpi_code, ceiling, is_cumulative, daily_change)
+            cast(:changes as double precision []), cast(:restatements as double precision [])
+        ) as setting (kpi_code, ceiling, is_cumulative, daily_change, restatement)
         """,
         codes=[item["code"] for item in items],
         ceilings=[item.get("ceiling") for item in items],
         cumulative=[bool(item.get("is_cumulative")) for item in items],
         changes=[item.get("daily_change") for item in items],
+        restatements=[item.get("restatement", _RESTATEMENT) for item in items],
     )
 
 

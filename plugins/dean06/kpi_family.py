@@ -9,7 +9,8 @@ several: ``fact_count`` says how many (without it: one).
 
 For the audit front matter may say: ``ceiling``, the KPI that this one is part of (cards ≤
 dossiers); ``is_cumulative``, falls only when rows were corrected; ``daily_change``, by what share a
-province's value may change from one day to the next before an official is asked.
+province's value may change from one day to the next before an official is asked; ``restatement``,
+by what share it may be restated at once (a fifth, if it does not say).
 """
 
 import csv
@@ -35,7 +36,7 @@ _REQUIRED = {
     "code", "version", "name_en", "name_vi", "unit", "grain", "additivity", "has_denominator",
     "owner_agency", "legal_basis", "formula_en", "formula_vi",
 }  # fmt: skip
-_FOR_THE_AUDIT = {"ceiling", "is_cumulative", "daily_change"}
+_FOR_THE_AUDIT = {"ceiling", "is_cumulative", "daily_change", "restatement"}
 _COUNTS = ("rows", "persons")
 _LOCATED_BY = ("commune", "province")
 

@@ -40,6 +40,7 @@ compared as (
         built.*,
         setting.is_cumulative,
         setting.daily_change,
+        setting.restatement,
         case
             when setting.ceiling is not null then coalesce(ceiling.numerator, 0)
         end as ceiling,
@@ -103,7 +104,9 @@ select
     end as unexplained_fall,
     case
         when is_total and abs(numerator - last_numerator) > 50
-            then abs(numerator - last_numerator)::double precision / greatest(last_numerator, 1)
+            then
+                abs(numerator - last_numerator)::double precision
+                / greatest(last_numerator, 1) / restatement
     end as change_share,
     case
         when is_total and abs(numerator - numerator_before) > 50

@@ -11,6 +11,8 @@ kpis:
     grain: commune
     additivity: additive
     has_denominator: false
+    # While a campaign runs, stations away from the office hand in much of a day's dossiers later.
+    restatement: 3.0
     owner_agency: Công an tỉnh
     legal_basis: Luật Căn cước công dân 59/2014/QH13; Luật Căn cước 26/2023/QH15
     breakdowns: [station, hour, shift]

@@ -154,7 +154,8 @@ comment on column ops.kpi_audited.share is 'Numerator of denominator.';
 comment on column ops.kpi_audited.excess_over_ceiling is 'By how much it exceeds its whole.';
 comment on column ops.kpi_audited.unexplained_fall is
 'By how much a cumulative series fell without a corrected row.';
-comment on column ops.kpi_audited.change_share is 'Change against the day''s last publication.';
+comment on column ops.kpi_audited.change_share is
+'Change against the day''s last publication, as a share of what the definition allows.';
 comment on column ops.kpi_audited.daily_change_share is
 'Change against the day before, as a share of what the definition allows.';
 comment on column ops.kpi_audited.unexplained_change is '1 where a value changed without a cause.';
