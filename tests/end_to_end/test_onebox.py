@@ -165,14 +165,15 @@ def test_an_official_releases_a_held_build_in_airflow(installation: Installation
             for dag_id, run_id in (("build_kpis", "by-hand"), ("release_kpis", f"build-{build}"))
             for task in airflow.tasks(dag_id, run_id)
         ]
+        time.sleep(10)  # nor one given while the task is still being parked; people are slower
         answer = {"chosen_options": [RELEASE], "params_input": {"reason": "Đã đối chiếu"}}
         found = airflow._client.get(asked).json()
         assert f"lượt tính {build}" in found["subject"]
         assert "31/10/2022" in found["body"]
         assert airflow._client.patch(asked, json=answer).status_code == 200
         assert wait_until(
-            lambda: airflow.run_state("release_kpis", f"build-{build}") == "success", 120
-        )
+            lambda: airflow.run_state("release_kpis", f"build-{build}") == "success", 240
+        ), airflow.tasks("release_kpis", f"build-{build}")
         with transaction() as session:
             row = session.one(
                 """select state, decided_by, decision_reason from ops.kpi_build

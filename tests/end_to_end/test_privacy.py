@@ -115,7 +115,9 @@ def test_bi_reads_mart_and_nothing_else() -> None:
         )
     assert {row.name for row in reachable} == {
         "mart.admin_unit_successor", "mart.dim_admin_unit", "mart.dim_campaign", "mart.dim_member",
-        "mart.dim_procedure",
-        "mart.procedure_code", "mart.kpi_definition", "mart.kpi_publication", "mart.kpi_value",
-        "mart.kpi_latest", "mart.agency_correction",
+        "mart.dim_procedure", "mart.dim_service_metric", "mart.procedure_code",
+        "mart.kpi_definition", "mart.kpi_publication", "mart.kpi_value", "mart.kpi_latest",
+        "mart.kpi_history", "mart.kpi_revision", "mart.kpi_revision_cause", "mart.kpi_status",
+        "mart.kpi_target", "mart.programme_league", "mart.service_index",
+        "mart.service_index_total", "mart.campaign_throughput", "mart.agency_correction",
     }  # fmt: skip
