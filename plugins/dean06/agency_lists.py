@@ -6,7 +6,6 @@ takes to find and correct it; never what the registry holds. Files go to restric
 (``DEAN06_AGENCY_LISTS``); the warehouse keeps counts (decision 14).
 """
 
-import hashlib
 import logging
 import tempfile
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from dean06 import contract, landing, settings
 from dean06.agency_words import HEADINGS, MISMATCHED, REJECTED, describe, summary
 from dean06.errors import Dean06Error
 from dean06.list_files import COPY_OPTIONS, Part, write_csv, write_workbook
-from dean06.warehouse import Session, sql_file, transaction
+from dean06.warehouse import Session, array, sql_file, transaction
 
 log = logging.getLogger(__name__)
 
@@ -180,12 +179,12 @@ def _select(session: Session, basis: Basis) -> None:
     codes = [dataset.code for dataset in contract.load(basis.source).datasets]
     session.compose(
         sql_file("agency/rejections.sql"),
-        loads=_array([] if is_standing else basis.load_ids, "bigint"),
+        loads=array([] if is_standing else basis.load_ids, "bigint"),
     )
     session.compose(
         sql_file("agency/mismatches.sql"),
-        datasets=_array(codes, "text"),
-        runs=_array(basis.verification_ids, "bigint"),
+        datasets=array(codes, "text"),
+        runs=array(basis.verification_ids, "bigint"),
         everything=sql.Literal(is_standing),
     )
     session.run("analyze rejection")
@@ -257,10 +256,6 @@ def _remember(
     )  # fmt: skip
 
 
-def _array(values: list[Any], kind: str) -> sql.Composable:
-    return sql.SQL("{}::" + kind + " []").format(sql.Literal(values))
-
-
 def _sha256(path: Path) -> str:
     with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        return landing.digest(stream)[0]

@@ -131,21 +131,22 @@ def sources() -> list[str]:
     return sorted(path.stem for path in settings.CONTRACTS.glob("*.yaml"))
 
 
+def datasets() -> list[Dataset]:
+    """Every dataset of every source, in the order of the contracts."""
+    return [dataset for source in sources() for dataset in load(source).datasets]
+
+
 def person_datasets() -> list[Dataset]:
     """Datasets whose records are checked against the population registry, by code."""
-    return [d for d in _declaring_persons() if d.person and not d.person.is_registry]
+    return [d for d in datasets() if d.person and not d.person.is_registry]
 
 
 def registry() -> Dataset:
     """The dataset that is the population registry. Raises ContractError unless there is one."""
-    found = [d for d in _declaring_persons() if d.person and d.person.is_registry]
+    found = [d for d in datasets() if d.person and d.person.is_registry]
     if len(found) != 1:
         raise ContractError(f"{len(found)} contracts declare the registry; exactly one must")
     return found[0]
-
-
-def _declaring_persons() -> list[Dataset]:
-    return [d for source in sources() for d in load(source).datasets if d.person is not None]
 
 
 @cache

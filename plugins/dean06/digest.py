@@ -30,12 +30,11 @@ def digest() -> dict[str, str]:
     """``{relation: rows and fingerprint}`` for core and mart, and ``total`` over all of them."""
     found: dict[str, str] = {}
     with transaction(isolation="REPEATABLE READ") as session:
-        for source in contract.sources():
-            for dataset in contract.load(source).datasets:
-                columns = tuple(column.name for column in dataset.columns)
-                found[f"core.{dataset.table}"] = _fingerprint(
-                    session, ("core", dataset.table), (*columns, "_is_current", "_valid_to")
-                )
+        for dataset in contract.datasets():
+            columns = tuple(column.name for column in dataset.columns)
+            found[f"core.{dataset.table}"] = _fingerprint(
+                session, ("core", dataset.table), (*columns, "_is_current", "_valid_to")
+            )
         found["core.identity_verdict"] = _fingerprint(
             session, ("core", "identity_verdict"), _VERDICT_COLUMNS
         )

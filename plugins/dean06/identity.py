@@ -16,8 +16,8 @@ from psycopg2 import sql
 
 from dean06 import contract
 from dean06.contract import Dataset
-from dean06.identity_parts import EVERYONE, Parts, among, load_ids, parts_of, parts_of_registry
-from dean06.warehouse import Session, sql_file, transaction
+from dean06.identity_parts import EVERYONE, Parts, among, parts_of, parts_of_registry
+from dean06.warehouse import Session, array, sql_file, transaction
 
 log = logging.getLogger(__name__)
 
@@ -153,7 +153,9 @@ def _verify(session: Session, pending: dict[str, list[int]], *, everything: bool
         for dataset in contract.person_datasets()
     }
     changed = [] if all(whole.values()) else pending.get(registry.code, [])
-    session.compose(sql_file("identity/changed_persons.sql"), loads=load_ids(changed), **parts)
+    session.compose(
+        sql_file("identity/changed_persons.sql"), loads=array(changed, "bigint"), **parts
+    )
     session.compose("analyze changed_person")
     examined = [
         _verify_dataset(
@@ -189,7 +191,7 @@ def _verify_dataset(
     """Compare what changed, or whose person or id-sharers did, and store what differs."""
     parts = parts_of(dataset) | registry | {
         "verification": sql.Literal(run),
-        "loads": load_ids(loads),
+        "loads": array(loads, "bigint"),
         "least": sql.Literal(LEAST_SIMILARITY),
     }  # fmt: skip
     _choose(session, parts, whole=whole)

@@ -55,11 +55,6 @@ def among(key: str | sql.Composable, *tables: str) -> sql.Composable:
     return sql.SQL("{} in ({})").format(column, lists)
 
 
-def load_ids(loads: list[int]) -> sql.Composable:
-    """Load ids as an array."""
-    return sql.SQL("{}::bigint []").format(sql.Literal(loads))
-
-
 def _sex(person: Person) -> sql.Composable:
     """Codes differ between sources (E20): male, female, null when unknown or not asked."""
     if person.sex is None:

@@ -41,7 +41,7 @@ def build() -> list[Built]:
     done = []
     with transaction() as one_builder:
         # Taken before any snapshot: whoever waited sees what the other builder published.
-        one_builder.run("select pg_advisory_xact_lock(hashtext('kpi'))")
+        publication.take_turn(one_builder)
         verify()  # whose verdicts change says which days are to be built
         for day in _days_to_build():
             with verified_snapshot() as session:

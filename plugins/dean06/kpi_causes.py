@@ -14,7 +14,7 @@ from dean06 import contract
 from dean06.contract import Dataset
 from dean06.kpi_family import Family
 from dean06.publication import Last
-from dean06.warehouse import Session, sql_file
+from dean06.warehouse import Session, array, sql_file
 
 VERDICTS = "identity_verdict"
 
@@ -78,19 +78,15 @@ def write_causes(session: Session, day: date, active: Sequence[Family], last: La
         """
     )
     covered = _covered_since(session, day, last)
-    for dataset in _datasets():
+    for dataset in contract.datasets():
         if loads := covered.get(dataset.code):
             _count_rows(session, dataset, loads, day)
     session.run(sql_file("mart/verified.sql"), as_of=day, since=last.publication_id)
     session.run(sql_file("mart/causes.sql"), as_of=day, sources=sorted(last.sources))
 
 
-def _datasets() -> list[Dataset]:
-    return [d for source in contract.sources() for d in contract.load(source).datasets]
-
-
 def _write_reads(session: Session, active: Sequence[Family]) -> None:
-    by_table = {dataset.table: dataset.code for dataset in _datasets()}
+    by_table = {dataset.table: dataset.code for dataset in contract.datasets()}
     pairs = [
         (code, by_table[table], VERDICTS in family.tables)
         for family in active
@@ -140,6 +136,6 @@ def _count_rows(session: Session, dataset: Dataset, loads: list[int], day: date)
         same_key=sql.SQL(" and ").join(
             sql.SQL("other.{0} = record.{0}").format(sql.Identifier(name)) for name in dataset.key
         ),
-        loads=sql.SQL("{}::bigint []").format(sql.Literal(loads)),
+        loads=array(loads, "bigint"),
         as_of=sql.SQL("{}::date").format(sql.Literal(day)),
     )

@@ -25,7 +25,7 @@ from typing import Any
 
 import yaml
 
-from dean06 import contract, settings
+from dean06 import contract, reference, settings
 from dean06.errors import ContractError
 from dean06.warehouse import Session, sql_file
 
@@ -188,9 +188,10 @@ def _refuse_changes(
 
 def recorded() -> dict[tuple[str, int], str]:
     """Digests of definitions by KPI and version: ``include/reference/kpi_versions.csv``."""
-    with _RECORD.open(encoding="utf-8", newline="") as lines:
-        rows = csv.DictReader(line for line in lines if not line.startswith("#"))
-        return {(row["kpi_code"], int(row["kpi_version"])): row["digest"] for row in rows}
+    return {
+        (row["kpi_code"], int(row["kpi_version"])): row["digest"]
+        for row in reference.reader(_RECORD)
+    }
 
 
 def record() -> list[str]:

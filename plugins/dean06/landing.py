@@ -34,7 +34,7 @@ def land(dataset: Dataset, piece: Piece, piece_no: int) -> LandingFile:
     could be mistaken for a complete one.
     """
     piece.body.seek(0)
-    sha256, size = _digest(piece.body)
+    sha256, size = digest(piece.body)
     folder = ObjectStoragePath(settings.landing_root()) / dataset.source / dataset.name / sha256[:2]
     target = folder / f"{sha256}.{piece.suffix}"
     put(piece.body, target, sha256)
@@ -81,10 +81,10 @@ def _close_to_others(path: ObjectStoragePath, mode: int) -> None:
 
 def _stored_digest(path: ObjectStoragePath) -> str:
     with path.open("rb") as stored:
-        return _digest(stored)[0]
+        return digest(stored)[0]
 
 
-def _digest(stream: IO[bytes]) -> tuple[str, int]:
+def digest(stream: IO[bytes]) -> tuple[str, int]:
     """SHA-256 and length of what is left of a stream, read in bounded chunks."""
     digest, size = hashlib.sha256(), 0
     while chunk := stream.read(_CHUNK):

@@ -30,11 +30,10 @@ def migrate() -> None:
     """Run everything; raises ContractError when a contract changes a column's type."""
     _run_migrations()
     with transaction(role=_OWNER) as session:
-        for source in contract.sources():
-            for dataset in contract.load(source).datasets:
-                _core_table(session, dataset)
-                _core_comments(session, dataset)
-                _person_indexes(session, dataset)
+        for dataset in contract.datasets():
+            _core_table(session, dataset)
+            _core_comments(session, dataset)
+            _person_indexes(session, dataset)
         dimensions.fill(session)
         kpi_family.store_definitions(session)
         targets.store(session)

@@ -31,6 +31,11 @@ class Last:
     """Whether nothing was built of the day since, published or not."""
 
 
+def take_turn(session: Session) -> None:
+    """Builders and officials one after another, until the transaction ends."""
+    session.run("select pg_advisory_xact_lock(hashtext('kpi'))")
+
+
 def last_of(session: Session, day: date) -> Last:
     """The day's last publication."""
     row = session.one(
@@ -124,7 +129,7 @@ def release(build_id: int, by: str, why: str) -> None:
     """
     _require_words(by, why)
     with transaction() as session:
-        _take_turn(session)
+        take_turn(session)
         _require_held(session, build_id)
         _bring_back(session, build_id)
         publication = _publish(session, build_id)
@@ -138,7 +143,7 @@ def reject(build_id: int, by: str, why: str) -> None:
     """
     _require_words(by, why)
     with transaction() as session:
-        _take_turn(session)
+        take_turn(session)
         _require_held(session, build_id)
         _decide(session, build_id, "rejected", by, why, None)
 
@@ -174,11 +179,6 @@ def held() -> list[Any]:
             """select build_id, as_of_date, built_at, reason, cause from ops.kpi_build
                where state = 'held' order by build_id"""
         )
-
-
-def _take_turn(session: Session) -> None:
-    """Builders and officials one after another: the same lock as ``kpi.build``."""
-    session.run("select pg_advisory_xact_lock(hashtext('kpi'))")
 
 
 def _require_words(by: str, why: str) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 from functools import cache
+from pathlib import Path
 from typing import TypedDict
 
 from dean06 import settings, unit_checks
@@ -234,6 +235,11 @@ def _unit_codes(level: str) -> frozenset[str]:
     return frozenset(unit["unit_code"] for unit in admin_units() if unit["unit_level"] == level)
 
 
+def reader(path: Path) -> "csv.DictReader[str]":
+    """The rows of a reference file, below its comments and its header."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        return csv.DictReader([line for line in lines if not line.startswith("#")])
+
+
 def _rows(name: str) -> list[dict[str, str]]:
-    with (settings.REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(line for line in lines if not line.startswith("#")))
+    return list(reader(settings.REFERENCE / f"{name}.csv"))

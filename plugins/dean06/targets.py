@@ -4,7 +4,6 @@ A target says of one KPI, unit and (for a breakdown) member what value it is to 
 values stand to their targets is ``mart.kpi_status``.
 """
 
-import csv
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -29,9 +28,8 @@ Target = dict[str, Any]
 
 def read() -> list[Target]:
     """Every target. Raises ContractError naming the file, the target and what is wrong with it."""
-    with _FILE.open(encoding="utf-8", newline="") as lines:
-        reader = csv.DictReader(line for line in lines if not line.startswith("#"))
-        rows = list(reader)
+    reader = reference.reader(_FILE)
+    rows = list(reader)
     if missing := [column for column in _COLUMNS if column not in (reader.fieldnames or ())]:
         raise _refused("the header", f"lacks {', '.join(missing)}")
     known = {item["code"]: item for family in kpi_family.families() for item in family.kpis}

@@ -5,7 +5,7 @@ PostgreSQL puts the offending value into its error messages ("invalid input synt
 error leaves here as a WarehouseError that names codes and objects only.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -113,6 +113,11 @@ def names(columns: list[str] | tuple[str, ...], prefix: str | None = None) -> sq
     return sql.SQL(", ").join(
         sql.Identifier(prefix, column) if prefix else sql.Identifier(column) for column in columns
     )
+
+
+def array(values: Sequence[object], kind: str) -> sql.Composable:
+    """An array of PostgreSQL type ``kind``, safely quoted, empty ones too."""
+    return sql.SQL("{}::" + kind + " []").format(sql.Literal(list(values)))
 
 
 def sql_file(relative: str | Path) -> str:

@@ -1,6 +1,5 @@
 """KPI families: breakdowns are shown whole, contradictions are refused, N/A is not 0."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +26,6 @@ select 'test.people' as kpi_code, commune_code, {counted} as is_counted,
        array[{members}] as members
 from core.police__resident where _is_current
 """
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An otherwise empty folder of KPI files."""
-    monkeypatch.setattr(kpi_family, "_FOLDER", tmp_path)
-    kpi_family.families.cache_clear()
-    yield tmp_path
-    kpi_family.families.cache_clear()
 
 
 def _family(

@@ -2,7 +2,6 @@
 
 import logging
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -207,14 +206,6 @@ kpis:
 select 'test.people' as kpi_code, commune_code, true as is_counted
 from core.police__resident where _is_current and {where}
 """
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An otherwise empty folder of KPI files."""
-    monkeypatch.setattr(kpi_family, "_FOLDER", tmp_path)
-    yield tmp_path
-    kpi_family.families.cache_clear()
 
 
 def family(folder: Path, where: str, extra: str = "", version: int = 1) -> None:

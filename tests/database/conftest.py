@@ -1,0 +1,17 @@
+"""What database tests share beside the warehouse."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dean06 import kpi_family
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An otherwise empty folder of KPI files."""
+    monkeypatch.setattr(kpi_family, "_FOLDER", tmp_path)
+    kpi_family.families.cache_clear()
+    yield tmp_path
+    kpi_family.families.cache_clear()
