@@ -37,6 +37,14 @@ clean: $(VENV)/.run ## Stop everything and delete this installation's data
 test: $(VENV)/.dev ## Run all tests: real PostgreSQL, real protocols, real DAG runs
 	$(BIN)/python -m pytest $(TESTS)
 
+.PHONY: faults
+faults: $(VENV)/.dev ## Kill, break and abuse the real pipeline, and compare what is left: make faults [ONLY=kills] [SEED=6]
+	@$(BIN)/python -m tests.faults $(ONLY) --seed $(or $(SEED),6)
+
+.PHONY: bench
+bench: $(VENV)/.dev ## Measure speed against raw COPY and dlt in one run; writes docs/benchmarks.md
+	@$(BIN)/python -m bench
+
 .PHONY: lint
 lint: $(VENV)/.dev ## Check style, types, SQL and import rules
 	$(BIN)/ruff check .
