@@ -2,6 +2,7 @@
 
 import csv
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import TypedDict
 
@@ -214,25 +215,33 @@ def corrections() -> tuple[Correction, ...]:
 
 
 @cache
-def commune_codes() -> frozenset[str]:
-    """Every commune code, for the rule ``commune_code_known``."""
-    return _unit_codes("commune")
+def unit_spans(level: str) -> tuple[tuple[str | None, frozenset[str]], ...]:
+    """Which codes of a level hold until when, for the rules that a code is known.
 
-
-@cache
-def province_codes() -> frozenset[str]:
-    """Every province code, for the rule ``province_code_known``."""
-    return _unit_codes("province")
+    Spans follow each other: the first day after a span (``None``: still running), its codes. What
+    was written before the first list of units is judged by that list.
+    """
+    units = [unit for unit in admin_units() if unit["unit_level"] == level]
+    days = {unit["valid_from"] for unit in units} | {unit["valid_to"] for unit in units}
+    starts = sorted(day for day in days if day)
+    return tuple(
+        (
+            end,
+            frozenset(
+                unit["unit_code"]
+                for unit in units
+                if unit["valid_from"] <= start
+                and (not unit["valid_to"] or unit["valid_to"] > start)
+            ),
+        )
+        for start, end in zip_longest(starts, starts[1:])
+    )
 
 
 @cache
 def known_procedure_codes() -> frozenset[str]:
     """Every code a procedure has or had, for the rule ``procedure_code_known``."""
     return frozenset(row["code"] for row in procedure_codes())
-
-
-def _unit_codes(level: str) -> frozenset[str]:
-    return frozenset(unit["unit_code"] for unit in admin_units() if unit["unit_level"] == level)
 
 
 def reader(path: Path) -> "csv.DictReader[str]":

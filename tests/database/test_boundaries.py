@@ -235,9 +235,19 @@ def test_totals_that_differ_between_the_boundaries_are_refused() -> None:
 
 
 @pytest.mark.parametrize(("day", "code"), [(DAY, "21548"), (AFTER, "28255")])
-def test_a_code_that_meant_nothing_on_the_date_is_refused(day: str, code: str) -> None:
+def test_a_code_that_meant_nothing_on_the_date_is_set_aside(day: str, code: str) -> None:
     written = {"ngayHieuLuc": day, "capNhatLuc": f"{day}T08:00:00+07:00"}
     load_police("one", day, [_person(1, code, **written)])
+    assert rows("select rule_codes from ops.quarantine") == [(["commune_code_known"],)]
+
+
+@pytest.mark.parametrize(("day", "code"), [(DAY, "21548"), (AFTER, "28255")])
+def test_a_code_in_core_that_meant_nothing_on_the_date_is_refused(day: str, code: str) -> None:
+    """No rule lets one in; a list of units that was shortened afterwards would leave some."""
+    written = {"ngayHieuLuc": day, "capNhatLuc": f"{day}T08:00:00+07:00"}
+    load_police("one", day, [_person(1, "28249", **written)])
+    with transaction(role="") as session:
+        session.run("update core.police__resident set commune_code = :code", code=code)
     with pytest.raises(AuditError, match=rf"{day}: .*{RESIDENTS} \({code}\) .* no unit"):
         kpi.build()
     assert rows("select * from mart.kpi_value") == []

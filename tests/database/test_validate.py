@@ -1,11 +1,12 @@
 """Validation: one rule, two uses; no values in results."""
 
 import gc
+from datetime import date
 
 import great_expectations as gx
 import pytest
 
-from dean06 import contract
+from dean06 import contract, kpi
 from dean06 import validate as validate_module
 from dean06.errors import BatchHeldError, ContractError, WarehouseError
 from dean06.quarantine import quarantine
@@ -80,6 +81,40 @@ def test_each_rule_quarantines_its_row_and_no_other() -> None:
     assert rows("select count(*) from core.police__resident") == [(clean,)]
 
 
+OF_THEIR_DAY = [
+    # 28252 ended with the reform, 28249 was given a new meaning, 03980 began in between.
+    ("28252", "2022-10-31T08:30:00+07:00", True),
+    ("28252", "2025-06-30T23:59:59+07:00", True),
+    ("28252", "2025-06-30T17:00:00Z", False),
+    ("28252", "2025-06-30T16:59:59Z", True),
+    ("28252", "2025-07-01T00:00:00+07:00", False),
+    ("28252", "2025-07-01T00:30:00+09:00", True),
+    ("28249", "2025-07-01T00:00:00+07:00", True),
+    ("03980", "2022-12-31T23:59:59+07:00", False),
+    ("03980", "2023-01-01T00:00:00+07:00", True),
+    ("28252", "1999-01-01T00:00:00+07:00", True),
+]
+
+
+def test_a_commune_code_is_known_by_the_day_of_its_record() -> None:
+    """One such code would otherwise stop the KPIs of its day and of every later one."""
+    records = [
+        resident(soDinhDanh=f"0821900001{n:02d}", maXa=code, capNhatLuc=moment)
+        for n, (code, moment, _) in enumerate(OF_THEIR_DAY)
+    ]
+    load_police("one", "2025-07-02", records)
+    refused = {n for (n,) in rows("select row_no from ops.quarantine")}
+    assert refused == {n for n, (*_, is_known) in enumerate(OF_THEIR_DAY, 1) if not is_known}
+    assert rows("select distinct rule_codes from ops.quarantine") == [(["commune_code_known"],)]
+    kpi.build()
+    assert rows("select distinct as_of_date from mart.kpi_value") == [(date(2025, 7, 2),)]
+
+
+def test_a_record_whose_day_cannot_be_read_breaks_that_rule_alone() -> None:
+    load_police("one", "2025-07-02", [resident(maXa="28252", capNhatLuc="x"), resident()])
+    assert rows("select rule_codes from ops.quarantine") == [(["updated_at_valid"],)]
+
+
 def test_warnings_are_recorded() -> None:
     load_police("one", "2022-10-31", [resident(hoTen="Nguyễn  Thị Thử")])
     assert rows(
@@ -146,7 +181,7 @@ def test_row_rules_find_the_rows_that_great_expectations_finds() -> None:
     records = [resident(**{"soDinhDanh": f"0821900{n:05d}"} | c) for n, c in enumerate(fields)]
     load = load_police("one", "2022-10-31", [*records, "no json"], upto="validate")
     suite = read_suite(RESIDENT)
-    known = {"commune_codes": ["28249"]}
+    known = {"commune_spans": [["2025-07-01", ["28249"]], [None, ["28270"]]]}
     with validate_module.asked(load.staging_table) as (_, batch):
         found = batch.validate(
             gx.ExpectationSuite(**suite),
