@@ -1,7 +1,7 @@
 """KPI values of the quality of records: right (đúng), complete (đủ), clean (sạch), told in
 time (sống)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,6 +59,7 @@ class QualityFigures:
             for dataset, commune in self.identity.communes().items()
         }
         total = np.sum(list(counts.values()), axis=0)
+        yield from self._outcomes(tally, counts, total)
         for code, (above, below) in _SHARES.items():
             yield from tally.rows(code, total[[*above]].sum(axis=0), total[[*below]].sum(axis=0))
             members: dict[str, Count] = {
@@ -67,6 +68,16 @@ class QualityFigures:
             }
             yield from tally.member_rows(code, "dataset", members)
         yield from self._timely(tally)
+
+    def _outcomes(self, tally: Tally, counts: Mapping[str, Ints], total: Ints) -> Iterator[Json]:
+        """Records by dataset and verdict, of the province and of each commune."""
+        code = "quality.compared_records"
+        yield from tally.rows(code, total.sum(axis=0))
+        for dataset, found in counts.items():
+            for verdict, by_commune in zip(VERDICTS, found, strict=True):
+                if by_commune.any():
+                    member = f"{dataset}/{verdict}"
+                    yield from tally.rows(code, by_commune, member=("outcome", member))
 
     def _timely(self, tally: Tally) -> Iterator[Json]:
         """Events of the last 30 days by whether they were told in time, by dataset."""

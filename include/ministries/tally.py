@@ -23,15 +23,26 @@ class Tally:
 
     world: World
 
-    def rows(self, code: str, numerator: Ints, denominator: Ints | None = None) -> list[Json]:
-        """Rows of counts by commune index: the province first, then communes with a value."""
+    def rows(
+        self,
+        code: str,
+        numerator: Ints,
+        denominator: Ints | None = None,
+        member: tuple[str, str] = ("", ""),
+    ) -> list[Json]:
+        """Rows of counts by commune index: the province first, then communes with a value.
+
+        ``member``: breakdown and member that the counts are of; nothing for totals.
+        """
         base = numerator if denominator is None else denominator
         below = None if denominator is None else int(denominator.sum())
-        rows = [self.province_row(code, (int(numerator.sum()), below))]
+        province = self.world.scenario.province.code
+        rows = [_row(code, "province", province, (int(numerator.sum()), below), *member)]
         for index in np.flatnonzero(base).tolist():
             below = None if denominator is None else int(denominator[index])
             commune = self.world.places.communes[index].code
-            rows.append(_row(code, "commune", commune, (int(numerator[index]), below)))
+            count = int(numerator[index]), below
+            rows.append(_row(code, "commune", commune, count, *member))
         return rows
 
     def province_row(self, code: str, count: Count) -> Json:

@@ -55,6 +55,8 @@ class Family:
     """``commune``, or ``province`` where facts belong to no commune."""
     kpis: tuple[dict[str, Any], ...]
     query: str
+    commune_breakdowns: tuple[str, ...] = ()
+    """Breakdowns that communes are published by too; the others are the province's alone."""
 
     @property
     def tables(self) -> frozenset[str]:
@@ -78,7 +80,12 @@ class Family:
         if "written_on" not in self.query:
             facts = f"select plain.*, cast(:as_of as date) as written_on from ({facts}) as plain"
         suffix = "" if self.located_by == "commune" else "_of_province"
-        return sql_file(f"mart/count_{self.counts}{suffix}.sql").replace("{facts}", facts)
+        by_commune = ", ".join(f"'{name}'" for name in self.commune_breakdowns) or "null"
+        return (
+            sql_file(f"mart/count_{self.counts}{suffix}.sql")
+            .replace("{facts}", facts)
+            .replace("{commune_breakdowns}", by_commune)
+        )
 
 
 @cache
@@ -133,6 +140,7 @@ def read_family(path: Path) -> Family:
         located_by=front.get("located_by", "commune"),
         kpis=kpis,
         query=query,
+        commune_breakdowns=tuple(front.get("commune_breakdowns") or ()),
     )
     _check(family, path.name)
     return family
@@ -152,6 +160,9 @@ def _check(family: Family, file_name: str) -> None:
         family.located_by == "province" or any(item.get("breakdowns") for item in family.kpis)
     ):
         raise ContractError(f"{file_name}: persons are counted by commune, without breakdowns")
+    published_by = {name for item in family.kpis for name in item.get("breakdowns") or ()}
+    if unknown := sorted(set(family.commune_breakdowns) - published_by):
+        raise ContractError(f"{file_name}: no KPI has the commune breakdown {unknown[0]}")
 
 
 def digest(family: Family, item: Mapping[str, Any]) -> str:
@@ -165,6 +176,7 @@ def digest(family: Family, item: Mapping[str, Any]) -> str:
         "sources": family.sources,
         "counts": family.counts,
         "located_by": family.located_by,
+        **({"by": family.commune_breakdowns} if family.commune_breakdowns else {}),
         "query": " ".join(re.sub(r"^\s*--.*$", "", family.query, flags=re.MULTILINE).split()),
     }
     text = json.dumps(said, ensure_ascii=False, sort_keys=True, default=str)

@@ -120,4 +120,5 @@ def test_bi_reads_mart_and_nothing_else() -> None:
         "mart.kpi_history", "mart.kpi_revision", "mart.kpi_revision_cause", "mart.kpi_status",
         "mart.kpi_target", "mart.programme_league", "mart.service_index",
         "mart.service_index_total", "mart.campaign_throughput", "mart.agency_correction",
+        "mart.verdict_count",
     }  # fmt: skip

@@ -44,7 +44,7 @@ def three_days(cluster: Cluster, migrated: str) -> Iterator[dict[str, Any]]:
 def test_kpis_of_the_day_equal_the_truth(three_days: dict[str, Any], day: str) -> None:
     expected = true_kpis(truth(SCALE, day))
     assert expected[("population.permanent_residents", "province", "82")][0] > 20_000
-    assert len({place[0] for place in expected}) == 39
+    assert len({place[0] for place in expected}) == 40
     assert three_days[day] == expected
 
 
@@ -110,6 +110,24 @@ def test_verdicts_by_dataset_and_class_equal_the_truth(three_days: dict[str, Any
     expected = true_verdicts(truth(SCALE, DAYS[-1]))
     assert len({verdict for _, verdict in expected}) == 12
     assert given_verdicts() == {place: count for place, count in expected.items() if count}
+
+
+def test_outcomes_by_unit_equal_the_truth(three_days: dict[str, Any]) -> None:
+    told = true_kpis(truth(SCALE, DAYS[-1]))
+    expected = {
+        (unit, *place[-1].split("/")): count
+        for (code, _, unit, *place), (count, _) in told.items()
+        if code == "quality.compared_records" and place
+    }
+    with transaction(role="dean06_bi") as session:
+        found = session.rows(
+            """select unit_code, dataset_code, verdict, record_count from mart.verdict_count
+               where as_of_date = :day and boundary_version = 'as_reported'""",
+            day=DAYS[-1],
+        )
+    assert {(u, dataset, verdict): count for u, dataset, verdict, count in found} == expected
+    assert len({unit for unit, *_ in expected}) > 170
+    assert len({(dataset, verdict) for _, dataset, verdict in expected}) > 40
 
 
 def test_the_other_province_equals_its_truth_too(cluster: Cluster, migrated: str) -> None:

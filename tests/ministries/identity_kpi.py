@@ -81,6 +81,7 @@ def identity_kpis(reading: Reading, as_of: date) -> dict[str, Counts]:
     }
     return {
         **_qualities(kept),
+        "quality.compared_records": _outcomes(kept),
         "quality.timely_share": _timely(reading, as_of, completed),
         "insurance.verified_share": _shares(insured),
         "insurance.verdicts": _by_verdict(insured),
@@ -142,6 +143,18 @@ def _timely(reading: Reading, as_of: date, completed: Callable[[Record], bool]) 
                 found[place][1] += 1
     found[province][0] += 0
     return {place: (count[0], count[1]) for place, count in found.items()}
+
+
+def _outcomes(kept: dict[str, Found]) -> Counts:
+    """Records that have a verdict by unit, and by unit, dataset and verdict."""
+    rows: dict[tuple[str, ...], int] = defaultdict(int)
+    for dataset, found in kept.items():
+        for unit, counts in found.items():
+            for name, records in counts.items():
+                rows[unit] += records if name else 0
+                if name and records:
+                    rows[*unit, "outcome", f"{dataset}/{name}"] += records
+    return {p: (records, None) for p, records in rows.items() if records or p[0] == "province"}
 
 
 def _qualities(kept: dict[str, Found]) -> dict[str, Counts]:

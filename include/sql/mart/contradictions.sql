@@ -1,5 +1,5 @@
 -- Purpose:    values of a build whose parts do not add up to their whole: communes to the province,
---             members of a breakdown to the total, on either boundaries.
+--             members of a breakdown to the total of their unit, on either boundaries.
 -- Grain:      one row per KPI and kind of part that is wrong.
 -- Parameters: additive, the codes of KPIs whose communes must add up.
 -- Reads:      built.
@@ -22,12 +22,12 @@ inner join built as whole
         part.kpi_code = whole.kpi_code
         and part.unit_code = whole.unit_code
         and part.boundary_version = whole.boundary_version
-        and whole.unit_level = 'province'
+        and part.unit_level = whole.unit_level
         and whole.breakdown = ''
 where part.breakdown <> ''
 group by
-    part.kpi_code, part.breakdown, part.unit_code, part.boundary_version, whole.numerator,
-    whole.denominator
+    part.kpi_code, part.breakdown, part.unit_level, part.unit_code, part.boundary_version,
+    whole.numerator, whole.denominator
 having
     sum(part.numerator) <> whole.numerator
     or sum(part.denominator) <> whole.denominator

@@ -1,8 +1,8 @@
 -- Purpose:    count the facts of a KPI family whose communes add up to their province, on the
 --             boundaries of the day and on current ones. Facts are read once.
--- Grain:      one row per KPI, boundaries and unit (province, commune), and per province and member
---             of a breakdown.
--- Parameters: facts, the family's query (and its own: as_of, the day).
+-- Grain:      one row per KPI, boundaries and unit (province, commune), per province and member of
+--             a breakdown, and per commune and member of a breakdown that communes have too.
+-- Parameters: facts, the family's query (and its own: as_of, the day); commune_breakdowns.
 -- Reads:      the family's facts, unit_of_day, reform, definition (all of this build).
 with by_commune as (
     select
@@ -60,15 +60,23 @@ group by
 union all
 select
     located.kpi_code,
-    'province' as unit_level,
-    located.province_code as unit_code,
+    case grouping(located.commune_code) when 1 then 'province' else 'commune' end as unit_level,
+    coalesce(located.commune_code, located.province_code) as unit_code,
     located.boundary_version,
-    split_part(named.member, ':', 1) as breakdown,
+    named.breakdown,
     split_part(named.member, ':', 2) as member_code,
     sum(located.counted)::bigint as numerator,
     case when located.has_denominator then sum(located.considered)::bigint end as denominator
 from located
-cross join lateral unnest(located.members) as named (member)
+cross join
+    lateral (
+        select
+            told.member,
+            split_part(told.member, ':', 1) as breakdown
+        from unnest(located.members) as told (member)
+    ) as named
 group by
-    located.has_denominator, located.kpi_code, located.boundary_version, located.province_code,
-    named.member
+    located.has_denominator, located.kpi_code, located.boundary_version, named.breakdown,
+    named.member, grouping sets ((located.province_code), (located.commune_code))
+having
+    grouping(located.commune_code) = 1 or named.breakdown in ({commune_breakdowns})

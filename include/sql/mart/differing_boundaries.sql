@@ -62,6 +62,7 @@ of_communes as (
     where
         built.boundary_version = 'current'
         and built.unit_level = 'commune'
+        and built.breakdown = ''
         and built.kpi_code in (select summed.kpi_code from summed)
     group by built.kpi_code, commune.current_province_code
 )

@@ -2,7 +2,23 @@
 sources: [education, health, insurance, police, portal]
 position: 90
 counts: rows
+commune_breakdowns: [outcome]
 kpis:
+  - code: quality.compared_records
+    version: 1
+    name_en: Records of persons compared with the population registry
+    name_vi: Số bản ghi về người dân đã đối chiếu với CSDL quốc gia về dân cư
+    unit: record
+    grain: commune
+    additivity: additive
+    has_denominator: false
+    owner_agency: Công an tỉnh
+    legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
+    breakdowns: [outcome]
+    formula_en: Records of persons on the day that have been compared with the registry, by dataset
+      and outcome as known now, in the province and in each commune.
+    formula_vi: Số bản ghi về người dân tại ngày báo cáo đã đối chiếu, theo bộ dữ liệu và kết quả
+      (theo hiểu biết hiện tại), toàn tỉnh và từng xã.
   - code: quality.accurate_share
     version: 1
     name_en: Accuracy, records of persons that agree with the population registry
@@ -129,22 +145,33 @@ select
     seen.commune_code,
     seen.written_on,
     asked.is_counted,
-    array['dataset:' || seen.dataset_code] as members,
+    array[asked.breakdown || seen.dataset_code || asked.outcome] as members,
     seen.fact_count
 from seen
 cross join
     lateral (
         values
         (
+            'quality.compared_records',
+            true,
+            true,
+            'outcome:',
+            '/' || seen.verdict
+        ),
+        (
             'quality.accurate_share',
             seen.verdict in ('verified', 'verified_after_normalisation'),
-            true
+            true,
+            'dataset:',
+            ''
         ),
-        ('quality.complete_share', seen.verdict <> 'missing_id', true),
+        ('quality.complete_share', seen.verdict <> 'missing_id', true, 'dataset:', ''),
         (
             'quality.clean_share',
             seen.verdict not in ('id_is_cmnd', 'invalid_id', 'duplicate_id'),
-            seen.verdict <> 'missing_id'
+            seen.verdict <> 'missing_id',
+            'dataset:',
+            ''
         )
-    ) as asked (kpi_code, is_counted, is_asked)
+    ) as asked (kpi_code, is_counted, is_asked, breakdown, outcome)
 where asked.is_asked

@@ -1,0 +1,91 @@
+"""One expectation that no list can say: a code that means a unit on the day of its record.
+
+Importing the module registers ``expect_column_values_to_be_units_of_their_day``. Codes of communes
+are re-used with other meanings since 2025-07-01, and most of the old ones mean nothing any more:
+a code is right or wrong by the day on which the record was written, never by itself.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+from great_expectations.expectations.expectation import ColumnMapExpectation
+from great_expectations.expectations.metrics.map_metric_provider import (
+    ColumnMapMetricProvider,
+    column_condition_partial,
+)
+
+from dean06.settings import TIMEZONE
+
+Span = Sequence[Any]
+"""The first day after it (ISO text; ``None`` for the last one) and the codes that hold in it."""
+
+
+class _ColumnValuesUnitsOfTheirDay(ColumnMapMetricProvider):  # type: ignore[misc]  # untyped
+    """A code that holds on the day another column names."""
+
+    condition_metric_name = "column_values.units_of_their_day"
+    condition_value_keys = ("written_at", "notation", "spans")
+
+    @column_condition_partial(engine=SqlAlchemyExecutionEngine)  # type: ignore[untyped-decorator]
+    def _sqlalchemy(
+        cls,  # noqa: N805
+        column: Any,
+        written_at: str,
+        notation: str,
+        spans: Sequence[Span],
+        **_: Any,
+    ) -> Any:
+        *earlier, (_, last) = spans
+        if not earlier:
+            return column.in_(last)
+        text = sa.column(written_at, sa.Text())
+        day = sa.collate(_DAYS[notation](text, [end for end, _ in earlier]), "C")
+        # What names no day breaks a rule of its own; here any code that ever held will do.
+        unreadable = sa.func.translate(day, "123456789", "000000000") != "0000-00-00"
+        ever = sorted({code for _, codes in spans for code in codes})
+        return sa.case(
+            (unreadable, column.in_(ever)),
+            *((day < end, column.in_(codes)) for end, codes in earlier),
+            else_=column.in_(last),
+        )
+
+
+class ExpectColumnValuesToBeUnitsOfTheirDay(ColumnMapExpectation):  # type: ignore[misc]
+    """``written_at``: the column with the record's day, in ``notation``; ``spans``: see Span."""
+
+    written_at: str
+    notation: str
+    spans: Any
+
+    map_metric: ClassVar[str] = "column_values.units_of_their_day"
+    success_keys: ClassVar[tuple[str, ...]] = ("written_at", "notation", "spans", "mostly")
+    args_keys: ClassVar[tuple[str, ...]] = ("column", "written_at", "notation", "spans")
+
+
+def _of_moment(text: Any, ends: list[str]) -> Any:
+    """The Vietnamese day of an ISO moment; only beside an end does its time zone matter."""
+    prefix = sa.func.substr(text, 1, 10)
+    moment = sa.cast(text, sa.TIMESTAMP(timezone=True))
+    local = sa.func.to_char(sa.func.timezone(str(TIMEZONE), moment), "YYYY-MM-DD")
+    beside = prefix.in_([_shifted(end, days) for end in ends for days in (-1, 0)])
+    is_valid = sa.func.pg_input_is_valid(text, "timestamptz")
+    return sa.case((beside & is_valid, local), else_=prefix)
+
+
+def _of_local(text: Any, _: list[str]) -> Any:
+    """The day of DD/MM/YYYY HH:MM:SS, which is Vietnamese time."""
+    parts = (sa.func.substr(text, start, length) for start, length in ((7, 4), (4, 2), (1, 2)))
+    return sa.func.concat_ws("-", *parts)
+
+
+def _shifted(day: str, days: int) -> str:
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+
+
+_DAYS: dict[str, Callable[[Any, list[str]], Any]] = {
+    "YYYY-MM-DDTHH:MM:SS±HH:MM": _of_moment,
+    "DD/MM/YYYY HH:MM:SS": _of_local,
+}
