@@ -5,7 +5,7 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -171,6 +171,25 @@ def reject_build(build: Build, by: By, why: Why) -> None:
 
     with _plain_errors():
         publication.reject(build, by, why)
+
+
+@app.command()
+def watch(
+    every: Annotated[float, typer.Option(help="Seconds between checks.")] = 300.0,
+    once: Annotated[bool, typer.Option(help="Check once, print what is wrong, and end.")] = False,
+) -> None:
+    """Look for stale sources, held batches, missing KPIs … and tell DEAN06_ALERT_URLS."""
+    from dean06 import settings
+    from dean06 import watch as watchdog
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", force=True)
+    if not once:
+        watchdog.watch(timedelta(seconds=every))
+    with _plain_errors():
+        troubles = watchdog.check(datetime.now(settings.TIMEZONE))
+    for trouble in troubles:
+        print(f"{trouble.message.en}\n  {trouble.message.vi}")
+    raise typer.Exit(1 if troubles else 0)
 
 
 @app.command()

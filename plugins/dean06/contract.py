@@ -5,6 +5,7 @@ expectation suites; meaning lives in the core SQL.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -109,6 +110,8 @@ class Contract:
     limitations: Bilingual
     owner: Bilingual
     datasets: tuple[Dataset, ...]
+    fresh_for: timedelta
+    """Service level: what was synced longer ago than this is stale."""
     terms: dict[str, Any]
     """Top-level custom properties: protocol, retry_attempts, retry_wait_seconds, page_size, …"""
     legal_basis: tuple[str, ...]
@@ -181,6 +184,7 @@ def parse(text: str, file_name: str) -> Contract:
         ),
         owner=Bilingual.of(terms.get("owner"), f"{file_name}: owner"),
         datasets=tuple(_dataset(odcs.name, item, file_name) for item in odcs.schema_ or []),
+        fresh_for=_freshness(odcs, file_name),
         terms=terms,
         legal_basis=tuple(
             definition.url or ""
@@ -192,6 +196,15 @@ def parse(text: str, file_name: str) -> Contract:
 
 def _custom(properties: list[CustomProperty] | None) -> dict[str, Any]:
     return {str(item.property): item.value for item in properties or []}
+
+
+def _freshness(odcs: OpenDataContractStandard, file_name: str) -> timedelta:
+    for level in odcs.slaProperties or []:
+        if level.property == "freshness":
+            if level.unit != "h":
+                raise ContractError(f"{file_name}: freshness is given in hours (unit: h)")
+            return timedelta(hours=float(level.value or 0))
+    raise ContractError(f"{file_name}: slaProperties lack freshness")
 
 
 def _dataset(source: str, item: SchemaObject, file_name: str) -> Dataset:

@@ -308,5 +308,4 @@ def _first_scheduled_day() -> datetime:
 
     Days before it are synced on request, with parameter ``day``.
     """
-    first = date.fromisoformat(os.environ.get("DEAN06_SCHEDULE_FROM", "2022-01-06"))
-    return settings.start_of(first)
+    return settings.start_of(settings.scheduled_from())

@@ -54,6 +54,7 @@ def extract(endpoint: Endpoint, dataset: Dataset, run_key: str, day: date) -> No
         log.info("%s: landed already", load)
         return
     with transaction() as session:
+        ledger.note_credential(session, load.source, endpoint.extra.get("expires_on"))
         landed = ledger.landing_files(session, load)
     if landed:
         log.info("%s: resuming after %d landed pieces", load, len(landed))

@@ -45,6 +45,17 @@ def agency_lists_root() -> str:
     return os.environ.get("DEAN06_AGENCY_LISTS", (PROJECT / ".dean06" / "agency_lists").as_uri())
 
 
+def alert_urls() -> list[str]:
+    """Addresses of Apprise that are told of troubles (``DEAN06_ALERT_URLS``), set apart by spaces:
+    ``mailtos://user:password@host?to=…``, ``jsons://host/path`` … They hold secrets."""
+    return os.environ.get("DEAN06_ALERT_URLS", "").split()
+
+
+def scheduled_from() -> date:
+    """From which day syncs are scheduled and owed (``DEAN06_SCHEDULE_FROM``)."""
+    return date.fromisoformat(os.environ.get("DEAN06_SCHEDULE_FROM", "2022-01-06"))
+
+
 def start_of(day: date) -> datetime:
     """Midnight at which a Vietnamese calendar day begins."""
     return datetime.combine(day, time(), TIMEZONE)

@@ -1,0 +1,31 @@
+-- Purpose:    runs that began to load a source and came to no end: neither published nor held.
+-- Grain:      one source and run, with the dataset that is furthest behind.
+-- Parameters: before, when a run must have begun to count as stuck.
+-- Reads:      ops.load, ops.watermark.
+select distinct on (load.source_code, load.run_key)
+    load.source_code,
+    load.run_key,
+    load.dataset_code,
+    load.status,
+    load.day
+from ops.load
+left join ops.watermark
+    on load.source_code = watermark.source_code and load.dataset_code = watermark.dataset_code
+where
+    load.status in ('open', 'landed', 'staged', 'validated', 'quarantined')
+    and load.opened_at < :before
+    -- What another run has published meanwhile is lost to nobody.
+    and (watermark.reached is null or watermark.reached < load.window_until)
+    and not exists (
+        select from ops.load as held
+        where
+            held.source_code = load.source_code
+            and held.run_key = load.run_key
+            and held.status = 'held'
+    )
+order by
+    load.source_code,
+    load.run_key,
+    array_position(
+        array['open', 'landed', 'staged', 'validated', 'quarantined'], load.status
+    )

@@ -1,0 +1,222 @@
+"""The watchdog: what it finds in the ledger, and that people get to know, once, by real mail and a
+real webhook."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email import message_from_bytes
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from dean06 import contract, kpi, settings, watch
+from dean06.errors import BatchHeldError, Dean06Error
+from dean06.warehouse import transaction
+from onebox.postgres import free_port
+from tests.database.loading import load_police, load_source, resident, rows
+
+pytestmark = pytest.mark.usefixtures("warehouse")
+DAY = "2022-10-31"
+NEXT_NIGHT = datetime(2022, 11, 2, 1, 59, tzinfo=settings.TIMEZONE)
+"""26 hours after the end of DAY are over at 02:00."""
+PASSWORD = "not-for-logs"
+
+
+@dataclass
+class Mailbox:
+    """Keeps what is posted and mailed; ``arrived`` is set by each."""
+
+    mails: list[str] = field(default_factory=list)
+    posts: list[dict[str, Any]] = field(default_factory=list)
+    arrived: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    urls: str = ""
+
+    async def handle_DATA(self, _: Any, __: Any, envelope: Any) -> str:  # noqa: N802
+        mail = message_from_bytes(envelope.content)
+        parts = [part for part in mail.walk() if part.get_content_type().startswith("text/")]
+        body = b"".join(part.get_payload(decode=True) or b"" for part in parts).decode()
+        self.mails.append(f"{mail['Subject']}\n{body}")
+        self.arrived.release()
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
+    """A mail server and a webhook on loopback, both told of in DEAN06_ALERT_URLS."""
+    box = Mailbox()
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            box.posts.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+            box.arrived.release()
+
+        def log_message(self, *_: Any) -> None:
+            return
+
+    server = HTTPServer(("127.0.0.1", 0), Hook)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    smtp = Controller(box, hostname="127.0.0.1", port=free_port())
+    smtp.start()
+    box.urls = (
+        f"mailto://127.0.0.1:{smtp.port}?from=watch@example.vn&to=duty@example.vn "
+        f"json://caller:{PASSWORD}@127.0.0.1:{server.server_port}/hook"
+    )
+    monkeypatch.setenv("DEAN06_ALERT_URLS", box.urls)
+    monkeypatch.setenv("DEAN06_SCHEDULE_FROM", "2030-01-01")
+    yield box
+    smtp.stop()
+    server.shutdown()
+
+
+def keys(now: datetime = NEXT_NIGHT) -> list[str]:
+    with transaction() as session:
+        return [trouble.key for trouble in watch.find(session, now)]
+
+
+def sync_everything() -> None:
+    load_police("one", DAY, [resident()])
+    for source in contract.sources():
+        if source != "police":
+            load_source(source, "one", DAY, {})
+
+
+def test_a_source_is_stale_when_its_service_level_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEAN06_SCHEDULE_FROM", DAY)
+    sync_everything()
+    kpi.build()
+    assert keys() == []
+    late = NEXT_NIGHT + timedelta(minutes=2)
+    assert keys(late) == [f"stale:{source}" for source in contract.sources()]
+    monkeypatch.setenv("DEAN06_SCHEDULE_FROM", "2022-11-02")
+    assert keys(late) == []  # what nobody has scheduled, nobody owes
+
+
+def test_a_source_that_never_came_is_stale_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEAN06_SCHEDULE_FROM", DAY)
+    night = datetime(2022, 11, 1, 2, 1, tzinfo=settings.TIMEZONE)
+    assert keys(night) == [f"stale:{source}" for source in contract.sources()]
+
+
+def test_a_held_batch_is_told_until_a_later_one_is_published(mailbox: Mailbox) -> None:
+    bad = [resident(soDinhDanh=f"0821900{n:05d}", maXa="99999") for n in range(100)]
+    with pytest.raises(BatchHeldError):
+        load_police("bad", DAY, bad)
+    (number,) = rows("select max(load_id) from ops.load where status = 'held'")[0]
+    assert keys() == [f"held:{number}"]
+    load_police("good", DAY, [resident()])
+    assert keys() == []
+
+
+def test_a_run_that_came_to_no_end(mailbox: Mailbox) -> None:
+    load_police("killed", DAY, [resident()], upto="stage")
+    now = datetime.now(settings.TIMEZONE)
+    assert keys(now + watch.STUCK_AFTER - timedelta(minutes=1)) == []
+    late = now + watch.STUCK_AFTER + timedelta(minutes=1)
+    assert keys(late) == ["unfinished:police:killed"]
+    load_police("another", DAY, [resident()])
+    assert keys(late) == []
+
+
+def test_books_that_were_changed_past_their_constraints(mailbox: Mailbox) -> None:
+    load = load_police("one", DAY, [resident()])
+    with transaction(role="") as session:
+        session.run("alter table ops.load drop constraint load_balances")
+        session.run("alter table ops.load disable trigger published_load_is_final")
+        session.run("update ops.load set inserted_count = 2 where load_id = :id", id=load.load_id)
+    assert keys() == [f"unbalanced:{load.load_id}"]
+
+
+def test_kpis_that_do_not_follow_the_last_load(mailbox: Mailbox) -> None:
+    sync_everything()
+    loaded = datetime.now(settings.TIMEZONE)
+    assert keys(loaded + watch.PUBLISHED_WITHIN - timedelta(minutes=1)) == []
+    late = loaded + watch.PUBLISHED_WITHIN + timedelta(minutes=1)
+    assert keys(late) == [f"unpublished:{DAY}"]
+    kpi.build()
+    assert keys(late) == []
+
+
+def test_a_build_that_waits_for_an_official(mailbox: Mailbox) -> None:
+    sync_everything()
+    kpi.build()
+    with transaction() as session:
+        session.run(
+            """insert into ops.kpi_build (as_of_date, state, source_codes, reason, cause)
+               values (:day, 'held', '{police}', 'test', 'test')""",
+            day="2022-11-01",
+        )
+    (number,) = rows("select max(build_id) from ops.kpi_build")[0]
+    assert keys() == [f"build:{number}"]
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(15, False), (14, True), (-1, True)])
+def test_credentials_that_end(mailbox: Mailbox, days: int, is_told: bool) -> None:
+    from dean06.ledger import note_credential
+
+    ends = (NEXT_NIGHT + timedelta(days=days)).date()
+    with transaction() as session:
+        note_credential(session, "police", "2020-01-01")
+        note_credential(session, "police", str(ends))
+    assert keys() == ([f"credential:police:{ends}"] if is_told else [])
+
+
+def test_a_trouble_is_told_once_a_day_and_its_end_once(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEAN06_SCHEDULE_FROM", DAY)
+    sync_everything()
+    kpi.build()
+    late = NEXT_NIGHT + timedelta(minutes=2)
+    for moment in (late, late + timedelta(hours=1), late + timedelta(hours=23)):
+        assert len(watch.check(moment)) == len(contract.sources())
+    assert (len(mailbox.mails), len(mailbox.posts)) == (1, 1)
+    for told in (mailbox.mails[0], mailbox.posts[0]["message"]):
+        assert "police is stale: in core up to 01/11/2022 00:00, 26 h ago" in told
+        assert "police chậm dữ liệu" in told
+    watch.check(late + timedelta(days=1, minutes=1))
+    assert (len(mailbox.mails), len(mailbox.posts)) == (2, 2)
+    monkeypatch.setenv("DEAN06_SCHEDULE_FROM", "2030-01-01")
+    for minute in (5, 6):
+        assert watch.check(late + timedelta(days=1, minutes=minute)) == []
+    assert (len(mailbox.mails), len(mailbox.posts)) == (3, 3)
+    assert mailbox.posts[-1]["title"] == "dean06: 6 over"
+    assert "stale:police" in mailbox.mails[-1]
+
+
+def test_a_message_nobody_took_is_told_again_and_no_secret_is_named(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("DEAN06_SCHEDULE_FROM", DAY)
+    night = datetime(2022, 11, 1, 2, 1, tzinfo=settings.TIMEZONE)
+    monkeypatch.setenv("DEAN06_ALERT_URLS", f"json://caller:{PASSWORD}@127.0.0.1:9/hook")
+    with pytest.raises(Dean06Error, match="json did not take the message"):
+        watch.check(night)
+    assert PASSWORD not in caplog.text
+    monkeypatch.setenv("DEAN06_ALERT_URLS", mailbox.urls)
+    watch.check(night + timedelta(minutes=5))
+    assert (len(mailbox.mails), len(mailbox.posts)) == (1, 1)
+    assert rows("select count(*) from ops.alert where opened_at = :night", night=night) == [(6,)]
+
+
+def test_the_service_tells_within_one_interval_with_no_airflow_at_all(mailbox: Mailbox) -> None:
+    program = [sys.executable, "-m", "dean06", "watch", "--every", "1"]
+    started = {**os.environ, "DEAN06_SCHEDULE_FROM": DAY, "PYTHONPATH": os.pathsep.join(sys.path)}
+    service = subprocess.Popen(program, env=started)
+    try:
+        assert mailbox.arrived.acquire(timeout=60)
+        assert mailbox.arrived.acquire(timeout=60)
+    finally:
+        service.terminate()
+        service.wait(30)
+    assert "stale" in mailbox.mails[0]
+    assert "stale" in mailbox.posts[0]["message"]
+    assert all(source in mailbox.mails[0] for source in contract.sources())
