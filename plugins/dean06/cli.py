@@ -177,12 +177,16 @@ def reject_build(build: Build, by: By, why: Why) -> None:
 def watch(
     every: Annotated[float, typer.Option(help="Seconds between checks.")] = 300.0,
     once: Annotated[bool, typer.Option(help="Check once, print what is wrong, and end.")] = False,
+    health: Annotated[bool, typer.Option(help="Is the watchdog of this warehouse awake?")] = False,
 ) -> None:
     """Look for stale sources, held batches, missing KPIs … and tell DEAN06_ALERT_URLS."""
     from dean06 import settings
     from dean06 import watch as watchdog
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", force=True)
+    if health:
+        with _plain_errors():
+            raise typer.Exit(0 if watchdog.is_awake(3 * timedelta(seconds=every)) else 1)
     if not once:
         watchdog.watch(timedelta(seconds=every))
     with _plain_errors():

@@ -86,8 +86,22 @@ def check(now: datetime) -> list[Trouble]:
         told = "update ops.alert set {} = :now where alert_id = any(:ids)"
         session.run(told.format("told_at"), now=now, ids=[row.alert_id for row in due])
         session.run(told.format("recovery_told_at"), now=now, ids=[row.alert_id for row in over])
+        session.run(
+            """insert into ops.watchdog (checked_at) values (clock_timestamp())
+               on conflict (only_row) do update set checked_at = excluded.checked_at"""
+        )
     log.info("checked: %d troubles", len(troubles))
     return troubles
+
+
+def is_awake(within: timedelta) -> bool:
+    """Whether the watchdog finished a round lately: for the health check of its service."""
+    with transaction() as session:
+        row = session.one(
+            "select checked_at > clock_timestamp() - :within as is_awake from ops.watchdog",
+            within=within,
+        )
+    return bool(row and row.is_awake)
 
 
 def find(session: Session, now: datetime) -> Iterator[Trouble]:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -98,6 +99,10 @@ def test_a_source_is_stale_when_its_service_level_says_so(monkeypatch: pytest.Mo
     assert keys(late) == [f"stale:{source}" for source in contract.sources()]
     monkeypatch.setenv("DEAN06_SCHEDULE_FROM", "2022-11-02")
     assert keys(late) == []  # what nobody has scheduled, nobody owes
+
+
+def test_a_watchdog_that_never_looked_is_not_awake() -> None:
+    assert not watch.is_awake(timedelta(days=1))
 
 
 def test_a_source_that_never_came_is_stale_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,9 +219,14 @@ def test_the_service_tells_within_one_interval_with_no_airflow_at_all(mailbox: M
     try:
         assert mailbox.arrived.acquire(timeout=60)
         assert mailbox.arrived.acquire(timeout=60)
+        deadline = time.monotonic() + 60
+        while not watch.is_awake(timedelta(minutes=1)) and time.monotonic() < deadline:
+            time.sleep(0.1)
     finally:
         service.terminate()
         service.wait(30)
+    assert watch.is_awake(timedelta(minutes=1))
+    assert not watch.is_awake(timedelta())
     assert "stale" in mailbox.mails[0]
     assert "stale" in mailbox.posts[0]["message"]
     assert all(source in mailbox.mails[0] for source in contract.sources())

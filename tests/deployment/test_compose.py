@@ -191,7 +191,7 @@ def test_each_component_knows_only_the_secrets_it_needs(ours: dict[str, dict[str
     workers = {"airflow-worker-1", "airflow-worker-2"}
     callers = {"airflow-triggerer", *workers}
     assert holders("AIRFLOW_CONN_") == callers
-    assert holders("DEAN06_WAREHOUSE_DSN") == {"init", "airflow-apiserver", *callers}
+    assert holders("DEAN06_WAREHOUSE_DSN") == {"init", "airflow-apiserver", "watch", *callers}
     assert holders("AIRFLOW__API_AUTH__JWT_SECRET") == {"airflow-apiserver", "airflow-scheduler"}
     assert holders("DEAN06_ADMIN_PASSWORD") == {"init"}
     assert environment_of(ours["ministries"]) == {}

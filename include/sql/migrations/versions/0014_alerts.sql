@@ -1,6 +1,6 @@
 -- Purpose:    what the watchdog found wrong, until when, and what it has told; when credentials end.
 -- Grain:      ops.alert: one trouble from the round that found it to the round that missed it;
---             ops.source_credential: one source.
+--             ops.source_credential: one source; ops.watchdog: its last round.
 -- Parameters: none.
 -- Reads:      nothing.
 create table ops.alert (
@@ -25,6 +25,15 @@ comment on column ops.alert.opened_at is 'When it was first found.';
 comment on column ops.alert.told_at is 'When people were last told; null: not yet.';
 comment on column ops.alert.closed_at is 'When it was found to be over.';
 comment on column ops.alert.recovery_told_at is 'When people were told that it is over.';
+
+create table ops.watchdog (
+    only_row boolean primary key default true check (only_row),
+    checked_at timestamptz not null
+);
+comment on table ops.watchdog is
+'When the watchdog last looked: who watches the watchdog looks here. | Lần kiểm tra gần nhất.';
+comment on column ops.watchdog.only_row is 'There is one row.';
+comment on column ops.watchdog.checked_at is 'End of its last round.';
 
 create table ops.source_credential (
     source_code text primary key,
