@@ -5,7 +5,8 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -29,6 +30,8 @@ SCALE = "0.001"
 _OWNER, _DATABASE, _FRESH = "dean06_owner", "dean06", "dean06_fresh"
 _PATIENCE = 180.0
 """Seconds within which services must be back after one, or the database, was killed."""
+_QUIET = 6.0
+"""Seconds without any run: by then the scheduler has turned asset events into runs."""
 _SETTINGS = {
     "DEAN06_RETRY_SECONDS": "1",
     # Airflow's own patience, five minutes by default: with what is dead, and what is nobody's.
@@ -41,13 +44,29 @@ _SETTINGS = {
 }
 
 
+@dataclass(frozen=True)
+class Extra:
+    """What an installation has beyond what ``make run`` starts."""
+
+    environment: dict[str, str] = field(default_factory=dict)
+    services: dict[str, str] = field(default_factory=dict)
+    """Commands of shell by the service's name."""
+
+
+@dataclass(frozen=True)
 class HurtConfig(Config):
     """As configured, with the fault hook on the path of every process."""
+
+    extra: Extra = field(default_factory=Extra)
 
     def environment(self, *args: Any, **kwargs: Any) -> dict[str, str]:
         found = super().environment(*args, **kwargs)
         path = f"{INJECTED}{os.pathsep}{found['PYTHONPATH']}"
-        return {**found, **_SETTINGS, FOLDER: str(self.home / "deaths"), "PYTHONPATH": path}
+        own = {FOLDER: str(self.home / "deaths"), "PYTHONPATH": path}
+        return {**found, **_SETTINGS, **self.extra.environment, **own}
+
+
+_NOTHING = Extra()
 
 
 class PatientAirflow(Airflow):
@@ -120,13 +139,12 @@ class Living:
             if run["state"] == "failed"
         ]
 
-    def service(self, words: str) -> psutil.Process:
-        """The service whose command line holds ``words``, not a shell around it."""
-        for process in services.processes_of(self.config.secret("installation")):
-            line = " ".join(process.cmdline())
-            if words in line and "while :" not in line:
-                return process
-        raise AssertionError(f"no process of this installation is {words!r}")
+    def service(self, name: str) -> psutil.Process:
+        """A service of the Procfile, or one added to it. Raises AssertionError when it is down."""
+        for shell in services.processes_of(self.config.secret("installation")):
+            if f": {name};" in " ".join(shell.cmdline()) and shell.children():
+                return shell.children()[0]
+        raise AssertionError(f"{name} does not run")
 
     def postmaster(self) -> psutil.Process:
         """The database server's first process."""
@@ -141,11 +159,7 @@ class Living:
         connection.close()
 
 
-_QUIET = 6.0
-"""Seconds without any run: by then the scheduler has turned asset events into runs."""
-
-
-def live(job: Callable[[Living], None], environment: dict[str, str] | None = None) -> None:
+def live(job: Callable[[Living], None], extra: Extra = _NOTHING) -> None:
     """Start an installation in a folder of its own, do ``job``, remove all of it.
 
     Raises what ``job`` raises, and AirflowError when the installation did not come up.
@@ -154,6 +168,7 @@ def live(job: Callable[[Living], None], environment: dict[str, str] | None = Non
     home.chmod(0o755)
     config = replace(
         HurtConfig.read(),
+        extra=extra,
         home=home,
         scale=SCALE,
         faults="none",
@@ -175,7 +190,8 @@ def live(job: Callable[[Living], None], environment: dict[str, str] | None = Non
         return not raised
 
     try:
-        with mock.patch.object(services, "supervise", _restarting):
+        restarting = partial(_restarting, extra.services)
+        with mock.patch.object(services, "supervise", restarting):
             done = installation.run(config, drive, console, stay=False)
     finally:
         installation.remove(config)
@@ -186,11 +202,15 @@ def live(job: Callable[[Living], None], environment: dict[str, str] | None = Non
         raise AirflowError("the installation did not come up")
 
 
-def _restarting(environment: dict[str, str], project: Path, logs: Path) -> Manager:
+def _restarting(
+    extra: dict[str, str], environment: dict[str, str], project: Path, logs: Path
+) -> Manager:
     """Services that are started again when they die, as compose's restart policy does."""
     manager = Manager(services.LogFiles(logs))
-    for name, command in parse_procfile((project / "Procfile").read_text()).processes.items():
+    procfile = parse_procfile((project / "Procfile").read_text()).processes
+    for name, command in (procfile | extra).items():
         manager.add_process(
-            name, f"while :; do {command}; sleep 1; done", env=environment, cwd=str(project)
-        )
+            name, f": {name}; while :; do {command}; sleep 1; done",
+            env=environment, cwd=str(project),
+        )  # fmt: skip
     return manager

@@ -43,31 +43,31 @@ def end_database(living: Living) -> None:
 
 def end_scheduler(living: Living) -> None:
     """The scheduler alone: its workers go on, orphaned, while another scheduler starts."""
-    _kill(living.service("airflow scheduler"))
+    _kill(living.service("scheduler"))
 
 
 def end_scheduler_and_tasks(living: Living) -> None:
     """The scheduler with every worker and task below it, as when its container is killed."""
-    scheduler = living.service("airflow scheduler")
+    scheduler = living.service("scheduler")
     for process in (scheduler, *scheduler.children(recursive=True)):
         _kill(process)
 
 
 def end_worker(living: Living) -> None:
     """The workers that look after tasks, but not the scheduler; nobody reports the tasks' end."""
-    for worker in living.service("airflow scheduler").children():
+    for worker in living.service("scheduler").children():
         for process in (worker, *worker.children(recursive=True)):
             _kill(process)
 
 
 def end_triggerer(living: Living) -> None:
     """Whatever waits for an export is waited for by another triggerer."""
-    _kill(living.service("airflow triggerer"))
+    _kill(living.service("triggerer"))
 
 
 def end_api_server(living: Living) -> None:
     """Tasks cannot report for as long as it takes to start again."""
-    _kill(living.service("airflow api"))
+    _kill(living.service("api-server"))
 
 
 def _kill(process: psutil.Process) -> None:

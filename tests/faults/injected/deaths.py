@@ -133,7 +133,8 @@ def _measure(at: str, seconds: float) -> None:
 def _strike(fault: dict[str, Any]) -> None:
     """Once: whoever makes the marker strikes."""
     try:
-        (_folder() / "fired" / fault["name"]).touch(exist_ok=False)
+        with (_folder() / "fired" / fault["name"]).open("x") as marker:
+            marker.write(str(os.getpid()))
     except FileExistsError:
         return
     if fault["what"] == "kill":
