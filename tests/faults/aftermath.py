@@ -5,7 +5,9 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
-from dean06 import settings
+from psycopg2 import sql
+
+from dean06 import contract, settings
 from dean06.contract import Dataset
 from dean06.digest import digest
 from dean06.warehouse import transaction
@@ -46,6 +48,29 @@ def judge(
         if said != undisturbed.get(relation)
     ]
     return [*found, *_books(datasets, days), *_landing()]
+
+
+def half_published() -> list[str]:
+    """Rows or watermarks of loads that the books do not call published: never, at any moment."""
+    with transaction(role="", isolation="REPEATABLE READ") as session:
+        found = [
+            f"watermark of {row.source_code}.{row.dataset_code} is of load {row.load_id}, "
+            f"which is {row.status}"
+            for row in session.rows(
+                """select * from ops.watermark inner join ops.load
+                       using (load_id, source_code, dataset_code)
+                   where status <> 'published' or watermark.reached <> load.window_until"""
+            )
+        ]
+        for dataset in contract.datasets():
+            rows = session.compose_rows(
+                """select count(*) from {core} where not exists (
+                       select from ops.load where load_id = _load_id and status = 'published')""",
+                core=sql.Identifier("core", dataset.table),
+            )
+            if rows[0][0]:
+                found.append(f"core has {rows[0][0]} rows of {dataset.code} not yet published")
+    return found
 
 
 def _books(datasets: Sequence[Dataset], days: Sequence[date]) -> list[str]:

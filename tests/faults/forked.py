@@ -9,6 +9,7 @@ from datetime import date
 from dean06 import contract, extract, identity, kpi, publish, quarantine, recovery, stage, validate
 from dean06.contract import Dataset
 from ministries.servers import Running
+from tests.faults.aftermath import half_published
 from tests.faults.injected import deaths
 from tests.syncing import endpoint
 
@@ -48,22 +49,24 @@ def _load(ministries: Running, dataset: Dataset, day: date, run: str) -> Iterato
 def run(task: Task, tries: int) -> int:
     """Do the task in processes of its own until one ends well; returns how many were killed.
 
-    Raises AssertionError when one fails of itself, or all tries were killed.
+    Raises AssertionError when one fails of itself, all tries were killed, or one that was killed
+    left something half published.
     """
-    name, work = task
     for killed in range(tries):
-        status = _attempt(name, work)
-        if status == 0:
+        code = attempt(task)
+        if code == 0:
             return killed
-        assert os.WIFSIGNALED(status), f"{name} failed"
-        assert os.WTERMSIG(status) == signal.SIGKILL
-    raise AssertionError(f"{name} was killed {tries} times")
+        assert code == -signal.SIGKILL, f"{task[0]} failed"
+        assert half_published() == []
+    raise AssertionError(f"{task[0]} was killed {tries} times")
 
 
-def _attempt(name: str, work: Callable[[], object]) -> int:
+def attempt(task: Task) -> int:
+    """Do the task once in a process of its own; its exit code, or minus the signal it died of."""
+    name, work = task
     pid = os.fork()
     if pid:
-        return os.waitpid(pid, 0)[1]
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     code = 1
     try:
         os.environ["AIRFLOW_CTX_DAG_ID"], _, os.environ["AIRFLOW_CTX_TASK_ID"] = name.partition("/")

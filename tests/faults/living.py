@@ -106,11 +106,12 @@ class Living:
         for dag_id in dags:
             self.airflow.trigger(dag_id, run_id, conf)
 
-    def await_quiet(self, seconds: float) -> bool:
-        """Wait until no DAG has a run under way, and none begins."""
+    def await_quiet(self, seconds: float, meanwhile: Callable[[], None]) -> bool:
+        """Wait until no DAG has a run under way, and none begins; look around at every turn."""
         quiet_since: list[float] = []
 
         def quiet() -> bool:
+            meanwhile()
             busy = any(
                 run["state"] not in ENDED
                 for dag_id in DAGS

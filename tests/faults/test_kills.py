@@ -14,7 +14,7 @@ from ministries.servers import Running, running
 from tests.conftest import Cluster, pointed_at
 from tests.faults import forked
 from tests.faults.aftermath import judge, state
-from tests.faults.killing import FOLDER, Fault, Plan, boundaries
+from tests.faults.killing import FOLDER, Fault, Plan, boundaries, step_of
 
 DAY = date(2022, 10, 31)
 SOURCES = ("health", "programme")
@@ -68,3 +68,19 @@ def test_killed_at_every_boundary(
         missed |= {place for place, fault in places.items() if fault.name not in plan.fired()}
     assert missed == NEVER_COME_BY[source]
     assert judge(contract.load(source).datasets, [DAY], undisturbed[source]) == []
+
+
+@pytest.mark.usefixtures("warehouse")
+def test_a_full_disk_leaves_nothing_behind(
+    ministries: Running, undisturbed: dict[str, dict[str, str]], plan: Plan, tmp_path: Path
+) -> None:
+    tasks = list(forked.tasks_of(ministries, "programme", DAY, "full"))
+    extract = next(task for task in tasks if step_of(task[0]) == "extract")
+    full = Fault("full", extract[0], "dean06.landing:put", "before", what="full")
+    plan.write([full])
+    assert forked.attempt(extract) == 1
+    assert plan.fired() == {full.name}
+    assert [path for path in tmp_path.glob("landing/**/*") if path.is_file()] == []
+    for task in tasks:  # there is room again
+        assert forked.run(task, tries=1) == 0
+    assert judge(contract.load("programme").datasets, [DAY], undisturbed["programme"]) == []
