@@ -4,24 +4,22 @@ It does not come back: the other worker does what it left behind, once the sched
 that nothing is heard of it.
 """
 
-import os
 import shutil
 import time
 from importlib.util import find_spec
 from pathlib import Path
 
-import psutil
-
 from dean06 import contract
-from onebox.airflow import AirflowError, wait_until
+from onebox.airflow import AirflowError
 from onebox.postgres import free_port
 from tests.faults.aftermath import judge, state
 from tests.faults.killing import Fault
 from tests.faults.kills import DAYS, Day, sync
 from tests.faults.living import Extra, Living, live
-from tests.faults.outages import Outage
+from tests.faults.outages import Outage, kill
 from tests.faults.summary import Summary
 
+WORKERS = ("worker-one", "worker-two")
 _HELD = Fault(
     "held-by-a-worker", "sync_police/resident.stage", "dean06.stage:_finish", "before", what="hold"
 )
@@ -63,8 +61,7 @@ def _two_workers() -> Extra:
         },
         services={
             "redis": f"{redis_server()} --port {port} --bind 127.0.0.1 --save '' --appendonly no",
-            "worker-one": f"{worker.format('one')}; sleep infinity",
-            "worker-two": f"{worker.format('two')}; sleep infinity",
+            **{name: f"{worker.format(name)}; sleep infinity" for name in WORKERS},
         },
     )
 
@@ -86,18 +83,12 @@ def _compare(living: Living, summary: Summary) -> None:
 
 
 def _end_its_worker(living: Living) -> None:
-    """SIGKILL for the worker that has the held task, and all it has started."""
+    """SIGKILL for the worker that has the held task, and for all it has started."""
     holder = int((living.plan.folder / "fired" / _HELD.name).read_text())
-    group = os.getpgid(holder)
-    doomed = [p for p in psutil.process_iter() if _group_of(p) == group and p.pid != group]
-    for process in doomed:
-        process.kill()
-    if not wait_until(lambda: not psutil.pid_exists(holder), 30, interval=0.2):
-        raise AirflowError("the worker outlived SIGKILL")
-
-
-def _group_of(process: psutil.Process) -> int | None:
-    try:
-        return os.getpgid(process.pid)
-    except ProcessLookupError:
-        return None
+    for name in WORKERS:
+        worker = living.service(name)
+        tree = [worker, *worker.children(recursive=True)]
+        if holder in {process.pid for process in tree}:
+            kill(tree)
+            return
+    raise AirflowError(f"no worker has process {holder}")

@@ -4,7 +4,8 @@ A task is held where the plan says, so that what fails does so while that task i
 its work, and not sometimes a moment later.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import psutil
@@ -35,46 +36,42 @@ class Outage:
 def end_database(living: Living) -> None:
     """SIGKILL for the whole server at once; then it is started, and recovers."""
     server = living.postmaster()
-    for process in (server, *server.children(recursive=True)):
-        _kill(process)
+    kill([server, *server.children(recursive=True)])
     psutil.wait_procs([server], timeout=30)
     living.postgres.start()
 
 
 def end_scheduler(living: Living) -> None:
     """The scheduler alone: its workers go on, orphaned, while another scheduler starts."""
-    _kill(living.service("scheduler"))
+    kill([living.service("scheduler")])
 
 
 def end_scheduler_and_tasks(living: Living) -> None:
     """The scheduler with every worker and task below it, as when its container is killed."""
     scheduler = living.service("scheduler")
-    for process in (scheduler, *scheduler.children(recursive=True)):
-        _kill(process)
+    kill([scheduler, *scheduler.children(recursive=True)])
 
 
 def end_worker(living: Living) -> None:
     """The workers that look after tasks, but not the scheduler; nobody reports the tasks' end."""
-    for worker in living.service("scheduler").children():
-        for process in (worker, *worker.children(recursive=True)):
-            _kill(process)
+    kill(living.service("scheduler").children(recursive=True))
 
 
 def end_triggerer(living: Living) -> None:
     """Whatever waits for an export is waited for by another triggerer."""
-    _kill(living.service("triggerer"))
+    kill([living.service("triggerer")])
 
 
 def end_api_server(living: Living) -> None:
     """Tasks cannot report for as long as it takes to start again."""
-    _kill(living.service("api-server"))
+    kill([living.service("api-server")])
 
 
-def _kill(process: psutil.Process) -> None:
-    try:
-        process.kill()
-    except psutil.NoSuchProcess:
-        return
+def kill(processes: Iterable[psutil.Process]) -> None:
+    """SIGKILL for all of them; some may have gone meanwhile."""
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 def _held(task: str, when: str, at: str) -> Fault:
