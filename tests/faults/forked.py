@@ -57,7 +57,8 @@ def run(task: Task, tries: int) -> int:
         if code == 0:
             return killed
         assert code == -signal.SIGKILL, f"{task[0]} failed"
-        assert half_published() == []
+        left = half_published()
+        assert not left, f"{task[0]}, killed: {left}"
     raise AssertionError(f"{task[0]} was killed {tries} times")
 
 
