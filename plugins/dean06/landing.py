@@ -59,10 +59,15 @@ def put(body: IO[bytes], target: ObjectStoragePath, sha256: str, *, private: boo
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.parent / f".{sha256}.{uuid4().hex}.part"
     body.seek(0)
-    with partial.open("wb") as output:
-        if private:
-            _close_to_others(partial, 0o600)
-        shutil.copyfileobj(body, output, _CHUNK)
+    try:
+        with partial.open("wb") as output:
+            if private:
+                _close_to_others(partial, 0o600)
+            shutil.copyfileobj(body, output, _CHUNK)
+    except OSError:
+        # On a full disk, every further try would take what little there is left.
+        partial.unlink(missing_ok=True)
+        raise
     partial.rename(target)
     return True
 

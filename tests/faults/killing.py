@@ -1,0 +1,177 @@
+"""Which faults there are to strike with: every boundary of every step, in every task.
+
+A plan is a list of faults in a folder that the installation's processes read
+(``injected/deaths.py``); what has struck leaves a marker there. Nothing of it is in the warehouse.
+"""
+
+import json
+import random
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from dean06 import contract
+
+INJECTED = Path(__file__).parent / "injected"
+FOLDER = "DEAN06_TEST_DEATHS"
+
+STEPS = {
+    "request_export": "dean06.extract:request_export",
+    "wait_for_export": "dean06.deferral:WaitForExport.execute",
+    "extract": "dean06.extract:extract",
+    "stage": "dean06.stage:stage",
+    "validate": "dean06.validate:validate",
+    "quarantine": "dean06.quarantine:quarantine",
+    "publish": "dean06.publish:publish",
+    "verify": "dean06.identity:verify",
+    "build": "dean06.kpi:build",
+    "write": "dean06.agency_lists:write_due",
+}
+"""What a task calls, by the last part of its name."""
+
+INNER = {
+    "request_export": (
+        ("before", "dean06.ledger:forget_landing_files"),  # the source knows of it, we do not
+        ("before", "dean06.ledger:set_export_handle"),
+    ),
+    "wait_for_export": (),
+    "extract": (
+        ("after", "dean06.ledger:open_load"),
+        ("before", "dean06.landing:ObjectStoragePath.rename"),  # written, not yet in its place
+        ("after", "dean06.landing:put"),  # landed, not yet in the ledger
+        ("after", "dean06.ledger:add_landing_file"),
+        ("before", "dean06.ledger:mark_landed"),
+    ),
+    "stage": (
+        ("after", "dean06.stage:_create_table"),
+        ("after", "dean06.warehouse:Session.copy_in"),
+        ("before", "dean06.stage:_finish"),  # COPY is done, the ledger does not say so
+        ("after", "dean06.stage:_finish"),  # not committed
+    ),
+    "validate": (
+        ("after", "dean06.recovery:restore"),
+        ("after", "dean06.validate:_results"),
+        ("after", "dean06.validate:_store_results"),
+    ),
+    "quarantine": (
+        ("before", "dean06.quarantine:_set_aside"),
+        ("after", "dean06.quarantine:_set_aside"),
+    ),
+    "publish": (
+        ("after", "dean06.publish:_merge"),
+        ("before", "dean06.publish:_close_books"),
+        ("after", "dean06.publish:_close_books"),
+        ("after", "dean06.publish:_publish_dataset"),  # between two datasets
+    ),
+    "verify": (
+        ("after", "dean06.identity:_verify_dataset"),
+        ("after", "dean06.identity:_verify"),  # not committed
+    ),
+    "build": (
+        ("after", "dean06.kpi:_compute"),
+        ("after", "dean06.kpi:_cover"),
+        ("after", "dean06.publication:publish"),  # not committed
+        ("after", "dean06.kpi:_build_day"),
+    ),
+    "write": (
+        ("before", "dean06.landing:put"),
+        ("after", "dean06.agency_lists:_write"),
+        ("before", "dean06.agency_lists:_remember"),
+    ),
+}
+"""Boundaries within a step at which a careless order of things would show."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault, as ``injected/deaths.py`` explains it."""
+
+    name: str
+    task: str
+    at: str
+    when: str
+    what: str = "kill"
+    delay: float = 0.0
+
+    def __str__(self) -> str:
+        moment = f"{self.delay:.2f} s into" if self.when == "during" else self.when
+        return f"{self.what} {self.task} {moment} {self.at}"
+
+
+class Plan:
+    """The folder that tells processes when to die."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in ("fired", "released"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        targets = set(STEPS.values()) | {at for of in INNER.values() for _, at in of}
+        (folder / "targets.json").write_text(json.dumps(sorted(targets)))
+        self.write([])
+
+    def write(self, faults: Iterable[Fault]) -> None:
+        """Replace the plan; what has fired is forgotten."""
+        for marker in (*self.folder.glob("fired/*"), *self.folder.glob("released/*")):
+            marker.unlink()
+        # Renamed into place: tasks read it at any moment.
+        draft = self.folder / "plan.draft"
+        draft.write_text(json.dumps([asdict(fault) for fault in faults]))
+        draft.rename(self.folder / "plan.json")
+
+    def fired(self) -> set[str]:
+        """Names of the faults that have struck."""
+        return {marker.name for marker in (self.folder / "fired").iterdir()}
+
+    def release(self, name: str) -> None:
+        """Let a held task go on."""
+        (self.folder / "released" / name).touch()
+
+    def seconds(self) -> dict[str, float]:
+        """How long each task's step took at most, by task, as measured so far."""
+        known: dict[str, float] = {}
+        path = self.folder / "seconds.txt"
+        for line in path.read_text().splitlines() if path.exists() else ():
+            task, at, seconds = line.split()
+            if at == STEPS[step_of(task)]:
+                known[task] = max(known.get(task, 0.0), float(seconds))
+        return known
+
+
+def step_of(task: str) -> str:
+    """``stage`` of ``sync_police/resident.stage``."""
+    return task.rpartition("/")[2].rpartition(".")[2]
+
+
+def tasks() -> list[str]:
+    """Every task of every DAG that works on data."""
+    found = []
+    for source in contract.sources():
+        agreed = contract.load(source)
+        exporting = agreed.terms.get("delivery") == "export"
+        steps = ["request_export", "wait_for_export"] if exporting else []
+        steps += ["extract", "stage", "validate", "quarantine"]
+        found += [f"sync_{source}/{d.name}.{step}" for d in agreed.datasets for step in steps]
+        found.append(f"sync_{source}/publish")
+    return [*found, "verify_identities/verify", "build_kpis/build", "agency_lists/write"]
+
+
+def boundaries(task: str) -> Iterator[tuple[str, str]]:
+    """``(when, at)`` of every boundary of a task's step, in the order they are come by."""
+    step = step_of(task)
+    yield "before", STEPS[step]
+    yield from INNER[step]
+    yield "after", STEPS[step]
+
+
+def at_boundaries(draws: random.Random) -> list[Fault]:
+    """A kill at every boundary of every kind of step, each in a task that the seed chooses."""
+    by_step: dict[str, list[str]] = {}
+    for task in tasks():
+        by_step.setdefault(step_of(task), []).append(task)
+    found = []
+    for step, alike in by_step.items():
+        chosen = draws.sample(alike, len(alike))
+        for number, (when, at) in enumerate(boundaries(alike[0])):
+            task = chosen[number % len(chosen)]
+            found.append(Fault(f"{step}-{number}", task, at, when))
+    return found

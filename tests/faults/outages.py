@@ -1,0 +1,145 @@
+"""What fails around the tasks: the database server, the scheduler, a worker, the disk.
+
+A task is held where the plan says, so that what fails does so while that task is in the middle of
+its work, and not sometimes a moment later.
+"""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+
+import psutil
+
+from onebox.airflow import AirflowError, wait_until
+from tests.faults.killing import STEPS, Fault
+from tests.faults.living import Living
+
+_REACHED_WITHIN = 600.0
+
+
+@dataclass(frozen=True)
+class Outage:
+    """Something outside of tasks that fails while ``during`` holds a task."""
+
+    name: str
+    during: Fault
+    strike: Callable[[Living], None]
+
+    def await_and_strike(self, living: Living) -> None:
+        """Raises AirflowError when the task never got there."""
+        if not wait_until(lambda: self.during.name in living.plan.fired(), _REACHED_WITHIN, 0.2):
+            raise AirflowError(f"{self.during} was not reached")
+        self.strike(living)
+        living.plan.release(self.during.name)
+
+
+def end_database(living: Living) -> None:
+    """SIGKILL for the whole server at once; then it is started, and recovers."""
+    server = living.postmaster()
+    kill([server, *server.children(recursive=True)])
+    psutil.wait_procs([server], timeout=30)
+    living.postgres.start()
+
+
+def end_scheduler(living: Living) -> None:
+    """The scheduler alone: its workers go on, orphaned, while another scheduler starts."""
+    kill([living.service("scheduler")])
+
+
+def end_scheduler_and_tasks(living: Living) -> None:
+    """The scheduler with every worker and task below it, as when its container is killed."""
+    scheduler = living.service("scheduler")
+    kill([scheduler, *scheduler.children(recursive=True)])
+
+
+def end_worker(living: Living) -> None:
+    """The workers that look after tasks, but not the scheduler; nobody reports the tasks' end."""
+    kill(living.service("scheduler").children(recursive=True))
+
+
+def end_triggerer(living: Living) -> None:
+    """Whatever waits for an export is waited for by another triggerer."""
+    kill([living.service("triggerer")])
+
+
+def end_api_server(living: Living) -> None:
+    """Tasks cannot report for as long as it takes to start again."""
+    kill([living.service("api-server")])
+
+
+def kill(processes: Iterable[psutil.Process]) -> None:
+    """SIGKILL for all of them; some may have gone meanwhile."""
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+
+
+def _held(task: str, when: str, at: str) -> Fault:
+    return Fault(f"held-{task.replace('/', '.')}", task, at, when, what="hold")
+
+
+DAYS_OF_OUTAGES: tuple[tuple[Outage, ...], ...] = (
+    (
+        Outage(
+            "database server",
+            _held("sync_police/resident.quarantine", "before", STEPS["quarantine"]),
+            end_database,
+        ),
+    ),
+    (
+        Outage(
+            "scheduler and tasks",
+            _held("sync_police/resident.stage", "before", "dean06.stage:_finish"),
+            end_scheduler_and_tasks,
+        ),
+        Outage(
+            "triggerer",
+            _held("sync_health/immunization.request_export", "after", STEPS["request_export"]),
+            end_triggerer,
+        ),
+    ),
+    (
+        Outage(
+            "scheduler",
+            _held("sync_police/resident.stage", "after", "dean06.stage:_create_table"),
+            end_scheduler,
+        ),
+        Outage(
+            "database server",
+            _held("sync_police/publish", "after", "dean06.publish:_close_books"),
+            end_database,
+        ),
+    ),
+    (
+        Outage(
+            "workers",
+            _held("sync_portal/dossier.extract", "after", "dean06.landing:put"),
+            end_worker,
+        ),
+        Outage(
+            "api-server",
+            _held("sync_police/publish", "after", "dean06.publish:_publish_dataset"),
+            end_api_server,
+        ),
+    ),
+)
+"""Each a day into a fresh warehouse, its outages in this order."""
+
+BACKENDS_AND_DISK = tuple(
+    Fault(f"{what}-{number}", task, at, when, what)
+    for number, (what, task, when, at) in enumerate(
+        (
+            ("full", "sync_police/household.extract", "before", "dean06.landing:put"),
+            ("full", "sync_insurance/participant.extract", "before", "dean06.landing:put"),
+            ("full", "sync_health/encounter.extract", "before", "dean06.landing:put"),
+            ("terminate", "sync_police/resident.stage", "after", "dean06.stage:_create_table"),
+            ("terminate", "sync_portal/dossier.stage", "before", "dean06.stage:_finish"),
+            ("terminate", "sync_programme/task.validate", "after", "dean06.validate:_results"),
+            ("terminate", "sync_education/publish", "after", "dean06.publish:_close_books"),
+            ("terminate", "verify_identities/verify", "after", "dean06.identity:_verify_dataset"),
+            ("terminate", "build_kpis/build", "after", "dean06.kpi:_cover"),
+            ("crash", "sync_police/publish", "after", "dean06.publish:_publish_dataset"),
+        )
+    )
+)
+"""Sessions ended from outside, one of them so that the server recovers; landing that is full."""

@@ -1,0 +1,39 @@
+"""Waiting for an export: what the trigger tells Airflow."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from airflow.triggers.base import TaskSuccessEvent, TriggerEvent
+
+from dean06.deferral import ExportTrigger, WaitForExport
+from dean06.errors import ContractError, SourceError
+
+
+def _first_event(monkeypatch: pytest.MonkeyPatch, wait: Any) -> TriggerEvent:
+    trigger = ExportTrigger("health", "encounter", "run")
+    monkeypatch.setattr(trigger, "_wait", wait)
+
+    async def first() -> TriggerEvent:
+        return await anext(trigger.run())
+
+    return asyncio.run(first())
+
+
+def test_a_ready_export_ends_the_task_without_another_turn_in_a_worker(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert isinstance(_first_event(monkeypatch, lambda: 0.0), TaskSuccessEvent)
+
+
+@pytest.mark.parametrize("error", [SourceError, ContractError])
+def test_a_failed_export_fails_the_task_with_its_cause(
+    monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def refuse() -> float:
+        raise error("said so")
+
+    event = _first_event(monkeypatch, refuse)
+    waiting = WaitForExport(task_id="wait", source="health", dataset="encounter")
+    with pytest.raises(error, match="said so"):
+        waiting.execute_complete({}, event.payload)
