@@ -55,10 +55,10 @@ def stage(dataset: Dataset, run_key: str) -> None:
     than declared, ContractError when a required field is missing from the whole delivery.
     """
     load = ledger.current_load(dataset, run_key)
-    ledger.require(load, *STAGEABLE, step="stage")
     tally = Tally()
     try:
         with transaction() as session:
+            ledger.require(ledger.claim(session, load), *STAGEABLE, step="stage")
             _drop_abandoned(session, dataset)
             _create_table(session, dataset, load)
             with _copier(session, load) as copy:

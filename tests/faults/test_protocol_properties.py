@@ -83,7 +83,7 @@ class Model:
             before = known.get(key, {}).get(version)
             if before is None or self._rank(kept) > self._rank(before):
                 self.core.setdefault(key, {})[version] = kept
-        for (key, version), copies in by_version.items():
+        for (key, _), copies in by_version.items():
             kept = max(copies, key=self._rank)
             told[self._outcome(kept, known.get(key, {}), max(self.core[key]))] += 1
         return told
