@@ -58,7 +58,7 @@ class Reader:
         self._stop = threading.Event()
 
     def poll(self) -> None:
-        while not self._stop.is_set():
+        while not self._stop.wait(0.05):  # leaves the processor to the pipeline
             self.look()
 
     def stop(self) -> None:
