@@ -45,6 +45,12 @@ def agency_lists_root() -> str:
     return os.environ.get("DEAN06_AGENCY_LISTS", (PROJECT / ".dean06" / "agency_lists").as_uri())
 
 
+def max_unpacked_bytes() -> int:
+    """What one compressed file may unpack to (``DEAN06_MAX_UNPACKED_BYTES``): 4 GiB, ten times what
+    a province's largest file needs."""
+    return int(os.environ.get("DEAN06_MAX_UNPACKED_BYTES") or 4 * 1024**3)
+
+
 def start_of(day: date) -> datetime:
     """Midnight at which a Vietnamese calendar day begins."""
     return datetime.combine(day, time(), TIMEZONE)
