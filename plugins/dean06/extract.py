@@ -11,14 +11,21 @@ from datetime import date
 
 from dean06 import contract, landing, ledger, sources
 from dean06.contract import Contract, Dataset
-from dean06.errors import ContractError, Dean06Error, InconsistentDeliveryError, SourceError
+from dean06.errors import (
+    ContractError,
+    Dean06Error,
+    InconsistentDeliveryError,
+    SourceError,
+    WarehouseError,
+)
 from dean06.ledger import LandingFile, Load
 from dean06.sources import Call, Endpoint, ExportingSource, Landed
 from dean06.warehouse import transaction
 
 log = logging.getLogger(__name__)
 
-MALFORMED = (KeyError, TypeError, ValueError, EOFError)
+MALFORMED = (LookupError, TypeError, ValueError, EOFError, AttributeError, ArithmeticError,
+             RecursionError)  # fmt: skip
 """What protocol clients raise on answers that lack or misspell what the protocol promises."""
 
 
@@ -112,6 +119,9 @@ def _told(load: Load) -> Iterator[None]:
     except (SourceError, ContractError) as error:
         ledger.note_cause(load, str(error))
         raise type(error)(f"{load}: {error}") from None
+    except WarehouseError as error:
+        # The books have no room for what the source declares: a number beyond all bounds.
+        raise WarehouseError(f"{load}: {error}") from None
     except MALFORMED as error:
         # The exception's own text may quote what was received.
         cause = (

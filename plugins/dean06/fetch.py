@@ -7,14 +7,17 @@ growing waits). Authentication comes from Authlib or httpx, never from here.
 
 import base64
 import hashlib
+import json
 import ssl
 import tempfile
 import time
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import IO, Any, cast
+from urllib.parse import urlsplit
 
 import httpx2 as httpx
 import tenacity
@@ -22,6 +25,8 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuth2Client
 
 from dean06.errors import ContractError, SourceError
+from dean06.records import MAX_RECORD_BYTES
+from dean06.unpacked import Unpacked
 
 _IN_MEMORY = 8 << 20
 _RETRYABLE = {401, 408, 425, 429, 500, 502, 503, 504}
@@ -48,11 +53,14 @@ class Reply:
     def json(self) -> Any:
         """The body as JSON. Raises ContractError when it is none."""
         self.body.seek(0)
-        response = httpx.Response(200, content=self.body.read(), headers=_encoding(self.headers))
+        packed = self.headers.get("content-encoding") == "gzip"
         try:
-            return response.json()
-        except ValueError:
+            text = (Unpacked(self.body) if packed else self.body).read(MAX_RECORD_BYTES + 1)
+            if len(text) <= MAX_RECORD_BYTES:
+                return json.loads(text)
+        except (ValueError, RecursionError, EOFError, OSError, zlib.error):
             raise ContractError(f"{_path(self.url)} answered something that is not JSON") from None
+        raise ContractError(f"{_path(self.url)} answered more than {MAX_RECORD_BYTES} bytes")
 
 
 class Fetcher:
@@ -81,7 +89,8 @@ class Fetcher:
         Raises SourceError when the last attempt failed too, ContractError when the source says
         that the request itself is wrong (4xx).
         """
-        return self._retrying(self._get, url, params or {}, headers or {}, check)
+        asked = {"Accept-Encoding": "gzip", **(headers or {})}
+        return self._retrying(self._get, url, params or {}, asked, check)
 
     def _retrying(self, call: Callable[..., Reply], *args: Any) -> Reply:
         retryer = tenacity.Retrying(
@@ -118,6 +127,8 @@ class Fetcher:
                 check(reply)
                 reply.body.seek(0)
             return reply
+        except httpx.InvalidURL:
+            raise ContractError("the source names an address that is none") from None
         except httpx.HTTPError as error:
             raise TryAgainError(f"{_path(url)}: {type(error).__name__}: {error}") from None
         except AuthlibBaseError as error:
@@ -169,6 +180,16 @@ def sign_in(client: OAuth2Client) -> None:
         raise TryAgainError(f"authentication refused: {answer.get('detail', 'no token given')}")
 
 
+def at_same_place(known: str, url: str) -> str:
+    """A URL that a source names, if it is on the server we know: our token goes nowhere else.
+
+    Raises ContractError otherwise.
+    """
+    if urlsplit(url)[:2] != urlsplit(known)[:2]:
+        raise ContractError("the source names an address on another server than its own")
+    return url
+
+
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds a source asks us to wait (RFC 9110 §10.2.3: a number or a date).
 
@@ -208,8 +229,3 @@ def content_digest(headers: Mapping[str, str]) -> bytes | None:
 def _path(url: str) -> str:
     """A URL without its query: what a message needs, and no more."""
     return url.split("?", 1)[0]
-
-
-def _encoding(headers: httpx.Headers) -> dict[str, str]:
-    encoding = headers.get("content-encoding")
-    return {"content-encoding": encoding} if encoding else {}

@@ -4,7 +4,6 @@ Files live at ``<root>/<source>/<dataset>/<first two digits>/<sha256>.<suffix>``
 object store Airflow knows (``file://`` by default, ``s3://`` in production).
 """
 
-import gzip
 import hashlib
 import shutil
 import tempfile
@@ -21,6 +20,7 @@ from dean06.contract import Dataset
 from dean06.errors import Dean06Error
 from dean06.ledger import LandingFile
 from dean06.sources import Piece
+from dean06.unpacked import Unpacked
 
 _CHUNK = 1 << 20
 _LOCAL = ("file", "local", "")
@@ -117,7 +117,7 @@ def opened(file: LandingFile) -> Iterator[IO[bytes]]:
             )
         local.seek(0)
         if file.path.endswith(".gz"):
-            with gzip.open(local, "rb") as unpacked:
+            with Unpacked(cast("IO[bytes]", local)) as unpacked:
                 yield cast("IO[bytes]", unpacked)
         else:
             yield cast("IO[bytes]", local)

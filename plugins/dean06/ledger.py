@@ -155,6 +155,17 @@ def abandoned_loads(session: Session, dataset: Dataset) -> list[Load]:
     ]
 
 
+def claim(session: Session, load: Load) -> Load:
+    """The load as it stands now, and nobody else's to work on until the transaction ends.
+
+    A worker that was thought dead may still be at it: who comes second waits, and then sees what
+    has become of it.
+    """
+    # Not FOR UPDATE: rows that refer to the load may still be written.
+    found = f"{_LOAD} where load_id = :load_id for no key update"
+    return _load(session.one(found, load_id=load.load_id))
+
+
 def require(load: Load, *statuses: str, step: str) -> None:
     """Refuse a step whose load is not in one of ``statuses``, saying which task to clear."""
     if load.status not in statuses:

@@ -30,7 +30,8 @@ def publish(source: str, run_key: str) -> None:
     agreed = contract.load(source)
     with transaction() as session:
         session.run("select pg_advisory_xact_lock(hashtext(:key))", key=f"publish:{source}")
-        loads = [(d, ledger.load_of_run(session, d, run_key)) for d in agreed.datasets]
+        found = [(d, ledger.load_of_run(session, d, run_key)) for d in agreed.datasets]
+        loads = [(dataset, ledger.claim(session, load)) for dataset, load in found]
         if all(load.status == "published" for _, load in loads):
             log.info("%s: run %s is already published", source, run_key)
             return

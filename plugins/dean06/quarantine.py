@@ -21,8 +21,9 @@ def quarantine(dataset: Dataset, run_key: str) -> None:
     agency all the same, nothing of it is published.
     """
     load = ledger.current_load(dataset, run_key)
-    ledger.require(load, "validated", "quarantined", "held", step="quarantine")
     with transaction() as session:
+        load = ledger.claim(session, load)
+        ledger.require(load, "validated", "quarantined", "held", step="quarantine")
         session.run("delete from ops.quarantine where load_id = :load_id", load_id=load.load_id)
         rows = _set_aside(session, load)
         if load.status != "held":

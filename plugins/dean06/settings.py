@@ -56,6 +56,12 @@ def scheduled_from() -> date:
     return date.fromisoformat(os.environ.get("DEAN06_SCHEDULE_FROM", "2022-01-06"))
 
 
+def max_unpacked_bytes() -> int:
+    """What one compressed file may unpack to (``DEAN06_MAX_UNPACKED_BYTES``): 4 GiB, ten times what
+    a province's largest file needs."""
+    return int(os.environ.get("DEAN06_MAX_UNPACKED_BYTES") or 4 * 1024**3)
+
+
 def start_of(day: date) -> datetime:
     """Midnight at which a Vietnamese calendar day begins."""
     return datetime.combine(day, time(), TIMEZONE)

@@ -55,10 +55,10 @@ def stage(dataset: Dataset, run_key: str) -> None:
     than declared, ContractError when a required field is missing from the whole delivery.
     """
     load = ledger.current_load(dataset, run_key)
-    ledger.require(load, *STAGEABLE, step="stage")
     tally = Tally()
     try:
         with transaction() as session:
+            ledger.require(ledger.claim(session, load), *STAGEABLE, step="stage")
             _drop_abandoned(session, dataset)
             _create_table(session, dataset, load)
             with _copier(session, load) as copy:
@@ -205,7 +205,7 @@ def _check_fields(dataset: Dataset, tally: Tally) -> None:
 
 def _presentable(names: set[str]) -> list[str]:
     """Unknown field names fit to be shown: a source may use a personal ID or a text as a name."""
-    masked = {re.sub(r"\d{4,}", "#", name)[:_LONGEST_NAME] for name in names}
+    masked = {re.sub(r"\d{4,}|[\x00-\x1f\x7f]", "#", name)[:_LONGEST_NAME] for name in names}
     return sorted(masked)[:_MOST_NAMES]
 
 

@@ -116,9 +116,10 @@ def validate(dataset: Dataset, run_key: str) -> None:
     rows aside first and then stops the run.
     """
     load = ledger.current_load(dataset, run_key)
-    ledger.require(load, "staged", "validated", "held", "quarantined", step="validate")
     suite = read_suite(dataset)
     with transaction() as session:
+        load = ledger.claim(session, load)
+        ledger.require(load, "staged", "validated", "held", "quarantined", step="validate")
         results = _results(session, dataset, load, suite)
         held = [result for result in results if result.holds(suite["meta"]["hold_from_records"])]
         cause = "; ".join(_why_held(result) for result in held) or None

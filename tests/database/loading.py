@@ -66,10 +66,11 @@ def load_police(
     return ledger.current_load(agreed.dataset("resident"), run)
 
 
-def load_source(
+def prepare_source(
     source: str, run: str, day: str, deliveries: Mapping[str, tuple[bytes, int]]
 ) -> None:
-    """One run of a source: for some datasets a body and the records declared, nothing in others."""
+    """One run of a source up to publishing: for some datasets a body and the records declared,
+    nothing in others."""
     agreed = contract.load(source)
     for dataset in agreed.datasets:
         if dataset.name in deliveries:
@@ -80,6 +81,13 @@ def load_source(
             ledger.mark_landed(load, 0)
         for step in (stage, validate, quarantine):
             step(dataset, run)
+
+
+def load_source(
+    source: str, run: str, day: str, deliveries: Mapping[str, tuple[bytes, int]]
+) -> None:
+    """One run of a source, published; ``deliveries`` as in ``prepare_source``."""
+    prepare_source(source, run, day, deliveries)
     publish(source, run)
 
 

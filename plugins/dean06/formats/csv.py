@@ -6,7 +6,7 @@ from io import TextIOWrapper
 from typing import IO
 
 from dean06.errors import ContractError
-from dean06.records import MAX_FIELD_CHARACTERS, Batch, text_problem
+from dean06.records import MAX_FIELD_CHARACTERS, MAX_RECORD_BYTES, Batch, text_problem
 
 csv.field_size_limit(2**31 - 1)
 
@@ -27,7 +27,11 @@ def read(stream: IO[bytes], delimiter: str = ",") -> Iterator[Batch]:
     names = _header(next(records, (0, ""))[1], delimiter)
     batch = Batch()
     for line, written in records:
-        fields = _fields(written, delimiter)
+        try:
+            fields = _fields(written, delimiter)
+        except csv.Error:  # a line break outside of quotes, in a record that has some
+            batch.reject(line, "unclosed_quote", written.encode("utf-8", errors="surrogateescape"))
+            continue
         if not fields:
             continue
         record = dict(zip(names, fields, strict=False))
@@ -45,7 +49,10 @@ def read(stream: IO[bytes], delimiter: str = ",") -> Iterator[Batch]:
 
 
 def _header(written: str, delimiter: str) -> list[str]:
-    titles = next(csv.reader([written.removeprefix("\ufeff")], delimiter=delimiter), [])
+    try:
+        titles = next(csv.reader([written.removeprefix("\ufeff")], delimiter=delimiter), [])
+    except csv.Error:
+        raise ContractError("the CSV file has no readable header line") from None
     names = [title.strip() for title in titles]
     if not names:
         raise ContractError("the CSV file has no header line")
@@ -73,7 +80,7 @@ def _records(text: TextIOWrapper) -> Iterator[tuple[int, str]]:
     pending: list[str] = []
 
     def next_line() -> str:
-        return pending.pop(0) if pending else text.readline()
+        return pending.pop(0) if pending else _line(text)
 
     while line := next_line():
         number += 1
@@ -82,14 +89,30 @@ def _records(text: TextIOWrapper) -> Iterator[tuple[int, str]]:
             continue
         held = [line]
         quotes = line.count('"')
-        while quotes % 2 and len(held) < _MOST_LINES and (waiting := next_line()):
+        size = len(line)
+        while (
+            quotes % 2
+            and len(held) < _MOST_LINES
+            and size < MAX_RECORD_BYTES
+            and (waiting := next_line())
+        ):
             held.append(waiting)
+            size += len(waiting)
             quotes += waiting.count('"')
         if quotes % 2:
             pending[:0] = held[1:]
             held = held[:1]
         number += len(held) - 1
         yield number, "".join(held).rstrip("\r\n")
+
+
+def _line(text: TextIOWrapper) -> str:
+    """The next line; of an endless one only its beginning."""
+    line = text.readline(MAX_RECORD_BYTES)
+    rest = line
+    while len(rest) == MAX_RECORD_BYTES and not rest.endswith(("\n", "\r")):
+        rest = text.readline(MAX_RECORD_BYTES)
+    return line
 
 
 def _problem(

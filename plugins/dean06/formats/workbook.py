@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import IO
 
 from dean06.errors import ContractError
+from dean06.unpacked import check_workbook
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,15 @@ class Sheet:
 
 
 def read(stream: IO[bytes], name: str) -> Sheet:
-    """Read the first sheet. Raises ContractError when the file is no workbook."""
+    """Read the first sheet. Raises ContractError when the file is no workbook, or too large."""
     # pandas costs a second to import; only tasks that read workbooks pay for it.
     import pandas as pd
     from python_calamine import CalamineError
 
+    try:
+        check_workbook(stream)
+    except ContractError as error:
+        raise ContractError(f"{name}: {error}") from None
     try:
         frame = pd.read_excel(
             BytesIO(stream.read()), header=None, dtype=object, engine="calamine", na_filter=False

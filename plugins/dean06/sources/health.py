@@ -8,7 +8,6 @@ import hashlib
 import time
 from collections.abc import Iterator
 from datetime import datetime
-from gzip import GzipFile
 from typing import IO, Any
 from urllib.parse import urljoin
 
@@ -18,10 +17,11 @@ from authlib.oauth2.rfc7523 import PrivateKeyJWT
 
 from dean06.contract import Dataset
 from dean06.errors import ContractError, InconsistentDeliveryError, SourceError
-from dean06.fetch import Fetcher, Reply, ahead, retry_after, sign_in, trusted
+from dean06.fetch import Fetcher, Reply, ahead, at_same_place, retry_after, sign_in, trusted
 from dean06.formats import ndjson
 from dean06.records import Batch
 from dean06.sources import Call, Piece
+from dean06.unpacked import Unpacked
 
 _KICK_OFF = {"Accept": "application/fhir+json", "Prefer": "respond-async"}
 _FILE = {"Accept": "application/fhir+ndjson", "Accept-Encoding": "gzip"}
@@ -60,7 +60,7 @@ def request_export(call: Call) -> str:
     location = reply.headers.get("content-location")
     if reply.status != 202 or not location:
         raise ContractError(f"the kick-off answered HTTP {reply.status} without a status URL")
-    return urljoin(reply.url, location)
+    return at_same_place(call.endpoint.url, urljoin(reply.url, location))
 
 
 def export_ready(call: Call) -> float:
@@ -84,7 +84,8 @@ def extract(call: Call) -> Iterator[Piece]:
         name = f"{entry['type']}-{number:04d}"
         if name in landed:
             continue
-        file = fetcher.get(entry["url"], headers=_FILE)
+        url = at_same_place(call.endpoint.url, entry["url"])
+        file = fetcher.get(url, headers=_FILE)
         packed = file.headers.get("content-encoding") == "gzip"
         _check_digest(name, file.body, packed, entry)
         yield Piece(
@@ -183,7 +184,7 @@ def _check_digest(name: str, body: IO[bytes], packed: bool, entry: dict[str, Any
     promised = entry.get("extension", {}).get("sha256")
     if promised is None:
         return
-    stream: Any = GzipFile(fileobj=body, mode="rb") if packed else body
+    stream: Any = Unpacked(body) if packed else body
     actual = hashlib.file_digest(stream, "sha256").hexdigest()
     body.seek(0)
     if actual != promised:

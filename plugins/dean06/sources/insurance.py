@@ -30,6 +30,8 @@ from dean06.records import Batch
 from dean06.sources import Call, Piece
 
 _OUTBOX = "/outbox"
+_LONGEST_MANIFEST = 8 << 20
+"""In bytes; a longer one is cut and so no JSON."""
 _BROKEN = (OSError, EOFError, paramiko.SSHException)
 _KEY_TYPES: dict[str, Callable[..., paramiko.PKey]] = {
     "ssh-ed25519": paramiko.Ed25519Key,
@@ -149,10 +151,10 @@ def _days(sftp: paramiko.SFTPClient, call: Call) -> list[str]:
 
 def _manifest(sftp: paramiko.SFTPClient, call: Call, day: str) -> dict[str, Any]:
     with sftp.open(f"{_OUTBOX}/{day}/manifest.json") as stream:
-        text = stream.read()
+        text = stream.read(_LONGEST_MANIFEST)
     try:
         manifest = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ContractError(f"the manifest of {day} is not JSON") from None
     missing = {"dataset", "revision", "files"} - set(manifest)
     if missing or manifest["dataset"] != call.dataset.wire_name:

@@ -13,7 +13,7 @@ from authlib.integrations.httpx_client import OAuth2Client
 
 from dean06.contract import Dataset
 from dean06.errors import ContractError, InconsistentDeliveryError
-from dean06.fetch import Fetcher, Reply, sign_in, trusted
+from dean06.fetch import Fetcher, Reply, at_same_place, sign_in, trusted
 from dean06.formats import ndjson
 from dean06.records import Batch
 from dean06.sources import Call, Piece
@@ -95,7 +95,7 @@ def _next(reply: Reply) -> str | None:
     for link in reply.headers.get("link", "").split(","):
         target, _, parameters = link.partition(";")
         if 'rel="next"' in parameters:
-            return urljoin(reply.url, target.strip(" <>"))
+            return at_same_place(reply.url, urljoin(reply.url, target.strip(" <>")))
     return None
 
 

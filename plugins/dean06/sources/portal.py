@@ -9,7 +9,6 @@ import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from gzip import GzipFile
 from typing import IO, cast
 
 from authlib.integrations.httpx_client import OAuth2Client
@@ -20,6 +19,7 @@ from dean06.fetch import Fetcher, Reply, TryAgainError, sign_in, trusted
 from dean06.formats import json_array
 from dean06.records import Batch
 from dean06.sources import Call, Landed, Piece
+from dean06.unpacked import Unpacked
 
 _RECORDS = "duLieu"
 _HEADERS = {
@@ -119,7 +119,7 @@ def _opened(reply: Reply) -> json_array.Document:
     reply.body.seek(0)
     if not _is_packed(reply):
         return json_array.load(reply.body, _RECORDS)
-    with closing(GzipFile(fileobj=reply.body, mode="rb")) as unpacked:
+    with closing(Unpacked(reply.body)) as unpacked:
         return json_array.load(cast("IO[bytes]", unpacked), _RECORDS)
 
 

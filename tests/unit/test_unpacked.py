@@ -1,0 +1,47 @@
+"""What a source packs small: refused at a bound, without a word of its content."""
+
+import gzip
+import io
+
+import pytest
+
+from dean06.errors import ContractError
+from dean06.fetch import at_same_place
+from dean06.formats import csv, workbook
+from dean06.stage import _presentable
+from dean06.unpacked import Unpacked
+from tests.faults.hostile import workbook_bombs
+
+
+def test_a_gzip_stream_is_read_up_to_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = gzip.compress(b"x" * 1000)
+    monkeypatch.setenv("DEAN06_MAX_UNPACKED_BYTES", "1000")
+    assert len(Unpacked(io.BytesIO(packed)).read()) == 1000
+    monkeypatch.setenv("DEAN06_MAX_UNPACKED_BYTES", "999")
+    for ask in (lambda s: s.read(), lambda s: s.read(1000), lambda s: s.read1(2000)):
+        with pytest.raises(ContractError, match="more than 999 bytes"):
+            ask(Unpacked(io.BytesIO(packed)))
+
+
+@pytest.mark.parametrize("kind", ["a cell far away", "a part of zeros", "no workbook"])
+def test_a_workbook_that_would_fill_the_memory_is_refused(kind: str) -> None:
+    with pytest.raises(ContractError, match=r"cells|bytes|not a workbook"):
+        workbook.read(io.BytesIO(workbook_bombs()[kind]), "bomb.xlsx")
+
+
+def test_a_line_break_outside_of_quotes_is_one_problem() -> None:
+    (batch,) = csv.read(io.BytesIO(b'a,b\n"1\n"x\ry",2\n3,4\n'))
+    assert batch.records[-1] == {"a": "3", "b": "4"}
+    assert [problem.code for problem in batch.problems][-1] == "unclosed_quote"
+
+
+def test_unknown_names_are_shown_without_what_no_text_can_hold() -> None:
+    assert _presentable({"a\x00b", "so 082190000001\n"}) == ["a#b", "so ##"]
+
+
+def test_a_token_goes_to_no_other_server() -> None:
+    known = "http://127.0.0.1:8000/fhir"
+    assert at_same_place(known, "http://127.0.0.1:8000/file/1").endswith("/file/1")
+    for other in ("http://127.0.0.1:8001/x", "https://127.0.0.1:8000/x", "file:///etc/passwd", "x"):
+        with pytest.raises(ContractError, match="another server"):
+            at_same_place(known, other)
