@@ -51,7 +51,9 @@ Read = Callable[[str, dict[str, str], str | None], Iterator[tuple[int, int]]]
 
 
 @contextmanager
-def served(scenario: str, scale: float) -> Iterator[tuple[int, dict[str, str], dict[str, Any]]]:
+def served(
+    scenario: str, scale: float, horizon: str = HORIZON
+) -> Iterator[tuple[int, dict[str, str], dict[str, Any]]]:
     """A running server: its process id, its addresses and its clients' credentials."""
     folder = Path(tempfile.mkdtemp(prefix="bench-ministries-"))
     program = [sys.executable, "-m", "ministries"]
@@ -63,7 +65,7 @@ def served(scenario: str, scale: float) -> Iterator[tuple[int, dict[str, str], d
     )  # fmt: skip
     known = json.loads(clients.read_text())
     ports = [word for source in known for word in (f"--{source}-port", "0")]
-    options = ["--scenario", scenario, "--scale", str(scale), "--horizon", HORIZON]
+    options = ["--scenario", scenario, "--scale", str(scale), "--horizon", horizon]
     files = ["--credentials", secrets, "--spool", folder / "spool", "--export-delay", "0"]
     with subprocess.Popen(
         [*program, "serve", *options, *files, *ports],

@@ -91,7 +91,7 @@ def _run(province: Province, scale: float, console: Console) -> bool:
             for day in province.days:
                 if not sync_day(airflow, date.fromisoformat(day), console, environment):
                     return False
-        province.seconds = _seconds_by_step(airflow) | {"wall": time.monotonic() - started}
+        province.seconds = seconds_by_step(airflow) | {"wall": time.monotonic() - started}
         province.peaks = peak.megabytes
         _collect(province, scale, environment)
         return True
@@ -131,7 +131,7 @@ def _true_values(province: Province, scale: float, days: list[str]) -> Iterator[
                 yield key, (row["numerator"], row["denominator"])
 
 
-def _seconds_by_step(airflow: Airflow) -> dict[str, float]:
+def seconds_by_step(airflow: Airflow) -> dict[str, float]:
     """Seconds that tasks ran, by step (``extract``, ``stage`` …), over all runs."""
     seconds: dict[str, float] = {}
     for dag_id in DAGS:

@@ -1,0 +1,83 @@
+"""``python -m bench``: run the cases, write ``docs/benchmarks.md``."""
+
+import argparse
+import os
+import platform
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bench import kpis, peers, residents, scheduler
+from bench.place import CACHE, PROJECT, Place
+from bench.result import Result
+
+CASES = ("residents", "kpis", "scheduler")
+
+
+def main(words: list[str] | None = None) -> list[Result]:
+    """Run what the command line asks for; returns what was found."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--scale", type=float, default=1.0, help="of the province")
+    parser.add_argument("--kpi-scale", type=float, help="of the province that KPIs are built of")
+    parser.add_argument("--case", nargs="*", choices=CASES, default=list(CASES))
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--without-dlt", action="store_true", help="dlt needs a package index")
+    parser.add_argument("--cache", type=Path, default=CACHE)
+    parser.add_argument("--out", type=Path, default=PROJECT / "docs" / "benchmarks.md")
+    asked = parser.parse_args(words)
+    results: list[Result] = []
+    kpi_scale = asked.kpi_scale or asked.scale / 10
+    with Place(asked.cache.resolve(), asked.scale, asked.repeat) as place:
+        if "residents" in asked.case:
+            results += residents.run(place, with_dlt=not asked.without_dlt)
+        if "kpis" in asked.case:
+            results += kpis.run(place, kpi_scale)
+        if "scheduler" in asked.case:
+            results += scheduler.run(place)
+        versions = _versions(place)
+    for found in results:
+        print(
+            f"{found.verdict:<7} {found.figure:8.2f} {found.unit:<3} {found.case}: {found.detail}"
+        )
+    asked.out.parent.mkdir(parents=True, exist_ok=True)
+    asked.out.write_text(_document(results, asked, kpi_scale, versions), encoding="utf-8")
+    print(f"Written: {asked.out}")
+    return results
+
+
+def _versions(place: Place) -> dict[str, str]:
+    names = ("apache-airflow", "great-expectations", "pyarrow", "msgspec", "psycopg2-binary")
+    with place.warehouse() as database:
+        server = str(place.rows(database, "show server_version")[0][0])
+    return {
+        "Python": platform.python_version(),
+        "PostgreSQL": server,
+        **{name: version(name) for name in names},
+        "dlt (apart)": peers.DLT,
+    }
+
+
+def _document(
+    results: list[Result], asked: argparse.Namespace, kpi_scale: float, versions: dict[str, str]
+) -> str:
+    templates = Environment(
+        loader=FileSystemLoader(PROJECT / "include" / "templates"), undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701  # Markdown of our own values
+    )  # fmt: skip
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return templates.get_template("benchmarks.md.jinja").render(
+        results=results,
+        scale=asked.scale,
+        kpi_scale=kpi_scale,
+        repeat=asked.repeat,
+        versions=versions,
+        today=datetime.now(UTC).date(),
+        machine=f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.machine()}",
+    )
+
+
+if __name__ == "__main__":
+    main()

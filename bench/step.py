@@ -1,0 +1,85 @@
+"""One step in a process of its own, with what it cost.
+
+A server that has imported everything forks a process for each step, as an Airflow worker does: the
+interpreter's start and imports are paid once and not counted.
+"""
+
+import json
+import logging
+import os
+import resource
+import time
+from datetime import date
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from bench import world
+from dean06 import audit, contract, kpi, ledger, warehouse  # noqa: F401  # audit: kpi.build imports it
+from dean06.extract import extract
+from dean06.identity import verify
+from dean06.ledger import LandingFile
+from dean06.migrate import migrate
+from dean06.publish import publish
+from dean06.quarantine import quarantine
+from dean06.sources import Endpoint
+from dean06.stage import stage
+from dean06.validate import validate
+
+_STEPS = {"stage": stage, "validate": validate, "quarantine": quarantine}
+_OTHERS = """
+    update ops.load set status = 'quarantined'
+    where run_key = :run and dataset_code <> 'resident'
+"""
+
+
+def run(environment: dict[str, str], words: tuple[str, ...], answer: Connection) -> None:
+    """Do what ``words`` name, then send seconds, peak megabytes and what went wrong."""
+    os.environ.update(environment)
+    logging.disable(logging.WARNING)
+    warehouse.engine.cache_clear()
+    wrong, begun = "", time.monotonic()
+    try:
+        _do(*words)
+    except Exception as error:  # noqa: BLE001  # told to the bench, which ends with it
+        wrong = f"{type(error).__name__}: {error}"
+    seconds = time.monotonic() - begun
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    answer.send((seconds, peak, wrong))
+
+
+def _do(name: str, *words: str) -> None:
+    if name in _STEPS:
+        _STEPS[name](contract.load("police").dataset("resident"), *words)
+    elif name == "publish":
+        publish("police", *words)
+    else:
+        {
+            "migrate": migrate, "register": _register, "extract": _extract, "sync": _sync,
+            "verify": verify, "build": kpi.build,
+        }[name](*words)  # fmt: skip
+
+
+def _register(run_key: str, day: str, listed: str) -> None:
+    """Open the police's loads: residents have landed as listed, of the others nothing came."""
+    agreed = contract.load("police")
+    for dataset in agreed.datasets:
+        load = ledger.open_load(agreed, dataset, run_key, date.fromisoformat(day))
+        files = json.loads(Path(listed).read_text()) if dataset.name == "resident" else []
+        for number, file in enumerate(files, start=1):
+            ledger.add_landing_file(load, LandingFile(**{**file, "piece_no": number}))
+        ledger.mark_landed(load, sum(file["declared_count"] for file in files))
+        if dataset.name != "resident":
+            stage(dataset, run_key)
+    with warehouse.transaction() as session:
+        session.run(_OTHERS, run=run_key)
+
+
+def _extract(run_key: str, day: str, url: str, login: str, secret: str) -> None:
+    """Land what the police say of residents."""
+    residents = contract.load("police").dataset("resident")
+    extract(Endpoint(url, login, secret, {}), residents, run_key, date.fromisoformat(day))
+
+
+def _sync(day: str, addresses: str, secrets: str) -> None:
+    """Publish a day of all sources."""
+    world.sync(f"bench__{day}", date.fromisoformat(day), json.loads(addresses), json.loads(secrets))

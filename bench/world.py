@@ -1,0 +1,40 @@
+"""All sources of the simulated province into the warehouse, step by step, without a scheduler."""
+
+import time
+from collections.abc import Mapping
+from datetime import date
+
+from dean06 import contract
+from dean06.contract import Dataset
+from dean06.extract import export_wait, extract, request_export
+from dean06.publish import publish
+from dean06.quarantine import quarantine
+from dean06.sources import Endpoint
+from dean06.stage import stage
+from dean06.validate import validate
+
+SOURCES = ("police", "insurance", "health", "education", "portal", "programme")
+
+
+def sync(
+    run: str, day: date, addresses: Mapping[str, str], secrets: Mapping[str, dict[str, str]]
+) -> None:
+    """Publish everything that the sources say up to the end of a day."""
+    for source in SOURCES:
+        client = secrets[source]
+        login = client.get("client_id") or client.get("username", "")
+        secret = client.get("client_secret") or client.get("password", "")
+        place = Endpoint(addresses[source], login, secret, client)
+        for dataset in contract.load(source).datasets:
+            _load(place, dataset, run, day)
+        publish(source, run)
+
+
+def _load(place: Endpoint, dataset: Dataset, run: str, day: date) -> None:
+    if contract.load(dataset.source).terms.get("delivery") == "export":
+        request_export(place, dataset, run, day)
+        while wait := export_wait(place, dataset, run):
+            time.sleep(min(wait, 0.2))
+    extract(place, dataset, run, day)
+    for step in (stage, validate, quarantine):
+        step(dataset, run)

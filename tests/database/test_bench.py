@@ -1,0 +1,27 @@
+"""The bench runs and says what it should; how fast, it says for itself."""
+
+from pathlib import Path
+
+from bench.__main__ import main
+
+
+def test_the_bench_measures_residents_and_writes_its_document(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    out = tmp_path / "benchmarks.md"
+    found = main(
+        [
+            "--scale", "0.002", "--repeat", "1", "--case", "residents", "--without-dlt",
+            "--cache", str(tmp_path / "cache"), "--out", str(out),
+        ]
+    )  # fmt: skip
+    assert [result.case for result in found] == [
+        "first load ÷ raw COPY of the same bytes",
+        "a day of 1 % ÷ first load",
+        "the same day on ten times the base",
+        "peak memory of a task",
+        "its growth from a tenth of the records",
+    ]
+    assert all(result.figure > 0 for result in found)
+    text = out.read_text()
+    assert all(f"| {result.case} |" in text for result in found)
+    assert "60 records" in text
