@@ -20,7 +20,7 @@ from dean06.errors import (
 )
 from dean06.ledger import LandingFile, Load
 from dean06.sources import Call, Endpoint, ExportingSource, Landed
-from dean06.warehouse import transaction
+from dean06.warehouse import Session, transaction
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ def extract(endpoint: Endpoint, dataset: Dataset, run_key: str, day: date) -> No
         log.info("%s: landed already", load)
         return
     with transaction() as session:
-        ledger.note_credential(session, load.source, endpoint.extra.get("expires_on"))
+        note_credential(session, load.source, endpoint.extra.get("expires_on"))
         landed = ledger.landing_files(session, load)
     if landed:
         log.info("%s: resuming after %d landed pieces", load, len(landed))
@@ -69,6 +69,19 @@ def extract(endpoint: Endpoint, dataset: Dataset, run_key: str, day: date) -> No
         declared = _land_pieces(endpoint, dataset, load, landed)
     ledger.mark_landed(load, declared)
     log.info("%s: landed, %d records declared", load, declared)
+
+
+def note_credential(session: Session, source: str, expires_on: str | None) -> None:
+    """Write down until when a source's credentials are valid, for the watchdog."""
+    session.run(
+        """insert into ops.source_credential (source_code, expires_on)
+           values (:source, cast(:expires_on as date))
+           on conflict (source_code)
+           do update set expires_on = excluded.expires_on, seen_at = clock_timestamp()
+           where source_credential.expires_on is distinct from excluded.expires_on""",
+        source=source,
+        expires_on=expires_on,
+    )
 
 
 def _land_pieces(

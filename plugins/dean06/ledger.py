@@ -195,19 +195,6 @@ def note_cause(load: Load, cause: str) -> None:
         )
 
 
-def note_credential(session: Session, source: str, expires_on: str | None) -> None:
-    """Write down until when a source's credentials are valid, for the watchdog."""
-    session.run(
-        """insert into ops.source_credential (source_code, expires_on)
-           values (:source, cast(:expires_on as date))
-           on conflict (source_code)
-           do update set expires_on = excluded.expires_on, seen_at = clock_timestamp()
-           where source_credential.expires_on is distinct from excluded.expires_on""",
-        source=source,
-        expires_on=expires_on,
-    )
-
-
 def landing_files(session: Session, load: Load) -> list[LandingFile]:
     """The files of a load, in the order received."""
     return [

@@ -1,4 +1,4 @@
--- Purpose:    what the watchdog found wrong, until when, and what it has told; when credentials end.
+-- Purpose:    what the watchdog found wrong, until when, what it has told; when credentials end.
 -- Grain:      ops.alert: one trouble from the round that found it to the round that missed it;
 --             ops.source_credential: one source; ops.watchdog: its last round.
 -- Parameters: none.
@@ -18,7 +18,7 @@ create unique index alert_is_open_once on ops.alert (alert_key) where closed_at 
 
 comment on table ops.alert is
 'Troubles that the watchdog found; one that comes back is another row. | Cảnh báo.';
-comment on column ops.alert.alert_key is 'What is wrong and with what: stale:police, held:load 7 …';
+comment on column ops.alert.alert_key is 'What is wrong, and with what: stale:police, held:7 …';
 comment on column ops.alert.message_en is 'What happened and what to do next, without personal data.';
 comment on column ops.alert.message_vi is 'Nội dung cảnh báo và việc cần làm.';
 comment on column ops.alert.opened_at is 'When it was first found.';
