@@ -191,11 +191,11 @@ def damaged(body: bytes, draw: random.Random) -> bytes:
 
 def bombs() -> dict[str, bytes]:
     """Compressed files of a few kilobytes that unpack to many megabytes, by kind."""
-    one_line = gzip.compress(b"a" * 16 * 1024 * 1024)
+    line = b'{"a":"' + b"b" * 100 + b'"}\n'
     return {
-        "lines": gzip.compress(b"a;b,c\n" * 2 * 1024 * 1024),
-        "one line": one_line,
-        "members": gzip.compress(b"{}\n" * 1024 * 1024) * 4,
+        "lines": gzip.compress(line * 100_000),
+        "one line": gzip.compress(b"a" * 16 * 1024 * 1024),
+        "members": gzip.compress(line * 5_000) * 4,
     }
 
 

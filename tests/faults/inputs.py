@@ -31,7 +31,7 @@ from tests.faults import hostile, wire
 from tests.faults.summary import Summary
 
 DAY = "2022-10-31"
-BOUND = 4 * 1024 * 1024
+BOUND = 1024 * 1024
 """What a compressed file may unpack to while bombs are tried."""
 DATASETS = tuple(d for source in contract.sources() for d in contract.load(source).datasets)
 SUFFIX = {"insurance": "csv.gz", "programme": "csv", "education": "xlsx", "portal": "json.gz"}
@@ -92,7 +92,7 @@ def _outside() -> set[Path]:
     """What lies beside landing, where a name that climbs would end."""
     root = Path(os.environ["DEAN06_LANDING"].removeprefix("file://"))
     watched = [root.parent, Path("/etc"), Path.cwd()]
-    return {path for folder in watched for path in folder.iterdir() if path.name != "__pycache__"}
+    return {path for folder in watched for path in folder.iterdir() if path != root}
 
 
 def abuse_records(summary: Summary, dataset: Dataset, seed: str, number: int) -> None:

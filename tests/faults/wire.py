@@ -12,7 +12,7 @@ from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from authlib.jose import JsonWebKey
+from joserfc.jwk import RSAKey
 
 from dean06 import contract
 from dean06.errors import Dean06Error
@@ -160,7 +160,7 @@ def server(answers: Answers) -> Iterator[str]:
 def abuse(summary: Summary, seed: str, number: int) -> None:
     """So many hostile answers to each HTTP client."""
     answers = Answers()
-    key = JsonWebKey.generate_key("RSA", 2048, is_private=True).as_pem(is_private=True).decode()
+    key = RSAKey.generate_key(2048, private=True).as_pem(private=True).decode()
     with server(answers) as url:
         answers.url = url
         place = Endpoint(
