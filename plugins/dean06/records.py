@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import pyarrow as pa
+
 BATCH_RECORDS = 20_000
 """Records a batch holds at most: memory stays flat however long a file is."""
 
@@ -50,6 +52,17 @@ class Batch:
         if isinstance(raw, bytes):
             raw = raw.decode("utf-8", errors="backslashreplace")
         self.problems.append(Problem(line, code, raw.replace("\x00", "\\x00")))
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Readable records of one shape, read in bulk: line numbers, and a text column a field."""
+
+    lines: pa.Array
+    table: pa.Table
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
 
 
 def text_problem(values: Mapping[str, object]) -> str | None:

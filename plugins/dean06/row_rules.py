@@ -117,6 +117,9 @@ def _mark(session: Session, load: Load, rules: Sequence[RowRule]) -> None:
         .where(sa.or_(sa.false(), *(rule.broken for rule in rules)))
     ).compile(session.connection, compile_kwargs={"render_postcompile": True})
     session.run("drop table if exists marked")
+    # The planner takes most rows for bad ones, and workers that hand them on for dear: few are, and
+    # asking all rules of a row costs more than anything else here.
+    session.run("set local parallel_tuple_cost = 0")
     session.connection.exec_driver_sql(
         f"create temporary table marked on commit drop as {marked}", marked.params
     )

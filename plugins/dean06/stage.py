@@ -17,13 +17,14 @@ from operator import itemgetter
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 from psycopg2 import sql
 
 from dean06 import contract, landing, ledger, sources
 from dean06.contract import Dataset
 from dean06.errors import ContractError, ManifestMismatchError
 from dean06.ledger import LandingFile, Load
-from dean06.records import Batch
+from dean06.records import Batch, Columns
 from dean06.staging import PROBLEM, RAW, ROW, csv_of, drop_staging, staging_table
 from dean06.warehouse import Session, transaction
 
@@ -101,8 +102,12 @@ def _stage_file(copy: Copy, dataset: Dataset, file: LandingFile, tally: Tally) -
             for batch in sources.module(dataset.source).parse(dataset, file.piece_name, stream):
                 if len(batch):
                     tally.received += len(batch)
-                    tally.fields.update(*batch.records)
-                    last_row = _copy(copy, dataset, batch, first_row)
+                    if isinstance(batch, Columns):
+                        tally.fields.update(batch.table.column_names)
+                        last_row = _copy_columns(copy, dataset, batch, first_row)
+                    else:
+                        tally.fields.update(*batch.records)
+                        last_row = _copy(copy, dataset, batch, first_row)
                     tally.last_row = max(tally.last_row, last_row)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise ManifestMismatchError(
@@ -161,6 +166,15 @@ def _copy(copy: Copy, dataset: Dataset, batch: Batch, first_row: int) -> int:
         copy([ROW, PROBLEM, RAW], arrays)
         last = max(last, rows[-1])
     return last
+
+
+def _copy_columns(copy: Copy, dataset: Dataset, batch: Columns, first_row: int) -> int:
+    """COPY records that were read in bulk; returns the highest row number among them."""
+    rows = pc.add(batch.lines, first_row - 1)
+    known = [c for c in dataset.staged if c.wire_name in batch.table.column_names]
+    arrays = [batch.table.column(c.wire_name).combine_chunks() for c in known]
+    copy([ROW, *(column.name for column in known)], [rows, *arrays])
+    return int(rows[-1].as_py())
 
 
 def _field(batch: Batch, name: str) -> list[object]:

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import IO, Any, Protocol, cast
 
 from dean06.contract import Dataset
-from dean06.records import Batch
+from dean06.records import Batch, Columns
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,9 @@ class Source(Protocol):
         """Yield what the window holds and ``call.landed`` does not. Raises SourceError or
         ContractError."""
 
-    def parse(self, dataset: Dataset, piece_name: str, stream: IO[bytes]) -> Iterator[Batch]:
+    def parse(
+        self, dataset: Dataset, piece_name: str, stream: IO[bytes]
+    ) -> Iterator[Batch | Columns]:
         """Read one landed file. Pure."""
 
 

@@ -15,7 +15,7 @@ from dean06.contract import Dataset
 from dean06.errors import ContractError, InconsistentDeliveryError
 from dean06.fetch import Fetcher, Reply, at_same_place, sign_in, trusted
 from dean06.formats import ndjson
-from dean06.records import Batch
+from dean06.records import Batch, Columns
 from dean06.sources import Call, Piece
 
 _HEADERS = {
@@ -55,10 +55,10 @@ def extract(call: Call) -> Iterator[Piece]:
         url, params = following or "", {}
 
 
-def parse(dataset: Dataset, piece_name: str, stream: IO[bytes]) -> Iterator[Batch]:
+def parse(dataset: Dataset, piece_name: str, stream: IO[bytes]) -> Iterator[Batch | Columns]:
     """One JSON object a line, with the wire names of the contract."""
     del dataset, piece_name
-    return ndjson.read(stream)
+    return ndjson.read_flat(stream)
 
 
 def _page(fetcher: Fetcher, url: str, params: dict[str, str]) -> Reply:
