@@ -89,3 +89,8 @@ def test_clean_lines_are_read_in_bulk() -> None:
     assert [type(batch) for batch in batches] == [Columns] * 3
     assert next(batch.lines[0].as_py() for batch in batches) == 1
     assert sum(map(len, batches)) == 45_000
+
+
+def test_two_objects_in_a_line_are_not_made_up_for_by_an_end_of_text() -> None:
+    body = b'{"a":"1"}{"a":"2"}\n{"a":"3"}\x00{"a":"4"}\n{"a":"5"}'
+    assert found(body, flat=True) == found(body, flat=False)

@@ -11,6 +11,7 @@ import pytest
 
 from dean06 import contract, sources
 from dean06.contract import Dataset
+from dean06.records import Batch, Columns
 from dean06.stage import _as_text
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
@@ -34,11 +35,19 @@ def _given(fixture: dict[str, Any]) -> io.BytesIO:
     return stream
 
 
+def _by_record(batch: Batch | Columns) -> Batch:
+    """What was read in bulk, record by record."""
+    if isinstance(batch, Columns):
+        return Batch(batch.lines.to_pylist(), batch.table.to_pylist())
+    return batch
+
+
 @pytest.mark.parametrize("dataset", DATASETS, ids=lambda d: d.code)
 def test_parse_makes_of_the_wire_what_the_fixture_expects(dataset: Dataset) -> None:
     path = FIXTURES / dataset.source / f"{dataset.name}.json"
     fixture = json.loads(path.read_text(encoding="utf-8"))
-    batches = list(sources.module(dataset.source).parse(dataset, path.name, _given(fixture)))
+    parsed = sources.module(dataset.source).parse(dataset, path.name, _given(fixture))
+    batches = [_by_record(batch) for batch in parsed]
     column_of = {column.wire_name: column.name for column in dataset.staged}
     records = [
         {"line": line}
