@@ -11,6 +11,7 @@ import json
 import random
 import re
 import zipfile
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -96,11 +97,16 @@ def _mutate(node: dict[str, Any], draw: random.Random) -> None:
     if kind == 0:
         node.pop(name, None)
     elif kind == 1:
-        node[str(draw.choice(VALUES))[:80]] = draw.choice(VALUES)
+        node[str(draw.choice(VALUES))[:80]] = _value(draw)
     elif kind == 2:
         node[name] = _nested(draw.randrange(1, 1500))
     else:
-        node[name] = draw.choice(VALUES)
+        node[name] = _value(draw)
+
+
+def _value(draw: random.Random) -> Any:
+    """One of them, as an own copy: the next mutation may go into it."""
+    return deepcopy(draw.choice(VALUES))
 
 
 def _children(node: dict[str, Any]) -> list[Any]:

@@ -48,8 +48,10 @@ def campaign(seed: int) -> Summary:
                 for dataset in DATASETS:
                     size = 200 if dataset.source == "education" else 1500
                     abuse_records(summary, dataset, f"{seed}-{number}", size)
+                print("\n".join(summary.lines()), flush=True)
             for dataset in DATASETS:
                 abuse_files(summary, dataset, str(seed), 1200)
+            print("\n".join(summary.lines()), flush=True)
             abuse_with_bombs(summary)
             wire.abuse(summary, str(seed), 150)
     return summary
