@@ -57,10 +57,23 @@ def records(dataset: Dataset, draw: random.Random, number: int) -> bytes:
         return _workbook(dataset, draw, number)
     lines = [_object(dataset, draw) for _ in range(number)]
     if dataset.source == "portal":
-        # Bytes that are no UTF-8 make the page no document: that is tried with files.
+        # One record that is no JSON makes the page no document: that is tried with files.
         lines = [line.decode("utf-8", "replace").encode() for line in lines]
+        lines = [line for line in lines if _is_json(line)]
         return b'{"trang":1,"tongSo":1,"tongTrang":1,"duLieu":[' + b",\n".join(lines) + b"]}"
     return b"\n".join(lines) + b"\n"
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
 
 
 def _seed(dataset: Dataset) -> dict[str, Any]:

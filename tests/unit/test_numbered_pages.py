@@ -150,3 +150,15 @@ def test_an_oversized_element_is_one_problem() -> None:
         (2, "oversized_field"),
     ]
     assert (batch.lines, batch.records) == ([3], [{"a": "b"}])
+
+
+def test_half_a_surrogate_rejects_its_element_as_written_and_no_other() -> None:
+    good = r'{"a": "\ud83d\ude00 \\ud800"}'
+    bad = [r'{"a": "\ud800"}', r'{"a": "\uDE00\ud83d"}', r'{"a": "\ud83d\n"}', r'{"\udfff": 1}']
+    page = f'{{"duLieu": [{good}, {", ".join(bad)}, {good}], "tongSo": 6}}'.encode()
+    (batch,) = json_array.read(io.BytesIO(page), "duLieu")
+    assert (batch.lines, batch.records) == ([1, 6], [{"a": "😀 \\ud800"}] * 2)
+    assert [(p.line, p.code) for p in batch.problems] == [
+        (line, "malformed_json") for line in (2, 3, 4, 5)
+    ]
+    assert [p.raw for p in batch.problems] == bad

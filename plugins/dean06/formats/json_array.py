@@ -4,6 +4,7 @@ A page holds a few thousand records, so it is read whole, up to a bound; its rec
 until each is looked at on its own.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any
@@ -14,6 +15,11 @@ from dean06.errors import ContractError
 from dean06.records import MAX_FIELD_CHARACTERS, MAX_RECORD_BYTES, Batch, text_problem
 
 _ESCAPED_NUL = b"\\u0000"
+_ESCAPES = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
 _MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ELEMENTS = msgspec.json.Decoder(list[msgspec.Raw])
 _RECORD = msgspec.json.Decoder(dict[str, Any])
@@ -24,7 +30,7 @@ class Document:
     """A document taken apart: its elements as written, and the other members by name."""
 
     members: dict[str, Any]
-    elements: list[msgspec.Raw]
+    elements: list[bytes]
 
 
 def load(stream: IO[bytes], member: str) -> Document:
@@ -38,13 +44,35 @@ def load(stream: IO[bytes], member: str) -> Document:
         raise ContractError(f"the document is longer than {MAX_RECORD_BYTES} bytes")
     try:
         text.decode("utf-8")
-        members = _MEMBERS.decode(text)
+        whole = _shielded(text)
+        members = _MEMBERS.decode(whole)
         elements = _ELEMENTS.decode(members.pop(member))
-        return Document({name: msgspec.json.decode(raw) for name, raw in members.items()}, elements)
+        others = {name: msgspec.json.decode(raw) for name, raw in members.items()}
+        return Document(others, _as_written(elements, whole, text))
     except KeyError:
         raise ContractError(f"the document has no array {member!r}") from None
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise ContractError(f"the document is no JSON object with an array {member!r}") from None
+
+
+def _shielded(text: bytes) -> bytes:
+    """The document with half surrogates (``\\ud800`` alone) hidden behind NULs of the same length.
+
+    JSON may hold them (RFC 8259 §8.2), text may not: one record is to be rejected, not its page.
+    """
+    if b"\\ud" not in text.lower():
+        return text
+    return _ESCAPES.sub(lambda found: _ESCAPED_NUL if found["half"] else found[0], text)
+
+
+def _as_written(elements: list[msgspec.Raw], whole: bytes, text: bytes) -> list[bytes]:
+    if whole is text:
+        return [bytes(element) for element in elements]
+    written, start = [], 0
+    for element in elements:
+        start = whole.index(bytes(element), start)
+        written.append(text[start : start + len(bytes(element))])
+    return written
 
 
 def read(stream: IO[bytes], member: str) -> Iterator[Batch]:
@@ -55,9 +83,9 @@ def read(stream: IO[bytes], member: str) -> Iterator[Batch]:
     """
     batch = Batch()
     for number, element in enumerate(load(stream, member).elements, start=1):
-        problem = _add(batch, number, bytes(element))
+        problem = _add(batch, number, element)
         if problem:
-            batch.reject(number, problem, bytes(element))
+            batch.reject(number, problem, element)
         if batch.full:
             yield batch
             batch = Batch()
@@ -71,6 +99,8 @@ def _add(batch: Batch, number: int, written: bytes) -> str | None:
         record = _RECORD.decode(written)
     except msgspec.ValidationError:
         return "not_an_object"
+    except msgspec.DecodeError:
+        return "malformed_json"
     # Fields are looked at one by one only in elements that could hold a bad one.
     if len(written) > MAX_FIELD_CHARACTERS or _ESCAPED_NUL in written:
         problem = text_problem(record)
