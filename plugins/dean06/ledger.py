@@ -186,11 +186,11 @@ def set_export_handle(load: Load, handle: str) -> None:
 
 
 def note_cause(load: Load, cause: str) -> None:
-    """Write down, beside the load, why it did not get further."""
+    """Write down, beside the load, why it did not get further; names in it may hold anything."""
     with transaction() as session:
         session.run(
             "update ops.load set cause = :cause where load_id = :load_id",
-            cause=cause,
+            cause="".join(sign if sign.isprintable() else "�" for sign in cause),
             load_id=load.load_id,
         )
 

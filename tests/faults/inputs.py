@@ -143,8 +143,10 @@ def read_file(summary: Summary, dataset: Dataset, suffix: str, body: bytes, plac
         file = landing.land(dataset, piece, 1)
         staging_step._stage_file(_encoded, dataset, file, staging_step.Tally())
         summary.add("files read")
-    except Dean06Error:
-        summary.add("files refused")
+    except Dean06Error as error:
+        # None declares a number of records, so one that was read to its end is told by that.
+        was_read = "declared 0 records, the file holds" in str(error)
+        summary.add("files read" if was_read else "files refused")
     except Exception as error:  # noqa: BLE001  # whatever it is, it is a finding
         summary.failures.append(f"{place}: {type(error).__name__}: {error}"[:300])
 
