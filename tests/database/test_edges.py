@@ -225,6 +225,7 @@ def test_values_stay_out_of_the_server_log(warehouse: str, cluster: Cluster) -> 
     assert "0821907" not in (cluster.server.home / "server.log").read_text()
 
 
+@pytest.mark.usefixtures("warehouse")
 def test_a_cause_that_holds_what_text_cannot_is_written_down_all_the_same() -> None:
     """Names that a source made up stand in causes: one with a NUL took the place of its error."""
     load = land(RESIDENT, "one", "2022-10-31", b"", 0)
