@@ -34,8 +34,10 @@ def run(place: Place, scale: float) -> Iterator[Result]:
             place.say(f"  {received[-1]:,.0f} records, KPIs in {seconds[-1]:.1f} s")
         values = place.rows(database, "select count(*) from mart.kpi_value")[0][0]
     share = received[1] / received[0]
+    # The bounds are those of a whole province: of a part of it, nothing is promised.
+    must, goal = (60, 20) if scale == 1 else (None, None)
     yield Result(
-        "all KPIs of the province", seconds[0], "s", 60, 20,
+        "all KPIs of the province", seconds[0], "s", must, goal,
         f"{received[0]:,.0f} records at scale {scale:g}; {values:,} values in both builds; "
         f"identities verified before in {verified[0]:.1f} s",
     )  # fmt: skip

@@ -18,12 +18,12 @@ class Result:
 
     @property
     def verdict(self) -> str:
-        """``goal``, ``must``, ``missed``; ``–`` for a figure that is only reported."""
-        if self.must is None and self.goal is None:
-            return "–"
+        """``goal``, ``must``, ``missed``; ``–`` for one without a bound that is no goal."""
         if self._keeps(self.goal):
             return "goal"
-        return "must" if self.must is not None and self._keeps(self.must) else "missed"
+        if self.must is None:
+            return "–"
+        return "must" if self._keeps(self.must) else "missed"
 
     def _keeps(self, bound: float | None) -> bool:
         if bound is None:
