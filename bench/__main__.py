@@ -1,6 +1,7 @@
 """``python -m bench``: run the cases, write ``docs/benchmarks.md``."""
 
 import argparse
+import logging
 import os
 import platform
 from datetime import UTC, datetime
@@ -80,4 +81,5 @@ def _document(
 
 
 if __name__ == "__main__":
+    logging.disable(logging.WARNING)  # what the bench says itself is its progress
     main()
