@@ -18,6 +18,7 @@ create unique index alert_is_open_once on ops.alert (alert_key) where closed_at 
 
 comment on table ops.alert is
 'Troubles that the watchdog found; one that comes back is another row. | Cảnh báo.';
+comment on column ops.alert.alert_id is 'Number of the trouble.';
 comment on column ops.alert.alert_key is 'What is wrong, with what: stale:police, held:7 …';
 comment on column ops.alert.message_en is 'What happened and what to do, no personal data.';
 comment on column ops.alert.message_vi is 'Nội dung cảnh báo và việc cần làm.';
