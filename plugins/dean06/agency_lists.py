@@ -7,12 +7,17 @@ takes to find and correct it; never what the registry holds. Files go to restric
 """
 
 import logging
+import os
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import psutil
 from airflow.sdk import ObjectStoragePath
 from psycopg2 import sql
 
@@ -147,8 +152,7 @@ def _write(session: Session, basis: Basis) -> Written:
     describe(session, basis.source)
     _select(session, basis)
     counts = session.compose_rows(sql_file("agency/counts.sql"))
-    with tempfile.TemporaryDirectory(prefix="dean06-list-") as name:
-        folder = Path(name)
+    with _working_folder() as folder:
         parts = [
             _copied(session, REJECTED, "rejected_lines", folder),
             _copied(session, MISMATCHED, "mismatched_lines", folder),
@@ -171,6 +175,17 @@ def _write(session: Session, basis: Basis) -> Written:
     return Written(
         basis.source, basis.day, records, parts[1].count, files[0].name, files[1].name, any(stored)
     )
+
+
+@contextmanager
+def _working_folder() -> Iterator[Path]:
+    """A folder for the lines of one list, which hold identities. Those that killed writers left on
+    this machine are removed: each bears its writer's number."""
+    for left in Path(tempfile.gettempdir()).glob("dean06-list-*-*"):
+        if not psutil.pid_exists(int(left.name.split("-")[2])):
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=f"dean06-list-{os.getpid()}-") as name:
+        yield Path(name)
 
 
 def _select(session: Session, basis: Basis) -> None:

@@ -2,7 +2,10 @@
 
 import csv
 import hashlib
+import os
 import re
+import subprocess
+import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -195,6 +198,21 @@ def test_only_the_owner_may_read(root: Path) -> None:
     modes = {p.is_dir(): oct(p.stat().st_mode & 0o777) for p in [root, *root.rglob("*")]}
     assert modes == {True: "0o700", False: "0o600"}
     assert {oct(p.stat().st_mode & 0o777) for p in root.rglob("*.*")} == {"0o600"}
+
+
+def test_what_a_killed_writer_left_is_removed_and_nobody_elses(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    left, alive = (tmp_path / f"dean06-list-{pid}-x" for pid in (dead.pid, os.getpid()))
+    for folder in (left, alive):
+        folder.mkdir()
+        (folder / "lines.csv").write_text("records")
+    load_police("one", str(DAY), [resident(maXa="99999")])
+    assert agency_lists.write_day(DAY, "police")
+    assert [path.name for path in tmp_path.glob("dean06-list-*")] == [alive.name]
 
 
 def test_the_same_inputs_give_the_same_bytes_and_replace_nothing(root: Path) -> None:
