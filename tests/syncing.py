@@ -53,13 +53,18 @@ def connection(ministries: Running, source: str) -> str:
     )  # fmt: skip
 
 
+def wait_for_export(place: Endpoint, dataset: Dataset, run: str) -> None:
+    """Until the export is ready, as the DAG waits in the triggerer."""
+    while wait := export_wait(place, dataset, run):
+        time.sleep(min(wait, 0.2))
+
+
 def load_dataset(ministries: Running, dataset: Dataset, run: str, day: date) -> None:
     """Extract to quarantine."""
     place = endpoint(ministries, dataset.source)
     if contract.load(dataset.source).terms.get("delivery") == "export":
         request_export(place, dataset, run, day)
-        while wait := export_wait(place, dataset, run):
-            time.sleep(min(wait, 0.2))
+        wait_for_export(place, dataset, run)
     extract(place, dataset, run, day)
     stage(dataset, run)
     validate(dataset, run)

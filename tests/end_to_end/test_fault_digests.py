@@ -18,7 +18,7 @@ from dean06 import validate as validation
 from dean06.contract import Dataset
 from dean06.digest import digest
 from dean06.errors import ContractError, Dean06Error, InconsistentDeliveryError, SourceError
-from dean06.extract import export_wait, extract, request_export
+from dean06.extract import extract, request_export
 from dean06.fetch import retry_after
 from dean06.ledger import Load
 from dean06.publish import publish
@@ -30,7 +30,7 @@ from ministries.faults import Fault, load_profile
 from ministries.servers import Running, running
 from tests.conftest import Cluster, pointed_at
 from tests.database.loading import rows
-from tests.syncing import endpoint
+from tests.syncing import endpoint, wait_for_export
 
 DAY = date(2022, 10, 31)
 Undisturbed = Callable[[str], dict[str, str]]
@@ -142,8 +142,7 @@ def _load(ministries: Running, source: str, run: str, day: date) -> int:
         try:
             if source == "health":
                 request_export(place, dataset, run, day)
-                while export_wait(place, dataset, run):
-                    pass
+                wait_for_export(place, dataset, run)
             extract(place, dataset, run, day)
             _finish(dataset, run)
             return failed

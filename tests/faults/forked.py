@@ -11,7 +11,7 @@ from dean06.contract import Dataset
 from ministries.servers import Running
 from tests.faults.aftermath import half_published
 from tests.faults.injected import deaths
-from tests.syncing import endpoint
+from tests.syncing import endpoint, wait_for_export
 
 Task = tuple[str, Callable[[], object]]
 """A task's name, as plans name it, and what it does."""
@@ -34,7 +34,15 @@ def _load(ministries: Running, dataset: Dataset, day: date, run: str) -> Iterato
     name = f"sync_{dataset.source}/{dataset.name}"
     if contract.load(dataset.source).terms.get("delivery") == "export":
         yield f"{name}.request_export", lambda: extract.request_export(place, dataset, run, day)
-    yield f"{name}.extract", lambda: extract.extract(place, dataset, run, day)
+        yield (
+            f"{name}.extract",
+            lambda: (
+                wait_for_export(place, dataset, run),
+                extract.extract(place, dataset, run, day),
+            ),
+        )
+    else:
+        yield f"{name}.extract", lambda: extract.extract(place, dataset, run, day)
     yield f"{name}.stage", lambda: stage.stage(dataset, run)
     yield (
         f"{name}.validate",

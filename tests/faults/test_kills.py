@@ -14,7 +14,8 @@ from ministries.servers import Running, running
 from tests.conftest import Cluster, pointed_at
 from tests.faults import forked
 from tests.faults.aftermath import judge, state
-from tests.faults.killing import FOLDER, Fault, Plan, boundaries, step_of
+from tests.faults.injected.deaths import FOLDER
+from tests.faults.killing import Fault, Plan, boundaries, step_of
 
 DAY = date(2022, 10, 31)
 SOURCES = ("health", "programme")
@@ -28,7 +29,7 @@ NEVER_COME_BY = {
 
 @pytest.fixture(scope="module")
 def ministries() -> Iterator[Running]:
-    with running("tien_giang_2022", 0.001) as all_of_them:
+    with running("tien_giang_2022", 0.001, export_delay=1) as all_of_them:
         yield all_of_them
 
 
