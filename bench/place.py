@@ -143,8 +143,4 @@ class Place:
         }
 
     def _execute(self, statement: str, *identifiers: str) -> None:
-        connection = psycopg2.connect(self.dsn("postgres"))
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, identifiers)))
-        connection.close()
+        self._server.execute(sql.SQL(statement).format(*map(sql.Identifier, identifiers)))

@@ -17,23 +17,12 @@ from onebox.postgres import free_port
 from onebox.reproduce import seconds_by_step
 from onebox.sync import sync_day
 
-_PORTS = (
-    "AIRFLOW",
-    "POSTGRES",
-    "POLICE",
-    "INSURANCE",
-    "HEALTH",
-    "EDUCATION",
-    "PORTAL",
-    "PROGRAMME",
-)
-
 
 def run(place: Place) -> Iterator[Result]:
     """One sync in an installation of its own, removed afterwards."""
     place.say("the scheduler: an installation of its own")
-    for name in _PORTS:
-        os.environ[f"DEAN06_{name}_PORT"] = str(free_port())
+    for name in Config.read().ports:
+        os.environ[name] = str(free_port())
     os.environ["DEAN06_HOME"] = str(place.cache / "scheduler")
     config, console = Config.read(), Console(file=(place.cache / "scheduler.log").open("w"))
     wall: list[float] = []

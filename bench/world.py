@@ -12,8 +12,7 @@ from dean06.quarantine import quarantine
 from dean06.sources import Endpoint
 from dean06.stage import stage
 from dean06.validate import validate
-
-SOURCES = ("police", "insurance", "health", "education", "portal", "programme")
+from onebox.config import SOURCES
 
 
 def sync(

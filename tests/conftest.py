@@ -6,6 +6,7 @@ Airflow reads its settings at import, so they are set here before anything impor
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from onebox.postgres import PostgresServer, free_port
@@ -31,7 +32,6 @@ os.environ |= {
     "GX_ANALYTICS_ENABLED": "false",
 }
 
-import psycopg2  # noqa: E402
 import pytest  # noqa: E402
 from psycopg2 import sql  # noqa: E402
 
@@ -42,24 +42,17 @@ class Cluster:
     def __init__(self, server: PostgresServer) -> None:
         self.server = server
         self._count = 0
-        self.execute(
+        server.execute(
             sql.SQL("create role {} login createrole password {}").format(
                 sql.Identifier(_OWNER), sql.Literal(_PASSWORD)
             )
         )
 
-    def execute(self, statement: sql.Composable) -> None:
-        connection = psycopg2.connect(self.server.url().replace("+psycopg2", ""))
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
-        connection.close()
-
     def database(self, template: str = "template1", name: str | None = None) -> str:
         """A new database; returns its SQLAlchemy URL."""
         self._count += 1
         name = name or f"test_{self._count}"
-        self.execute(
+        self.server.execute(
             sql.SQL("create database {} owner {} template {}").format(
                 sql.Identifier(name), sql.Identifier(_OWNER), sql.Identifier(template)
             )
@@ -76,13 +69,22 @@ def home() -> Path:
     return _HOME
 
 
-@pytest.fixture(scope="session")
-def cluster(home: Path) -> Iterator[Cluster]:
+@contextmanager
+def private_cluster() -> Iterator[Cluster]:
+    """The server of these tests, for the length of the block; campaigns use it without pytest."""
     # Durability is what the fault tests are about; these restart from nothing.
-    server = PostgresServer(home / "postgres", _PORT, {"fsync": "off"})
+    server = PostgresServer(_HOME / "postgres", _PORT, {"fsync": "off"})
     server.start()
-    yield Cluster(server)
-    server.remove()
+    try:
+        yield Cluster(server)
+    finally:
+        server.remove()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    with private_cluster() as cluster:
+        yield cluster
 
 
 @pytest.fixture(scope="session")

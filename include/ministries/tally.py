@@ -36,8 +36,7 @@ class Tally:
         """
         base = numerator if denominator is None else denominator
         below = None if denominator is None else int(denominator.sum())
-        province = self.world.scenario.province.code
-        rows = [_row(code, "province", province, (int(numerator.sum()), below), *member)]
+        rows = [self.province_row(code, (int(numerator.sum()), below), *member)]
         for index in np.flatnonzero(base).tolist():
             below = None if denominator is None else int(denominator[index])
             commune = self.world.places.communes[index].code
@@ -45,16 +44,15 @@ class Tally:
             rows.append(_row(code, "commune", commune, count, *member))
         return rows
 
-    def province_row(self, code: str, count: Count) -> Json:
-        """The province's row."""
-        return _row(code, "province", self.world.scenario.province.code, count)
+    def province_row(self, code: str, count: Count, breakdown: str = "", member: str = "") -> Json:
+        """The province's row, of all or of one member of a breakdown."""
+        province = self.world.scenario.province.code
+        return _row(code, "province", province, count, breakdown, member)
 
     def member_rows(self, code: str, breakdown: str, counts: Mapping[str, Count]) -> list[Json]:
         """The province's rows of one breakdown, by member."""
-        province = self.world.scenario.province.code
         return [
-            _row(code, "province", province, counts[member], breakdown, member)
-            for member in sorted(counts)
+            self.province_row(code, counts[member], breakdown, member) for member in sorted(counts)
         ]
 
     def count(self, size: int, commune: Numbers, part: Numbers, parts: int) -> Ints:

@@ -18,6 +18,9 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+import psycopg2
+from psycopg2.sql import Composable
+
 MINIMUM_MAJOR = 16
 """``pg_input_is_valid``, which the date rules use, came with PostgreSQL 16."""
 
@@ -72,6 +75,14 @@ class PostgresServer:
     def url(self, database: str = "postgres") -> str:
         """SQLAlchemy URL of a database, as superuser."""
         return f"postgresql+psycopg2://postgres:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    def execute(self, statement: str | Composable) -> None:
+        """Run a statement that no transaction may hold (CREATE DATABASE …), as superuser."""
+        connection = psycopg2.connect(self.url().replace("+psycopg2", ""))
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+        connection.close()
 
     @property
     def running(self) -> bool:

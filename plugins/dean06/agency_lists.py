@@ -148,7 +148,7 @@ def _bases(
 
 
 def _write(session: Session, basis: Basis) -> Written:
-    session.run("set local work_mem = '256MB'")
+    session.sort_in_memory()
     describe(session, basis.source)
     _select(session, basis)
     counts = session.compose_rows(sql_file("agency/counts.sql"))

@@ -1,7 +1,7 @@
 """Telling people: e-mail, webhook, or whatever address Apprise knows (``DEAN06_ALERT_URLS``).
 
-Never blocks the work it tells of: an address that cannot be reached is reported by name of its
-service alone, since addresses hold secrets.
+An address that cannot be reached is reported by the name of its service alone: addresses hold
+secrets.
 """
 
 import logging

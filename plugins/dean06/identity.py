@@ -141,7 +141,7 @@ def _rules_are_current(session: Session) -> bool:
 
 
 def _verify(session: Session, pending: dict[str, list[int]], *, everything: bool) -> list[Examined]:
-    session.run("set local work_mem = '256MB'")
+    session.sort_in_memory()
     run = session.one(
         "insert into ops.verification (rules_version) values (:rules) returning verification_id",
         rules=RULES_VERSION,

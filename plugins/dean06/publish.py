@@ -105,8 +105,7 @@ def _merge(
         ),
         "load_id": sql.Literal(load.load_id),
     }  # fmt: skip
-    # Versions are sorted by key once: in memory, or in few runs.
-    session.run("set local work_mem = '256MB'")
+    session.sort_in_memory()
     meaning = (agreed.tables_sql_path / f"{dataset.name}.sql").read_text(encoding="utf-8")
     session.compose(
         sql_file("protocol/incoming.sql"),

@@ -78,6 +78,10 @@ class Session:
         """The first row of a query, or None."""
         return self.connection.execute(text(statement), parameters).first()
 
+    def sort_in_memory(self) -> None:
+        """For a transaction that sorts a whole delivery: in memory, or in few runs."""
+        self.run("set local work_mem = '256MB'")
+
     def compose(self, template: str, **parts: sql.Composable) -> int:
         """Run SQL whose ``{name}`` slots are identifiers and lists composed by psycopg2."""
         with self._cursor() as cursor:

@@ -13,7 +13,6 @@ from pathlib import Path
 from dean06 import contract
 
 INJECTED = Path(__file__).parent / "injected"
-FOLDER = "DEAN06_TEST_DEATHS"
 
 STEPS = {
     "request_export": "dean06.extract:request_export",

@@ -13,10 +13,8 @@ from unittest import mock
 
 import httpx2 as httpx
 import psutil
-import psycopg2
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
-from psycopg2 import sql
 from rich.console import Console
 
 from onebox import installation, services
@@ -24,7 +22,8 @@ from onebox.airflow import ENDED, Airflow, AirflowError, wait_until
 from onebox.config import Config
 from onebox.postgres import PostgresServer, free_port
 from onebox.sync import DAGS
-from tests.faults.killing import FOLDER, INJECTED, Plan
+from tests.faults.injected.deaths import FOLDER
+from tests.faults.killing import INJECTED, Plan
 
 SCALE = "0.001"
 _OWNER, _DATABASE, _FRESH = "dean06_owner", "dean06", "dean06_fresh"
@@ -91,12 +90,12 @@ class Living:
         self.postgres: PostgresServer = installation.postgres_of(config)
         self.airflow = PatientAirflow(config.airflow_url, "admin", config.secret("admin"))
         self.airflow.sign_in()
-        self._execute(f"create database {_FRESH} template {_DATABASE} owner {_OWNER}")
+        self.postgres.execute(f"create database {_FRESH} template {_DATABASE} owner {_OWNER}")
 
     def renew(self) -> None:
         """An empty warehouse and an empty landing zone; Airflow stays as it is."""
-        self._execute(f"drop database {_DATABASE} with (force)")
-        self._execute(f"create database {_DATABASE} template {_FRESH} owner {_OWNER}")
+        self.postgres.execute(f"drop database {_DATABASE} with (force)")
+        self.postgres.execute(f"create database {_DATABASE} template {_FRESH} owner {_OWNER}")
         for folder in ("landing", "agency_lists"):
             for entry in (self.config.home / folder).iterdir():
                 shutil.rmtree(entry)
@@ -151,13 +150,6 @@ class Living:
         """The database server's first process."""
         pid = (self.postgres.data / "postmaster.pid").read_text().split()[0]
         return psutil.Process(int(pid))
-
-    def _execute(self, statement: str) -> None:
-        connection = psycopg2.connect(self.postgres.url().replace("+psycopg2", ""))
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(sql.SQL(statement))
-        connection.close()
 
 
 def live(job: Callable[[Living], None], extra: Extra = _NOTHING) -> None:

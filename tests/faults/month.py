@@ -18,7 +18,7 @@ from dean06 import validate as validation
 from dean06.digest import digest
 from ministries.faults import Fault
 from ministries.servers import Running, running
-from tests.conftest import Cluster, pointed_at
+from tests.conftest import Cluster, pointed_at, private_cluster
 from tests.database.loading import rows
 from tests.end_to_end import test_fault_digests as one_day
 from tests.faults.summary import Summary
@@ -34,10 +34,9 @@ Case = tuple[str, one_day.Case]
 def campaign(seed: int) -> Summary:
     """Thirty days, twice."""
     from dean06 import migrate
-    from tests.faults.machine import cluster
 
     summary = Summary("month")
-    with cluster() as machine:
+    with private_cluster() as machine:
         url = machine.database()
         with pointed_at(url):
             migrate.migrate()

@@ -4,9 +4,9 @@ import pytest
 
 from tests.faults import inputs, wire
 from tests.faults.summary import Summary
+from tests.syncing import SOURCES
 
 pytestmark = pytest.mark.usefixtures("warehouse")
-SOURCES = ("police", "insurance", "health", "education", "portal", "programme")
 
 
 @pytest.mark.parametrize("source", SOURCES)

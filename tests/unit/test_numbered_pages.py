@@ -162,3 +162,17 @@ def test_half_a_surrogate_rejects_its_element_as_written_and_no_other() -> None:
         (line, "malformed_json") for line in (2, 3, 4, 5)
     ]
     assert [p.raw for p in batch.problems] == bad
+
+
+def test_elements_that_look_alike_once_hidden_keep_their_own_text() -> None:
+    written = [
+        r'{"a": "\ud800"}',
+        r'{"a": "\ud801"}',
+        r'{"b": {"a": "\ud802"}}',
+        r'{"a": "\u0000"}',
+    ]
+    (batch,) = json_array.read(
+        io.BytesIO(f'{{"duLieu": [{", ".join(written)}]}}'.encode()), "duLieu"
+    )
+    assert [p.raw for p in batch.problems] == written
+    assert [p.code for p in batch.problems] == [*["malformed_json"] * 3, "nul_byte"]

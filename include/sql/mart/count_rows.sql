@@ -46,37 +46,20 @@ located as (
 )
 
 select
-    kpi_code,
-    case grouping(commune_code) when 1 then 'province' else 'commune' end as unit_level,
-    coalesce(commune_code, province_code) as unit_code,
-    boundary_version,
-    '' as breakdown,
-    '' as member_code,
-    sum(counted)::bigint as numerator,
-    case when has_denominator then sum(considered)::bigint end as denominator
-from located
-group by
-    has_denominator, kpi_code, boundary_version, grouping sets ((province_code), (commune_code))
-union all
-select
     located.kpi_code,
     case grouping(located.commune_code) when 1 then 'province' else 'commune' end as unit_level,
     coalesce(located.commune_code, located.province_code) as unit_code,
     located.boundary_version,
-    named.breakdown,
+    split_part(named.member, ':', 1) as breakdown,
     split_part(named.member, ':', 2) as member_code,
     sum(located.counted)::bigint as numerator,
     case when located.has_denominator then sum(located.considered)::bigint end as denominator
 from located
-cross join
-    lateral (
-        select
-            told.member,
-            split_part(told.member, ':', 1) as breakdown
-        from unnest(located.members) as told (member)
-    ) as named
+-- The total is the member without a name.
+cross join lateral unnest(array_append(located.members, '')) as named (member)
 group by
-    located.has_denominator, located.kpi_code, located.boundary_version, named.breakdown,
-    named.member, grouping sets ((located.province_code), (located.commune_code))
+    located.has_denominator, located.kpi_code, located.boundary_version, named.member,
+    grouping sets ((located.province_code), (located.commune_code))
 having
-    grouping(located.commune_code) = 1 or named.breakdown in ({commune_breakdowns})
+    grouping(located.commune_code) = 1
+    or split_part(named.member, ':', 1) in ('', {commune_breakdowns})

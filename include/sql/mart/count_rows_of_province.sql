@@ -40,18 +40,6 @@ located as (
 )
 
 select
-    kpi_code,
-    'province' as unit_level,
-    province_code as unit_code,
-    boundary_version,
-    '' as breakdown,
-    '' as member_code,
-    sum(counted)::bigint as numerator,
-    case when has_denominator then sum(considered)::bigint end as denominator
-from located
-group by kpi_code, boundary_version, province_code, has_denominator
-union all
-select
     located.kpi_code,
     'province' as unit_level,
     located.province_code as unit_code,
@@ -61,7 +49,8 @@ select
     sum(located.counted)::bigint as numerator,
     case when located.has_denominator then sum(located.considered)::bigint end as denominator
 from located
-cross join lateral unnest(located.members) as named (member)
+-- The total is the member without a name.
+cross join lateral unnest(array_append(located.members, '')) as named (member)
 group by
     located.kpi_code, located.boundary_version, located.province_code, located.has_denominator,
     named.member

@@ -48,7 +48,8 @@ def load(stream: IO[bytes], member: str) -> Document:
         members = _MEMBERS.decode(whole)
         elements = _ELEMENTS.decode(members.pop(member))
         others = {name: msgspec.json.decode(raw) for name, raw in members.items()}
-        return Document(others, _as_written(elements, whole, text))
+        written = _as_written(list(map(bytes, elements)), whole, text)
+        return Document(others, written)
     except KeyError:
         raise ContractError(f"the document has no array {member!r}") from None
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -60,18 +61,19 @@ def _shielded(text: bytes) -> bytes:
 
     JSON may hold them (RFC 8259 §8.2), text may not: one record is to be rejected, not its page.
     """
-    if b"\\ud" not in text.lower():
+    if b"\\ud" not in text and b"\\uD" not in text:
         return text
     return _ESCAPES.sub(lambda found: _ESCAPED_NUL if found["half"] else found[0], text)
 
 
-def _as_written(elements: list[msgspec.Raw], whole: bytes, text: bytes) -> list[bytes]:
+def _as_written(elements: list[bytes], whole: bytes, text: bytes) -> list[bytes]:
     if whole is text:
-        return [bytes(element) for element in elements]
-    written, start = [], 0
+        return elements
+    written, end = [], 0
     for element in elements:
-        start = whole.index(bytes(element), start)
-        written.append(text[start : start + len(bytes(element))])
+        start = whole.index(element, end)
+        end = start + len(element)
+        written.append(text[start:end])
     return written
 
 
