@@ -18,6 +18,7 @@ from dean06.warehouse import Session, names, sql_file, transaction
 
 log = logging.getLogger(__name__)
 
+_GROWN = 0.1
 OUTCOMES = ("inserted", "updated", "unchanged", "deleted", "superseded")
 
 
@@ -106,6 +107,7 @@ def _merge(
         "load_id": sql.Literal(load.load_id),
     }  # fmt: skip
     session.sort_in_memory()
+    session.look_up_by_index()
     meaning = (agreed.tables_sql_path / f"{dataset.name}.sql").read_text(encoding="utf-8")
     session.compose(
         sql_file("protocol/incoming.sql"),
@@ -118,7 +120,8 @@ def _merge(
     session.compose(sql_file("protocol/reorder_odd.sql"), **parts)
     session.compose(sql_file("protocol/decided.sql"), **parts)
     found = session.compose_rows(sql_file("protocol/outcomes.sql"), **parts)
-    session.compose(sql_file("protocol/insert_versions.sql"), **parts)
+    stored = session.compose(sql_file("protocol/insert_versions.sql"), **parts)
+    _keep_statistics(session, dataset, stored)
     counts = {outcome: records for outcome, records, *_ in found}
     _, _, overwrites, reorders, days = zip(*found, strict=True) if found else ((),) * 5
     if any(overwrites):
@@ -134,6 +137,17 @@ def _merge(
             **parts,
         )
     return counts, min((day for day in days if day), default=None)
+
+
+def _keep_statistics(session: Session, dataset: Dataset, stored: int) -> None:
+    """After a table has grown by more than a tenth: what follows in this transaction, or at once
+    after it, would be planned for the size it had before (autovacuum comes a minute later)."""
+    [(believed,)] = session.compose_rows(
+        "select greatest(reltuples, 0) from pg_class where oid = {name}::regclass",
+        name=sql.Literal(f"core.{dataset.table}"),
+    )
+    if stored > believed * _GROWN:
+        session.compose("analyze {core}", core=sql.Identifier("core", dataset.table))
 
 
 def _equal(columns: tuple[str, ...], left: str, right: str) -> sql.Composable:

@@ -82,6 +82,12 @@ class Session:
         """For a transaction that sorts a whole delivery: in memory, or in few runs."""
         self.run("set local work_mem = '256MB'")
 
+    def look_up_by_index(self) -> None:
+        """For a transaction that compares a delivery with a table that may be far larger: with the
+        price of random reads on flash storage, a day is not paid for by reading a whole province.
+        """
+        self.run("set local random_page_cost = 1.1")
+
     def compose(self, template: str, **parts: sql.Composable) -> int:
         """Run SQL whose ``{name}`` slots are identifiers and lists composed by psycopg2."""
         with self._cursor() as cursor:

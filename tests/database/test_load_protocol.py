@@ -130,6 +130,16 @@ def test_the_same_run_again_changes_nothing() -> None:
     assert digest() == before
 
 
+def test_the_planner_knows_a_table_that_has_just_grown() -> None:
+    people = [resident(soDinhDanh=f"0821900{number:05}") for number in range(200)]
+    load_police("first", DAY, people)
+    told = "select reltuples from pg_class where oid = 'core.police__resident'::regclass"
+    assert rows(told) == [(200,)]
+    few = [resident(soDinhDanh=f"0821901{number:05}") for number in range(5)]
+    load_police("second", "2022-11-01", few)
+    assert rows(told) == [(200,)], "a day's few records are not worth reading the table for"
+
+
 DAYS = {
     "2022-10-29": [_at("29T08:00"), _at("29T08:00", soDinhDanh="082190000002")],
     "2022-10-30": [_at("30T08:00", maXa="28252", ngayHieuLuc="2022-10-28")],
