@@ -197,6 +197,15 @@ def watch(
 
 
 @app.command()
+def lineage() -> None:
+    """Tell OpenLineage of every load, verification and publication it has not heard of."""
+    from dean06 import lineage as told
+
+    with _plain_errors():
+        print(f"told of {told.tell()} loads, verifications and publications")
+
+
+@app.command()
 def record_kpis() -> None:
     """Record KPI definitions that are new: from then on a change needs another version."""
     from dean06 import kpi_family

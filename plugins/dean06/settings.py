@@ -45,6 +45,11 @@ def agency_lists_root() -> str:
     return os.environ.get("DEAN06_AGENCY_LISTS", (PROJECT / ".dean06" / "agency_lists").as_uri())
 
 
+def lineage_file() -> Path:
+    """Where OpenLineage events are appended when nothing else is set (``DEAN06_LINEAGE``)."""
+    return Path(os.environ.get("DEAN06_LINEAGE", PROJECT / ".dean06" / "lineage.jsonl"))
+
+
 def alert_urls() -> list[str]:
     """Addresses of Apprise that are told of troubles (``DEAN06_ALERT_URLS``), set apart by spaces:
     ``mailtos://user:password@host?to=…``, ``jsons://host/path`` … They hold secrets."""
