@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from dean06 import settings
 from dean06.errors import Dean06Error
 
-TEMPLATES = settings.PROJECT / "include" / "templates" / "source"
+TEMPLATES = settings.TEMPLATES / "source"
 
 _SHARED_PARTS = {
     "contract": "include/contracts/{source}.yaml",

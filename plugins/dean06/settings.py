@@ -16,6 +16,7 @@ CONTRACTS = PROJECT / "include" / "contracts"
 EXPECTATIONS = PROJECT / "expectations"
 REFERENCE = PROJECT / "include" / "reference"
 SQL = PROJECT / "include" / "sql"
+TEMPLATES = PROJECT / "include" / "templates"
 
 
 def warehouse_dsn() -> str:
@@ -48,6 +49,11 @@ def agency_lists_root() -> str:
 def lineage_file() -> Path:
     """Where OpenLineage events are appended when nothing else is set (``DEAN06_LINEAGE``)."""
     return Path(os.environ.get("DEAN06_LINEAGE", PROJECT / ".dean06" / "lineage.jsonl"))
+
+
+def data_docs() -> Path:
+    """Folder of Great Expectations' pages (``DEAN06_DATA_DOCS``)."""
+    return Path(os.environ.get("DEAN06_DATA_DOCS", PROJECT / ".dean06" / "data_docs"))
 
 
 def alert_urls() -> list[str]:
