@@ -28,7 +28,7 @@ _PORTS = {
     "DEAN06_PORTAL_PORT": 8465,
     "DEAN06_PROGRAMME_PORT": 8466,
 }
-_FOLDERS = ("landing", "agency_lists", "spool", "logs", "airflow")
+_FOLDERS = ("landing", "agency_lists", "data_docs", "spool", "logs", "airflow")
 _FILES = ("secrets.json", "environment.json", "ministries.json", "ministries-clients.json")
 _LOCAL_SETTINGS = '''"""Imported by every Airflow process of this installation."""
 
@@ -136,6 +136,8 @@ class Config:
             "DEAN06_WAREHOUSE_DSN": warehouse_dsn,
             "DEAN06_LANDING": (self.home / "landing").as_uri(),
             "DEAN06_AGENCY_LISTS": (self.home / "agency_lists").as_uri(),
+            "DEAN06_LINEAGE": str(self.home / "lineage.jsonl"),
+            "DEAN06_DATA_DOCS": str(self.home / "data_docs"),
             "DEAN06_SCHEDULE_FROM": schedule_from,
             "DEAN06_RETRY_SECONDS": os.environ.get("DEAN06_RETRY_SECONDS", "10"),
             "AIRFLOW_HOME": str(self.airflow_home),

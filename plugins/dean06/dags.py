@@ -1,11 +1,10 @@
 """The one DAG factory: a source's contract in, its daily sync out.
 
-Tasks hand nothing to each other (no XCom): each finds its load in the ledger by dataset and run.
-Nothing heavy is imported here, since this module is read at every parse; tasks import their step.
+Nothing heavy is imported here, since this module is read at every parse.
 """
 
 import os
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
@@ -20,15 +19,13 @@ from airflow.sdk import (
     Param,
     RetryAction,
     RetryRule,
-    get_current_context,
-    task,
     task_group,
 )
 
-from dean06 import contract, settings
-from dean06.connections import endpoint_of
+from dean06 import contract, dag_tasks, settings
 from dean06.contract import Contract, Dataset
 from dean06.deferral import WaitForExport
+from dean06.notify import must_end_within, tell_failure
 
 DAILY_AT = "0 1 * * *"
 """01:00 Asia/Ho_Chi_Minh: by then every contract promises the day that ended at midnight."""
@@ -67,6 +64,7 @@ def sync_dag(source: str) -> DAG:
         catchup=False,
         max_active_runs=1,
         dagrun_timeout=timedelta(hours=6),
+        deadline=must_end_within(hours=3),
         default_args=_default_args(agreed.owner.en),
         tags=["dean06", "sync", source],
         doc_md=document(agreed),
@@ -80,7 +78,7 @@ def sync_dag(source: str) -> DAG:
             )
         },
     ) as dag:
-        published = _publish.override(outlets=[asset_of(source)])(source)
+        published = dag_tasks.publish.override(outlets=[asset_of(source)])(source)
         for dataset in agreed.datasets:
             _load_dataset(dataset, agreed) >> published
     return dag
@@ -103,12 +101,13 @@ def identity_dag() -> DAG:
         catchup=False,
         max_active_runs=1,
         dagrun_timeout=timedelta(hours=3),
+        deadline=must_end_within(hours=1.5),
         default_args=_default_args("dean06"),
         tags=["dean06", "identity"],
         doc_md="Compares every record of a person with the population registry and gives it one "
         "verdict. Looks only at what changed on either side. Does nothing when nothing did.",
     ) as dag:
-        _verify_identities.override(outlets=[IDENTITY])()
+        dag_tasks.verify_identities.override(outlets=[IDENTITY])()
     return dag
 
 
@@ -124,6 +123,7 @@ def kpi_dag() -> DAG:
         catchup=False,
         max_active_runs=1,
         dagrun_timeout=timedelta(hours=3),
+        deadline=must_end_within(hours=1.5),
         default_args=_default_args("dean06"),
         tags=["dean06", "kpi"],
         doc_md="Computes every KPI of every day that newly published loads can change, audits the "
@@ -134,7 +134,7 @@ def kpi_dag() -> DAG:
             task_id="ask_for_release",
             trigger_dag_id="release_kpis",
             skip_when_already_exists=True,  # the official has been asked already
-        ).expand_kwargs(_build_kpis())
+        ).expand_kwargs(dag_tasks.build_kpis())
     return dag
 
 
@@ -152,13 +152,14 @@ def agency_lists_dag() -> DAG:
         catchup=False,
         max_active_runs=1,
         dagrun_timeout=timedelta(hours=3),
+        deadline=must_end_within(hours=1.5),
         default_args=_default_args("dean06"),
         tags=["dean06", "agencies"],
         doc_md="Writes, per source and day, what the agency has to correct: rejected records and "
         "mismatches, as CSV and workbook, to restricted storage. The warehouse keeps counts. "
         "Does nothing when nothing changed.",
     ) as dag:
-        _write_agency_lists()
+        dag_tasks.write_agency_lists()
     return dag
 
 
@@ -181,116 +182,23 @@ def _load_dataset(dataset: Dataset, agreed: Contract) -> Any:
     @task_group(group_id=dataset.name, tooltip=str(dataset.label))
     def load() -> None:
         key = (dataset.source, dataset.name)
-        extracted = _extract.override(task_id="extract")(*key)
+        extracted = dag_tasks.extract.override(task_id="extract")(*key)
         if agreed.terms.get("delivery") == "export":
-            requested = _request_export.override(task_id="request_export")(*key)
+            requested = dag_tasks.request_export.override(task_id="request_export")(*key)
             waited = WaitForExport(
                 task_id="wait_for_export", source=dataset.source, dataset=dataset.name
             )
             requested >> waited >> extracted
-        staged = _stage.override(task_id="stage")(*key)
-        validated = _validate.override(task_id="validate")(*key)
-        extracted >> staged >> validated >> _quarantine.override(task_id="quarantine")(*key)
+        staged = dag_tasks.stage.override(task_id="stage")(*key)
+        validated = dag_tasks.validate.override(task_id="validate")(*key)
+        (
+            extracted
+            >> staged
+            >> validated
+            >> dag_tasks.quarantine.override(task_id="quarantine")(*key)
+        )
 
     return load()
-
-
-@task
-def _request_export(source: str, dataset: str) -> None:
-    from dean06.extract import request_export
-
-    request_export(endpoint_of(source), _dataset(source, dataset), _run_key(), _day())
-
-
-@task
-def _extract(source: str, dataset: str) -> None:
-    from dean06.extract import extract
-
-    extract(endpoint_of(source), _dataset(source, dataset), _run_key(), _day())
-
-
-@task
-def _stage(source: str, dataset: str) -> None:
-    from dean06.stage import stage
-
-    stage(_dataset(source, dataset), _run_key())
-
-
-@task
-def _validate(source: str, dataset: str) -> None:
-    from dean06.recovery import restore
-    from dean06.validate import validate
-
-    restore(_dataset(source, dataset), _run_key())
-    validate(_dataset(source, dataset), _run_key())
-
-
-@task
-def _quarantine(source: str, dataset: str) -> None:
-    from dean06.quarantine import quarantine
-    from dean06.recovery import restore
-
-    restore(_dataset(source, dataset), _run_key())
-    quarantine(_dataset(source, dataset), _run_key())
-
-
-@task(task_id="publish")
-def _publish(source: str) -> None:
-    from dean06.publish import publish
-    from dean06.recovery import restore_source
-
-    restore_source(source, _run_key())
-    publish(source, _run_key())
-
-
-@task(task_id="verify")
-def _verify_identities() -> None:
-    from dean06.identity import verify
-
-    verify()
-
-
-@task(task_id="build")
-def _build_kpis() -> list[dict[str, Any]]:
-    """Numbers of the builds that wait for an official: for each one a run of release_kpis."""
-    from dean06.kpi import build
-    from dean06.publication import held
-
-    build()
-    return [
-        {"trigger_run_id": f"build-{row.build_id}", "conf": {"build": row.build_id}}
-        for row in held()
-    ]
-
-
-@task(task_id="write")
-def _write_agency_lists() -> None:
-    from dean06.agency_lists import write_due
-
-    write_due()
-
-
-def day_of_run(params: dict[str, Any], interval_end: datetime | None, run_after: datetime) -> date:
-    """The Vietnamese day a run is for: asked for, else the one before its interval ended."""
-    if params.get("day"):
-        return date.fromisoformat(params["day"])
-    moment = (interval_end or run_after).astimezone(settings.TIMEZONE)
-    return moment.date() - timedelta(days=1)
-
-
-def _day() -> date:
-    context = get_current_context()
-    return day_of_run(
-        dict(context["params"]), context.get("data_interval_end"), context["dag_run"].run_after
-    )
-
-
-def _run_key() -> str:
-    return str(get_current_context()["run_id"])
-
-
-def _dataset(source: str, name: str) -> Dataset:
-    return contract.load(source).dataset(name)
 
 
 def _default_args(owner: str) -> dict[str, Any]:
@@ -300,6 +208,7 @@ def _default_args(owner: str) -> dict[str, Any]:
         "retry_delay": timedelta(seconds=float(os.environ.get("DEAN06_RETRY_SECONDS", "300"))),
         "retry_policy": RETRY_POLICY,
         "execution_timeout": timedelta(hours=2),
+        "on_failure_callback": tell_failure,
     }
 
 

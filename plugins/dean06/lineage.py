@@ -74,6 +74,17 @@ def tell() -> int:
     return len(told)
 
 
+def tell_if_possible() -> None:
+    """As ``tell``, inside tasks: what was published stays published, whoever can hear of it."""
+    try:
+        tell()
+    except (OSError, RuntimeError) as error:
+        log.warning(
+            "lineage: not told now (%s); the next task does, or `python -m dean06 lineage`",
+            type(error).__name__,
+        )
+
+
 def _client() -> OpenLineageClient:
     if any(map(os.environ.get, _SETTINGS)) or Path("openlineage.yml").is_file():
         return OpenLineageClient()

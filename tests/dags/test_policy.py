@@ -9,7 +9,8 @@ from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk import CronDataIntervalTimetable
 
 from dean06 import contract, settings
-from dean06.dags import day_of_run, document
+from dean06.dag_tasks import day_of_run
+from dean06.dags import document
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +44,8 @@ def test_syncs_keep_the_policy(bag: DagBag) -> None:
         assert dag.max_active_runs == 1
         assert not dag.catchup
         assert dag.dagrun_timeout
+        (deadline,) = dag.deadline
+        assert deadline.interval < dag.dagrun_timeout, "told before it is cut off"
         assert {"dean06", "sync", source} <= dag.tags
         assert contract.load(source).purpose.en in (dag.doc_md or "")
         for task in dag.tasks:
@@ -50,6 +53,7 @@ def test_syncs_keep_the_policy(bag: DagBag) -> None:
             assert task.retries == 2
             assert task.retry_policy is not None
             assert task.execution_timeout == timedelta(hours=2)
+            assert task.has_on_failure_callback
         (asset,) = dag.task_dict["publish"].outlets
         assert asset.uri == f"dean06://core/{source}"
 

@@ -1,7 +1,9 @@
 """Real DAG runs: real protocols on loopback, real PostgreSQL, Airflow's own task runner."""
 
+import json
 import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,13 +11,16 @@ from airflow.dag_processing.dagbag import DagBag
 from airflow.models.dagrun import DagRun
 from airflow.models.taskinstance import TaskInstance
 from airflow.models.xcom import XComModel
+from airflow.sdk._shared.module_loading import import_string
 from airflow.utils.session import create_session
 from sqlalchemy import select
 
+from dean06.dags import sync_dag
 from dean06.digest import digest
 from dean06.warehouse import transaction
 from ministries.faults import Fault
 from ministries.servers import Running
+from tests.alerted import listening
 from tests.syncing import SOURCES, published_kpis, true_kpis, truth
 
 pytestmark = pytest.mark.usefixtures("warehouse", "connected")
@@ -25,6 +30,7 @@ _runs = iter(range(1, 1000))
 def run(dag_id: str, **conf: Any) -> DagRun:
     """One run of a DAG through Airflow's task runner. ``dag.test`` does not raise: look at it."""
     dag = DagBag(dag_folder=os.environ["AIRFLOW__CORE__DAGS_FOLDER"]).dags[dag_id]
+    dag.deadline = None  # dag.test of Airflow 3.3.2 takes a deadline for a row of its database
     moment = datetime(2022, 12, 1, tzinfo=UTC) + timedelta(minutes=next(_runs))
     return dag.test(logical_date=moment, run_conf=conf)
 
@@ -83,6 +89,54 @@ def test_no_task_hands_anything_to_another() -> None:
     }
     # build_kpis names the builds that wait for an official: here none.
     assert handed <= {("build_kpis", "[]")}
+
+
+def test_a_day_leaves_its_lineage_and_its_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEAN06_LINEAGE", str(tmp_path / "lineage.jsonl"))
+    monkeypatch.setenv("DEAN06_DATA_DOCS", str(tmp_path / "docs"))
+    for dag_id in ("sync_education", "build_kpis"):
+        assert run(dag_id, day="2022-10-31").state == "success"
+    told = {json.loads(line)["job"]["name"] for line in (tmp_path / "lineage.jsonl").open()}
+    assert {"sync_education.exam_registration", "build_kpis.education"} <= told
+    assert "education.exam_registration" in (tmp_path / "docs" / "index.html").read_text()
+
+
+def test_lineage_that_cannot_be_told_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("DEAN06_LINEAGE", str(tmp_path / "file" / "lineage.jsonl"))
+    assert run("sync_education", day="2022-10-31").state == "success"
+
+
+def test_a_task_that_fails_for_good_is_told_once(
+    connected: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connected.faults.add(Fault("education", None, "down"))
+    with listening("secret") as mailbox:
+        monkeypatch.setenv("DEAN06_ALERT_URLS", mailbox.urls)
+        dag_run = run("sync_education", day="2022-10-31")
+    assert dag_run.state == "failed"
+    (mail,), (post,) = mailbox.mails, mailbox.posts
+    for told in (mail, f"{post['title']} {post['message']}"):
+        assert "sync_education · exam_registration.extract" in told
+        assert "education.exam_registration (the beginning" in told
+        assert "after 3 attempts" in told
+
+
+def test_a_run_past_its_deadline_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    deadline = sync_dag("education").deadline
+    assert isinstance(deadline, list)
+    callback = import_string(deadline[0].callback.path)
+    with listening("secret") as mailbox:
+        monkeypatch.setenv("DEAN06_ALERT_URLS", mailbox.urls)
+        late = {"dag_run": {"dag_id": "sync_education", "run_id": "scheduled__1"}}
+        callback(late, **deadline[0].callback.kwargs)
+    assert mailbox.posts[0]["title"] == "dean06: sync_education is late"
+    assert "scheduled__1" in mailbox.mails[0]
+    assert "3 hours" in mailbox.mails[0]
 
 
 def test_a_source_that_is_down_fails_its_run_and_moves_no_watermark(connected: Running) -> None:

@@ -1,26 +1,19 @@
 """The watchdog: what it finds in the ledger, and that people get to know, once, by real mail and a
 real webhook."""
 
-import json
 import os
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email import message_from_bytes
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from dean06 import contract, kpi, settings, watch
 from dean06.errors import BatchHeldError, Dean06Error
 from dean06.warehouse import transaction
-from onebox.postgres import free_port
+from tests.alerted import Mailbox, listening
 from tests.database.loading import load_police, load_source, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
@@ -30,52 +23,13 @@ NEXT_NIGHT = datetime(2022, 11, 2, 1, 59, tzinfo=settings.TIMEZONE)
 PASSWORD = "not-for-logs"
 
 
-@dataclass
-class Mailbox:
-    """Keeps what is posted and mailed; ``arrived`` is set by each."""
-
-    mails: list[str] = field(default_factory=list)
-    posts: list[dict[str, Any]] = field(default_factory=list)
-    arrived: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
-    urls: str = ""
-
-    async def handle_DATA(self, _: Any, __: Any, envelope: Any) -> str:  # noqa: N802
-        mail = message_from_bytes(envelope.content)
-        parts = [part for part in mail.walk() if part.get_content_type().startswith("text/")]
-        body = b"".join(part.get_payload(decode=True) or b"" for part in parts).decode()
-        self.mails.append(f"{mail['Subject']}\n{body}")
-        self.arrived.release()
-        return "250 OK"
-
-
 @pytest.fixture
 def mailbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
     """A mail server and a webhook on loopback, both told of in DEAN06_ALERT_URLS."""
-    box = Mailbox()
-
-    class Hook(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            box.posts.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(200)
-            self.end_headers()
-            box.arrived.release()
-
-        def log_message(self, *_: Any) -> None:
-            return
-
-    server = HTTPServer(("127.0.0.1", 0), Hook)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    smtp = Controller(box, hostname="127.0.0.1", port=free_port())
-    smtp.start()
-    box.urls = (
-        f"mailto://127.0.0.1:{smtp.port}?from=watch@example.vn&to=duty@example.vn "
-        f"json://caller:{PASSWORD}@127.0.0.1:{server.server_port}/hook"
-    )
-    monkeypatch.setenv("DEAN06_ALERT_URLS", box.urls)
-    monkeypatch.setenv("DEAN06_SCHEDULE_FROM", "2030-01-01")
-    yield box
-    smtp.stop()
-    server.shutdown()
+    with listening(PASSWORD) as box:
+        monkeypatch.setenv("DEAN06_ALERT_URLS", box.urls)
+        monkeypatch.setenv("DEAN06_SCHEDULE_FROM", "2030-01-01")
+        yield box
 
 
 def keys(now: datetime = NEXT_NIGHT) -> list[str]:

@@ -296,5 +296,7 @@ def test_image_and_compose_file_agree_on_paths(ours: dict[str, dict[str, Any]]) 
     mounts = {mount.split(":")[1] for s in ours.values() for mount in s.get("volumes", [])}
     for place in ("DEAN06_LANDING", "DEAN06_AGENCY_LISTS"):
         assert environment[place].removeprefix("file://") in mounts
+    for place in ("DEAN06_LINEAGE", "DEAN06_DATA_DOCS"):
+        assert str(Path(environment[place]).parent) in mounts
     assert environment["AIRFLOW__LOGGING__BASE_LOG_FOLDER"] in mounts
     assert all(mount in owned for mount in mounts), "a volume must belong to the image's user"

@@ -1,0 +1,128 @@
+"""What the tasks of DAGs do: each finds its load in the ledger by dataset and run, and does a step.
+
+Tasks hand nothing to each other (no XCom). Steps are imported inside tasks: this module is read at
+every parse.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from airflow.sdk import get_current_context, task
+
+from dean06 import contract, settings
+from dean06.connections import endpoint_of
+from dean06.contract import Dataset
+
+
+@task
+def request_export(source: str, dataset: str) -> None:
+    """Have the source prepare what the run asks for."""
+    from dean06.extract import request_export
+
+    request_export(endpoint_of(source), _dataset(source, dataset), _run_key(), _day())
+
+
+@task
+def extract(source: str, dataset: str) -> None:
+    """Land what the source delivers of the run's window."""
+    from dean06.extract import extract
+
+    extract(endpoint_of(source), _dataset(source, dataset), _run_key(), _day())
+
+
+@task
+def stage(source: str, dataset: str) -> None:
+    """Copy what landed into the load's staging table."""
+    from dean06.stage import stage
+
+    stage(_dataset(source, dataset), _run_key())
+
+
+@task
+def validate(source: str, dataset: str) -> None:
+    """Run the dataset's suite, and write its page of the data docs."""
+    from dean06 import data_docs
+    from dean06.recovery import restore
+    from dean06.validate import validate
+
+    restore(_dataset(source, dataset), _run_key())
+    validate(_dataset(source, dataset), _run_key())
+    data_docs.write(_dataset(source, dataset), _run_key())
+
+
+@task
+def quarantine(source: str, dataset: str) -> None:
+    """Set rejected rows aside; stops the run when the batch is held."""
+    from dean06.quarantine import quarantine
+    from dean06.recovery import restore
+
+    restore(_dataset(source, dataset), _run_key())
+    quarantine(_dataset(source, dataset), _run_key())
+
+
+@task(task_id="publish")
+def publish(source: str) -> None:
+    """Publish the source's datasets in one transaction."""
+    from dean06 import lineage
+    from dean06.publish import publish
+    from dean06.recovery import restore_source
+
+    restore_source(source, _run_key())
+    publish(source, _run_key())
+    lineage.tell_if_possible()
+
+
+@task(task_id="verify")
+def verify_identities() -> None:
+    """Compare what changed with the population registry."""
+    from dean06 import lineage
+    from dean06.identity import verify
+
+    verify()
+    lineage.tell_if_possible()
+
+
+@task(task_id="build")
+def build_kpis() -> list[dict[str, Any]]:
+    """Numbers of the builds that wait for an official: for each one a run of release_kpis."""
+    from dean06 import lineage
+    from dean06.kpi import build
+    from dean06.publication import held
+
+    build()
+    lineage.tell_if_possible()
+    return [
+        {"trigger_run_id": f"build-{row.build_id}", "conf": {"build": row.build_id}}
+        for row in held()
+    ]
+
+
+@task(task_id="write")
+def write_agency_lists() -> None:
+    """Write the lists that are due."""
+    from dean06.agency_lists import write_due
+
+    write_due()
+
+
+def day_of_run(params: dict[str, Any], interval_end: datetime | None, run_after: datetime) -> date:
+    """The Vietnamese day a run is for: asked for, else the one before its interval ended."""
+    if params.get("day"):
+        return date.fromisoformat(params["day"])
+    moment = (interval_end or run_after).astimezone(settings.TIMEZONE)
+    return moment.date() - timedelta(days=1)
+
+
+def _day() -> date:
+    context = get_current_context()
+    return day_of_run(
+        dict(context["params"]), context.get("data_interval_end"), context["dag_run"].run_after
+    )
+
+
+def _run_key() -> str:
+    return str(get_current_context()["run_id"])
+
+
+def _dataset(source: str, name: str) -> Dataset:
+    return contract.load(source).dataset(name)
