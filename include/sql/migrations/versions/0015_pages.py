@@ -1,0 +1,15 @@
+"""What the pages inside Airflow may read, and who has looked at a quarantined record."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0015_pages"
+down_revision = "0014_alerts"
+
+
+def upgrade() -> None:
+    """Run the SQL file beside this one."""
+    op.get_bind().execution_options(no_parameters=True).exec_driver_sql(
+        Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    )
