@@ -1,6 +1,5 @@
 """What the pages read, against deliveries whose right answers are known; what they cannot read."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
@@ -23,9 +22,8 @@ RESIDENTS = 25
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_owed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _nothing_is_owed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEAN06_SCHEDULE_FROM", ON_REQUEST)
-    yield
 
 
 def now() -> datetime:

@@ -5,7 +5,7 @@
 with published as (
     select distinct on (load.source_code, load.dataset_code) load.*
     from ops.load
-    where load.status = 'published'
+    where load.status = 'published' and load.corrects_load_id is null
     order by load.source_code, load.dataset_code, load.published_at desc
 ),
 
@@ -17,6 +17,7 @@ pending as (
         on load.source_code = watermark.source_code and load.dataset_code = watermark.dataset_code
     where
         load.status not in ('published', 'abandoned')
+        and load.corrects_load_id is null
         and (watermark.reached is null or watermark.reached < load.window_until)
     order by load.source_code, load.dataset_code, load.load_id desc
 )

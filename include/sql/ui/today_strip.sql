@@ -15,6 +15,7 @@ from ops.load
 where
     day between :first_day and :last_day
     and status <> 'abandoned'
+    and corrects_load_id is null
 order by
     source_code asc,
     dataset_code asc,

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from math import ceil
 from typing import Any, Literal, cast
 
-from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 from fastapi import Request
 
@@ -15,6 +15,7 @@ from dean06.contract import Bilingual
 Language = Literal["vi", "en"]
 COOKIE = "dean06_lang"
 _LOCALES = {"vi": "vi_VN", "en": "en_GB"}
+_SIGNS = {">=": "≥", "<=": "≤"}
 
 
 def chosen(request: Request) -> Language:
@@ -62,16 +63,20 @@ class Words:
         """A value of a KPI in its unit: a share as per cent, else a number."""
         return self.share(value) if unit == "share" else self.number(value)
 
+    def target(self, operator: str, value: Decimal | float, unit: str) -> str:
+        """≥ 105: what a value is to come to; persons and papers are whole."""
+        whole = value if unit == "share" else ceil(value)
+        return f"{_SIGNS.get(operator, operator)} {self.amount(whole, unit)}"
+
     def day(self, value: date | None) -> str:
         """31/10/2022."""
-        return "–" if value is None else str(format_date(value, "dd/MM/yyyy"))
+        return "–" if value is None else f"{value:%d/%m/%Y}"
 
-    def moment(self, value: datetime | None) -> str:
+    def moment(self, value: datetime | None, clock: str = "%H:%M") -> str:
         """31/10/2022 01:12, Vietnamese time."""
         if value is None:
             return "–"
-        local = value.astimezone(settings.TIMEZONE)
-        return str(format_datetime(local, "dd/MM/yyyy HH:mm", tzinfo=settings.TIMEZONE))
+        return f"{value.astimezone(settings.TIMEZONE):%d/%m/%Y {clock}}"
 
     def just_after(self, value: datetime) -> str:
         """A moment as a field of type datetime-local takes it: the next millisecond."""

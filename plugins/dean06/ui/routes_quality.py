@@ -25,6 +25,7 @@ def show(request: Request, user: GetUserDep, source: str = "") -> HTMLResponse:
     spoken = language.chosen(request)
     return rendering.page(
         request, user, "quality.html", page=found,
+        labels={(d.source, d.name): d.label for d in contract.datasets()},
         charts=[charts.shares_by_member(d.by_dataset, spoken) for d in found.dimensions],
     )  # fmt: skip
 

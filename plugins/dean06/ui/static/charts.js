@@ -34,6 +34,7 @@
     var data = JSON.parse(document.getElementById(canvas.dataset.chart).textContent);
     var format = data.isShare ? share : number;
     var ink = colour("--soft"), line = colour("--line");
+    var days = data.lines.flatMap(function (l) { return l.points.map(function (p) { return Date.parse(p.x) / DAY; }); });
     return new window.Chart(canvas, {
       type: "line",
       data: { datasets: data.lines.map(dataset) },
@@ -41,7 +42,7 @@
         animation: false, maintainAspectRatio: false, responsive: true,
         interaction: { mode: "nearest", intersect: false },
         scales: {
-          x: { type: "linear", ticks: { color: ink, precision: 0, maxTicksLimit: 7, maxRotation: 0, callback: day }, grid: { color: line } },
+          x: { type: "linear", min: Math.min.apply(null, days) - 1, max: Math.max.apply(null, days) + 1, ticks: { color: ink, precision: 0, maxTicksLimit: 6, stepSize: days.length && Math.max.apply(null, days) - Math.min.apply(null, days) < 5 ? 1 : undefined, maxRotation: 0, callback: day }, grid: { color: line } },
           y: { ticks: { color: ink, callback: function (v) { return format.format(v); } }, grid: { color: line } }
         },
         plugins: {
