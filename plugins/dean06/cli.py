@@ -185,11 +185,14 @@ def replay(
 ) -> None:
     """Load corrected records through the whole protocol; without options whatever is due."""
     from dean06 import replay as corrections
+    from dean06.warehouse import transaction
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     with _plain_errors():
         if load is not None and file is not None:
-            print(f"replay {corrections.ask_from_file(load, file, by, why)}")
+            with file.open("rb") as lines, transaction() as session:
+                corrected = corrections.from_lines(file.name, lines)
+                print(f"replay {corrections.ask(session, load, corrected, by, why)}")
         elif load is not None or file is not None:
             raise Dean06Error("name both the load (--load) and the records (--file)")
         print(f"{corrections.load_due()} replays loaded")

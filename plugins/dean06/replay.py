@@ -8,8 +8,7 @@ versions of records like any other: a newer one that the agency has sent meanwhi
 
 import io
 import logging
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -38,8 +37,11 @@ def ask(session: Session, load_id: int, corrected: Mapping[int, Record], by: str
     number of the replay, which is then ``due``.
 
     Raises Dean06Error when the load was not published (a held batch comes again from its agency),
-    a row is not among its rejected ones, or a record has a column the contract does not know.
+    a row is not among its rejected ones, a record has a column the contract does not know, or who
+    and why is not said.
     """
+    if not by.strip() or len(why.strip()) < SHORTEST_REASON:
+        raise Dean06Error("say who corrected the records and why")
     dataset = _dataset(session, load_id)
     _check(session, dataset, load_id, corrected)
     row = session.one(
@@ -61,28 +63,24 @@ def ask(session: Session, load_id: int, corrected: Mapping[int, Record], by: str
     return int(row.replay_id)
 
 
-def ask_from_file(load_id: int, path: Path, by: str, why: str) -> int:
-    """As ``ask``, from a file of one JSON object a line: ``_row``, and columns as texts.
+def from_lines(name: str, lines: Iterable[bytes]) -> dict[int, Record]:
+    """Corrected records by row, of one JSON object a line: ``_row``, and columns as texts.
 
     Raises Dean06Error naming the line that is no such object; never what it holds.
     """
     corrected: dict[int, Record] = {}
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, start=1):
-            try:
-                record = msgspec.json.decode(line, type=dict[str, str | int | None])
-                row_no = int(record.pop(ROW) or 0)
-                corrected[row_no] = {
-                    name: None if value is None else str(value) for name, value in record.items()
-                }
-            except (msgspec.MsgspecError, KeyError, ValueError):
-                raise Dean06Error(
-                    f"{path.name}, line {number}: write an object with {ROW} and texts by column"
-                ) from None
-    if not by.strip() or len(why.strip()) < SHORTEST_REASON:
-        raise Dean06Error("say who corrected the records (--by) and why (--why)")
-    with transaction() as session:
-        return ask(session, load_id, corrected, by, why)
+    for number, line in enumerate(lines, start=1):
+        try:
+            record = msgspec.json.decode(line, type=dict[str, str | int | None])
+            row_no = int(record.pop(ROW) or 0)
+        except (msgspec.MsgspecError, KeyError, ValueError):
+            raise Dean06Error(
+                f"{name}, line {number}: write an object with {ROW} and texts by column"
+            ) from None
+        corrected[row_no] = {
+            column: None if value is None else str(value) for column, value in record.items()
+        }
+    return corrected
 
 
 def outcomes() -> list[Any]:

@@ -48,10 +48,10 @@ where
     and (cast(:level as text) is null or value.unit_level = :level)
     and (cast(:unit as text) is null or value.unit_code = :unit)
 order by
-    definition.position,
-    value.kpi_code,
-    value.as_of_date,
+    definition.position asc,
+    value.kpi_code asc,
+    value.as_of_date asc,
     value.unit_level desc,
-    value.unit_code,
-    member.position,
-    value.member_code
+    value.unit_code asc,
+    member.position asc,
+    value.member_code asc

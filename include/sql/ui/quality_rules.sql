@@ -21,5 +21,5 @@ where
     and load.status in ('published', 'quarantined', 'held')
     and result.unexpected_count > 0
 group by load.source_code, load.dataset_code, result.rule_code, result.dimension
-order by unexpected_count desc, load.source_code, load.dataset_code, result.rule_code
+order by unexpected_count desc, load.source_code asc, load.dataset_code asc, result.rule_code asc
 limit 15

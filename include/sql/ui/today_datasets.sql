@@ -6,7 +6,7 @@ with published as (
     select distinct on (load.source_code, load.dataset_code) load.*
     from ops.load
     where load.status = 'published' and load.corrects_load_id is null
-    order by load.source_code, load.dataset_code, load.published_at desc
+    order by load.source_code asc, load.dataset_code asc, load.published_at desc
 ),
 
 -- The newest load that asks for more than is in core: what other runs published is lost to nobody.
@@ -19,7 +19,7 @@ pending as (
         load.status not in ('published', 'abandoned')
         and load.corrects_load_id is null
         and (watermark.reached is null or watermark.reached < load.window_until)
-    order by load.source_code, load.dataset_code, load.load_id desc
+    order by load.source_code asc, load.dataset_code asc, load.load_id desc
 )
 
 select

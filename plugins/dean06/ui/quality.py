@@ -56,6 +56,8 @@ class RejectedLoad:
     dataset: Dataset
     rules: Sequence[Any]
     records: Sequence[Any]
+    replays: Sequence[Any]
+    """What became of its records that stewards have corrected, newest first."""
     rule: str | None
     page: int
     has_more: bool
@@ -103,7 +105,7 @@ def rejected(session: Session, load_id: int, rule: str | None, page: int) -> Rej
     """The rejected records of a load: place and reason; None when there is no such load."""
     load = session.one(
         """select load_id, source_code, dataset_code, day, status, run_key, received_count,
-                  quarantined_count, cause
+                  quarantined_count, cause, corrects_load_id
            from ops.load where load_id = :load_id""",
         load_id=load_id,
     )
@@ -125,6 +127,11 @@ def rejected(session: Session, load_id: int, rule: str | None, page: int) -> Rej
             load_id=load_id,
         ),
         records=records[:PAGE_SIZE],
+        replays=session.rows(
+            """select * from ops.replay_outcome where corrects_load_id = :load_id
+               order by replay_id desc, row_no limit 100""",
+            load_id=load_id,
+        ),
         rule=rule,
         page=page,
         has_more=len(records) > PAGE_SIZE,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from dean06 import contract
@@ -10,9 +11,6 @@ from dean06.staging import PROBLEM, RAW
 from dean06.ui import reading
 from dean06.warehouse import Session
 
-SHORTEST_REASON = 5
-"""Characters; the database refuses a shorter one."""
-
 
 @dataclass(frozen=True)
 class Record:
@@ -20,7 +18,9 @@ class Record:
 
     load_id: int
     row_no: int
-    day: Any
+    day: date
+    is_replayable: bool
+    """Only what a published load left behind; a held batch comes again from its agency."""
     dataset: Dataset
     fields: tuple[tuple[Column, str | None], ...]
     problem: str | None
@@ -58,13 +58,15 @@ def read(load_id: int, row_no: int, reader: str, reason: str) -> Record | None:
 
 def _described(session: Session, load_id: int, row_no: int, payload: Mapping[str, str]) -> Record:
     load = session.one(
-        "select source_code, dataset_code, day from ops.load where load_id = :id", id=load_id
+        "select source_code, dataset_code, day, status from ops.load where load_id = :id",
+        id=load_id,
     )
     dataset = contract.load(load.source_code).dataset(load.dataset_code)
     return Record(
         load_id=load_id,
         row_no=row_no,
         day=load.day,
+        is_replayable=load.status == "published",
         dataset=dataset,
         fields=tuple((column, payload.get(column.name)) for column in dataset.staged),
         problem=payload.get(PROBLEM),

@@ -11,7 +11,7 @@ create table ops.replay (
     asked_at timestamptz not null default clock_timestamp()
 );
 comment on table ops.replay is
-'Who had which rejected records of a load taken over in a corrected form. | Nạp lại bản ghi đã sửa.';
+'Who had which rejected records of a load taken over, corrected. | Nạp lại bản ghi đã sửa.';
 comment on column ops.replay.replay_id is 'The replay; its run is replay__<number>.';
 comment on column ops.replay.corrects_load_id is 'Load whose records were rejected.';
 comment on column ops.replay.asked_by is 'Who corrected them.';
@@ -53,7 +53,7 @@ select
     replay.reason,
     load.load_id,
     case
-        when load.status is distinct from 'published' then 'waiting'
+        when coalesce(load.status, '') <> 'published' then 'waiting'
         when rejected.row_no is not null then 'rejected'
         else 'accepted'
     end as outcome,
