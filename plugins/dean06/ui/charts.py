@@ -9,16 +9,17 @@ from dean06.ui.kpis import Detail
 _WIDTH, _HEIGHT, _EDGE = 100.0, 26.0, 3.0
 
 
-def spark(values: Sequence[float]) -> str:
-    """Points of a polyline 100 wide and 26 high; empty below two values."""
-    if len(values) < 2:
+def spark(points: Sequence[tuple[date, float]]) -> str:
+    """Values by day as a polyline 100 wide and 26 high; empty below two days."""
+    if len(points) < 2:
         return ""
-    low, high = min(values), max(values)
-    step = (_WIDTH - 2 * _EDGE) / (len(values) - 1)
+    first, last = points[0][0], points[-1][0]
+    low, high = min(value for _, value in points), max(value for _, value in points)
+    step = (_WIDTH - 2 * _EDGE) / (last - first).days
     height = (_HEIGHT - 2 * _EDGE) / ((high - low) or 1)
     return " ".join(
-        f"{_EDGE + index * step:.1f},{_HEIGHT - _EDGE - (value - low) * height:.1f}"
-        for index, value in enumerate(values)
+        f"{_EDGE + (day - first).days * step:.1f},{_HEIGHT - _EDGE - (value - low) * height:.1f}"
+        for day, value in points
     )
 
 

@@ -43,7 +43,7 @@ class Line:
     """One KPI of the list."""
 
     value: Any
-    trend: tuple[float, ...]
+    trend: tuple[tuple[date, float], ...]
     targets: tuple[Target, ...]
 
 
@@ -88,8 +88,7 @@ def overview(session: Session, asked: Choice) -> Overview:
         series = list(group)
         if series[-1].as_of_date == choice.day:
             own = [row for row in judged if row.kpi_code == code]
-            trend = tuple(float(row.value) for row in series if row.value is not None)
-            lines.append(Line(series[-1], trend, _with_forecast(own, series)))
+            lines.append(Line(series[-1], _points(series), _with_forecast(own, series)))
     return Overview(choice, days, units, tuple(lines))
 
 
@@ -157,8 +156,13 @@ def _targets_of(session: Session, choice: Choice) -> Sequence[Any]:
     return published.targets(session, choice.day, choice.level, choice.unit)
 
 
+def _points(series: Sequence[Any]) -> tuple[tuple[date, float], ...]:
+    """What was published, by day; days without a value are left out."""
+    return tuple((row.as_of_date, float(row.value)) for row in series if row.value is not None)
+
+
 def _with_forecast(judged: Sequence[Any], series: Sequence[Any]) -> tuple[Target, ...]:
-    points = [(row.as_of_date, float(row.value)) for row in series if row.value is not None]
+    points = _points(series)
     return tuple(
         Target(
             row,

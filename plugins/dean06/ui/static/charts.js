@@ -34,6 +34,7 @@
     var data = JSON.parse(document.getElementById(canvas.dataset.chart).textContent);
     var format = data.isShare ? share : number;
     var ink = colour("--soft"), line = colour("--line");
+    var narrow = canvas.parentElement.clientWidth < 500;
     var days = data.lines.flatMap(function (l) { return l.points.map(function (p) { return Date.parse(p.x) / DAY; }); });
     return new window.Chart(canvas, {
       type: "line",
@@ -42,11 +43,11 @@
         animation: false, maintainAspectRatio: false, responsive: true,
         interaction: { mode: "nearest", intersect: false },
         scales: {
-          x: { type: "linear", min: Math.min.apply(null, days) - 1, max: Math.max.apply(null, days) + 1, ticks: { color: ink, precision: 0, maxTicksLimit: 6, stepSize: days.length && Math.max.apply(null, days) - Math.min.apply(null, days) < 5 ? 1 : undefined, maxRotation: 0, callback: day }, grid: { color: line } },
+          x: { type: "linear", min: Math.min.apply(null, days) - 1, max: Math.max.apply(null, days) + 1, ticks: { color: ink, precision: 0, maxTicksLimit: narrow ? 3 : 6, stepSize: days.length && Math.max.apply(null, days) - Math.min.apply(null, days) < 5 ? 1 : undefined, maxRotation: 0, callback: day }, grid: { color: line } },
           y: { ticks: { color: ink, callback: function (v) { return format.format(v); } }, grid: { color: line } }
         },
         plugins: {
-          legend: { display: data.lines.length > 1, labels: { color: ink, boxWidth: 24, boxHeight: 2 } },
+          legend: { display: data.lines.length > 1, labels: { color: ink, usePointStyle: true, pointStyle: "line" } },
           tooltip: { callbacks: {
             title: function (items) { return items.length ? day(items[0].parsed.x) : ""; },
             label: function (item) { return item.dataset.label + ": " + format.format(item.parsed.y); }
