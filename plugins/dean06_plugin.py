@@ -38,7 +38,7 @@ class Dean06Plugin(AirflowPlugin):
             "nav_top_level": True,
         }
         for name, page in (
-            ("Đồng bộ hôm nay", "today"),
+            ("Hôm nay", "today"),
             ("Chỉ tiêu", "kpis"),
             ("Chất lượng", "quality"),
         )

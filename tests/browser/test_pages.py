@@ -120,7 +120,7 @@ def test_from_a_red_source_to_its_failed_task(visitors: Visitors) -> None:
     visitor = visitors.of("viewer")
     page = visitor.page
     visitor.open("/plugin/dean06-today")
-    frame = page.frame_locator("iframe[title='Đồng bộ hôm nay']")
+    frame = page.frame_locator("iframe[title='Hôm nay']")
     expect(frame.locator(".verdict")).to_contain_text("1 việc cần xem")
     trouble = frame.locator(".trouble")
     expect(trouble).to_contain_text("insurance.participant")
