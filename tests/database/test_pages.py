@@ -156,11 +156,12 @@ def publish_twice() -> datetime:
     return between[0][0]  # type: ignore[no-any-return]
 
 
-def residents(view: View) -> list[tuple[str, int]]:
+def residents(view: View) -> list[tuple[str, int, int]]:
+    """Name, value, and of how many days (not publications) the trend is."""
     with reading.warehouse() as session:
         page = kpis.overview(session, Choice(view, False))
         return [
-            (line.value.unit_name, line.value.numerator)
+            (line.value.unit_name, line.value.numerator, len(line.trend))
             for line in page.lines
             if line.value.kpi_code == "population.permanent_residents"
         ]
@@ -168,10 +169,10 @@ def residents(view: View) -> list[tuple[str, int]]:
 
 def test_values_are_those_of_the_moment_asked_for() -> None:
     between = publish_twice()
-    assert residents(View(now(), "as_reported")) == [("Tỉnh Tiền Giang", 26)]
-    assert residents(View(between, "as_reported")) == [("Tỉnh Tiền Giang", 25)]
+    assert residents(View(now(), "as_reported")) == [("Tỉnh Tiền Giang", 26, 1)]
+    assert residents(View(between, "as_reported")) == [("Tỉnh Tiền Giang", 25, 1)]
     assert residents(View(between - timedelta(days=1), "as_reported")) == []
-    assert residents(View(now(), "current")) == [("Tỉnh Đồng Tháp", 26)]
+    assert residents(View(now(), "current")) == [("Tỉnh Đồng Tháp", 26, 1)]
 
 
 def test_one_kpi_has_its_communes_publications_and_revision() -> None:

@@ -192,3 +192,21 @@ def test_a_load_of_the_source_is_still_read_as_the_source_writes() -> None:
     assert ledger.current_load(dataset, "one").corrects is None
     replay.load(asked(first, personal_id=RIGHT_ID))
     assert ledger.current_load(dataset, "one").load_id == first
+
+
+def test_a_record_of_a_source_that_sends_csv_is_replayed_too() -> None:
+    header = ",".join(
+        str(c.wire_name) for c in contract.load("insurance").dataset("participant").staged
+    )
+    line = (
+        "82000000{0:02d},Trần Văn Thử,01/02/1980,1,,,HT,{1},2022-01-01,,dang_tham_gia,U,"
+        "2022-01-01,2022-10-31T08:00:00+07:00"
+    )
+    lines = [header, *(line.format(n, "28249") for n in range(30)), line.format(31, "99999")]
+    load_source("insurance", "one", DAY, {"participant": ("\n".join(lines).encode(), 31)})
+    ((first, row_no),) = rows("select load_id, row_no from ops.quarantine")
+    corrected = {row_no: {**payload(first, row_no), "commune_code": "28249"}}
+    with transaction(reading.ROLE) as session:
+        number = replay.ask(session, first, corrected, "lan", "theo hồ sơ giấy")
+    assert books(replay.load(number))["inserted"] == 1
+    assert rows("select count(*) from core.insurance__participant") == [(31,)]
