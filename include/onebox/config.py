@@ -28,6 +28,8 @@ _PORTS = {
     "DEAN06_PORTAL_PORT": 8465,
     "DEAN06_PROGRAMME_PORT": 8466,
 }
+_USERS = {"admin": "admin", "viewer": "viewer"}
+"""Users of the UI and their roles; a viewer sees what officials see, and changes nothing."""
 _FOLDERS = ("landing", "agency_lists", "data_docs", "spool", "logs", "airflow")
 _FILES = ("secrets.json", "environment.json", "ministries.json", "ministries-clients.json")
 _LOCAL_SETTINGS = '''"""Imported by every Airflow process of this installation."""
@@ -105,7 +107,8 @@ class Config:
         (self.airflow_home / "config").mkdir(exist_ok=True)
         (self.airflow_home / "config" / "airflow_local_settings.py").write_text(_LOCAL_SETTINGS)
         write_private(
-            self.airflow_home / "passwords.json", json.dumps({"admin": self.secret("admin")})
+            self.airflow_home / "passwords.json",
+            json.dumps({user: self.secret(user) for user in _USERS}),
         )
 
     def remove(self) -> None:
@@ -149,7 +152,9 @@ class Config:
             "AIRFLOW__CORE__PARALLELISM": "4",
             "AIRFLOW__CORE__FERNET_KEY": self.secret("fernet"),
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
-            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin",
+            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(
+                f"{user}:{role}" for user, role in _USERS.items()
+            ),
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(
                 self.airflow_home / "passwords.json"
             ),

@@ -174,6 +174,33 @@ def reject_build(build: Build, by: By, why: Why) -> None:
 
 
 @app.command()
+def replay(
+    load: Annotated[int | None, typer.Option(help="Load that rejected the records.")] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(help='Corrected records, one JSON object a line: "_row" and columns.'),
+    ] = None,
+    by: Annotated[str, typer.Option(help="Your name, for the ledger.")] = "",
+    why: Annotated[str, typer.Option(help="Your reason and evidence, for the ledger.")] = "",
+) -> None:
+    """Load corrected records through the whole protocol; without options whatever is due."""
+    from dean06 import replay as corrections
+    from dean06.warehouse import transaction
+
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    with _plain_errors():
+        if load is not None and file is not None:
+            with file.open("rb") as lines, transaction() as session:
+                corrected = corrections.from_lines(file.name, lines)
+                print(f"replay {corrections.ask(session, load, corrected, by, why)}")
+        elif load is not None or file is not None:
+            raise Dean06Error("name both the load (--load) and the records (--file)")
+        print(f"{corrections.load_due()} replays loaded")
+        for row in corrections.outcomes():
+            print(f"replay {row.replay_id}: {row.records} records {row.outcome}")
+
+
+@app.command()
 def watch(
     every: Annotated[float, typer.Option(help="Seconds between checks.")] = 300.0,
     once: Annotated[bool, typer.Option(help="Check once, print what is wrong, and end.")] = False,

@@ -40,6 +40,8 @@ class Load:
     status: str
     export_handle: str | None
     cause: str | None
+    corrects: int | None
+    """The load whose rejected records it brings again, corrected; None: it is the source's own."""
 
     @property
     def is_landed(self) -> bool:
@@ -75,13 +77,15 @@ class LandingFile:
 
 _LOAD = """
     select load_id, source_code, dataset_code, run_key, attempt, day, window_since, window_until,
-           status, export_handle, cause
+           status, export_handle, cause, corrects_load_id
     from ops.load
 """
 
 
-def open_load(contract: Contract, dataset: Dataset, run_key: str, day: date) -> Load:
-    """The load this run works on, opened if need be.
+def open_load(
+    contract: Contract, dataset: Dataset, run_key: str, day: date, corrects: int | None = None
+) -> Load:
+    """The load this run works on, opened if need be; ``corrects``: see ``Load``.
 
     A retry goes on with the load that is open, or landed without complaint. A run that is asked
     again after later steps gets a new attempt over the *same* window. A new run asks for
@@ -108,8 +112,10 @@ def open_load(contract: Contract, dataset: Dataset, run_key: str, day: date) -> 
         row = session.one(
             """
             insert into ops.load (source_code, dataset_code, run_key, attempt, day,
-                                  window_since, window_until, contract_version)
-            values (:source, :dataset, :run_key, :attempt, :day, :since, :until, :version)
+                                  window_since, window_until, contract_version,
+                                  corrects_load_id)
+            values (:source, :dataset, :run_key, :attempt, :day, :since, :until, :version,
+                    :corrects)
             returning load_id
             """,
             source=dataset.source,
@@ -120,6 +126,7 @@ def open_load(contract: Contract, dataset: Dataset, run_key: str, day: date) -> 
             since=window.since,
             until=window.until,
             version=contract.version,
+            corrects=corrects,
         )
         return _by_id(session, row.load_id)
 
@@ -290,4 +297,5 @@ def _load(row: Any) -> Load:
         status=row.status,
         export_handle=row.export_handle,
         cause=row.cause,
+        corrects=row.corrects_load_id,
     )

@@ -6,6 +6,7 @@ versions ever accepted: publishing is a union, so it can be repeated.
 """
 
 import logging
+from collections.abc import Sequence
 
 from psycopg2 import sql
 
@@ -22,8 +23,10 @@ _GROWN = 0.1
 OUTCOMES = ("inserted", "updated", "unchanged", "deleted", "superseded")
 
 
-def publish(source: str, run_key: str) -> None:
+def publish(source: str, run_key: str, datasets: Sequence[Dataset] | None = None) -> None:
     """Publish what the run loaded for every dataset of ``source``; a no-op when already done.
+
+    ``datasets``: those that the run is about, when it is about some only (a replay).
 
     Raises BatchHeldError while any dataset is held, Dean06Error when a step is missing or a gap
     would open, WarehouseError when the books do not balance.
@@ -31,7 +34,7 @@ def publish(source: str, run_key: str) -> None:
     agreed = contract.load(source)
     with transaction() as session:
         session.run("select pg_advisory_xact_lock(hashtext(:key))", key=f"publish:{source}")
-        found = [(d, ledger.load_of_run(session, d, run_key)) for d in agreed.datasets]
+        found = [(d, ledger.load_of_run(session, d, run_key)) for d in datasets or agreed.datasets]
         loads = [(dataset, ledger.claim(session, load)) for dataset, load in found]
         if all(load.status == "published" for _, load in loads):
             log.info("%s: run %s is already published", source, run_key)

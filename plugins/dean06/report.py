@@ -19,7 +19,7 @@ _LOADS = """
     select distinct on (source_code, dataset_code)
         source_code, dataset_code, status, received_count, inserted_count, updated_count,
         unchanged_count, deleted_count, superseded_count, quarantined_count, drift, cause
-    from ops.load where day = :day
+    from ops.load where day = :day and corrects_load_id is null
     order by source_code, dataset_code, (status = 'published') desc, load_id desc
 """
 _QUARANTINE = """
@@ -29,7 +29,8 @@ _QUARANTINE = """
     from ops.quarantine_reason as reason
     inner join ops.load using (load_id)
     where reason.load_id in (
-        select max(load_id) from ops.load where day = :day group by source_code, dataset_code)
+        select max(load_id) from ops.load where day = :day and corrects_load_id is null
+        group by source_code, dataset_code)
     group by reason.source_code, reason.dataset_code, reason.rule_code, reason.reason_en,
              reason.reason_vi
     order by reason.source_code, reason.dataset_code, records desc

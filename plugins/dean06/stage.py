@@ -14,6 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from operator import itemgetter
+from typing import IO
 
 import msgspec
 import pyarrow as pa
@@ -23,6 +24,7 @@ from psycopg2 import sql
 from dean06 import contract, landing, ledger, sources
 from dean06.contract import Dataset
 from dean06.errors import ContractError, ManifestMismatchError
+from dean06.formats import ndjson
 from dean06.ledger import LandingFile, Load
 from dean06.records import Batch, Columns
 from dean06.staging import PROBLEM, RAW, ROW, csv_of, drop_staging, staging_table
@@ -33,6 +35,7 @@ log = logging.getLogger(__name__)
 _LONGEST_NAME, _MOST_NAMES = 60, 50
 
 Copy = Callable[[list[str], Sequence[pa.Array]], None]
+Parse = Callable[[Dataset, str, IO[bytes]], Iterator[Batch | Columns]]
 
 STAGEABLE = ("landed", "staged", "validated", "held", "quarantined")
 """States from which a load can be staged (again)."""
@@ -64,7 +67,7 @@ def stage(dataset: Dataset, run_key: str) -> None:
             _create_table(session, dataset, load)
             with _copier(session, load) as copy:
                 for file in ledger.landing_files(session, load):
-                    _stage_file(copy, dataset, file, tally)
+                    _stage_file(copy, dataset, file, tally, _parser(load))
             _check_fields(dataset, tally)
             _finish(session, dataset, load, tally)
     except ContractError as error:
@@ -95,11 +98,20 @@ def _create_table(session: Session, dataset: Dataset, load: Load) -> None:
     )
 
 
-def _stage_file(copy: Copy, dataset: Dataset, file: LandingFile, tally: Tally) -> None:
+def _parser(load: Load) -> Parse:
+    """How the load's files are read: as its source writes them, or as corrected records."""
+    if load.corrects is None:
+        return sources.module(load.source).parse
+    return lambda _dataset, _name, stream: ndjson.read(stream)
+
+
+def _stage_file(
+    copy: Copy, dataset: Dataset, file: LandingFile, tally: Tally, parse: Parse
+) -> None:
     first_row, before = tally.last_row + 1, tally.received
     try:
         with landing.opened(file) as stream:
-            for batch in sources.module(dataset.source).parse(dataset, file.piece_name, stream):
+            for batch in parse(dataset, file.piece_name, stream):
                 if len(batch):
                     tally.received += len(batch)
                     if isinstance(batch, Columns):

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
-from dean06 import alerts, contract, settings
+from dean06 import alerts, contract, freshness, settings
 from dean06.contract import Bilingual
 from dean06.errors import Dean06Error, WarehouseError
 from dean06.warehouse import Session, sql_file, transaction
@@ -118,19 +118,12 @@ def find(session: Session, now: datetime) -> Iterator[Trouble]:
 
 def _stale(session: Session, now: datetime) -> Iterator[Trouble]:
     """Sources of which less is in core than their service level promises."""
-    rows = session.rows(
-        "select source_code, min(reached) as reached from ops.watermark group by source_code"
-    )
-    reached = {row.source_code: row.reached for row in rows}
-    owed_from = settings.start_of(settings.scheduled_from())
-    for source in contract.sources():
-        agreed = contract.load(source)
-        since = max(owed_from, reached.get(source, owed_from))
-        if now - since <= agreed.fresh_for:
+    for level in freshness.of_sources(session, now):
+        if not level.is_stale:
             continue
-        last = reached.get(source)
-        told = f"{last:%d/%m/%Y %H:%M}" if last else "–"
-        hours = (now - since) / timedelta(hours=1)
+        source, agreed = level.source, contract.load(level.source)
+        told = f"{level.reached:%d/%m/%Y %H:%M}" if level.reached else "–"
+        hours = level.age / timedelta(hours=1)
         yield Trouble(
             f"stale:{source}",
             Bilingual(

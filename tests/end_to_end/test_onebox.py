@@ -1,91 +1,23 @@
 """``make run`` as people use it: real scheduler, real services, two days, Ctrl-C, nothing left."""
 
 import json
-import os
 import re
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 from sqlalchemy import create_engine, text
 
-from dean06 import settings
 from dean06.dag_release import RELEASE
 from dean06.publication import VALUE_COLUMNS
 from dean06.warehouse import transaction
 from onebox.airflow import Airflow, wait_until
-from onebox.postgres import free_port
 from tests.conftest import pointed_at
 from tests.end_to_end.identities import identities, occurring_in
+from tests.installation import SCALE, Installation, alive, command_line
 from tests.syncing import published_kpis, true_kpis, truth
-
-SCALE = "0.001"
-PORTS = (
-    "AIRFLOW", "POSTGRES", "POLICE", "INSURANCE", "HEALTH", "EDUCATION", "PORTAL", "PROGRAMME",
-)  # fmt: skip
-
-
-class Installation:
-    """A running onebox in a folder of its own."""
-
-    def __init__(self, home: Path, environment: dict[str, str] | None = None) -> None:
-        self.home = home
-        ports = {f"DEAN06_{name}_PORT": str(free_port()) for name in PORTS}
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "DEAN06"))}
-        paths = f"{settings.PROJECT / 'plugins'}{os.pathsep}{settings.PROJECT / 'include'}"
-        self.environment = environment or {
-            **clean, **ports, "DEAN06_HOME": str(home), "DEAN06_SCALE": SCALE, "PYTHONPATH": paths,
-        }  # fmt: skip
-        self.output = home.with_suffix(".out")
-        with self.output.open("w") as out:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "onebox", "up"],
-                env=self.environment, cwd=settings.PROJECT, stdout=out, stderr=subprocess.STDOUT,
-            )  # fmt: skip
-
-    def wait_for(self, words: str, seconds: float) -> str:
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            if words in self.output.read_text():
-                return self.output.read_text()
-            if self.process.poll() is not None:
-                break
-            time.sleep(1)
-        raise AssertionError(f"{words!r} did not come:\n{self.output.read_text()[-3000:]}")
-
-    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "onebox", *words], env=self.environment, cwd=settings.PROJECT,
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-
-    @property
-    def services(self) -> dict[str, str]:
-        found: dict[str, str] = json.loads((self.home / "environment.json").read_text())
-        return found
-
-    def processes(self) -> list[psutil.Process]:
-        """Everything it has started, down to Airflow's workers."""
-        return psutil.Process(self.process.pid).children(recursive=True)
-
-
-def command_line(process: psutil.Process) -> str:
-    """What a process was started with; empty when it has just ended."""
-    try:
-        return " ".join(process.cmdline())
-    except psutil.Error:
-        return ""
-
-
-def alive(processes: list[psutil.Process]) -> list[str]:
-    """Of these, what still runs."""
-    _, left = psutil.wait_procs(processes, timeout=15)
-    return [line for process in left if (line := command_line(process))]
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dean06 import settings
 from onebox.postgres import free_port
-from tests.end_to_end.test_onebox import PORTS
+from tests.installation import PORTS
 
 
 def test_both_provinces_reproduce_what_was_printed(home: Path, tmp_path: Path) -> None:

@@ -1,11 +1,11 @@
-"""What lineage events have been told of."""
+"""Records corrected by a steward, and the loads that take them over."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0016_lineage"
-down_revision = "0015_statistics"
+revision = "0016_replay"
+down_revision = "0015_pages"
 
 
 def upgrade() -> None:

@@ -1,10 +1,10 @@
-"""The loader keeps the statistics of core."""
+"""What the pages inside Airflow may read, and who has looked at a quarantined record."""
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0015_statistics"
+revision = "0015_pages"
 down_revision = "0014_alerts"
 
 

@@ -1,0 +1,15 @@
+"""What lineage events have been told of."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0018_lineage"
+down_revision = "0017_statistics"
+
+
+def upgrade() -> None:
+    """Run the SQL file beside this one."""
+    op.get_bind().execution_options(no_parameters=True).exec_driver_sql(
+        Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    )

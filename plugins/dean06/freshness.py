@@ -1,0 +1,42 @@
+"""Freshness: how far each source's data reach in core, against what its contract promises."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dean06 import contract, settings
+from dean06.warehouse import Session
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How far a source's data reach, against what its contract promises."""
+
+    source: str
+    reached: datetime | None
+    """Up to when all its datasets are in core; None: it never came."""
+    age: timedelta
+    """How long ago that is, or since when it is owed; negative: nothing is owed yet."""
+    agreed: timedelta
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the service level is broken."""
+        return self.age > self.agreed
+
+
+def of_sources(session: Session, now: datetime) -> list[Freshness]:
+    """Every source that has a contract, against its service level."""
+    rows = session.rows(
+        "select source_code, min(reached) as reached from ops.watermark group by source_code"
+    )
+    reached = {row.source_code: row.reached for row in rows}
+    owed_from = settings.start_of(settings.scheduled_from())
+    return [
+        Freshness(
+            source,
+            reached.get(source),
+            now - max(owed_from, reached.get(source, owed_from)),
+            contract.load(source).fresh_for,
+        )
+        for source in contract.sources()
+    ]

@@ -1,0 +1,220 @@
+"""Replay: rejected records, corrected by a steward, taken through the whole load protocol.
+
+A replay is a load of its own: landed as an immutable file, staged, validated by the same suite,
+quarantined again where it still breaks a rule, published with its books. Its window is the day of
+the load it corrects, which core has reached already, so no watermark moves. What it brings are
+versions of records like any other: a newer one that the agency has sent meanwhile stays the newest.
+"""
+
+import io
+import logging
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from dean06 import contract, landing, ledger
+from dean06.contract import Dataset
+from dean06.errors import Dean06Error
+from dean06.ledger import Load
+from dean06.sources import Piece
+from dean06.staging import ROW
+from dean06.warehouse import Session, transaction
+
+log = logging.getLogger(__name__)
+
+Record = Mapping[str, str | None]
+"""A record by the columns of its contract, as text; what is left out is empty."""
+
+SHORTEST_REASON = 5
+"""Characters; the database refuses a shorter one."""
+MOST_ROWS = 10_000
+"""More corrections than this are a delivery: the agency sends them."""
+
+
+def ask(session: Session, load_id: int, corrected: Mapping[int, Record], by: str, why: str) -> int:
+    """Write down corrected records, by their row in the load that rejected them; returns the
+    number of the replay, which is then ``due``.
+
+    Raises Dean06Error when the load was not published (a held batch comes again from its agency),
+    a row is not among its rejected ones, a record has a column the contract does not know, or who
+    and why is not said.
+    """
+    if not by.strip() or len(why.strip()) < SHORTEST_REASON:
+        raise Dean06Error("say who corrected the records and why")
+    dataset = _dataset(session, load_id)
+    _check(session, dataset, load_id, corrected)
+    row = session.one(
+        """insert into ops.replay (corrects_load_id, asked_by, reason)
+           values (:load_id, :by, :why) returning replay_id""",
+        load_id=load_id,
+        by=by,
+        why=why,
+    )
+    for position, row_no in enumerate(sorted(corrected), start=1):
+        session.run(
+            """insert into ops.replay_row (replay_id, row_no, position, payload)
+               values (:replay_id, :row_no, :position, cast(:payload as jsonb))""",
+            replay_id=row.replay_id,
+            row_no=row_no,
+            position=position,
+            payload=msgspec.json.encode(corrected[row_no]).decode(),
+        )
+    return int(row.replay_id)
+
+
+def from_lines(name: str, lines: Iterable[bytes]) -> dict[int, Record]:
+    """Corrected records by row, of one JSON object a line: ``_row``, and columns as texts.
+
+    Raises Dean06Error naming the line that is no such object; never what it holds.
+    """
+    corrected: dict[int, Record] = {}
+    for number, line in enumerate(lines, start=1):
+        try:
+            record = msgspec.json.decode(line, type=dict[str, str | int | None])
+            row_no = int(record.pop(ROW) or 0)
+        except (msgspec.MsgspecError, KeyError, ValueError):
+            raise Dean06Error(
+                f"{name}, line {number}: write an object with {ROW} and texts by column"
+            ) from None
+        corrected[row_no] = {
+            column: None if value is None else str(value) for column, value in record.items()
+        }
+    return corrected
+
+
+def outcomes() -> list[Any]:
+    """Replays with how many of their records were accepted, rejected or still wait."""
+    with transaction() as session:
+        return session.rows(
+            """select replay_id, outcome, count(*) as records from ops.replay_outcome
+               group by replay_id, outcome order by replay_id desc, outcome limit 20"""
+        )
+
+
+def _dataset(session: Session, load_id: int) -> Dataset:
+    load = session.one(
+        "select source_code, dataset_code, status from ops.load where load_id = :load_id",
+        load_id=load_id,
+    )
+    if load is None:
+        raise Dean06Error(f"there is no load {load_id}")
+    if load.status != "published":
+        raise Dean06Error(
+            f"load {load_id} is {load.status}: only records that a published load left behind can "
+            "be replayed; what is held comes again from its agency"
+        )
+    return contract.load(load.source_code).dataset(load.dataset_code)
+
+
+def _check(
+    session: Session, dataset: Dataset, load_id: int, corrected: Mapping[int, Record]
+) -> None:
+    if not 0 < len(corrected) <= MOST_ROWS:
+        raise Dean06Error(f"a replay has between 1 and {MOST_ROWS} records")
+    rejected = session.rows(
+        """select distinct row_no from ops.quarantine_reason
+           where load_id = :load_id and row_no = any(:rows)""",
+        load_id=load_id,
+        rows=list(corrected),
+    )
+    if absent := sorted(set(corrected) - {row.row_no for row in rejected}):
+        raise Dean06Error(f"load {load_id} has not rejected row(s) {', '.join(map(str, absent))}")
+    known = {column.name for column in dataset.staged}
+    if len({*known.union(*corrected.values())} - known):
+        # Not named: what somebody typed as a column may be anything.
+        raise Dean06Error(f"{dataset.code}: a record has a column that the contract does not know")
+
+
+def due() -> list[int]:
+    """Replays that were asked for and are not published yet, oldest first."""
+    with transaction() as session:
+        rows = session.rows(
+            "select distinct replay_id from ops.replay_outcome where outcome = 'waiting' order by 1"
+        )
+    return [row.replay_id for row in rows]
+
+
+def load_due() -> int:
+    """Take every replay that is due through the protocol; returns how many.
+
+    One that fails does not stop the others. Raises Dean06Error naming those that failed.
+    """
+    waiting, failed = due(), []
+    for replay_id in waiting:
+        try:
+            load(replay_id)
+        except Dean06Error as error:
+            failed.append(f"replay {replay_id}: {error}")
+    if failed:
+        raise Dean06Error("; ".join(failed))
+    return len(waiting)
+
+
+def load(replay_id: int) -> Load:
+    """Land, stage, validate, quarantine and publish one replay; nothing when it is published.
+
+    Raises what the steps raise.
+    """
+    from dean06.publish import publish
+    from dean06.quarantine import quarantine
+    from dean06.stage import stage
+    from dean06.validate import validate
+
+    dataset, run_key = _land(replay_id)
+    if ledger.current_load(dataset, run_key).status != "published":
+        stage(dataset, run_key)
+        validate(dataset, run_key)
+        quarantine(dataset, run_key)
+        publish(dataset.source, run_key, (dataset,))
+    return ledger.current_load(dataset, run_key)
+
+
+def _land(replay_id: int) -> tuple[Dataset, str]:
+    """Open the replay's load and land its file; what is published or landed already stays."""
+    with transaction() as session:
+        asked = session.one(
+            """select replay.corrects_load_id, load.source_code, load.dataset_code, load.day
+               from ops.replay
+               inner join ops.load on replay.corrects_load_id = load.load_id
+               where replay.replay_id = :replay_id""",
+            replay_id=replay_id,
+        )
+        if asked is None:
+            raise Dean06Error(f"there is no replay {replay_id}")
+        payloads = session.rows(
+            "select payload from ops.replay_row where replay_id = :replay_id order by position",
+            replay_id=replay_id,
+        )
+    agreed = contract.load(asked.source_code)
+    dataset, run_key = agreed.dataset(asked.dataset_code), f"replay__{replay_id}"
+    if _is_published(dataset, run_key):
+        return dataset, run_key
+    opened = ledger.open_load(agreed, dataset, run_key, asked.day, asked.corrects_load_id)
+    if not opened.is_landed:
+        ledger.forget_landing_files(opened)
+        body = _lines(dataset, [row.payload for row in payloads])
+        piece = Piece(f"replay-{replay_id}", "ndjson", io.BytesIO(body), len(payloads))
+        ledger.add_landing_file(opened, landing.land(dataset, piece, 1))
+        ledger.mark_landed(opened, len(payloads))
+    return dataset, run_key
+
+
+def _is_published(dataset: Dataset, run_key: str) -> bool:
+    with transaction() as session:
+        found = session.one(
+            """select true from ops.load where source_code = :source and dataset_code = :dataset
+               and run_key = :run_key and status = 'published'""",
+            source=dataset.source,
+            dataset=dataset.name,
+            run_key=run_key,
+        )
+    return found is not None
+
+
+def _lines(dataset: Dataset, payloads: list[dict[str, Any]]) -> bytes:
+    """One object a line, by the names that staging looks for, every column present."""
+    return b"".join(
+        msgspec.json.encode({str(c.wire_name): payload.get(c.name) for c in dataset.staged}) + b"\n"
+        for payload in payloads
+    )

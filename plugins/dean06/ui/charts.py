@@ -1,0 +1,70 @@
+"""Data of charts, as ``static/charts.js`` draws them with Chart.js; small trends as points."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from dean06.ui.kpis import Detail
+
+_WIDTH, _HEIGHT, _EDGE = 100.0, 26.0, 3.0
+
+
+def spark(points: Sequence[tuple[date, float]]) -> str:
+    """Values by day as a polyline 100 wide and 26 high; empty below two days."""
+    if len(points) < 2:
+        return ""
+    first, last = points[0][0], points[-1][0]
+    low, high = min(value for _, value in points), max(value for _, value in points)
+    step = (_WIDTH - 2 * _EDGE) / (last - first).days
+    height = (_HEIGHT - 2 * _EDGE) / ((high - low) or 1)
+    return " ".join(
+        f"{_EDGE + (day - first).days * step:.1f},{_HEIGHT - _EDGE - (value - low) * height:.1f}"
+        for day, value in points
+    )
+
+
+def kpi(page: Detail) -> dict[str, Any]:
+    """Values of one KPI over time, its targets as level lines, forecasts as dashed lines."""
+    lines = [_line("value", [(row.as_of_date, row.value) for row in page.series])]
+    for target in page.targets:
+        row = target.row
+        if row.target is None or row.status == "not_applicable":
+            continue
+        level = float(row.target)
+        first = page.series[0].as_of_date if page.series else row.starts_on
+        ends = [(max(first, row.starts_on), level), (row.ends_on, level)]
+        lines.append(_line("target", ends, name=row.target_id))
+        if target.forecast:
+            ahead = target.forecast
+            last = page.series[-1]
+            points = [(last.as_of_date, last.value), (ahead.due_on, ahead.value)]
+            lines.append(_line("forecast", points, name=row.target_id))
+    return {"isShare": page.definition.unit == "share", "lines": lines}
+
+
+def shares_by_member(rows: Sequence[Any], language: str) -> dict[str, Any]:
+    """Shares over time, one line per member of a breakdown."""
+    names = {row.member_code: getattr(row, f"member_{language}") for row in rows}
+    return {
+        "isShare": True,
+        "lines": [
+            _line(
+                "series",
+                [(row.as_of_date, row.value) for row in rows if row.member_code == code],
+                name=name,
+            )
+            for code, name in names.items()
+        ],
+    }
+
+
+def _line(kind: str, points: Sequence[tuple[date, Any]], name: str = "") -> dict[str, Any]:
+    """A line of (day, value); a value that is not there leaves a gap."""
+    return {
+        "kind": kind,
+        "name": name,
+        "points": [
+            {"x": day.isoformat(), "y": None if value is None else float(value)}
+            for day, value in points
+        ],
+    }

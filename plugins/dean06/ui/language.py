@@ -1,0 +1,91 @@
+"""Vietnamese and English: which one a reader wants, and how numbers and days are written in it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from math import ceil
+from typing import Any, Literal, cast
+
+from babel.numbers import format_decimal, format_percent
+from fastapi import Request
+
+from dean06 import settings
+from dean06.contract import Bilingual
+
+Language = Literal["vi", "en"]
+COOKIE = "dean06_lang"
+_LOCALES = {"vi": "vi_VN", "en": "en_GB"}
+_SIGNS = {">=": "≥", "<=": "≤"}
+
+
+def chosen(request: Request) -> Language:
+    """The language asked for (``?lang=``), remembered (cookie), or Vietnamese."""
+    for asked in (request.query_params.get("lang"), request.cookies.get(COOKIE)):
+        if asked in _LOCALES:
+            return cast("Language", asked)
+    return "vi"
+
+
+@dataclass(frozen=True)
+class Words:
+    """How a page speaks: texts, numbers, days. ``–`` stands for what is not there."""
+
+    language: Language
+
+    def say(self, vi: str, en: str) -> str:
+        """One of two texts."""
+        return vi if self.language == "vi" else en
+
+    def of(self, text: Bilingual) -> str:
+        """A bilingual text."""
+        return self.say(text.vi, text.en)
+
+    def pick(self, row: Any, stem: str) -> str:
+        """``<stem>_vi`` or ``<stem>_en`` of a row; the other where one is missing."""
+        own, other = ("vi", "en") if self.language == "vi" else ("en", "vi")
+        return str(
+            getattr(row, f"{stem}_{own}", None) or getattr(row, f"{stem}_{other}", None) or ""
+        )
+
+    def number(self, value: Decimal | float | None) -> str:
+        """1.234 or 1,234; at most two decimals."""
+        if value is None:
+            return "–"
+        return str(format_decimal(value, format="#,##0.##", locale=_LOCALES[self.language]))
+
+    def share(self, value: Decimal | float | None) -> str:
+        """0.9876 as 98,76 %."""
+        if value is None:
+            return "–"
+        return str(format_percent(value, format="#,##0.##%", locale=_LOCALES[self.language]))
+
+    def amount(self, value: Decimal | float | None, unit: str) -> str:
+        """A value of a KPI in its unit: a share as per cent, else a number."""
+        return self.share(value) if unit == "share" else self.number(value)
+
+    def target(self, operator: str, value: Decimal | float, unit: str) -> str:
+        """≥ 105: what a value is to come to; persons and papers are whole."""
+        whole = value if unit == "share" else ceil(value)
+        return f"{_SIGNS.get(operator, operator)} {self.amount(whole, unit)}"
+
+    def day(self, value: date | None) -> str:
+        """31/10/2022."""
+        return "–" if value is None else f"{value:%d/%m/%Y}"
+
+    def moment(self, value: datetime | None, clock: str = "%H:%M") -> str:
+        """31/10/2022 01:12, Vietnamese time."""
+        if value is None:
+            return "–"
+        return f"{value.astimezone(settings.TIMEZONE):%d/%m/%Y {clock}}"
+
+    def just_after(self, value: datetime) -> str:
+        """A moment as a field of type datetime-local takes it: the next millisecond."""
+        local = value.astimezone(settings.TIMEZONE) + timedelta(milliseconds=1)
+        return local.replace(tzinfo=None).isoformat(timespec="milliseconds")
+
+    def span(self, value: timedelta) -> str:
+        """Hours, from two days on days."""
+        hours = value / timedelta(hours=1)
+        if hours >= 48:
+            return f"{self.number(round(hours / 24))} {self.say('ngày', 'days')}"
+        return f"{self.number(round(hours))} {self.say('giờ', 'h')}"

@@ -1,0 +1,119 @@
+"""Published values, as they stood at a moment. The only place where pages read values of KPIs: it
+reads views of mart that are meant for everybody (``include/sql/ui/published.sql``)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from dean06.warehouse import Session, sql_file
+
+Boundaries = Literal["as_reported", "current"]
+
+
+@dataclass(frozen=True)
+class View:
+    """Which of all that was published: as it stood when, on which boundaries."""
+
+    moment: datetime
+    boundaries: Boundaries
+
+
+def values(
+    session: Session,
+    view: View,
+    first_day: date,
+    last_day: date,
+    *,
+    kpi: str | None = None,
+    level: str | None = None,
+    unit: str | None = None,
+    breakdown: str = "",
+) -> Sequence[Any]:
+    """Rows of ``published.sql`` between two days, in order of KPI, day, unit and member."""
+    return session.rows(
+        sql_file("ui/published.sql"),
+        moment=view.moment,
+        boundaries=view.boundaries,
+        first_day=first_day,
+        last_day=last_day,
+        kpi=kpi,
+        level=level,
+        unit=unit,
+        breakdown=breakdown,
+    )
+
+
+def days(session: Session, view: View) -> list[date]:
+    """Days that something had been published for, newest first."""
+    rows = session.rows(
+        """select distinct as_of_date from mart.kpi_publication where published_at <= :moment
+           order by as_of_date desc limit 730""",
+        moment=view.moment,
+    )
+    return [row.as_of_date for row in rows]
+
+
+def units(session: Session, view: View, day: date) -> list[Any]:
+    """Provinces, then communes, that the day has values of: level, code, name."""
+    found = {
+        (row.unit_level, row.unit_code): row
+        for row in values(session, view, day, day)
+        if row.unit_level in ("province", "commune")
+    }
+    return sorted(
+        found.values(),
+        key=lambda row: (row.unit_level != "province", row.unit_name or row.unit_code),
+    )
+
+
+def publications(session: Session, day: date) -> list[Any]:
+    """Every publication of a day, oldest first: when, and why there was something new to say."""
+    return session.rows(
+        """select publication_id, published_at, reason from mart.kpi_publication
+           where as_of_date = :day order by publication_id""",
+        day=day,
+    )
+
+
+def targets(session: Session, day: date, level: str, unit: str) -> list[Any]:
+    """How the unit's latest values of a day stand to their targets, totals only."""
+    return session.rows(
+        """select status.*, target.has_daily_need, target.legal_basis, target.reading_en,
+                  target.reading_vi, target.quote_vi
+           from mart.kpi_status as status
+           inner join mart.kpi_target as target on status.target_id = target.target_id
+           where status.as_of_date = :day and status.unit_level = :level
+               and status.unit_code = :unit and status.breakdown = ''
+           order by status.target_id""",
+        day=day,
+        level=level,
+        unit=unit,
+    )
+
+
+def definition(session: Session, kpi: str, version: int | None = None) -> Any:
+    """What a KPI counts, of whom, by which rule; the newest version unless asked for another."""
+    return session.one(
+        """select * from mart.kpi_definition
+           where kpi_code = :kpi and (cast(:version as int) is null or kpi_version = :version)
+           order by kpi_version desc limit 1""",
+        kpi=kpi,
+        version=version,
+    )
+
+
+def revisions(session: Session, kpi: str, level: str, unit: str, boundaries: str) -> list[Any]:
+    """Values of the unit that later publications changed, newest first, with causes."""
+    return session.rows(
+        """select as_of_date, published_at, numerator_before, denominator_before, value_before,
+                  numerator, denominator, value, causes
+           from mart.kpi_revision
+           where kpi_code = :kpi and unit_level = :level and unit_code = :unit
+               and boundary_version = :boundaries and breakdown = ''
+           order by published_at desc limit 20""",
+        kpi=kpi,
+        level=level,
+        unit=unit,
+        boundaries=boundaries,
+    )

@@ -1,0 +1,91 @@
+"""One quarantined record, for a steward; the reading is written down before it is shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from dean06 import contract
+from dean06.contract import Column, Dataset
+from dean06.staging import PROBLEM, RAW
+from dean06.ui import reading
+from dean06.warehouse import Session
+
+
+@dataclass(frozen=True)
+class Record:
+    """A rejected record as received, and why it was rejected."""
+
+    load_id: int
+    row_no: int
+    day: date
+    is_replayable: bool
+    """Only what a published load left behind; a held batch comes again from its agency."""
+    dataset: Dataset
+    fields: tuple[tuple[Column, str | None], ...]
+    problem: str | None
+    raw: str | None
+    """The line, where it could not be read into fields."""
+    reasons: tuple[Any, ...]
+    readings: tuple[Any, ...]
+    """Who has looked at it, newest first."""
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether it could be taken apart into fields."""
+        return self.problem is None
+
+
+def read(load_id: int, row_no: int, reader: str, reason: str) -> Record | None:
+    """The record, once the reading of it is committed to ``ops.payload_read``; None if absent.
+
+    Raises WarehouseError when the reading could not be written down: nothing is shown then.
+    """
+    with reading.warehouse() as session:
+        found = session.one(
+            "select ops.read_payload(:load_id, :row_no, :reader, :reason) as payload",
+            load_id=load_id,
+            row_no=row_no,
+            reader=reader,
+            reason=reason,
+        )
+    # Only now, when the transaction is committed, does the record go any further.
+    if found.payload is None:
+        return None
+    with reading.warehouse() as session:
+        return _described(session, load_id, row_no, found.payload)
+
+
+def _described(session: Session, load_id: int, row_no: int, payload: Mapping[str, str]) -> Record:
+    load = session.one(
+        "select source_code, dataset_code, day, status from ops.load where load_id = :id",
+        id=load_id,
+    )
+    dataset = contract.load(load.source_code).dataset(load.dataset_code)
+    return Record(
+        load_id=load_id,
+        row_no=row_no,
+        day=load.day,
+        is_replayable=load.status == "published",
+        dataset=dataset,
+        fields=tuple((column, payload.get(column.name)) for column in dataset.staged),
+        problem=payload.get(PROBLEM),
+        raw=payload.get(RAW),
+        reasons=tuple(
+            session.rows(
+                """select rule_code, reason_en, reason_vi, piece_name, line_no
+                   from ops.quarantine_reason where load_id = :load_id and row_no = :row_no
+                   order by rule_code""",
+                load_id=load_id,
+                row_no=row_no,
+            )
+        ),
+        readings=tuple(
+            session.rows(
+                """select read_at, reader, reason from ops.payload_read
+                   where load_id = :load_id and row_no = :row_no order by read_id desc limit 10""",
+                load_id=load_id,
+                row_no=row_no,
+            )
+        ),
+    )

@@ -1,0 +1,73 @@
+"""Templates, and what every page of them knows: language, links into Airflow, the reader."""
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from dean06.ui import access, language
+from dean06.ui.language import Words
+
+_YEAR_SECONDS = 365 * 24 * 3600
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=select_autoescape(),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def page(
+    request: Request, user: Any, template: str, *, status_code: int = 200, **values: Any
+) -> HTMLResponse:
+    """A page in the reader's language, which is remembered when it was asked for."""
+    spoken = language.chosen(request)
+    words = Words(spoken)
+    root = str(request.scope.get("root_path", ""))
+    text = _TEMPLATES.get_template(template).render(
+        w=words,
+        say=words.say,
+        root=root,
+        airflow=root.removesuffix("/dean06"),
+        path=request.url.path.removeprefix(root),
+        other_language=_in_language(request, "en" if spoken == "vi" else "vi"),
+        user_name=access.name_of(user) if user else "",
+        is_steward=bool(user) and access.is_steward(user),
+        form_token=access.form_token(user) if user else "",
+        **values,
+    )
+    response = HTMLResponse(text, status_code)
+    if request.query_params.get("lang") == spoken:
+        response.set_cookie(
+            language.COOKIE, spoken, max_age=_YEAR_SECONDS, samesite="lax", path=root or "/"
+        )
+    return response
+
+
+def _in_language(request: Request, other: str) -> str:
+    """This page in the other language; of an answer to a form, the page it was sent from."""
+    kept = [(k, v) for k, v in request.query_params.multi_items() if k != "lang"]
+    return "?" + urlencode([*kept, ("lang", other)])
+
+
+def task_path(dag_id: str, run_key: str, task_id: str | None = None) -> str:
+    """Where Airflow shows a run, or one task of it."""
+    path = f"/dags/{quote(dag_id, safe='')}/runs/{quote(run_key, safe='')}"
+    return f"{path}/tasks/{quote(task_id, safe='')}" if task_id else path
+
+
+def _as_json(value: Any) -> Markup:
+    """JSON fit for a script element of type application/json."""
+    text = json.dumps(value, ensure_ascii=False, default=float)
+    return Markup(text.replace("<", "\\u003c").replace("&", "\\u0026"))  # noqa: S704  # escaped here
+
+
+_TEMPLATES.filters["as_json"] = _as_json
+_TEMPLATES.globals["task_path"] = task_path
+_TEMPLATES.globals["urlencode"] = urlencode

@@ -1,0 +1,126 @@
+"""``/kpis``: what was published, for those who answer for it; also as files."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, cast
+
+from airflow.api_fastapi.core_api.security import GetUserDep
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse, Response
+
+from dean06 import settings
+from dean06.ui import charts, download, kpis, reading, rendering
+from dean06.ui.kpis import Choice
+from dean06.ui.published import Boundaries, View
+
+router = APIRouter(prefix="/kpis")
+_COLUMNS = (
+    "as_of_date", "kpi_code", "name_vi", "name_en", "unit", "unit_level", "unit_code", "unit_name",
+    "boundary_version", "breakdown", "member_code", "numerator", "denominator", "value",
+    "published_at",
+)  # fmt: skip
+
+
+def choice(day: str = "", boundaries: str = "as_reported", unit: str = "", at: str = "") -> Choice:
+    """What the reader chose. 400 for what is no day or moment."""
+    try:
+        moment, is_past = kpis.moment_of(at, datetime.now(settings.TIMEZONE))
+        chosen = date.fromisoformat(day) if day else None
+    except ValueError:
+        raise HTTPException(400, "write days as 2022-10-31, moments as 2022-10-31T08:00") from None
+    if boundaries not in ("as_reported", "current"):
+        raise HTTPException(400, "boundaries are as_reported or current")
+    level, _, code = unit.partition(":")
+    return Choice(
+        View(moment, cast("Boundaries", boundaries)), is_past, chosen, level or "province", code
+    )
+
+
+ChoiceDep = Annotated[Choice, Depends(choice)]
+
+
+@router.get("")
+def show_all(request: Request, user: GetUserDep, asked: ChoiceDep, at: str = "") -> HTMLResponse:
+    """Every KPI of a unit on a day."""
+    with reading.warehouse() as session:
+        found = kpis.overview(session, asked)
+    return rendering.page(
+        request, user, "kpis.html", page=found, at=at, query=_query(found.choice, at),
+        spark=charts.spark,
+    )  # fmt: skip
+
+
+@router.get("/download.{kind}")
+def download_all(kind: Literal["csv", "xlsx"], asked: ChoiceDep) -> Response:
+    """The list as a file: the same rows."""
+    with reading.warehouse() as session:
+        found = kpis.overview(session, asked)
+    boundaries = found.choice.view.boundaries
+    return download.as_file(
+        kind,
+        f"kpis_{found.choice.unit or 'none'}_{found.choice.day}",
+        (*_COLUMNS, "target_id", "operator", "target", "status"),
+        (
+            (*_cells(line.value, boundaries), *_target_cells(target))
+            for line in found.lines
+            for target in line.targets or (None,)
+        ),
+    )
+
+
+@router.get("/{kpi}")
+def show_one(
+    request: Request, user: GetUserDep, kpi: str, asked: ChoiceDep, at: str = ""
+) -> HTMLResponse:
+    """One KPI: over time, by commune, by member, with its definition."""
+    with reading.warehouse() as session:
+        found = kpis.detail(session, asked, kpi)
+    if found is None:
+        raise HTTPException(404, f"no KPI {kpi}")
+    return rendering.page(
+        request, user, "kpi.html", page=found, at=at, query=_query(found.choice, at),
+        chart=charts.kpi(found),
+    )  # fmt: skip
+
+
+@router.get("/{kpi}/download.{kind}")
+def download_one(kpi: str, kind: Literal["csv", "xlsx"], asked: ChoiceDep) -> Response:
+    """One KPI as a file: every day of the unit, its communes and members on the chosen day."""
+    with reading.warehouse() as session:
+        found = kpis.detail(session, asked, kpi)
+    if found is None:
+        raise HTTPException(404, f"no KPI {kpi}")
+    rows = [*found.series, *found.communes]
+    for members in found.members.values():
+        rows += members
+    boundaries = found.choice.view.boundaries
+    return download.as_file(
+        kind,
+        f"{kpi}_{found.choice.unit or 'none'}_{found.choice.day}",
+        _COLUMNS,
+        (_cells(row, boundaries) for row in rows),
+    )
+
+
+def _query(chosen: Choice, at: str) -> dict[str, str]:
+    """The choice as it stands in links."""
+    query = {
+        "day": str(chosen.day or ""),
+        "boundaries": chosen.view.boundaries,
+        "unit": f"{chosen.level}:{chosen.unit}",
+    }
+    return {**query, "at": at} if at else query
+
+
+def _cells(row: Any, boundaries: str) -> tuple[Any, ...]:
+    return (
+        row.as_of_date, row.kpi_code, row.name_vi, row.name_en, row.unit, row.unit_level,
+        row.unit_code, row.unit_name, boundaries, row.breakdown, row.member_code, row.numerator,
+        row.denominator, row.value,
+        row.published_at.astimezone(settings.TIMEZONE).strftime("%Y-%m-%d %H:%M:%S"),
+    )  # fmt: skip
+
+
+def _target_cells(target: kpis.Target | None) -> tuple[Any, ...]:
+    if target is None:
+        return (None, None, None, None)
+    return (target.row.target_id, target.row.operator, target.row.target, target.row.status)

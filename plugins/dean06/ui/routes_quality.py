@@ -1,0 +1,138 @@
+"""``/quality``: for everybody; a quarantined record of it for stewards, by POST, written down."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated
+
+from airflow.api_fastapi.core_api.security import GetUserDep
+from fastapi import APIRouter, Depends, File, Form, HTTPException, Query, Request, UploadFile
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from dean06 import contract, replay, settings
+from dean06.errors import Dean06Error, WarehouseError
+from dean06.replay import SHORTEST_REASON
+from dean06.ui import charts, language, quality, reading, records, rendering
+from dean06.ui.access import OwnFormDep, StewardDep
+from dean06.ui.published import View
+
+router = APIRouter(prefix="/quality")
+_FIELD = "field."
+"""Before the name of a column in the form of a correction."""
+_MOST_BYTES = 20_000_000
+
+
+@router.get("")
+def show(request: Request, user: GetUserDep, source: str = "") -> HTMLResponse:
+    """How good the records are, what rules they break, which loads have rejects."""
+    view = View(datetime.now(settings.TIMEZONE), "as_reported")
+    chosen = source if source in contract.sources() else None
+    with reading.warehouse() as session:
+        found = quality.read(session, view, chosen)
+    spoken = language.chosen(request)
+    return rendering.page(
+        request, user, "quality.html", page=found,
+        labels={(d.source, d.name): d.label for d in contract.datasets()},
+        charts=[charts.shares_by_member(d.by_dataset, spoken) for d in found.dimensions],
+    )  # fmt: skip
+
+
+@router.get("/load/{load_id}")
+def show_load(
+    request: Request,
+    user: GetUserDep,
+    load_id: int,
+    rule: str = "",
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    asked: int = 0,
+) -> HTMLResponse:
+    """The rejected records of one load: place and reason; ``asked``: a replay just asked for."""
+    with reading.warehouse() as session:
+        found = quality.rejected(session, load_id, rule or None, page)
+    if found is None:
+        raise HTTPException(404, f"no load {load_id}")
+    return rendering.page(
+        request, user, "rejected.html", page=found, shortest=SHORTEST_REASON,
+        asked=asked if any(row.replay_id == asked for row in found.replays) else 0,
+    )  # fmt: skip
+
+
+@router.get("/record")
+def leave_record(request: Request) -> Response:
+    """A record has no address: whoever reloads or shares the page comes here."""
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/quality")
+
+
+@router.post("/record", dependencies=[OwnFormDep])
+def show_record(
+    request: Request,
+    user: GetUserDep,
+    reader: StewardDep,
+    load_id: Annotated[int, Form()],
+    row_no: Annotated[int, Form()],
+    reason: Annotated[str, Form(max_length=500)],
+) -> HTMLResponse:
+    """One rejected record, after its reader and reason are written down."""
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise HTTPException(400, "say why you need to see the record")
+    found = records.read(load_id, row_no, reader, reason.strip())
+    if found is None:
+        raise HTTPException(404, "no such record in quarantine")
+    return rendering.page(
+        request, user, "record.html", page=found, shortest=SHORTEST_REASON, prefix=_FIELD
+    )
+
+
+async def _typed(request: Request) -> dict[str, str | None]:
+    """The fields of a corrected record, by column; what was left blank is empty."""
+    form = await request.form()
+    return {
+        name.removeprefix(_FIELD): value.strip() or None
+        for name, value in form.items()
+        if name.startswith(_FIELD) and isinstance(value, str)
+    }
+
+
+@router.post("/replay", dependencies=[OwnFormDep])
+def replay_typed(
+    request: Request,
+    by: StewardDep,
+    record: Annotated[dict[str, str | None], Depends(_typed)],
+    load_id: Annotated[int, Form()],
+    row_no: Annotated[int, Form()],
+    reason: Annotated[str, Form(max_length=500)],
+) -> Response:
+    """Have one record loaded as a steward has corrected it."""
+    return _ask(request, load_id, {row_no: record}, by, reason)
+
+
+@router.post("/replay-file", dependencies=[OwnFormDep])
+def replay_file(
+    request: Request,
+    by: StewardDep,
+    load_id: Annotated[int, Form()],
+    reason: Annotated[str, Form(max_length=500)],
+    file: Annotated[UploadFile, File()],
+) -> Response:
+    """Have the records of a file loaded: one JSON object a line, ``_row`` and columns."""
+    if (file.size or 0) > _MOST_BYTES:
+        raise HTTPException(413, "a file of corrections is at most 20 MB")
+    try:
+        corrected = replay.from_lines("file", file.file)
+    except Dean06Error as error:
+        raise HTTPException(400, str(error)) from None
+    return _ask(request, load_id, corrected, by, reason)
+
+
+def _ask(
+    request: Request, load_id: int, corrected: Mapping[int, replay.Record], by: str, why: str
+) -> Response:
+    """Write the request down; the page it leads to has Airflow start on it."""
+    try:
+        with reading.warehouse() as session:
+            number = replay.ask(session, load_id, corrected, by, why)
+    except WarehouseError:
+        raise
+    except Dean06Error as error:
+        raise HTTPException(400, str(error)) from None
+    root = request.scope.get("root_path", "")
+    return RedirectResponse(f"{root}/quality/load/{load_id}?asked={number}", status_code=303)

@@ -1,0 +1,184 @@
+"""Today: is every source in, and if not, why, and which task to clear. Reads the ledger alone."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+from dean06 import contract, freshness, settings, watch
+from dean06.contract import Contract, Dataset
+from dean06.freshness import Freshness
+from dean06.warehouse import Session, sql_file
+
+State = Literal["fine", "running", "red", "none"]
+
+STRIP_DAYS = 30
+_FAILED_STEP = {
+    "open": "extract",
+    "landed": "stage",
+    "staged": "validate",
+    "validated": "quarantine",
+    "held": "quarantine",
+}
+"""Which task stopped a load that has come so far; after its quarantine only ``publish`` is left."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One day of a strip."""
+
+    day: date
+    state: Literal["published", "rejects", "held", "failed", "running", "none"]
+    run_key: str | None
+
+
+@dataclass(frozen=True)
+class DatasetToday:
+    """How one dataset stands."""
+
+    dataset: Dataset
+    state: State
+    books: Any
+    """Row of ``today_datasets.sql``; None when no run has asked for the dataset."""
+    strip: tuple[Cell, ...]
+    failed_task: str | None
+    clear_task: str
+
+    @property
+    def loaded(self) -> int | None:
+        """Records of the last publication that went into core or stood there already."""
+        if self.books is None or self.books.received_count is None:
+            return None
+        return int(self.books.received_count - self.books.quarantined_count)
+
+
+@dataclass(frozen=True)
+class SourceToday:
+    """How one source stands."""
+
+    agreed: Contract
+    freshness: Freshness
+    datasets: tuple[DatasetToday, ...]
+
+    @property
+    def state(self) -> State:
+        """The worst of its datasets; red also when its service level is broken."""
+        return "red" if self.freshness.is_stale else worst(each.state for each in self.datasets)
+
+
+@dataclass(frozen=True)
+class Today:
+    """The page."""
+
+    sources: tuple[SourceToday, ...]
+    troubles: tuple[watch.Trouble, ...]
+    """What the watchdog finds of the KPIs, the books and credentials; the rest shows by source."""
+    days: tuple[date, ...]
+    checked_at: datetime | None
+    """When the watchdog last looked."""
+
+    @property
+    def red(self) -> tuple[SourceToday, ...]:
+        """Sources to look at."""
+        return tuple(source for source in self.sources if source.state == "red")
+
+    @property
+    def state(self) -> State:
+        """The worst of all sources; red also for what is wrong elsewhere."""
+        return "red" if self.troubles else worst(source.state for source in self.sources)
+
+    @property
+    def to_look_at(self) -> int:
+        """How many things are wrong."""
+        return len(self.red) + len(self.troubles)
+
+
+def worst(states: Iterable[State]) -> State:
+    """Of several states the one to show for all of them."""
+    found = set(states)
+    order: tuple[State, ...] = ("red", "running", "none")
+    return next((state for state in order if state in found), "fine")
+
+
+def read(session: Session, now: datetime) -> Today:
+    """Everything the page shows, at a moment."""
+    days = _days(session, now)
+    books = {
+        (row.source_code, row.dataset_code): row
+        for row in session.rows(sql_file("ui/today_datasets.sql"))
+    }
+    told = session.rows(sql_file("ui/today_strip.sql"), first_day=days[0], last_day=days[-1])
+    by_day = {(row.source_code, row.dataset_code, row.day): row for row in told}
+    sources = []
+    for level in freshness.of_sources(session, now):
+        agreed = contract.load(level.source)
+        datasets = tuple(
+            _dataset(agreed, dataset, books.get((level.source, dataset.name)), by_day, days, now)
+            for dataset in agreed.datasets
+        )
+        sources.append(SourceToday(agreed, level, datasets))
+    shown_by_source = ("stale:", "held:", "unfinished:")
+    troubles = tuple(t for t in watch.find(session, now) if not t.key.startswith(shown_by_source))
+    last_round = session.one("select checked_at from ops.watchdog")
+    return Today(tuple(sources), troubles, days, last_round.checked_at if last_round else None)
+
+
+def _days(session: Session, now: datetime) -> tuple[date, ...]:
+    """The days of the strips: up to the last one asked for, or yesterday where syncs are owed."""
+    last = session.one("select max(day) as day from ops.load").day
+    yesterday = now.astimezone(settings.TIMEZONE).date() - timedelta(days=1)
+    if last is None or settings.scheduled_from() <= yesterday:
+        last = max(last or yesterday, yesterday)
+    return tuple(last - timedelta(days=ago) for ago in reversed(range(STRIP_DAYS)))
+
+
+def _dataset(
+    agreed: Contract,
+    dataset: Dataset,
+    books: Any,
+    by_day: Mapping[tuple[str, str, date], Any],
+    days: tuple[date, ...],
+    now: datetime,
+) -> DatasetToday:
+    strip = tuple(_cell(day, by_day.get((dataset.source, dataset.name, day))) for day in days)
+    first = "request_export" if agreed.terms.get("delivery") == "export" else "extract"
+    return DatasetToday(
+        dataset=dataset,
+        state=_state(books, now),
+        books=books,
+        strip=strip,
+        failed_task=_failed_task(dataset, books, first),
+        clear_task=f"{dataset.name}.{first}",
+    )
+
+
+def _state(books: Any, now: datetime) -> State:
+    if books is None:
+        return "none"
+    if books.pending_status is None:
+        return "fine" if books.is_balanced else "red"
+    is_stuck = books.pending_opened_at < now - watch.STUCK_AFTER
+    if books.pending_status == "held" or books.pending_cause or is_stuck:
+        return "red"
+    return "running"
+
+
+def _failed_task(dataset: Dataset, books: Any, first: str) -> str | None:
+    """The task that stopped the newest try; None where the ledger cannot tell which one it was."""
+    if books is None or books.pending_status is None:
+        return None
+    if books.pending_status == "open" and first == "request_export":
+        # With an export under way it was the wait for it or the download.
+        return None if books.pending_has_export else f"{dataset.name}.{first}"
+    step = _FAILED_STEP.get(books.pending_status)
+    return f"{dataset.name}.{step}" if step else "publish"
+
+
+def _cell(day: date, row: Any) -> Cell:
+    if row is None:
+        return Cell(day, "none", None)
+    if row.status == "published":
+        return Cell(day, "rejects" if row.quarantined_count else "published", row.run_key)
+    if row.status == "held":
+        return Cell(day, "held", row.run_key)
+    return Cell(day, "failed" if row.has_cause else "running", row.run_key)

@@ -1,0 +1,193 @@
+"""Who may see what: nobody without a login, records for stewards alone, every reading on record."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from onebox.airflow import wait_until
+from tests.browser.conftest import Visitors
+from tests.database.loading import rows
+from tests.end_to_end.identities import identities, occurring_in
+
+PATHS = ["/today", "/kpis", "/kpis/download.csv", "/quality", "/quality/load/1"]
+
+
+def rejected() -> Any:
+    """A quarantined record of a participant: its load, row and payload."""
+    return rows(
+        """select load_id, row_no, payload from ops.quarantine
+           where dataset_code = 'participant' and payload ? 'full_name'
+               and length(payload ->> 'full_name') > 8 order by load_id, row_no limit 1"""
+    )[0]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nobody_comes_in_without_a_login(visitors: Visitors, path: str) -> None:
+    request = visitors.of(None).page.context.request
+    answer = request.get(f"{visitors.url}/dean06{path}", max_redirects=0)
+    assert answer.status == 401
+    assert "tbody" not in answer.text()
+
+
+def test_a_browser_is_sent_to_the_login_and_back(visitors: Visitors) -> None:
+    visitor = visitors.of(None)
+    visitor.open("/dean06/kpis")
+    page = visitor.page
+    assert "/auth/login" in page.url
+    page.locator("input[name=username]").fill("viewer")
+    page.locator("input[name=password]").fill(visitors.password("viewer"))
+    page.locator("button[type=submit]").click()
+    page.wait_for_url("**/dean06/kpis**")
+    expect(page.locator("h1")).to_contain_text("Chỉ tiêu")
+
+
+def test_a_viewer_is_not_shown_a_record_and_nothing_is_read(visitors: Visitors) -> None:
+    load, row, payload = rejected()
+    before = rows("select count(*) from ops.payload_read")
+    visitor = visitors.of("viewer")
+    visitor.open(f"/dean06/quality/load/{load}?lang=en")
+    expect(visitor.page.get_by_text("for stewards only")).to_be_visible()
+    expect(visitor.page.locator("button[name=row_no]")).to_have_count(0)
+    steward = visitors.of("admin")
+    steward.open(f"/dean06/quality/load/{load}")
+    token = steward.page.locator("input[name=form_token]").first.input_value()
+    for used in ("", token):
+        answer = visitor.page.context.request.post(
+            f"{visitors.url}/dean06/quality/record",
+            form={"load_id": load, "row_no": row, "reason": "let me see", "form_token": used},
+        )
+        assert answer.status == 403
+        assert payload["full_name"] not in answer.text()
+    assert rows("select count(*) from ops.payload_read") == before
+
+
+def test_a_steward_reads_a_record_and_that_is_written_down(visitors: Visitors) -> None:
+    load, row, payload = rejected()
+    visitor = visitors.of("admin")
+    page = visitor.page
+    visitor.open(f"/dean06/quality/load/{load}?lang=en")
+    button = page.get_by_role("button", name=f"Read record {row}", exact=True)
+    button.click()  # the reason is required: nothing is sent
+    assert page.url.endswith("?lang=en")
+    page.get_by_label("Why you need to see a record").fill("called by the agency")
+    button.click()
+    expect(page.get_by_text(payload["full_name"], exact=True)).to_be_visible()
+    assert page.url == f"{visitors.url}/dean06/quality/record"
+    assert rows(
+        """select reader, reason, load_id, row_no from ops.payload_read
+           order by read_id desc limit 1"""
+    ) == [("admin", "called by the agency", load, row)]
+    expect(page.locator(".notice")).to_contain_text("admin")
+    widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert widths[0] <= widths[1]
+    assert visitor.open("/dean06/quality/record") == 200  # no address of its own: the overview
+    expect(page.locator("h1")).to_contain_text("Data quality")
+    assert visitor.complaints == []
+
+
+def test_a_form_from_elsewhere_is_refused(visitors: Visitors) -> None:
+    load, row, _ = rejected()
+    before = rows("select count(*) from ops.payload_read")
+    visitor = visitors.of("admin")
+    visitor.open(f"/dean06/quality/load/{load}")
+    token = visitor.page.locator("input[name=form_token]").first.input_value()
+    told = {"load_id": load, "row_no": row, "reason": "called by the agency"}
+    for form, headers in (
+        (told, {}),
+        ({**told, "form_token": token + "x"}, {}),
+        ({**told, "form_token": token}, {"origin": "https://example.org"}),
+        ({**told, "form_token": token}, {"sec-fetch-site": "cross-site"}),
+    ):
+        answer = visitor.page.context.request.post(
+            f"{visitors.url}/dean06/quality/record", form=form, headers=headers
+        )
+        assert answer.status == 403
+    assert rows("select count(*) from ops.payload_read") == before
+
+
+def test_no_page_of_a_viewer_names_a_person(visitors: Visitors) -> None:
+    known = identities()
+    assert len(known) > 5_000
+    request = visitors.of("viewer").page.context.request
+    loads = rows("select load_id from ops.load where quarantined_count > 0")
+    kpis = rows("select distinct kpi_code from mart.kpi_value order by kpi_code")
+    paths = [
+        "/today", "/kpis", "/kpis/download.csv", "/quality",
+        *(f"/quality/load/{load}" for (load,) in loads),
+        *(f"/kpis/{code}" for (code,) in kpis),
+    ]  # fmt: skip
+    texts = {}
+    for path in paths:
+        answer = request.get(f"{visitors.url}/dean06{path}")
+        assert answer.status == 200, path
+        texts[path] = answer.text()
+    assert len(texts) > 40
+    assert occurring_in(texts, known) == {}
+
+
+def test_answers_forbid_what_pages_do_not_need(visitors: Visitors) -> None:
+    answer = visitors.of("viewer").page.context.request.get(f"{visitors.url}/dean06/today")
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
+    assert answer.headers["cache-control"] == "no-store"
+    assert "http://" not in answer.text().replace(visitors.url, "").replace(
+        "http://www.w3.org/2000/svg", ""
+    )
+
+
+def test_a_steward_corrects_a_record_and_airflow_loads_it(visitors: Visitors) -> None:
+    load, row, _ = rows(
+        """select load_id, row_no, payload from ops.quarantine
+           where dataset_code = 'household' and not payload ? '_problem'
+           order by load_id, row_no limit 1"""
+    )[0]
+    good = rows(
+        """select head_personal_id, commune_code, household_status from core.police__household
+           where head_personal_id is not null and _is_current and not is_deleted limit 1"""
+    )[0]
+    visitor = visitors.of("admin", 360)
+    page = visitor.page
+    visitor.open(f"/dean06/quality/load/{load}?lang=en")
+    page.get_by_label("Why you need to see a record").fill("the agency called")
+    page.get_by_role("button", name=f"Read record {row}", exact=True).click()
+    widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert widths[0] <= widths[1]
+    for column, value in {
+        "household_id": "H28249999999", "head_personal_id": good[0], "commune_code": good[1],
+        "residence_type": "thuong_tru", "household_status": good[2], "is_deleted": "false",
+        "effective_on": "2022-10-01", "updated_at": "2022-10-20T08:30:00+07:00",
+    }.items():  # fmt: skip
+        page.locator(f"input[name='field.{column}']").fill(value)
+    page.get_by_label("On which evidence").fill("paper register, page 12")
+    with page.expect_response("**/replay_corrections/dagRuns") as started:
+        page.get_by_role("button", name="Load the corrected record").click()
+    assert started.value.status == 200
+    expect(page.get_by_role("status")).to_contain_text("Airflow is loading it.")
+    (number,) = rows("select max(replay_id) from ops.replay")[0]
+    outcome = "select outcome from ops.replay_outcome where replay_id = :n"
+    assert wait_until(lambda: rows(outcome, n=number) == [("accepted",)], 120), rows(
+        "select * from ops.replay_outcome"
+    )
+    page.get_by_role("link", name="See what became of it").click()
+    expect(page.locator("table").first).to_contain_text("in core")
+    assert rows(
+        "select asked_by, reason from ops.replay where replay_id = :n", n=number
+    ) == [("admin", "paper register, page 12")]  # fmt: skip
+    found = "select count(*) from core.police__household where household_id = :id"
+    assert rows(found, id="H28249999999") == [(1,)]
+    assert visitor.complaints == []
+
+
+def test_a_viewer_has_nothing_replayed(visitors: Visitors) -> None:
+    load, row, _ = rejected()
+    steward = visitors.of("admin")
+    steward.open(f"/dean06/quality/load/{load}")
+    token = steward.page.locator("input[name=form_token]").first.input_value()
+    before = rows("select count(*) from ops.replay")
+    request = visitors.of("viewer").page.context.request
+    for path in ("replay", "replay-file"):
+        form = {"load_id": load, "row_no": row, "reason": "let me in", "form_token": token}
+        answer = request.post(f"{visitors.url}/dean06/quality/{path}", form=form)
+        assert answer.status == 403
+    assert rows("select count(*) from ops.replay") == before

@@ -1,0 +1,204 @@
+"""The pages as people meet them: widths, languages, keyboard, files, the way to a task."""
+
+import csv
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import Page, expect
+
+from dean06 import settings
+from tests.browser.conftest import DAYS, FAILED_DAY, Visitors
+from tests.database.loading import rows
+from tests.syncing import true_kpis, truth
+
+PAGES = {
+    "today": ("/dean06/today", "Đồng bộ hôm nay", "Today's sync"),
+    "kpis": ("/dean06/kpis", "Chỉ tiêu", "KPIs"),
+    "kpi": (
+        "/dean06/kpis/id_card.dossiers_received", "Hồ sơ cấp căn cước công dân đã thu nhận",
+        "ID-card",
+    ),
+    "quality": ("/dean06/quality", "Chất lượng dữ liệu", "Data quality"),
+    "rejected": ("/dean06/quality/load/{load}", "Bản ghi bị cách ly", "Quarantined records"),
+}  # fmt: skip
+_WITHOUT_NAME = """() => [
+  ...[...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
+    .filter(e => !e.labels.length).map(e => 'field without label: ' + e.name),
+  ...[...document.querySelectorAll('a, button')]
+    .filter(e => !(e.textContent.trim() || e.getAttribute('aria-label')))
+    .map(e => 'link without text: ' + e.outerHTML),
+  ...[...document.querySelectorAll('table')]
+    .filter(e => !e.caption || !e.caption.textContent.trim()).map(() => 'table without caption'),
+  ...[...document.querySelectorAll('canvas')]
+    .filter(e => !e.getAttribute('aria-label')).map(() => 'chart without text'),
+  ...['main', 'nav', 'header', 'h1'].filter(n => document.querySelectorAll(n).length !== 1),
+]"""
+
+
+def address(name: str) -> str:
+    (load,) = rows(
+        """select load_id from ops.load where status = 'published' and dataset_code = 'participant'
+           and quarantined_count > 0 order by load_id limit 1"""
+    )
+    return PAGES[name][0].format(load=load[0])
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_fits_and_speaks(
+    visitors: Visitors, name: str, language: str, width: int
+) -> None:
+    visitor = visitors.of("viewer", width, "dark" if language == "en" else "light")
+    assert visitor.open(f"{address(name)}?lang={language}") == 200
+    page = visitor.page
+    expect(page.locator("h1")).to_contain_text(PAGES[name][1 if language == "vi" else 2])
+    assert page.locator("html").get_attribute("lang") == language
+    widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert widths[0] <= widths[1], f"{widths[0]} px in {widths[1]} px"
+    assert page.evaluate(_WITHOUT_NAME) == []
+    for details in page.locator("details").all():
+        details.evaluate("e => { e.open = true }")
+    widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert widths[0] <= widths[1], "with everything unfolded"
+    assert visitor.complaints == []
+
+
+def test_charts_are_drawn(visitors: Visitors) -> None:
+    visitor = visitors.of("viewer")
+    for name, count in (("kpi", 1), ("quality", 4)):
+        visitor.open(address(name))
+        canvases = visitor.page.locator("canvas")
+        expect(canvases).to_have_count(count)
+        drawn = canvases.first.evaluate(
+            """e => e.getContext('2d').getImageData(0, 0, e.width, e.height).data
+                     .some((v, i) => i % 4 === 3 && v > 0)"""
+        )
+        assert drawn, name
+
+
+def test_dark_and_light_follow_airflow(visitors: Visitors) -> None:
+    visitor = visitors.of("viewer")
+    paper = "getComputedStyle(document.body).backgroundColor"
+    visitor.open("/dean06/today")
+    assert visitor.page.evaluate(paper) == "rgb(255, 255, 255)"
+    visitor.page.evaluate("localStorage.setItem('theme', 'dark')")
+    visitor.open("/dean06/today")
+    assert visitor.page.evaluate(paper) == "rgb(17, 17, 19)"
+    by_browser = visitors.of("viewer", scheme="dark")
+    by_browser.open("/dean06/today")
+    assert by_browser.page.evaluate(paper) == "rgb(17, 17, 19)"
+
+
+def test_the_language_is_remembered(visitors: Visitors) -> None:
+    visitor = visitors.of("viewer")
+    visitor.open("/dean06/today")
+    visitor.page.get_by_role("link", name="English").click()
+    expect(visitor.page.locator("h1")).to_have_text("Today's sync")
+    visitor.page.get_by_role("link", name="KPIs").click()
+    expect(visitor.page.locator("h1")).to_contain_text("KPIs")
+
+
+def test_the_keyboard_reaches_the_content(visitors: Visitors) -> None:
+    visitor = visitors.of("viewer")
+    visitor.open("/dean06/today?lang=en")
+    visitor.page.keyboard.press("Tab")
+    assert visitor.page.evaluate("document.activeElement.textContent") == "Skip to content"
+    visitor.page.keyboard.press("Enter")
+    assert visitor.page.evaluate("document.activeElement.id") == "main"
+    visitor.page.keyboard.press("Tab")
+    outline = "getComputedStyle(document.activeElement).outlineStyle"
+    assert visitor.page.evaluate(outline) == "solid"
+
+
+def test_from_a_red_source_to_its_failed_task(visitors: Visitors) -> None:
+    """In Airflow's own frame: menu, page, button, task."""
+    visitor = visitors.of("viewer")
+    page = visitor.page
+    visitor.open("/plugin/dean06-today")
+    frame = page.frame_locator("iframe[title='Hôm nay']")
+    expect(frame.locator(".verdict")).to_contain_text("1 việc cần xem")
+    trouble = frame.locator(".trouble")
+    expect(trouble).to_contain_text("insurance.participant")
+    expect(trouble).to_contain_text("participant.extract")
+    expect(trouble.locator(".cause")).not_to_be_empty()
+    trouble.get_by_role("link", name="Mở tác vụ bị dừng").click()
+    page.wait_for_url(re.compile(r"/dags/sync_insurance/runs/[^/]+/tasks/participant\.extract"))
+    expect(page.get_by_text("failed", exact=False).first).to_be_visible(timeout=30_000)
+
+
+def test_today_says_what_the_ledger_says(visitors: Visitors) -> None:
+    visitor = visitors.of("viewer", 1440)
+    visitor.open("/dean06/today?lang=en")
+    shown = visitor.page.locator("section.source tbody tr").all()
+    (datasets,) = rows("select count(distinct (source_code, dataset_code)) from ops.load")
+    assert len(shown) == datasets[0] == 11
+    for line in shown:
+        cells = [cell.inner_text() for cell in line.locator("td.number").all()]
+        received, loaded, quarantined = (int(cell.replace(",", "")) for cell in cells)
+        assert received == loaded + quarantined
+        assert line.locator("ol.strip > li").count() == 30
+    expect(visitor.page.locator("section.source").last).to_contain_text("Task")
+    expect(visitor.page.get_by_text("unknown fields")).to_have_count(1)
+    reds = visitor.page.locator("ol.strip > li.failed")
+    expect(reds).to_have_count(1)
+    assert FAILED_DAY[8:] + "/11/2022" in (reds.first.get_attribute("title") or "")
+
+
+def _downloaded(page: Page, name: str) -> bytes:
+    with page.expect_download() as started:
+        page.get_by_role("link", name=name, exact=True).click()
+    return Path(started.value.path()).read_bytes()
+
+
+def test_files_hold_what_the_page_shows_and_that_is_true(visitors: Visitors) -> None:
+    visitor = visitors.of("viewer")
+    day = DAYS[1]
+    # What came on the day after restates this one: the truth is what was known by its end.
+    (last,) = rows("select min(opened_at) from ops.load where day = :day", day=FAILED_DAY)[0]
+    moment = last.astimezone(settings.TIMEZONE).strftime("%Y-%m-%dT%H:%M:%S")
+    visitor.open(f"/dean06/kpis?day={day}&at={moment}&lang=en")
+    shown = visitor.page.locator("tbody tr").count()
+    text = _downloaded(visitor.page, "CSV").decode("utf-8-sig")
+    lines = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    sheet: Any = load_workbook(io.BytesIO(_downloaded(visitor.page, "XLSX"))).active
+    assert [tuple(lines[0])] == list(sheet.iter_rows(max_row=1, values_only=True))
+    assert sheet.max_row == len(lines) + 1
+    values = {
+        line["kpi_code"]: (
+            int(line["numerator"]), int(line["denominator"]) if line["denominator"] else None
+        )
+        for line in lines
+    }  # fmt: skip
+    assert len(values) == shown > 30
+    true = true_kpis(truth(0.001, day))
+    of_province = {code[0]: value for code, value in true.items() if code[1:] == ("province", "82")}
+    assert {code: value for code, value in values.items() if any(value)} == of_province
+    assert {line["as_of_date"] for line in lines} == {day}
+
+
+def test_an_earlier_moment_shows_what_was_published_then(visitors: Visitors) -> None:
+    visitor = visitors.of("viewer")
+    visitor.open("/dean06/kpis?lang=en&at=2022-01-01T00:00")
+    expect(visitor.page.get_by_text("Nothing is published for this choice yet.")).to_be_visible()
+    first = rows(
+        "select min(published_at) + interval '1 second' from mart.kpi_publication "
+        "where as_of_date = :day",
+        day=DAYS[0],
+    )[0][0]
+    moment = first.astimezone(settings.TIMEZONE).strftime("%Y-%m-%dT%H:%M:%S")
+    visitor.open(f"/dean06/kpis?lang=en&at={moment}")
+    expect(visitor.page.locator(".notice")).to_contain_text("Values as published at")
+    expect(visitor.page.locator("h1")).to_contain_text("20/10/2022")
+
+
+def test_what_is_no_day_and_what_is_no_kpi(visitors: Visitors) -> None:
+    visitor = visitors.of("viewer")
+    assert visitor.open("/dean06/kpis?day=yesterday") == 400
+    assert visitor.open("/dean06/kpis/no.such_kpi") == 404
+    assert visitor.open("/dean06/quality/load/999999") == 404
+    expect(visitor.page.locator("h1")).to_have_text("Không tìm thấy")

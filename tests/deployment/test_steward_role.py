@@ -1,0 +1,53 @@
+"""Who is a steward under Airflow's FAB auth manager, which servers use."""
+
+import os
+import subprocess
+import sys
+
+from tests.conftest import Cluster
+
+_PROGRAM = """
+from airflow.utils import db
+db.initdb()
+from airflow.api_fastapi.app import create_auth_manager
+from airflow.providers.fab.auth_manager.cli_commands.utils import get_application_builder
+from dean06.ui import access, steward_role
+from dean06.ui.access import is_steward
+
+steward_role.make()
+steward_role.make()
+manager = create_auth_manager()
+with get_application_builder() as builder:
+    sm = builder.sm
+    for name, roles in (
+        ("viewer", ["Viewer"]), ("engineer", ["User"]), ("operator", ["Op"]),
+        ("lan", ["Viewer", steward_role.ROLE]),
+    ):
+        found = [sm.find_role(role) for role in roles]
+        user = sm.add_user(name, name, name, f"{name}@example.vn", found, password="x")
+        print(name, access.name_of(user), is_steward(user))
+    print(sorted(str(p) for p in sm.find_role(steward_role.ROLE).permissions))
+"""
+
+
+def test_only_the_role_of_stewards_makes_a_steward(cluster: Cluster) -> None:
+    environment = {
+        **os.environ,
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": cluster.database(),
+        "AIRFLOW__CORE__AUTH_MANAGER": (
+            "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"
+        ),
+        "AIRFLOW__API_AUTH__JWT_SECRET": "only-for-this-test-of-roles-0123456789abcdef",
+        "AIRFLOW__API__SECRET_KEY": "only-for-this-test",
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", _PROGRAM],
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    told = [line.split() for line in done.stdout.splitlines() if line.endswith(("True", "False"))]
+    assert [(line[0], line[-1]) for line in told] == [
+        ("viewer", "False"), ("engineer", "False"), ("operator", "False"), ("lan", "True"),
+    ]  # fmt: skip
+    assert "dean06_quarantine_payload" in done.stdout
