@@ -112,8 +112,7 @@ def open_load(
         row = session.one(
             """
             insert into ops.load (source_code, dataset_code, run_key, attempt, day,
-                                  window_since, window_until, contract_version,
-                                  corrects_load_id)
+                                  window_since, window_until, contract_version, corrects_load_id)
             values (:source, :dataset, :run_key, :attempt, :day, :since, :until, :version,
                     :corrects)
             returning load_id
