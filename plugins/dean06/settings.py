@@ -45,6 +45,12 @@ def agency_lists_root() -> str:
     return os.environ.get("DEAN06_AGENCY_LISTS", (PROJECT / ".dean06" / "agency_lists").as_uri())
 
 
+def smallest_shown_count() -> int:
+    """Counts of persons from 1 to below this are not published (``DEAN06_SMALLEST_SHOWN_COUNT``);
+    0 and 1 publish everything."""
+    return int(os.environ.get("DEAN06_SMALLEST_SHOWN_COUNT") or 5)
+
+
 def alert_urls() -> list[str]:
     """Addresses of Apprise that are told of troubles (``DEAN06_ALERT_URLS``), set apart by spaces:
     ``mailtos://user:password@host?to=…``, ``jsons://host/path`` … They hold secrets."""
