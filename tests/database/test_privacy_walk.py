@@ -19,6 +19,7 @@ VALUES = (
     "kpi_revision", "kpi_revision_cause", "kpi_status", "kpi_value", "programme_league",
     "service_index", "service_index_total", "verdict_count",
 )  # fmt: skip
+OF_NO_PROVINCE = ("agency_correction", "kpi_revision", "kpi_revision_cause")
 REACHABLE = {
     privacy.BI: {
         "database: connect",
@@ -26,7 +27,17 @@ REACHABLE = {
         "schema mart: usage",
         *(f"relation mart.{name}: select" for name in (*DIMENSIONS, *VALUES)),
     },
-    privacy.PROVINCIAL_BI: {"database: connect", "database: temporary", "schema mart: usage"},
+    privacy.PROVINCIAL_BI: {
+        "database: connect",
+        "database: temporary",
+        "schema mart: usage",
+        "relation mart.my_province: select",
+        *(
+            f"relation mart.{name}: select"
+            for name in (*DIMENSIONS, *VALUES)
+            if name not in OF_NO_PROVINCE
+        ),
+    },
 }
 
 
