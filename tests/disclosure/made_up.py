@@ -73,10 +73,13 @@ def _outcome(add: Any, dataset: str, verdict: str, many: int) -> None:
         add("health.vaccinations_verified", many, number[verdict in _GOOD])
 
 
-def publish(seed: int = 6, communes: int = 30) -> dict[Cell, tuple[int, int | None]]:
-    """Publish the made-up day as a build would; returns every value with its number."""
+def publish(
+    seed: int = 6, communes: int = 30, found: Counts | None = None
+) -> dict[Cell, tuple[int, int | None]]:
+    """Publish the made-up day, or what was found in another, as a build would; returns every value
+    with its number."""
     with transaction() as session:
-        values = _values(session, counts(seed, communes), communes)
+        values = _values(session, found or counts(seed, communes), communes)
         _tables(session, values)
         build = publication.open_build(session, DAY, {"police"}, "test")
         publication.publish(session, build)

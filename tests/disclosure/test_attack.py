@@ -1,5 +1,6 @@
 """Nobody computes a small count from what is published: solved for by linear programming."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -45,6 +46,16 @@ def test_no_small_number_is_told(values: Any) -> None:
     assert len(found) > 300
     told = {term: values[term[0]] for term, interval in found.items() if interval.width < 1}
     assert told == {}
+
+
+def test_ones_that_fill_their_total_are_not_told() -> None:
+    code = "id_card.dossiers_received"
+    ones = Counter({(code, "", "", str(commune), "counted"): 1 for commune in range(6)})
+    values = made_up.publish(communes=6, found=ones)
+    assert values[code, "as_reported", "province", "82", "", ""] == (6, None)
+    found = attacked(values)
+    assert len(found) >= 6
+    assert min(interval.width for interval in found.values()) >= 1
 
 
 def test_without_complements_many_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
