@@ -32,7 +32,7 @@ from onebox.sync import DAGS, sync_day
 _TEMPLATES = PROJECT / "include" / "templates"
 _VALUES = """
     select as_of_date::text as day, kpi_code, breakdown, member_code, numerator, denominator
-    from mart.kpi_latest
+    from ops.kpi_latest_exact
     where unit_level = 'province' and unit_code = :province and boundary_version = 'as_reported'
 """
 _LOADS = """

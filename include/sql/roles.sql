@@ -7,7 +7,9 @@ do $$
 declare
     role_name text;
 begin
-    foreach role_name in array array['dean06_loader', 'dean06_steward', 'dean06_bi'] loop
+    foreach role_name in array array[
+        'dean06_loader', 'dean06_steward', 'dean06_ui', 'dean06_bi', 'dean06_bi_province'
+    ] loop
         if not exists (select from pg_roles where rolname = role_name) then
             execute format('create role %I nologin', role_name);
         end if;

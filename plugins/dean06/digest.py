@@ -38,7 +38,7 @@ def digest() -> dict[str, str]:
         found["core.identity_verdict"] = _fingerprint(
             session, ("core", "identity_verdict"), _VERDICT_COLUMNS
         )
-        found["mart.kpi_latest"] = _fingerprint(session, ("mart", "kpi_latest"), _KPI_COLUMNS)
+        found["mart.kpi_latest"] = _fingerprint(session, ("ops", "kpi_latest_exact"), _KPI_COLUMNS)
     text = "\n".join(f"{name} {value}" for name, value in sorted(found.items()))
     return {**found, "total": hashlib.sha256(text.encode()).hexdigest()}
 

@@ -96,7 +96,7 @@ def _compute(
     session.run(f"insert into built {sql_file('mart/fill_members.sql')}")
     session.run(
         f"""insert into built ({VALUE_COLUMNS})
-            select {VALUE_COLUMNS} from mart.kpi_value
+            select {VALUE_COLUMNS} from ops.kpi_exact
             where publication_id = :last and kpi_code = any(:codes)""",
         last=last.publication_id,
         codes=[code for f in active if f.name in standing for code in f.codes],

@@ -10,7 +10,8 @@ several: ``fact_count`` says how many (without it: one).
 For the audit front matter may say: ``ceiling``, the KPI that this one is part of (cards ≤
 dossiers); ``is_cumulative``, falls only when rows were corrected; ``daily_change``, by what share a
 province's value may change from one day to the next before an official is asked; ``restatement``,
-by what share it may be restated at once (a fifth, if it does not say).
+by what share it may be restated at once (a fifth, if it does not say). ``small_cells: shown`` says
+that what a family counts belongs to no person.
 """
 
 import csv
@@ -57,6 +58,8 @@ class Family:
     query: str
     commune_breakdowns: tuple[str, ...] = ()
     """Breakdowns that communes are published by too; the others are the province's alone."""
+    hides_small_cells: bool = True
+    """False (``small_cells: shown``) where nothing that is counted belongs to a person."""
 
     @property
     def tables(self) -> frozenset[str]:
@@ -141,6 +144,7 @@ def read_family(path: Path) -> Family:
         kpis=kpis,
         query=query,
         commune_breakdowns=tuple(front.get("commune_breakdowns") or ()),
+        hides_small_cells=front.get("small_cells") != "shown",
     )
     _check(family, path.name)
     return family
@@ -235,18 +239,20 @@ def store_definitions(session: Session) -> None:
                 insert into mart.kpi_definition as known
                     (kpi_code, kpi_version, name_en, name_vi, unit, grain, additivity,
                      has_denominator, owner_agency, legal_basis, formula_en, formula_vi,
-                     breakdowns, source_codes, position, digest)
+                     breakdowns, source_codes, position, digest, hides_small_cells)
                 values (:code, :version, :name_en, :name_vi, :unit, :grain, :additivity,
                         :has_denominator, :owner_agency, :legal_basis, :formula_en, :formula_vi,
-                        :breakdowns, :sources, :position, :digest)
+                        :breakdowns, :sources, :position, :digest, :hides_small_cells)
                 on conflict (kpi_code, kpi_version)
-                do update set digest = excluded.digest where known.digest is null
+                do update set
+                    digest = excluded.digest, hides_small_cells = excluded.hides_small_cells
                 """,
                 **{key: item[key] for key in _REQUIRED},
                 breakdowns=list(item.get("breakdowns") or ()),
                 sources=list(family.sources),
                 position=family.position * 100 + index,
                 digest=digest(family, item),
+                hides_small_cells=family.hides_small_cells,
             )
 
 

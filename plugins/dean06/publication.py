@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from dean06 import boundaries, disclosure, settings
 from dean06.errors import AlreadyDecidedError, Dean06Error
-from dean06.warehouse import Session, transaction
+from dean06.warehouse import Session, sql_file, transaction
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ def last_of(session: Session, day: date) -> Last:
 def differs(session: Session, last: Last) -> bool:
     """Whether ``built`` says something else than the publication, by value or definition."""
     built = f"select kpi_version, {VALUE_COLUMNS} from built inner join definition using (kpi_code)"
-    said = f"select kpi_version, {VALUE_COLUMNS} from mart.kpi_value where publication_id = :last"
+    said = f"select kpi_version, {VALUE_COLUMNS} from ops.kpi_exact where publication_id = :last"
     row = session.one(
         f"""select exists (({built}) except ({said})) or exists (({said}) except ({built}))
             as differs""",
@@ -130,8 +131,9 @@ def release(build_id: int, by: str, why: str) -> None:
     _require_words(by, why)
     with transaction() as session:
         take_turn(session)
-        _require_held(session, build_id)
+        day = _require_held(session, build_id)
         _bring_back(session, build_id)
+        boundaries.prepare(session, day)
         publication = _publish(session, build_id)
         _decide(session, build_id, "released", by, why, publication)
 
@@ -186,7 +188,8 @@ def _require_words(by: str, why: str) -> None:
         raise Dean06Error("who decides must give a name and a reason")
 
 
-def _require_held(session: Session, build_id: int) -> None:
+def _require_held(session: Session, build_id: int) -> date:
+    """The day of a build that waits."""
     row = session.one(
         "select state, as_of_date from ops.kpi_build where build_id = :build", build=build_id
     )
@@ -196,6 +199,7 @@ def _require_held(session: Session, build_id: int) -> None:
         raise AlreadyDecidedError(
             f"build {build_id} of {row.as_of_date} is {row.state}: nothing to decide any more"
         )
+    return row.as_of_date  # type: ignore[no-any-return]
 
 
 def _bring_back(session: Session, build_id: int) -> None:
@@ -238,24 +242,20 @@ def _decide(
 
 def _publish(session: Session, build_id: int) -> int:
     publication = session.one(
-        """insert into mart.kpi_publication (as_of_date, source_codes, reason)
-           select as_of_date, source_codes, reason from ops.kpi_build where build_id = :build
+        """insert into mart.kpi_publication (as_of_date, source_codes, reason, smallest_shown)
+           select as_of_date, source_codes, reason, :least from ops.kpi_build
+           where build_id = :build
            returning publication_id, as_of_date, reason""",
         build=build_id,
+        least=settings.smallest_shown_count(),
     )
-    session.run(
-        f"""
-        insert into mart.kpi_value (publication_id, as_of_date, kpi_version, {VALUE_COLUMNS}, value)
-        select :publication, :day, kpi_version, {VALUE_COLUMNS},
-               case when unit <> 'share' then numerator
-                    when denominator > 0 then round(numerator::numeric / denominator, 6)
-               end
-        from built
-        inner join definition using (kpi_code)
-        """,
-        publication=publication.publication_id,
-        day=publication.as_of_date,
-    )
+    disclosure.conceal(session, publication.as_of_date)
+    for table in ("publish_values", "withhold_values"):
+        session.run(
+            sql_file(f"disclosure/{table}.sql"),
+            publication=publication.publication_id,
+            as_of=publication.as_of_date,
+        )
     session.run(
         """insert into mart.kpi_revision_cause
                (publication_id, kpi_code, cause, dataset_code, row_count)

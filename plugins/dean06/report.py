@@ -37,7 +37,7 @@ _QUARANTINE = """
 """
 _KPIS = """
     select kpi_code, name_vi, name_en, unit, unit_code, unit_name, numerator, denominator, value
-    from mart.kpi_latest
+    from ops.kpi_latest_exact
     where as_of_date = :day and unit_level = 'province' and boundary_version = 'as_reported'
         and breakdown = ''
     order by position, unit_code

@@ -56,6 +56,12 @@ def data_docs() -> Path:
     return Path(os.environ.get("DEAN06_DATA_DOCS", PROJECT / ".dean06" / "data_docs"))
 
 
+def smallest_shown_count() -> int:
+    """Counts of persons from 1 to below this are not published (``DEAN06_SMALLEST_SHOWN_COUNT``);
+    0 and 1 publish everything."""
+    return int(os.environ.get("DEAN06_SMALLEST_SHOWN_COUNT") or 5)
+
+
 def alert_urls() -> list[str]:
     """Addresses of Apprise that are told of troubles (``DEAN06_ALERT_URLS``), set apart by spaces:
     ``mailtos://user:password@host?to=…``, ``jsons://host/path`` … They hold secrets."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from dean06 import kpi_family
+from tests.conftest import Cluster, pointed_at
 
 
 @pytest.fixture
@@ -15,3 +16,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     kpi_family.families.cache_clear()
     yield tmp_path
     kpi_family.families.cache_clear()
+
+
+@pytest.fixture
+def superuser(cluster: Cluster, warehouse: str) -> Iterator[str]:
+    """Has dean06 use the test's warehouse as PostgreSQL's superuser; yields its name."""
+    with pointed_at(cluster.server.url(warehouse.rsplit("/", 1)[1])):
+        yield "postgres"

@@ -21,3 +21,11 @@ def ministries(small_ministries: Running) -> Iterator[Running]:
     """The same, healthy again after each test."""
     yield small_ministries
     small_ministries.faults.clear()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_counts_are_hidden() -> Iterator[None]:
+    """As deployed, where tests of counting publish everything."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("DEAN06_SMALLEST_SHOWN_COUNT")
+        yield

@@ -72,7 +72,7 @@ def _hold_a_build(day: str) -> int:
         )
         session.run(
             f"""insert into ops.kpi_build_value (build_id, kpi_version, {VALUE_COLUMNS})
-                select :build, kpi_version, {VALUE_COLUMNS} from mart.kpi_value
+                select :build, kpi_version, {VALUE_COLUMNS} from ops.kpi_exact
                 where publication_id = (
                     select max(publication_id) from mart.kpi_publication where as_of_date = :day)
             """,

@@ -7,6 +7,7 @@ import pytest
 
 from dean06 import contract
 from dean06.errors import BatchHeldError, Dean06Error, WarehouseError
+from dean06.privacy import BI, reachable
 from dean06.warehouse import transaction
 from ministries.faults import Fault
 from ministries.servers import Running
@@ -80,13 +81,14 @@ def test_a_whole_sync_with_faults_tells_no_identity(
         ministries.faults.clear()
     sync(ministries, "2022-10-31")
     known = identities()
+    read_by_bi = {grant.name for grant in reachable(BI) if grant.kind == "relation"}
+    assert "mart.kpi_latest" in read_by_bi
+    read_by_bi.remove("mart.dim_admin_unit")  # names of places, from a public list: one is a name
     with transaction() as session:
         texts = {
             table: "\n".join(str(tuple(row)) for row in session.rows(f"select * from {table}"))
-            for table in (
-                "ops.load", "ops.validation_result", "mart.kpi_latest", "mart.kpi_publication",
-            )
-        }  # fmt: skip
+            for table in ("ops.load", "ops.validation_result", *read_by_bi)
+        }
     texts |= {"log": caplog.text, "exceptions": "\n".join(told)}
     assert len(told) == 4
     assert len(known) > 5_000
@@ -102,23 +104,3 @@ def test_bi_reads_mart_and_nothing_else() -> None:
             transaction("dean06_bi") as s,
         ):
             s.rows(f"select * from {table}")
-    with transaction("dean06_bi") as session:
-        reachable = session.rows(
-            """
-            select n.nspname || '.' || c.relname as name
-            from pg_class as c join pg_namespace as n on c.relnamespace = n.oid
-            where c.relkind in ('r', 'v', 'm', 'p', 'f') and n.nspname not like 'pg_%'
-                and n.nspname <> 'information_schema'
-                and has_schema_privilege(n.oid, 'usage')
-                and has_any_column_privilege(c.oid, 'select')
-            """
-        )
-    assert {row.name for row in reachable} == {
-        "mart.admin_unit_successor", "mart.dim_admin_unit", "mart.dim_campaign", "mart.dim_member",
-        "mart.dim_procedure", "mart.dim_service_metric", "mart.procedure_code",
-        "mart.kpi_definition", "mart.kpi_publication", "mart.kpi_value", "mart.kpi_latest",
-        "mart.kpi_history", "mart.kpi_revision", "mart.kpi_revision_cause", "mart.kpi_status",
-        "mart.kpi_target", "mart.programme_league", "mart.service_index",
-        "mart.service_index_total", "mart.campaign_throughput", "mart.agency_correction",
-        "mart.verdict_count",
-    }  # fmt: skip

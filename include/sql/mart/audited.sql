@@ -2,7 +2,7 @@
 --             last publication said, and what the newest day before says.
 -- Grain:      one row per built value; comparisons stand on a province's totals only.
 -- Parameters: as_of, the day.
--- Reads:      built, audit_setting, cause, reads (all of this build), mart.kpi_value,
+-- Reads:      built, audit_setting, cause, reads (all of this build), ops.kpi_exact,
 --             mart.kpi_publication, ops.load.
 insert into audited
 with publication as (
@@ -61,7 +61,7 @@ compared as (
             and built.breakdown = ceiling.breakdown
             and built.member_code = ceiling.member_code
     left join publication as last on last.as_of_date = :as_of
-    left join mart.kpi_value as said
+    left join ops.kpi_exact as said
         on
             last.publication_id = said.publication_id
             and built.kpi_code = said.kpi_code
@@ -71,7 +71,7 @@ compared as (
             and built.breakdown = said.breakdown
             and built.member_code = said.member_code
     left join day_before on true
-    left join mart.kpi_value as before
+    left join ops.kpi_exact as before
         on
             day_before.publication_id = before.publication_id
             and built.kpi_code = before.kpi_code

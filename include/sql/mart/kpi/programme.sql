@@ -3,6 +3,7 @@ sources: [programme]
 position: 80
 counts: rows
 located_by: province
+small_cells: shown
 kpis:
   - code: programme.tasks
     version: 1

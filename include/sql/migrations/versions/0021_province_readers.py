@@ -1,0 +1,15 @@
+"""Readers of provinces see the rows of theirs."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0021_province_readers"
+down_revision = "0020_small_cells"
+
+
+def upgrade() -> None:
+    """Run the SQL file beside this one."""
+    op.get_bind().execution_options(no_parameters=True).exec_driver_sql(
+        Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    )

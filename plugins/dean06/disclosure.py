@@ -1,0 +1,70 @@
+"""Small counts stay out of publications, and so does whatever would tell them.
+
+A count of one to four persons in a commune is a neighbour. Such values are hidden, and with them as
+many others as it takes that no total, no part, no other KPI and no other boundaries give them away
+(complementary suppression). Decided once, when a build becomes a publication, in SQL over temporary
+tables; what is hidden goes to ``ops.kpi_withheld`` and never into mart. Rules and limits:
+``docs/decisions/0021-small-cells.md``.
+"""
+
+import logging
+from datetime import date
+
+from dean06 import reference, settings
+from dean06.warehouse import Session, sql_file
+
+log = logging.getLogger(__name__)
+
+_LINKS = settings.REFERENCE / "linked_kpis.csv"
+_LINK_COLUMNS = (
+    "kind", "kpi_code", "breakdown", "linked_code", "linked_breakdown", "linked_members",
+)  # fmt: skip
+
+
+def conceal(session: Session, day: date) -> None:
+    """Decide what of ``built`` is not published: temporary tables ``cell`` and ``hidden``.
+
+    Needs ``built``, ``definition`` and ``unit_of_day``.
+    """
+    least = settings.smallest_shown_count()
+    _links(session)
+    session.run(
+        f"create temporary table cell on commit drop as {sql_file('disclosure/cells.sql')}",
+        as_of=day,
+    )
+    session.run("create unique index on cell (cell_id)")
+    session.run("create temporary table hidden (cell_id bigint primary key) on commit drop")
+    small = session.run(sql_file("disclosure/small.sql"), least=least)
+    if small:
+        session.run(sql_file("disclosure/together.sql"))
+        _complement(session, least)
+    every = session.one("select count(*) as cells from hidden").cells
+    log.info("%s: %d values are below %d, %d hidden with them", day, small, least, every - small)
+
+
+def _complement(session: Session, least: int) -> None:
+    """Until no sum tells a hidden value. Every round hides something or is the last."""
+    session.run(
+        f"create temporary table summed on commit drop as {sql_file('disclosure/sums.sql')}"
+    )
+    session.run("create index on summed (cell_id)")
+    session.run("create index on summed (sum_id)")
+    for table in ("cell", "summed"):
+        session.run(f"analyze {table}")
+    implied, complement = (sql_file(f"disclosure/{n}.sql") for n in ("implied", "complement"))
+    while session.run(implied) + session.run(complement, least=least):
+        session.run("analyze hidden")
+
+
+def _links(session: Session) -> None:
+    """What KPIs say about each other, as temporary table ``linked``."""
+    rows = list(reference.reader(_LINKS))
+    session.run(
+        f"""create temporary table linked ({", ".join(f"{name} text" for name in _LINK_COLUMNS)})
+            on commit drop"""
+    )
+    arrays = ", ".join(f"cast(:{name} as text [])" for name in _LINK_COLUMNS)
+    session.run(
+        f"insert into linked select * from unnest({arrays})",
+        **{name: [row[name] for row in rows] for name in _LINK_COLUMNS},
+    )

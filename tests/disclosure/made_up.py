@@ -1,0 +1,162 @@
+"""A made-up day of two provinces' worth of rules in one small province, with a known truth.
+
+Thirty communes of which groups become one; counts drawn so that many are small; every link between
+KPIs that the definitions know holds in it.
+"""
+
+from collections import Counter
+from datetime import date
+from functools import partial
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from dean06 import publication
+from dean06.warehouse import Session, transaction
+
+DAY = date(2022, 10, 31)
+PROVINCE = "82"
+Cell = tuple[str, str, str, str, str, str]
+_DATASETS = ("insurance.participant", "health.immunization", "portal.dossier")
+_VERDICTS = {"verified": 12, "verified_after_normalisation": 2, "mismatch_name": 1.2,
+             "missing_id": 0.8, "invalid_id": 0.5, "not_found": 0.4}  # fmt: skip
+_GOOD, _UNUSABLE = ("verified", "verified_after_normalisation"), ("invalid_id",)
+
+
+Counts = Counter[tuple[str, str, str, str, str]]
+"""(KPI, breakdown, member, commune, counted or uncounted) → how many."""
+
+
+def counts(seed: int, communes: int) -> Counts:
+    """What happened in each commune, by number of the commune."""
+    draws = np.random.default_rng(seed)
+    found: Counts = Counter()
+    for number in range(communes):
+        size = draws.lognormal(0, 0.8)
+        add = partial(_add, found, str(number))
+        for level, age in product(("1", "2"), ("new_month", "before_month")):
+            many = int(draws.poisson(2 * size if level == "1" else 8 * size))
+            for code in ("accounts", f"accounts_level_{level}", f"accounts_{age}"):
+                add(f"eid.{code}", many)
+        for dataset, (verdict, usual) in product(_DATASETS, _VERDICTS.items()):
+            _outcome(add, dataset, verdict, int(draws.poisson(usual * size * 2)))
+        for procedure in ("DA06-01", "DA06-02", "DA06-03", "DA06-04"):
+            whole = int(draws.poisson(4 * size))
+            for code in ("service.online_share", "service.reused_share"):
+                part = int(draws.binomial(whole, 0.6))
+                add(code, part, "counted", "procedure", procedure)
+                add(code, whole - part, "uncounted", "procedure", procedure)
+    return found
+
+
+def _add(found: Counts, unit: str, code: str, many: int, number: str = "counted", by: str = "",
+         member: str = "") -> None:  # fmt: skip
+    """Count in a member and in its total."""
+    for place in {(by, member), ("", "")}:
+        found[code, *place, unit, number] += many
+
+
+def _outcome(add: Any, dataset: str, verdict: str, many: int) -> None:
+    """Records of one outcome, in every KPI that counts them."""
+    number = {True: "counted", False: "uncounted"}
+    add("quality.compared_records", many, "counted", "outcome", f"{dataset}/{verdict}")
+    add("quality.accurate_share", many, number[verdict in _GOOD], "dataset", dataset)
+    add("quality.complete_share", many, number[verdict != "missing_id"], "dataset", dataset)
+    if verdict != "missing_id":
+        add("quality.clean_share", many, number[verdict not in _UNUSABLE], "dataset", dataset)
+    if dataset == "insurance.participant":
+        add("insurance.participants", many)
+        add("insurance.verdicts", many, "counted", "verdict", verdict)
+        add("insurance.verified_share", many, number[verdict in _GOOD])
+    if dataset == "health.immunization":
+        add("health.vaccinations_verified", many, number[verdict in _GOOD])
+
+
+def publish(
+    seed: int = 6, communes: int = 30, found: Counts | None = None
+) -> dict[Cell, tuple[int, int | None]]:
+    """Publish the made-up day, or what was found in another, as a build would; returns every value
+    with its number."""
+    with transaction() as session:
+        values = _values(session, found or counts(seed, communes), communes)
+        _tables(session, values)
+        build = publication.open_build(session, DAY, {"police"}, "test")
+        publication.publish(session, build)
+    return values
+
+
+def _values(session: Session, found: Any, communes: int) -> dict[Cell, tuple[int, int | None]]:
+    """Values of all units on both boundaries, as a build's queries come to them."""
+    units = [
+        row.unit_code
+        for row in session.rows(
+            """select unit_code from mart.admin_unit_successor as successor
+               where unit_level = 'commune' and is_default and successor_province_code = :province
+                   and relation <> 'unknown'
+                   and unit_code in (select unit_code from mart.dim_admin_unit
+                                     where province_code = :province and unit_level = 'commune')
+               order by successor_code, unit_code limit :many""",
+            province=PROVINCE,
+            many=communes,
+        )
+    ]
+    assert len(units) == communes
+    shares = {
+        row.kpi_code
+        for row in session.rows("select kpi_code from mart.kpi_definition where has_denominator")
+    }
+    now = {
+        row.unit_code: row.successor_code
+        for row in session.rows(
+            """select unit_code, successor_code from mart.admin_unit_successor
+               where unit_level = 'commune' and is_default"""
+        )
+    }
+    summed: Counter[tuple[Cell, str]] = Counter()
+    for (code, by, member, number, part), many in found.items():
+        unit = units[int(number)]
+        places = [("as_reported", "province", PROVINCE), ("current", "province", PROVINCE)]
+        if not by or by == "outcome":
+            places += [("as_reported", "commune", unit), ("current", "commune", now[unit])]
+        for place in places:
+            summed[(code, *place, by, member), part] += many
+    return {
+        cell: (
+            summed[cell, "counted"],
+            summed[cell, "uncounted"] if cell[0] in shares else None,
+        )
+        for cell, _ in list(summed)
+        if cell[2] == "province" or summed[cell, "counted"] + summed[cell, "uncounted"]
+    }
+
+
+def _tables(session: Session, values: dict[Cell, tuple[int, int | None]]) -> None:
+    """The temporary tables that a build hands over."""
+    from dean06 import boundaries
+
+    boundaries.prepare(session, DAY)
+    session.run(
+        """create temporary table built (
+               kpi_code text, boundary_version text, unit_level text, unit_code text,
+               breakdown text, member_code text, numerator bigint, denominator bigint
+           ) on commit drop"""
+    )
+    lines = [
+        (*cell, counted, None if rest is None else counted + rest)
+        for cell, (counted, rest) in values.items()
+    ]
+    session.run(
+        """insert into built select * from unnest(
+               cast(:c0 as text []), cast(:c1 as text []), cast(:c2 as text []),
+               cast(:c3 as text []), cast(:c4 as text []), cast(:c5 as text []),
+               cast(:c6 as bigint []), cast(:c7 as bigint []))""",
+        **{f"c{index}": list(column) for index, column in enumerate(zip(*lines, strict=True))},
+    )
+    session.run(
+        "create temporary table definition on commit drop as select * from mart.kpi_definition"
+    )
+    session.run(
+        """create temporary table cause (
+               kpi_code text, cause text, dataset_code text, row_count bigint) on commit drop"""
+    )
