@@ -18,7 +18,7 @@ from dean06.warehouse import sql_file, transaction
 from tests.database.loading import books, load_police, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
-SPECIFICATION = Path(__file__).parents[1] / "fixtures" / "openlineage" / "run_event.json"
+SPECIFICATION = Path(__file__).with_name("lineage_event.schema.json")
 DAY = "2022-10-31"
 POLICE = contract.load("police")
 PEOPLE = [

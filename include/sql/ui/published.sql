@@ -21,6 +21,7 @@ select
     value.numerator,
     value.denominator,
     value.value,
+    value.is_suppressed,
     value.publication_id,
     value.published_at
 from mart.kpi_history as value

@@ -63,6 +63,12 @@ class Words:
         """A value of a KPI in its unit: a share as per cent, else a number."""
         return self.share(value) if unit == "share" else self.number(value)
 
+    def published(self, row: Any, unit: str) -> str:
+        """A published value; of few persons that it is hidden, and of nothing N/A."""
+        if row is not None and row.is_suppressed:
+            return self.say("ẩn (ít người)", "hidden (few people)")
+        return "N/A" if row is None or row.value is None else self.amount(row.value, unit)
+
     def target(self, operator: str, value: Decimal | float, unit: str) -> str:
         """≥ 105: what a value is to come to; persons and papers are whole."""
         whole = value if unit == "share" else ceil(value)

@@ -16,6 +16,7 @@ router = APIRouter(prefix="/kpis")
 _COLUMNS = (
     "as_of_date", "kpi_code", "name_vi", "name_en", "unit", "unit_level", "unit_code", "unit_name",
     "boundary_version", "breakdown", "member_code", "numerator", "denominator", "value",
+    "is_suppressed",
     "published_at",
 )  # fmt: skip
 
@@ -115,7 +116,7 @@ def _cells(row: Any, boundaries: str) -> tuple[Any, ...]:
     return (
         row.as_of_date, row.kpi_code, row.name_vi, row.name_en, row.unit, row.unit_level,
         row.unit_code, row.unit_name, boundaries, row.breakdown, row.member_code, row.numerator,
-        row.denominator, row.value,
+        row.denominator, row.value, row.is_suppressed,
         row.published_at.astimezone(settings.TIMEZONE).strftime("%Y-%m-%d %H:%M:%S"),
     )  # fmt: skip
 

@@ -152,7 +152,7 @@ inner join (
         ) as superseded_at
     from mart.kpi_publication as publication
 ) as published on value.publication_id = published.publication_id;
-comment on column mart.kpi_history.is_suppressed is 'True: hidden (docs/decisions/0020).';
+comment on column mart.kpi_history.is_suppressed is 'True: hidden (docs/decisions/0021).';
 comment on column mart.kpi_history.numerator is 'What was counted; null: hidden.';
 
 create or replace view mart.kpi_status with (security_invoker = true) as
