@@ -255,6 +255,15 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that backup wrote.
 
 
 @app.command()
+def dictionary() -> None:
+    """Write the data dictionary, docs/data-dictionary.md and .html."""
+    from dean06 import dictionary as pages
+
+    with _plain_errors():
+        print("\n".join(str(page) for page in pages.write()))
+
+
+@app.command()
 def record_kpis() -> None:
     """Record KPI definitions that are new: from then on a change needs another version."""
     from dean06 import kpi_family

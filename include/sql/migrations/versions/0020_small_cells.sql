@@ -6,7 +6,7 @@
 alter table mart.kpi_definition
 add column hides_small_cells boolean not null default true;
 comment on column mart.kpi_definition.hides_small_cells is
-'Counts persons or what belongs to them: small counts are hidden (docs/decisions/0020).';
+'Counts persons or what belongs to them: small counts are hidden (docs/decisions/0021).';
 
 alter table mart.kpi_publication add column smallest_shown integer;
 comment on column mart.kpi_publication.smallest_shown is

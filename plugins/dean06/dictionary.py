@@ -1,0 +1,68 @@
+"""The data dictionary: what readers of mart find, how KPIs are defined, what the sources deliver.
+
+Made of ``COMMENT ON`` in the warehouse, front matter of the KPI files, and the contracts: nothing
+in it is written by hand, and no value of a record is in it.
+"""
+
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from dean06 import contract, settings
+from dean06.kpi_family import families
+from dean06.warehouse import sql_file, transaction
+
+FOLDER = settings.PROJECT / "docs"
+_PAGES = ("data-dictionary.md", "data-dictionary.html")
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A table or view of mart, with its columns as rows of ``dictionary/columns.sql``."""
+
+    name: str
+    kind: str
+    comment: str
+    columns: list[Any]
+
+
+def write(folder: Path = FOLDER) -> list[Path]:
+    """Write ``data-dictionary.md`` and ``.html``; the warehouse must be migrated."""
+    told = {
+        "relations": _relations(),
+        "families": sorted(families(), key=lambda family: family.position),
+        "contracts": [contract.load(source) for source in contract.sources()],
+    }
+    written = []
+    for name in _PAGES:
+        page = folder / name
+        page.write_text(_templates().get_template(f"{name}.jinja").render(told), encoding="utf-8")
+        written.append(page)
+    return written
+
+
+def _relations() -> list[Relation]:
+    with transaction() as session:
+        rows = session.rows(sql_file("dictionary/columns.sql"))
+    found = []
+    for name, columns in groupby(rows, key=lambda row: row.relation_name):
+        listed = list(columns)
+        found.append(Relation(name, listed[0].kind, listed[0].relation_comment, listed))
+    return found
+
+
+def _templates() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(settings.TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(("html.jinja",)),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    # A bar would end the cell of a table.
+    made.filters["cell"] = lambda text: " ".join(str(text or "").split()).replace("|", "·")
+    return made
