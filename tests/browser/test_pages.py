@@ -168,15 +168,20 @@ def test_files_hold_what_the_page_shows_and_that_is_true(visitors: Visitors) -> 
     sheet: Any = load_workbook(io.BytesIO(_downloaded(visitor.page, "XLSX"))).active
     assert [tuple(lines[0])] == list(sheet.iter_rows(max_row=1, values_only=True))
     assert sheet.max_row == len(lines) + 1
+    hidden = {line["kpi_code"] for line in lines if line["is_suppressed"] == "True"}
+    assert {line["numerator"] for line in lines if line["kpi_code"] in hidden} <= {""}
     values = {
         line["kpi_code"]: (
             int(line["numerator"]), int(line["denominator"]) if line["denominator"] else None
         )
-        for line in lines
+        for line in lines if line["kpi_code"] not in hidden
     }  # fmt: skip
-    assert len(values) == shown > 30
+    assert len(lines) == shown > 30
+    assert len(values) > 25
     true = true_kpis(truth(0.001, day))
     of_province = {code[0]: value for code, value in true.items() if code[1:] == ("province", "82")}
+    for code in hidden:
+        del of_province[code]
     assert {code: value for code, value in values.items() if any(value)} == of_province
     assert {line["as_of_date"] for line in lines} == {day}
 
