@@ -141,7 +141,8 @@ def read_file(summary: Summary, dataset: Dataset, suffix: str, body: bytes, plac
     piece = Piece(name="piece", suffix=suffix, body=io.BytesIO(body), declared=0)
     try:
         file = landing.land(dataset, piece, 1)
-        staging_step._stage_file(_encoded, dataset, file, staging_step.Tally())
+        parse = sources.module(dataset.source).parse
+        staging_step._stage_file(_encoded, dataset, file, staging_step.Tally(), parse)
         summary.add("files read")
     except Dean06Error as error:
         # None declares a number of records, so one that was read to its end is told by that.
