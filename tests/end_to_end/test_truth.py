@@ -119,15 +119,28 @@ def test_outcomes_by_unit_equal_the_truth(three_days: dict[str, Any]) -> None:
         for (code, _, unit, *place), (count, _) in told.items()
         if code == "quality.compared_records" and place
     }
-    with transaction(role="dean06_bi") as session:
+    with transaction() as session:
         found = session.rows(
-            """select unit_code, dataset_code, verdict, record_count from mart.verdict_count
-               where as_of_date = :day and boundary_version = 'as_reported'""",
+            """select unit_code, member_code, numerator from ops.kpi_latest_exact
+               where as_of_date = :day and boundary_version = 'as_reported'
+                   and kpi_code = 'quality.compared_records' and breakdown = 'outcome'""",
             day=DAYS[-1],
         )
-    assert {(u, dataset, verdict): count for u, dataset, verdict, count in found} == expected
+    assert {(unit, *member.split("/")): count for unit, member, count in found} == expected
     assert len({unit for unit, *_ in expected}) > 170
     assert len({(dataset, verdict) for _, dataset, verdict in expected}) > 40
+
+    with transaction(role="dean06_bi") as session:
+        rows = session.rows(
+            """select unit_code, dataset_code, verdict, record_count from mart.verdict_count
+               where as_of_date = :day and boundary_version = 'as_reported'
+                   and record_count is not null""",
+            day=DAYS[-1],
+        )
+    shown = {(unit, dataset, verdict): count for unit, dataset, verdict, count in rows}
+    assert shown.items() <= expected.items()
+    assert len(shown) > 20
+    assert min(count for count in shown.values() if count) >= 5, "few people are not shown"
 
 
 def test_the_other_province_equals_its_truth_too(cluster: Cluster, migrated: str) -> None:
