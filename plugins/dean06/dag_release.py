@@ -10,6 +10,8 @@ from typing import Any
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import DAG, Param, task
 
+from dean06.dags import default_args_of
+
 RELEASE, REJECT = "Release · Công bố", "Reject · Không công bố"
 
 
@@ -20,7 +22,8 @@ def release_dag() -> DAG:
         schedule=None,
         catchup=False,
         max_active_runs=16,
-        default_args={"owner": "dean06", "retries": 2, "retry_delay": timedelta(seconds=30)},
+        default_args=default_args_of("dean06")
+        | {"retry_delay": timedelta(seconds=30), "execution_timeout": None},
         tags=["dean06", "kpi"],
         doc_md="A build whose audit asks for a person is not published. This run shows what was "
         "found and waits: *Required Actions* takes *Release* or *Reject* with a reason. Answered "

@@ -5,7 +5,7 @@ from datetime import timedelta
 from airflow.sdk import DAG, CronTriggerTimetable, task
 
 from dean06 import contract, settings
-from dean06.dags import RETRY_POLICY, asset_of
+from dean06.dags import asset_of, default_args_of
 
 
 def replay_dag() -> DAG:
@@ -17,12 +17,7 @@ def replay_dag() -> DAG:
         catchup=False,
         max_active_runs=1,
         dagrun_timeout=timedelta(hours=1),
-        default_args={
-            "owner": "dean06",
-            "retries": 2,
-            "retry_delay": timedelta(seconds=30),
-            "retry_policy": RETRY_POLICY,
-        },
+        default_args=default_args_of("dean06") | {"retry_delay": timedelta(seconds=30)},
         tags=["dean06", "quarantine"],
         doc_md="Rejected records that a steward corrected, each request as a load of its own: "
         "landed, validated by the same suite, published with its books. Clearing is always safe: "

@@ -65,7 +65,7 @@ def sync_dag(source: str) -> DAG:
         max_active_runs=1,
         dagrun_timeout=timedelta(hours=6),
         deadline=must_end_within(hours=3),
-        default_args=_default_args(agreed.owner.en),
+        default_args=default_args_of(agreed.owner.en),
         tags=["dean06", "sync", source],
         doc_md=document(agreed),
         params={
@@ -102,7 +102,7 @@ def identity_dag() -> DAG:
         max_active_runs=1,
         dagrun_timeout=timedelta(hours=3),
         deadline=must_end_within(hours=1.5),
-        default_args=_default_args("dean06"),
+        default_args=default_args_of("dean06"),
         tags=["dean06", "identity"],
         doc_md="Compares every record of a person with the population registry and gives it one "
         "verdict. Looks only at what changed on either side. Does nothing when nothing did.",
@@ -124,7 +124,7 @@ def kpi_dag() -> DAG:
         max_active_runs=1,
         dagrun_timeout=timedelta(hours=3),
         deadline=must_end_within(hours=1.5),
-        default_args=_default_args("dean06"),
+        default_args=default_args_of("dean06"),
         tags=["dean06", "kpi"],
         doc_md="Computes every KPI of every day that newly published loads can change, audits the "
         "values, and publishes each day's set append-only. Does nothing when nothing changed. A "
@@ -153,7 +153,7 @@ def agency_lists_dag() -> DAG:
         max_active_runs=1,
         dagrun_timeout=timedelta(hours=3),
         deadline=must_end_within(hours=1.5),
-        default_args=_default_args("dean06"),
+        default_args=default_args_of("dean06"),
         tags=["dean06", "agencies"],
         doc_md="Writes, per source and day, what the agency has to correct: rejected records and "
         "mismatches, as CSV and workbook, to restricted storage. The warehouse keeps counts. "
@@ -201,7 +201,8 @@ def _load_dataset(dataset: Dataset, agreed: Contract) -> Any:
     return load()
 
 
-def _default_args(owner: str) -> dict[str, Any]:
+def default_args_of(owner: str) -> dict[str, Any]:
+    """What every task of dean06 has: who answers for it, when it is tried again, who is told."""
     return {
         "owner": owner,
         "retries": 2,

@@ -9,6 +9,7 @@ Layout below ``DEAN06_DATA_DOCS``: ``index.html``, ``expectations/<source>/<data
 """
 
 import logging
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -175,6 +176,6 @@ def _templates() -> Environment:
 def _replace(page: Path, text: str) -> None:
     """Whole or not at all, whoever reads meanwhile."""
     page.parent.mkdir(parents=True, exist_ok=True)
-    beside = page.with_name(f".{page.name}.{id(text)}")
+    beside = page.with_name(f".{page.name}.{os.getpid()}")
     beside.write_text(text, encoding="utf-8")
     beside.replace(page)

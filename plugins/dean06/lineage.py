@@ -54,12 +54,13 @@ _SETTINGS = ("OPENLINEAGE_URL", "OPENLINEAGE_CONFIG", "OPENLINEAGE__TRANSPORT__T
 
 def tell() -> int:
     """Tell of every load, verification and publication not told of yet; returns how many."""
-    set_producer(PRODUCER)
-    client = _client()
     with transaction() as session:
         session.run("select pg_advisory_xact_lock(hashtext('lineage'))")
         told = session.rows(sql_file("lineage/untold.sql"))
-        tables = _tables(session)
+        if not told:
+            return 0
+        set_producer(PRODUCER)
+        client, tables = _client(), _tables(session)
         for row in told:
             for event in _EVENTS[row.kind](session, row, tables):
                 client.emit(event)

@@ -1,7 +1,6 @@
 """Column lineage: from which columns a query's columns come, as far as sqlglot reads it."""
 
 from collections.abc import Mapping
-from functools import cache
 
 from sqlglot import exp, parse_one
 from sqlglot.lineage import Node, lineage
@@ -67,6 +66,5 @@ def _leaves(node: Node) -> list[Origin]:
     ]
 
 
-@cache
 def _table(table: exp.Table) -> str:
     return f"{table.db}.{table.name}" if table.db else table.name

@@ -199,7 +199,8 @@ def _require_held(session: Session, build_id: int) -> date:
         raise AlreadyDecidedError(
             f"build {build_id} of {row.as_of_date} is {row.state}: nothing to decide any more"
         )
-    return row.as_of_date  # type: ignore[no-any-return]
+    day: date = row.as_of_date
+    return day
 
 
 def _bring_back(session: Session, build_id: int) -> None:

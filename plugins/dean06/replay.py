@@ -51,15 +51,16 @@ def ask(session: Session, load_id: int, corrected: Mapping[int, Record], by: str
         by=by,
         why=why,
     )
-    for position, row_no in enumerate(sorted(corrected), start=1):
-        session.run(
-            """insert into ops.replay_row (replay_id, row_no, position, payload)
-               values (:replay_id, :row_no, :position, cast(:payload as jsonb))""",
-            replay_id=row.replay_id,
-            row_no=row_no,
-            position=position,
-            payload=msgspec.json.encode(corrected[row_no]).decode(),
-        )
+    rows = sorted(corrected)
+    session.run(
+        """insert into ops.replay_row (replay_id, row_no, position, payload)
+           select :replay_id, row_no, position, cast(payload as jsonb)
+           from unnest(cast(:rows as bigint []), cast(:payloads as text []))
+               with ordinality as corrected (row_no, payload, position)""",
+        replay_id=row.replay_id,
+        rows=rows,
+        payloads=[msgspec.json.encode(corrected[row_no]).decode() for row_no in rows],
+    )
     return int(row.replay_id)
 
 

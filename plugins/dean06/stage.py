@@ -65,9 +65,10 @@ def stage(dataset: Dataset, run_key: str) -> None:
             ledger.require(ledger.claim(session, load), *STAGEABLE, step="stage")
             _drop_abandoned(session, dataset)
             _create_table(session, dataset, load)
+            parse = _parser(load)
             with _copier(session, load) as copy:
                 for file in ledger.landing_files(session, load):
-                    _stage_file(copy, dataset, file, tally, _parser(load))
+                    _stage_file(copy, dataset, file, tally, parse)
             _check_fields(dataset, tally)
             _finish(session, dataset, load, tally)
     except ContractError as error:

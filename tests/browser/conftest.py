@@ -33,7 +33,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line("NOT TESTED: the pages; put a chromium on the path", red=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def installation(home: Path) -> Iterator[Installation]:
     """Up, with its warehouse as the one dean06 uses."""
     faults = home / "late.yaml"
@@ -56,7 +56,7 @@ def installation(home: Path) -> Iterator[Installation]:
         assert installed.command("clean").returncode == 0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """The system's Chromium, without its calls home."""
     with sync_playwright() as playwright:

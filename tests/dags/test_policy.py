@@ -95,3 +95,13 @@ def test_the_day_of_a_run() -> None:
 
 def test_a_dag_page_says_what_to_do_when_it_is_red() -> None:
     assert "Clearing is\nalways safe" in document(contract.load("police"))
+
+
+def test_whichever_task_fails_for_good_somebody_is_told(bag: DagBag) -> None:
+    silent = [
+        f"{dag.dag_id}.{task.task_id}"
+        for dag in bag.dags.values()
+        for task in dag.tasks
+        if not task.has_on_failure_callback
+    ]
+    assert silent == []

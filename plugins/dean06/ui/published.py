@@ -56,14 +56,21 @@ def days(session: Session, view: View) -> list[date]:
 
 def units(session: Session, view: View, day: date) -> list[Any]:
     """Provinces, then communes, that the day has values of: level, code, name."""
-    found = {
-        (row.unit_level, row.unit_code): row
-        for row in values(session, view, day, day)
-        if row.unit_level in ("province", "commune")
-    }
+    found = session.rows(
+        f"""select distinct unit_level, unit_code, unit_name
+            from ({sql_file("ui/published.sql")}) as published
+            where unit_level in ('province', 'commune')""",
+        moment=view.moment,
+        boundaries=view.boundaries,
+        first_day=day,
+        last_day=day,
+        kpi=None,
+        level=None,
+        unit=None,
+        breakdown="",
+    )
     return sorted(
-        found.values(),
-        key=lambda row: (row.unit_level != "province", row.unit_name or row.unit_code),
+        found, key=lambda row: (row.unit_level != "province", row.unit_name or row.unit_code)
     )
 
 
