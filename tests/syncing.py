@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from dean06 import contract, identity, kpi, settings
+from dean06 import contract, identity, kpi, settings, tokens
 from dean06.contract import Dataset
 from dean06.extract import export_wait, extract, request_export
 from dean06.publish import publish
@@ -80,6 +80,7 @@ def sync(
             load_dataset(ministries, dataset, run or f"sync__{day}", date.fromisoformat(day))
         publish(source, run or f"sync__{day}")
     kpi.build()
+    tokens.give()
 
 
 def truth(

@@ -140,6 +140,7 @@ class Config:
             "DEAN06_LANDING": (self.home / "landing").as_uri(),
             "DEAN06_AGENCY_LISTS": (self.home / "agency_lists").as_uri(),
             "DEAN06_LINEAGE": str(self.home / "lineage.jsonl"),
+            "DEAN06_TOKEN_KEYS": str(self.home / "token_keys.json"),
             "DEAN06_DATA_DOCS": str(self.home / "data_docs"),
             "DEAN06_SCHEDULE_FROM": schedule_from,
             "DEAN06_RETRY_SECONDS": os.environ.get("DEAN06_RETRY_SECONDS", "10"),

@@ -8,12 +8,14 @@ declare
     role_name text;
 begin
     foreach role_name in array array[
-        'dean06_loader', 'dean06_steward', 'dean06_ui', 'dean06_bi', 'dean06_bi_province'
+        'dean06_loader', 'dean06_steward', 'dean06_ui', 'dean06_bi', 'dean06_bi_province',
+        'dean06_analyst'
     ] loop
         if not exists (select from pg_roles where rolname = role_name) then
             execute format('create role %I nologin', role_name);
         end if;
         execute format('grant %I to current_user', role_name);
     end loop;
+    grant dean06_bi to dean06_analyst;
 end
 $$

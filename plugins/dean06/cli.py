@@ -114,11 +114,12 @@ def verify_identities(
     ] = False,
 ) -> None:
     """Compare person records with the registry (what DAG verify_identities does); print counts."""
-    from dean06 import identity
+    from dean06 import identity, tokens
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     with _plain_errors():
         identity.verify(everything=everything)
+        tokens.give()
         found = identity.counts()
     table = Table("dataset", "verdict")
     table.add_column("records", justify="right")
@@ -252,6 +253,16 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that backup wrote.
     with _plain_errors():
         saved.restore(file)
         print(f"restored from {file}")
+
+
+@app.command()
+def rotate_token_key() -> None:
+    """Give every person another token under a new key; finishes a rotation that was cut short."""
+    from dean06 import tokens
+
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    with _plain_errors():
+        print(f"person tokens are made with key {tokens.rotate()}; the key before it is forgotten")
 
 
 @app.command()

@@ -74,11 +74,12 @@ def publish(source: str) -> None:
 
 @task(task_id="verify")
 def verify_identities() -> None:
-    """Compare what changed with the population registry."""
-    from dean06 import lineage
+    """Compare what changed with the population registry; give new persons a token."""
+    from dean06 import lineage, tokens
     from dean06.identity import verify
 
     verify()
+    tokens.give()
     lineage.tell_if_possible()
 
 

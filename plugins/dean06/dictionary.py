@@ -25,6 +25,8 @@ class Relation:
 
     name: str
     kind: str
+    is_for_all: bool
+    """Whether every BI login reads it, or those with role dean06_analyst only."""
     comment: str
     columns: list[Any]
 
@@ -50,7 +52,8 @@ def _relations() -> list[Relation]:
     found = []
     for name, columns in groupby(rows, key=lambda row: row.relation_name):
         listed = list(columns)
-        found.append(Relation(name, listed[0].kind, listed[0].relation_comment, listed))
+        first = listed[0]
+        found.append(Relation(name, first.kind, first.is_for_all, first.relation_comment, listed))
     return found
 
 

@@ -10,7 +10,7 @@ from alembic.config import Config
 from psycopg2 import sql
 from sqlalchemy import text
 
-from dean06 import contract, dimensions, kpi_family, settings, targets
+from dean06 import contract, dimensions, facts, kpi_family, settings, targets
 from dean06.contract import Dataset
 from dean06.errors import ContractError
 from dean06.warehouse import Session, engine, names, transaction
@@ -34,6 +34,7 @@ def migrate() -> None:
             _core_table(session, dataset)
             _core_comments(session, dataset)
             _person_indexes(session, dataset)
+        facts.create(session)
         dimensions.fill(session)
         kpi_family.store_definitions(session)
         targets.store(session)

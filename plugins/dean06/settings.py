@@ -56,6 +56,12 @@ def data_docs() -> Path:
     return Path(os.environ.get("DEAN06_DATA_DOCS", PROJECT / ".dean06" / "data_docs"))
 
 
+def token_keys() -> Path:
+    """File of the keys of person tokens (``DEAN06_TOKEN_KEYS``): keep it, and its backup, away from
+    the warehouse's."""
+    return Path(os.environ.get("DEAN06_TOKEN_KEYS", PROJECT / ".dean06" / "token_keys.json"))
+
+
 def smallest_shown_count() -> int:
     """Counts of persons from 1 to below this are not published (``DEAN06_SMALLEST_SHOWN_COUNT``);
     0 and 1 publish everything."""

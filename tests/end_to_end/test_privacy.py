@@ -7,7 +7,7 @@ import pytest
 
 from dean06 import contract
 from dean06.errors import BatchHeldError, Dean06Error, WarehouseError
-from dean06.privacy import BI, reachable
+from dean06.privacy import ANALYST, reachable
 from dean06.warehouse import transaction
 from ministries.faults import Fault
 from ministries.servers import Running
@@ -81,7 +81,7 @@ def test_a_whole_sync_with_faults_tells_no_identity(
         ministries.faults.clear()
     sync(ministries, "2022-10-31")
     known = identities()
-    read_by_bi = {grant.name for grant in reachable(BI) if grant.kind == "relation"}
+    read_by_bi = {grant.name for grant in reachable(ANALYST) if grant.kind == "relation"}
     assert "mart.kpi_latest" in read_by_bi
     read_by_bi.remove("mart.dim_admin_unit")  # names of places, from a public list: one is a name
     with transaction() as session:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from dean06 import contract, facts
 from dean06.digest import digest
 from dean06.warehouse import transaction
 from ministries.servers import Running, running
@@ -110,6 +111,23 @@ def test_verdicts_by_dataset_and_class_equal_the_truth(three_days: dict[str, Any
     expected = true_verdicts(truth(SCALE, DAYS[-1]))
     assert len({verdict for _, verdict in expected}) == 12
     assert given_verdicts() == {place: count for place, count in expected.items() if count}
+
+
+def test_facts_join_the_persons_that_are_verified_in_truth(three_days: dict[str, Any]) -> None:
+    expected: Counter[str] = Counter()
+    for (dataset, verdict), count in true_verdicts(truth(SCALE, DAYS[-1])).items():
+        expected[dataset] += count if verdict.startswith("verified") else 0
+    with transaction() as session:
+        found = {
+            dataset.code: session.one(
+                f"""select count(*) as records from mart.{facts.relation_of(dataset)} as fact
+                    inner join mart.dim_person as person
+                        on fact.person_token = person.person_token"""
+            ).records
+            for dataset in contract.person_datasets()
+        }
+    assert sum(found.values()) > 30_000
+    assert found == expected
 
 
 def test_outcomes_by_unit_equal_the_truth(three_days: dict[str, Any]) -> None:

@@ -1,5 +1,5 @@
 -- Purpose:    what readers of mart find: relations and columns with what they say of themselves.
--- Grain:      one row per column of a table or view of mart that dean06_bi may read.
+-- Grain:      one row per column of a table or view of mart that readers may have.
 -- Parameters: none.
 -- Reads:      the catalogue.
 select
@@ -9,7 +9,8 @@ select
     attribute.attname as column_name,
     format_type(attribute.atttypid, attribute.atttypmod) as data_type,
     col_description(relation.oid, attribute.attnum) as column_comment,
-    coalesce(attribute.attnum = any(primary_key.indkey), false) as is_key
+    coalesce(attribute.attnum = any(primary_key.indkey), false) as is_key,
+    has_table_privilege('dean06_bi', relation.oid, 'select') as is_for_all
 from pg_class as relation
 inner join pg_namespace as namespace on relation.relnamespace = namespace.oid
 inner join pg_attribute as attribute on relation.oid = attribute.attrelid
@@ -20,5 +21,5 @@ where
     and relation.relkind in ('r', 'v', 'm', 'p')
     and attribute.attnum > 0
     and not attribute.attisdropped
-    and has_table_privilege('dean06_bi', relation.oid, 'select')
+    and has_table_privilege('dean06_analyst', relation.oid, 'select')
 order by relation.relname, attribute.attnum

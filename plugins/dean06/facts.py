@@ -1,0 +1,163 @@
+"""Facts of the star schema, and the dimension of persons: views of mart made from the contracts.
+
+One row per current record that is not withdrawn. A column is shown when its contract classifies it
+public or internal: a personal or sensitive one cannot slip in, and a new source has its facts at
+once. Moments are shown as days, documents (JSON) not at all. Persons are joined by token, and only
+those whose record agrees with the population registry: an id that does not check out is nobody's.
+
+Views, so that they say what core says at any moment, and a rotated key counts at once. Rows about
+single persons are for ``dean06_analyst``, not for every BI login (decision 24).
+"""
+
+from dataclasses import dataclass
+
+from psycopg2 import sql
+
+from dean06 import contract
+from dean06.contract import Column, Dataset
+from dean06.identity_parts import parts_of
+from dean06.warehouse import Session
+
+SHOWN = ("public", "internal")
+"""Classifications of columns that facts show."""
+_VERIFIED = ("verified", "verified_after_normalisation")
+_JOINED = {
+    "person_token": "Person of the registry, joins mart.dim_person; empty when the record agrees "
+    "with nobody. | Mã thay thế số định danh.",
+    "verdict": "What comparing the record with the registry came to. | Kết quả xác thực.",
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One column of a fact: its expression over ``record`` and what it says of itself."""
+
+    name: str
+    expression: sql.Composable
+    comment: str
+
+
+def relation_of(dataset: Dataset) -> str:
+    """``fact_dossier``; the population registry is ``dim_person``."""
+    is_registry = dataset.person is not None and dataset.person.is_registry
+    return "dim_person" if is_registry else f"fact_{dataset.name}"
+
+
+def create(session: Session) -> None:
+    """Bring every fact to what its contract says.
+
+    Raises WarehouseError naming the fact when its columns changed and somebody's own view stands
+    on it.
+    """
+    for dataset in contract.datasets():
+        _create(session, dataset)
+
+
+def _create(session: Session, dataset: Dataset) -> None:
+    shown = _columns(dataset)
+    _bring(session, dataset, _query(dataset, shown), [column.name for column in shown])
+    view = sql.Identifier("mart", relation_of(dataset))
+    session.compose("grant select on {view} to dean06_analyst", view=view)
+    session.compose(
+        "comment on view {view} is {text}",
+        view=view, text=sql.Literal(f"{dataset.description} One current record. ({dataset.grain})"),
+    )  # fmt: skip
+    for column in shown:
+        session.compose(
+            "comment on column {column} is {text}",
+            column=sql.Identifier("mart", relation_of(dataset), column.name),
+            text=sql.Literal(column.comment),
+        )
+
+
+def _query(dataset: Dataset, shown: list[Shown]) -> sql.Composable:
+    return sql.SQL("select {columns} from {core} as record {joins} where {present}").format(
+        columns=sql.SQL(", ").join(
+            sql.SQL("{} as {}").format(column.expression, sql.Identifier(column.name))
+            for column in shown
+        ),
+        core=sql.Identifier("core", dataset.table),
+        joins=_joins(dataset),
+        present=_present(dataset),
+    )
+
+
+def _bring(session: Session, dataset: Dataset, query: sql.Composable, names: list[str]) -> None:
+    """Make the view, unless it is there and says the same: then nobody who reads it waits."""
+    view = sql.Identifier("mart", relation_of(dataset))
+    session.compose("create temporary view wanted as {query}", query=query)
+    there = session.one(
+        """select pg_get_viewdef('wanted'::regclass) = pg_get_viewdef(view) as is_same,
+                  array(select attname::text from pg_attribute
+                        where attrelid = view and attnum > 0 order by attnum) as columns
+           from (select to_regclass(:view) as view) as found""",
+        view=f"mart.{relation_of(dataset)}",
+    )
+    session.compose("drop view wanted")
+    if not there.is_same:
+        if there.columns != names:
+            session.compose("drop view if exists {view}", view=view)
+        session.compose("create or replace view {view} as {query}", view=view, query=query)
+
+
+def _columns(dataset: Dataset) -> list[Shown]:
+    found = []
+    if _person_number(dataset):
+        found.append(Shown("person_token", sql.SQL("person.person_token"), _JOINED["person_token"]))
+    if _is_verified(dataset):
+        found.append(Shown("verdict", sql.SQL("verdict.verdict"), _JOINED["verdict"]))
+    hidden = {dataset.version, dataset.deleted}
+    return found + [
+        _shown(column)
+        for column in dataset.columns
+        if column.classification in SHOWN and column.name not in hidden and column.type != "jsonb"
+    ]
+
+
+def _shown(column: Column) -> Shown:
+    """A moment tells more about who it was than a day does."""
+    name, value = column.name, sql.Identifier("record", column.name)
+    comment = f"{column.label}. {column.description} [{column.classification}]"
+    if column.type == "timestamptz":
+        in_vietnam = sql.SQL("({} at time zone 'Asia/Ho_Chi_Minh')::date").format(value)
+        return Shown(f"{name.removesuffix('_at')}_on", in_vietnam, comment)
+    return Shown(name, value, comment)
+
+
+def _is_verified(dataset: Dataset) -> bool:
+    return dataset.person is not None and not dataset.person.is_registry
+
+
+def _person_number(dataset: Dataset) -> sql.Composable | None:
+    """By which number the record's person is found: the verified one, or the registry's own key
+    where the police's records carry it."""
+    if _is_verified(dataset):
+        return sql.SQL("case when verdict.verdict in ({}) then verdict.claimed_id end").format(
+            sql.SQL(", ").join(map(sql.Literal, _VERIFIED))
+        )
+    (key,) = contract.registry().key
+    carried = any(column.name == key for column in dataset.columns)
+    return sql.Identifier("record", key) if carried else None
+
+
+def _joins(dataset: Dataset) -> sql.Composable:
+    """By unique keys and to the left: PostgreSQL leaves out those whose columns nobody asks for."""
+    joins: list[sql.Composable] = []
+    if _is_verified(dataset):
+        joins.append(
+            sql.SQL(
+                "left join core.identity_verdict as verdict"
+                " on verdict.dataset_code = {dataset} and verdict.record_key = {record_key}"
+            ).format(**parts_of(dataset))
+        )
+    if number := _person_number(dataset):
+        tokens = sql.SQL("left join ops.person_token as person on person.personal_id = {}")
+        joins.append(tokens.format(number))
+    return sql.SQL(" ").join(joins)
+
+
+def _present(dataset: Dataset) -> sql.Composable:
+    if dataset.deleted is None:
+        return sql.SQL("record._is_current")
+    deleted = sql.Identifier("record", dataset.deleted)
+    return sql.SQL("record._is_current and {} is not true").format(deleted)
