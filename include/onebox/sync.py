@@ -14,7 +14,9 @@ from onebox.airflow import ENDED, Airflow, AirflowError, wait_until
 from onebox.config import PROJECT, SOURCES
 
 _KPIS = "build_kpis"
-_CONSUMERS = (_KPIS, "verify_identities", "release_kpis", "agency_lists", "replay_corrections")
+_CONSUMERS = (
+    _KPIS, "verify_identities", "release_kpis", "agency_lists", "replay_corrections", "keep_house",
+)  # fmt: skip
 DAGS = (*_CONSUMERS, *(f"sync_{source}" for source in SOURCES))
 """Consumers first: an asset event for a paused DAG is lost."""
 _SHORT = 180.0

@@ -41,6 +41,8 @@ class Basis:
     scope: str
     load_ids: list[int]
     verification_ids: list[int]
+    is_purged: bool
+    """Records of it are gone, their period being over: the list stays as it was written."""
 
 
 @dataclass(frozen=True)
@@ -68,13 +70,14 @@ class _File:
 
 def write_due(source: str | None = None) -> list[Written]:
     """Write the lists whose loads or verdicts are others than when they were written last."""
-    return _write_all(source, None, "is_due")
+    return _write_all(source, None, "is_due and not is_purged")
 
 
 def write_day(day: date, source: str | None = None) -> list[Written]:
     """Write the lists of a day, whether due or not.
 
-    Raises Dean06Error when no load of that day (and source) is published or held.
+    Raises Dean06Error when no load of that day (and source) is published or held, or when records
+    of it are purged.
     """
     return _write_all(source, day, "true")
 
@@ -104,6 +107,11 @@ def _write_all(
         # A writer with an older view of the warehouse must not replace what another has written.
         one_writer.run("select pg_advisory_xact_lock(hashtext('agency lists'))")
         bases = _bases(source, day, wanted, scope, among)
+        if day is not None and (purged := [each.source for each in bases if each.is_purged]):
+            raise Dean06Error(
+                f"{', '.join(purged)}: records rejected on {day} are purged, their period being "
+                "over; the list cannot be written again"
+            )
         if day is not None and not bases:
             raise Dean06Error(
                 f"no load of {day} is published or held{f' for {source}' if source else ''}: "
@@ -127,7 +135,11 @@ def _bases(
                        (made_from.load_ids, made_from.verification_ids)
                        is distinct from (list.load_ids, list.verification_ids) as is_due,
                        made_from.day = max(made_from.day)
-                       over (partition by made_from.source_code) as is_last
+                       over (partition by made_from.source_code) as is_last,
+                       exists (
+                           select from ops.quarantine
+                           where load_id = any(made_from.load_ids) and purged_at is not null
+                       ) as is_purged
                 from ops.agency_list_input as made_from
                 left join ops.agency_list as list
                     on made_from.source_code = list.source_code and made_from.day = list.day
@@ -141,7 +153,7 @@ def _bases(
             day=day,
         )
     return [
-        Basis(row.source_code, row.day, scope, row.load_ids, row.verification_ids)
+        Basis(row.source_code, row.day, scope, row.load_ids, row.verification_ids, row.is_purged)
         for row in found
         if among is None or row.source_code in among
     ]

@@ -2,9 +2,6 @@
 
 import json
 import logging
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +10,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from dean06 import cli_house
+from dean06.console import console_of, plain_errors
 from dean06.errors import Dean06Error
 
 app = typer.Typer(
@@ -20,18 +19,10 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+app.add_typer(cli_house.app)
 Day = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day, as 2022-10-31. Default: latest.")
 ]
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    try:
-        yield
-    except Dean06Error as error:
-        print(f"dean06: {error}", file=sys.stderr)
-        raise typer.Exit(1) from None
 
 
 def _chosen(day: datetime | None) -> date:
@@ -43,17 +34,13 @@ def _chosen(day: datetime | None) -> date:
     return chosen
 
 
-def _console(record: bool = False) -> Console:
-    return Console(width=None if sys.stdout.isatty() else 132, record=record)
-
-
 @app.command()
 def migrate() -> None:
     """Bring the warehouse forward: schemas, roles, core tables, comments, reference data."""
     from dean06 import migrate as steps
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    with _plain_errors():
+    with plain_errors():
         steps.migrate()
 
 
@@ -65,8 +52,8 @@ def report(
     """Print a day's loads, quarantine and KPIs."""
     from dean06 import report as pages
 
-    console = _console(record=svg is not None)
-    with _plain_errors():
+    console = console_of(record=svg is not None)
+    with plain_errors():
         pages.show(_chosen(day), console)
     if svg is not None:
         pages.save_picture(console, svg)
@@ -77,8 +64,8 @@ def quarantine(day: Day = None) -> None:
     """Print every rule that a day's records broke, with its reason in both languages."""
     from dean06 import report as pages
 
-    with _plain_errors():
-        pages.show_quarantine(_chosen(day), _console())
+    with plain_errors():
+        pages.show_quarantine(_chosen(day), console_of())
 
 
 @app.command()
@@ -86,7 +73,7 @@ def digest(as_json: Annotated[bool, typer.Option("--json", help="For programs.")
     """Fingerprint core and mart: equal digests mean equal content, whatever the history."""
     from dean06 import digest as fingerprints
 
-    with _plain_errors():
+    with plain_errors():
         found = fingerprints.digest()
     if as_json:
         print(json.dumps(found))
@@ -102,7 +89,7 @@ def new_source(key: Annotated[str, typer.Argument(help="One lower-case word.")])
     """Scaffold the six files of a new source."""
     from dean06 import scaffold
 
-    with _plain_errors():
+    with plain_errors():
         for path in scaffold.new_source(key):
             print(path)
 
@@ -117,7 +104,7 @@ def verify_identities(
     from dean06 import identity, tokens
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    with _plain_errors():
+    with plain_errors():
         identity.verify(everything=everything)
         tokens.give()
         found = identity.counts()
@@ -134,7 +121,7 @@ def build_kpis() -> None:
     from dean06 import kpi
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    with _plain_errors():
+    with plain_errors():
         kpi.build()
 
 
@@ -143,7 +130,7 @@ def held_builds() -> None:
     """Print the builds of KPIs that wait for an official, and why."""
     from dean06 import publication
 
-    with _plain_errors():
+    with plain_errors():
         waiting = publication.held()
     table = Table("build", "day", "why it is held")
     for row in waiting:
@@ -161,7 +148,7 @@ def release_build(build: Build, by: By, why: Why) -> None:
     """Publish a held build of KPIs (what Release in Airflow does)."""
     from dean06 import publication
 
-    with _plain_errors():
+    with plain_errors():
         publication.release(build, by, why)
 
 
@@ -170,7 +157,7 @@ def reject_build(build: Build, by: By, why: Why) -> None:
     """Decide that a held build of KPIs is not published (what Reject in Airflow does)."""
     from dean06 import publication
 
-    with _plain_errors():
+    with plain_errors():
         publication.reject(build, by, why)
 
 
@@ -189,7 +176,7 @@ def replay(
     from dean06.warehouse import transaction
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    with _plain_errors():
+    with plain_errors():
         if load is not None and file is not None:
             with file.open("rb") as lines, transaction() as session:
                 corrected = corrections.from_lines(file.name, lines)
@@ -213,11 +200,11 @@ def watch(
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", force=True)
     if health:
-        with _plain_errors():
+        with plain_errors():
             raise typer.Exit(0 if watchdog.is_awake(3 * timedelta(seconds=every)) else 1)
     if not once:
         watchdog.watch(timedelta(seconds=every))
-    with _plain_errors():
+    with plain_errors():
         troubles = watchdog.check(datetime.now(settings.TIMEZONE))
     for trouble in troubles:
         print(f"{trouble.message.en}\n  {trouble.message.vi}")
@@ -229,40 +216,8 @@ def lineage() -> None:
     """Tell OpenLineage of every load, verification and publication it has not heard of."""
     from dean06 import lineage as told
 
-    with _plain_errors():
+    with plain_errors():
         print(f"told of {told.tell()} loads, verifications and publications")
-
-
-@app.command()
-def backup(
-    file: Annotated[Path, typer.Argument(help="New file; it will hold identities.")],
-) -> None:
-    """Save the warehouse (core, ledger, quarantine, mart) as of this moment."""
-    from dean06 import backup as saved
-
-    with _plain_errors():
-        saved.backup(file)
-        print(f"saved in {file}")
-
-
-@app.command()
-def restore(file: Annotated[Path, typer.Argument(help="A file that backup wrote.")]) -> None:
-    """Fill the empty database of DEAN06_WAREHOUSE_DSN from a backup."""
-    from dean06 import backup as saved
-
-    with _plain_errors():
-        saved.restore(file)
-        print(f"restored from {file}")
-
-
-@app.command()
-def rotate_token_key() -> None:
-    """Give every person another token under a new key; finishes a rotation that was cut short."""
-    from dean06 import tokens
-
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    with _plain_errors():
-        print(f"person tokens are made with key {tokens.rotate()}; the key before it is forgotten")
 
 
 @app.command()
@@ -270,7 +225,7 @@ def dictionary() -> None:
     """Write the data dictionary, docs/data-dictionary.md and .html."""
     from dean06 import dictionary as pages
 
-    with _plain_errors():
+    with plain_errors():
         print("\n".join(str(page) for page in pages.write()))
 
 
@@ -279,7 +234,7 @@ def record_kpis() -> None:
     """Record KPI definitions that are new: from then on a change needs another version."""
     from dean06 import kpi_family
 
-    with _plain_errors():
+    with plain_errors():
         print("\n".join(kpi_family.record()) or "every definition is recorded")
 
 
@@ -298,7 +253,7 @@ def agency_lists(
     from dean06 import agency_lists as lists
 
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    with _plain_errors():
+    with plain_errors():
         if standing and day:
             raise Dean06Error("--standing is of no day: leave out --day")
         if standing:
@@ -316,4 +271,4 @@ def agency_lists(
                 each.source, str(each.day), name, f"{each.rejected}", f"{each.mismatches}",
                 "written" if each.is_other else "unchanged",
             )  # fmt: skip
-    _console().print(table if written else "Every list is up to date.")
+    console_of().print(table if written else "Every list is up to date.")

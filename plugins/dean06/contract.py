@@ -23,6 +23,7 @@ from dean06.errors import ContractError
 from dean06.person import Person
 
 CLASSIFICATIONS = ("public", "internal", "personal", "sensitive")
+"""From the lowest to the highest."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,11 @@ class Dataset:
     def table(self) -> str:
         """``police__resident``: its table in core, and the stem of its staging tables."""
         return f"{self.source}__{self.name}"
+
+    @property
+    def classification(self) -> str:
+        """The highest of its columns: a record is as sensitive as its most sensitive field."""
+        return max((c.classification for c in self.columns), key=CLASSIFICATIONS.index)
 
     @property
     def staged(self) -> tuple[Column, ...]:

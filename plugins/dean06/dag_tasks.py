@@ -106,6 +106,14 @@ def write_agency_lists() -> None:
     write_due()
 
 
+@task(task_id="purge")
+def keep_house() -> None:
+    """Remove what has been kept for as long as it may, and prove it."""
+    from dean06.retention import keep_house
+
+    keep_house()
+
+
 def day_of_run(params: dict[str, Any], interval_end: datetime | None, run_after: datetime) -> date:
     """The Vietnamese day a run is for: asked for, else the one before its interval ended."""
     if params.get("day"):

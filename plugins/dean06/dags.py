@@ -163,6 +163,26 @@ def agency_lists_dag() -> DAG:
     return dag
 
 
+def house_dag() -> DAG:
+    """``keep_house``: daily, when the night's loads are done."""
+    with DAG(
+        dag_id="keep_house",
+        schedule=CronTriggerTimetable("30 4 * * *", timezone="Asia/Ho_Chi_Minh"),
+        start_date=_first_scheduled_day(),
+        catchup=False,
+        max_active_runs=1,
+        dagrun_timeout=timedelta(hours=3),
+        deadline=must_end_within(hours=1.5),
+        default_args=default_args_of("dean06"),
+        tags=["dean06", "privacy"],
+        doc_md="Removes what was received and has been kept for as long as it may: files of "
+        "landing, tables of staging, payloads of quarantine and replays, agencies' lists. What a "
+        "load still needs stays. Fails naming what is left. `ops.purge` has what went, as counts.",
+    ) as dag:
+        dag_tasks.keep_house()
+    return dag
+
+
 def document(agreed: Contract) -> str:
     """A contract as Markdown, for the DAG's page."""
     lines = [

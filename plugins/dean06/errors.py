@@ -39,3 +39,7 @@ class AuditError(Dean06Error):
 
 class AlreadyDecidedError(Dean06Error):
     """A build of KPIs no longer waits: somebody has decided, or a newer build came."""
+
+
+class RetentionError(Dean06Error):
+    """Data older than they may be are still there after keep-house; the message names them."""

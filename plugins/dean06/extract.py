@@ -93,7 +93,7 @@ def _land_pieces(
     declared = sum(file.declared_count for file in landed)
     pieces = sources.module(dataset.source).extract(call)
     for number, piece in enumerate(pieces, start=len(landed) + 1):
-        with piece.body:
+        with piece.body, landing.nothing_removed():
             ledger.add_landing_file(load, landing.land(dataset, piece, number))
         declared += piece.declared
         log.info("%s: piece %d (%s), %d records so far", load, number, piece.name, declared)

@@ -17,10 +17,11 @@ from airflow.sdk import ObjectStoragePath
 
 from dean06 import settings
 from dean06.contract import Dataset
-from dean06.errors import Dean06Error
+from dean06.errors import ContractError, Dean06Error
 from dean06.ledger import LandingFile
 from dean06.sources import Piece
 from dean06.unpacked import Unpacked
+from dean06.warehouse import transaction
 
 _CHUNK = 1 << 20
 _LOCAL = ("file", "local", "")
@@ -47,6 +48,16 @@ def land(dataset: Dataset, piece: Piece, piece_no: int) -> LandingFile:
         declared_count=piece.declared,
         resume_token=piece.resume_token,
     )
+
+
+@contextmanager
+def nothing_removed() -> Iterator[None]:
+    """While the block lasts keep-house removes no file: equal bytes may be there from long ago, and
+    nobody counts on them until the ledger says so.
+    """
+    with transaction() as session:
+        session.run("select pg_advisory_xact_lock_shared(hashtext('landing'))")
+        yield
 
 
 def put(body: IO[bytes], target: ObjectStoragePath, sha256: str, *, private: bool = False) -> bool:
@@ -102,14 +113,22 @@ def digest(stream: IO[bytes]) -> tuple[str, int]:
 def opened(file: LandingFile) -> Iterator[IO[bytes]]:
     """A landed file as a seekable local stream, its checksum proven first.
 
-    Raises Dean06Error when the bytes are no longer the ones that landed.
+    Raises Dean06Error when the bytes are no longer the ones that landed, ContractError when they
+    are gone, such as at the end of their period.
     """
     digest = hashlib.sha256()
     with tempfile.TemporaryFile() as local:
-        with ObjectStoragePath(file.path).open("rb") as stored:
-            while chunk := stored.read(_CHUNK):
-                digest.update(chunk)
-                local.write(chunk)
+        try:
+            with ObjectStoragePath(file.path).open("rb") as stored:
+                while chunk := stored.read(_CHUNK):
+                    digest.update(chunk)
+                    local.write(chunk)
+        except FileNotFoundError:
+            raise ContractError(
+                f"landing file {file.piece_name} (piece {file.piece_no}) is no longer there: its "
+                "period is over (ops.purge), or somebody removed it; clear 'extract' to fetch it "
+                "again"
+            ) from None
         if digest.hexdigest() != file.sha256:
             raise Dean06Error(
                 f"landing file {file.piece_name} (piece {file.piece_no}) was altered or damaged "

@@ -10,7 +10,7 @@ from alembic.config import Config
 from psycopg2 import sql
 from sqlalchemy import text
 
-from dean06 import contract, dimensions, facts, kpi_family, settings, targets
+from dean06 import contract, dimensions, facts, kpi_family, retention, settings, targets
 from dean06.contract import Dataset
 from dean06.errors import ContractError
 from dean06.warehouse import Session, engine, names, transaction
@@ -38,6 +38,7 @@ def migrate() -> None:
         dimensions.fill(session)
         kpi_family.store_definitions(session)
         targets.store(session)
+        retention.store_rules(session)
     log.info("warehouse is at the latest version")
 
 

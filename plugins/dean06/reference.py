@@ -120,6 +120,17 @@ class Correction(TypedDict):
     fix_en: str
 
 
+class Retention(TypedDict):
+    """How long one kind of data of one classification is kept, what for and by which rule."""
+
+    what: str
+    classification: str
+    days: str
+    purpose_en: str
+    purpose_vi: str
+    basis: str
+
+
 @cache
 def admin_units() -> tuple[AdminUnit, ...]:
     """Provinces, districts and communes with the dates between which their codes hold.
@@ -212,6 +223,12 @@ def members() -> tuple[Member, ...]:
 def corrections() -> tuple[Correction, ...]:
     """Texts of the lists for the agencies, by kind and code."""
     return tuple(Correction(**row) for row in _rows("corrections"))  # type: ignore[typeddict-item]
+
+
+@cache
+def retention() -> tuple[Retention, ...]:
+    """How long what was received is kept outside core (decision 23)."""
+    return tuple(Retention(**row) for row in _rows("retention"))  # type: ignore[typeddict-item]
 
 
 @cache

@@ -37,8 +37,8 @@ def ask(session: Session, load_id: int, corrected: Mapping[int, Record], by: str
     number of the replay, which is then ``due``.
 
     Raises Dean06Error when the load was not published (a held batch comes again from its agency),
-    a row is not among its rejected ones, a record has a column the contract does not know, or who
-    and why is not said.
+    a row is not among its rejected ones or is purged, a record has a column the contract does not
+    know, or who and why is not said.
     """
     if not by.strip() or len(why.strip()) < SHORTEST_REASON:
         raise Dean06Error("say who corrected the records and why")
@@ -114,13 +114,18 @@ def _check(
     if not 0 < len(corrected) <= MOST_ROWS:
         raise Dean06Error(f"a replay has between 1 and {MOST_ROWS} records")
     rejected = session.rows(
-        """select distinct row_no from ops.quarantine_reason
+        """select distinct row_no, purged_at from ops.quarantine_reason
            where load_id = :load_id and row_no = any(:rows)""",
         load_id=load_id,
         rows=list(corrected),
     )
     if absent := sorted(set(corrected) - {row.row_no for row in rejected}):
         raise Dean06Error(f"load {load_id} has not rejected row(s) {', '.join(map(str, absent))}")
+    if purged := [row.row_no for row in rejected if row.purged_at]:
+        raise Dean06Error(
+            f"row(s) {', '.join(map(str, sorted(purged)))} of load {load_id} are purged, their "
+            "period being over: ask the agency to send the records again"
+        )
     known = {column.name for column in dataset.staged}
     if len({*known.union(*corrected.values())} - known):
         # Not named: what somebody typed as a column may be anything.
@@ -196,7 +201,8 @@ def _land(replay_id: int) -> tuple[Dataset, str]:
         ledger.forget_landing_files(opened)
         body = _lines(dataset, [row.payload for row in payloads])
         piece = Piece(f"replay-{replay_id}", "ndjson", io.BytesIO(body), len(payloads))
-        ledger.add_landing_file(opened, landing.land(dataset, piece, 1))
+        with landing.nothing_removed():
+            ledger.add_landing_file(opened, landing.land(dataset, piece, 1))
         ledger.mark_landed(opened, len(payloads))
     return dataset, run_key
 

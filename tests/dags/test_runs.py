@@ -181,3 +181,13 @@ def test_a_held_build_is_handed_to_an_official() -> None:
             assert [(each.run_id, each.conf) for each in runs] == [
                 (f"build-{build}", {"build": build})
             ]
+
+
+def test_the_house_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DEAN06_LANDING", (tmp_path / "landing").as_uri())
+    with transaction() as session:
+        session.run("create table staging.left_behind (personal_id text)")
+    kept = run("keep_house")
+    assert kept.state == "success"
+    with transaction() as session:
+        assert session.one("select what, item_count from ops.purge") == ("staging", 1)

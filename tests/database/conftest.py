@@ -23,3 +23,11 @@ def superuser(cluster: Cluster, warehouse: str) -> Iterator[str]:
     """Has dean06 use the test's warehouse as PostgreSQL's superuser; yields its name."""
     with pointed_at(cluster.server.url(warehouse.rsplit("/", 1)[1])):
         yield "postgres"
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Holds a landing and a folder of lists of the test's own."""
+    monkeypatch.setenv("DEAN06_LANDING", (tmp_path / "landing").as_uri())
+    monkeypatch.setenv("DEAN06_AGENCY_LISTS", (tmp_path / "lists").as_uri())
+    return tmp_path

@@ -21,7 +21,7 @@ def test_every_command_it_names_exists(guide: str) -> None:
     for name, rest in named:
         assert name in commands, name
         options = {word for param in commands[name].params for word in param.opts}
-        assert set(re.findall(r"--[a-z]+", rest)) <= options | {"--help"}, name
+        assert set(re.findall(r"--[a-z-]+", rest)) <= options | {"--help"}, name
 
 
 def test_every_error_is_explained() -> None:

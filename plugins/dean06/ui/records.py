@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from dean06 import contract
@@ -21,6 +21,8 @@ class Record:
     day: date
     is_replayable: bool
     """Only what a published load left behind; a held batch comes again from its agency."""
+    purged_at: datetime | None
+    """When what it held was removed, its period being over: only where and why are left."""
     dataset: Dataset
     fields: tuple[tuple[Column, str | None], ...]
     problem: str | None
@@ -50,13 +52,25 @@ def read(load_id: int, row_no: int, reader: str, reason: str) -> Record | None:
             reason=reason,
         )
     # Only now, when the transaction is committed, does the record go any further.
-    if found.payload is None:
-        return None
     with reading.warehouse() as session:
-        return _described(session, load_id, row_no, found.payload)
+        left = session.one(
+            """select purged_at from ops.quarantine_reason
+               where load_id = :load_id and row_no = :row_no limit 1""",
+            load_id=load_id,
+            row_no=row_no,
+        )
+        if left is None:
+            return None
+        return _described(session, load_id, row_no, found.payload or {}, left.purged_at)
 
 
-def _described(session: Session, load_id: int, row_no: int, payload: Mapping[str, str]) -> Record:
+def _described(
+    session: Session,
+    load_id: int,
+    row_no: int,
+    payload: Mapping[str, str],
+    purged_at: datetime | None,
+) -> Record:
     load = session.one(
         "select source_code, dataset_code, day, status from ops.load where load_id = :id",
         id=load_id,
@@ -66,7 +80,8 @@ def _described(session: Session, load_id: int, row_no: int, payload: Mapping[str
         load_id=load_id,
         row_no=row_no,
         day=load.day,
-        is_replayable=load.status == "published",
+        is_replayable=load.status == "published" and purged_at is None,
+        purged_at=purged_at,
         dataset=dataset,
         fields=tuple((column, payload.get(column.name)) for column in dataset.staged),
         problem=payload.get(PROBLEM),

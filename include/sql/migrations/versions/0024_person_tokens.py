@@ -5,7 +5,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0024_person_tokens"
-down_revision = "0021_province_readers"
+down_revision = "0022_retention"
 
 
 def upgrade() -> None:

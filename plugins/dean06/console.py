@@ -1,0 +1,25 @@
+"""What commands of ``python -m dean06`` share: how they speak and how they fail."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+
+from dean06.errors import Dean06Error
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Errors of ours as one line and exit code 1."""
+    try:
+        yield
+    except Dean06Error as error:
+        print(f"dean06: {error}", file=sys.stderr)
+        raise typer.Exit(1) from None
+
+
+def console_of(record: bool = False) -> Console:
+    """As wide as the terminal, into a file of a fixed width. ``record``: to save a picture."""
+    return Console(width=None if sys.stdout.isatty() else 132, record=record)

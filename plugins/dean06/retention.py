@@ -1,0 +1,210 @@
+"""Retention: what was received is kept outside core for as long as it is needed, and no longer.
+
+``include/reference/retention.csv`` says how long, by kind of data and classification of its dataset
+(decision 23). What is due, and what is still needed whatever its age, say the views ``ops.…_due``.
+Every removal is a row of ``ops.purge``: counts only.
+
+Killed anywhere, the next run goes on: a file is removed first and then written down, with the load
+that counted on it; a table and a payload go in the transaction that writes them down.
+"""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from airflow.sdk import ObjectStoragePath
+from psycopg2 import sql
+
+from dean06 import contract, reference, settings
+from dean06.errors import RetentionError
+from dean06.warehouse import Session, array, sql_file, transaction
+
+log = logging.getLogger(__name__)
+
+LANDING, AGENCY_LIST = "landing", "agency_list"
+KINDS = (LANDING, "staging", "quarantine", "replay", AGENCY_LIST)
+_FILES_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class Old:
+    """What has been kept for as long as it may, of one kind and dataset."""
+
+    what: str
+    dataset: str
+    items: int
+    bytes: int
+    is_needed: bool
+    """It stays: its load is not published, or a replay waits."""
+
+    def __str__(self) -> str:
+        return f"{self.what} of {self.dataset}: {self.items}"
+
+
+@dataclass(frozen=True)
+class _Stray:
+    """A file that no load counts on."""
+
+    path: ObjectStoragePath
+    rule: Any
+    """Row of ``retention/file_rules.sql``."""
+    bytes: int
+
+    @property
+    def dataset(self) -> str:
+        return f"{self.rule.source_code}.{self.rule.dataset_code or '*'}"
+
+
+def store_rules(session: Session) -> None:
+    """Write the rules down by dataset; those of datasets that are gone stay, for what is left."""
+    found = {(rule["what"], rule["classification"]): rule for rule in reference.retention()}
+    rules = [
+        (what, each.source, each.name, each.classification, found[what, each.classification])
+        for each in contract.datasets()
+        for what in KINDS
+    ]
+    session.compose(
+        sql_file("retention/store_rules.sql"),
+        whats=array([rule[0] for rule in rules], "text"),
+        sources=array([rule[1] for rule in rules], "text"),
+        datasets=array([rule[2] for rule in rules], "text"),
+        classes=array([rule[3] for rule in rules], "text"),
+        days=array([int(rule[4]["days"]) for rule in rules], "integer"),
+        bases=array([rule[4]["basis"] for rule in rules], "text"),
+    )
+
+
+def keep_house() -> list[Old]:
+    """Remove what is due and not needed, prove it, and return what was due when it began.
+
+    Raises RetentionError naming what is left all the same.
+    """
+    with transaction() as one_at_a_time:
+        one_at_a_time.run("select pg_advisory_xact_lock(hashtext('keep-house'))")
+        due = old()
+        while _remove_landing():
+            pass
+        for what in (LANDING, AGENCY_LIST):
+            _remove_strays(what)
+        _empty_payloads()
+        _drop_staging()
+    for each in due:
+        log.info("%s (%d bytes)%s", each, each.bytes, ", still needed" if each.is_needed else "")
+    prove()
+    return due
+
+
+def prove() -> list[Old]:
+    """See that nothing is older than its period: in landing as it lies there, in the catalogue of
+    staging, in quarantine and replays, among the agencies' lists.
+
+    Returns what is older and still needed. Raises RetentionError naming what is not.
+    """
+    found = old()
+    if left := [str(each) for each in found if not each.is_needed]:
+        raise RetentionError(
+            f"older than they may be: {'; '.join(left)}. Run keep-house again; what it cannot "
+            "remove, its log names"
+        )
+    return found
+
+
+def old() -> list[Old]:
+    """What is older than its period, by kind and dataset, needed or not."""
+    with transaction() as session:
+        found = [Old(*row) for row in session.rows(sql_file("retention/old.sql"))]
+        for what in (LANDING, AGENCY_LIST):
+            strays = sorted(_strays(session, what), key=attrgetter("dataset"))
+            for dataset, group in groupby(strays, attrgetter("dataset")):
+                sizes = [stray.bytes for stray in group]
+                found.append(Old(f"{what}, in no load", dataset, len(sizes), sum(sizes), False))
+    return found
+
+
+def _remove_landing() -> int:
+    """Remove some of the files whose loads no longer need them; returns how many."""
+    with transaction() as session:
+        _nobody_lands(session)
+        due = session.rows(sql_file("retention/landing_batch.sql"), size=_FILES_AT_ONCE)
+        for row in due:
+            ObjectStoragePath(row.landed_path).unlink(missing_ok=True)
+        if due:
+            paths = [row.landed_path for row in due]
+            session.run(sql_file("retention/landing_removed.sql"), paths=paths)
+            session.run(sql_file("retention/landing_forgotten.sql"), paths=paths)
+    return len(due)
+
+
+def _remove_strays(what: str) -> None:
+    """Remove files that nobody counts on: written down, then removed. Killed between the two, what
+    is still there is written down once more."""
+    with transaction() as guard:
+        _nobody_lands(guard)
+        guard.run("select pg_advisory_xact_lock(hashtext('agency lists'))")
+        doomed = list(_strays(guard, what))
+        with transaction() as books:
+            for stray in doomed:
+                books.run(
+                    """insert into ops.purge (what, source_code, dataset_code, item_count,
+                                              byte_count, classification, kept_days)
+                       values (:what, :source_code, nullif(:dataset_code, ''), 1, :bytes,
+                               :classification, :kept_days)""",
+                    what=what, bytes=stray.bytes, **stray.rule._mapping,
+                )  # fmt: skip
+        for stray in doomed:
+            stray.path.unlink(missing_ok=True)
+
+
+def _nobody_lands(session: Session) -> None:
+    """Until the transaction ends; see ``landing.nothing_removed``."""
+    session.run("select pg_advisory_xact_lock(hashtext('landing'))")
+
+
+def _strays(session: Session, what: str) -> Iterator[_Stray]:
+    """Files that are older than their period and that no load counts on, as they lie there.
+
+    Folders that are of no dataset, there or ever, are somebody else's and left alone.
+    """
+    known: set[str] = set()
+    root = ObjectStoragePath(settings.agency_lists_root())
+    if what == LANDING:
+        root = ObjectStoragePath(settings.landing_root())
+        counted_on = "select distinct landed_path from ops.landing_file where purged_at is null"
+        known = {row.landed_path for row in session.rows(counted_on)}
+    now = datetime.now(UTC)
+    for rule in session.rows(sql_file("retention/file_rules.sql"), what=what):
+        folder = root / rule.source_code / rule.dataset_code
+        for path in folder.rglob("*") if folder.exists() else ():
+            if str(path) in known or not path.is_file():
+                continue
+            stat = path.stat()
+            if now - datetime.fromtimestamp(stat.st_mtime, UTC) > timedelta(days=rule.kept_days):
+                yield _Stray(path, rule, stat.st_size)
+
+
+def _empty_payloads() -> None:
+    """Empty what is due in quarantine and replays, and let go of the space it took."""
+    with transaction() as session:
+        emptied = session.one("select ops.purge_payloads() as payloads").payloads
+    if not emptied:
+        return
+    # Until then the old rows still lie in the files of the tables. It takes their owner to do it.
+    with transaction(role="", isolation="AUTOCOMMIT") as session:
+        session.run("vacuum (analyze) ops.quarantine")
+        session.run("vacuum (analyze) ops.replay_row")
+
+
+def _drop_staging() -> None:
+    """Drop tables whose load no longer needs them, and those of no load at all."""
+    with transaction() as session:
+        due = session.rows("select table_name from ops.staging_due where not is_needed")
+    for row in due:
+        with transaction() as session:
+            session.run(sql_file("retention/staging_dropped.sql"), table_name=row.table_name)
+            session.compose(
+                "drop table if exists {table}", table=sql.Identifier("staging", row.table_name)
+            )
