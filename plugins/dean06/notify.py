@@ -33,10 +33,8 @@ def tell_failure(context: Any) -> None:
 
 def tell_late(context: Any, hours: float) -> None:
     """Callback of a run that has not ended ``hours`` after it was queued."""
-    run = context["dag_run"]
-    dag_id, run_id = (
-        run[name] if isinstance(run, dict) else getattr(run, name) for name in ("dag_id", "run_id")
-    )
+    run = context["dag_run"]  # as Airflow's API shows it, not the object that tasks see
+    dag_id, run_id = run["dag_id"], run["dag_run_id"]
     _tell(
         f"dean06: {dag_id} is late",
         f"Lượt chạy {run_id} chưa xong sau {hours:g} giờ.\n"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from airflow.api_fastapi.core_api.datamodels.dag_run import DAGRunResponse
 from airflow.dag_processing.dagbag import DagBag
 from airflow.models.dagrun import DagRun
 from airflow.models.taskinstance import TaskInstance
@@ -130,12 +131,14 @@ def test_a_run_past_its_deadline_is_told(monkeypatch: pytest.MonkeyPatch) -> Non
     deadline = sync_dag("education").deadline
     assert isinstance(deadline, list)
     callback = import_string(deadline[0].callback.path)
-    with listening("secret") as mailbox:
+    dag_run = run("sync_education", day="2022-10-31")
+    with create_session() as session, listening("secret") as mailbox:
         monkeypatch.setenv("DEAN06_ALERT_URLS", mailbox.urls)
-        late = {"dag_run": {"dag_id": "sync_education", "run_id": "scheduled__1"}}
-        callback(late, **deadline[0].callback.kwargs)
+        # As the scheduler hands it over.
+        late = DAGRunResponse.model_validate(session.get(DagRun, dag_run.id))
+        callback({"dag_run": late.model_dump(mode="json")}, **deadline[0].callback.kwargs)
     assert mailbox.posts[0]["title"] == "dean06: sync_education is late"
-    assert "scheduled__1" in mailbox.mails[0]
+    assert dag_run.run_id in mailbox.mails[0]
     assert "3 hours" in mailbox.mails[0]
 
 
