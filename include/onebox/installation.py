@@ -160,12 +160,22 @@ def _environment(config: Config, postgres: PostgresServer) -> dict[str, str]:
             if name not in databases:
                 connection.execute(text(f"create database {name} owner {owner}"))
     engine.dispose()
+    _log_readers(postgres)
     base = f"postgresql+psycopg2://{owner}:{password}@127.0.0.1:{postgres.port}"
     environment = config.environment(
         config.warehouse_dsn or f"{base}/dean06", f"{base}/airflow", schedule_from=_NEVER
     )
     write_private(config.home / "environment.json", json.dumps(environment))
     return environment
+
+
+def _log_readers(postgres: PostgresServer) -> None:
+    """Have the statements of people who log in to the warehouse logged; the services' are not."""
+    engine = create_engine(postgres.url("dean06"), hide_parameters=True)
+    with engine.begin() as connection:
+        statement = (PROJECT / "include" / "sql" / "audit" / "log_readers.sql").read_text("utf-8")
+        connection.connection.cursor().execute(statement)
+    engine.dispose()
 
 
 def _databases(config: Config, environment: dict[str, str], console: Console) -> None:

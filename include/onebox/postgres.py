@@ -67,6 +67,11 @@ class PostgresServer:
         """The cluster's data folder."""
         return self.home / "data"
 
+    def logs(self) -> list[Path]:
+        """What the server has said, oldest first: before its log was open, then day by day."""
+        days = sorted((self.data / "log").glob("*.json"), key=lambda path: path.stat().st_mtime)
+        return [path for path in (self.home / "server.log", *days) if path.exists()]
+
     @property
     def password(self) -> str:
         """The superuser's password, made with the cluster and kept beside it (mode 0600)."""
@@ -112,6 +117,15 @@ class PostgresServer:
             # Error messages and statements quote row values: citizens' data stays out of logs.
             "log_min_messages": "log",
             "log_min_error_statement": "panic",
+            # People's own statements are logged (include/sql/audit), restricted, for a month.
+            "logging_collector": "on",
+            "log_destination": "jsonlog",
+            "log_timezone": "UTC",
+            "log_file_mode": "0600",
+            "log_filename": "day-%d.log",
+            "log_rotation_age": "1d",
+            "log_rotation_size": "0",
+            "log_truncate_on_rotation": "on",
             **self._options,
         }
         flags = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
@@ -119,7 +133,7 @@ class PostgresServer:
             "start", "-w", "-l", str(self.home / "server.log"), "-o", flags, check=False
         )
         if result.returncode != 0:
-            tail = (self.home / "server.log").read_text()[-1500:]
+            tail = "".join(path.read_text()[-1500:] for path in self.logs())
             raise PostgresError(f"PostgreSQL did not start:\n{result.stderr}{tail}")
 
     def stop(self) -> None:

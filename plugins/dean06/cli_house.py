@@ -1,6 +1,7 @@
 """Commands about what is kept, under which key, and who reads it."""
 
 import logging
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -68,3 +69,32 @@ def rotate_token_key() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     with plain_errors():
         print(f"person tokens are made with key {tokens.rotate()}; the key before it is forgotten")
+
+
+@app.command()
+def restricted_reads(
+    logs: Annotated[
+        list[Path] | None, typer.Argument(help="Files of the server's jsonlog, oldest first.")
+    ] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day, Vietnamese time.")
+    ] = None,
+) -> None:
+    """Print who read what outside mart by a login of their own; without files, see that it is
+    logged."""
+    from dean06 import restricted_reads as reads
+    from dean06 import settings
+
+    with plain_errors():
+        reads.require_logged()
+        start = settings.start_of(since.date()) if since else None
+        found = reads.listed(logs or [], start)
+    table = Table("when", "login", "from", "what", "refused")
+    for each in found:
+        when = f"{each.at.astimezone(settings.TIMEZONE):%d/%m/%Y %H:%M:%S}"
+        refused = "yes" if each.is_refused else ""
+        table.add_row(when, each.login, each.client, ", ".join(each.relations), refused)
+    if logs:
+        console_of().print(table if found else "Nobody has read anything outside mart.")
+    else:
+        print("what people read is logged; name the server's log files to list it")

@@ -47,6 +47,26 @@ def test_what_a_replay_waits_for_stays(root: Path) -> None:
     assert files(root) == []
 
 
+def test_a_replay_that_was_cut_short_keeps_what_it_has(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load = load_police("one", DAY, [*GOOD, BAD])
+    with transaction() as session:
+        number = replay.ask(session, load.load_id, {31: {"personal_id": "x"}}, "lan", "theo hồ sơ")
+
+    def cut(*_: object) -> None:
+        raise Dean06Error("cut short")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("dean06.publish.publish", cut)
+        with pytest.raises(Dean06Error, match="cut short"):
+            replay.load(number)
+    pass_days(LONG, root)
+    stays = {each.what for each in retention.keep_house() if each.is_needed}
+    assert stays == {"landing", "staging", "quarantine", "replay"}
+    assert replay.load(number).status == "published"
+
+
 def test_a_purged_record_is_told_of_and_not_replayed(root: Path) -> None:
     load = load_police("one", DAY, [*GOOD, BAD])
     agency_lists.write_due()
