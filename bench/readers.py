@@ -135,6 +135,7 @@ def _asked(
     dsn: str, texts: Mapping[str, str], choices: Choices, seconds: float, pace: float
 ) -> Answers:
     forks = multiprocessing.get_context("forkserver")
+    forks.set_forkserver_preload([__name__])  # imports are paid once, not by every reader
     ready = forks.Barrier(READERS)
     pipes, processes = [], []
     for number in range(READERS):

@@ -1,6 +1,6 @@
 """``make superset``: the dashboard imported into a real Superset, opened, compared chart by chart.
 
-Without ``--warehouse`` the warehouse is made here: the simulated province at 1/100, two days.
+Without ``--warehouse`` the warehouse is made here: the simulated province at 1/200, two days.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from tests.superset.page import Answer, opened
 from tests.superset.server import EXPORT, Superset, SupersetError, running
 from tests.syncing import truth
 
-SCALE = 0.01
+SCALE = 0.005
 HIDDEN = "ẩn (ít người)"
 _TRUE = {"residents": "population.permanent_residents", "accounts": "eid.accounts"}
 _SERIES = ("echarts_timeseries_line", "echarts_timeseries_bar")
