@@ -41,6 +41,10 @@ test: $(VENV)/.dev ## Run all tests: real PostgreSQL, real protocols, real DAG r
 faults: $(VENV)/.dev ## Kill, break and abuse the real pipeline, and compare what is left: make faults [ONLY=kills] [SEED=6]
 	@$(BIN)/python -m tests.faults $(ONLY) --seed $(or $(SEED),6)
 
+.PHONY: superset
+superset: $(VENV)/.dev ## Import the dashboard into a real Superset, open it, compare every chart with the warehouse
+	@$(BIN)/python -m tests.superset
+
 .PHONY: bench
 bench: $(VENV)/.dev ## Measure speed against raw COPY and dlt in one run; writes docs/benchmarks.md
 	@$(BIN)/python -m bench

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bench import kpis, peers, residents, scheduler
+from bench import kpis, peers, readers, residents, scheduler
 from bench.place import CACHE, PROJECT, Place
+from bench.readers import Answered
 from bench.result import Result
 
-CASES = ("residents", "kpis", "scheduler")
+CASES = ("residents", "kpis", "readers", "scheduler")
 
 
 def main(words: list[str] | None = None) -> list[Result]:
@@ -24,28 +25,47 @@ def main(words: list[str] | None = None) -> list[Result]:
     parser.add_argument("--kpi-scale", type=float, help="of the province that KPIs are built of")
     parser.add_argument("--case", nargs="*", choices=CASES, default=list(CASES))
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--warehouse", help="URL of one that readers read as it is")
+    parser.add_argument("--days", type=int, default=365, help="of publications that are read")
+    parser.add_argument("--seconds", type=float, default=readers.SECONDS, help="that readers read")
     parser.add_argument("--without-dlt", action="store_true", help="dlt needs a package index")
     parser.add_argument("--cache", type=Path, default=CACHE)
     parser.add_argument("--out", type=Path, default=PROJECT / "docs" / "benchmarks.md")
     asked = parser.parse_args(words)
     results: list[Result] = []
+    answered: list[Answered] = []
     kpi_scale = asked.kpi_scale or asked.scale / 10
     with Place(asked.cache.resolve(), asked.scale, asked.repeat) as place:
         if "residents" in asked.case:
             results += residents.run(place, with_dlt=not asked.without_dlt)
-        if "kpis" in asked.case:
-            results += kpis.run(place, kpi_scale)
+        if {"kpis", "readers"} & set(asked.case):
+            found, answered = _province(place, asked, kpi_scale)
+            results += found
         if "scheduler" in asked.case:
             results += scheduler.run(place)
         versions = _versions(place)
-    for found in results:
-        print(
-            f"{found.verdict:<7} {found.figure:8.2f} {found.unit:<3} {found.case}: {found.detail}"
-        )
+    for one in results:
+        print(f"{one.verdict:<7} {one.figure:8.2f} {one.unit:<3} {one.case}: {one.detail}")
     asked.out.parent.mkdir(parents=True, exist_ok=True)
-    asked.out.write_text(_document(results, asked, kpi_scale, versions), encoding="utf-8")
+    asked.out.write_text(_document(results, answered, asked, kpi_scale, versions), encoding="utf-8")
     print(f"Written: {asked.out}")
     return results
+
+
+def _province(
+    place: Place, asked: argparse.Namespace, scale: float
+) -> tuple[list[Result], list[Answered]]:
+    """KPIs of the province and who reads them: of one warehouse, which is made once."""
+    if asked.warehouse and "kpis" not in asked.case:
+        return readers.run(asked.warehouse, asked.seconds)
+    with place.warehouse() as database:
+        built = list(kpis.run(place, database, scale))
+        results = built if "kpis" in asked.case else []
+        if "readers" not in asked.case:
+            return results, []
+        readers.publish_on(place, database, asked.days)
+        read, answered = readers.run(asked.warehouse or place.dsn(database), asked.seconds)
+        return [*results, *read], answered
 
 
 def _versions(place: Place) -> dict[str, str]:
@@ -61,7 +81,11 @@ def _versions(place: Place) -> dict[str, str]:
 
 
 def _document(
-    results: list[Result], asked: argparse.Namespace, kpi_scale: float, versions: dict[str, str]
+    results: list[Result],
+    answered: list[Answered],
+    asked: argparse.Namespace,
+    kpi_scale: float,
+    versions: dict[str, str],
 ) -> str:
     templates = Environment(
         loader=FileSystemLoader(PROJECT / "include" / "templates"), undefined=StrictUndefined,
@@ -71,6 +95,7 @@ def _document(
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return templates.get_template("benchmarks.md.jinja").render(
         results=results,
+        answered=answered,
         scale=asked.scale,
         kpi_scale=kpi_scale,
         repeat=asked.repeat,

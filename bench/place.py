@@ -134,6 +134,14 @@ class Place:
         connection.close()
         return found
 
+    def change(self, database: str, statement: str) -> None:
+        """Run a statement in a database, as superuser."""
+        connection = psycopg2.connect(self.dsn(database))
+        connection.autocommit = True  # VACUUM runs in no transaction
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+        connection.close()
+
     def _environment(self, database: str) -> dict[str, str]:
         """What dean06 reads."""
         return {

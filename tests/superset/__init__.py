@@ -1,0 +1,1 @@
+"""The ready-made dashboard in a real Apache Superset: ``make superset``."""
