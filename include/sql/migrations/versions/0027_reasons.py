@@ -1,0 +1,15 @@
+"""Why there are publications."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0027_reasons"
+down_revision = "0026_status_of_targets"
+
+
+def upgrade() -> None:
+    """Run the SQL file beside this one."""
+    op.get_bind().execution_options(no_parameters=True).exec_driver_sql(
+        Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    )
