@@ -22,8 +22,7 @@ def release_dag() -> DAG:
         schedule=None,
         catchup=False,
         max_active_runs=16,
-        default_args=default_args_of("dean06")
-        | {"retry_delay": timedelta(seconds=30), "execution_timeout": None},
+        default_args=default_args_of("dean06") | {"retry_delay": timedelta(seconds=30)},
         tags=["dean06", "kpi"],
         doc_md="A build whose audit asks for a person is not published. This run shows what was "
         "found and waits: *Required Actions* takes *Release* or *Reject* with a reason. Answered "
@@ -37,6 +36,7 @@ def release_dag() -> DAG:
             "{{ params.build }}?",
             body="{{ ti.xcom_pull(task_ids='describe') }}",
             options=[RELEASE, REJECT],
+            execution_timeout=None,  # an official takes as long as it takes
             # Nullable: Airflow also checks it before anybody has answered. Empty is refused later.
             params={"reason": Param(None, type=["null", "string"], title="Reason | Lý do")},
         )

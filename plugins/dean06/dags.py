@@ -4,6 +4,7 @@ Nothing heavy is imported here, since this module is read at every parse.
 """
 
 import os
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -88,22 +89,33 @@ IDENTITY = Asset(name="core_identity", uri="dean06://core/identity")
 """What verification publishes: verdicts on every record of a person."""
 
 
-def identity_dag() -> DAG:
-    """``verify_identities``: runs when a source of persons has published, and daily in case."""
-    datasets = (contract.registry(), *contract.person_datasets())
-    with DAG(
-        dag_id="verify_identities",
-        schedule=AssetOrTimeSchedule(
-            timetable=CronTriggerTimetable("30 2 * * *", timezone="Asia/Ho_Chi_Minh"),
-            assets=AssetAny(*(asset_of(source) for source in sorted({d.source for d in datasets}))),
-        ),
+def _daily_dag(dag_id: str, at: str, tag: str, *, doc_md: str, assets: Sequence[Asset] = ()) -> DAG:
+    """A DAG of no one source: every day ``at`` (cron, Vietnam), sooner when an asset comes."""
+    daily = CronTriggerTimetable(at, timezone="Asia/Ho_Chi_Minh")
+    return DAG(
+        dag_id=dag_id,
+        schedule=AssetOrTimeSchedule(timetable=daily, assets=AssetAny(*assets))
+        if assets
+        else daily,
         start_date=_first_scheduled_day(),
         catchup=False,
         max_active_runs=1,
         dagrun_timeout=timedelta(hours=3),
         deadline=must_end_within(hours=1.5),
         default_args=default_args_of("dean06"),
-        tags=["dean06", "identity"],
+        tags=["dean06", tag],
+        doc_md=doc_md,
+    )
+
+
+def identity_dag() -> DAG:
+    """``verify_identities``: runs when a source of persons has published, and daily in case."""
+    datasets = (contract.registry(), *contract.person_datasets())
+    with _daily_dag(
+        "verify_identities",
+        "30 2 * * *",
+        "identity",
+        assets=[asset_of(source) for source in sorted({d.source for d in datasets})],
         doc_md="Compares every record of a person with the population registry and gives it one "
         "verdict. Looks only at what changed on either side. Does nothing when nothing did.",
     ) as dag:
@@ -113,19 +125,11 @@ def identity_dag() -> DAG:
 
 def kpi_dag() -> DAG:
     """``build_kpis``: runs when a source has published, and daily in case an event was lost."""
-    with DAG(
-        dag_id="build_kpis",
-        schedule=AssetOrTimeSchedule(
-            timetable=CronTriggerTimetable("0 3 * * *", timezone="Asia/Ho_Chi_Minh"),
-            assets=AssetAny(IDENTITY, *(asset_of(source) for source in contract.sources())),
-        ),
-        start_date=_first_scheduled_day(),
-        catchup=False,
-        max_active_runs=1,
-        dagrun_timeout=timedelta(hours=3),
-        deadline=must_end_within(hours=1.5),
-        default_args=default_args_of("dean06"),
-        tags=["dean06", "kpi"],
+    with _daily_dag(
+        "build_kpis",
+        "0 3 * * *",
+        "kpi",
+        assets=[IDENTITY, *(asset_of(source) for source in contract.sources())],
         doc_md="Computes every KPI of every day that newly published loads can change, audits the "
         "values, and publishes each day's set append-only. Does nothing when nothing changed. A "
         "build that its audit holds is handed to `release_kpis`.",
@@ -142,19 +146,11 @@ def agency_lists_dag() -> DAG:
     """``agency_lists``: runs when verdicts are given, and daily for batches that were held."""
     verified = {d.source for d in (contract.registry(), *contract.person_datasets())}
     others = sorted(set(contract.sources()) - verified)
-    with DAG(
-        dag_id="agency_lists",
-        schedule=AssetOrTimeSchedule(
-            timetable=CronTriggerTimetable("30 3 * * *", timezone="Asia/Ho_Chi_Minh"),
-            assets=AssetAny(IDENTITY, *(asset_of(source) for source in others)),
-        ),
-        start_date=_first_scheduled_day(),
-        catchup=False,
-        max_active_runs=1,
-        dagrun_timeout=timedelta(hours=3),
-        deadline=must_end_within(hours=1.5),
-        default_args=default_args_of("dean06"),
-        tags=["dean06", "agencies"],
+    with _daily_dag(
+        "agency_lists",
+        "30 3 * * *",
+        "agencies",
+        assets=[IDENTITY, *(asset_of(source) for source in others)],
         doc_md="Writes, per source and day, what the agency has to correct: rejected records and "
         "mismatches, as CSV and workbook, to restricted storage. The warehouse keeps counts. "
         "Does nothing when nothing changed.",
@@ -165,16 +161,10 @@ def agency_lists_dag() -> DAG:
 
 def house_dag() -> DAG:
     """``keep_house``: daily, when the night's loads are done."""
-    with DAG(
-        dag_id="keep_house",
-        schedule=CronTriggerTimetable("30 4 * * *", timezone="Asia/Ho_Chi_Minh"),
-        start_date=_first_scheduled_day(),
-        catchup=False,
-        max_active_runs=1,
-        dagrun_timeout=timedelta(hours=3),
-        deadline=must_end_within(hours=1.5),
-        default_args=default_args_of("dean06"),
-        tags=["dean06", "privacy"],
+    with _daily_dag(
+        "keep_house",
+        "30 4 * * *",
+        "privacy",
         doc_md="Removes what was received and has been kept for as long as it may: files of "
         "landing, tables of staging, payloads of quarantine and replays, agencies' lists. What a "
         "load still needs stays. Fails naming what is left. `ops.purge` has what went, as counts.",

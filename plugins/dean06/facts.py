@@ -15,7 +15,7 @@ from psycopg2 import sql
 
 from dean06 import contract
 from dean06.contract import Column, Dataset
-from dean06.identity_parts import parts_of
+from dean06.identity_parts import parts_of, present
 from dean06.warehouse import Session
 
 SHOWN = ("public", "internal")
@@ -78,7 +78,7 @@ def _query(dataset: Dataset, shown: list[Shown]) -> sql.Composable:
         ),
         core=sql.Identifier("core", dataset.table),
         joins=_joins(dataset),
-        present=_present(dataset),
+        present=present(dataset),
     )
 
 
@@ -154,10 +154,3 @@ def _joins(dataset: Dataset) -> sql.Composable:
         tokens = sql.SQL("left join ops.person_token as person on person.personal_id = {}")
         joins.append(tokens.format(number))
     return sql.SQL(" ").join(joins)
-
-
-def _present(dataset: Dataset) -> sql.Composable:
-    if dataset.deleted is None:
-        return sql.SQL("record._is_current")
-    deleted = sql.Identifier("record", dataset.deleted)
-    return sql.SQL("record._is_current and {} is not true").format(deleted)

@@ -20,9 +20,6 @@ def parts_of(dataset: Dataset) -> Parts:
     person = dataset.person
     if person is None:
         raise ContractError(f"{dataset.code}: its contract declares no person")
-    present = [sql.SQL("record._is_current"), *map(_equals, person.only)]
-    if dataset.deleted:
-        present.append(sql.SQL("{} is not true").format(_column(dataset.deleted)))
     return {
         "core": sql.Identifier("core", dataset.table),
         "dated_by": sql.Identifier(dataset.dated_by),
@@ -34,8 +31,15 @@ def parts_of(dataset: Dataset) -> Parts:
         "birth_year": _column(person.birth_year, "integer"),
         "sex": _sex(person),
         "id_scope": _id_scope(person),
-        "present": sql.SQL(" and ").join(present),
+        "present": sql.SQL(" and ").join([present(dataset), *map(_equals, person.only)]),
     }
+
+
+def present(dataset: Dataset) -> sql.Composable:
+    """Whether ``record`` is the current version of its record, and that is not withdrawn."""
+    if dataset.deleted is None:
+        return sql.SQL("record._is_current")
+    return sql.SQL("record._is_current and {} is not true").format(_column(dataset.deleted))
 
 
 def parts_of_registry(registry: Dataset) -> Parts:

@@ -37,8 +37,8 @@ def give() -> int:
     Raises Dean06Error when the key is not the one that the warehouse's tokens were made with.
     """
     with transaction() as session:
-        version, key = _current(session)
-        given = _give(session, key)
+        version, keys = _current(session)
+        given = _give(session, keys[version])
     log.info("%d persons were given a token (key %d)", given, version)
     return given
 
@@ -50,8 +50,7 @@ def rotate() -> int:
     rotation that had begun is finished, no second one begins. Raises Dean06Error as ``give``.
     """
     with transaction() as session:
-        version, _ = _current(session)
-        keys = _read()
+        version, keys = _current(session)
         newest = max(keys)
         if len(keys) == 1:
             newest = version + 1
@@ -66,25 +65,28 @@ def rotate() -> int:
     return newest
 
 
-def _current(session: Session) -> tuple[int, bytes]:
-    """Version and key of the warehouse's tokens; a new key while it has none."""
+def _current(session: Session) -> tuple[int, Keys]:
+    """The version that the warehouse's tokens are made with, and all keys there are; a new key
+    while there is none."""
     session.run("select pg_advisory_xact_lock(hashtext('person tokens'))")
     row = session.one(
         "select key_version, fingerprint from ops.token_key order by key_version desc limit 1"
     )
+    keys = _read()
     if row is None:
-        keys = _read() or {1: secrets.token_bytes(32)}
-        _write(keys)
+        if not keys:
+            keys[1] = secrets.token_bytes(32)
+            _write(keys)
         version = min(keys)
         _remember(session, version, keys[version])
-        return version, keys[version]
-    key = _read().get(row.key_version)
+        return version, keys
+    key = keys.get(row.key_version)
     if key is None or _fingerprint(key) != row.fingerprint:
         raise Dean06Error(
             f"{settings.token_keys()} does not hold key {row.key_version} of this warehouse's "
             "person tokens: put the file back from where its backup is kept"
         )
-    return row.key_version, key
+    return row.key_version, keys
 
 
 def _remember(session: Session, version: int, key: bytes) -> None:

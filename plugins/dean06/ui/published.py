@@ -31,17 +31,16 @@ def values(
     breakdown: str = "",
 ) -> Sequence[Any]:
     """Rows of ``published.sql`` between two days, in order of KPI, day, unit and member."""
-    return session.rows(
-        sql_file("ui/published.sql"),
-        moment=view.moment,
-        boundaries=view.boundaries,
-        first_day=first_day,
-        last_day=last_day,
-        kpi=kpi,
-        level=level,
-        unit=unit,
-        breakdown=breakdown,
-    )
+    asked = {"kpi": kpi, "level": level, "unit": unit, "breakdown": breakdown}
+    return session.rows(sql_file("ui/published.sql"), **_between(view, first_day, last_day) | asked)
+
+
+def _between(view: View, first_day: date, last_day: date) -> dict[str, Any]:
+    """Parameters of ``published.sql``: the totals of every KPI and unit between two days."""
+    return {
+        "moment": view.moment, "boundaries": view.boundaries, "first_day": first_day,
+        "last_day": last_day, "kpi": None, "level": None, "unit": None, "breakdown": "",
+    }  # fmt: skip
 
 
 def days(session: Session, view: View) -> list[date]:
@@ -60,14 +59,7 @@ def units(session: Session, view: View, day: date) -> list[Any]:
         f"""select distinct unit_level, unit_code, unit_name
             from ({sql_file("ui/published.sql")}) as published
             where unit_level in ('province', 'commune')""",
-        moment=view.moment,
-        boundaries=view.boundaries,
-        first_day=day,
-        last_day=day,
-        kpi=None,
-        level=None,
-        unit=None,
-        breakdown="",
+        **_between(view, day, day),
     )
     return sorted(
         found, key=lambda row: (row.unit_level != "province", row.unit_name or row.unit_code)
