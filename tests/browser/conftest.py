@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.chromium import PROGRAM, launched
 from tests.conftest import pointed_at
 from tests.installation import Installation
 
@@ -22,14 +22,13 @@ faults:
   - {{source: portal, kind: unknown_field}}
 """
 
-CHROMIUM = shutil.which("chromium")
-if CHROMIUM is None and not os.environ.get("CI"):
+if PROGRAM is None and not os.environ.get("CI"):
     # A machine with nothing but Python tests everything else, and says so.
     collect_ignore_glob = ["test_*.py"]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if CHROMIUM is None:
+    if PROGRAM is None:
         terminalreporter.write_line("NOT TESTED: the pages; put a chromium on the path", red=True)
 
 
@@ -58,12 +57,8 @@ def installation(home: Path) -> Iterator[Installation]:
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium, without its calls home."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
+        browser = launched(playwright)
         yield browser
         browser.close()
 

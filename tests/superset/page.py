@@ -1,15 +1,14 @@
 """The dashboard in a real browser: what its charts asked Superset for, what came, how it looks."""
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, Response, sync_playwright
 
+from tests import chromium
 from tests.superset.server import Superset, SupersetError
 
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 _SECONDS, _WIDTH, _HEIGHT = 120, 1500, 3300
 
 
@@ -27,12 +26,11 @@ def opened(superset: Superset, slug: str, charts: int, picture: Path) -> dict[in
 
     Raises SupersetError when charts are missing or say that something went wrong.
     """
-    program = shutil.which("chromium")
-    if program is None:
+    if chromium.PROGRAM is None:
         raise SupersetError("no 'chromium' on the path: the dashboard cannot be opened")
     answers: dict[int, Answer] = {}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=_FLAGS)
+        browser = chromium.launched(playwright)
         page = browser.new_page(viewport={"width": _WIDTH, "height": _HEIGHT})
         page.on("response", lambda response: _note(response, answers))
         page.goto(f"{superset.url}/login/")
