@@ -13,8 +13,10 @@ from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from airflow.sdk import ObjectStoragePath
+
 from bench import world
-from dean06 import audit, contract, kpi, ledger, warehouse  # noqa: F401  # audit: kpi.build imports it
+from dean06 import audit, contract, kpi, ledger, sources, warehouse  # noqa: F401  # audit: kpi.build imports it
 from dean06.extract import extract
 from dean06.identity import verify
 from dean06.ledger import LandingFile
@@ -24,6 +26,10 @@ from dean06.quarantine import quarantine
 from dean06.sources import Endpoint
 from dean06.stage import stage
 from dean06.validate import validate
+
+# What a task would import on its way: Airflow's file systems, the clients of the source.
+ObjectStoragePath(Path.cwd().as_uri()).exists()
+sources.module("police")
 
 _STEPS = {"stage": stage, "validate": validate, "quarantine": quarantine}
 _OTHERS = """

@@ -166,6 +166,8 @@ class PostgresServer:
         self._run(
             "initdb", "-D", str(unfinished), "-U", "postgres", "-A", "scram-sha-256",
             "--pwfile", str(password), "-E", "UTF8", "--locale=C.UTF-8",
+            # PostgreSQL's own: texts compare as bytes, several times faster to sort and to index.
+            "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
         )  # fmt: skip
         unfinished.rename(self.data)
 

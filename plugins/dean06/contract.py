@@ -174,7 +174,7 @@ def load(source: str) -> Contract:
 def parse(text: str, file_name: str) -> Contract:
     """Build a contract from YAML text; ``file_name`` is used in error messages."""
     try:
-        odcs = OpenDataContractStandard.model_validate(yaml.safe_load(text))
+        odcs = OpenDataContractStandard.model_validate(yaml.load(text, yaml.CSafeLoader))
     except ValueError as error:
         raise ContractError(f"{file_name}: not a valid ODCS document: {error}") from None
     if odcs.description is None or not odcs.name or not odcs.version:

@@ -40,12 +40,19 @@ class ExpectColumnValuesToBeValidDates(ColumnMapExpectation):  # type: ignore[mi
     args_keys: ClassVar[tuple[str, ...]] = ("column", "formats")
 
 
-def _shaped(column: Any, *shapes: str) -> Any:
+def shaped(column: Any, *shapes: str) -> Any:
     """Whether a text has one of these shapes, a 0 standing for any digit.
 
-    Six times faster than a regular expression over millions of rows.
+    What is left without its digits is the shape's own, and stands where the shape has it: so all
+    else is digits. Several times faster than a regular expression over millions of rows.
     """
-    return sa.func.translate(column, "123456789", "000000000").in_(shapes)
+    without_digits = sa.func.translate(column, "0123456789", "")
+    return sa.or_(
+        *(
+            (without_digits == shape.replace("0", "")) & column.like(shape.replace("0", "_"))
+            for shape in shapes
+        )
+    )
 
 
 def _valid(column: Any, kind: str) -> Any:
@@ -55,14 +62,14 @@ def _valid(column: Any, kind: str) -> Any:
 def _iso(column: Any, kind: str, *shapes: str) -> Any:
     within = column.between(_EARLIEST, _LATEST)
     # CASE, because SQL promises no order of evaluation for AND.
-    return sa.case((_shaped(column, *shapes), _valid(column, kind) & within), else_=sa.false())
+    return sa.case((shaped(column, *shapes), _valid(column, kind) & within), else_=sa.false())
 
 
 def _day_first(column: Any) -> Any:
     year, month, day = (_sub(column, 7, 4), _sub(column, 4, 2), _sub(column, 1, 2))
     iso = year + "-" + month + "-" + day
     exists = _valid(iso, "date") & iso.between(_EARLIEST, _LATEST)
-    return sa.case((_shaped(column, "00/00/0000"), exists), else_=sa.false())
+    return sa.case((shaped(column, "00/00/0000"), exists), else_=sa.false())
 
 
 def _day_first_moment(column: Any) -> Any:
@@ -71,12 +78,12 @@ def _day_first_moment(column: Any) -> Any:
     # PostgreSQL also takes 24:00:00 and a 60th second, which to_timestamp() refuses.
     within = (_sub(column, 12, 2) < "24") & (_sub(column, 18, 2) < "60")
     exists = _valid(iso, "timestamp") & within & iso.between(_EARLIEST, _LATEST)
-    return sa.case((_shaped(column, "00/00/0000 00:00:00"), exists), else_=sa.false())
+    return sa.case((shaped(column, "00/00/0000 00:00:00"), exists), else_=sa.false())
 
 
 def _year(column: Any, shape: str, start: int) -> Any:
     within = _sub(column, start, 4).between(_EARLIEST[:4], _LATEST[:4])
-    return sa.case((_shaped(column, shape), within), else_=sa.false())
+    return sa.case((shaped(column, shape), within), else_=sa.false())
 
 
 def _sub(column: Any, start: int, length: int) -> Any:
@@ -86,7 +93,7 @@ def _sub(column: Any, start: int, length: int) -> Any:
 _MOMENTS = tuple(
     f"0000-00-00T00:00:00{fraction}{zone}"
     for fraction in ("", *("." + "0" * digits for digits in range(1, 10)))
-    for zone in ("+00:00", "-00:00", "Z")
+    for zone in ("+00:00", "Z", "-00:00")
 )
 
 _NOTATIONS: dict[str, Callable[[Any], Any]] = {

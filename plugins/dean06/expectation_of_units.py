@@ -17,6 +17,7 @@ from great_expectations.expectations.metrics.map_metric_provider import (
     column_condition_partial,
 )
 
+from dean06.expectation_of_dates import shaped
 from dean06.settings import TIMEZONE
 
 Span = Sequence[Any]
@@ -44,7 +45,7 @@ class _ColumnValuesUnitsOfTheirDay(ColumnMapMetricProvider):  # type: ignore[mis
         text = sa.column(written_at, sa.Text())
         day = sa.collate(_DAYS[notation](text, [end for end, _ in earlier]), "C")
         # What names no day breaks a rule of its own; here any code that ever held will do.
-        unreadable = sa.func.translate(day, "123456789", "000000000") != "0000-00-00"
+        unreadable = ~shaped(day, "0000-00-00")
         ever = sorted({code for _, codes in spans for code in codes})
         return sa.case(
             (unreadable, column.in_(ever)),

@@ -123,7 +123,7 @@ def read_family(path: Path) -> Family:
     header, closed, query = rest.partition(_FRONT_MATTER[1])
     if before.strip() or not (opened and closed):
         raise ContractError(f"{path.name}: begin the file with front matter /*--- … ---*/")
-    front = yaml.safe_load(header)
+    front = yaml.load(header, yaml.CSafeLoader)
     kpis = tuple(front.get("kpis") or ())
     for item in kpis:
         if missing := sorted(_REQUIRED - set(item)):

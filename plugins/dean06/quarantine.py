@@ -8,7 +8,7 @@ from dean06 import ledger
 from dean06.contract import Dataset
 from dean06.errors import BatchHeldError
 from dean06.ledger import Load
-from dean06.staging import PROBLEM, RAW, ROW, failing_rows_table, staging_table
+from dean06.staging import PLACE, PROBLEM, RAW, ROW, failing_rows_table, staging_table
 from dean06.warehouse import Session, transaction
 
 log = logging.getLogger(__name__)
@@ -25,6 +25,7 @@ def quarantine(dataset: Dataset, run_key: str) -> None:
         load = ledger.claim(session, load)
         ledger.require(load, "validated", "quarantined", "held", step="quarantine")
         session.run("delete from ops.quarantine where load_id = :load_id", load_id=load.load_id)
+        session.look_up_by_index()
         rows = _set_aside(session, load)
         if load.status != "held":
             session.run(
@@ -52,7 +53,7 @@ def _set_aside(session: Session, load: Load) -> int:
                         {problem_name}, staged.{problem}, {raw_name}, staged.{raw})
                end
         from {failed} as failed
-        join {staging} as staged on staged.{row} = failed._row
+        join {staging} as staged on staged.ctid = failed.{place} and staged.{row} = failed._row
         """,
         load_id=sql.Literal(load.load_id),
         source=sql.Literal(load.source),
@@ -64,5 +65,6 @@ def _set_aside(session: Session, load: Load) -> int:
         problem_name=sql.Literal(PROBLEM),
         raw_name=sql.Literal(RAW),
         failed=failing_rows_table(load),
+        place=sql.Identifier(PLACE),
         staging=staging_table(load),
     )

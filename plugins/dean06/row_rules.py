@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import array
 
 from dean06.errors import ContractError
 from dean06.ledger import Load
-from dean06.staging import ROW, failing_rows_table
+from dean06.staging import PLACE, ROW, failing_rows_table
 from dean06.warehouse import Session
 
 UNREADABLE = "readable"
@@ -110,9 +110,9 @@ def _mark(session: Session, load: Load, rules: Sequence[RowRule]) -> None:
             numbers = sa.case(
                 (rule.broken, array([rule.number], type_=sa.SmallInteger())), else_=numbers
             )
-    table = sa.table(load.staging_table, sa.column(ROW), schema="staging")
+    table = sa.table(load.staging_table, sa.column(ROW), sa.column("ctid"), schema="staging")
     marked = (
-        sa.select(table.c[ROW], numbers.label("broken"))
+        sa.select(table.c[ROW], table.c.ctid.label(PLACE), numbers.label("broken"))
         .select_from(table)
         .where(sa.or_(sa.false(), *(rule.broken for rule in rules)))
     ).compile(session.connection, compile_kwargs={"render_postcompile": True})
@@ -131,8 +131,8 @@ def _keep(session: Session, load: Load, critical: dict[int, str]) -> None:
     session.compose(
         """
         create unlogged table {table} as
-        select _row, rule_codes from (
-            select _row, array(
+        select _row, {place}, rule_codes from (
+            select _row, {place}, array(
                 select distinct code from unnest(broken) as number
                 inner join unnest({numbers}::smallint [], {codes}::text []) as rule (critical, code)
                     on number = rule.critical
@@ -143,6 +143,7 @@ def _keep(session: Session, load: Load, critical: dict[int, str]) -> None:
         where rule_codes <> '{{}}'
         """,
         table=table,
+        place=sql.Identifier(PLACE),
         numbers=sql.Literal(list(critical)),
         codes=sql.Literal(list(critical.values())),
     )

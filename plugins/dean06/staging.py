@@ -12,6 +12,9 @@ from dean06.warehouse import Session
 
 ROW, PROBLEM, RAW = "_row", "_problem", "_raw"
 """System columns of a staging table: position in the load; why and what could not be read."""
+PLACE = "_place"
+"""Of failing rows: where in the staging table they are stored. Nothing moves there once staged, so
+they are fetched without a search."""
 
 
 def staging_table(load: Load) -> sql.Identifier:

@@ -63,6 +63,12 @@ CASES: list[tuple[str, str | None, list[str]]] = [
     ("daXoa", "maybe", ["is_deleted_known"]),
     ("capNhatLuc", "2022-10-31T25:00:00+07:00", ["updated_at_valid"]),
     ("capNhatLuc", "2022-10-31 08:00:00", ["updated_at_valid"]),
+    ("capNhatLuc", "2022-10-31T08:00:00.123456789+07:00", []),
+    ("capNhatLuc", "2022-10-31T01:00:00.5Z", []),
+    ("capNhatLuc", "2022-10-31T08:00:0.+07:00", ["updated_at_valid"]),  # PostgreSQL would take it
+    ("capNhatLuc", "2022-10-31T08:00:00+7:000", ["updated_at_valid"]),
+    ("ngayHieuLuc", "2022-10- 1", ["effective_on_valid"]),
+    ("ngayHieuLuc", "2022-10-1%", ["effective_on_valid"]),
     ("maHo", "H1", ["household_id_well_formed"]),
     ("hoTen", "Nguyễn  Thị Thử", []),  # a warning is recorded, the row loads
 ]

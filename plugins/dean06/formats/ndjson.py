@@ -19,13 +19,16 @@ from dean06.records import (
 
 Project = Callable[[dict[str, Any]], Mapping[str, object]]
 RecordOf = Callable[[bytes], Mapping[str, object]]
+_Part = tuple[Columns | list[bytes], int]
+"""Lines as columns, or as they are; the number of the first."""
 
 _ESCAPED_NUL = b"\\u0000"
 _BLOCK_BYTES = 1 << 20
 _LINES_AT_ONCE = 100
 """So few that, with one bad line in a thousand, most of them are clean."""
-_LINES_IN_BULK = (1000, 100)
-"""Read at once into columns; where a line among them is odd, so many, before one by one."""
+_LINES_IN_BULK = (5000, 500)
+"""Read at once into columns; where a line among them is odd, so many, before one by one. A call of
+Arrow costs as much as a hundred lines."""
 _BAD = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
@@ -57,30 +60,33 @@ def read_flat(stream: IO[bytes]) -> Iterator[Batch | Columns]:
     The same records, line numbers and problems as by ``read``, in another order.
     """
     decode = msgspec.json.Decoder(dict[str, Any]).decode
-    odd, number = Batch(), 0
+    odd = Batch()
     clean: list[Columns] = []
-    for lines in _blocks(stream):
-        for part, first in _parts(lines, number + 1, *_LINES_IN_BULK):
-            if isinstance(part, Columns):
-                clean.append(part)
-                if sum(map(len, clean)) >= BATCH_RECORDS:
-                    yield _joined(clean)
-                    clean = []
-                continue
-            _take(part, first, decode, odd)
-            if odd.full:
-                yield odd
-                odd = Batch()
-        number += len(lines)
+    for part, first in _parts_of_blocks(stream):
+        if isinstance(part, Columns):
+            clean.append(part)
+            if sum(map(len, clean)) >= BATCH_RECORDS:
+                yield _joined(clean)
+                clean = []
+            continue
+        _take(part, first, decode, odd)
+        if odd.full:
+            yield odd
+            odd = Batch()
     if clean:
         yield _joined(clean)
     if len(odd):
         yield odd
 
 
-def _parts(
-    lines: list[bytes], first: int, size: int, *smaller: int
-) -> Iterator[tuple[Columns | list[bytes], int]]:
+def _parts_of_blocks(stream: IO[bytes]) -> Iterator[_Part]:
+    number = 0
+    for lines in _blocks(stream):
+        yield from _parts(lines, number + 1, *_LINES_IN_BULK)
+        number += len(lines)
+
+
+def _parts(lines: list[bytes], first: int, size: int, *smaller: int) -> Iterator[_Part]:
     """Lines as columns where that can be, else as they are, each with its first line's number."""
     for start in range(0, len(lines), size):
         part = lines[start : start + size]

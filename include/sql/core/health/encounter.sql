@@ -16,7 +16,7 @@ select
     given_name_1,
     given_name_2,
     birth_date,
-    case when birth_date ~ '^\d{4}-' then birth_date::date end as born_on,
+    case when birth_date like '____-%' then birth_date::date end as born_on,
     left(birth_date, 4)::smallint as birth_year,
     sex_code,
     document_used,

@@ -10,7 +10,8 @@ select
     full_name,
     birth_date,
     case
-        when birth_date ~ '^\d{2}/' and birth_date !~ '^00' then to_date(birth_date, 'DD/MM/YYYY')
+        when birth_date like '__/%' and birth_date not like '00%'
+            then to_date(birth_date, 'DD/MM/YYYY')
     end as born_on,
     right(birth_date, 4)::smallint as birth_year,
     sex_code,
