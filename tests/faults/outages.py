@@ -4,6 +4,7 @@ A task is held where the plan says, so that what fails does so while that task i
 its work, and not sometimes a moment later.
 """
 
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,10 +12,13 @@ from dataclasses import dataclass
 import psutil
 
 from onebox.airflow import AirflowError, wait_until
+from tests.faults.evidence import unfinished
 from tests.faults.killing import STEPS, Fault
 from tests.faults.living import Living
 
 _REACHED_WITHIN = 600.0
+_LOOK_EVERY = 10.0
+"""Seconds between two questions to Airflow whether the run has ended."""
 
 
 @dataclass(frozen=True)
@@ -25,12 +29,27 @@ class Outage:
     during: Fault
     strike: Callable[[Living], None]
 
-    def await_and_strike(self, living: Living) -> None:
-        """Raises AirflowError when the task never got there."""
-        if not wait_until(lambda: self.during.name in living.plan.fired(), _REACHED_WITHIN, 0.2):
-            raise AirflowError(f"{self.during} was not reached")
-        self.strike(living)
-        living.plan.release(self.during.name)
+    def await_and_strike(self, living: Living, run_id: str) -> None:
+        """Strike while the task is held, then let it go on.
+
+        Raises AirflowError when the task did not come by: its run ended without, or time is up.
+        """
+        try:
+            self._await(living, run_id)
+            self.strike(living)
+        finally:
+            living.plan.withdraw(self.during)
+
+    def _await(self, living: Living, run_id: str) -> None:
+        dag_id = self.during.task.partition("/")[0]
+        began = time.monotonic()
+        while not wait_until(lambda: self.during.name in living.plan.fired(), _LOOK_EVERY, 0.2):
+            waited = time.monotonic() - began
+            if waited > _REACHED_WITHIN or living.has_ended(dag_id, run_id):
+                raise AirflowError(
+                    f"{self.during} was not reached within {waited:.0f} s; "
+                    f"{dag_id}: {unfinished(living, dag_id, run_id)}"
+                )
 
 
 def end_database(living: Living) -> None:
@@ -68,10 +87,14 @@ def end_api_server(living: Living) -> None:
 
 
 def kill(processes: Iterable[psutil.Process]) -> None:
-    """SIGKILL for all of them; some may have gone meanwhile."""
+    """SIGKILL for all of them; some may have gone meanwhile. Raises AirflowError when all had."""
+    killed = 0
     for process in processes:
         with suppress(psutil.NoSuchProcess):
             process.kill()
+            killed += 1
+    if not killed:
+        raise AirflowError("there was no process to kill")
 
 
 def _held(task: str, when: str, at: str) -> Fault:
