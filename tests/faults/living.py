@@ -191,6 +191,7 @@ def live(job: Callable[[Living], None], extra: Extra = _NOTHING) -> None:
     config = replace(
         HurtConfig.read(),
         extra=extra,
+        idle_session_seconds=30,  # as with heartbeats, less patience than in earnest
         home=home,
         scale=SCALE,
         faults="none",
