@@ -20,8 +20,8 @@ ROOT = PROJECT / ".faults"
 def keep(living: Living, run_id: str) -> Path:
     """Copy the services', the tasks' and the database server's logs and the plan; say where to.
 
-    ``run_id`` names the folder: in it, the day's own task logs bear the same name. What cannot be
-    copied is named in ``missing.txt``; evidence never ends a campaign.
+    ``run_id`` names the folder, as it names the day's own task logs in it. What cannot be had is
+    named in ``missing.txt``, and ends nothing.
     """
     kept = ROOT / run_id
     kept.mkdir(parents=True, exist_ok=True)
