@@ -143,31 +143,31 @@ def strike_and_judge(
 def _lived_through(
     living: Living, plan: Day, summary: Summary, differences: Callable[[], list[str]]
 ) -> list[str]:
-    """What went wrong on a day, whatever it was, each with where its evidence is.
+    """What went wrong on a day, first things first, each with where its evidence is.
 
     A day's problem is never the campaign's end: what the day has left under way is ended.
     """
     run_id = f"{re.sub(r'[^a-z0-9]+', '-', plan.where)}-{time.time():.0f}"
-    problems: set[str] = set()
+    problems: list[str] = []
     try:
         if plan.fresh:
             living.renew()
         living.plan.write(plan.faults)
         sync(living, plan, run_id, summary, problems)
-        problems.update(differences())
+        problems += differences()
     except Exception as error:  # noqa: BLE001  # whatever it is, it is a finding of this day
-        problems.add(f"{type(error).__name__}: {error}")
+        problems.append(f"{type(error).__name__}: {error}")
     if not problems:
         return []
     kept = os.path.relpath(evidence.keep(living, run_id), PROJECT)
     try:
         living.end_runs()
     except Exception as error:  # noqa: BLE001  # the next day's problem, if it is one
-        problems.add(f"runs could not be ended: {type(error).__name__}: {error}")
-    return [f"{problem} [{kept}]" for problem in sorted(problems)]
+        problems.append(f"runs could not be ended: {type(error).__name__}: {error}")
+    return [f"{problem} [{kept}]" for problem in dict.fromkeys(problems)]
 
 
-def sync(living: Living, plan: Day, run_id: str, summary: Summary, problems: set[str]) -> None:
+def sync(living: Living, plan: Day, run_id: str, summary: Summary, problems: list[str]) -> None:
     """One day of every source, until all that follows from it has ended; adds what failed."""
     before = set(living.failed_runs())
     living.trigger([f"sync_{source}" for source in SOURCES], run_id, {"day": str(plan.day)})
@@ -176,12 +176,12 @@ def sync(living: Living, plan: Day, run_id: str, summary: Summary, problems: set
             outage.await_and_strike(living, run_id)
             summary.add(f"{outage.name} killed")
         except Exception as error:  # noqa: BLE001  # the day must end, and the next outage may come
-            problems.add(f"{outage.name}: {type(error).__name__}: {error}")
+            problems.append(f"{outage.name}: {type(error).__name__}: {error}")
 
     def look() -> None:
         with suppress(WarehouseError):  # asked again in a moment: the server may be recovering
-            problems.update(half_published())
+            problems.extend(half_published())
 
     if not living.await_quiet(LONGEST_DAY, look):
-        problems.add(f"runs have not ended within {LONGEST_DAY:.0f} s")
-    problems.update(set(living.failed_runs()) - before)
+        problems.append(f"runs have not ended within {LONGEST_DAY:.0f} s")
+    problems += [failed for failed in living.failed_runs() if failed not in before]
