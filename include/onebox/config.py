@@ -58,6 +58,10 @@ class Config:
     scale: str
     faults: str
     warehouse_dsn: str | None
+    idle_session_seconds: int = 300
+    """After which the database server ends a session of Airflow's that stands still within a
+    transaction. A scheduler that is killed leaves its connection to the workers it had forked,
+    and with it, for as long as they live, the lock without which no scheduler queues a task."""
 
     @classmethod
     def read(cls) -> "Config":

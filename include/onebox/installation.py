@@ -159,6 +159,8 @@ def _environment(config: Config, postgres: PostgresServer) -> dict[str, str]:
         for name in ("airflow", "dean06"):
             if name not in databases:
                 connection.execute(text(f"create database {name} owner {owner}"))
+        patience = f"idle_in_transaction_session_timeout = '{config.idle_session_seconds}s'"
+        connection.execute(text(f"alter database airflow set {patience}"))
     engine.dispose()
     _log_readers(postgres)
     base = f"postgresql+psycopg2://{owner}:{password}@127.0.0.1:{postgres.port}"

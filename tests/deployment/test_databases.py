@@ -86,3 +86,12 @@ def test_each_account_enters_its_own_database_only(
     connect(own)
     with pytest.raises(psycopg2.OperationalError, match="permission denied for database"):
         connect(other)
+
+
+def test_a_dead_schedulers_session_is_ended(server: PostgresServer) -> None:
+    url = dsn(server, "airflow", PASSWORDS["AIRFLOW_DB_PASSWORD"], "airflow")
+    with psycopg2.connect(url.replace("+psycopg2", "")) as connection:
+        cursor = connection.cursor()
+        cursor.execute("show idle_in_transaction_session_timeout")
+        assert cursor.fetchone() == ("5min",)
+    connection.close()

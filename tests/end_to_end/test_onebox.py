@@ -144,6 +144,14 @@ def test_no_identity_is_in_logs_xcom_or_the_metadata_database(
     assert occurring_in(texts, known) == {}
 
 
+def test_a_dead_schedulers_session_is_ended(installation: Installation, up: str) -> None:
+    engine = create_engine(installation.services["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"])
+    with engine.connect() as connection:
+        said = connection.execute(text("show idle_in_transaction_session_timeout")).scalar()
+    engine.dispose()
+    assert said == "5min"
+
+
 def test_ctrl_c_ends_everything(installation: Installation, up: str) -> None:
     started = installation.processes()
     assert len(started) > 10

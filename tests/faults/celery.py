@@ -5,16 +5,13 @@ that nothing is heard of it.
 """
 
 import shutil
-import time
 from importlib.util import find_spec
 from pathlib import Path
 
-from dean06 import contract
 from onebox.airflow import AirflowError
 from onebox.postgres import free_port
-from tests.faults.aftermath import judge, state
 from tests.faults.killing import Fault
-from tests.faults.kills import DAYS, Day, sync
+from tests.faults.kills import DAYS, Day, strike_and_judge, undisturbed_days
 from tests.faults.living import Extra, Living, live
 from tests.faults.outages import Outage, kill
 from tests.faults.summary import Summary
@@ -67,19 +64,11 @@ def _two_workers() -> Extra:
 
 
 def _compare(living: Living, summary: Summary) -> None:
-    day = DAYS[0]
-    summary.failures += sync(living, Day(day, "celery undisturbed"))
-    undisturbed = state()
-    summary.add("days synced")
-    living.renew()
-    living.plan.write([_HELD])
+    first = DAYS[:1]
+    undisturbed = undisturbed_days(living, summary, first)
     outage = Outage("worker", _HELD, _end_its_worker)
-    began = time.monotonic()
-    summary.failures += sync(living, Day(day, "celery worker killed", [_HELD], [outage]))
-    summary.failures += judge(contract.datasets(), [day], undisturbed)
-    summary.add("days synced")
-    summary.add("workers killed")
-    summary.add("seconds of the day with the kill", round(time.monotonic() - began))
+    plan = Day(*first, "worker with a task", [_HELD], [outage])
+    strike_and_judge(living, plan, undisturbed, summary)
 
 
 def _end_its_worker(living: Living) -> None:

@@ -112,18 +112,23 @@ class Plan:
         """Replace the plan; what has fired is forgotten."""
         for marker in (*self.folder.glob("fired/*"), *self.folder.glob("released/*")):
             marker.unlink()
+        self._put([asdict(fault) for fault in faults])
+
+    def _put(self, faults: list[dict[str, object]]) -> None:
         # Renamed into place: tasks read it at any moment.
         draft = self.folder / "plan.draft"
-        draft.write_text(json.dumps([asdict(fault) for fault in faults]))
+        draft.write_text(json.dumps(faults))
         draft.rename(self.folder / "plan.json")
 
     def fired(self) -> set[str]:
         """Names of the faults that have struck."""
         return {marker.name for marker in (self.folder / "fired").iterdir()}
 
-    def release(self, name: str) -> None:
-        """Let a held task go on."""
-        (self.folder / "released" / name).touch()
+    def withdraw(self, hold: Fault) -> None:
+        """Let the held task go on; one that has not come by yet is not held any more."""
+        left = json.loads((self.folder / "plan.json").read_text())
+        self._put([fault for fault in left if fault["name"] != hold.name])
+        (self.folder / "released" / hold.name).touch()
 
     def seconds(self) -> dict[str, float]:
         """How long each task's step took at most, by task, as measured so far."""

@@ -4,18 +4,20 @@ A long-lived installation; each round gets a fresh warehouse, syncs one or two d
 strike as planned, and must end as the undisturbed days did. A round follows from (seed, round).
 """
 
+import os
 import random
 import re
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
 from dean06 import contract
 from dean06.errors import WarehouseError
-from onebox.config import SOURCES
+from onebox.config import PROJECT, SOURCES
+from tests.faults import evidence
 from tests.faults.aftermath import half_published, judge, state
 from tests.faults.killing import STEPS, Fault, at_boundaries, step_of, tasks
 from tests.faults.living import Living, live
@@ -40,6 +42,8 @@ class Day:
     where: str
     faults: Sequence[Fault] = ()
     outages: Sequence[Outage] = ()
+    fresh: bool = True
+    """Into an empty warehouse; otherwise after the day before."""
 
 
 def campaign(seed: int) -> Summary:
@@ -50,24 +54,26 @@ def campaign(seed: int) -> Summary:
 
 
 def _all_rounds(living: Living, seed: int, summary: Summary) -> None:
-    undisturbed = undisturbed_days(living)
+    undisturbed = undisturbed_days(living, summary)
     seconds = living.plan.seconds()
     left: list[Fault] = []
     for number in range(1, ROUNDS + 1):
         draws = random.Random(f"{seed}/{number}")
-        living.renew()
+        sound = True
         for day in DAYS:
+            if not sound:
+                summary.add("days left out, since the one before had problems")
+                continue
             left = left or at_boundaries(draws)
             faults = chosen(left, inside_steps(draws, seconds))
             left = [fault for fault in left if fault not in faults]
             where = f"seed {seed}, round {number}, {day}"
-            strike_and_judge(living, Day(day, where, faults), undisturbed, summary)
+            plan = Day(day, where, faults, fresh=day == DAYS[0])
+            sound = strike_and_judge(living, plan, undisturbed, summary)
     first = DAYS[0]
-    living.renew()
     where = f"sessions and disk, {first}"
     strike_and_judge(living, Day(first, where, BACKENDS_AND_DISK), undisturbed, summary)
     for outages in DAYS_OF_OUTAGES:
-        living.renew()
         where = f"{' + '.join(outage.name for outage in outages)}, {first}"
         holds = [outage.during for outage in outages]
         strike_and_judge(living, Day(first, where, holds, outages), undisturbed, summary)
@@ -95,12 +101,14 @@ def inside_steps(draws: random.Random, seconds: dict[str, float]) -> list[Fault]
     ]  # fmt: skip
 
 
-def undisturbed_days(living: Living) -> dict[date, dict[str, str]]:
-    """The digest after each day when nothing strikes."""
-    living.renew()
+def undisturbed_days(
+    living: Living, summary: Summary, days: Sequence[date] = DAYS
+) -> dict[date, dict[str, str]]:
+    """The digest after each day when nothing strikes. Raises AssertionError when one fails."""
     found = {}
-    for day in DAYS:
-        if problems := sync(living, Day(day, f"undisturbed {day}")):
+    for day in days:
+        plan = Day(day, f"undisturbed {day}", fresh=day == days[0])
+        if problems := _lived_through(living, plan, summary, list):
             raise AssertionError(f"{day} does not even sync undisturbed: {problems}")
         found[day] = state()
     return found
@@ -108,44 +116,72 @@ def undisturbed_days(living: Living) -> dict[date, dict[str, str]]:
 
 def strike_and_judge(
     living: Living, plan: Day, undisturbed: dict[date, dict[str, str]], summary: Summary
-) -> None:
-    """Sync one day while its faults strike, and compare what is left."""
+) -> bool:
+    """Sync one day while its faults strike, and compare what is left; whether all is equal."""
     began = time.monotonic()
-    living.plan.write(plan.faults)
-    problems = sync(living, plan)
     days = DAYS[: DAYS.index(plan.day) + 1]
-    problems += judge(contract.datasets(), days, undisturbed[plan.day])
+    problems = _lived_through(
+        living, plan, summary, lambda: judge(contract.datasets(), days, undisturbed[plan.day])
+    )
     fired = living.plan.fired()
     living.plan.write([])
     summary.add("days synced")
     for fault in plan.faults:
         inside = "inside steps" if fault.when == "during" else "at boundaries"
         summary.add(f"{fault.what} {inside}" if fault.name in fired else "planned, not come by")
-    for outage in plan.outages:
-        summary.add(f"{outage.name} killed")
     summary.failures += [f"{plan.where}: {problem}" for problem in problems]
     print(
-        f"kills: {plan.where}: {len(fired)} of {len(plan.faults)} struck, "
+        f"{summary.campaign}: {plan.where}: {len(fired)} of {len(plan.faults)} struck, "
         f"{len(problems)} problems, {time.monotonic() - began:.0f} s",
         *problems,
         sep="\n  ",
         flush=True,
     )
+    return not problems
 
 
-def sync(living: Living, plan: Day) -> list[str]:
-    """One day of every source, until all that follows from it has ended; what failed."""
-    before = set(living.failed_runs())
+def _lived_through(
+    living: Living, plan: Day, summary: Summary, differences: Callable[[], list[str]]
+) -> list[str]:
+    """What went wrong on a day, first things first, each with where its evidence is.
+
+    A day's problem is never the campaign's end: what the day has left under way is ended.
+    """
     run_id = f"{re.sub(r'[^a-z0-9]+', '-', plan.where)}-{time.time():.0f}"
+    problems: list[str] = []
+    try:
+        if plan.fresh:
+            living.renew()
+        living.plan.write(plan.faults)
+        sync(living, plan, run_id, summary, problems)
+        problems += differences()
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is a finding of this day
+        problems.append(f"{type(error).__name__}: {error}")
+    if not problems:
+        return []
+    kept = os.path.relpath(evidence.keep(living, run_id), PROJECT)
+    try:
+        living.end_runs()
+    except Exception as error:  # noqa: BLE001  # the next day's problem, if it is one
+        problems.append(f"runs could not be ended: {type(error).__name__}: {error}")
+    return [f"{problem} [{kept}]" for problem in dict.fromkeys(problems)]
+
+
+def sync(living: Living, plan: Day, run_id: str, summary: Summary, problems: list[str]) -> None:
+    """One day of every source, until all that follows from it has ended; adds what failed."""
+    before = set(living.failed_runs())
     living.trigger([f"sync_{source}" for source in SOURCES], run_id, {"day": str(plan.day)})
     for outage in plan.outages:
-        outage.await_and_strike(living)
-    problems: set[str] = set()
+        try:
+            outage.await_and_strike(living, run_id)
+            summary.add(f"{outage.name} killed")
+        except Exception as error:  # noqa: BLE001  # the day must end, and the next outage may come
+            problems.append(f"{outage.name}: {type(error).__name__}: {error}")
 
     def look() -> None:
         with suppress(WarehouseError):  # asked again in a moment: the server may be recovering
-            problems.update(half_published())
+            problems.extend(half_published())
 
     if not living.await_quiet(LONGEST_DAY, look):
-        problems.add(f"runs have not ended within {LONGEST_DAY:.0f} s")
-    return [*problems, *(failed for failed in living.failed_runs() if failed not in before)]
+        problems.append(f"runs have not ended within {LONGEST_DAY:.0f} s")
+    problems += [failed for failed in living.failed_runs() if failed not in before]

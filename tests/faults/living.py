@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -31,6 +31,8 @@ _PATIENCE = 180.0
 """Seconds within which services must be back after one, or the database, was killed."""
 _QUIET = 6.0
 """Seconds without any run: by then the scheduler has turned asset events into runs."""
+_TOLD_WITHIN = 30.0
+"""Seconds within which a task's process has ended after its run was ended."""
 _SETTINGS = {
     "DEAN06_RETRY_SECONDS": "1",
     # Airflow's own patience, five minutes by default: with what is dead, and what is nobody's.
@@ -81,6 +83,13 @@ class PatientAirflow(Airflow):
                     raise
                 time.sleep(1)
 
+    def end_run(self, dag_id: str, run_id: str) -> None:
+        """Call a run failed, with the tasks it has under way."""
+        path = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}"
+        answer = self._client.patch(path, json={"state": "failed"})
+        if answer.is_error:
+            raise AirflowError(f"end {dag_id} {run_id}: HTTP {answer.status_code}")
+
 
 class Living:
     """A running installation, seen by whoever hurts it."""
@@ -111,19 +120,39 @@ class Living:
 
         def quiet() -> bool:
             meanwhile()
-            busy = any(
-                run["state"] not in ENDED
-                for dag_id in DAGS
-                if dag_id != "release_kpis"
-                for run in self.airflow.runs(dag_id)
-            )
-            if busy:
+            if any(self._under_way()):
                 quiet_since.clear()
             else:
                 quiet_since.append(time.monotonic())
             return bool(quiet_since) and quiet_since[-1] - quiet_since[0] >= _QUIET
 
         return wait_until(quiet, seconds, interval=2)
+
+    def _under_way(self) -> Iterator[tuple[str, str]]:
+        """``(dag_id, run_id)`` of runs that have not ended, but for those that wait for people."""
+        for dag_id in DAGS:
+            if dag_id != "release_kpis":
+                for run in self.airflow.runs(dag_id):
+                    if run["state"] not in ENDED:
+                        yield dag_id, run["dag_run_id"]
+
+    def has_ended(self, dag_id: str, run_id: str) -> bool:
+        """Whether a run is over, however it ended; False while Airflow does not say."""
+        try:
+            return self.airflow.run_state(dag_id, run_id) in ENDED
+        except (AirflowError, httpx.HTTPError):
+            return False
+
+    def end_runs(self) -> None:
+        """End what is still under way: of each DAG, one run at a time may be, and another follows.
+
+        A task that still runs learns of it when it next tells the server that it is alive.
+        """
+        left = list(self._under_way())
+        for dag_id, run_id in left:
+            self.airflow.end_run(dag_id, run_id)
+        if left:
+            time.sleep(_TOLD_WITHIN)
 
     def failed_runs(self) -> list[str]:
         """Runs that ended in failure, with the tasks that did."""
@@ -162,6 +191,7 @@ def live(job: Callable[[Living], None], extra: Extra = _NOTHING) -> None:
     config = replace(
         HurtConfig.read(),
         extra=extra,
+        idle_session_seconds=30,  # as with heartbeats, less patience than in earnest
         home=home,
         scale=SCALE,
         faults="none",

@@ -4,17 +4,31 @@ A task is held where the plan says, so that what fails does so while that task i
 its work, and not sometimes a moment later.
 """
 
+import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 
 import psutil
+import psycopg2
 
 from onebox.airflow import AirflowError, wait_until
+from tests.faults.evidence import unfinished
 from tests.faults.killing import STEPS, Fault
 from tests.faults.living import Living
 
 _REACHED_WITHIN = 600.0
+_LOOK_EVERY = 10.0
+"""Seconds between two questions to Airflow whether the run has ended."""
+
+_LOCKED_WITHIN = 60.0
+"""Seconds within which the scheduler is seen with its lock: it takes it at every turn."""
+_STANDS_WITH_ITS_LOCK = """
+    select 1 from pg_locks inner join pg_stat_activity using (pid)
+    where locktype = 'advisory' and granted and datname = 'airflow'
+        and state = 'idle in transaction'
+        and (classid, objid) = (0, 2) -- airflow.utils.db.DBLocks.SCHEDULER_CRITICAL_SECTION
+"""
 
 
 @dataclass(frozen=True)
@@ -25,12 +39,27 @@ class Outage:
     during: Fault
     strike: Callable[[Living], None]
 
-    def await_and_strike(self, living: Living) -> None:
-        """Raises AirflowError when the task never got there."""
-        if not wait_until(lambda: self.during.name in living.plan.fired(), _REACHED_WITHIN, 0.2):
-            raise AirflowError(f"{self.during} was not reached")
-        self.strike(living)
-        living.plan.release(self.during.name)
+    def await_and_strike(self, living: Living, run_id: str) -> None:
+        """Strike while the task is held, then let it go on.
+
+        Raises AirflowError when the task did not come by: its run ended without, or time is up.
+        """
+        try:
+            self._await(living, run_id)
+            self.strike(living)
+        finally:
+            living.plan.withdraw(self.during)
+
+    def _await(self, living: Living, run_id: str) -> None:
+        dag_id = self.during.task.partition("/")[0]
+        began = time.monotonic()
+        while not wait_until(lambda: self.during.name in living.plan.fired(), _LOOK_EVERY, 0.2):
+            waited = time.monotonic() - began
+            if waited > _REACHED_WITHIN or living.has_ended(dag_id, run_id):
+                raise AirflowError(
+                    f"{self.during} was not reached within {waited:.0f} s; "
+                    f"{dag_id}: {unfinished(living, dag_id, run_id)}"
+                )
 
 
 def end_database(living: Living) -> None:
@@ -42,8 +71,30 @@ def end_database(living: Living) -> None:
 
 
 def end_scheduler(living: Living) -> None:
-    """The scheduler alone: its workers go on, orphaned, while another scheduler starts."""
-    kill([living.service("scheduler")])
+    """The scheduler alone, at its worst moment: its workers go on, orphaned, while another starts.
+
+    It holds the lock without which no scheduler queues a task, and the orphans have its connection,
+    so the database server is not told that it died.
+    """
+    scheduler = living.service("scheduler")
+    url = living.postgres.url("airflow").replace("+psycopg2", "")
+    with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+
+        def is_ended() -> bool:
+            scheduler.suspend()
+            try:
+                cursor.execute(_STANDS_WITH_ITS_LOCK)
+                if cursor.fetchone():
+                    kill([scheduler])
+                    return True
+                return False
+            finally:
+                with suppress(psutil.NoSuchProcess):
+                    scheduler.resume()
+
+        if not wait_until(is_ended, _LOCKED_WITHIN, 0.01):
+            raise AirflowError(f"not seen with its lock within {_LOCKED_WITHIN:.0f} s")
 
 
 def end_scheduler_and_tasks(living: Living) -> None:
@@ -68,10 +119,14 @@ def end_api_server(living: Living) -> None:
 
 
 def kill(processes: Iterable[psutil.Process]) -> None:
-    """SIGKILL for all of them; some may have gone meanwhile."""
+    """SIGKILL for all of them; some may have gone meanwhile. Raises AirflowError when all had."""
+    killed = 0
     for process in processes:
         with suppress(psutil.NoSuchProcess):
             process.kill()
+            killed += 1
+    if not killed:
+        raise AirflowError("there was no process to kill")
 
 
 def _held(task: str, when: str, at: str) -> Fault:
@@ -100,7 +155,7 @@ DAYS_OF_OUTAGES: tuple[tuple[Outage, ...], ...] = (
     ),
     (
         Outage(
-            "scheduler",
+            "scheduler with its lock",
             _held("sync_police/resident.stage", "after", "dean06.stage:_create_table"),
             end_scheduler,
         ),
