@@ -19,7 +19,14 @@ import great_expectations as gx
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from psycopg2 import sql
 
-from dean06 import expectation_of_dates, expectation_of_units, ledger, row_rules, settings
+from dean06 import (
+    expectation_of_dates,
+    expectation_of_shapes,
+    expectation_of_units,
+    ledger,
+    row_rules,
+    settings,
+)
 from dean06.contract import Bilingual, Dataset
 from dean06.errors import ContractError
 from dean06.ledger import Load
@@ -32,6 +39,8 @@ log = logging.getLogger(__name__)
 
 EXPECTATIONS = (
     expectation_of_dates.ExpectColumnValuesToBeValidDates,
+    expectation_of_shapes.ExpectColumnValuesToBePersonalIds,
+    expectation_of_shapes.ExpectColumnValuesToHaveShape,
     expectation_of_units.ExpectColumnValuesToBeUnitsOfTheirDay,
 )
 """Registered by their import; named here so that the imports are seen to be meant."""

@@ -70,6 +70,12 @@ CASES: list[tuple[str, str | None, list[str]]] = [
     ("ngayHieuLuc", "2022-10- 1", ["effective_on_valid"]),
     ("ngayHieuLuc", "2022-10-1%", ["effective_on_valid"]),
     ("maHo", "H1", ["household_id_well_formed"]),
+    ("maHo", "h00000000001", ["household_id_well_formed"]),
+    ("maHo", "0H0000000001", ["household_id_well_formed"]),
+    ("maHo", "H0000000000１", ["household_id_well_formed"]),  # a wide digit
+    ("soDinhDanh", "08219000000x", ["personal_id_well_formed"]),
+    ("soDinhDanh", "0821900000012", ["personal_id_well_formed"]),
+    ("soDinhDanh", "082190000001\n", ["personal_id_well_formed"]),
     ("hoTen", "Nguyễn  Thị Thử", []),  # a warning is recorded, the row loads
 ]
 
