@@ -48,16 +48,22 @@ def read(
     configurations = validator.process_expectations_for_validation(
         suite.expectation_configurations, parameters
     )
+    numbered = [
+        (number, configuration)
+        for number, configuration in enumerate(configurations, start=1)
+        if is_about_rows(configuration.type)
+    ]
+    metrics = [_metric(suite.name, configuration) for _, configuration in numbered]
+    conditions = _conditions(validator, suite.name, metrics, [c for _, c in numbered])
     return [
         RowRule(
             number=number,
             code=str(configuration.meta["rule"]),
             is_critical=getattr(configuration.severity, "value", configuration.severity)
             == "critical",
-            broken=_condition(validator, suite.name, configuration),
+            broken=condition,
         )
-        for number, configuration in enumerate(configurations, start=1)
-        if is_about_rows(configuration.type)
+        for (number, configuration), condition in zip(numbered, conditions, strict=True)
     ]
 
 
@@ -67,20 +73,37 @@ def is_about_rows(expectation_type: str) -> bool:
     return issubclass(kind, ColumnMapExpectation)
 
 
-def _condition(validator: Any, suite: str, configuration: Any) -> sa.ColumnElement[bool]:
-    rule = f"{suite}: rule {configuration.meta['rule']}"
+def _metric(suite: str, configuration: Any) -> MetricConfiguration:
+    """What Great Expectations calls the condition of a rule."""
     if configuration.kwargs.get("row_condition"):
-        raise ContractError(f"{rule} has a row_condition, which quarantine does not know")
+        raise ContractError(
+            f"{_named(suite, configuration)} has a row_condition, which quarantine does not know"
+        )
     name = f"{configuration.to_domain_obj().map_metric}.condition"
     kwargs = get_metric_kwargs(name, configuration=configuration)
+    return MetricConfiguration(name, kwargs["metric_domain_kwargs"], kwargs["metric_value_kwargs"])
+
+
+def _conditions(
+    validator: Any, suite: str, metrics: list[MetricConfiguration], configurations: list[Any]
+) -> list[sa.ColumnElement[bool]]:
+    """All in one question: asked for one after another, each would count the rows of the table."""
+    ask = validator.metrics_calculator.compute_metrics
     try:
-        found = validator.get_metric(
-            MetricConfiguration(name, kwargs["metric_domain_kwargs"], kwargs["metric_value_kwargs"])
-        )
-    except GreatExpectationsError:
-        raise ContractError(f"{rule} could not be evaluated; check its suite") from None
-    condition: sa.ColumnElement[bool] = found[0]
-    return condition
+        found, _ = ask(metrics)
+        return [found[metric.id][0] for metric in metrics]
+    except (GreatExpectationsError, KeyError):
+        for metric, configuration in zip(metrics, configurations, strict=True):
+            try:
+                ask([metric])[0][metric.id]
+            except (GreatExpectationsError, KeyError):
+                rule = _named(suite, configuration)
+                raise ContractError(f"{rule} could not be evaluated; check its suite") from None
+        raise
+
+
+def _named(suite: str, configuration: Any) -> str:
+    return f"{suite}: rule {configuration.meta['rule']}"
 
 
 def scan(session: Session, load: Load, rules: Sequence[RowRule]) -> dict[int, int]:
