@@ -72,8 +72,7 @@ def stage(dataset: Dataset, run_key: str) -> None:
             _create_table(session, dataset, load)
             files = ledger.landing_files(session, load)
             with _copier(session, load) as copy:
-                for file, batches in read_ahead(files, partial(_batches, dataset, _parser(load))):
-                    _stage_file(copy, dataset, file, tally, batches)
+                _stage_files(copy, dataset, files, tally, _parser(load))
             _check_fields(dataset, tally)
             _finish(session, dataset, load, tally)
     except ContractError as error:
@@ -109,6 +108,13 @@ def _parser(load: Load) -> Parse:
     if load.corrects is None:
         return sources.module(load.source).parse
     return lambda _dataset, _name, stream: ndjson.read(stream)
+
+
+def _stage_files(
+    copy: Copy, dataset: Dataset, files: Iterable[LandingFile], tally: Tally, parse: Parse
+) -> None:
+    for file, batches in read_ahead(files, partial(_batches, dataset, parse)):
+        _stage_file(copy, dataset, file, tally, batches)
 
 
 def _batches(dataset: Dataset, parse: Parse, file: LandingFile) -> Iterator[Batch | Columns]:

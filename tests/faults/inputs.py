@@ -142,7 +142,7 @@ def read_file(summary: Summary, dataset: Dataset, suffix: str, body: bytes, plac
     try:
         file = landing.land(dataset, piece, 1)
         parse = sources.module(dataset.source).parse
-        staging_step._stage_file(_encoded, dataset, file, staging_step.Tally(), parse)
+        staging_step._stage_files(_encoded, dataset, [file], staging_step.Tally(), parse)
         summary.add("files read")
     except Dean06Error as error:
         # None declares a number of records, so one that was read to its end is told by that.
