@@ -4,6 +4,9 @@ import argparse
 import importlib
 import logging
 import sys
+import traceback
+
+from tests.faults.summary import Summary
 
 CAMPAIGNS = ("kills", "celery", "month", "inputs")
 """Each a module beside this one, with ``campaign(seed) -> Summary``."""
@@ -18,10 +21,21 @@ def main() -> int:
     logging.disable(logging.WARNING)  # what campaigns print themselves is their progress
     failed = False
     for name in asked.campaigns or CAMPAIGNS:
-        summary = importlib.import_module(f"tests.faults.{name}").campaign(asked.seed)
+        summary = _led(name, asked.seed)
         print("\n".join(summary.lines()), flush=True)
         failed = failed or bool(summary.failures)
     return int(failed)
+
+
+def _led(name: str, seed: int) -> Summary:
+    """A campaign's summary; of one that broke off, why it did: the others are led all the same."""
+    campaign = importlib.import_module(f"tests.faults.{name}").campaign
+    try:
+        found: Summary = campaign(seed)
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is a failure of this campaign
+        traceback.print_exc()
+        return Summary(name, failures=[f"broke off: {type(error).__name__}: {error}"])
+    return found
 
 
 if __name__ == "__main__":

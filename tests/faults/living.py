@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,7 @@ from honcho.environ import parse_procfile
 from honcho.manager import Manager
 from rich.console import Console
 
+from dean06 import warehouse
 from onebox import installation, services
 from onebox.airflow import ENDED, Airflow, AirflowError, wait_until
 from onebox.config import Config
@@ -205,8 +207,7 @@ def live(job: Callable[[Living], None], extra: Extra = _NOTHING) -> None:
     def drive(airflow: Airflow, found: dict[str, str]) -> bool:
         del airflow
         try:
-            # The harness reads the warehouse as dean06 does.
-            with mock.patch.dict(os.environ, DEAN06_WAREHOUSE_DSN=found["DEAN06_WAREHOUSE_DSN"]):
+            with reading(found["DEAN06_WAREHOUSE_DSN"]):
                 job(Living(config, found, plan))
         except BaseException as error:  # noqa: BLE001  # handed on to the main thread below
             raised.append(error)
@@ -223,6 +224,14 @@ def live(job: Callable[[Living], None], extra: Extra = _NOTHING) -> None:
         raise raised[0]
     if not done:
         raise AirflowError("the installation did not come up")
+
+
+@contextmanager
+def reading(dsn: str) -> Iterator[None]:
+    """The harness reads the warehouse as dean06 does; not that of an installation before this."""
+    with mock.patch.dict(os.environ, DEAN06_WAREHOUSE_DSN=dsn):
+        warehouse.engine.cache_clear()
+        yield
 
 
 def _restarting(

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from dean06 import warehouse
 from dean06.errors import WarehouseError
 from onebox.airflow import AirflowError
 from tests.faults import __main__ as faults
-from tests.faults import evidence, kills, outages
+from tests.faults import evidence, inputs, kills, living, outages
 from tests.faults.killing import Fault, Plan
 from tests.faults.kills import DAYS, Day, strike_and_judge
 from tests.faults.outages import Outage
@@ -184,3 +185,28 @@ def test_a_failure_is_exit_code_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logging, "disable", lambda _: None)
     monkeypatch.setattr("sys.argv", ["faults", "kills"])
     assert faults.main() == 1
+
+
+def test_a_campaign_that_breaks_off_fails_and_the_next_is_led(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def breaks_off(seed: int) -> Summary:
+        raise WarehouseError(f"no answer, seed {seed}")
+
+    monkeypatch.setattr(kills, "campaign", breaks_off)
+    monkeypatch.setattr(inputs, "campaign", lambda _: Summary("inputs", {"tried": 7}))
+    monkeypatch.setattr(logging, "disable", lambda _: None)
+    monkeypatch.setattr("sys.argv", ["faults", "kills", "inputs"])
+    assert faults.main() == 1
+    told = capsys.readouterr().out
+    assert "kills: FAILED broke off: WarehouseError: no answer, seed 6" in told
+    assert "inputs: tried 7" in told
+
+
+def test_each_installation_is_read_in_its_own_warehouse() -> None:
+    ports = []
+    for port in (5001, 5002):
+        with living.reading(f"postgresql+psycopg2://someone@127.0.0.1:{port}/dean06"):
+            ports.append(warehouse.engine("").url.port)
+    warehouse.engine.cache_clear()
+    assert ports == [5001, 5002]
