@@ -94,10 +94,6 @@ def _create(session: Session, dataset: Dataset, table: sql.Identifier) -> None:
         ),
         identity=names((*dataset.key, dataset.version)),
     )
-    session.compose(
-        "create index {index} on {table} ({key}) where _is_current",
-        index=sql.Identifier(f"{dataset.table}__current"), table=table, key=names(dataset.key),
-    )  # fmt: skip
 
 
 def _core_comments(session: Session, dataset: Dataset) -> None:
