@@ -165,8 +165,9 @@ def claim(session: Session, load: Load) -> Load:
     """The load as it stands now, and nobody else's to work on until the transaction ends.
 
     A worker that was thought dead may still be at it: who comes second waits, and then sees what
-    has become of it.
+    has become of it. From here on an error of the warehouse names the load.
     """
+    session.about = str(load)
     # Not FOR UPDATE: rows that refer to the load may still be written.
     found = f"{_LOAD} where load_id = :load_id for no key update"
     return _load(session.one(found, load_id=load.load_id))

@@ -61,6 +61,7 @@ def _check_ready(session: Session, dataset: Dataset, load: Load) -> None:
 
 
 def _publish_dataset(session: Session, agreed: Contract, dataset: Dataset, load: Load) -> None:
+    session.about = str(load)
     session.compose(
         """
         create temporary view accepted as

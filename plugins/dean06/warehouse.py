@@ -49,19 +49,27 @@ def transaction(
 ) -> Iterator["Session"]:
     """One transaction: committed when the block ends, rolled back when it raises.
 
-    Raises WarehouseError for whatever PostgreSQL refuses.
+    Raises WarehouseError for whatever PostgreSQL refuses, naming what the session was about.
     """
+    about = ""
     try:
         with engine(role, isolation).begin() as connection:
-            yield Session(connection)
+            session = Session(connection)
+            try:
+                yield session
+            finally:
+                about = session.about
     except DBAPIError as error:
-        raise describe(error.orig) from None
+        raise describe(error.orig, about) from None
     except psycopg2.Error as error:
-        raise describe(error) from None
+        raise describe(error, about) from None
 
 
 class Session:
     """What a transaction can do: run SQL, run SQL with composed identifiers, COPY."""
+
+    about: str = ""
+    """The load that is worked on, for whoever reads an error."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -135,8 +143,11 @@ def sql_file(relative: str | Path) -> str:
     return (settings.SQL / relative).read_text(encoding="utf-8")
 
 
-def describe(error: BaseException | None) -> WarehouseError:
-    """A WarehouseError that tells what PostgreSQL refused without repeating any row value."""
+def describe(error: BaseException | None, about: str = "") -> WarehouseError:
+    """A WarehouseError that tells what PostgreSQL refused without repeating any row value.
+
+    ``about``: what was being done, for the beginning of the message.
+    """
     diagnostics = getattr(error, "diag", None)
     state = getattr(error, "pgcode", None) or "?"
     parts = [f"PostgreSQL error {state} ({type(error).__name__})"]
@@ -151,4 +162,5 @@ def describe(error: BaseException | None) -> WarehouseError:
     if not state.startswith(_MESSAGES_WITH_VALUES):
         message = getattr(diagnostics, "message_primary", None) or str(error).split("\n")[0]
         parts.append(message)
-    return WarehouseError(", ".join(parts))
+    told = ", ".join(parts)
+    return WarehouseError(f"{about}: {told}" if about else told)

@@ -110,10 +110,22 @@ def test_an_unbalanced_publication_publishes_nothing(monkeypatch: pytest.MonkeyP
         return {**counts, "inserted": counts.get("inserted", 0) - 1}, affects_from
 
     monkeypatch.setattr(module, "_merge", losing)
-    with pytest.raises(WarehouseError, match="load_balances"):
+    with pytest.raises(
+        WarehouseError, match=r"police\.resident .* \(load \d+, run one\): .*load_balances"
+    ):
         load_police("one", DAY, [resident()])
     assert rows("select count(*) from core.police__resident") == [(0,)]
     assert rows("select count(*) from ops.watermark") == [(0,)]
+
+
+def test_what_the_warehouse_refuses_is_told_of_the_load() -> None:
+    with transaction(role="") as session:
+        session.run("revoke create on schema staging from dean06_loader")
+    with pytest.raises(
+        WarehouseError,
+        match=r"^police\.\w+ .* \(load \d+, run one\): PostgreSQL error 42501 .*staging",
+    ):
+        load_police("one", DAY, [resident()])
 
 
 def test_the_same_run_again_changes_nothing() -> None:
