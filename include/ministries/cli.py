@@ -14,13 +14,13 @@ from typing import Annotated
 import typer
 
 from . import credentials as credential_files
+from .calibrated import World
 from .errors import InputError
 from .faults import Faults, load_profile
 from .scenario import Scenario, load
 from .servers.ministry import Ministry
 from .servers.running import PortInUseError, serving
 from .truth import Document, Truth, table
-from .world.world import World
 
 app = typer.Typer(
     help="The simulated ministries of Project 06.",

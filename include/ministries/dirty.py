@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .calibrated import World
 from .feeds.catalogue import feeds
 from .feeds.exams import DATASET as EXAM
 from .feeds.exams import ExamFeed
@@ -22,7 +23,6 @@ from .kernel.clock import end_of_day
 from .kernel.draws import Bools, Ints
 from .tally import Json, Tally
 from .world.timeline import Fact
-from .world.world import World
 
 Facts = Callable[[Ints], list[Fact]]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .calibrated import World
 from .dirt import Blemishes, blemishes, has_well_formed_id
 from .figures_id_cards import IdCardFigures
 from .figures_services import ServiceFigures
@@ -16,7 +17,6 @@ from .kernel.clock import calendar_day, years
 from .kernel.draws import Ints
 from .tally import Json, Tally
 from .world.health import CARD
-from .world.world import World
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from datetime import date
 
 import numpy as np
 
+from .calibrated import World
 from .kernel.clock import calendar_day, day_number, years
 from .kernel.draws import Bools, Ints
 from .scenario_terms import Campaign
 from .shown import births
 from .tally import Count, Json, Tally
-from .world.world import World
 
 _HOUR = 3600
 _CARD_AGE = 14

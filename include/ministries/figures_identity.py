@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .calibrated import World
 from .identity.judgement import Judgement
 from .identity.verdicts import AFTER_NORMALISATION, VERDICTS, VERIFIED
 from .kernel.clock import years
 from .kernel.draws import Ints
 from .tally import Count, Json, Numbers, Tally
-from .world.world import World
 
 
 @dataclass(frozen=True)

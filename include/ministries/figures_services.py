@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .calibrated import World
 from .kernel.draws import Bools, Ints
 from .tally import Count, Json, Tally
 from .world.portal import ONLINE, WITHOUT_DIGITISING
 from .world.portal_handling import Handling
 from .world.tasks import GROUPS, OWNERS, PHASES
-from .world.world import World
 
 ESSENTIAL = "DA06_25"
 """The 25 essential procedures of QĐ 06/QĐ-TTg."""

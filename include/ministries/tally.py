@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from .calibrated import World
 from .kernel.draws import Bools, Ints
-from .world.world import World
 
 _CHUNK = 1 << 17
 Json = dict[str, Any]

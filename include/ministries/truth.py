@@ -14,6 +14,7 @@ from typing import Any, TypedDict
 
 import numpy as np
 
+from .calibrated import World
 from .defects import DEFECTS
 from .dirt import bad_records, bad_rows, is_resent
 from .dirty import DirtyRecords
@@ -24,7 +25,7 @@ from .figures_quality import QualityFigures
 from .identity.judgement import Judgement, Row
 from .kernel.clock import calendar_day, end_of_day
 from .kernel.draws import Ints
-from .world.world import Register, World
+from .world.registers import Register
 
 _CHUNK = 1 << 17
 _EXAM = "education.exam_registration"

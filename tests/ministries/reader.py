@@ -12,13 +12,13 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from ministries.calibrated import World
 from ministries.feeds.catalogue import feeds
 from ministries.feeds.exams import ExamFeed
 from ministries.feeds.tasks import TaskFeed, csv_list
 from ministries.feeds.workbook import Heading, write
 from ministries.kernel.clock import day_number, end_of_day
 from ministries.servers.content import Content
-from ministries.world.world import World
 
 from .rulebook import Record, day_of, wire_names
 from .service_rules import KEYS, broken_rules, portal_record, task_records

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 import yaml
 
+from ministries.calibrated import World
 from ministries.errors import InputError
 from ministries.figures import Figures
 from ministries.kernel.clock import calendar_day, day_number, years
 from ministries.scenario import FOLDER, load
-from ministries.world.world import World
 
 PUBLISHED = {
     "tien_giang_2022": {

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from ministries.calibrated import World
 from ministries.dirty import DirtyRecords
 from ministries.feeds.catalogue import feeds
 from ministries.identity.judgement import Judgement
@@ -18,7 +19,6 @@ from ministries.scenario import load
 from ministries.servers.content import Content
 from ministries.truth import Truth
 from ministries.world import names
-from ministries.world.world import World
 
 from .identity_kpi import newest
 from .reader import Reading

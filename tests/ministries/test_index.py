@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ministries.calibrated import World
 from ministries.feeds import order as orders
 from ministries.feeds.catalogue import feeds
 from ministries.feeds.index import Index
 from ministries.feeds.order import Order, Rearranged
 from ministries.kernel.clock import DAY, end_of_day
 from ministries.scenario import load
-from ministries.world.world import World
 
 WORLD = World(load("tien_giang_2022", 0.002), 5)
 ANCHOR = WORLD.scenario.calendar.anchor

@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ministries import portal_plan
+from ministries.calibrated import World
 from ministries.errors import InputError
 from ministries.faults import Fault
 from ministries.feeds.catalogue import feeds
@@ -31,7 +32,6 @@ from ministries.scenario import FOLDER, load
 from ministries.servers import Running
 from ministries.servers.content import Content
 from ministries.world.portal import PortalDossiers
-from ministries.world.world import World
 
 from .clients import HEADERS, Portal, local
 from .reader import Reading, UnreadableError, parse

@@ -13,12 +13,12 @@ import httpx
 import pytest
 import yaml
 
+from ministries.calibrated import World
 from ministries.errors import InputError
 from ministries.faults import Fault
 from ministries.kernel.clock import day_number, end_of_day
 from ministries.scenario import FOLDER, load
 from ministries.servers import Running
-from ministries.world.world import World
 
 from .clients import Programme, local
 from .reader import Reading, task_list

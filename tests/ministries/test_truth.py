@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from ministries.calibrated import World
 from ministries.feeds.feed import Column
 from ministries.feeds.order import Order
 from ministries.feeds.police import DossierFeed
@@ -14,7 +15,6 @@ from ministries.scenario import load
 from ministries.truth import Document, Truth
 from ministries.world.eid_accounts import Accounts
 from ministries.world.residents import ResidentRow, Residents
-from ministries.world.world import World
 
 from .kpi import Counts, kpi
 from .reader import Reading

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from ministries.calibrated import World
 from ministries.dirt import BIRTH_CLASSES, ID_CLASSES, NAME_CLASSES
 from ministries.dirty import DirtyRecords
 from ministries.errors import InputError
@@ -20,7 +21,6 @@ from ministries.kernel.clock import day_number
 from ministries.scenario import Dirt, Scenario, load
 from ministries.truth import Truth
 from ministries.world import names
-from ministries.world.world import World
 
 from .identity_kpi import verdicts
 from .reader import Reading

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ministries.calibrated import World
 from ministries.defects import DEFECTS
 from ministries.feeds.catalogue import feeds
 from ministries.kernel.arrivals import Arrivals, Calendar, is_striped, striped_total
@@ -16,7 +17,6 @@ from ministries.kernel.clock import day_number, end_of_day, iso_days, years
 from ministries.scenario import load
 from ministries.servers.content import Content
 from ministries.world import names
-from ministries.world.world import World
 
 from .reader import Reading, UnreadableError, parse
 from .rulebook import is_well_formed_id

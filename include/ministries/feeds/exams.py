@@ -5,12 +5,12 @@ from functools import cached_property
 
 import numpy as np
 
+from ..calibrated import World
 from ..defects import DEFECTS
 from ..dirt import BadRows, bad_rows, bad_value
 from ..kernel.clock import iso_moments, slash_days
 from ..kernel.draws import Ints
 from ..world.exams import Issue
-from ..world.world import World
 from .feed import Rows
 from .persons import Persons
 from .police import chosen, numbered

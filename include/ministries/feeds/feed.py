@@ -8,11 +8,12 @@ from typing import ClassVar
 
 import numpy as np
 
+from ..calibrated import World
 from ..defects import LINE
 from ..dirt import BadRecords, bad_records, bad_value, is_resent
 from ..kernel.clock import DAY
 from ..kernel.draws import Ints
-from ..world.world import Register, World
+from ..world.registers import Register
 from .order import Order, Packed, packed, sorted_blocks
 
 _CHUNK = 1 << 16

@@ -5,11 +5,11 @@ from functools import cached_property
 import numpy as np
 from typing_extensions import override
 
+from ..calibrated import World
 from ..dirt import OLD_ID
 from ..kernel.clock import iso_days, iso_moments
 from ..kernel.draws import Ints
 from ..world.health import CARD, VNEID
-from ..world.world import World
 from .feed import Column, Feed
 from .order import Order
 from .persons import Persons

@@ -6,12 +6,12 @@ from functools import cached_property
 
 import numpy as np
 
+from ..calibrated import World
 from ..dirt import CONFLICTING, LOST_ZERO, MISSING, NAME_CLASSES, OLD_ID, Blemishes
 from ..kernel.clock import NEVER, years
 from ..kernel.draws import Bools, Ints
 from ..shown import births, id_owners, shown_sex
 from ..world import names
-from ..world.world import World
 from .feed import Column
 
 _IN_OTHER_FIELDS = NAME_CLASSES.index("E07")

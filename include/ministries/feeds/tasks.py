@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..calibrated import World
 from ..defects import DEFECTS, LINE
 from ..dirt import bad_value
 from ..kernel.clock import bad_moment, slash_days, slash_moments
 from ..kernel.draws import Ints
 from ..world.tasks import OWNERS, PHASES
-from ..world.world import World
 from .catalogue import WIRE
 from .feed import Column, Rows
 from .lines import AS_AGREED, EXTRA_FIELD, EXTRA_VALUE, Shape

@@ -1,7 +1,6 @@
 """How many insured persons lack a personal id, so that exactly the published number is verified."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,19 +8,17 @@ from ..dirt import MISSING
 from ..errors import InputError
 from ..kernel.draws import Bools, Floats, Ints
 from ..scenario import Dirt
+from ..world.registers import Registers
 from .judgement import competing, ids
 from .records import DATASETS
 from .registry import Registry
 from .verdicts import AFTER_NORMALISATION, VERIFIED, verdicts
 
-if TYPE_CHECKING:
-    from ..world.world import World
-
 FIGURE = "participants_verified"
 _DATASET = "insurance.participant"
 
 
-def missing_ids_below(world: "World") -> float | None:
+def missing_ids_below(world: Registers) -> float | None:
     """The ``Blemishes.missing_below`` of insurance at which the figure holds at the anchor.
 
     Records lose their id in the order of their draws. Of those that share an id, the last one left
@@ -58,14 +55,13 @@ def _bound(begins: Floats, ends: Floats, wanted: int) -> float:
     return float(np.nextafter(moment[order][reached[0]], np.inf))
 
 
-def _where_all_could_be_lost(world: "World") -> tuple[Ints, Bools, Floats]:
+def _where_all_could_be_lost(world: Registers) -> tuple[Ints, Bools, Floats]:
     """Of each active participant with a whole id: its number, whether it is verified as long as
     nobody else carries it, and the bound above which it is missing."""
     dirt = world.scenario.dirt
     flagged = dirt.flagged | {"insurance": dirt.flagged["insurance"] | {"missing_personal_id": 1.0}}
-    counts = {name: n for name, n in world.scenario.counts.items() if name != FIGURE}
-    scenario = replace(world.scenario, counts=counts, dirt=Dirt(dirt.quarantined, flagged))
-    twin = type(world)(scenario, world.seed)
+    scenario = replace(world.scenario, dirt=Dirt(dirt.quarantined, flagged))
+    twin = Registers(scenario, world.seed)
     anchor = scenario.calendar.anchor
     registry, blemishes = Registry.of(twin, anchor), twin.blemishes("insurance")
     parts: list[tuple[Ints, Bools, Floats]] = []

@@ -4,7 +4,6 @@ Classes are those of the list of person errors (E01 …); a record may show seve
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,18 +11,16 @@ from ..dirt import BIRTH_CLASSES, CONFLICTING, ID_CLASSES, NAME_CLASSES, WRONG_S
 from ..kernel.draws import Bools, Ints
 from ..shown import births
 from ..world.participants import ACTIVE, STOPPED
+from ..world.registers import Registers
 from .records import Current
 from .registry import Registry
 from .spellings import Spellings, altered
-
-if TYPE_CHECKING:
-    from ..world.world import World
 
 _IN_OTHER_FIELDS = NAME_CLASSES.index("E07")
 Classes = Iterator[tuple[str, Bools]]
 
 
-def of_records(world: "World", registry: Registry, dataset: str, some: Current) -> Classes:
+def of_records(world: Registers, registry: Registry, dataset: str, some: Current) -> Classes:
     """(class, whether each of some current records shows it)."""
     shown = some.shown
     yield from of_names(world.people.name(shown.person), shown.name_dirt)
@@ -56,7 +53,7 @@ def of_births(born: Ints, dirt: Ints) -> Classes:
         yield error_class, differs & (dirt == index)
 
 
-def of_residents(world: "World", registry: Registry) -> Classes:
+def of_residents(world: Registers, registry: Registry) -> Classes:
     """(class, whether the register's record of each person shows it)."""
     person = np.flatnonzero(registry.name >= 0).astype(np.int64)
     name = registry.name[person].astype(np.int64)
@@ -66,7 +63,7 @@ def of_residents(world: "World", registry: Registry) -> Classes:
     yield "misspelt_until_review", name != world.people.name(person)
 
 
-def _is_twice(world: "World", q: Ints, known_day: int) -> Bools:
+def _is_twice(world: Registers, q: Ints, known_day: int) -> Bools:
     """Whether another current record is of the same person: the one after, or the one before."""
     participants = world.participants
     size = participants.size

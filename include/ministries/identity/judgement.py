@@ -3,20 +3,17 @@
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from ..kernel.draws import Bools, Ints
 from ..shown import id_numbers, id_owners
+from ..world.registers import Registers
 from .classes import of_records, of_residents
 from .records import DATASETS, Current
 from .registry import Registry
 from .verdicts import NO_VERDICT, VERDICTS, has_whole_id, verdicts
-
-if TYPE_CHECKING:
-    from ..world.world import World
 
 Codes = npt.NDArray[np.int8]
 Row = dict[str, str | int]
@@ -30,7 +27,7 @@ _UNCLEAN_NAMES = ("E01", "E10")
 class Judgement:
     """Verdicts by record number; one byte a record stays in memory."""
 
-    world: "World"
+    world: Registers
     known_by: int
 
     @cached_property

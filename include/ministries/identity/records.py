@@ -6,7 +6,6 @@ has none when that says it is deleted or entered in error.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,10 +13,8 @@ from ..kernel.clock import NEVER
 from ..kernel.draws import Bools, Ints
 from ..world.health import CARD, VNEID
 from ..world.participants import ACTIVE, STOPPED
+from ..world.registers import Registers
 from .verdicts import Shown
-
-if TYPE_CHECKING:
-    from ..world.world import World
 
 _CHUNK = 1 << 16
 
@@ -32,7 +29,7 @@ class Current:
     """Whether no other such record may carry the same personal id."""
 
 
-Reader = Callable[["World", Ints, int], Current]
+Reader = Callable[[Registers, Ints, int], Current]
 
 
 @dataclass(frozen=True)
@@ -40,10 +37,10 @@ class PersonDataset:
     """A dataset whose records are about persons."""
 
     source: str
-    size: Callable[["World"], int]
+    size: Callable[[Registers], int]
     read: Reader
 
-    def current(self, world: "World", known_day: int) -> Iterator[Current]:
+    def current(self, world: Registers, known_day: int) -> Iterator[Current]:
         """All current records as known by the end of a day, a chunk at a time."""
         size = self.size(world)
         for start in range(0, size, _CHUNK):
@@ -52,7 +49,7 @@ class PersonDataset:
 
 
 def _shown(
-    world: "World", dataset: str, n: Ints, person: Ints, clean: Bools, *, id_only: bool = False
+    world: Registers, dataset: str, n: Ints, person: Ints, clean: Bools, *, id_only: bool = False
 ) -> Shown:
     """The classes of dirt; those that are clean have been put right, ids or everything."""
     source, name = dataset.split(".")
@@ -66,7 +63,7 @@ def _shown(
     )
 
 
-def _participants(world: "World", q: Ints, known_day: int) -> Current:
+def _participants(world: Registers, q: Ints, known_day: int) -> Current:
     participants = world.participants
     standing = participants.standing(q, known_day)
     chosen = np.isin(standing, (ACTIVE, STOPPED))
@@ -76,7 +73,7 @@ def _participants(world: "World", q: Ints, known_day: int) -> Current:
     return Current(q, shown, standing == ACTIVE)
 
 
-def _encounters(world: "World", e: Ints, known_day: int) -> Current:
+def _encounters(world: Registers, e: Ints, known_day: int) -> Current:
     encounters = world.encounters
     e = e[encounters.valid_on(e, NEVER - 1, known_day)]
     # The id is read from the document itself, so it is right.
@@ -85,7 +82,7 @@ def _encounters(world: "World", e: Ints, known_day: int) -> Current:
     return Current(e, shown, np.zeros(len(e), dtype=np.bool_))
 
 
-def _immunizations(world: "World", i: Ints, known_day: int) -> Current:
+def _immunizations(world: Registers, i: Ints, known_day: int) -> Current:
     immunizations = world.immunizations
     i = i[immunizations.recorded_by(i, known_day)]
     clean = immunizations.corrected_by(i, known_day)
@@ -94,7 +91,7 @@ def _immunizations(world: "World", i: Ints, known_day: int) -> Current:
     return Current(i, shown, np.zeros(len(i), dtype=np.bool_))
 
 
-def _registrations(world: "World", c: Ints, known_day: int) -> Current:
+def _registrations(world: Registers, c: Ints, known_day: int) -> Current:
     """Every issue lists all candidates again: the newest of each council counts."""
     exams = world.exams
     issued = np.full(exams.councils, -1, dtype=np.int64)
@@ -109,7 +106,7 @@ def _registrations(world: "World", c: Ints, known_day: int) -> Current:
     return Current(c, shown, np.ones(len(c), dtype=np.bool_))
 
 
-def _portal_dossiers(world: "World", n: Ints, known_day: int) -> Current:
+def _portal_dossiers(world: Registers, n: Ints, known_day: int) -> Current:
     portal = world.portal
     n = n[portal.counts_on(n, NEVER - 1, known_day)]
     n = n[~portal.is_organisation(n)]

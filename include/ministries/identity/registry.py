@@ -1,18 +1,15 @@
 """What the residence register says of each person in its newest version."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from ..kernel.clock import DAY, NEVER, end_of_day
 from ..kernel.draws import Bools, Ints
+from ..world.registers import Registers
 from ..world.residents import DEAD, ERRONEOUS
 from .spellings import Spellings
-
-if TYPE_CHECKING:
-    from ..world.world import World
 
 _CHUNK = 1 << 16
 
@@ -57,7 +54,7 @@ class Registry:
         )
 
     @classmethod
-    def of(cls, world: "World", known_day: int) -> "Registry":
+    def of(cls, world: Registers, known_day: int) -> "Registry":
         """The register as known by the end of a day."""
         size = world.population.known
         found = cls(
@@ -72,7 +69,7 @@ class Registry:
             found._fill(world, chunk)
         return found
 
-    def _fill(self, world: "World", n: Ints) -> None:
+    def _fill(self, world: Registers, n: Ints) -> None:
         residents, dirt = world.residents, world.blemishes("police")
         n = n[residents.known_by(n, self.known_day)]
         left = residents.leave(n).told <= self.known_day
@@ -84,7 +81,7 @@ class Registry:
         self._fill_doubtful(world, doubtful)
         self.name[n[left & (kind == ERRONEOUS)]] = -1
 
-    def _fill_doubtful(self, world: "World", n: Ints) -> None:
+    def _fill_doubtful(self, world: Registers, n: Ints) -> None:
         """Names that are not simply written depend on which version is the newest."""
         last = newest(world.residents.updates(n), end_of_day(self.known_day))
         row = world.residents.row(n, last.at, last.slot.astype(np.int8))

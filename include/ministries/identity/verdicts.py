@@ -7,7 +7,6 @@ done to it, never from texts.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,11 +14,9 @@ from ..dirt import CONFLICTING, LOST_ZERO, MISSING, OLD_ID, WRONG_SEX
 from ..kernel.clock import years
 from ..kernel.draws import Bools, Ints
 from ..shown import Births, births, id_owners, shown_sex, with_day_and_month_swapped
+from ..world.registers import Registers
 from .registry import Registry
 from .spellings import EXACT, NORMALISED, UNACCENTED, Spellings, compare
-
-if TYPE_CHECKING:
-    from ..world.world import World
 
 VERDICTS = (
     "missing_id",
@@ -70,7 +67,7 @@ def has_whole_id(id_dirt: Ints) -> Bools:
     return ~np.isin(id_dirt, (MISSING, OLD_ID))
 
 
-def verdicts(world: "World", registry: Registry, shown: Shown, is_duplicate: Bools) -> Ints:
+def verdicts(world: Registers, registry: Registry, shown: Shown, is_duplicate: Bools) -> Ints:
     """The verdict on each record; ``is_duplicate`` says whose id other records carry too."""
     found = np.full(len(shown.person), _FINE, dtype=np.int64)
     _decide(found, shown.id_dirt == MISSING, MISSING_ID)
@@ -94,7 +91,7 @@ def _taken(shown: Shown, chosen: Ints) -> Shown:
     return Shown(shown.person[chosen], shown.id_dirt[chosen], shown.name_dirt[chosen], birth)
 
 
-def _of_unknown(world: "World", shown: Shown, owner: Ints, chosen: Ints) -> Ints:
+def _of_unknown(world: Registers, shown: Shown, owner: Ints, chosen: Ints) -> Ints:
     """An id the register does not know: at odds with the record's own year or sex, or not."""
     if shown.birth_dirt is None:
         return np.full(len(chosen), NOT_FOUND, dtype=np.int64)
@@ -105,7 +102,7 @@ def _of_unknown(world: "World", shown: Shown, owner: Ints, chosen: Ints) -> Ints
     return np.where(at_odds | differs, INVALID_ID, NOT_FOUND)
 
 
-def _of_known(world: "World", registry: Registry, shown: Shown, owner: Ints) -> Ints:
+def _of_known(world: Registers, registry: Registry, shown: Shown, owner: Ints) -> Ints:
     """The comparison of name, birth date and sex with the register."""
     people = world.people
     name = people.name(shown.person)

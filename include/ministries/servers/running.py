@@ -16,10 +16,10 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
+from ..calibrated import World
 from ..credentials import Credentials, generate
 from ..faults import Fault, Faults, load_profile
 from ..scenario import SOURCES, load
-from ..world.world import World
 from . import education, health, insurance, police, portal, programme
 from .http import Describe, FaultyTransport, protocol
 from .memory import share_heaps

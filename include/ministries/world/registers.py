@@ -1,11 +1,10 @@
-"""The whole world of one scenario and seed."""
+"""All registers of the simulated world of one scenario and seed."""
 
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
 from ..dirt import Blemishes, blemishes
-from ..identity.calibration import missing_ids_below
 from ..kernel.draws import Draws, Ints
 from ..scenario import Scenario
 from .eid_accounts import Accounts
@@ -38,7 +37,7 @@ class Register(Protocol):
 
 
 @dataclass(frozen=True)
-class World:
+class Registers:
     """Entry to every register of the world."""
 
     scenario: Scenario
@@ -114,14 +113,9 @@ class World:
         """Programme office: the tasks of the plan."""
         return Tasks(self.scenario.programme, self.scenario.calendar, self.draws)
 
-    @cached_property
-    def _missing_ids_below(self) -> float | None:
-        return missing_ids_below(self)
-
     def blemishes(self, source: str) -> Blemishes:
-        """The flagged dirt of one source; the missing ids of insurance may be calibrated."""
-        bound = self._missing_ids_below if source == "insurance" else None
-        return blemishes(source, self.scenario, self.draws, bound)
+        """The flagged dirt of one source, by the shares of the scenario."""
+        return blemishes(source, self.scenario, self.draws)
 
     @cached_property
     def registers(self) -> dict[str, Register]:
