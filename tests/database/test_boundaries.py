@@ -11,7 +11,7 @@ from dean06 import kpi, settings
 from dean06.errors import AuditError
 from dean06.warehouse import transaction
 from tests.database.loading import lines_of, load_police, load_source, resident, rows
-from tests.database.test_services import TASKS, load_programme
+from tests.database.test_programme import TASKS, load_programme
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DAY, AFTER = "2022-10-31", "2025-07-02"

@@ -1,4 +1,4 @@
-"""Portal, programme and campaign: what is delivered comes out as KPIs worked out by hand."""
+"""Portal: what is delivered comes out as KPIs worked out by hand."""
 
 import json
 from typing import Any
@@ -7,7 +7,8 @@ import pytest
 
 from dean06 import contract, kpi, ledger
 from dean06.warehouse import transaction
-from tests.database.loading import books, lines_of, load_source, rows
+from tests.database.loading import books, load_source, rows
+from tests.database.published import values
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DAY = "2022-10-31"
@@ -24,10 +25,6 @@ DOSSIER: dict[str, Any] = {
     "MucDoHaiLong": None, "NgayCapNhat": "30/10/2022 10:00:00",
 }  # fmt: skip
 ONLINE, DIGITISED = {"KenhThucHien": "2"}, {"HoSoCoThanhPhanSoHoa": "1"}
-TITLES = (
-    "Mã nhiệm vụ;Mã tỉnh;Nhóm;Tên nhiệm vụ;Đơn vị chủ trì;Đơn vị phối hợp;Giai đoạn;Thời hạn;"
-    "Ngày hoàn thành;Trạng thái;Tổng hợp;Cập nhật lúc"
-)
 
 
 def dossier(number: int, **changes: Any) -> dict[str, Any]:
@@ -41,28 +38,6 @@ def load_portal(run: str, day: str, dossiers: list[Any]) -> ledger.Load:
     body = json.dumps({**page, "duLieu": dossiers}, ensure_ascii=False).encode()
     load_source("portal", run, day, {"dossier": (body, len(dossiers))})
     return ledger.current_load(contract.load("portal").dataset("dossier"), run)
-
-
-def load_programme(run: str, day: str, tasks: list[str]) -> None:
-    """One run of the programme with these lines."""
-    body = "\ufeff" + "".join(f"{line}\r\n" for line in (TITLES, *tasks))
-    load_source("programme", run, day, {"task": (body.encode(), len(tasks))})
-
-
-def values(kpi_code: str, day: str = DAY) -> dict[str, tuple[int, int | None]]:
-    """Values of a KPI that are not nothing: ``82`` for a unit, ``owner:so_y_te`` for a member."""
-    found = rows(
-        """select unit_code, breakdown || ':' || member_code, numerator, denominator
-           from mart.kpi_latest
-           where as_of_date = :day and kpi_code = :code and boundary_version = 'as_reported'""",
-        day=day,
-        code=kpi_code,
-    )
-    return {
-        unit if member == ":" else member: (numerator, denominator)
-        for unit, member, numerator, denominator in found
-        if numerator or denominator
-    }
 
 
 DOSSIERS = [
@@ -278,136 +253,6 @@ def test_each_rule_quarantines_its_dossier_and_no_other() -> None:
     broken = dict(rows("select row_no, rule_codes from ops.quarantine"))
     for row, (field, value, rules) in enumerate(CASES, start=1):
         assert broken.get(row, []) == rules, (field, value)
-
-
-TASKS = [
-    "NV01;82;1;A;ca_tinh;so_y_te, bhxh;2022;15/10/2022;15/10/2022;hoan_thanh;x;16/10/2022 08:00:00",
-    "NV02;82;1;Hai;so_y_te;;2022;20/10/2022;21/10/2022;hoan_thanh;x;21/10/2022 08:00:00",
-    "NV03;82;5;Ba;so_y_te;;2030;30/11/2022;;dang_thuc_hien;x;10/01/2022 08:00:00",
-    "NV04;82;2;Bốn;so_y_te;;2023-2025;31/10/2022;;dang_thuc_hien;x;25/10/2022 08:00:00",
-]
-
-
-def test_tasks_by_owner_group_and_phase() -> None:
-    bad = "NV05;99;6; ;;;2031;31/02/2022;1/1/22;xong;;31/10/2022"
-    load_programme("one", DAY, [*TASKS, bad])
-    assert rows("select rule_codes from ops.quarantine") == [
-        ([
-            "completed_on_valid", "deadline_valid", "group_code_known", "owner_agency_present",
-            "phase_known", "province_code_known", "task_status_known", "updated_at_valid",
-        ],)
-    ]  # fmt: skip
-    assert rows(
-        "select partner_agencies, is_synthetic, counts_from::text from core.programme__task"
-        " where task_id < 'NV04' order by task_id"
-    ) == [
-        (["so_y_te", "bhxh"], True, "2022-10-15"),
-        (None, True, "2022-10-20"),
-        (None, True, "2022-01-10"),
-    ]
-    kpi.build()
-    assert values("programme.tasks") == {
-        "82": (4, None), "owner:ca_tinh": (1, None), "owner:so_y_te": (3, None),
-        "group:1": (2, None), "group:2": (1, None), "group:5": (1, None),
-        "phase:2022": (2, None), "phase:2023-2025": (1, None), "phase:2030": (1, None),
-    }  # fmt: skip
-    assert values("programme.tasks_on_time") == {
-        "82": (1, 3), "owner:ca_tinh": (1, 1), "owner:so_y_te": (0, 2),
-    }  # fmt: skip
-    assert rows(
-        """select unit_level, count(*) from mart.kpi_latest
-           where kpi_code = 'programme.tasks' and breakdown in ('', 'group')
-               and boundary_version = 'as_reported' group by 1"""
-    ) == [("province", 6)]
-
-
-def test_an_owner_typed_as_text_is_published_as_other() -> None:
-    load_programme("one", DAY, [TASKS[2].replace("so_y_te", "Nguyễn Văn Thử: 0821")])
-    kpi.build()
-    assert values("programme.tasks") == {
-        "82": (1, None), "owner:khac": (1, None), "group:5": (1, None), "phase:2030": (1, None),
-    }  # fmt: skip
-
-
-def test_the_whole_list_again_changes_only_what_changed_and_restates_past_days() -> None:
-    load_programme("one", DAY, TASKS)
-    kpi.build()
-    done = TASKS[3].replace("dang_thuc_hien", "hoan_thanh").replace(";;hoan", ";31/10/2022;hoan")
-    done = done.replace("25/10/2022 08", "02/11/2022 08")
-    new = "NV05;82;3;Năm;so_y_te;;2022;01/12/2022;;chua_bat_dau;x;02/11/2022 09:00:00"
-    load_programme("two", "2022-11-02", [*TASKS[:3], done, new])
-    load = ledger.current_load(contract.load("programme").dataset("task"), "two")
-    counts = books(load)
-    assert (counts["unchanged"], counts["updated"], counts["inserted"]) == (3, 1, 1)
-    kpi.build()
-    assert values("programme.tasks_on_time")["82"] == (2, 3)
-    assert values("programme.tasks")["82"] == (4, None)
-    assert values("programme.tasks", "2022-11-02")["82"] == (5, None)
-
-
-def id_card_dossier(number: int, received: str, **changes: Any) -> dict[str, Any]:
-    return {
-        "maHoSo": f"CC{number:012d}", "soDinhDanh": "034190000001", "loaiCap": "cap_moi",
-        "maDiemThuNhan": "D336", "maXa": "12454", "tiepNhanLuc": f"{received}+07:00",
-        "capLuc": None, "trangThai": "da_tiep_nhan", "daXoa": False,
-        "capNhatLuc": "2023-05-04T08:00:00+07:00", **changes,
-    }  # fmt: skip
-
-
-def eid_account(number: int, registered: str, **changes: Any) -> dict[str, Any]:
-    return {
-        "maTaiKhoan": f"E{number:011d}", "soDinhDanh": "034190000001", "maXa": "12454",
-        "dangKyLuc": f"{registered}+07:00", "nangMuc2Luc": None, "kichHoatLuc": None,
-        "khoaLuc": None, "daXoa": False, "capNhatLuc": "2023-05-04T08:00:00+07:00", **changes,
-    }  # fmt: skip
-
-
-def test_dossiers_of_a_campaign_and_accounts_of_a_month() -> None:
-    issued = {"trangThai": "da_cap", "capLuc": "2023-05-03T23:59:59+07:00"}
-    dossiers = [
-        id_card_dossier(1, "2023-04-29T07:00:00", **issued),
-        id_card_dossier(2, "2023-04-30T11:59:59", maDiemThuNhan="D338"),
-        id_card_dossier(
-            3, "2023-04-30T12:00:00", trangThai="da_cap", capLuc="2023-05-04T00:00:00+07:00"
-        ),
-        id_card_dossier(4, "2023-05-03T21:59:59"),
-        id_card_dossier(5, "2023-05-03T22:00:00"),
-        id_card_dossier(6, "2023-05-03T06:59:59"),
-        id_card_dossier(7, "2023-04-28T12:00:00", **issued),
-        id_card_dossier(8, "2023-05-04T12:00:00"),
-        id_card_dossier(9, "2023-05-01T12:00:00", maXa="28249"),  # another province
-        id_card_dossier(10, "2023-05-01T12:00:00", daXoa=True),
-        id_card_dossier(11, "2023-04-30T12:30:00", maDiemThuNhan="Nguyễn Văn Thử: 034"),
-        id_card_dossier(12, "2023-04-28T12:00:00", **{**issued, "trangThai": "tu_choi"}),
-    ]
-    accounts = [
-        eid_account(1, "2023-04-30T23:59:59"),
-        eid_account(2, "2023-05-01T00:00:00"),
-        eid_account(3, "2023-05-03T23:59:59"),
-        eid_account(4, "2023-05-04T00:00:00"),
-        eid_account(5, "2023-05-02T08:00:00", khoaLuc="2023-05-03T08:00:00+07:00"),
-        eid_account(6, "2023-05-02T08:00:00", khoaLuc="2023-05-04T00:00:00+07:00"),
-    ]
-    load_source(
-        "police",
-        "one",
-        "2023-05-03",
-        {
-            "id_card_dossier": (lines_of(dossiers), len(dossiers)),
-            "eid_account": (lines_of(accounts), len(accounts)),
-        },
-    )
-    assert rows("select * from ops.quarantine") == []
-    kpi.build()
-    assert values("id_card.campaign_dossiers", "2023-05-03") == {
-        "34": (5, None), "12454": (5, None),
-        "station:D336": (3, None), "station:D338": (1, None), "station:khac": (1, None),
-        "hour:07": (1, None), "hour:11": (1, None), "hour:12": (2, None), "hour:21": (1, None),
-        "shift:1": (2, None), "shift:2": (2, None), "shift:3": (1, None),
-    }  # fmt: skip
-    assert values("id_card.dossiers_issued", "2023-05-03") == {"34": (2, None), "12454": (2, None)}
-    assert values("eid.accounts_new_month", "2023-05-03") == {"34": (3, None), "12454": (3, None)}
-    assert values("eid.accounts", "2023-05-03")["34"] == (4, None)
 
 
 def test_the_reference_holds_what_was_published() -> None:
