@@ -46,8 +46,8 @@ superset: $(VENV)/.dev ## Import the dashboard into a real Superset, open it, co
 	@$(BIN)/python -m tests.superset
 
 .PHONY: bench
-bench: $(VENV)/.dev ## Measure speed against raw COPY and dlt in one run; writes docs/benchmarks.md: make bench [REPEAT=3]
-	@$(BIN)/python -m bench $(if $(REPEAT),--repeat $(REPEAT))
+bench: $(VENV)/.dev ## Measure speed against raw COPY and dlt in one run; writes docs/benchmarks.md: make bench [REPEAT=3] [KPI_SCALE=0.1]
+	@$(BIN)/python -m bench $(if $(REPEAT),--repeat $(REPEAT)) $(if $(KPI_SCALE),--kpi-scale $(KPI_SCALE))
 
 .PHONY: lint
 lint: $(VENV)/.dev ## Check style, types, SQL and import rules

@@ -22,7 +22,7 @@ def main(words: list[str] | None = None) -> list[Result]:
     """Run what the command line asks for; returns what was found."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--scale", type=float, default=1.0, help="of the province")
-    parser.add_argument("--kpi-scale", type=float, help="of the province that KPIs are built of")
+    parser.add_argument("--kpi-scale", type=float, help="KPIs of a part of it only")
     parser.add_argument("--case", nargs="*", choices=CASES, default=list(CASES))
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--warehouse", help="URL of one that readers read as it is")
@@ -34,7 +34,7 @@ def main(words: list[str] | None = None) -> list[Result]:
     asked = parser.parse_args(words)
     results: list[Result] = []
     answered: list[Answered] = []
-    kpi_scale = asked.kpi_scale or asked.scale / 10
+    kpi_scale = asked.kpi_scale or asked.scale
     with Place(asked.cache.resolve(), asked.scale, asked.repeat) as place:
         if "residents" in asked.case:
             results += residents.run(place, with_dlt=not asked.without_dlt)
