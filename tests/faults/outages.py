@@ -5,9 +5,10 @@ its work, and not sometimes a moment later.
 """
 
 import time
-from collections.abc import Callable, Iterable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from typing import Any
 
 import psutil
 import psycopg2
@@ -29,6 +30,14 @@ _STANDS_WITH_ITS_LOCK = """
         and state = 'idle in transaction'
         and (classid, objid) = (0, 2) -- airflow.utils.db.DBLocks.SCHEDULER_CRITICAL_SECTION
 """
+
+_TAKEN_WITHIN = 60.0
+"""Seconds within which some task is taken: on a day's first minutes there is always one."""
+_TAKEN_AND_NOT_BEGUN = """
+    select 1 from task_instance
+    where state = 'queued' and queued_dttm < now() - interval '3 seconds'
+"""
+"""A queued task goes to a free worker at once, for no more are queued than there are workers."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +86,7 @@ def end_scheduler(living: Living) -> None:
     so the database server is not told that it died.
     """
     scheduler = living.service("scheduler")
-    url = living.postgres.url("airflow").replace("+psycopg2", "")
-    with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
-        connection.autocommit = True
+    with _asking_airflow(living) as cursor:
 
         def is_ended() -> bool:
             scheduler.suspend()
@@ -104,8 +111,28 @@ def end_scheduler_and_tasks(living: Living) -> None:
 
 
 def end_worker(living: Living) -> None:
-    """The workers that look after tasks, but not the scheduler; nobody reports the tasks' end."""
-    kill(living.service("scheduler").children(recursive=True))
+    """The workers that look after tasks, but not the scheduler, at their worst moment.
+
+    Nobody reports the end of the tasks they had begun; and one has taken a task that could not say
+    yet that it runs, for the API server stood still.
+    """
+    api_server = living.service("api-server")
+    standing = [api_server, *api_server.children(recursive=True)]
+    for process in standing:
+        process.suspend()
+    try:
+        with _asking_airflow(living) as cursor:
+
+            def is_taken() -> bool:
+                cursor.execute(_TAKEN_AND_NOT_BEGUN)
+                return cursor.fetchone() is not None
+
+            if not wait_until(is_taken, _TAKEN_WITHIN, 0.2):
+                raise AirflowError(f"no worker took a task within {_TAKEN_WITHIN:.0f} s")
+            kill(living.service("scheduler").children(recursive=True))
+    finally:
+        for process in standing:
+            process.resume()
 
 
 def end_triggerer(living: Living) -> None:
@@ -116,6 +143,15 @@ def end_triggerer(living: Living) -> None:
 def end_api_server(living: Living) -> None:
     """Tasks cannot report for as long as it takes to start again."""
     kill([living.service("api-server")])
+
+
+@contextmanager
+def _asking_airflow(living: Living) -> Iterator[Any]:
+    """A cursor on Airflow's own database."""
+    url = living.postgres.url("airflow").replace("+psycopg2", "")
+    with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        yield cursor
 
 
 def kill(processes: Iterable[psutil.Process]) -> None:
