@@ -89,6 +89,7 @@ def _compute(
         ) on commit drop"""
     )
     boundaries.prepare(session, day)
+    session.sort_in_memory()
     standing = _standing(session, active, last, arrived)
     for family in active:
         if family.name not in standing:

@@ -47,6 +47,7 @@ def publish(source: str, run_key: str, datasets: Sequence[Dataset] | None = None
 
 
 def _check_ready(session: Session, dataset: Dataset, load: Load) -> None:
+    session.about = str(load)
     if load.status == "held":
         raise BatchHeldError(f"{load}: held, so nothing of {load.source} is published")
     ledger.require(load, "quarantined", "published", step="publish")

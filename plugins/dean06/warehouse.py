@@ -87,7 +87,7 @@ class Session:
         return self.connection.execute(text(statement), parameters).first()
 
     def sort_in_memory(self) -> None:
-        """For a transaction that sorts a whole delivery: in memory, or in few runs."""
+        """For a transaction that sorts or joins whole tables: in memory, or in few runs."""
         self.run("set local work_mem = '256MB'")
 
     def look_up_by_index(self) -> None:

@@ -40,8 +40,8 @@ _SETTINGS = {
     # Airflow's own patience, five minutes by default: with what is dead, and what is nobody's.
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "30",
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
-    # With what a worker took and did not begin: ten minutes.
-    "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT": "60",
+    # Ten minutes by default: with what a worker took and did not begin.
+    "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT": "120",
     "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT_CHECK_INTERVAL": "10",
     "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": "15",
     "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "10",

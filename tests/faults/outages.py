@@ -32,12 +32,9 @@ _STANDS_WITH_ITS_LOCK = """
 """
 
 _TAKEN_WITHIN = 60.0
-"""Seconds within which some task is taken: on a day's first minutes there is always one."""
-_TAKEN_AND_NOT_BEGUN = """
-    select 1 from task_instance
-    where state = 'queued' and queued_dttm < now() - interval '3 seconds'
-"""
-"""A queued task goes to a free worker at once, for no more are queued than there are workers."""
+"""Seconds within which a worker is seen with a task that does not run yet."""
+_SAID_WITHIN = 0.5
+"""Seconds within which the API server has noted what was under way to it."""
 
 
 @dataclass(frozen=True)
@@ -89,16 +86,12 @@ def end_scheduler(living: Living) -> None:
     with _asking_airflow(living) as cursor:
 
         def is_ended() -> bool:
-            scheduler.suspend()
-            try:
+            with _standing_still([scheduler]):
                 cursor.execute(_STANDS_WITH_ITS_LOCK)
                 if cursor.fetchone():
                     kill([scheduler])
                     return True
-                return False
-            finally:
-                with suppress(psutil.NoSuchProcess):
-                    scheduler.resume()
+            return False
 
         if not wait_until(is_ended, _LOCKED_WITHIN, 0.01):
             raise AirflowError(f"not seen with its lock within {_LOCKED_WITHIN:.0f} s")
@@ -113,26 +106,49 @@ def end_scheduler_and_tasks(living: Living) -> None:
 def end_worker(living: Living) -> None:
     """The workers that look after tasks, but not the scheduler, at their worst moment.
 
-    Nobody reports the end of the tasks they had begun; and one has taken a task that could not say
-    yet that it runs, for the API server stood still.
+    Nobody reports the end of the tasks they had begun; and one has taken a task that has not yet
+    said that it runs.
     """
-    api_server = living.service("api-server")
-    standing = [api_server, *api_server.children(recursive=True)]
-    for process in standing:
-        process.suspend()
+    scheduler = living.service("scheduler")
+    with _asking_airflow(living) as cursor:
+
+        def is_ended() -> bool:
+            workers = scheduler.children(recursive=True)
+            if not _taken_and_not_begun(cursor, workers):
+                return False
+            with _standing_still(workers):
+                time.sleep(_SAID_WITHIN)
+                if _taken_and_not_begun(cursor, workers):
+                    kill(workers)
+                    return True
+            return False
+
+        if not wait_until(is_ended, _TAKEN_WITHIN, 0.02):
+            raise AirflowError(f"no worker was seen to take a task within {_TAKEN_WITHIN:.0f} s")
+
+
+def _taken_and_not_begun(cursor: Any, workers: Iterable[psutil.Process]) -> bool:
+    """Whether a worker's title names a task that is still queued."""
+    cursor.execute("select id::text from task_instance where state = 'queued'")
+    queued = {task_id for (task_id,) in cursor.fetchall()}
+    titles = ""
+    for worker in workers:
+        with suppress(psutil.NoSuchProcess):
+            titles += " ".join(worker.cmdline())
+    return any(task_id in titles for task_id in queued)
+
+
+@contextmanager
+def _standing_still(processes: Iterable[psutil.Process]) -> Iterator[None]:
     try:
-        with _asking_airflow(living) as cursor:
-
-            def is_taken() -> bool:
-                cursor.execute(_TAKEN_AND_NOT_BEGUN)
-                return cursor.fetchone() is not None
-
-            if not wait_until(is_taken, _TAKEN_WITHIN, 0.2):
-                raise AirflowError(f"no worker took a task within {_TAKEN_WITHIN:.0f} s")
-            kill(living.service("scheduler").children(recursive=True))
+        for process in processes:
+            with suppress(psutil.NoSuchProcess):
+                process.suspend()
+        yield
     finally:
-        for process in standing:
-            process.resume()
+        for process in processes:
+            with suppress(psutil.NoSuchProcess):
+                process.resume()
 
 
 def end_triggerer(living: Living) -> None:

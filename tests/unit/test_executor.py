@@ -1,48 +1,44 @@
 """The executor of an installation on one machine survives the death of its workers."""
 
-import os
 import pkgutil
-import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import psutil
 import pytest
-from airflow.models.taskinstancekey import TaskInstanceKey
+from setproctitle import getproctitle, setproctitle
 
 from onebox.airflow import wait_until
 from onebox.config import Config
 
+LOST = SimpleNamespace(id="0199c6f0-9f5f-7c55-b7a5-0d1c6b6c1e11", key="the task's key")
+
 
 @pytest.fixture
-def executor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+def executor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Started, with two workers that wait for work."""
     monkeypatch.setenv("DEAN06_HOME", str(tmp_path))
     environment = Config.read().environment("", "", "2022-10-31")
-    return pkgutil.resolve_name(environment["AIRFLOW__CORE__EXECUTOR"])(parallelism=2)
+    started = pkgutil.resolve_name(environment["AIRFLOW__CORE__EXECUTOR"])(parallelism=2)
+    started.start()
+    forked = list(started.workers.values())
+    try:
+        assert wait_until(lambda: all(map(_is_idle, forked)), 20, 0.1)
+        assert wait_until(lambda: _is_locked(started.activity_queue), 5, 0.1)
+        yield started
+    finally:
+        for worker in {*forked, *started.workers.values()}:
+            with suppress(ValueError):  # it ended, and the executor has closed it
+                worker.kill()
+                worker.join()
 
 
-@pytest.fixture
-def started(executor: Any) -> Iterator[Any]:
-    executor.start()
-    workers = set(executor.workers)
-    yield executor
-    for pid in workers | set(executor.workers):
-        if psutil.pid_exists(pid):
-            os.kill(pid, signal.SIGKILL)
-
-
-def test_a_revoked_task_can_be_queued_again(executor: Any) -> None:
-    lost = TaskInstanceKey("sync_health", "immunization.wait_for_export", "a run")
-    kept = TaskInstanceKey("sync_health", "encounter.wait_for_export", "a run")
-    executor.running |= {lost, kept}
-    executor.revoke_task(ti=SimpleNamespace(key=lost, id="an id"))
-    assert executor.running == {kept}
-
-
-def _idle(executor: Any) -> list[int]:
-    return [pid for pid in executor.workers if "<idle>" in " ".join(psutil.Process(pid).cmdline())]
+def _is_idle(worker: Any) -> bool:
+    return "<idle>" in " ".join(psutil.Process(worker.pid).cmdline())
 
 
 def _is_locked(queue: Any) -> bool:
@@ -52,17 +48,54 @@ def _is_locked(queue: Any) -> bool:
     return True
 
 
-def test_work_goes_on_after_the_worker_that_held_the_queue_is_killed(started: Any) -> None:
-    assert wait_until(lambda: len(_idle(started)) == 2, 20, 0.1)
-    assert wait_until(lambda: _is_locked(started.activity_queue), 5, 0.1)
-    for worker in list(started.workers.values()):  # one of them waits for a task, with the lock
+@pytest.mark.parametrize("killed", [[0], [1], [0, 1]])
+def test_work_goes_on_after_workers_that_waited_for_it_are_killed(
+    executor: Any, killed: list[int]
+) -> None:
+    workers = list(executor.workers.values())
+    for number in killed:  # one of the two waits with the queue's lock, the other for the lock
+        workers[number].kill()
+        workers[number].join()
+    executor.sync()
+    for _ in range(3):  # work that ends the worker that takes it
+        executor._unread_messages.value = 1
+        executor.activity_queue.put(None)
+
+        def is_taken() -> bool:
+            executor.sync()
+            return bool(executor.activity_queue.empty())
+
+        assert wait_until(is_taken, 10, 0.1)
+
+
+def test_a_queue_that_nobody_died_with_stays_locked(executor: Any) -> None:
+    executor._free_queue()
+    assert wait_until(lambda: _is_locked(executor.activity_queue), 5, 0.1)
+    workers = list(executor.workers.values())
+    assert wait_until(lambda: sum(worker.is_alive() for worker in workers) == 1, 5, 0.1)
+    assert [worker.exitcode for worker in workers if not worker.is_alive()] == [0]
+
+
+def test_a_lost_task_is_revoked(executor: Any) -> None:
+    executor.revoke_task(ti=LOST)
+
+
+def test_a_task_in_the_queue_is_not_revoked(executor: Any) -> None:
+    for worker in executor.workers.values():
         worker.kill()
         worker.join()
-    started.activity_queue.put(None)  # work that ends the worker that takes it
-    started._unread_messages.value = 1
+    executor.activity_queue.put("a task")
+    with pytest.raises(NotImplementedError):
+        executor.revoke_task(ti=LOST)
 
-    def is_taken() -> bool:
-        started.sync()
-        return bool(started.activity_queue.empty())
 
-    assert wait_until(is_taken, 10, 0.2)
+def test_a_task_that_a_worker_has_is_not_revoked(executor: Any) -> None:
+    own = getproctitle()
+    try:
+        setproctitle(f"airflow worker -- LocalExecutor: {LOST.id}")
+        executor.workers[psutil.Process().pid] = Mock(exitcode=None)
+        with pytest.raises(NotImplementedError):
+            executor.revoke_task(ti=LOST)
+    finally:
+        setproctitle(own)
+        executor.workers.pop(psutil.Process().pid)
