@@ -17,6 +17,7 @@ from onebox.airflow import AirflowError, wait_until
 from tests.faults.evidence import unfinished
 from tests.faults.killing import STEPS, Fault
 from tests.faults.living import Living
+from tests.installation import command_line
 
 _REACHED_WITHIN = 600.0
 _LOOK_EVERY = 10.0
@@ -130,12 +131,8 @@ def end_worker(living: Living) -> None:
 def _taken_and_not_begun(cursor: Any, workers: Iterable[psutil.Process]) -> bool:
     """Whether a worker's title names a task that is still queued."""
     cursor.execute("select id::text from task_instance where state = 'queued'")
-    queued = {task_id for (task_id,) in cursor.fetchall()}
-    titles = ""
-    for worker in workers:
-        with suppress(psutil.NoSuchProcess):
-            titles += " ".join(worker.cmdline())
-    return any(task_id in titles for task_id in queued)
+    titles = "\n".join(map(command_line, workers))
+    return any(task_id in titles for (task_id,) in cursor.fetchall())
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from setproctitle import getproctitle, setproctitle
 
 from onebox.airflow import wait_until
 from onebox.config import Config
+from tests.installation import command_line
 
 LOST = SimpleNamespace(id="0199c6f0-9f5f-7c55-b7a5-0d1c6b6c1e11", key="the task's key")
 
@@ -38,7 +39,7 @@ def executor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 def _is_idle(worker: Any) -> bool:
-    return "<idle>" in " ".join(psutil.Process(worker.pid).cmdline())
+    return "<idle>" in command_line(psutil.Process(worker.pid))
 
 
 def _is_locked(queue: Any) -> bool:
