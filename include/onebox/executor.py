@@ -17,6 +17,8 @@ from onebox.airflow import wait_until
 if TYPE_CHECKING:
     from airflow.models.taskinstance import TaskInstance
 
+_TITLE = "airflow worker -- LocalExecutor"
+"""With this begins what Airflow makes its workers' titles say."""
 _TAKEN_WITHIN = 1.0
 """Seconds within which a living worker takes what it waits for."""
 
@@ -32,16 +34,21 @@ class RecoveringLocalExecutor(LocalExecutor):
         Raises NotImplementedError, upon which the scheduler asks again later, while the task may
         still begin: it may be in the queue, or with a worker that waits for the API server.
         """
-        if not self.activity_queue.empty() or self._is_with_a_worker(str(ti.id)):
+        if not self.activity_queue.empty() or self._may_be_with_a_worker(str(ti.id)):
             raise NotImplementedError
         self.running.discard(ti.key)
         self.queued_tasks.pop(ti.key, None)
 
-    def _is_with_a_worker(self, task_id: str) -> bool:
-        """Whether the title of a living worker names the task."""
+    def _may_be_with_a_worker(self, task_id: str) -> bool:
+        """Whether the title of a living worker names the task, or does not say what it does.
+
+        A title is not set where the scheduler's first environment variable was changed after it
+        started: setproctitle finds its room by it.
+        """
         for pid in self.workers:
             with suppress(psutil.Error):
-                if task_id in " ".join(psutil.Process(pid).cmdline()):
+                title = " ".join(psutil.Process(pid).cmdline())
+                if task_id in title or not title.startswith(_TITLE):
                     return True
         return False
 

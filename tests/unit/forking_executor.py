@@ -2,7 +2,7 @@
 
 import pkgutil
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +17,7 @@ from onebox.config import Config
 from tests.installation import command_line
 
 LOST = SimpleNamespace(id="0199c6f0-9f5f-7c55-b7a5-0d1c6b6c1e11", key="the task's key")
+TITLE = "airflow worker -- LocalExecutor:"
 
 
 @pytest.fixture
@@ -90,13 +91,27 @@ def test_a_task_in_the_queue_is_not_revoked(executor: Any) -> None:
         executor.revoke_task(ti=LOST)
 
 
-def test_a_task_that_a_worker_has_is_not_revoked(executor: Any) -> None:
+@pytest.mark.parametrize(
+    "title", [f"{TITLE} {LOST.id}", "airflow scheduler"], ids=["that", "nobody knows what"]
+)
+def test_a_task_that_a_worker_may_have_is_not_revoked(executor: Any, title: str) -> None:
+    with _one_more_worker(executor, title), pytest.raises(NotImplementedError):
+        executor.revoke_task(ti=LOST)
+
+
+def test_a_task_is_revoked_beside_a_worker_that_has_another(executor: Any) -> None:
+    with _one_more_worker(executor, f"{TITLE} 0199c6f0-9f5f-7c55-b7a5-000000000000"):
+        executor.revoke_task(ti=LOST)
+
+
+@contextmanager
+def _one_more_worker(executor: Any, title: str) -> Iterator[None]:
+    """This process, as a worker with that title."""
     own = getproctitle()
+    setproctitle(title)
+    executor.workers[psutil.Process().pid] = Mock(exitcode=None)
     try:
-        setproctitle(f"airflow worker -- LocalExecutor: {LOST.id}")
-        executor.workers[psutil.Process().pid] = Mock(exitcode=None)
-        with pytest.raises(NotImplementedError):
-            executor.revoke_task(ti=LOST)
+        yield
     finally:
-        setproctitle(own)
         executor.workers.pop(psutil.Process().pid)
+        setproctitle(own)
