@@ -85,11 +85,11 @@ $(VENV)/.uv:
 
 $(VENV)/.run: requirements.txt $(VENV)/.uv
 	@echo "Installing the locked packages …"
-	@$(BIN)/uv pip install -q -r requirements.txt || $(BIN)/python -m pip install -q -r requirements.txt
+	@$(BIN)/uv pip install -q --python $(BIN)/python -r requirements.txt || $(BIN)/python -m pip install -q -r requirements.txt
 	@printf '%s\n%s\n' "$(CURDIR)/plugins" "$(CURDIR)/include" > "$$($(BIN)/python -c 'import site; print(site.getsitepackages()[0])')/dean06.pth"
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@echo "Installing the locked packages for tests …"
-	@$(BIN)/uv pip install -q -r requirements-dev.txt || $(BIN)/python -m pip install -q -r requirements-dev.txt
+	@$(BIN)/uv pip install -q --python $(BIN)/python -r requirements-dev.txt || $(BIN)/python -m pip install -q -r requirements-dev.txt
 	@touch $@
