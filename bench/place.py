@@ -14,7 +14,8 @@ import psycopg2
 from psycopg2 import sql
 
 from bench import step
-from onebox.postgres import PostgresServer, free_port
+from onebox.ports import free_port
+from onebox.postgres import PostgresServer
 
 PROJECT = Path(__file__).resolve().parents[1]
 CACHE = PROJECT / ".bench"

@@ -13,7 +13,7 @@ from bench.result import Result
 from onebox import installation
 from onebox.airflow import Airflow
 from onebox.config import Config
-from onebox.postgres import free_port
+from onebox.ports import free_ports
 from onebox.reproduce import seconds_by_step
 from onebox.sync import sync_day
 
@@ -21,8 +21,8 @@ from onebox.sync import sync_day
 def run(place: Place) -> Iterator[Result]:
     """One sync in an installation of its own, removed afterwards."""
     place.say("the scheduler: an installation of its own")
-    for name in Config.read().ports:
-        os.environ[name] = str(free_port())
+    for name, port in free_ports(Config.read().ports).items():
+        os.environ[name] = str(port)
     os.environ["DEAN06_HOME"] = str(place.cache / "scheduler")
     config, console = Config.read(), Console(file=(place.cache / "scheduler.log").open("w"))
     wall: list[float] = []

@@ -12,7 +12,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-from onebox.postgres import free_port
+from onebox.ports import free_port
 
 
 @dataclass

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from onebox.postgres import PostgresServer, free_port
+from onebox.ports import free_port
+from onebox.postgres import PostgresServer
 
 _OWNER, _PASSWORD = "dean06_owner", "only-on-this-machine"
 _PORT = free_port()

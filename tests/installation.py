@@ -10,12 +10,10 @@ from pathlib import Path
 import psutil
 
 from dean06 import settings
-from onebox.postgres import free_port
+from onebox.config import Config
+from onebox.ports import free_ports
 
 SCALE = "0.001"
-PORTS = (
-    "AIRFLOW", "POSTGRES", "POLICE", "INSURANCE", "HEALTH", "EDUCATION", "PORTAL", "PROGRAMME",
-)  # fmt: skip
 
 
 class Installation:
@@ -30,12 +28,11 @@ class Installation:
         **variables: str,
     ) -> None:
         self.home = home
-        ports = {f"DEAN06_{name}_PORT": str(free_port()) for name in PORTS}
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "DEAN06"))}
         paths = f"{settings.PROJECT / 'plugins'}{os.pathsep}{settings.PROJECT / 'include'}"
         self.environment = environment or {
-            **clean, **ports, "DEAN06_HOME": str(home), "DEAN06_SCALE": SCALE, "PYTHONPATH": paths,
-            **variables,
+            **clean, **ports_of_its_own(), "DEAN06_HOME": str(home), "DEAN06_SCALE": SCALE,
+            "PYTHONPATH": paths, **variables,
         }  # fmt: skip
         self.output = home.with_suffix(".out")
         with self.output.open("w") as out:
@@ -68,6 +65,11 @@ class Installation:
     def processes(self) -> list[psutil.Process]:
         """Everything it has started, down to Airflow's workers."""
         return psutil.Process(self.process.pid).children(recursive=True)
+
+
+def ports_of_its_own() -> dict[str, str]:
+    """Variables that give an installation ports which no other one listens on."""
+    return {name: str(port) for name, port in free_ports(Config.read().ports).items()}
 
 
 def command_line(process: psutil.Process) -> str:

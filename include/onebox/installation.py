@@ -15,7 +15,8 @@ from sqlalchemy import create_engine, text
 from onebox import services
 from onebox.airflow import Airflow, AirflowError, wait_until
 from onebox.config import PROJECT, Config, ConfigError, write_private
-from onebox.postgres import PostgresServer, port_is_free
+from onebox.ports import port_is_free
+from onebox.postgres import PostgresServer
 from onebox.sync import DAGS
 
 _NEVER = "2100-01-01"

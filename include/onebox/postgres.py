@@ -10,7 +10,6 @@ import os
 import pwd
 import secrets
 import shutil
-import socket
 import stat
 import subprocess
 import time
@@ -20,6 +19,8 @@ from pathlib import Path
 
 import psycopg2
 from psycopg2.sql import Composable
+
+from onebox.ports import port_is_free
 
 MINIMUM_MAJOR = 16
 """``pg_input_is_valid``, which the date rules use, came with PostgreSQL 16."""
@@ -207,24 +208,6 @@ class PostgresServer:
         if self._account:
             for path in paths:
                 os.chown(path, self._account.uid, self._account.gid)
-
-
-def port_is_free(port: int) -> bool:
-    """Whether 127.0.0.1:port can be bound now."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-def free_port() -> int:
-    """A port on 127.0.0.1 that nothing listens on at this moment."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _reachable_home(home: Path, account: Account | None) -> Path:

@@ -7,8 +7,7 @@ import sys
 from pathlib import Path
 
 from dean06 import settings
-from onebox.postgres import free_port
-from tests.installation import PORTS
+from tests.installation import ports_of_its_own
 
 
 def test_both_provinces_reproduce_what_was_printed(home: Path, tmp_path: Path) -> None:
@@ -19,7 +18,7 @@ def test_both_provinces_reproduce_what_was_printed(home: Path, tmp_path: Path) -
         [sys.executable, "-m", "onebox", "reproduce", "--scale", "0.01", "--out", str(out)],
         env={
             **clean,
-            **{f"DEAN06_{name}_PORT": str(free_port()) for name in PORTS},
+            **ports_of_its_own(),
             "DEAN06_HOME": str(home / "reproduce"),
             "PYTHONPATH": os.pathsep.join(map(str, paths)),
         },

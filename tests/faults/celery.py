@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from onebox.airflow import AirflowError
-from onebox.postgres import free_port
+from onebox.ports import free_port
 from tests.faults.killing import Fault
 from tests.faults.kills import DAYS, Day, strike_and_judge, undisturbed_days
 from tests.faults.living import Extra, Living, live

@@ -22,7 +22,8 @@ from dean06 import warehouse
 from onebox import installation, services
 from onebox.airflow import ENDED, Airflow, AirflowError, wait_until
 from onebox.config import Config
-from onebox.postgres import PostgresServer, free_port
+from onebox.ports import free_ports
+from onebox.postgres import PostgresServer
 from onebox.sync import DAGS
 from tests.faults.injected.deaths import FOLDER
 from tests.faults.killing import INJECTED, Plan
@@ -201,7 +202,7 @@ def live(job: Callable[[Living], None], extra: Extra = _NOTHING) -> None:
         scale=SCALE,
         faults="none",
         warehouse_dsn=None,
-        ports={name: free_port() for name in Config.read().ports},
+        ports=free_ports(Config.read().ports),
     )
     plan = Plan(home / "deaths")
     console = Console(quiet=True)

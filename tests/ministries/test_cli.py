@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import stat
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from typer.testing import CliRunner
 
 from ministries.cli import app
 from ministries.scenario import FOLDER
+from onebox.ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ("police", "insurance", "health", "education", "portal", "programme")
@@ -135,18 +135,10 @@ def test_broken_credentials_are_named_but_not_shown(tmp_path: Path) -> None:
     assert "credentials: is missing" in output
 
 
-def free_ports() -> dict[str, int]:
-    sockets = {source: socket.create_server(("127.0.0.1", 0)) for source in SOURCES}
-    ports = {source: sock.getsockname()[1] for source, sock in sockets.items()}
-    for sock in sockets.values():
-        sock.close()
-    return ports
-
-
 def test_the_servers_start_say_so_and_stop_cleanly(tmp_path: Path) -> None:
     server, client = tmp_path / "server.json", tmp_path / "client.json"
     invoke("credentials", "--out", str(server), "--clients", str(client))
-    ports = free_ports()
+    ports = free_ports(SOURCES)
     command = [
         sys.executable,
         "-m",

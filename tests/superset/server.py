@@ -21,7 +21,7 @@ from typing import Any
 import httpx
 from sqlalchemy import URL
 
-from onebox.postgres import free_port
+from onebox.ports import free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
 EXPORT = PROJECT / "include" / "superset"
