@@ -26,8 +26,14 @@ def superuser(cluster: Cluster, warehouse: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def lists_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The agencies' lists of the test's own."""
+    monkeypatch.setenv("DEAN06_AGENCY_LISTS", (tmp_path / "lists").as_uri())
+    return tmp_path / "lists"
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lists_root: Path) -> Path:
     """Holds a landing and a folder of lists of the test's own."""
     monkeypatch.setenv("DEAN06_LANDING", (tmp_path / "landing").as_uri())
-    monkeypatch.setenv("DEAN06_AGENCY_LISTS", (tmp_path / "lists").as_uri())
-    return tmp_path
+    return lists_root.parent
