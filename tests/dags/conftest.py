@@ -10,12 +10,15 @@ from tests.syncing import SOURCES, connection
 
 
 @pytest.fixture(scope="session")
-def airflow(cluster: Cluster) -> None:
-    """Airflow with an initialised metadata database."""
+def airflow(cluster: Cluster) -> Iterator[None]:
+    """Airflow with an initialised metadata database, whose connections end before its server."""
     cluster.database(name="airflow")
+    from airflow import settings
     from airflow.utils import db
 
     db.initdb()
+    yield
+    settings.dispose_orm()
 
 
 @pytest.fixture(scope="session")
