@@ -30,6 +30,8 @@ from dean06.warehouse import Session, array, sql_file, transaction
 log = logging.getLogger(__name__)
 
 DAY, STANDING = "day", "standing"
+_CLOCK_ERROR = 5.0
+"""Seconds: when a process began is known from whole seconds since the machine did."""
 
 
 @dataclass(frozen=True)
@@ -194,10 +196,19 @@ def _working_folder() -> Iterator[Path]:
     """A folder for the lines of one list, which hold identities. Those that killed writers left on
     this machine are removed: each bears its writer's number."""
     for left in Path(tempfile.gettempdir()).glob("dean06-list-*-*"):
-        if not psutil.pid_exists(int(left.name.split("-")[2])):
+        if not _is_written(left):
             shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=f"dean06-list-{os.getpid()}-") as name:
         yield Path(name)
+
+
+def _is_written(folder: Path) -> bool:
+    """Whether the folder's writer lives: a process that began later only has its number."""
+    try:
+        began = psutil.Process(int(folder.name.split("-")[2])).create_time()
+        return began - _CLOCK_ERROR < folder.stat().st_mtime
+    except (psutil.Error, FileNotFoundError):
+        return False
 
 
 def _select(session: Session, basis: Basis) -> None:

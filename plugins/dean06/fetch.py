@@ -129,6 +129,9 @@ class Fetcher:
             return reply
         except httpx.InvalidURL:
             raise ContractError("the source names an address that is none") from None
+        except httpx.ProtocolError as error:
+            # Its text quotes what came instead of HTTP, which may be a record.
+            raise TryAgainError(f"{_path(url)}: {type(error).__name__}") from None
         except httpx.HTTPError as error:
             raise TryAgainError(f"{_path(url)}: {type(error).__name__}: {error}") from None
         except AuthlibBaseError as error:

@@ -17,7 +17,7 @@ from airflow.sdk import ObjectStoragePath
 
 from dean06 import settings
 from dean06.contract import Dataset
-from dean06.errors import ContractError, Dean06Error
+from dean06.errors import ContractError
 from dean06.ledger import LandingFile
 from dean06.sources import Piece
 from dean06.unpacked import Unpacked
@@ -113,8 +113,8 @@ def digest(stream: IO[bytes]) -> tuple[str, int]:
 def opened(file: LandingFile) -> Iterator[IO[bytes]]:
     """A landed file as a seekable local stream, its checksum proven first.
 
-    Raises Dean06Error when the bytes are no longer the ones that landed, ContractError when they
-    are gone, such as at the end of their period.
+    Raises ContractError when the bytes are no longer the ones that landed, or are gone, such as at
+    the end of their period: trying again brings nothing, extracting again does.
     """
     digest = hashlib.sha256()
     with tempfile.TemporaryFile() as local:
@@ -130,7 +130,7 @@ def opened(file: LandingFile) -> Iterator[IO[bytes]]:
                 "again"
             ) from None
         if digest.hexdigest() != file.sha256:
-            raise Dean06Error(
+            raise ContractError(
                 f"landing file {file.piece_name} (piece {file.piece_no}) was altered or damaged "
                 "after it landed; clear 'extract' to fetch it again"
             )

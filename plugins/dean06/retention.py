@@ -189,9 +189,9 @@ def _strays(session: Session, what: str) -> Iterator[_Stray]:
 def _empty_payloads() -> None:
     """Empty what is due in quarantine and replays, and let go of the space it took."""
     with transaction() as session:
-        emptied = session.one("select ops.purge_payloads() as payloads").payloads
-    if not emptied:
-        return
+        # A list that is being written has read which loads still hold what it shows.
+        session.run("select pg_advisory_xact_lock(hashtext('agency lists'))")
+        session.run("select ops.purge_payloads()")
     # Until then the old rows still lie in the files of the tables. It takes their owner to do it.
     with transaction(role="", isolation="AUTOCOMMIT") as session:
         session.run("vacuum (analyze) ops.quarantine")

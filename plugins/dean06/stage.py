@@ -251,7 +251,11 @@ def _check_fields(dataset: Dataset, tally: Tally) -> None:
 
 def _presentable(names: set[str]) -> list[str]:
     """Unknown field names fit to be shown: a source may use a personal ID or a text as a name."""
-    masked = {re.sub(r"\d{4,}|[\x00-\x1f\x7f]", "#", name)[:_LONGEST_NAME] for name in names}
+    masked = {
+        "".join(sign if sign.isprintable() else "#" for sign in re.sub(r"\d{4,}", "#", name))
+        for name in names
+    }
+    masked = {name[:_LONGEST_NAME] for name in masked}
     return sorted(masked)[:_MOST_NAMES]
 
 

@@ -79,6 +79,10 @@ def test_what_a_killed_writer_left_is_removed_and_nobody_elses(
     load_police("one", str(DAY), [resident(maXa="99999")])
     assert agency_lists.write_day(DAY, "police")
     assert [path.name for path in tmp_path.glob("dean06-list-*")] == [alive.name]
+    # A process has its number that began long after: another machine's, before a restart.
+    os.utime(alive, (1, 1))
+    agency_lists.write_standing("insurance")
+    assert list(tmp_path.glob("dean06-list-*")) == []
 
 
 def test_the_same_inputs_give_the_same_bytes_and_replace_nothing(lists_root: Path) -> None:

@@ -14,6 +14,7 @@ from dean06.formats import csv, ndjson
 from dean06.publish import publish
 from dean06.recovery import restore, restore_source
 from dean06.sources import Endpoint
+from dean06.stage import stage
 from dean06.warehouse import transaction
 from tests.conftest import Cluster, pointed_at
 from tests.database.loading import land, lines_of, load_police, resident, rows
@@ -217,6 +218,15 @@ def test_unknown_field_names_are_masked(warehouse: str) -> None:
     load_police("one", DAY, [resident(**{"082190777777": "x", "x" * 200: "y"})])
     ((drift,),) = rows("select drift from ops.load where dataset_code = 'resident'")
     assert sorted(drift) == ["#", "x" * 60]
+
+
+def test_an_unknown_field_name_that_is_no_utf8_stops_nothing(warehouse: str) -> None:
+    insured = contract.load("insurance").dataset("participant")
+    names = [*(str(column.wire_name) for column in insured.staged), "Ghi ch\udcfa"]
+    text = f"{','.join(names)}\n{','.join('x' for _ in names)}\n"
+    land(insured, "one", DAY, text.encode(errors="surrogateescape"), 1)
+    stage(insured, "one")
+    assert rows("select status, drift from ops.load") == [("staged", ["Ghi ch#"])]
 
 
 def test_values_stay_out_of_the_server_log(warehouse: str, cluster: Cluster) -> None:

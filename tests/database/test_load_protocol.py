@@ -310,8 +310,16 @@ def test_a_damaged_landing_file_is_not_staged(home: Any) -> None:
     path = file.path.removeprefix("file://")
     with open(path, "ab") as stored:  # noqa: PTH123
         stored.write(b"\n")
-    with pytest.raises(Dean06Error, match="altered or damaged"):
+    with pytest.raises(ContractError, match=r"resident .*altered or damaged.*clear 'extract'"):
         stage(POLICE_RESIDENT, "one")
+    # Which is of use: the next attempt fetches anew, and the ledger says what was wrong.
+    again = land(POLICE_RESIDENT, "one", DAY, lines_of([resident()]), declared=1)
+    assert again.attempt == 2
+    stage(POLICE_RESIDENT, "one")
+    assert rows("select status, cause ~ 'damaged' from ops.load order by load_id") == [
+        ("abandoned", True),
+        ("staged", None),
+    ]
 
 
 def _date(day: str) -> Any:

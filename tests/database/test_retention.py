@@ -24,7 +24,7 @@ from dean06.stage import stage
 from dean06.warehouse import transaction
 from tests.database.aging import files, pass_days, payloads, purged, tables, told
 from tests.database.loading import land, lines_of, load_police, load_source, resident, rows
-from tests.faults.interleaving import wait_for_blocked
+from tests.faults.interleaving import advisory, lock, wait_for_blocked
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DAY, NEXT = "2022-10-31", "2022-11-01"
@@ -207,6 +207,24 @@ def test_a_landing_that_finds_old_bytes_keeps_them(root: Path) -> None:
     housekeeper.join()
     stage(RESIDENT, "new")
     assert rows("select status from ops.load where load_id = :id", id=load.load_id) == [("staged",)]
+
+
+def test_payloads_are_not_emptied_while_a_list_is_written(root: Path) -> None:
+    with lock(advisory("agency lists")):
+        housekeeper = Thread(target=retention._empty_payloads)
+        housekeeper.start()
+        wait_for_blocked(1, "advisory")
+    housekeeper.join()
+
+
+def test_what_was_emptied_leaves_the_disk_also_when_it_was_killed_before(root: Path) -> None:
+    with transaction() as session:
+        session.run("select ops.purge_payloads()")
+    retention.keep_house()
+    assert rows(
+        """select relname from pg_stat_user_tables
+           where schemaname = 'ops' and last_vacuum is not null order by 1"""
+    ) == [("quarantine",), ("replay_row",)]
 
 
 def test_a_load_whose_files_are_gone_is_fetched_again(root: Path) -> None:
