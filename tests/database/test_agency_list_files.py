@@ -81,7 +81,8 @@ def test_what_a_killed_writer_left_is_removed_and_nobody_elses(
     assert [path.name for path in tmp_path.glob("dean06-list-*")] == [alive.name]
     # A process has its number that began long after: another machine's, before a restart.
     os.utime(alive, (1, 1))
-    agency_lists.write_standing("insurance")
+    with agency_lists._working_folder() as own:
+        assert list(tmp_path.glob("dean06-list-*")) == [own]
     assert list(tmp_path.glob("dean06-list-*")) == []
 
 
