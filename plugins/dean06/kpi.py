@@ -35,20 +35,27 @@ class Built:
 def build() -> list[Built]:
     """Build every day that needs it; returns the days that had something new to say.
 
-    Each day is one transaction: readers see the whole publication or the one before it.
-    Raises AuditError naming day, rule and KPI when values contradict each other.
+    Each day is one transaction: readers see the whole publication or the one before it. A day that
+    is refused does not stop the others. Raises AuditError naming day, rule and KPI of every day
+    whose values contradict each other.
     """
-    done = []
+    done: list[Built] = []
+    refused: list[str] = []
     with transaction() as one_builder:
         # Taken before any snapshot: whoever waited sees what the other builder published.
         publication.take_turn(one_builder)
         verify()  # whose verdicts change says which days are to be built
         for day in _days_to_build():
-            with verified_snapshot() as session:
-                if built := _build_day(session, day):
-                    done.append(built)
+            try:
+                with verified_snapshot() as session:
+                    if built := _build_day(session, day):
+                        done.append(built)
+            except AuditError as error:
+                refused.append(str(error))
     told = ", ".join(f"{built.day} {built.state}" for built in done)
     log.info("KPIs: %s", told or "no day: nothing changed")
+    if refused:
+        raise AuditError("; ".join(refused))
     return done
 
 

@@ -184,6 +184,47 @@ def test_an_old_record_written_again_with_a_new_code_stays_in_its_province() -> 
     assert _values(RESIDENTS, "current") == {("province", "82"): 2, ("commune", "28270"): 2}
 
 
+def test_a_commune_that_only_parts_became_is_of_their_province() -> None:
+    """00340 is nobody's default successor; all that gave it a part lie in province 01."""
+    load_police("one", DAY, [_person(1, "00331")])
+    load_police("two", AFTER, [_person(1, "00340", capNhatLuc=f"{AFTER}T08:00:00+07:00")])
+    kpi.build()
+    assert _values(RESIDENTS, "as_reported") == {
+        ("province", "01"): 1, ("commune", "01:unknown"): 1,
+    }  # fmt: skip
+    assert _values(RESIDENTS, "current") == {("province", "01"): 1, ("commune", "00340"): 1}
+
+
+def test_a_day_that_is_refused_does_not_stop_the_others() -> None:
+    """31582 became of communes of two provinces: nobody can say in which one a record counted."""
+    load_police("one", DAY, [_person(1, "31576")])
+    kpi.build()
+    load_police("two", AFTER, [_person(1, "31582", capNhatLuc=f"{AFTER}T08:00:00+07:00")])
+    with pytest.raises(AuditError, match=rf"^{DAY}: [^;]*; nothing was published$"):
+        kpi.build()
+    assert rows("select as_of_date::text from mart.kpi_publication order by 1") == [
+        (DAY,), (AFTER,),
+    ]  # fmt: skip
+
+
+def test_a_task_that_is_written_again_after_a_reform_stays_where_it_was() -> None:
+    load_programme("one", DAY, [TASKS[3]])
+    kpi.build()
+    again = TASKS[3].rsplit(";", 1)[0] + ";02/07/2025 08:00:00"
+    load_programme("two", AFTER, [again])
+    kpi.build()
+    assert rows(
+        """select as_of_date::text, boundary_version, unit_code, unit_name, numerator
+           from mart.kpi_latest where kpi_code = 'programme.tasks' and breakdown = ''
+           order by 1, 2"""
+    ) == [
+        (DAY, "as_reported", "82", "Tỉnh Tiền Giang", 1),
+        (DAY, "current", "82", "Tỉnh Đồng Tháp", 1),
+        (AFTER, "as_reported", "82", "Tỉnh Đồng Tháp", 1),
+        (AFTER, "current", "82", "Tỉnh Đồng Tháp", 1),
+    ]
+
+
 def test_members_and_tasks_of_a_province_move_with_it() -> None:
     load_programme("one", DAY, [line.replace(";82;", ";34;") for line in TASKS])
     kpi.build()

@@ -101,6 +101,23 @@ def test_a_record_that_still_breaks_a_rule_is_quarantined_again() -> None:
     assert "personal_id_well_formed" in broken[0][0]
 
 
+def test_many_that_are_still_wrong_are_set_aside_and_the_others_published() -> None:
+    """As many as would hold an agency's batch; but nobody would send this one again."""
+    many = [resident(soDinhDanh=f"0821900{n:05d}") for n in range(700)]
+    wrong = [resident(soDinhDanh=f"{n:03d}") for n in range(30)]
+    first = load_police("one", DAY, [*many, *wrong]).load_id
+    corrected = {row: payload(first, row) for row in range(701, 731)}
+    corrected[701] |= {"personal_id": RIGHT_ID}
+    with transaction(reading.ROLE) as session:
+        number = replay.ask(session, first, corrected, "lan", "theo hồ sơ giấy")
+    load = replay.load(number)
+    assert (load.status, books(load)["inserted"], books(load)["quarantined"]) == (
+        "published", 1, 29,
+    )  # fmt: skip
+    assert {row for row, told in outcome() if told == "accepted"} == {701}
+    assert replay.due() == []
+
+
 def test_a_newer_version_of_the_agency_stays_the_newest() -> None:
     first = rejected()
     newer = resident(

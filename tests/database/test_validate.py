@@ -1,7 +1,11 @@
 """Validation: one rule, two uses; no values in results."""
 
 import gc
+import json
+import random
+import string
 from datetime import date
+from pathlib import Path
 
 import great_expectations as gx
 import pytest
@@ -12,7 +16,7 @@ from dean06.errors import BatchHeldError, ContractError, WarehouseError
 from dean06.quarantine import quarantine
 from dean06.stage import stage
 from dean06.validate import read_suite, validate
-from tests.database.loading import land, lines_of, load_police, resident, rows
+from tests.database.loading import land, lines_of, load_police, load_source, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 RESIDENT = contract.load("police").dataset("resident")
@@ -33,6 +37,19 @@ def test_an_unreadable_record_breaks_no_other_rule() -> None:
         ("personal_id_well_formed", "expect_column_values_to_not_be_null", 2, 1),
         ("readable", "expect_column_values_to_be_null", 3, 1),
     ]
+
+
+@pytest.mark.parametrize("name", ["encounter", "immunization"])
+def test_an_id_that_no_index_could_hold_is_set_aside(name: str) -> None:
+    path = Path(__file__).resolve().parents[1] / "fixtures" / "health" / f"{name}.json"
+    resource = json.loads(json.loads(path.read_text("utf-8"))["given"]["lines"][0])
+    letters = random.Random(5).choices(string.ascii_letters, k=5000)
+    long, right = {**resource, "id": "".join(letters)}, {**resource, "id": "A-1.b"}
+    load_source("health", "one", "2022-10-31", {name: (lines_of([long, right]), 2)})
+    assert rows("select dataset_code, rule_codes from ops.quarantine") == [
+        (name, [f"{name}_id_present"]),
+    ]
+    assert rows(f"select {name}_id from core.health__{name}") == [("A-1.b",)]
 
 
 def test_validation_leaves_no_connection_open() -> None:

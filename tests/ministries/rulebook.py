@@ -257,7 +257,7 @@ RULES: dict[str, dict[str, Check]] = {
         **_UPDATED,
         **_FACILITY,
         **_GENDER,
-        "encounter_id_present": lambda r: bool(r["encounter_id"]),
+        "encounter_id_present": _like("encounter_id", "[A-Za-z0-9.-]{1,64}"),
         "birth_date_valid": _when(_is_birth, "birth_date"),
         "document_used_known": _one_of("document_used", "cccd", "bhyt", "vneid", "none"),
         "started_at_valid": _when(_is_moment, "started_at"),
@@ -271,7 +271,7 @@ RULES: dict[str, dict[str, Check]] = {
         **_UPDATED,
         **_FACILITY,
         **_GENDER,
-        "immunization_id_present": lambda r: bool(r["immunization_id"]),
+        "immunization_id_present": _like("immunization_id", "[A-Za-z0-9.-]{1,64}"),
         "birth_date_valid": _when(_is_birth, "birth_date"),
         "occurred_on_valid": lambda r: _is_date((r["occurred_on"] or "")[:10]),
         "immunization_status_known": _one_of(

@@ -11,6 +11,7 @@ import pytest
 
 from dean06 import contract, sources
 from dean06.contract import Dataset
+from dean06.errors import ContractError
 from dean06.records import Batch, Columns
 from dean06.stage import _as_text
 
@@ -64,6 +65,19 @@ def test_parse_makes_of_the_wire_what_the_fixture_expects(dataset: Dataset) -> N
     assert records == fixture["expect"]["records"]
     assert problems == fixture["expect"]["problems"]
     assert sorted(drift) == fixture["expect"].get("drift", [])
+
+
+def test_a_workbook_that_names_a_column_twice_is_refused() -> None:
+    dataset = contract.load("education").dataset("exam_registration")
+    fixture = json.loads((FIXTURES / "education" / f"{dataset.name}.json").read_text("utf-8"))
+    rows = fixture["given"]["rows"]
+    header = next(row for row in rows if "Số báo danh" in row)
+    header.append("Ghi chú")
+    parse = sources.module("education").parse
+    assert list(parse(dataset, "hoi-dong.xlsx", _given(fixture)))
+    header.append(header[2])
+    with pytest.raises(ContractError, match=r"hoi-dong\.xlsx: the header names a column twice"):
+        list(parse(dataset, "hoi-dong.xlsx", _given(fixture)))
 
 
 def test_an_endless_line_is_rejected_without_being_held_in_memory() -> None:

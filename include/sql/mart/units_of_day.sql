@@ -8,6 +8,7 @@ with successor as (
     select distinct on (unit_level, unit_code)
         unit_level,
         unit_code,
+        replaced_on,
         successor_code,
         successor_province_code
     from mart.admin_unit_successor
@@ -31,14 +32,48 @@ on_day as (
         and (unit.valid_to is null or unit.valid_to > :as_of)
 ),
 
+-- Communes of today with those of the day that became them; only where no commune became it by
+-- default, those that gave it a part.
+came_from as (
+    select
+        current_code,
+        current_province_code,
+        province_code
+    from on_day
+    where unit_level = 'commune'
+    union all
+    select
+        part.successor_code as current_code,
+        part.successor_province_code as current_province_code,
+        on_day.province_code
+    from on_day
+    inner join successor
+        on
+            on_day.unit_level = successor.unit_level
+            and on_day.unit_code = successor.unit_code
+    inner join mart.admin_unit_successor as part
+        on
+            successor.unit_level = part.unit_level
+            and successor.unit_code = part.unit_code
+            and successor.replaced_on = part.replaced_on
+    where
+        on_day.unit_level = 'commune'
+        and not part.is_default
+        and not exists (
+            select from on_day as other
+            where
+                other.unit_level = 'commune'
+                and other.current_code = part.successor_code
+        )
+),
+
 -- Every commune of today that came from one province of the day.
 origin as (
     select
         current_code,
         min(current_province_code) as current_province_code,
         min(province_code) as province_code
-    from on_day
-    where unit_level = 'commune'
+    from came_from
     group by current_code
     having count(distinct province_code) = 1
 )

@@ -63,7 +63,7 @@ def extract(call: Call) -> Iterator[Piece]:
 def parse(dataset: Dataset, piece_name: str, stream: IO[bytes]) -> Iterator[Batch]:
     """The candidates of one workbook, with its year, council and time of compilation on each.
 
-    Raises ContractError when the title rows or the header are not there.
+    Raises ContractError when the title rows or the header are not there, or name a column twice.
     """
     del dataset
     sheet = workbook.read(stream, piece_name)
@@ -72,6 +72,9 @@ def parse(dataset: Dataset, piece_name: str, stream: IO[bytes]) -> Iterator[Batc
         raise ContractError(f"{piece_name}: no header row with {_KEY_HEADER!r}")
     common = _titles(sheet, header, piece_name)
     names = [str(cell).strip() if cell is not None else "" for cell in sheet.rows[header]]
+    titles = [name for name in names if name and name not in IGNORED]
+    if len(set(titles)) != len(titles):
+        raise ContractError(f"{piece_name}: the header names a column twice")
     batch = Batch()
     for index in range(header + 1, len(sheet.rows)):
         cells = sheet.rows[index]

@@ -6,7 +6,7 @@ located_by: province
 small_cells: shown
 kpis:
   - code: programme.tasks
-    version: 1
+    version: 2
     name_en: Tasks of the plan
     name_vi: Nhiệm vụ, giải pháp trong kế hoạch
     unit: task
@@ -19,7 +19,7 @@ kpis:
     formula_en: Tasks of the province's plan known by the end of the day.
     formula_vi: Số nhiệm vụ trong kế hoạch của tỉnh đã có đến hết ngày báo cáo.
   - code: programme.tasks_on_time
-    version: 1
+    version: 2
     name_en: Tasks completed on time
     name_vi: Tỷ lệ nhiệm vụ hoàn thành đúng hạn
     unit: share
@@ -38,15 +38,20 @@ kpis:
 -- Parameters: as_of, the day.
 -- Reads:      core.programme__task.
 with known as (
-    select distinct task_id
+    -- Its province by the code of then: since a reform the newest version may say another one.
+    select distinct on (task_id)
+        task_id,
+        province_code,
+        updated_at::date as written_on
     from core.programme__task
     where updated_at < cast(:as_of as date) + 1
+    order by task_id asc, updated_at desc, province_code asc
 ),
 
 task as (
     select
-        newest.province_code,
-        newest.updated_at::date as written_on,
+        known.province_code,
+        known.written_on,
         newest.deadline,
         newest.completed_on,
         -- What is published is a code, whatever was typed: never a person's name.
