@@ -9,16 +9,17 @@ from tests.conftest import Cluster
 from tests.syncing import SOURCES, connection
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def airflow(cluster: Cluster) -> Iterator[None]:
-    """Airflow with an initialised metadata database, whose connections end before its server."""
+    """Airflow with an initialised metadata database; its session ends before its server does."""
     cluster.database(name="airflow")
     from airflow import settings
     from airflow.utils import db
 
     db.initdb()
     yield
-    settings.dispose_orm()
+    if settings.Session is not None:
+        settings.Session.remove()
 
 
 @pytest.fixture(scope="session")

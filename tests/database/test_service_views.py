@@ -28,11 +28,11 @@ def publish(day: str, *values: Value, province: str = "82") -> None:
                 """insert into mart.kpi_value
                        (publication_id, as_of_date, kpi_code, kpi_version, unit_level, unit_code,
                         breakdown, member_code, numerator, denominator, value)
-                   select max(publication_id), :day, :code, 1, 'province', :province,
+                   select max(publication_id), :day, :code, :version, 'province', :province,
                           :breakdown, :member, :numerator, :denominator, null
                    from mart.kpi_publication""",
-                day=day, code=code, province=province, breakdown=breakdown, member=member,
-                numerator=numerator, denominator=denominator,
+                day=day, code=code, version=kpi_family.versions()[code], province=province,
+                breakdown=breakdown, member=member, numerator=numerator, denominator=denominator,
             )  # fmt: skip
 
 
