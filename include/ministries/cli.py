@@ -17,7 +17,7 @@ from . import credentials as credential_files
 from .calibrated import World
 from .errors import InputError
 from .faults import Faults, load_profile
-from .scenario import Scenario, load
+from .scenario.load import Scenario, load
 from .servers.ministry import Ministry
 from .servers.running import PortInUseError, serving
 from .truth import Document, Truth, table

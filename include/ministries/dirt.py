@@ -15,7 +15,7 @@ from .defects import DEFECTS, Defect
 from .kernel.arrivals import Calendar
 from .kernel.clock import bad_moment
 from .kernel.draws import Bools, Draws, Floats, Ints
-from .scenario import Scenario
+from .scenario.load import Scenario
 
 FIGURES: dict[str, tuple[str, ...]] = {
     "police.resident": ("permanent_residents", "temporary_residents"),

@@ -37,7 +37,7 @@ import yaml
 
 from .errors import InputError
 from .kernel.draws import Draws
-from .scenario import SOURCES
+from .scenario.load import SOURCES
 
 FOLDER = Path(__file__).parent / "fault_profiles"
 

@@ -10,7 +10,7 @@ import numpy as np
 from .calibrated import World
 from .kernel.clock import calendar_day, day_number, years
 from .kernel.draws import Bools, Ints
-from .scenario_terms import Campaign
+from .scenario.terms import Campaign
 from .shown import births
 from .tally import Count, Json, Tally
 

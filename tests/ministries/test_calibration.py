@@ -14,7 +14,7 @@ from ministries.calibrated import World
 from ministries.errors import InputError
 from ministries.figures import Figures
 from ministries.kernel.clock import calendar_day, day_number, years
-from ministries.scenario import FOLDER, load
+from ministries.scenario.load import FOLDER, load
 
 PUBLISHED = {
     "tien_giang_2022": {

@@ -14,7 +14,7 @@ import yaml
 from typer.testing import CliRunner
 
 from ministries.cli import app
-from ministries.scenario import FOLDER
+from ministries.scenario.load import FOLDER
 from onebox.ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]

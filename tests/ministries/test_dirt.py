@@ -15,7 +15,7 @@ from ministries.feeds.catalogue import feeds
 from ministries.identity.judgement import Judgement
 from ministries.kernel.clock import day_number, end_of_day
 from ministries.legacy_text import tcvn3, vni
-from ministries.scenario import load
+from ministries.scenario.load import load
 from ministries.servers.content import Content
 from ministries.truth import Truth
 from ministries.world import names

@@ -12,7 +12,7 @@ from ministries.feeds.catalogue import feeds
 from ministries.feeds.index import Index
 from ministries.feeds.order import Order, Rearranged
 from ministries.kernel.clock import DAY, end_of_day
-from ministries.scenario import load
+from ministries.scenario.load import load
 
 WORLD = World(load("tien_giang_2022", 0.002), 5)
 ANCHOR = WORLD.scenario.calendar.anchor

@@ -13,7 +13,6 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ministries import portal_plan
 from ministries.calibrated import World
 from ministries.errors import InputError
 from ministries.feeds.catalogue import feeds
@@ -23,7 +22,8 @@ from ministries.feeds.portal import PortalDossierFeed
 from ministries.figures_services import ServiceFigures
 from ministries.kernel.clock import day_number, end_of_day
 from ministries.kernel.draws import Bools, Ints
-from ministries.scenario import FOLDER, load
+from ministries.scenario.load import FOLDER, load
+from ministries.scenario.portal import portal_plan
 from ministries.servers.content import Content
 from ministries.world.portal import PortalDossiers
 
@@ -212,7 +212,7 @@ def test_the_published_shares_come_out() -> None:
 @settings(max_examples=200, deadline=None)
 def test_the_total_holds_at_every_scale(scale: float) -> None:
     document = yaml.safe_load((FOLDER / "tien_giang_2022.yaml").read_text(encoding="utf-8"))
-    plan = portal_plan.read(document["portal"], scale)
+    plan = portal_plan(document["portal"], scale)
     counts = {a.procedure.procedure_id: a.count for a in plan.activities}
     assert sum(n for p, n in counts.items() if p.startswith("DA06")) == round(44_991 * scale)
     assert counts["DA06-06"] == round(25_801 * scale)

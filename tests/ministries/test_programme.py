@@ -17,7 +17,7 @@ from ministries.calibrated import World
 from ministries.errors import InputError
 from ministries.faults import Fault
 from ministries.kernel.clock import day_number, end_of_day
-from ministries.scenario import FOLDER, load
+from ministries.scenario.load import FOLDER, load
 from ministries.servers import Running
 
 from .clients import Programme, local

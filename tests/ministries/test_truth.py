@@ -11,7 +11,7 @@ from ministries.feeds.order import Order
 from ministries.feeds.police import DossierFeed
 from ministries.kernel.clock import day_number
 from ministries.kernel.draws import Ints, Slots
-from ministries.scenario import load
+from ministries.scenario.load import load
 from ministries.truth import Document, Truth
 from ministries.world.eid_accounts import Accounts
 from ministries.world.residents import ResidentRow, Residents

@@ -18,7 +18,7 @@ from ministries.identity.registry import Registry
 from ministries.identity.spellings import DIFFERENT, EXACT, NORMALISED, Spellings, compare
 from ministries.identity.verdicts import VERDICTS
 from ministries.kernel.clock import day_number
-from ministries.scenario import Dirt, Scenario, load
+from ministries.scenario.load import Dirt, Scenario, load
 from ministries.truth import Truth
 from ministries.world import names
 

@@ -14,7 +14,7 @@ from ministries.defects import DEFECTS
 from ministries.feeds.catalogue import feeds
 from ministries.kernel.arrivals import Arrivals, Calendar, is_striped, striped_total
 from ministries.kernel.clock import day_number, end_of_day, iso_days, years
-from ministries.scenario import load
+from ministries.scenario.load import load
 from ministries.servers.content import Content
 from ministries.world import names
 

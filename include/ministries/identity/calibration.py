@@ -7,7 +7,7 @@ import numpy as np
 from ..dirt import MISSING
 from ..errors import InputError
 from ..kernel.draws import Bools, Floats, Ints
-from ..scenario import Dirt
+from ..scenario.load import Dirt
 from ..world.registers import Registers
 from .judgement import competing, ids
 from .records import DATASETS

@@ -19,7 +19,7 @@ from fastapi import FastAPI
 from ..calibrated import World
 from ..credentials import Credentials, generate
 from ..faults import Fault, Faults, load_profile
-from ..scenario import SOURCES, load
+from ..scenario.load import SOURCES, load
 from . import education, health, insurance, police, portal, programme
 from .http import Describe, FaultyTransport, protocol
 from .memory import share_heaps

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..kernel.arrivals import Arrivals
 from ..kernel.draws import Bools, Draws, Ints
-from ..scenario_terms import Campaign
+from ..scenario.terms import Campaign
 from .calibration import bound
 from .timeline import lag
 

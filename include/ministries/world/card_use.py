@@ -16,7 +16,7 @@ import numpy as np
 from ..kernel.arrivals import Arrivals
 from ..kernel.clock import calendar_day, day_number
 from ..kernel.draws import Bools, Draws, Floats, Ints
-from ..scenario import Scenario
+from ..scenario.load import Scenario
 from .calibration import bound
 from .timeline import Fact
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..kernel.clock import DAY
 from ..kernel.draws import Draws, Ints
-from ..scenario_terms import Exam
+from ..scenario.terms import Exam
 from .places import Places
 from .population import Population
 

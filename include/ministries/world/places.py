@@ -8,7 +8,7 @@ import numpy as np
 from ..kernel.clock import Texts
 from ..kernel.draws import Draws, Ints
 from ..reference import Commune, communes
-from ..scenario_terms import Province
+from ..scenario.terms import Province
 
 HOSPITALS = 14
 _MILLION = 1_000_000

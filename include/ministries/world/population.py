@@ -12,7 +12,7 @@ import numpy as np
 
 from ..kernel.clock import NEVER
 from ..kernel.draws import Bools, Draws, Ints
-from ..scenario import Scenario
+from ..scenario.load import Scenario
 from .cohorts import GONE_PERMANENT, GONE_TEMPORARY, Cohorts
 from .timeline import GUARD, lag
 

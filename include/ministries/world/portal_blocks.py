@@ -11,7 +11,7 @@ import numpy as np
 
 from ..kernel.arrivals import Calendar
 from ..kernel.draws import Bools, Draws, Ints
-from ..portal_plan import PortalPlan
+from ..scenario.portal import PortalPlan
 
 _CHANNELS = 3
 

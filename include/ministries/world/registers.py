@@ -6,7 +6,7 @@ from typing import Protocol
 
 from ..dirt import Blemishes, blemishes
 from ..kernel.draws import Draws, Ints
-from ..scenario import Scenario
+from ..scenario.load import Scenario
 from .eid_accounts import Accounts
 from .exams import Exams
 from .health import Encounters, Immunizations

@@ -13,7 +13,7 @@ import numpy as np
 from ..kernel.arrivals import Calendar
 from ..kernel.clock import NEVER, day_number, moment
 from ..kernel.draws import Bools, Draws, Ints
-from ..programme_plan import ProgrammePlan
+from ..scenario.programme import ProgrammePlan
 from .timeline import GUARD, MAX_LAG, Fact
 
 CREATE, START, MOVE, COMPLETE = range(4)

@@ -1,15 +1,15 @@
-"""What a scenario says of the provincial portal: dossiers by procedure and channel.
+"""The section ``portal`` of a scenario: how many dossiers by procedure and channel.
 
 A figure with a ``fact`` is published and holds exactly at every scale: round(figure * scale). Where
-a ``total`` is published too, the figures that are assumptions share the rest by largest remainder,
-so that the total holds exactly as well; none of them is more than one away from its own rounding.
+a ``total`` is published too, the figures that are assumptions share the rest by largest remainder.
+The total then holds exactly, and no assumed figure differs from its own rounding by more than one.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import InputError
-from .reference import Procedure, procedures
+from ..errors import InputError
+from ..reference import Procedure, procedures
 
 Json = dict[str, Any]
 
@@ -47,8 +47,8 @@ class PortalPlan:
         return sum(activity.count for activity in self.activities)
 
 
-def read(document: Json, scale: float) -> PortalPlan:
-    """The section ``portal`` of a scenario, checked and scaled."""
+def portal_plan(document: Json, scale: float) -> PortalPlan:
+    """The plan that the section ``portal`` of a scenario describes, checked and scaled."""
     known = {procedure.procedure_id: procedure for procedure in procedures()}
     figures: dict[str, Json] = document["procedures"]
     for name, figure in figures.items():

@@ -1,4 +1,4 @@
-"""What a scenario must not contradict itself in; every error names the field in one line."""
+"""Checks of a scenario for contradictions. Every error names the field in one line."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -6,10 +6,10 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from .errors import InputError
-from .kernel.arrivals import Calendar
-from .kernel.clock import calendar_day, day_number
-from .scenario_terms import Campaign, Exam
+from ..errors import InputError
+from ..kernel.arrivals import Calendar
+from ..kernel.clock import calendar_day, day_number
+from .terms import Campaign, Exam
 
 _NOT_MORE_THAN = (
     ("cards_in_force", "dossiers_issued"),

@@ -1,8 +1,8 @@
-"""The parts of a scenario that are more than one number."""
+"""The parts of a scenario that have several fields."""
 
 from dataclasses import dataclass
 
-from .kernel.draws import Floats, Ints
+from ..kernel.draws import Floats, Ints
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Scenarios: what is calibrated, scaled to the wanted size, and checked for contradictions."""
+"""A scenario: its calibrated counts at one scale. Read from YAML and checked field by field."""
 
 import math
 from dataclasses import dataclass, field
@@ -8,16 +8,15 @@ from typing import Any
 
 import yaml
 
-from . import portal_plan, programme_plan
-from . import scenario_checks as checks
-from .errors import InputError
-from .kernel.arrivals import Arrivals, Calendar, striped_total
-from .kernel.clock import calendar_day, day_number
-from .portal_plan import PortalPlan
-from .programme_plan import ProgrammePlan
-from .scenario_terms import Campaign, CardUse, Exam, Province
+from ..errors import InputError
+from ..kernel.arrivals import Arrivals, Calendar, striped_total
+from ..kernel.clock import calendar_day, day_number
+from . import checks
+from .portal import PortalPlan, portal_plan
+from .programme import ProgrammePlan, programme_plan
+from .terms import Campaign, CardUse, Exam, Province
 
-FOLDER = Path(__file__).parent / "scenarios"
+FOLDER = Path(__file__).parents[1] / "scenarios"
 
 SOURCES = ("police", "insurance", "health", "education", "portal", "programme")
 
@@ -39,7 +38,7 @@ class Scenario:
     province: Province
     calendar: Calendar
     horizon: int
-    """The last day that has come, where nobody says otherwise."""
+    """The last day of the simulation, unless the command sets another."""
     counts: dict[str, int]
     initial_share: dict[str, float]
     daily: dict[str, float]
@@ -104,7 +103,7 @@ def _build(document: dict[str, Any], scale: float, dirt: bool) -> Scenario:
         counts["exam_councils"] = max(counts["exam_councils"], 2)
         checks.large_enough(counts, scale)
         calendar = _calendar(document)
-        portal = portal_plan.read(document["portal"], scale)
+        portal = portal_plan(document["portal"], scale)
         counts["portal_dossiers"] = portal.count
         for section in ("initial_share", "daily"):
             checks.complete(section, document[section])
@@ -126,7 +125,7 @@ def _build(document: dict[str, Any], scale: float, dirt: bool) -> Scenario:
             exam=_exam(document["exam"], calendar),
             card_use=CardUse(**document["id_card_use"]),
             portal=portal,
-            programme=programme_plan.read(document["programme"], calendar.feeds_begin),
+            programme=programme_plan(document["programme"], calendar.feeds_begin),
             campaign=_campaign(document.get("campaign"), calendar),
             document=document,
         )

@@ -1,10 +1,10 @@
-"""What a scenario says of the programme office: how many tasks its plan lists, and since when."""
+"""The section ``programme`` of a scenario: how many tasks the plan lists, and since when."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from . import scenario_checks as checks
-from .errors import InputError
+from ..errors import InputError
+from . import checks
 
 _MOST = 99
 
@@ -18,8 +18,8 @@ class ProgrammePlan:
     """The day of the world on which the plan was issued."""
 
 
-def read(document: dict[str, Any], feeds_begin: int) -> ProgrammePlan:
-    """The section ``programme`` of a scenario, checked."""
+def programme_plan(document: dict[str, Any], feeds_begin: int) -> ProgrammePlan:
+    """The plan that the section ``programme`` of a scenario describes, checked."""
     tasks = document["tasks"]["count"]
     if type(tasks) is not int or not 1 <= tasks <= _MOST:
         raise InputError("programme.tasks.count", f"{tasks} is not between 1 and {_MOST}")
