@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from .dirt import Blemishes, blemishes
+from .dirt.blemishes import Blemishes, blemishes
 from .identity.calibration import missing_ids_below
 from .world.registers import Registers
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .calibrated import World
-from .dirt import Blemishes, blemishes, has_well_formed_id
+from .dirt.blemishes import Blemishes, blemishes, has_well_formed_id
 from .figures_id_cards import IdCardFigures
 from .figures_services import ServiceFigures
 from .kernel.clock import calendar_day, years

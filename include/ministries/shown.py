@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .dirt import CONFLICTING, PLACEHOLDER, SOMEONE_ELSES, SWAPPED, WRONG_SEX, YEAR_ONLY
+from .dirt.blemishes import CONFLICTING, PLACEHOLDER, SOMEONE_ELSES, SWAPPED, WRONG_SEX, YEAR_ONLY
 from .kernel.clock import EPOCH, year_starts, years
 from .kernel.draws import Bools, Ints
 from .world.population import AGE_CLASSES

@@ -15,8 +15,8 @@ from typing import Any, TypedDict
 import numpy as np
 
 from .calibrated import World
-from .defects import DEFECTS
-from .dirt import bad_records, bad_rows, is_resent
+from .dirt.bad_records import bad_records, bad_rows, is_resent
+from .dirt.defects import DEFECTS
 from .dirty import DirtyRecords
 from .feeds import tasks
 from .figures import Figures

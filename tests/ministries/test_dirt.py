@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from ministries.calibrated import World
+from ministries.dirt.legacy_text import tcvn3, vni
 from ministries.dirty import DirtyRecords
 from ministries.feeds.catalogue import feeds
 from ministries.identity.judgement import Judgement
 from ministries.kernel.clock import day_number, end_of_day
-from ministries.legacy_text import tcvn3, vni
 from ministries.scenario.load import load
 from ministries.servers.content import Content
 from ministries.truth import Truth

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ministries.calibrated import World
-from ministries.dirt import BIRTH_CLASSES, ID_CLASSES, NAME_CLASSES
+from ministries.dirt.blemishes import BIRTH_CLASSES, ID_CLASSES, NAME_CLASSES
 from ministries.dirty import DirtyRecords
 from ministries.errors import InputError
 from ministries.figures_identity import IdentityFigures

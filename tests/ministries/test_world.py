@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ministries.calibrated import World
-from ministries.defects import DEFECTS
+from ministries.dirt.defects import DEFECTS
 from ministries.feeds.catalogue import feeds
 from ministries.kernel.arrivals import Arrivals, Calendar, is_striped, striped_total
 from ministries.kernel.clock import day_number, end_of_day, iso_days, years

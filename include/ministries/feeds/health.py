@@ -6,7 +6,7 @@ import numpy as np
 from typing_extensions import override
 
 from ..calibrated import World
-from ..dirt import OLD_ID
+from ..dirt.blemishes import OLD_ID
 from ..kernel.clock import iso_days, iso_moments
 from ..kernel.draws import Ints
 from ..world.health import CARD, VNEID

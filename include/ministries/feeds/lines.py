@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
-from ..dirt import unreadable_line
+from ..dirt.bad_records import unreadable_line
 from .feed import Column, Rows
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from ..calibrated import World
-from ..dirt import CONFLICTING, LOST_ZERO, MISSING, NAME_CLASSES, OLD_ID, Blemishes
+from ..dirt.blemishes import CONFLICTING, LOST_ZERO, MISSING, NAME_CLASSES, OLD_ID, Blemishes
 from ..kernel.clock import NEVER, years
 from ..kernel.draws import Bools, Ints
 from ..shown import births, id_owners, shown_sex

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..dirt import MISSING
+from ..dirt.blemishes import MISSING
 from ..errors import InputError
 from ..kernel.draws import Bools, Floats, Ints
 from ..scenario.load import Dirt

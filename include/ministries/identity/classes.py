@@ -7,7 +7,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..dirt import BIRTH_CLASSES, CONFLICTING, ID_CLASSES, NAME_CLASSES, WRONG_SEX, YEAR_ONLY
+from ..dirt.blemishes import (
+    BIRTH_CLASSES,
+    CONFLICTING,
+    ID_CLASSES,
+    NAME_CLASSES,
+    WRONG_SEX,
+    YEAR_ONLY,
+)
 from ..kernel.draws import Bools, Ints
 from ..shown import births
 from ..world.participants import ACTIVE, STOPPED

@@ -13,7 +13,7 @@ from functools import cache
 
 import numpy as np
 
-from ..dirt import NAME_CLASSES
+from ..dirt.blemishes import NAME_CLASSES
 from ..kernel.draws import Bools, Ints
 from ..world import names
 

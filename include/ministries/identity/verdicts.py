@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..dirt import CONFLICTING, LOST_ZERO, MISSING, OLD_ID, WRONG_SEX
+from ..dirt.blemishes import CONFLICTING, LOST_ZERO, MISSING, OLD_ID, WRONG_SEX
 from ..kernel.clock import years
 from ..kernel.draws import Bools, Ints
 from ..shown import Births, births, id_owners, shown_sex, with_day_and_month_swapped

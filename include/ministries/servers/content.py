@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..dirt import unreadable_line
+from ..dirt.bad_records import unreadable_line
 from ..faults import ADDED, DAMAGED_PAGE, Fault
 from ..feeds.catalogue import NULLABLE, WIRE
 from ..feeds.elements import json_elements

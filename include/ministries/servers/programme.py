@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from fastapi import Depends, FastAPI, Query, Request, Response
 
-from ..dirt import unreadable_line
+from ..dirt.bad_records import unreadable_line
 from ..faults import ADDED, Fault
 from ..feeds.lines import Shape
 from ..feeds.tasks import TaskFeed, csv_list, unreadable_row

@@ -10,9 +10,9 @@ from functools import cache
 
 import numpy as np
 
+from ..dirt.legacy_text import tcvn3, vni
 from ..kernel.clock import Texts
 from ..kernel.draws import Draws, Ints
-from ..legacy_text import tcvn3, vni
 from ..reference import name_lists
 
 _LISTS = name_lists()

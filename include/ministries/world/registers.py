@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from ..dirt import Blemishes, blemishes
+from ..dirt.blemishes import Blemishes, blemishes
 from ..kernel.draws import Draws, Ints
 from ..scenario.load import Scenario
 from .eid_accounts import Accounts

@@ -2,8 +2,7 @@
 
 TCVN3 is the one-byte code of TCVN 5712:1993, table VN3 (fonts .VnTime); it has no capitals with a
 tone, so they are typed with the code of the small letter. VNI (VNI Software, southern offices)
-writes a base letter and then a mark of its own. Nothing here reads such text: that is the
-reader's business.
+writes a base letter and then a mark of its own. This module only writes such text.
 """
 
 _VOWELS = (

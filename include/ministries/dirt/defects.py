@@ -1,4 +1,4 @@
-"""How records are wrong on purpose, declared: error class, rule, column and wrong values.
+"""The defects of bad records by dataset: error class, broken rule, column and wrong values.
 
 A record that carries a defect breaks exactly the rule the defect names. Error classes ``E…`` are
 those of the list of person errors; the others are named here.
