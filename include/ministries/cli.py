@@ -14,9 +14,9 @@ from typing import Annotated
 import typer
 
 from . import credentials as credential_files
-from .calibrated import World
 from .errors import InputError
 from .faults import Faults, load_profile
+from .identity.world import World
 from .scenario.load import Scenario, load
 from .servers.ministry import Ministry
 from .servers.running import PortInUseError, serving

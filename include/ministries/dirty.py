@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .calibrated import World
 from .feeds.catalogue import feeds
 from .feeds.exams import DATASET as EXAM
 from .feeds.exams import ExamFeed
@@ -19,6 +18,7 @@ from .identity.classes import of_records
 from .identity.judgement import Judgement
 from .identity.records import DATASETS
 from .identity.verdicts import VERDICTS
+from .identity.world import World
 from .kernel.clock import end_of_day
 from .kernel.draws import Bools, Ints
 from .tally import Json, Tally

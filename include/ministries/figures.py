@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .calibrated import World
 from .dirt.blemishes import Blemishes, blemishes, has_well_formed_id
 from .figures_id_cards import IdCardFigures
 from .figures_services import ServiceFigures
+from .identity.world import World
 from .kernel.clock import calendar_day, years
 from .kernel.draws import Ints
 from .tally import Json, Tally

@@ -7,11 +7,11 @@ from datetime import date
 
 import numpy as np
 
-from .calibrated import World
+from .identity.shown_values import births
+from .identity.world import World
 from .kernel.clock import calendar_day, day_number, years
 from .kernel.draws import Bools, Ints
 from .scenario.terms import Campaign
-from .shown import births
 from .tally import Count, Json, Tally
 
 _HOUR = 3600

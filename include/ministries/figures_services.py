@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .calibrated import World
+from .identity.world import World
 from .kernel.draws import Bools, Ints
 from .tally import Count, Json, Tally
 from .world.portal import ONLINE, WITHOUT_DIGITISING

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .calibrated import World
+from .identity.world import World
 from .kernel.draws import Bools, Ints
 
 _CHUNK = 1 << 17

@@ -14,7 +14,6 @@ from typing import Any, TypedDict
 
 import numpy as np
 
-from .calibrated import World
 from .dirt.bad_records import bad_records, bad_rows, is_resent
 from .dirt.defects import DEFECTS
 from .dirty import DirtyRecords
@@ -23,6 +22,7 @@ from .figures import Figures
 from .figures_identity import IdentityFigures
 from .figures_quality import QualityFigures
 from .identity.judgement import Judgement, Row
+from .identity.world import World
 from .kernel.clock import calendar_day, end_of_day
 from .kernel.draws import Ints
 from .world.registers import Register

@@ -12,11 +12,11 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from ministries.calibrated import World
 from ministries.feeds.catalogue import feeds
 from ministries.feeds.exams import ExamFeed
 from ministries.feeds.tasks import TaskFeed, csv_list
 from ministries.feeds.workbook import Heading, write
+from ministries.identity.world import World
 from ministries.kernel.clock import day_number, end_of_day
 from ministries.servers.content import Content
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import yaml
 
-from ministries.calibrated import World
 from ministries.errors import InputError
 from ministries.figures import Figures
+from ministries.identity.world import World
 from ministries.kernel.clock import calendar_day, day_number, years
 from ministries.scenario.load import FOLDER, load
 

@@ -9,11 +9,11 @@ from datetime import date
 import numpy as np
 import pytest
 
-from ministries.calibrated import World
 from ministries.dirt.legacy_text import tcvn3, vni
 from ministries.dirty import DirtyRecords
 from ministries.feeds.catalogue import feeds
 from ministries.identity.judgement import Judgement
+from ministries.identity.world import World
 from ministries.kernel.clock import day_number, end_of_day
 from ministries.scenario.load import load
 from ministries.servers.content import Content

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ministries.calibrated import World
 from ministries.feeds import order as orders
 from ministries.feeds.catalogue import feeds
 from ministries.feeds.index import Index
 from ministries.feeds.order import Order, Rearranged
+from ministries.identity.world import World
 from ministries.kernel.clock import DAY, end_of_day
 from ministries.scenario.load import load
 

@@ -13,13 +13,13 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ministries.calibrated import World
 from ministries.errors import InputError
 from ministries.feeds.catalogue import feeds
 from ministries.feeds.feed import Column
 from ministries.feeds.order import Order
 from ministries.feeds.portal import PortalDossierFeed
 from ministries.figures_services import ServiceFigures
+from ministries.identity.world import World
 from ministries.kernel.clock import day_number, end_of_day
 from ministries.kernel.draws import Bools, Ints
 from ministries.scenario.load import FOLDER, load

@@ -13,9 +13,9 @@ import httpx
 import pytest
 import yaml
 
-from ministries.calibrated import World
 from ministries.errors import InputError
 from ministries.faults import Fault
+from ministries.identity.world import World
 from ministries.kernel.clock import day_number, end_of_day
 from ministries.scenario.load import FOLDER, load
 from ministries.servers import Running

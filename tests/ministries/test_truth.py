@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from ministries.calibrated import World
 from ministries.feeds.feed import Column
 from ministries.feeds.order import Order
 from ministries.feeds.police import DossierFeed
+from ministries.identity.world import World
 from ministries.kernel.clock import day_number
 from ministries.kernel.draws import Ints, Slots
 from ministries.scenario.load import load

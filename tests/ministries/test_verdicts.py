@@ -7,7 +7,6 @@ from datetime import date
 import numpy as np
 import pytest
 
-from ministries.calibrated import World
 from ministries.dirt.blemishes import BIRTH_CLASSES, ID_CLASSES, NAME_CLASSES
 from ministries.dirty import DirtyRecords
 from ministries.errors import InputError
@@ -17,6 +16,7 @@ from ministries.identity.records import DATASETS
 from ministries.identity.registry import Registry
 from ministries.identity.spellings import DIFFERENT, EXACT, NORMALISED, Spellings, compare
 from ministries.identity.verdicts import VERDICTS
+from ministries.identity.world import World
 from ministries.kernel.clock import day_number
 from ministries.scenario.load import Dirt, Scenario, load
 from ministries.truth import Truth

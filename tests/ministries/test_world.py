@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ministries.calibrated import World
 from ministries.dirt.defects import DEFECTS
 from ministries.feeds.catalogue import feeds
+from ministries.identity.world import World
 from ministries.kernel.arrivals import Arrivals, Calendar, is_striped, striped_total
 from ministries.kernel.clock import day_number, end_of_day, iso_days, years
 from ministries.scenario.load import load

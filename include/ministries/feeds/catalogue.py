@@ -1,6 +1,6 @@
 """All datasets that are sent as rows, and the names their fields have on the wire."""
 
-from ..calibrated import World
+from ..identity.world import World
 from .feed import Feed
 from .health import EncounterFeed, ImmunizationFeed
 from .insurance import ParticipantFeed

@@ -5,9 +5,9 @@ from functools import cached_property
 
 import numpy as np
 
-from ..calibrated import World
 from ..dirt.bad_records import BadRows, bad_rows, bad_value
 from ..dirt.defects import DEFECTS
+from ..identity.world import World
 from ..kernel.clock import iso_moments, slash_days
 from ..kernel.draws import Ints
 from ..world.exams import Issue

@@ -8,9 +8,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..calibrated import World
 from ..dirt.bad_records import BadRecords, bad_records, bad_value, is_resent
 from ..dirt.defects import LINE
+from ..identity.world import World
 from ..kernel.clock import DAY
 from ..kernel.draws import Ints
 from ..world.registers import Register

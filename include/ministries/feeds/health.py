@@ -5,8 +5,8 @@ from functools import cached_property
 import numpy as np
 from typing_extensions import override
 
-from ..calibrated import World
 from ..dirt.blemishes import OLD_ID
+from ..identity.world import World
 from ..kernel.clock import iso_days, iso_moments
 from ..kernel.draws import Ints
 from ..world.health import CARD, VNEID

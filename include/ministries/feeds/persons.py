@@ -6,11 +6,11 @@ from functools import cached_property
 
 import numpy as np
 
-from ..calibrated import World
 from ..dirt.blemishes import CONFLICTING, LOST_ZERO, MISSING, NAME_CLASSES, OLD_ID, Blemishes
+from ..identity.shown_values import births, id_owners, shown_sex
+from ..identity.world import World
 from ..kernel.clock import NEVER, years
 from ..kernel.draws import Bools, Ints
-from ..shown import births, id_owners, shown_sex
 from ..world import names
 from .feed import Column
 

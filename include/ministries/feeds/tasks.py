@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..calibrated import World
 from ..dirt.bad_records import bad_value
 from ..dirt.defects import DEFECTS, LINE
+from ..identity.world import World
 from ..kernel.clock import bad_moment, slash_days, slash_moments
 from ..kernel.draws import Ints
 from ..world.tasks import OWNERS, PHASES

@@ -16,11 +16,11 @@ from ..dirt.blemishes import (
     YEAR_ONLY,
 )
 from ..kernel.draws import Bools, Ints
-from ..shown import births
 from ..world.participants import ACTIVE, STOPPED
 from ..world.registers import Registers
 from .records import Current
 from .registry import Registry
+from .shown_values import births
 from .spellings import Spellings, altered
 
 _IN_OTHER_FIELDS = NAME_CLASSES.index("E07")

@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ..kernel.draws import Bools, Ints
-from ..shown import id_numbers, id_owners
 from ..world.registers import Registers
 from .classes import of_records, of_residents
 from .records import DATASETS, Current
 from .registry import Registry
+from .shown_values import id_numbers, id_owners
 from .verdicts import NO_VERDICT, VERDICTS, has_whole_id, verdicts
 
 Codes = npt.NDArray[np.int8]

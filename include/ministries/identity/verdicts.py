@@ -13,9 +13,9 @@ import numpy as np
 from ..dirt.blemishes import CONFLICTING, LOST_ZERO, MISSING, OLD_ID, WRONG_SEX
 from ..kernel.clock import years
 from ..kernel.draws import Bools, Ints
-from ..shown import Births, births, id_owners, shown_sex, with_day_and_month_swapped
 from ..world.registers import Registers
 from .registry import Registry
+from .shown_values import Births, births, id_owners, shown_sex, with_day_and_month_swapped
 from .spellings import EXACT, NORMALISED, UNACCENTED, Spellings, compare
 
 VERDICTS = (

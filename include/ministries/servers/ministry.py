@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from ..calibrated import World
 from ..credentials import Credentials
 from ..faults import Faults
 from ..feeds.catalogue import feeds
 from ..feeds.feed import Feed
 from ..feeds.index import Index
+from ..identity.world import World
 from ..kernel.clock import end_of_day
 from .content import Content
 

@@ -16,9 +16,9 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
-from ..calibrated import World
 from ..credentials import Credentials, generate
 from ..faults import Fault, Faults, load_profile
+from ..identity.world import World
 from ..scenario.load import SOURCES, load
 from . import education, health, insurance, police, portal, programme
 from .http import Describe, FaultyTransport, protocol

@@ -1,17 +1,17 @@
-"""The world as the ministries tell of it: registers whose dirt adds up to what was printed."""
+"""The world that the ministries publish: registers with as many missing ids as the figures need."""
 
 from functools import cached_property
 
-from .dirt.blemishes import Blemishes, blemishes
-from .identity.calibration import missing_ids_below
-from .world.registers import Registers
+from ..dirt.blemishes import Blemishes, blemishes
+from ..world.registers import Registers
+from .calibration import missing_ids_below
 
 
 class World(Registers):
     """The registers of one scenario and seed, with the missing ids of insurance calibrated."""
 
     def blemishes(self, source: str) -> Blemishes:
-        """The flagged dirt of one source; so many insured lack their id as the figure demands."""
+        """The blemishes of one source; for insurance, with the calibrated share of missing ids."""
         bound = self._missing_ids_below if source == "insurance" else None
         return blemishes(source, self.scenario, self.draws, bound)
 

@@ -1,16 +1,16 @@
-"""What blemishes make of a person's birth date and personal id, as numbers.
+"""The birth date, sex and personal id that a blemished record shows, as numbers.
 
-Feeds write these down, and the truth judges them: neither looks at the other's texts.
+Feeds write these values and the truth judges them, so neither reads the other's texts.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from .dirt.blemishes import CONFLICTING, PLACEHOLDER, SOMEONE_ELSES, SWAPPED, WRONG_SEX, YEAR_ONLY
-from .kernel.clock import EPOCH, year_starts, years
-from .kernel.draws import Bools, Ints
-from .world.population import AGE_CLASSES
+from ..dirt.blemishes import CONFLICTING, PLACEHOLDER, SOMEONE_ELSES, SWAPPED, WRONG_SEX, YEAR_ONLY
+from ..kernel.clock import EPOCH, year_starts, years
+from ..kernel.draws import Bools, Ints
+from ..world.population import AGE_CLASSES
 
 _UNIX_EPOCH = np.datetime64(EPOCH, "D").astype(np.int64)
 
