@@ -20,7 +20,7 @@ from .identity.world import World
 from .scenario.load import Scenario, load
 from .servers.ministry import Ministry
 from .servers.running import PortInUseError, serving
-from .truth import Document, Truth, table
+from .truth.document import Document, Truth, table
 
 app = typer.Typer(
     help="The simulated ministries of Project 06.",

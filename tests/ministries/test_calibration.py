@@ -11,10 +11,10 @@ import pytest
 import yaml
 
 from ministries.errors import InputError
-from ministries.figures import Figures
 from ministries.identity.world import World
 from ministries.kernel.clock import calendar_day, day_number, years
 from ministries.scenario.load import FOLDER, load
+from ministries.truth.figures import Figures
 
 PUBLISHED = {
     "tien_giang_2022": {

@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 
 from ministries.dirt.legacy_text import tcvn3, vni
-from ministries.dirty import DirtyRecords
 from ministries.feeds.catalogue import feeds
 from ministries.identity.judgement import Judgement
 from ministries.identity.world import World
 from ministries.kernel.clock import day_number, end_of_day
 from ministries.scenario.load import load
 from ministries.servers.content import Content
-from ministries.truth import Truth
+from ministries.truth.dirty_records import DirtyRecords
+from ministries.truth.document import Truth
 from ministries.world import names
 
 from .identity_kpi import newest

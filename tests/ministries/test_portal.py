@@ -18,13 +18,13 @@ from ministries.feeds.catalogue import feeds
 from ministries.feeds.feed import Column
 from ministries.feeds.order import Order
 from ministries.feeds.portal import PortalDossierFeed
-from ministries.figures_services import ServiceFigures
 from ministries.identity.world import World
 from ministries.kernel.clock import day_number, end_of_day
 from ministries.kernel.draws import Bools, Ints
 from ministries.scenario.load import FOLDER, load
 from ministries.scenario.portal import portal_plan
 from ministries.servers.content import Content
+from ministries.truth.services import ServiceFigures
 from ministries.world.portal import PortalDossiers
 
 from .clients import local

@@ -12,7 +12,7 @@ from ministries.identity.world import World
 from ministries.kernel.clock import day_number
 from ministries.kernel.draws import Ints, Slots
 from ministries.scenario.load import load
-from ministries.truth import Document, Truth
+from ministries.truth.document import Document, Truth
 from ministries.world.eid_accounts import Accounts
 from ministries.world.residents import ResidentRow, Residents
 

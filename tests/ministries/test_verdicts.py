@@ -8,9 +8,7 @@ import numpy as np
 import pytest
 
 from ministries.dirt.blemishes import BIRTH_CLASSES, ID_CLASSES, NAME_CLASSES
-from ministries.dirty import DirtyRecords
 from ministries.errors import InputError
-from ministries.figures_identity import IdentityFigures
 from ministries.identity.judgement import Judgement
 from ministries.identity.records import DATASETS
 from ministries.identity.registry import Registry
@@ -19,7 +17,9 @@ from ministries.identity.verdicts import VERDICTS
 from ministries.identity.world import World
 from ministries.kernel.clock import day_number
 from ministries.scenario.load import Dirt, Scenario, load
-from ministries.truth import Truth
+from ministries.truth.dirty_records import DirtyRecords
+from ministries.truth.document import Truth
+from ministries.truth.identity import IdentityFigures
 from ministries.world import names
 
 from .identity_kpi import verdicts

@@ -1,7 +1,7 @@
-"""The KPI values of a day, from the state functions of the world.
+"""KPI values of a day that need no verdict: residents, cards, accounts, insured, visits, exams.
 
-State functions (``commune_on``, ``in_force``, ``level_on`` …) never look at versions. Counts are
-tallied by commune index; the province is their sum, but for distinct persons.
+State functions of the world (``commune_on``, ``in_force``, ``level_on`` …) never look at versions.
+Counts are by commune index. The province is their sum, except where distinct persons are counted.
 """
 
 from collections.abc import Iterator
@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .dirt.blemishes import Blemishes, blemishes, has_well_formed_id
-from .figures_id_cards import IdCardFigures
-from .figures_services import ServiceFigures
-from .identity.world import World
-from .kernel.clock import calendar_day, years
-from .kernel.draws import Ints
+from ..dirt.blemishes import Blemishes, blemishes, has_well_formed_id
+from ..identity.world import World
+from ..kernel.clock import calendar_day, years
+from ..kernel.draws import Ints
+from ..world.health import CARD
+from .id_cards import IdCardFigures
+from .services import ServiceFigures
 from .tally import Json, Tally
-from .world.health import CARD
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""KPI values of identity-card dossiers by grant, in campaigns, of whom; and of new accounts."""
+"""KPI values of identity-card dossiers (issued, in campaigns, of eligible persons) and accounts."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,11 +7,11 @@ from datetime import date
 
 import numpy as np
 
-from .identity.shown_values import births
-from .identity.world import World
-from .kernel.clock import calendar_day, day_number, years
-from .kernel.draws import Bools, Ints
-from .scenario.terms import Campaign
+from ..identity.shown_values import births
+from ..identity.world import World
+from ..kernel.clock import calendar_day, day_number, years
+from ..kernel.draws import Bools, Ints
+from ..scenario.terms import Campaign
 from .tally import Count, Json, Tally
 
 _HOUR = 3600

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .identity.judgement import Judgement
-from .identity.verdicts import AFTER_NORMALISATION, VERDICTS, VERIFIED
-from .identity.world import World
-from .kernel.clock import years
-from .kernel.draws import Ints
+from ..identity.judgement import Judgement
+from ..identity.verdicts import AFTER_NORMALISATION, VERDICTS, VERIFIED
+from ..identity.world import World
+from ..kernel.clock import years
+from ..kernel.draws import Ints
 from .tally import Count, Json, Numbers, Tally
 
 

@@ -1,4 +1,4 @@
-"""Counting records by commune, and rows of KPI values: what all figures have in common."""
+"""Counts of records by commune, and rows of KPI values: shared by all figures."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .identity.world import World
-from .kernel.draws import Bools, Ints
+from ..identity.world import World
+from ..kernel.draws import Bools, Ints
 
 _CHUNK = 1 << 17
 Json = dict[str, Any]

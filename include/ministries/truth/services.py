@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .identity.world import World
-from .kernel.draws import Bools, Ints
+from ..identity.world import World
+from ..kernel.draws import Bools, Ints
+from ..world.portal import ONLINE, WITHOUT_DIGITISING
+from ..world.portal_handling import Handling
+from ..world.tasks import GROUPS, OWNERS, PHASES
 from .tally import Count, Json, Tally
-from .world.portal import ONLINE, WITHOUT_DIGITISING
-from .world.portal_handling import Handling
-from .world.tasks import GROUPS, OWNERS, PHASES
 
 ESSENTIAL = "DA06_25"
 """The 25 essential procedures of QĐ 06/QĐ-TTg."""

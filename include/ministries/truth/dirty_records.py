@@ -1,4 +1,4 @@
-"""Every dirty record and where it must end up: for ``truth``, and by key for tests.
+"""Every dirty record and its end state: counted for the document, and by key for tests.
 
 End states: ``quarantined:<rule>``; ``verdict:<verdict>`` for records of persons; for those of the
 residence register, against which the others are judged, and for late ones, ``loaded`` or
@@ -10,19 +10,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .feeds.catalogue import feeds
-from .feeds.exams import DATASET as EXAM
-from .feeds.exams import ExamFeed
-from .feeds.order import part
-from .identity.classes import of_records
-from .identity.judgement import Judgement
-from .identity.records import DATASETS
-from .identity.verdicts import VERDICTS
-from .identity.world import World
-from .kernel.clock import end_of_day
-from .kernel.draws import Bools, Ints
+from ..feeds.catalogue import feeds
+from ..feeds.exams import DATASET as EXAM
+from ..feeds.exams import ExamFeed
+from ..feeds.order import part
+from ..identity.classes import of_records
+from ..identity.judgement import Judgement
+from ..identity.records import DATASETS
+from ..identity.verdicts import VERDICTS
+from ..identity.world import World
+from ..kernel.clock import end_of_day
+from ..kernel.draws import Bools, Ints
+from ..world.timeline import Fact
 from .tally import Json, Tally
-from .world.timeline import Fact
 
 Facts = Callable[[Ints], list[Fact]]
 

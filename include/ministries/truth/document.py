@@ -1,4 +1,4 @@
-"""What is true: KPI values, quarantined records and feed sizes, from the closed form.
+"""One document with all that is true of a day: KPI values, quarantined records, feed sizes.
 
 Figures come from the state functions of the world (``commune_on``, ``in_force`` …), which never
 look at versions; the feeds come from its version functions. That the two agree is a test.
@@ -14,18 +14,18 @@ from typing import Any, TypedDict
 
 import numpy as np
 
-from .dirt.bad_records import bad_records, bad_rows, is_resent
-from .dirt.defects import DEFECTS
-from .dirty import DirtyRecords
-from .feeds import tasks
+from ..dirt.bad_records import bad_records, bad_rows, is_resent
+from ..dirt.defects import DEFECTS
+from ..feeds import tasks
+from ..identity.judgement import Judgement, Row
+from ..identity.world import World
+from ..kernel.clock import calendar_day, end_of_day
+from ..kernel.draws import Ints
+from ..world.registers import Register
+from .dirty_records import DirtyRecords
 from .figures import Figures
-from .figures_identity import IdentityFigures
-from .figures_quality import QualityFigures
-from .identity.judgement import Judgement, Row
-from .identity.world import World
-from .kernel.clock import calendar_day, end_of_day
-from .kernel.draws import Ints
-from .world.registers import Register
+from .identity import IdentityFigures
+from .quality import QualityFigures
 
 _CHUNK = 1 << 17
 _EXAM = "education.exam_registration"

@@ -1,13 +1,11 @@
-"""KPI values of the quality of records: right (đúng), complete (đủ), clean (sạch), told in
-time (sống)."""
+"""KPI values of record quality: accurate (đúng), complete (đủ), clean (sạch), timely (sống)."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from .figures_identity import IdentityFigures
-from .identity.verdicts import (
+from ..identity.verdicts import (
     AFTER_NORMALISATION,
     DUPLICATE_ID,
     ID_IS_CMND,
@@ -16,10 +14,11 @@ from .identity.verdicts import (
     VERDICTS,
     VERIFIED,
 )
-from .kernel.clock import DAY
-from .kernel.draws import Ints
+from ..kernel.clock import DAY
+from ..kernel.draws import Ints
+from ..world.timeline import Fact
+from .identity import IdentityFigures
 from .tally import Count, Json, Numbers, Tally
-from .world.timeline import Fact
 
 _ALL = tuple(range(len(VERDICTS)))
 _WITH_ID = tuple(code for code in _ALL if code != MISSING_ID)
