@@ -21,7 +21,7 @@ import psutil
 from airflow.sdk import ObjectStoragePath
 from psycopg2 import sql
 
-from dean06 import contract, landing, settings
+from dean06 import contract, settings, storage
 from dean06.agency_words import HEADINGS, MISMATCHED, REJECTED, describe, summary
 from dean06.errors import Dean06Error
 from dean06.list_files import COPY_OPTIONS, Part, write_csv, write_workbook
@@ -238,11 +238,11 @@ def _copied(session: Session, title: str, query: str, folder: Path) -> Part:
 
 
 def _store(file: _File) -> bool:
-    root = landing.private_folder(ObjectStoragePath(settings.agency_lists_root()))
+    root = storage.private_folder(ObjectStoragePath(settings.agency_lists_root()))
     target = root / file.name
-    landing.private_folder(target.parent)
+    storage.private_folder(target.parent)
     with file.path.open("rb") as body:
-        return landing.put(body, target, file.sha256, private=True)
+        return storage.put(body, target, file.sha256, private=True)
 
 
 def _remember(
@@ -296,4 +296,4 @@ def _remember(
 
 def _sha256(path: Path) -> str:
     with path.open("rb") as stream:
-        return landing.digest(stream)[0]
+        return storage.sha256_of(stream)[0]

@@ -19,7 +19,7 @@ from dean06.contract import Bilingual
 from dean06.errors import AuditError
 from dean06.kpi_family import Family
 from dean06.row_rules import RowRule
-from dean06.validate import asked
+from dean06.suite import asked
 from dean06.warehouse import Session, sql_file
 
 _RESTATEMENT = 0.2

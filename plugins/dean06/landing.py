@@ -5,13 +5,10 @@ object store Airflow knows (``file://`` by default, ``s3://`` in production).
 """
 
 import hashlib
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO, cast
-from uuid import uuid4
 
 from airflow.sdk import ObjectStoragePath
 
@@ -20,12 +17,9 @@ from dean06.contract import Dataset
 from dean06.errors import ContractError
 from dean06.ledger import LandingFile
 from dean06.sources import Piece
+from dean06.storage import CHUNK, put, sha256_of
 from dean06.unpacked import Unpacked
 from dean06.warehouse import transaction
-
-_CHUNK = 1 << 20
-_LOCAL = ("file", "local", "")
-"""Protocols of the file system."""
 
 
 def land(dataset: Dataset, piece: Piece, piece_no: int) -> LandingFile:
@@ -35,7 +29,7 @@ def land(dataset: Dataset, piece: Piece, piece_no: int) -> LandingFile:
     could be mistaken for a complete one.
     """
     piece.body.seek(0)
-    sha256, size = digest(piece.body)
+    sha256, size = sha256_of(piece.body)
     folder = ObjectStoragePath(settings.landing_root()) / dataset.source / dataset.name / sha256[:2]
     target = folder / f"{sha256}.{piece.suffix}"
     put(piece.body, target, sha256)
@@ -60,55 +54,6 @@ def nothing_removed() -> Iterator[None]:
         yield
 
 
-def put(body: IO[bytes], target: ObjectStoragePath, sha256: str, *, private: bool = False) -> bool:
-    """Store ``body`` whole or not at all; False when its very bytes are there already.
-
-    ``private``: only the owner may read it, on a file system; in an object store its policy says.
-    """
-    if target.exists() and _stored_digest(target) == sha256:
-        return False
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.parent / f".{sha256}.{uuid4().hex}.part"
-    body.seek(0)
-    try:
-        with partial.open("wb") as output:
-            if private:
-                _close_to_others(partial, 0o600)
-            shutil.copyfileobj(body, output, _CHUNK)
-    except OSError:
-        # On a full disk, every further try would take what little there is left.
-        partial.unlink(missing_ok=True)
-        raise
-    partial.rename(target)
-    return True
-
-
-def private_folder(folder: ObjectStoragePath) -> ObjectStoragePath:
-    """Make a folder that, on a file system, only its owner can look into."""
-    folder.mkdir(parents=True, exist_ok=True)
-    _close_to_others(folder, 0o700)
-    return folder
-
-
-def _close_to_others(path: ObjectStoragePath, mode: int) -> None:
-    if path.protocol in _LOCAL:
-        Path(path.path).chmod(mode)
-
-
-def _stored_digest(path: ObjectStoragePath) -> str:
-    with path.open("rb") as stored:
-        return digest(stored)[0]
-
-
-def digest(stream: IO[bytes]) -> tuple[str, int]:
-    """SHA-256 and length of what is left of a stream, read in bounded chunks."""
-    digest, size = hashlib.sha256(), 0
-    while chunk := stream.read(_CHUNK):
-        digest.update(chunk)
-        size += len(chunk)
-    return digest.hexdigest(), size
-
-
 @contextmanager
 def opened(file: LandingFile) -> Iterator[IO[bytes]]:
     """A landed file as a seekable local stream, its checksum proven first.
@@ -120,7 +65,7 @@ def opened(file: LandingFile) -> Iterator[IO[bytes]]:
     with tempfile.TemporaryFile() as local:
         try:
             with ObjectStoragePath(file.path).open("rb") as stored:
-                while chunk := stored.read(_CHUNK):
+                while chunk := stored.read(CHUNK):
                     digest.update(chunk)
                     local.write(chunk)
         except FileNotFoundError:

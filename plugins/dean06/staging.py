@@ -1,10 +1,5 @@
 """What a load has in schema staging, and what it is called there."""
 
-from collections.abc import Sequence
-from typing import IO, cast
-
-import pyarrow as pa
-import pyarrow.csv as pa_csv
 from psycopg2 import sql
 
 from dean06.ledger import Load
@@ -31,14 +26,3 @@ def drop_staging(session: Session, load: Load) -> None:
     """Remove everything staging holds of a load."""
     for table in (failing_rows_table(load), staging_table(load)):
         session.compose("drop table if exists {table}", table=table)
-
-
-def csv_of(columns: list[str], arrays: Sequence[pa.Array]) -> IO[bytes]:
-    """Columns as the CSV that COPY reads: NULL is empty, text is quoted where it must be."""
-    sink = pa.BufferOutputStream()
-    pa_csv.write_csv(
-        pa.record_batch(list(arrays), names=columns),
-        sink,
-        pa_csv.WriteOptions(include_header=False, quoting_style="needed"),
-    )
-    return cast("IO[bytes]", pa.BufferReader(sink.getvalue()))

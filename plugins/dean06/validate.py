@@ -2,48 +2,30 @@
 
 The suite that gates a batch is the rule that quarantines its rows: the rows that critical rules
 reject are kept beside the staging table for the next step. Results hold counts and texts, never
-values. With its row rules and its expectation of dates the only module that imports Great
-Expectations (8 seconds, paid inside tasks).
+values.
 """
 
-import json
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Self
-from urllib.parse import quote
 
 import great_expectations as gx
-from great_expectations.data_context.types.base import ProgressBarsConfig
 from psycopg2 import sql
 
-from dean06 import (
-    expectation_of_dates,
-    expectation_of_shapes,
-    expectation_of_units,
-    ledger,
-    row_rules,
-    settings,
-)
+from dean06 import ledger, row_rules
 from dean06.contract import Bilingual, Dataset
 from dean06.errors import ContractError
 from dean06.ledger import Load
 from dean06.reference import known_procedure_codes, unit_spans
 from dean06.row_rules import UNREADABLE
+from dean06.scan import scan
 from dean06.staging import staging_table
+from dean06.suite import asked, read_suite
 from dean06.warehouse import Session, transaction
 
 log = logging.getLogger(__name__)
-
-EXPECTATIONS = (
-    expectation_of_dates.ExpectColumnValuesToBeValidDates,
-    expectation_of_shapes.ExpectColumnValuesToBePersonalIds,
-    expectation_of_shapes.ExpectColumnValuesToHaveShape,
-    expectation_of_units.ExpectColumnValuesToBeUnitsOfTheirDay,
-)
-"""Registered by their import; named here so that the imports are seen to be meant."""
 
 
 def _spans(level: str, codes: set[str]) -> list[tuple[str | None, list[str]]]:
@@ -109,15 +91,6 @@ class RuleResult:
         return self.unexpected == 0 or self.unexpected >= from_records
 
 
-def read_suite(dataset: Dataset) -> dict[str, Any]:
-    """The dataset's suite as JSON. Raises ContractError naming the file when it is missing."""
-    path = settings.EXPECTATIONS / dataset.source / f"{dataset.name}.json"
-    if not path.is_file():
-        raise ContractError(f"expectations/{dataset.source}/{path.name} is missing")
-    suite: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return suite
-
-
 def validate(dataset: Dataset, run_key: str) -> None:
     """Run the suite, record each rule's result, keep the failing row numbers.
 
@@ -158,7 +131,7 @@ def _results(
         with asked(load.staging_table) as (validator, batch):
             rules = row_rules.read(validator, gx.ExpectationSuite(**suite), known)
             kept = {n: _keeps(dataset, batch, items[n]) for n in of_table}
-    broken = row_rules.scan(session, load, rules)
+    broken = scan(session, load, rules)
     unreadable = sum(broken.get(n, 0) for n, item in items.items() if _is_unreadable(item))
     results = []
     for number, item in items.items():
@@ -181,23 +154,6 @@ def _row_result(item: Mapping[str, Any], elements: int, unexpected: int) -> Rule
     allowed = item["kwargs"].get("mostly", 1.0)
     good = elements - unexpected >= allowed * elements
     return RuleResult.of(item, success=good, elements=elements, unexpected=unexpected)
-
-
-@contextmanager
-def asked(table: str, schema: str = "staging") -> Iterator[tuple[Any, Any]]:
-    """Great Expectations' validator and batch over a table."""
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    source = context.data_sources.add_postgres(
-        "warehouse", connection_string=_staging_url(), create_temp_table=False
-    )
-    asset = source.add_table_asset(table, table_name=table, schema_name=schema)
-    batch = asset.add_batch_definition_whole_table("load").get_batch()
-    try:
-        yield context.get_validator(batch_request=asset.build_batch_request()), batch
-    finally:  # else connections stay open until garbage is collected
-        source.get_engine().dispose()
-        source.get_execution_engine().engine.dispose()
 
 
 def _keeps(dataset: Dataset, batch: Any, item: dict[str, Any]) -> bool:
@@ -260,9 +216,3 @@ def _store_results(session: Session, load: Load, results: list[RuleResult]) -> N
             en=result.reason.en,
             vi=result.reason.vi,
         )
-
-
-def _staging_url() -> str:
-    dsn = settings.warehouse_dsn()
-    options = quote("-c role=dean06_loader -c search_path=staging")
-    return f"{dsn}{'&' if '?' in dsn else '?'}options={options}"

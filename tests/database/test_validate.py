@@ -15,7 +15,8 @@ from dean06 import validate as validate_module
 from dean06.errors import BatchHeldError, ContractError, WarehouseError
 from dean06.quarantine import quarantine
 from dean06.stage import stage
-from dean06.validate import read_suite, validate
+from dean06.suite import asked, read_suite
+from dean06.validate import validate
 from tests.database.loading import land, lines_of, load_police, load_source, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
@@ -153,8 +154,6 @@ def test_warnings_are_recorded() -> None:
 
 
 def test_every_rule_of_every_suite_has_both_languages_and_a_dimension() -> None:
-    from dean06.validate import read_suite
-
     for source in contract.sources():
         for dataset in contract.load(source).datasets:
             suite = read_suite(dataset)
@@ -211,7 +210,7 @@ def test_row_rules_find_the_rows_that_great_expectations_finds() -> None:
     load = load_police("one", "2022-10-31", [*records, "no json"], upto="validate")
     suite = read_suite(RESIDENT)
     known = {"commune_spans": [["2025-07-01", ["28249"]], [None, ["28270"]]]}
-    with validate_module.asked(load.staging_table) as (_, batch):
+    with asked(load.staging_table) as (_, batch):
         found = batch.validate(
             gx.ExpectationSuite(**suite),
             result_format={

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from dean06 import contract, kpi, ledger, row_rules
+from dean06 import contract, kpi, ledger
 from dean06 import validate as validation
 from dean06.contract import Dataset
 from dean06.digest import digest
@@ -23,6 +23,7 @@ from dean06.fetch import retry_after
 from dean06.ledger import Load
 from dean06.publish import publish
 from dean06.quarantine import quarantine
+from dean06.scan import scan
 from dean06.sources import insurance
 from dean06.stage import stage
 from dean06.warehouse import Session
@@ -122,7 +123,7 @@ def _without_rules() -> Iterator[None]:
 
 
 def _no_results(session: Session, _dataset: Dataset, load: Load, _suite: object) -> list[object]:
-    row_rules.scan(session, load, [])
+    scan(session, load, [])
     return []
 
 

@@ -21,9 +21,9 @@ import pyarrow as pa
 from dean06 import contract, landing, sources
 from dean06 import stage as staging_step
 from dean06.contract import Dataset
+from dean06.copying import csv_of
 from dean06.errors import Dean06Error
 from dean06.sources import Piece
-from dean06.staging import csv_of
 from dean06.validate import RuleResult
 from dean06.warehouse import transaction
 from tests.database.loading import load_source, rows

@@ -36,8 +36,8 @@ INNER = {
     "wait_for_export": (),
     "extract": (
         ("after", "dean06.ledger:open_load"),
-        ("before", "dean06.landing:ObjectStoragePath.rename"),  # written, not yet in its place
-        ("after", "dean06.landing:put"),  # landed, not yet in the ledger
+        ("before", "dean06.storage:ObjectStoragePath.rename"),  # written, not yet in its place
+        ("after", "dean06.storage:put"),  # landed, not yet in the ledger
         ("after", "dean06.ledger:add_landing_file"),
         ("before", "dean06.ledger:mark_landed"),
     ),
@@ -73,7 +73,7 @@ INNER = {
         ("after", "dean06.kpi:_build_day"),
     ),
     "write": (
-        ("before", "dean06.landing:put"),
+        ("before", "dean06.storage:put"),
         ("after", "dean06.agency_lists:_write"),
         ("before", "dean06.agency_lists:_remember"),
     ),

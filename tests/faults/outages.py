@@ -217,7 +217,7 @@ DAYS_OF_OUTAGES: tuple[tuple[Outage, ...], ...] = (
     (
         Outage(
             "workers",
-            _held("sync_portal/dossier.extract", "after", "dean06.landing:put"),
+            _held("sync_portal/dossier.extract", "after", "dean06.storage:put"),
             end_worker,
         ),
         Outage(
@@ -233,9 +233,9 @@ BACKENDS_AND_DISK = tuple(
     Fault(f"{what}-{number}", task, at, when, what)
     for number, (what, task, when, at) in enumerate(
         (
-            ("full", "sync_police/household.extract", "before", "dean06.landing:put"),
-            ("full", "sync_insurance/participant.extract", "before", "dean06.landing:put"),
-            ("full", "sync_health/encounter.extract", "before", "dean06.landing:put"),
+            ("full", "sync_police/household.extract", "before", "dean06.storage:put"),
+            ("full", "sync_insurance/participant.extract", "before", "dean06.storage:put"),
+            ("full", "sync_health/encounter.extract", "before", "dean06.storage:put"),
             ("terminate", "sync_police/resident.stage", "after", "dean06.stage:_create_table"),
             ("terminate", "sync_portal/dossier.stage", "before", "dean06.stage:_finish"),
             ("terminate", "sync_programme/task.validate", "after", "dean06.validate:_results"),

@@ -77,7 +77,7 @@ def test_a_full_disk_leaves_nothing_behind(
 ) -> None:
     tasks = list(forked.tasks_of(ministries, "programme", DAY, "full"))
     extract = next(task for task in tasks if step_of(task[0]) == "extract")
-    full = Fault("full", extract[0], "dean06.landing:put", "before", what="full")
+    full = Fault("full", extract[0], "dean06.storage:put", "before", what="full")
     plan.write([full])
     assert forked.attempt(extract) == 1
     assert plan.fired() == {full.name}

@@ -1,0 +1,54 @@
+"""Suites: ``expectations/<source>/<dataset>.json`` as read, and Great Expectations over a table."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote
+
+import great_expectations as gx
+from great_expectations.data_context.types.base import ProgressBarsConfig
+
+from dean06 import expectation_of_dates, expectation_of_shapes, expectation_of_units, settings
+from dean06.contract import Dataset
+from dean06.errors import ContractError
+
+EXPECTATIONS = (
+    expectation_of_dates.ExpectColumnValuesToBeValidDates,
+    expectation_of_shapes.ExpectColumnValuesToBePersonalIds,
+    expectation_of_shapes.ExpectColumnValuesToHaveShape,
+    expectation_of_units.ExpectColumnValuesToBeUnitsOfTheirDay,
+)
+"""Registered by their import; named here so that the imports are seen to be meant."""
+
+
+def read_suite(dataset: Dataset) -> dict[str, Any]:
+    """The dataset's suite as JSON. Raises ContractError naming the file when it is missing."""
+    path = settings.EXPECTATIONS / dataset.source / f"{dataset.name}.json"
+    if not path.is_file():
+        raise ContractError(f"expectations/{dataset.source}/{path.name} is missing")
+    suite: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return suite
+
+
+@contextmanager
+def asked(table: str, schema: str = "staging") -> Iterator[tuple[Any, Any]]:
+    """Great Expectations' validator and batch over a table."""
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    source = context.data_sources.add_postgres(
+        "warehouse", connection_string=_staging_url(), create_temp_table=False
+    )
+    asset = source.add_table_asset(table, table_name=table, schema_name=schema)
+    batch = asset.add_batch_definition_whole_table("load").get_batch()
+    try:
+        yield context.get_validator(batch_request=asset.build_batch_request()), batch
+    finally:  # else connections stay open until garbage is collected
+        source.get_engine().dispose()
+        source.get_execution_engine().engine.dispose()
+
+
+def _staging_url() -> str:
+    dsn = settings.warehouse_dsn()
+    options = quote("-c role=dean06_loader -c search_path=staging")
+    return f"{dsn}{'&' if '?' in dsn else '?'}options={options}"
