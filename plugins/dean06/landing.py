@@ -18,8 +18,8 @@ from dean06.errors import ContractError
 from dean06.ledger import LandingFile
 from dean06.sources import Piece
 from dean06.storage import CHUNK, put, sha256_of
-from dean06.unpacked import Unpacked
 from dean06.warehouse import transaction
+from dean06.wire.unpacked import Unpacked
 
 
 def land(dataset: Dataset, piece: Piece, piece_no: int) -> LandingFile:

@@ -26,12 +26,12 @@ from dean06 import contract, landing, ledger, sources
 from dean06.contract import Dataset
 from dean06.copying import csv_of
 from dean06.errors import ContractError, ManifestMismatchError
-from dean06.formats import ndjson
 from dean06.ledger import LandingFile, Load
 from dean06.read_ahead import read_ahead
-from dean06.records import Batch, Columns
 from dean06.staging import PROBLEM, RAW, ROW, drop_staging, staging_table
 from dean06.warehouse import Session, transaction
+from dean06.wire import ndjson
+from dean06.wire.records import Batch, Columns
 
 log = logging.getLogger(__name__)
 

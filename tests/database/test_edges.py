@@ -10,12 +10,12 @@ from dean06 import contract, kpi, ledger
 from dean06.digest import digest
 from dean06.errors import AuditError, BatchHeldError, ContractError, WarehouseError
 from dean06.extract import extract
-from dean06.formats import csv, ndjson
 from dean06.publish import publish
 from dean06.recovery import restore, restore_source
 from dean06.sources import Endpoint
 from dean06.stage import stage
 from dean06.warehouse import transaction
+from dean06.wire import csv, ndjson
 from tests.conftest import Cluster, pointed_at
 from tests.database.loading import land, lines_of, load_police, resident, rows
 

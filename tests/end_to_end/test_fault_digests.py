@@ -19,7 +19,6 @@ from dean06.contract import Dataset
 from dean06.digest import digest
 from dean06.errors import ContractError, Dean06Error, InconsistentDeliveryError, SourceError
 from dean06.extract import extract, request_export
-from dean06.fetch import retry_after
 from dean06.ledger import Load
 from dean06.publish import publish
 from dean06.quarantine import quarantine
@@ -27,6 +26,7 @@ from dean06.scan import scan
 from dean06.sources import insurance
 from dean06.stage import stage
 from dean06.warehouse import Session
+from dean06.wire.http import retry_after
 from ministries.faults import Fault, load_profile
 from ministries.servers import Running, running
 from tests.conftest import Cluster, pointed_at

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dean06.formats import csv as format_csv
-from dean06.records import MAX_FIELD_CHARACTERS, Batch
+from dean06.wire import csv as format_csv
+from dean06.wire.records import MAX_FIELD_CHARACTERS, Batch
 
 _TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\r\n\x00"), max_size=8)
 

@@ -9,7 +9,7 @@ import httpx2 as httpx
 import pytest
 
 from dean06.errors import SourceError
-from dean06.fetch import Fetcher
+from dean06.wire.http import Fetcher
 
 RECORD = b'{"soDinhDanh":"082190000001","hoTen":"Nguy\xe1\xbb\x85n"}\r\n'
 ONE_ATTEMPT = {"retry_attempts": 1}

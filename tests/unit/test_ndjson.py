@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from dean06.formats import ndjson
-from dean06.records import Columns
 from dean06.stage import _as_text
+from dean06.wire import ndjson
+from dean06.wire.records import Columns
 
 RECORD: dict[str, Any] = {
     "soDinhDanh": "082190000001", "hoTen": "Nguyễn Thị Thử", "ngaySinh": "1990-02-03",

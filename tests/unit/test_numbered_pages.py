@@ -11,8 +11,8 @@ import pytest
 
 from dean06 import contract
 from dean06.errors import ContractError, InconsistentDeliveryError, SourceError
-from dean06.formats import json_array
 from dean06.sources import Call, Endpoint, Landed, Piece, portal
+from dean06.wire import json_array
 
 
 class Server:

@@ -12,8 +12,8 @@ import pytest
 from dean06 import contract, sources
 from dean06.contract import Dataset
 from dean06.errors import ContractError
-from dean06.records import Batch, Columns
 from dean06.stage import _as_text
+from dean06.wire.records import Batch, Columns
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 DATASETS = [d for source in contract.sources() for d in contract.load(source).datasets]
@@ -81,8 +81,8 @@ def test_a_workbook_that_names_a_column_twice_is_refused() -> None:
 
 
 def test_an_endless_line_is_rejected_without_being_held_in_memory() -> None:
-    from dean06.formats import ndjson
-    from dean06.records import MAX_RECORD_BYTES
+    from dean06.wire import ndjson
+    from dean06.wire.records import MAX_RECORD_BYTES
 
     stream = io.BytesIO(b'{"a":"' + b"x" * (MAX_RECORD_BYTES + 10) + b'"}\n{"a":"b"}\n')
     (batch,) = ndjson.read(stream)
@@ -91,7 +91,7 @@ def test_an_endless_line_is_rejected_without_being_held_in_memory() -> None:
 
 
 def test_a_ten_megabyte_cell_is_one_problem() -> None:
-    from dean06.formats import csv, ndjson
+    from dean06.wire import csv, ndjson
 
     huge = "x" * 10_000_000
     (lines,) = ndjson.read(io.BytesIO(f'{{"a":"{huge}"}}\n{{"a":"b"}}\n'.encode()))
@@ -101,8 +101,8 @@ def test_a_ten_megabyte_cell_is_one_problem() -> None:
 
 
 def test_a_long_file_comes_in_bounded_batches() -> None:
-    from dean06.formats import ndjson
-    from dean06.records import BATCH_RECORDS
+    from dean06.wire import ndjson
+    from dean06.wire.records import BATCH_RECORDS
 
     batches = list(ndjson.read(io.BytesIO(b'{"a":"b"}\n' * (BATCH_RECORDS + 5))))
     assert [len(batch) for batch in batches] == [BATCH_RECORDS, 5]

@@ -6,10 +6,10 @@ import io
 import pytest
 
 from dean06.errors import ContractError
-from dean06.fetch import at_same_place
-from dean06.formats import csv, workbook
 from dean06.stage import _presentable
-from dean06.unpacked import Unpacked
+from dean06.wire import csv, workbook
+from dean06.wire.http import at_same_place
+from dean06.wire.unpacked import Unpacked
 from tests.faults.hostile import workbook_bombs
 
 

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import IO, Any, Protocol, cast
 
 from dean06.contract import Dataset
-from dean06.records import Batch, Columns
+from dean06.wire.records import Batch, Columns
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,10 @@ import httpx2 as httpx
 
 from dean06.contract import Dataset
 from dean06.errors import ContractError, InconsistentDeliveryError, ManifestMismatchError
-from dean06.fetch import Fetcher, trusted
-from dean06.formats import workbook
-from dean06.records import Batch, text_problem
 from dean06.sources import Call, Piece
+from dean06.wire import workbook
+from dean06.wire.http import Fetcher, trusted
+from dean06.wire.records import Batch, text_problem
 
 _YEAR_TITLE = "DANH SÁCH THÍ SINH ĐĂNG KÝ DỰ THI TỐT NGHIỆP THPT NĂM"
 _COUNCIL, _COMPILED = "Hội đồng thi", "Lập lúc"

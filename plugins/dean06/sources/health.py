@@ -17,11 +17,11 @@ from authlib.oauth2.rfc7523 import PrivateKeyJWT
 
 from dean06.contract import Dataset
 from dean06.errors import ContractError, InconsistentDeliveryError, SourceError
-from dean06.fetch import Fetcher, Reply, ahead, at_same_place, retry_after, sign_in, trusted
-from dean06.formats import ndjson
-from dean06.records import Batch
 from dean06.sources import Call, Piece
-from dean06.unpacked import Unpacked
+from dean06.wire import ndjson
+from dean06.wire.http import Fetcher, Reply, ahead, at_same_place, retry_after, sign_in, trusted
+from dean06.wire.records import Batch
+from dean06.wire.unpacked import Unpacked
 
 _KICK_OFF = {"Accept": "application/fhir+json", "Prefer": "respond-async"}
 _FILE = {"Accept": "application/fhir+ndjson", "Accept-Encoding": "gzip"}

@@ -25,9 +25,9 @@ from dean06.errors import (
     ManifestMismatchError,
     SourceError,
 )
-from dean06.formats import csv
-from dean06.records import Batch
 from dean06.sources import Call, Piece
+from dean06.wire import csv
+from dean06.wire.records import Batch
 
 _OUTBOX = "/outbox"
 _LONGEST_MANIFEST = 8 << 20

@@ -13,10 +13,10 @@ from authlib.integrations.httpx_client import OAuth2Client
 
 from dean06.contract import Dataset
 from dean06.errors import ContractError, InconsistentDeliveryError
-from dean06.fetch import Fetcher, Reply, at_same_place, sign_in, trusted
-from dean06.formats import ndjson
-from dean06.records import Batch, Columns
 from dean06.sources import Call, Piece
+from dean06.wire import ndjson
+from dean06.wire.http import Fetcher, Reply, at_same_place, sign_in, trusted
+from dean06.wire.records import Batch, Columns
 
 _HEADERS = {
     "Accept": "application/x-ndjson",

@@ -15,11 +15,11 @@ from authlib.integrations.httpx_client import OAuth2Client
 
 from dean06.contract import Dataset
 from dean06.errors import ContractError, InconsistentDeliveryError
-from dean06.fetch import Fetcher, Reply, TryAgainError, sign_in, trusted
-from dean06.formats import json_array
-from dean06.records import Batch
 from dean06.sources import Call, Landed, Piece
-from dean06.unpacked import Unpacked
+from dean06.wire import json_array
+from dean06.wire.http import Fetcher, Reply, TryAgainError, sign_in, trusted
+from dean06.wire.records import Batch
+from dean06.wire.unpacked import Unpacked
 
 _RECORDS = "duLieu"
 _HEADERS = {

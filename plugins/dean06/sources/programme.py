@@ -12,10 +12,10 @@ import httpx2 as httpx
 
 from dean06.contract import Dataset
 from dean06.errors import InconsistentDeliveryError
-from dean06.fetch import Fetcher, Reply, trusted
-from dean06.formats import csv
-from dean06.records import Batch
 from dean06.sources import Call, Piece
+from dean06.wire import csv
+from dean06.wire.http import Fetcher, Reply, trusted
+from dean06.wire.records import Batch
 
 _HEADERS = {"Accept": "text/csv", "Accept-Encoding": "gzip"}
 

@@ -6,7 +6,7 @@ from io import TextIOWrapper
 from typing import IO
 
 from dean06.errors import ContractError
-from dean06.records import MAX_FIELD_CHARACTERS, MAX_RECORD_BYTES, Batch, text_problem
+from dean06.wire.records import MAX_FIELD_CHARACTERS, MAX_RECORD_BYTES, Batch, text_problem
 
 csv.field_size_limit(2**31 - 1)
 

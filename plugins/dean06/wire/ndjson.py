@@ -8,7 +8,7 @@ import msgspec
 import pyarrow as pa
 from pyarrow import json as pa_json
 
-from dean06.records import (
+from dean06.wire.records import (
     BATCH_RECORDS,
     MAX_FIELD_CHARACTERS,
     MAX_RECORD_BYTES,

@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import IO
 
 from dean06.errors import ContractError
-from dean06.unpacked import check_workbook
+from dean06.wire.unpacked import check_workbook
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import IO, Any
 import msgspec
 
 from dean06.errors import ContractError
-from dean06.records import MAX_FIELD_CHARACTERS, MAX_RECORD_BYTES, Batch, text_problem
+from dean06.wire.records import MAX_FIELD_CHARACTERS, MAX_RECORD_BYTES, Batch, text_problem
 
 _ESCAPED_NUL = b"\\u0000"
 _ESCAPES = re.compile(

@@ -25,8 +25,8 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuth2Client
 
 from dean06.errors import ContractError, SourceError
-from dean06.records import MAX_RECORD_BYTES
-from dean06.unpacked import Unpacked
+from dean06.wire.records import MAX_RECORD_BYTES
+from dean06.wire.unpacked import Unpacked
 
 _IN_MEMORY = 8 << 20
 _RETRYABLE = {401, 408, 425, 429, 500, 502, 503, 504}
