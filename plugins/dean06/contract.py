@@ -20,7 +20,7 @@ from open_data_contract_standard.model import (
 
 from dean06 import settings
 from dean06.errors import ContractError
-from dean06.person import Person
+from dean06.person_columns import Person
 
 CLASSIFICATIONS = ("public", "internal", "personal", "sensitive")
 """From the lowest to the highest."""

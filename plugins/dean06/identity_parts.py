@@ -8,7 +8,7 @@ from psycopg2 import sql
 
 from dean06.contract import Dataset
 from dean06.errors import ContractError
-from dean06.person import Person
+from dean06.person_columns import Person
 
 Parts = dict[str, sql.Composable]
 

@@ -10,7 +10,7 @@ import pytest
 
 from dean06 import identity
 from dean06.errors import ContractError, WarehouseError
-from dean06.person import Person
+from dean06.person_columns import Person
 from dean06.warehouse import transaction
 from tests.conftest import Cluster, pointed_at
 from tests.database.loading import rows
