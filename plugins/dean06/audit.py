@@ -14,12 +14,13 @@ from typing import Any
 import great_expectations as gx
 import sqlalchemy as sa
 
-from dean06 import row_rules, settings
+from dean06 import settings
 from dean06.contract import Bilingual
 from dean06.errors import AuditError
 from dean06.kpi_family import Family
-from dean06.row_rules import RowRule
-from dean06.suite import asked
+from dean06.rules import conditions
+from dean06.rules.conditions import RowRule
+from dean06.rules.suite import asked
 from dean06.warehouse import Session, sql_file
 
 _RESTATEMENT = 0.2
@@ -70,7 +71,7 @@ def _suite() -> dict[str, Any]:
 def _rules() -> tuple[RowRule, ...]:
     """The suite's rules as SQL: the same for every day that a process builds."""
     with asked(_SHAPE, "ops") as (validator, _):
-        return tuple(row_rules.read(validator, gx.ExpectationSuite(**_suite()), {}))
+        return tuple(conditions.read(validator, gx.ExpectationSuite(**_suite()), {}))
 
 
 def _write_settings(session: Session, families: Sequence[Family]) -> None:

@@ -28,7 +28,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from dean06 import contract, ledger, settings
 from dean06.contract import Dataset
 from dean06.ledger import Load
-from dean06.suite import read_suite
+from dean06.rules.suite import read_suite
 from dean06.warehouse import Session, sql_file, transaction
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from psycopg2 import sql
 from sqlalchemy.dialects.postgresql import array
 
 from dean06.ledger import Load
-from dean06.row_rules import UNREADABLE, RowRule
+from dean06.rules.conditions import UNREADABLE, RowRule
 from dean06.staging import PLACE, ROW, failing_rows_table
 from dean06.warehouse import Session
 

@@ -14,15 +14,16 @@ from typing import Any, Self
 import great_expectations as gx
 from psycopg2 import sql
 
-from dean06 import ledger, row_rules
+from dean06 import ledger
 from dean06.contract import Bilingual, Dataset
 from dean06.errors import ContractError
 from dean06.ledger import Load
 from dean06.reference import known_procedure_codes, unit_spans
-from dean06.row_rules import UNREADABLE
+from dean06.rules import conditions
+from dean06.rules.conditions import UNREADABLE
+from dean06.rules.suite import asked, read_suite
 from dean06.scan import scan
 from dean06.staging import staging_table
-from dean06.suite import asked, read_suite
 from dean06.warehouse import Session, transaction
 
 log = logging.getLogger(__name__)
@@ -123,13 +124,13 @@ def _results(
     session: Session, dataset: Dataset, load: Load, suite: dict[str, Any]
 ) -> list[RuleResult]:
     items = dict(enumerate(suite["expectations"], start=1))
-    of_table = {n for n, item in items.items() if not row_rules.is_about_rows(item["type"])}
+    of_table = {n for n, item in items.items() if not conditions.is_about_rows(item["type"])}
     records = session.compose_rows("select count(*) from {table}", table=staging_table(load))[0][0]
     rules, kept = [], {}
     if records or of_table:
         known = _known_codes(session, dataset, load)
         with asked(load.staging_table) as (validator, batch):
-            rules = row_rules.read(validator, gx.ExpectationSuite(**suite), known)
+            rules = conditions.read(validator, gx.ExpectationSuite(**suite), known)
             kept = {n: _keeps(dataset, batch, items[n]) for n in of_table}
     broken = scan(session, load, rules)
     unreadable = sum(broken.get(n, 0) for n, item in items.items() if _is_unreadable(item))

@@ -14,8 +14,8 @@ from dean06 import contract, kpi
 from dean06 import validate as validate_module
 from dean06.errors import BatchHeldError, ContractError, WarehouseError
 from dean06.quarantine import quarantine
+from dean06.rules.suite import asked, read_suite
 from dean06.stage import stage
-from dean06.suite import asked, read_suite
 from dean06.validate import validate
 from tests.database.loading import land, lines_of, load_police, load_source, resident, rows
 

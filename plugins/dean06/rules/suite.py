@@ -9,15 +9,16 @@ from urllib.parse import quote
 import great_expectations as gx
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
-from dean06 import expectation_of_dates, expectation_of_shapes, expectation_of_units, settings
+from dean06 import settings
 from dean06.contract import Dataset
 from dean06.errors import ContractError
+from dean06.rules import dates, shapes, units
 
 EXPECTATIONS = (
-    expectation_of_dates.ExpectColumnValuesToBeValidDates,
-    expectation_of_shapes.ExpectColumnValuesToBePersonalIds,
-    expectation_of_shapes.ExpectColumnValuesToHaveShape,
-    expectation_of_units.ExpectColumnValuesToBeUnitsOfTheirDay,
+    dates.ExpectColumnValuesToBeValidDates,
+    shapes.ExpectColumnValuesToBePersonalIds,
+    shapes.ExpectColumnValuesToHaveShape,
+    units.ExpectColumnValuesToBeUnitsOfTheirDay,
 )
 """Registered by their import; named here so that the imports are seen to be meant."""
 

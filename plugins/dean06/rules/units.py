@@ -17,7 +17,7 @@ from great_expectations.expectations.metrics.map_metric_provider import (
     column_condition_partial,
 )
 
-from dean06.expectation_of_shapes import shaped
+from dean06.rules.shapes import shaped
 from dean06.settings import TIMEZONE
 
 Span = Sequence[Any]

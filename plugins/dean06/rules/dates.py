@@ -16,7 +16,7 @@ from great_expectations.expectations.metrics.map_metric_provider import (
     column_condition_partial,
 )
 
-from dean06.expectation_of_shapes import shaped
+from dean06.rules.shapes import shaped
 
 _EARLIEST, _LATEST = "1900-01-01", "2100-01-01"
 
