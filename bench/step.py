@@ -18,7 +18,7 @@ from airflow.sdk import ObjectStoragePath
 from bench import world
 from dean06 import audit, contract, kpi, ledger, sources, warehouse  # noqa: F401  # audit: kpi.build imports it
 from dean06.extract import extract
-from dean06.identity import verify
+from dean06.identity.verify import verify
 from dean06.ledger import LandingFile
 from dean06.migrate import migrate
 from dean06.publish import publish

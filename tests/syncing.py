@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from dean06 import contract, identity, kpi, settings, tokens
+from dean06 import contract, kpi, settings
 from dean06.contract import Dataset
 from dean06.extract import export_wait, extract, request_export
+from dean06.identity import tokens, verify
 from dean06.publish import publish
 from dean06.quarantine import quarantine
 from dean06.sources import Endpoint
@@ -157,4 +158,4 @@ def true_verdicts(answer: dict[str, Any]) -> dict[tuple[str, str], int]:
 
 def given_verdicts() -> dict[tuple[str, str], int]:
     """Records by dataset and verdict, as verified last."""
-    return {(row.dataset_code, row.verdict): row.record_count for row in identity.counts()}
+    return {(row.dataset_code, row.verdict): row.record_count for row in verify.counts()}

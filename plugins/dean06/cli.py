@@ -101,13 +101,13 @@ def verify_identities(
     ] = False,
 ) -> None:
     """Compare person records with the registry (what DAG verify_identities does); print counts."""
-    from dean06 import identity, tokens
+    from dean06.identity import tokens, verify
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     with plain_errors():
-        identity.verify(everything=everything)
+        verify.verify(everything=everything)
         tokens.give()
-        found = identity.counts()
+        found = verify.counts()
     table = Table("dataset", "verdict")
     table.add_column("records", justify="right")
     for row in found:

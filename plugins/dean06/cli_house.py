@@ -64,7 +64,7 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that backup wrote.
 @app.command()
 def rotate_token_key() -> None:
     """Give every person another token under a new key; finishes a rotation that was cut short."""
-    from dean06 import tokens
+    from dean06.identity import tokens
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     with plain_errors():

@@ -75,8 +75,9 @@ def publish(source: str) -> None:
 @task(task_id="verify")
 def verify_identities() -> None:
     """Compare what changed with the population registry; give new persons a token."""
-    from dean06 import lineage, tokens
-    from dean06.identity import verify
+    from dean06 import lineage
+    from dean06.identity import tokens
+    from dean06.identity.verify import verify
 
     verify()
     tokens.give()

@@ -15,7 +15,7 @@ from psycopg2 import sql
 
 from dean06 import contract
 from dean06.contract import Column, Dataset
-from dean06.identity_parts import parts_of, present
+from dean06.identity.parts import parts_of, present
 from dean06.warehouse import Session
 
 SHOWN = ("public", "internal")

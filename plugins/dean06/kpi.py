@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from dean06 import boundaries, publication, settings
 from dean06.errors import AuditError
-from dean06.identity import cover_day, verified_snapshot, verify
+from dean06.identity.verify import cover_day, verified_snapshot, verify
 from dean06.kpi_causes import Arrivals, arrivals, write_causes
 from dean06.kpi_family import Family, families, versions
 from dean06.publication import VALUE_COLUMNS, Last

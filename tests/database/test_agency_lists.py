@@ -10,9 +10,10 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from dean06 import agency_lists, contract, identity, reference, settings
+from dean06 import agency_lists, contract, reference, settings
 from dean06.cli import app
 from dean06.errors import BatchHeldError, Dean06Error
+from dean06.identity import verify
 from dean06.warehouse import transaction
 from tests.database.agency_list_files import (
     EXAM,
@@ -118,7 +119,7 @@ def test_a_days_list_stays_what_it_was_and_the_standing_list_follows(lists_root:
                        participation_status="da_dung")  # fmt: skip
     new = record(PARTICIPANT, bhxh_code="0000000020", personal_id=None)
     _next_day(load(PARTICIPANT, corrected, new))
-    identity.verify()
+    verify.verify()
     agency_lists.write_due()
     assert [told(line)[0] for line in lines(lists_root, "insurance", "2022-11-01")] == [
         "0000000020"
@@ -130,7 +131,7 @@ def test_a_days_list_stays_what_it_was_and_the_standing_list_follows(lists_root:
     standing = in_csv(lists_root / "insurance" / "insurance_2022-11-01_standing.csv")
     assert [line["Mã bản ghi"] for line in standing] == ["0000000011", "0000000012", "0000000020"]
     # Comparing everything anew finds nothing else, and no list is due.
-    identity.verify(everything=True)
+    verify.verify(everything=True)
     assert agency_lists.write_due() == []
 
 
@@ -139,7 +140,7 @@ def test_a_change_of_the_registry_reaches_the_agency_it_concerns(lists_root: Pat
     agency_lists.write_due()
     changed = record("police.resident", version=2, personal_id="082190000002", sex_code="1")
     _next_day(load("police.resident", changed))
-    identity.verify()
+    verify.verify()
     assert {each.source for each in agency_lists.write_due()} == {"insurance", "police"}
     found = lines(lists_root, "insurance", "2022-11-01")
     assert [told(line)[0::3] for line in found] == [("0000000014", "mismatch_sex")]

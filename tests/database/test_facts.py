@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from dean06 import contract, facts, identity, privacy, tokens
+from dean06 import contract, facts, privacy
 from dean06.contract import Dataset
 from dean06.errors import WarehouseError
+from dean06.identity import tokens, verify
 from dean06.warehouse import transaction
 from tests.database.loading import rows
 from tests.database.persons import dataset_of, load, record
@@ -79,7 +80,7 @@ def test_a_row_is_a_current_record_and_its_person_one_that_was_verified() -> Non
         dossier(4, is_deleted=True),
         dossier(5, applicant_type="2", personal_id=None),  # an organisation
     )
-    identity.verify()
+    verify.verify()
     tokens.give()
     told = rows(
         """select fact.verdict, fact.rating, fact.received_on::text,

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from dean06 import settings, tokens
+from dean06 import settings
 from dean06.errors import Dean06Error
+from dean06.identity import tokens
 from dean06.warehouse import Session, transaction
 from tests.database.loading import rows
 from tests.database.persons import load, record

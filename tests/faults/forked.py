@@ -6,8 +6,9 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from dean06 import contract, extract, identity, kpi, publish, quarantine, recovery, stage, validate
+from dean06 import contract, extract, kpi, publish, quarantine, recovery, stage, validate
 from dean06.contract import Dataset
+from dean06.identity import verify
 from ministries.servers import Running
 from tests.faults.aftermath import half_published
 from tests.faults.injected import deaths
@@ -25,7 +26,7 @@ def tasks_of(ministries: Running, source: str, day: date, run: str) -> Iterator[
         f"sync_{source}/publish",
         lambda: (recovery.restore_source(source, run), publish.publish(source, run)),
     )
-    yield "verify_identities/verify", lambda: identity.verify()
+    yield "verify_identities/verify", lambda: verify.verify()
     yield "build_kpis/build", lambda: kpi.build()
 
 

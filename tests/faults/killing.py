@@ -22,7 +22,7 @@ STEPS = {
     "validate": "dean06.validate:validate",
     "quarantine": "dean06.quarantine:quarantine",
     "publish": "dean06.publish:publish",
-    "verify": "dean06.identity:verify",
+    "verify": "dean06.identity.verify:verify",
     "build": "dean06.kpi:build",
     "write": "dean06.agency_lists:write_due",
 }
@@ -63,8 +63,8 @@ INNER = {
         ("after", "dean06.publish:_publish_dataset"),  # between two datasets
     ),
     "verify": (
-        ("after", "dean06.identity:_verify_dataset"),
-        ("after", "dean06.identity:_verify"),  # not committed
+        ("after", "dean06.identity.verify:_verify_dataset"),
+        ("after", "dean06.identity.verify:_verify"),  # not committed
     ),
     "build": (
         ("after", "dean06.kpi:_compute"),

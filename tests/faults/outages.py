@@ -240,7 +240,12 @@ BACKENDS_AND_DISK = tuple(
             ("terminate", "sync_portal/dossier.stage", "before", "dean06.stage:_finish"),
             ("terminate", "sync_programme/task.validate", "after", "dean06.validate:_results"),
             ("terminate", "sync_education/publish", "after", "dean06.publish:_close_books"),
-            ("terminate", "verify_identities/verify", "after", "dean06.identity:_verify_dataset"),
+            (
+                "terminate",
+                "verify_identities/verify",
+                "after",
+                "dean06.identity.verify:_verify_dataset",
+            ),
             ("terminate", "build_kpis/build", "after", "dean06.kpi:_cover"),
             ("crash", "sync_police/publish", "after", "dean06.publish:_publish_dataset"),
         )

@@ -15,9 +15,10 @@ from typing import Any
 
 import pytest
 
-from dean06 import contract, identity, kpi, settings
+from dean06 import contract, kpi, settings
 from dean06.digest import digest
 from dean06.errors import Dean06Error
+from dean06.identity import verify
 from dean06.publish import publish
 from dean06.stage import stage
 from ministries.servers import Running, running
@@ -224,12 +225,12 @@ def test_records_verified_while_a_source_publishes(in_turn: Callable[..., dict[s
         with lock(PUBLISHING):
             publishing = meanwhile.start(_published(MANUAL))
             wait_for_blocked(1, "relation")
-            identity.verify()
+            verify.verify()
             assert rows("select count(*) from core.identity_verdict") == [(0,)]
         publishing.result()
-    identity.verify()
+    verify.verify()
     assert rows("select count(*) from core.identity_verdict") == [(2,)]
-    assert digest() == in_turn(_published(POLICE), _published(MANUAL), identity.verify)
+    assert digest() == in_turn(_published(POLICE), _published(MANUAL), verify.verify)
 
 
 @pytest.mark.usefixtures("warehouse")
@@ -238,10 +239,10 @@ def test_two_verifications_at_once(in_turn: Callable[..., dict[str, str]]) -> No
     publish("insurance", "manual")
     with Meanwhile() as meanwhile:
         with lock(advisory("identity")):
-            both = [meanwhile.start(identity.verify) for _ in range(2)]
+            both = [meanwhile.start(verify.verify) for _ in range(2)]
             wait_for_blocked(2, "advisory")
         assert sorted(len(each.result()) > 0 for each in both) == [False, True]
-    assert digest() == in_turn(_published(POLICE), _published(MANUAL), identity.verify)
+    assert digest() == in_turn(_published(POLICE), _published(MANUAL), verify.verify)
 
 
 def _insured() -> list[int]:

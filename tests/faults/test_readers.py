@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from dean06 import identity, kpi, migrate
+from dean06 import kpi, migrate
+from dean06.identity import verify
 from dean06.publish import publish
 from dean06.warehouse import Session, transaction
 from tests.database.loading import lines_of, prepare_source, resident, rows
@@ -123,7 +124,7 @@ def test_a_reader_sees_whole_publications_through_syncs_builds_and_migrations() 
         for run, day, people in (("two", NEXT_DAY, (4, 5)), ("late", DAY, (6,))):
             _prepare(run, day, *people)
             publish("police", run)
-            identity.verify()
+            verify.verify()
             kpi.build()
         migrate.migrate()
         last = reader.look()

@@ -16,7 +16,7 @@ from psycopg2 import sql
 
 from dean06 import contract
 from dean06.contract import Dataset
-from dean06.identity_parts import EVERYONE, Parts, among, parts_of, parts_of_registry
+from dean06.identity.parts import EVERYONE, Parts, among, parts_of, parts_of_registry
 from dean06.warehouse import Session, array, sql_file, transaction
 
 log = logging.getLogger(__name__)
