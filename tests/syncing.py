@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from dean06 import contract, kpi, settings
+from dean06 import contract, settings
 from dean06.contract import Dataset
 from dean06.extract import export_wait, extract, request_export
 from dean06.identity import tokens, verify
+from dean06.kpi import build
 from dean06.publish import publish
 from dean06.quarantine import quarantine
 from dean06.sources import Endpoint
@@ -80,7 +81,7 @@ def sync(
         for dataset in contract.load(source).datasets:
             load_dataset(ministries, dataset, run or f"sync__{day}", date.fromisoformat(day))
         publish(source, run or f"sync__{day}")
-    kpi.build()
+    build.build()
     tokens.give()
 
 

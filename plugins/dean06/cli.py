@@ -118,17 +118,17 @@ def verify_identities(
 @app.command()
 def build_kpis() -> None:
     """Build and publish the KPIs of every day that needs it (what DAG build_kpis does)."""
-    from dean06 import kpi
+    from dean06.kpi import build
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     with plain_errors():
-        kpi.build()
+        build.build()
 
 
 @app.command()
 def held_builds() -> None:
     """Print the builds of KPIs that wait for an official, and why."""
-    from dean06 import publication
+    from dean06.kpi import publication
 
     with plain_errors():
         waiting = publication.held()
@@ -146,7 +146,7 @@ Why = Annotated[str, typer.Option(help="Your reason, for the ledger.")]
 @app.command()
 def release_build(build: Build, by: By, why: Why) -> None:
     """Publish a held build of KPIs (what Release in Airflow does)."""
-    from dean06 import publication
+    from dean06.kpi import publication
 
     with plain_errors():
         publication.release(build, by, why)
@@ -155,7 +155,7 @@ def release_build(build: Build, by: By, why: Why) -> None:
 @app.command()
 def reject_build(build: Build, by: By, why: Why) -> None:
     """Decide that a held build of KPIs is not published (what Reject in Airflow does)."""
-    from dean06 import publication
+    from dean06.kpi import publication
 
     with plain_errors():
         publication.reject(build, by, why)
@@ -232,10 +232,10 @@ def dictionary() -> None:
 @app.command()
 def record_kpis() -> None:
     """Record KPI definitions that are new: from then on a change needs another version."""
-    from dean06 import kpi_family
+    from dean06.kpi import family
 
     with plain_errors():
-        print("\n".join(kpi_family.record()) or "every definition is recorded")
+        print("\n".join(family.record()) or "every definition is recorded")
 
 
 @app.command()

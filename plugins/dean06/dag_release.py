@@ -48,7 +48,7 @@ def release_dag() -> DAG:
 def _describe() -> str:
     from airflow.sdk import get_current_context
 
-    from dean06.publication import describe
+    from dean06.kpi.publication import describe
 
     return describe(int(get_current_context()["params"]["build"]))
 
@@ -58,8 +58,8 @@ def _decide() -> None:
     from airflow.sdk import get_current_context
     from airflow.sdk.exceptions import AirflowSkipException
 
-    from dean06 import publication
     from dean06.errors import AlreadyDecidedError
+    from dean06.kpi import publication
 
     context = get_current_context()
     answer: dict[str, Any] = context["ti"].xcom_pull(task_ids="ask")

@@ -88,8 +88,8 @@ def verify_identities() -> None:
 def build_kpis() -> list[dict[str, Any]]:
     """Numbers of the builds that wait for an official: for each one a run of release_kpis."""
     from dean06 import lineage
-    from dean06.kpi import build
-    from dean06.publication import held
+    from dean06.kpi.build import build
+    from dean06.kpi.publication import held
 
     build()
     lineage.tell_if_possible()

@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from dean06 import contract, settings
-from dean06.kpi_family import families
+from dean06.kpi.family import families
 from dean06.warehouse import sql_file, transaction
 
 FOLDER = settings.PROJECT / "docs"

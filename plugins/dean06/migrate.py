@@ -10,9 +10,10 @@ from alembic.config import Config
 from psycopg2 import sql
 from sqlalchemy import text
 
-from dean06 import contract, dimensions, facts, kpi_family, retention, settings, targets
+from dean06 import contract, dimensions, facts, retention, settings, targets
 from dean06.contract import Dataset
 from dean06.errors import ContractError
+from dean06.kpi import family
 from dean06.warehouse import Session, engine, names, transaction
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ def migrate() -> None:
             _person_indexes(session, dataset)
         facts.create(session)
         dimensions.fill(session)
-        kpi_family.store_definitions(session)
+        family.store_definitions(session)
         targets.store(session)
         retention.store_rules(session)
     log.info("warehouse is at the latest version")

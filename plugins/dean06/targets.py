@@ -9,8 +9,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from dean06 import dimensions, kpi_family, reference, settings
+from dean06 import dimensions, reference, settings
 from dean06.errors import ContractError
+from dean06.kpi import family
 from dean06.warehouse import Session
 
 _FILE = settings.REFERENCE / "kpi_targets.csv"
@@ -32,7 +33,7 @@ def read() -> list[Target]:
     rows = list(reader)
     if missing := [column for column in _COLUMNS if column not in (reader.fieldnames or ())]:
         raise _refused("the header", f"lacks {', '.join(missing)}")
-    known = {item["code"]: item for family in kpi_family.families() for item in family.kpis}
+    known = {item["code"]: item for family in family.families() for item in family.kpis}
     found = [_checked(row, known) for row in rows]
     ids = [target["target_id"] for target in found]
     if twice := sorted({name for name in ids if ids.count(name) > 1}):

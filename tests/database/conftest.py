@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from dean06 import kpi_family
+from dean06.kpi import family
 from tests.conftest import Cluster, pointed_at
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An otherwise empty folder of KPI files."""
-    monkeypatch.setattr(kpi_family, "_FOLDER", tmp_path)
-    kpi_family.families.cache_clear()
+    monkeypatch.setattr(family, "_FOLDER", tmp_path)
+    family.families.cache_clear()
     yield tmp_path
-    kpi_family.families.cache_clear()
+    family.families.cache_clear()
 
 
 @pytest.fixture

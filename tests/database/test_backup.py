@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from dean06 import backup, kpi
+from dean06 import backup
 from dean06.digest import digest
 from dean06.errors import Dean06Error
+from dean06.kpi import build
 from dean06.warehouse import sql_file, transaction
 from tests.conftest import Cluster, pointed_at
 from tests.database.loading import load_police, resident, rows
@@ -29,7 +30,7 @@ def test_a_restored_warehouse_is_the_saved_one_and_goes_on(
     cluster: Cluster, tmp_path: Path
 ) -> None:
     load_police("one", "2022-10-31", PEOPLE)
-    kpi.build()
+    build.build()
     load_police("two", "2022-11-01", [resident(soDinhDanh="082190000003")], upto="stage")
     before, books = digest(), _books()
     backup.backup(tmp_path / "saved.dump")

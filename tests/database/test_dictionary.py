@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dean06 import contract, dictionary
-from dean06.kpi_family import families
+from dean06.kpi.family import families
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 

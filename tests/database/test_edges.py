@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from dean06 import contract, kpi, ledger
+from dean06 import contract, ledger
 from dean06.digest import digest
 from dean06.errors import AuditError, BatchHeldError, ContractError, WarehouseError
 from dean06.extract import extract
+from dean06.kpi import build
 from dean06.publish import publish
 from dean06.recovery import restore, restore_source
 from dean06.sources import Endpoint
@@ -78,7 +79,7 @@ def test_kpis_do_not_depend_on_which_source_reaches_a_day_first(
         with pointed_at(cluster.database(template=migrated)):
             for step in order:
                 steps[step]()
-                kpi.build()
+                build.build()
             digests.add(digest()["total"])
             last = rows(
                 """select source_codes from mart.kpi_publication where as_of_date = '2022-10-31'
@@ -91,7 +92,7 @@ def test_kpis_do_not_depend_on_which_source_reaches_a_day_first(
 def test_a_day_without_units_is_refused_not_published_empty(warehouse: str) -> None:
     load_police("one", "2021-12-31", [_at("2021-12-31", ngayHieuLuc="2021-12-31")])
     with pytest.raises(AuditError, match=r"2021-12-31: no administrative units are known"):
-        kpi.build()
+        build.build()
     assert rows("select count(*) from mart.kpi_publication") == [(0,)]
 
 
@@ -107,7 +108,7 @@ def test_an_overwritten_version_invalidates_the_days_it_counted_on(
             load_police("newer", "2022-10-20", [newer])
             for number, record in enumerate((first, second)):
                 load_police(f"r{number}", "2022-10-07", [record])
-                kpi.build()
+                build.build()
             digests.add(digest()["total"])
     assert len(digests) == 1
 
@@ -122,7 +123,7 @@ def test_a_withdrawn_record_counts_no_more_whatever_day_it_names(warehouse: str)
             _at("2022-10-25", ngayHieuLuc="2022-10-10", daXoa=True),
         ],
     )
-    kpi.build()
+    build.build()
     assert rows("select * from mart.kpi_latest") == []
     assert rows(
         """select effective_on::text, _valid_to::text from core.police__resident

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from dean06 import contract, kpi, lineage
+from dean06 import contract, lineage
 from dean06.errors import BatchHeldError
-from dean06.kpi_family import families
+from dean06.kpi import build
+from dean06.kpi.family import families
 from dean06.lineage_columns import origins_of_core, origins_of_values
 from dean06.publish import publish
 from dean06.quarantine import quarantine
@@ -51,7 +52,7 @@ def stored(event: dict[str, Any]) -> dict[str, int]:
 
 def test_a_day_is_told_from_landing_to_mart(told: Path) -> None:
     load = load_police("one", DAY, PEOPLE)
-    kpi.build()
+    build.build()
     lineage.tell()
     valid = Draft202012Validator(
         json.loads(SPECIFICATION.read_text()), format_checker=FormatChecker()
@@ -82,7 +83,7 @@ def test_a_day_is_told_from_landing_to_mart(told: Path) -> None:
 
 def test_every_event_is_told_once_and_begins_and_ends_one_run(told: Path) -> None:
     load_police("one", DAY, PEOPLE)
-    kpi.build()
+    build.build()
     assert lineage.tell() > 0
     lines = told.read_text(encoding="utf-8").splitlines()
     assert lineage.tell() == 0
@@ -169,7 +170,7 @@ def test_every_derived_column_comes_from_what_its_contract_says() -> None:
 
 def test_nothing_of_a_person_is_told(told: Path) -> None:
     load_police("one", DAY, PEOPLE)
-    kpi.build()
+    build.build()
     lineage.tell()
     text = told.read_text(encoding="utf-8")
     for value in ("082190000001", "Nguyễn Thị Thử", "1990-02-03", "hidden in quarantine"):

@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from dean06 import contract, kpi, ledger, settings
+from dean06 import contract, ledger, settings
 from dean06.errors import BatchHeldError, WarehouseError
+from dean06.kpi import build
 from dean06.ui import kpis, quality, reading, records, today
 from dean06.ui.kpis import Choice
 from dean06.ui.published import View
@@ -149,10 +150,10 @@ def publish_twice() -> datetime:
     for source in contract.sources():
         if source != "police":
             load_source(source, "one", DAY, {})
-    kpi.build()
+    build.build()
     between = rows("select max(published_at) + interval '1 microsecond' from mart.kpi_publication")
     load_police("two", DAY, people(RESIDENTS + 1))
-    kpi.build()
+    build.build()
     return between[0][0]  # type: ignore[no-any-return]
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from dean06 import kpi, privacy
+from dean06 import privacy
+from dean06.kpi import build
 from dean06.publish import publish
 from dean06.warehouse import transaction
 from tests.database.loading import lines_of, prepare_source, resident, rows
@@ -22,7 +23,7 @@ def three_days(warehouse: str) -> None:
         records = [resident(soDinhDanh=f"082190000{number:03}")]
         prepare_source("police", day, day, {"resident": (lines_of(records), len(records))})
         publish("police", day)
-        kpi.build()
+        build.build()
 
 
 def scans(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from dean06 import contract, kpi, ledger, replay
+from dean06 import contract, ledger, replay
 from dean06.cli import app
 from dean06.digest import digest
 from dean06.errors import BatchHeldError, Dean06Error
+from dean06.kpi import build
 from dean06.ui import reading
 from dean06.warehouse import transaction
 from tests.database.loading import books, load_police, load_source, resident, rows
@@ -158,9 +159,9 @@ def test_kpis_follow_and_say_why() -> None:
     for source in contract.sources():
         if source != "police":
             load_source(source, "one", DAY, {})
-    kpi.build()
+    build.build()
     replay.load(asked(first, personal_id=RIGHT_ID))
-    kpi.build()
+    build.build()
     assert rows(
         """select numerator_before, numerator from mart.kpi_revision
            where kpi_code = 'population.permanent_residents' and unit_level = 'province'

@@ -7,17 +7,10 @@ from threading import Thread
 
 import pytest
 
-from dean06 import (
-    agency_lists,
-    contract,
-    kpi,
-    landing,
-    ledger,
-    recovery,
-    retention,
-)
+from dean06 import agency_lists, contract, landing, ledger, recovery, retention
 from dean06.digest import digest
 from dean06.errors import BatchHeldError, Dean06Error, RetentionError
+from dean06.kpi import build
 from dean06.publish import publish
 from dean06.sources import Piece
 from dean06.stage import stage
@@ -47,7 +40,7 @@ def test_what_is_old_goes_and_no_number_changes(root: Path) -> None:
     for source in contract.sources():
         load_source(source, "none", DAY, {})
     load = load_police("one", NEXT, [*GOOD, BAD])
-    kpi.build()
+    build.build()
     agency_lists.write_due()
     received = rows("select count(distinct landed_path) from ops.landing_file")[0][0]
     assert (len(files(root / "landing")), len(files(root / "lists"))) == (received, 14)

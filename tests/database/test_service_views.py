@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from dean06 import kpi_family, reference
+from dean06 import reference
+from dean06.kpi import family
 from dean06.warehouse import transaction
 from tests.database.loading import rows
 
@@ -31,7 +32,7 @@ def publish(day: str, *values: Value, province: str = "82") -> None:
                    select max(publication_id), :day, :code, :version, 'province', :province,
                           :breakdown, :member, :numerator, :denominator, null
                    from mart.kpi_publication""",
-                day=day, code=code, version=kpi_family.versions()[code], province=province,
+                day=day, code=code, version=family.versions()[code], province=province,
                 breakdown=breakdown, member=member, numerator=numerator, denominator=denominator,
             )  # fmt: skip
 
@@ -49,7 +50,7 @@ def test_the_index_has_six_groups_of_a_hundred_points_and_knows_its_kpis() -> No
     ) == [(1, 18, 4), (2, 20, 2), (3, 12, 3), (4, 10, 2), (5, 22, 6), (6, 18, 3)]
     answered = {metric["kpi_code"] for metric in reference.service_metrics()} - {""}
     assert len(answered) == 9
-    assert answered <= kpi_family.versions().keys()
+    assert answered <= family.versions().keys()
 
 
 def test_points_are_in_proportion_up_to_the_threshold_and_the_rest_is_not_applicable() -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from dean06 import contract, kpi, ledger
+from dean06 import contract, ledger
+from dean06.kpi import build
 from dean06.warehouse import transaction
 from tests.database.loading import books, load_source, rows
 from tests.database.published import values
@@ -64,7 +65,7 @@ def test_dossiers_by_procedure_and_channel() -> None:
         (8, ["procedure_code_known"]),
         (10, ["readable"]),
     ]
-    kpi.build()
+    build.build()
     assert values("service.dossiers_essential") == {
         "82": (4, None), "28249": (3, None), "28252": (1, None),
         "essential_procedure:DA06-02": (1, None), "essential_procedure:DA06-06": (3, None),
@@ -81,7 +82,7 @@ def test_dossiers_by_procedure_and_channel() -> None:
 
 def test_procedures_without_dossiers_are_shown_and_a_blocked_one_is_not_applicable() -> None:
     load_portal("one", DAY, DOSSIERS)
-    kpi.build()
+    build.build()
     assert rows(
         """select kpi_code, breakdown, count(*), count(value), count(member_name_vi)
            from mart.kpi_latest
@@ -127,7 +128,7 @@ HANDLED = [
 
 def test_how_dossiers_are_handled() -> None:
     load_portal("one", DAY, HANDLED)
-    kpi.build()
+    build.build()
     member = "procedure:DA06-06"
     # In time: 1, 3, 5, 7, 10 of the nine that were promised anything.
     assert values("service.on_time_share") == {"82": (5, 9), "28249": (5, 9), member: (5, 9)}
@@ -139,7 +140,7 @@ def test_how_dossiers_are_handled() -> None:
     assert values("service.from_store_share")["82"] == (1, 10)
     # The same a day later: 5 is overdue too, 9 is finished and rated.
     load_portal("two", "2022-11-01", [])
-    kpi.build()
+    build.build()
     assert values("service.on_time_share", "2022-11-01")["82"] == (4, 9)
     assert values("service.electronic_result_share", "2022-11-01")["82"] == (2, 5)
     assert values("service.satisfied_share", "2022-11-01")["82"] == (1, 3)
@@ -160,7 +161,7 @@ def test_who_paid_online_and_who_was_checked() -> None:
             dossier(6, TaiLieuNop="no list", DanhSachLePhi="no list"),
         ],
     )
-    kpi.build()
+    build.build()
     assert values("service.paid_online_share")["82"] == (2, 3)
     assert values("service.identity_checked_share")["82"] == (2, 6)
     assert values("service.reused_share")["82"] == (0, 6)
@@ -181,7 +182,7 @@ def test_a_code_that_changed_hands_means_what_it_meant_on_the_day() -> None:
             "insert into mart.procedure_code values ('2.001159', 'DA06-05', '2022-10-31', null)"
         )
     load_portal("one", DAY, [dossier(1), dossier(2, NgayTiepNhan="31/10/2022 00:00:00")])
-    kpi.build()
+    build.build()
     assert values("service.dossiers_essential") == {
         "82": (2, None), "28249": (2, None),
         "essential_procedure:DA06-05": (1, None), "essential_procedure:DA06-06": (1, None),

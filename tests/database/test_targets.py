@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from dean06 import kpi, kpi_family, migrate, report, targets
+from dean06 import migrate, report, targets
 from dean06.errors import ContractError
+from dean06.kpi import build, family
 from dean06.warehouse import transaction
 from tests.database.loading import load_police, resident, rows
 
@@ -259,12 +260,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder of KPI files with the project's own in it."""
     copy = tmp_path / "kpi"
     copy.mkdir()
-    for path in kpi_family._FOLDER.glob("*.sql"):
+    for path in family._FOLDER.glob("*.sql"):
         (copy / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
-    monkeypatch.setattr(kpi_family, "_FOLDER", copy)
-    kpi_family.families.cache_clear()
+    monkeypatch.setattr(family, "_FOLDER", copy)
+    family.families.cache_clear()
     yield copy
-    kpi_family.families.cache_clear()
+    family.families.cache_clear()
 
 
 WOMEN = """/*---
@@ -282,11 +283,11 @@ from core.police__resident where _is_current
 
 def test_a_kpi_is_one_sql_file_and_a_target_one_row(folder: Path, file: Path) -> None:
     (folder / "women.sql").write_text(WOMEN, encoding="utf-8")
-    kpi_family.families.cache_clear()
+    family.families.cache_clear()
     write(file, {"kpi_code": "population.women", "unit": "share", "value": "0.9"})
     migrate.migrate()
     load_police("one", DAY, [resident(), resident(soDinhDanh="082190000002", gioiTinh="1")])
-    kpi.build()
+    build.build()
     found = status()
     assert (found["value"], found["target"], found["status"]) == (0.5, 0.9, "on_track")
     assert (found["distance"], found["missing_count"]) == (0.4, 1)
@@ -304,9 +305,9 @@ def test_of_nothing_there_is_no_share(file: Path) -> None:
 def test_a_definition_that_changes_needs_another_version(folder: Path) -> None:
     def define(text: str) -> None:
         (folder / "women.sql").write_text(text, encoding="utf-8")
-        kpi_family.families.cache_clear()
+        family.families.cache_clear()
         with transaction(role="") as session:
-            kpi_family.store_definitions(session)
+            family.store_definitions(session)
 
     define(WOMEN)
     define(WOMEN.replace("---*/", "---*/\n-- Purpose: to count women."))
@@ -323,7 +324,7 @@ def test_a_definition_that_changes_needs_another_version(folder: Path) -> None:
 def test_definitions_stored_before_there_were_digests_are_adopted(folder: Path) -> None:
     with transaction(role="") as session:
         session.run("update mart.kpi_definition set digest = null")
-        kpi_family.store_definitions(session)
+        family.store_definitions(session)
         left = session.one("select count(*) as n from mart.kpi_definition where digest is null")
     assert left.n == 0
 

@@ -10,9 +10,10 @@ from pathlib import Path
 import great_expectations as gx
 import pytest
 
-from dean06 import contract, kpi
+from dean06 import contract
 from dean06 import validate as validate_module
 from dean06.errors import BatchHeldError, ContractError, WarehouseError
+from dean06.kpi import build
 from dean06.quarantine import quarantine
 from dean06.rules.suite import asked, read_suite
 from dean06.stage import stage
@@ -136,7 +137,7 @@ def test_a_commune_code_is_known_by_the_day_of_its_record() -> None:
     refused = {n for (n,) in rows("select row_no from ops.quarantine")}
     assert refused == {n for n, (*_, is_known) in enumerate(OF_THEIR_DAY, 1) if not is_known}
     assert rows("select distinct rule_codes from ops.quarantine") == [(["commune_code_known"],)]
-    kpi.build()
+    build.build()
     assert rows("select distinct as_of_date from mart.kpi_value") == [(date(2025, 7, 2),)]
 
 

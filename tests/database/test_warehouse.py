@@ -74,10 +74,10 @@ def test_every_core_column_is_the_contracts() -> None:
 
 @pytest.mark.parametrize("role", ["", "dean06_loader"])
 def test_publications_are_append_only(role: str) -> None:
-    from dean06 import kpi
+    from dean06.kpi import build
 
     load_police("one", "2022-10-31", [resident()])
-    kpi.build()
+    build.build()
     for change in (
         "update mart.kpi_value set numerator = 7",
         "delete from mart.kpi_value",

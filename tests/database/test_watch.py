@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from dean06 import contract, kpi, settings, watch
+from dean06 import contract, settings, watch
 from dean06.errors import BatchHeldError, Dean06Error
+from dean06.kpi import build
 from dean06.warehouse import transaction
 from tests.alerted import Mailbox, listening
 from tests.database.loading import load_police, load_source, resident, rows
@@ -47,7 +48,7 @@ def sync_everything() -> None:
 def test_a_source_is_stale_when_its_service_level_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEAN06_SCHEDULE_FROM", DAY)
     sync_everything()
-    kpi.build()
+    build.build()
     assert keys() == []
     late = NEXT_NIGHT + timedelta(minutes=2)
     assert keys(late) == [f"stale:{source}" for source in contract.sources()]
@@ -100,13 +101,13 @@ def test_kpis_that_do_not_follow_the_last_load(mailbox: Mailbox) -> None:
     assert keys(loaded + watch.PUBLISHED_WITHIN - timedelta(minutes=1)) == []
     late = loaded + watch.PUBLISHED_WITHIN + timedelta(minutes=1)
     assert keys(late) == [f"unpublished:{DAY}"]
-    kpi.build()
+    build.build()
     assert keys(late) == []
 
 
 def test_a_build_that_waits_for_an_official(mailbox: Mailbox) -> None:
     sync_everything()
-    kpi.build()
+    build.build()
     with transaction() as session:
         session.run(
             """insert into ops.kpi_build (as_of_date, state, source_codes, reason, cause)
@@ -133,7 +134,7 @@ def test_a_trouble_is_told_once_a_day_and_its_end_once(
 ) -> None:
     monkeypatch.setenv("DEAN06_SCHEDULE_FROM", DAY)
     sync_everything()
-    kpi.build()
+    build.build()
     late = NEXT_NIGHT + timedelta(minutes=2)
     for moment in (late, late + timedelta(hours=1), late + timedelta(hours=23)):
         assert len(watch.check(moment)) == len(contract.sources())

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from dean06 import publication
+from dean06.kpi import publication
 from dean06.warehouse import Session, transaction
 
 DAY = date(2022, 10, 31)
@@ -133,7 +133,7 @@ def _values(session: Session, found: Any, communes: int) -> dict[Cell, tuple[int
 
 def _tables(session: Session, values: dict[Cell, tuple[int, int | None]]) -> None:
     """The temporary tables that a build hands over."""
-    from dean06 import boundaries
+    from dean06.kpi import boundaries
 
     boundaries.prepare(session, DAY)
     session.run(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dean06 import disclosure
+from dean06.kpi import disclosure
 from dean06.warehouse import transaction
 from tests.disclosure import attack, made_up
 from tests.disclosure.attack import Interval, Term

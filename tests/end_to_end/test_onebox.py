@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from dean06.dag_release import RELEASE
-from dean06.publication import VALUE_COLUMNS
+from dean06.kpi.publication import VALUE_COLUMNS
 from dean06.warehouse import transaction
 from onebox.airflow import Airflow, wait_until
 from tests.conftest import pointed_at

@@ -6,9 +6,10 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from dean06 import contract, extract, kpi, publish, quarantine, recovery, stage, validate
+from dean06 import contract, extract, publish, quarantine, recovery, stage, validate
 from dean06.contract import Dataset
 from dean06.identity import verify
+from dean06.kpi import build
 from ministries.servers import Running
 from tests.faults.aftermath import half_published
 from tests.faults.injected import deaths
@@ -27,7 +28,7 @@ def tasks_of(ministries: Running, source: str, day: date, run: str) -> Iterator[
         lambda: (recovery.restore_source(source, run), publish.publish(source, run)),
     )
     yield "verify_identities/verify", lambda: verify.verify()
-    yield "build_kpis/build", lambda: kpi.build()
+    yield "build_kpis/build", lambda: build.build()
 
 
 def _load(ministries: Running, dataset: Dataset, day: date, run: str) -> Iterator[Task]:

@@ -23,7 +23,7 @@ STEPS = {
     "quarantine": "dean06.quarantine:quarantine",
     "publish": "dean06.publish:publish",
     "verify": "dean06.identity.verify:verify",
-    "build": "dean06.kpi:build",
+    "build": "dean06.kpi.build:build",
     "write": "dean06.agency_lists:write_due",
 }
 """What a task calls, by the last part of its name."""
@@ -67,10 +67,10 @@ INNER = {
         ("after", "dean06.identity.verify:_verify"),  # not committed
     ),
     "build": (
-        ("after", "dean06.kpi:_compute"),
-        ("after", "dean06.kpi:_cover"),
-        ("after", "dean06.publication:publish"),  # not committed
-        ("after", "dean06.kpi:_build_day"),
+        ("after", "dean06.kpi.build:_compute"),
+        ("after", "dean06.kpi.build:_cover"),
+        ("after", "dean06.kpi.publication:publish"),  # not committed
+        ("after", "dean06.kpi.build:_build_day"),
     ),
     "write": (
         ("before", "dean06.storage:put"),

@@ -13,9 +13,9 @@ from datetime import date, timedelta
 from typing import Any
 from unittest import mock
 
-from dean06 import kpi
 from dean06 import validate as validation
 from dean06.digest import digest
+from dean06.kpi import build
 from ministries.faults import Fault
 from ministries.servers import Running, running
 from tests.conftest import Cluster, pointed_at, private_cluster
@@ -96,7 +96,7 @@ def _live_through(ministries: Running, faults: list[list[Case]]) -> int:
                 ministries.faults.add(fault)
             for source in one_day.DATASETS:
                 failed += one_day._sync(ministries, source, f"day {day}", day)
-            kpi.build()
+            build.build()
             ministries.faults.clear()
     return failed
 

@@ -246,7 +246,7 @@ BACKENDS_AND_DISK = tuple(
                 "after",
                 "dean06.identity.verify:_verify_dataset",
             ),
-            ("terminate", "build_kpis/build", "after", "dean06.kpi:_cover"),
+            ("terminate", "build_kpis/build", "after", "dean06.kpi.build:_cover"),
             ("crash", "sync_police/publish", "after", "dean06.publish:_publish_dataset"),
         )
     )

@@ -15,10 +15,11 @@ from typing import Any
 
 import pytest
 
-from dean06 import contract, kpi, settings
+from dean06 import contract, settings
 from dean06.digest import digest
 from dean06.errors import Dean06Error
 from dean06.identity import verify
+from dean06.kpi import build
 from dean06.publish import publish
 from dean06.stage import stage
 from ministries.servers import Running, running
@@ -178,12 +179,12 @@ def test_kpis_built_while_a_source_publishes(in_turn: Callable[..., dict[str, st
         with lock(PUBLISHING):
             publishing = meanwhile.start(_published(MANUAL))
             wait_for_blocked(1, "relation")
-            kpi.build()  # is not kept waiting, and sees nothing of it
+            build.build()  # is not kept waiting, and sees nothing of it
             assert _insured() == []
         publishing.result()
-    kpi.build()
+    build.build()
     assert _insured() == [2]
-    assert digest() == in_turn(_published(POLICE), _published(MANUAL), kpi.build)
+    assert digest() == in_turn(_published(POLICE), _published(MANUAL), build.build)
 
 
 @pytest.mark.usefixtures("warehouse")
@@ -191,17 +192,17 @@ def test_a_source_publishes_while_kpis_are_built(in_turn: Callable[..., dict[str
     publish("insurance", "manual")
     with Meanwhile() as meanwhile:
         with lock(BUILDING):
-            building = meanwhile.start(kpi.build)
+            building = meanwhile.start(build.build)
             wait_for_blocked(1, "relation")
             publish("insurance", "scheduled")  # is not kept waiting
             publish("police", "police")
         building.result()
         assert _insured() == [2], "the build speaks of the moment at which it began"
         assert rows("select distinct kpi_code from mart.kpi_value where kpi_code like 'pop%'") == []
-    kpi.build()
+    build.build()
     assert _insured() == [2, 3]
     assert digest() == in_turn(
-        _published(MANUAL), _published(SCHEDULED), _published(POLICE), kpi.build
+        _published(MANUAL), _published(SCHEDULED), _published(POLICE), build.build
     )
 
 
@@ -210,12 +211,12 @@ def test_two_builds_at_once_publish_once(in_turn: Callable[..., dict[str, str]])
     publish("insurance", "manual")
     with Meanwhile() as meanwhile:
         with lock(advisory("kpi")):
-            builds = [meanwhile.start(kpi.build) for _ in range(2)]
+            builds = [meanwhile.start(build.build) for _ in range(2)]
             wait_for_blocked(2, "advisory")
         found = sorted(len(build.result()) for build in builds)
     assert found == [0, 1]
     assert rows("select count(*) from mart.kpi_publication") == [(1,)]
-    assert digest() == in_turn(_published(MANUAL), kpi.build)
+    assert digest() == in_turn(_published(MANUAL), build.build)
 
 
 @pytest.mark.usefixtures("warehouse")

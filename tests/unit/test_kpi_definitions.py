@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from dean06 import kpi_family, targets
+from dean06 import targets
 from dean06.errors import ContractError
+from dean06.kpi import family
 
 _FILE = """/*---
 sources: [police]
@@ -27,21 +28,21 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty folder of KPI files and an empty record."""
     record = tmp_path / "kpi_versions.csv"
     record.write_text("# here\nkpi_code,kpi_version,digest\n", encoding="utf-8")
-    monkeypatch.setattr(kpi_family, "_FOLDER", tmp_path)
-    monkeypatch.setattr(kpi_family, "_RECORD", record)
-    kpi_family.families.cache_clear()
+    monkeypatch.setattr(family, "_FOLDER", tmp_path)
+    monkeypatch.setattr(family, "_RECORD", record)
+    family.families.cache_clear()
     yield tmp_path
-    kpi_family.families.cache_clear()
+    family.families.cache_clear()
 
 
 def _write(folder: Path, text: str, name: str = "people.sql") -> None:
     (folder / name).write_text(text, encoding="utf-8")
-    kpi_family.families.cache_clear()
+    family.families.cache_clear()
 
 
 def test_every_definition_of_the_project_is_what_was_recorded() -> None:
-    defined = {(i["code"], i["version"]) for f in kpi_family.families() for i in f.kpis}
-    assert len(defined & kpi_family.recorded().keys()) > 25
+    defined = {(i["code"], i["version"]) for f in family.families() for i in f.kpis}
+    assert len(defined & family.recorded().keys()) > 25
 
 
 def test_every_target_of_the_project_is_sound() -> None:
@@ -50,9 +51,9 @@ def test_every_target_of_the_project_is_sound() -> None:
 
 def test_recording_adds_what_is_new_and_nothing_else(folder: Path) -> None:
     _write(folder, _FILE)
-    assert kpi_family.record() == ["test.people"]
-    assert kpi_family.record() == []
-    assert list(kpi_family.recorded()) == [("test.people", 1)]
+    assert family.record() == ["test.people"]
+    assert family.record() == []
+    assert list(family.recorded()) == [("test.people", 1)]
 
 
 @pytest.mark.parametrize(
@@ -66,12 +67,12 @@ def test_recording_adds_what_is_new_and_nothing_else(folder: Path) -> None:
 )
 def test_a_change_without_another_version_is_refused(folder: Path, old: str, new: str) -> None:
     _write(folder, _FILE)
-    kpi_family.record()
+    family.record()
     _write(folder, _FILE.replace(old, new))
     with pytest.raises(ContractError, match=r"people\.sql: the definition of test\.people"):
-        kpi_family.families()
+        family.families()
     _write(folder, _FILE.replace(old, new).replace("version: 1", "version: 2"))
-    assert kpi_family.versions() == {"test.people": 2}
+    assert family.versions() == {"test.people": 2}
 
 
 @pytest.mark.parametrize(
@@ -84,9 +85,9 @@ def test_a_change_without_another_version_is_refused(folder: Path, old: str, new
 )
 def test_what_changes_no_meaning_is_no_change(folder: Path, old: str, new: str) -> None:
     _write(folder, _FILE)
-    kpi_family.record()
+    family.record()
     _write(folder, _FILE.replace(old, new))
-    assert kpi_family.versions() == {"test.people": 1}
+    assert family.versions() == {"test.people": 1}
 
 
 def test_two_kpis_with_one_code_are_refused_naming_both_files(folder: Path) -> None:
@@ -95,7 +96,7 @@ def test_two_kpis_with_one_code_are_refused_naming_both_files(folder: Path) -> N
     with pytest.raises(
         ContractError, match=r"persons\.sql: test\.people is defined in people\.sql too"
     ):
-        kpi_family.families()
+        family.families()
 
 
 @pytest.mark.parametrize(
@@ -111,4 +112,4 @@ def test_two_kpis_with_one_code_are_refused_naming_both_files(folder: Path) -> N
 def test_incomplete_front_matter_is_refused(folder: Path, old: str, new: str, problem: str) -> None:
     _write(folder, _FILE.replace(old, new))
     with pytest.raises(ContractError, match=rf"people\.sql: .*{problem}"):
-        kpi_family.families()
+        family.families()

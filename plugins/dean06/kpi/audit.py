@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from dean06 import settings
 from dean06.contract import Bilingual
 from dean06.errors import AuditError
-from dean06.kpi_family import Family
+from dean06.kpi.family import Family
 from dean06.rules import conditions
 from dean06.rules.conditions import RowRule
 from dean06.rules.suite import asked

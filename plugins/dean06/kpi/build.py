@@ -12,12 +12,13 @@ from datetime import date
 
 from sqlalchemy.exc import DBAPIError
 
-from dean06 import boundaries, publication, settings
+from dean06 import settings
 from dean06.errors import AuditError
 from dean06.identity.verify import cover_day, verified_snapshot, verify
-from dean06.kpi_causes import Arrivals, arrivals, write_causes
-from dean06.kpi_family import Family, families, versions
-from dean06.publication import VALUE_COLUMNS, Last
+from dean06.kpi import boundaries, publication
+from dean06.kpi.causes import Arrivals, arrivals, write_causes
+from dean06.kpi.family import Family, families, versions
+from dean06.kpi.publication import VALUE_COLUMNS, Last
 from dean06.warehouse import Session, describe, sql_file, transaction
 
 log = logging.getLogger(__name__)
@@ -226,7 +227,7 @@ def _cover(session: Session, day: date, arrived: Arrivals, build_id: int | None)
 
 def _judge(session: Session, day: date, active: list[Family], build_id: int) -> str:
     """Audit the values, then publish or hold them; returns the build's state."""
-    from dean06.audit import audit  # Great Expectations: eight seconds, only when there is need
+    from dean06.kpi.audit import audit
 
     findings = audit(session, day, active)
     for finding in findings:

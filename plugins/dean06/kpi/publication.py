@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dean06 import boundaries, disclosure, settings
+from dean06 import settings
 from dean06.errors import AlreadyDecidedError, Dean06Error
+from dean06.kpi import boundaries, disclosure
 from dean06.warehouse import Session, sql_file, transaction
 
 log = logging.getLogger(__name__)
