@@ -16,17 +16,18 @@ from pathlib import Path
 from airflow.sdk import ObjectStoragePath
 
 from bench import world
-from dean06 import contract, ledger, sources, warehouse
-from dean06.extract import extract
+from dean06 import contract, sources, warehouse
 from dean06.identity.verify import verify
 from dean06.kpi import build
-from dean06.ledger import LandingFile
+from dean06.load import ledger
+from dean06.load.extract import extract
+from dean06.load.ledger import LandingFile
+from dean06.load.publish import publish
+from dean06.load.quarantine import quarantine
+from dean06.load.stage import stage
+from dean06.load.validate import validate
 from dean06.migrate import migrate
-from dean06.publish import publish
-from dean06.quarantine import quarantine
 from dean06.sources import Endpoint
-from dean06.stage import stage
-from dean06.validate import validate
 
 # What a task would import on its way: Airflow's file systems, the clients of the source.
 ObjectStoragePath(Path.cwd().as_uri()).exists()

@@ -11,14 +11,14 @@ from typing import Any
 
 from dean06 import contract, settings
 from dean06.contract import Dataset
-from dean06.extract import export_wait, extract, request_export
 from dean06.identity import tokens, verify
 from dean06.kpi import build
-from dean06.publish import publish
-from dean06.quarantine import quarantine
+from dean06.load.extract import export_wait, extract, request_export
+from dean06.load.publish import publish
+from dean06.load.quarantine import quarantine
+from dean06.load.stage import stage
+from dean06.load.validate import validate
 from dean06.sources import Endpoint
-from dean06.stage import stage
-from dean06.validate import validate
 from dean06.warehouse import transaction
 from ministries.servers import Running
 

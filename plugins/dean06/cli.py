@@ -172,7 +172,7 @@ def replay(
     why: Annotated[str, typer.Option(help="Your reason and evidence, for the ledger.")] = "",
 ) -> None:
     """Load corrected records through the whole protocol; without options whatever is due."""
-    from dean06 import replay as corrections
+    from dean06.load import replay as corrections
     from dean06.warehouse import transaction
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")

@@ -32,7 +32,7 @@ def replay_dag() -> DAG:
 def _load() -> None:
     from airflow.sdk.exceptions import AirflowSkipException
 
-    from dean06.replay import load_due
+    from dean06.load.replay import load_due
 
     if not load_due():
         raise AirflowSkipException("no replay is due")

@@ -17,7 +17,7 @@ from dean06.contract import Dataset
 @task
 def request_export(source: str, dataset: str) -> None:
     """Have the source prepare what the run asks for."""
-    from dean06.extract import request_export
+    from dean06.load.extract import request_export
 
     request_export(endpoint_of(source), _dataset(source, dataset), _run_key(), _day())
 
@@ -25,7 +25,7 @@ def request_export(source: str, dataset: str) -> None:
 @task
 def extract(source: str, dataset: str) -> None:
     """Land what the source delivers of the run's window."""
-    from dean06.extract import extract
+    from dean06.load.extract import extract
 
     extract(endpoint_of(source), _dataset(source, dataset), _run_key(), _day())
 
@@ -33,7 +33,7 @@ def extract(source: str, dataset: str) -> None:
 @task
 def stage(source: str, dataset: str) -> None:
     """Copy what landed into the load's staging table."""
-    from dean06.stage import stage
+    from dean06.load.stage import stage
 
     stage(_dataset(source, dataset), _run_key())
 
@@ -42,8 +42,8 @@ def stage(source: str, dataset: str) -> None:
 def validate(source: str, dataset: str) -> None:
     """Run the dataset's suite, and write its page of the data docs."""
     from dean06 import data_docs
-    from dean06.recovery import restore
-    from dean06.validate import validate
+    from dean06.load.recovery import restore
+    from dean06.load.validate import validate
 
     restore(_dataset(source, dataset), _run_key())
     validate(_dataset(source, dataset), _run_key())
@@ -53,8 +53,8 @@ def validate(source: str, dataset: str) -> None:
 @task
 def quarantine(source: str, dataset: str) -> None:
     """Set rejected rows aside; stops the run when the batch is held."""
-    from dean06.quarantine import quarantine
-    from dean06.recovery import restore
+    from dean06.load.quarantine import quarantine
+    from dean06.load.recovery import restore
 
     restore(_dataset(source, dataset), _run_key())
     quarantine(_dataset(source, dataset), _run_key())
@@ -64,8 +64,8 @@ def quarantine(source: str, dataset: str) -> None:
 def publish(source: str) -> None:
     """Publish the source's datasets in one transaction."""
     from dean06 import lineage
-    from dean06.publish import publish
-    from dean06.recovery import restore_source
+    from dean06.load.publish import publish
+    from dean06.load.recovery import restore_source
 
     restore_source(source, _run_key())
     publish(source, _run_key())

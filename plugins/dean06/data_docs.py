@@ -25,9 +25,10 @@ from great_expectations.render.renderer import (
 from great_expectations.render.view import DefaultJinjaPageView
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dean06 import contract, ledger, settings
+from dean06 import contract, settings
 from dean06.contract import Dataset
-from dean06.ledger import Load
+from dean06.load import ledger
+from dean06.load.ledger import Load
 from dean06.rules.suite import read_suite
 from dean06.warehouse import Session, sql_file, transaction
 

@@ -78,7 +78,7 @@ class ExportTrigger(BaseTrigger):
             yield _READY
 
     def _wait(self) -> float:
-        from dean06.extract import export_wait
+        from dean06.load.extract import export_wait
 
         dataset = contract.load(self.source).dataset(self.dataset)
         return export_wait(endpoint_of(self.source), dataset, self.run_key)

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from dean06 import contract, landing, ledger
+from dean06 import contract
 from dean06.contract import Dataset
-from dean06.ledger import Load
-from dean06.publish import publish
-from dean06.quarantine import quarantine
+from dean06.load import landing, ledger
+from dean06.load.ledger import Load
+from dean06.load.publish import publish
+from dean06.load.quarantine import quarantine
+from dean06.load.stage import stage
+from dean06.load.validate import validate
 from dean06.sources import Piece
-from dean06.stage import stage
-from dean06.validate import validate
 from dean06.warehouse import transaction
 
 RESIDENT: dict[str, Any] = {

@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 
-from dean06 import contract, ledger
+from dean06 import contract
 from dean06.digest import digest
 from dean06.errors import AuditError, BatchHeldError, ContractError, WarehouseError
-from dean06.extract import extract
 from dean06.kpi import build
-from dean06.publish import publish
-from dean06.recovery import restore, restore_source
+from dean06.load import ledger
+from dean06.load.extract import extract
+from dean06.load.publish import publish
+from dean06.load.recovery import restore, restore_source
+from dean06.load.stage import stage
 from dean06.sources import Endpoint
-from dean06.stage import stage
 from dean06.warehouse import transaction
 from dean06.wire import csv, ndjson
 from tests.conftest import Cluster, pointed_at
@@ -31,9 +32,9 @@ def _at(day: str, **changes: Any) -> dict[str, Any]:
 
 
 def _education(run: str, day: str) -> None:
-    from dean06.quarantine import quarantine
-    from dean06.stage import stage
-    from dean06.validate import validate
+    from dean06.load.quarantine import quarantine
+    from dean06.load.stage import stage
+    from dean06.load.validate import validate
 
     load = ledger.open_load(contract.load("education"), EXAM, run, date.fromisoformat(day))
     ledger.mark_landed(load, 0)
@@ -134,7 +135,7 @@ def test_a_withdrawn_record_counts_no_more_whatever_day_it_names(warehouse: str)
 def test_a_broken_rule_of_the_table_holds_the_batch(
     warehouse: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dean06 import validate as module
+    from dean06.load import validate as module
 
     real = module.read_suite
 
@@ -163,8 +164,8 @@ def test_a_crash_of_the_database_server_loses_nothing(
     cluster.server._pg_ctl("stop", "-m", "immediate", "-w")
     cluster.server.start()
     assert rows("select count(*) from core.police__resident") == [(0,)]
-    from dean06.quarantine import quarantine
-    from dean06.validate import validate
+    from dean06.load.quarantine import quarantine
+    from dean06.load.validate import validate
 
     for dataset in POLICE.datasets:
         restore(dataset, "one")

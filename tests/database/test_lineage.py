@@ -12,9 +12,9 @@ from dean06.errors import BatchHeldError
 from dean06.kpi import build
 from dean06.kpi.family import families
 from dean06.lineage_columns import origins_of_core, origins_of_values
-from dean06.publish import publish
-from dean06.quarantine import quarantine
-from dean06.validate import read_suite, validate
+from dean06.load.publish import publish
+from dean06.load.quarantine import quarantine
+from dean06.load.validate import read_suite, validate
 from dean06.warehouse import sql_file, transaction
 from tests.database.loading import books, load_police, resident, rows
 
@@ -124,7 +124,7 @@ def test_a_held_batch_fails_with_its_cause_and_is_told_again_when_published(
 
     patient = read_suite(POLICE.dataset("resident"))
     patient["meta"]["hold_from_records"] = 1000
-    monkeypatch.setattr("dean06.validate.read_suite", lambda _: patient)
+    monkeypatch.setattr("dean06.load.validate.read_suite", lambda _: patient)
     for step in (validate, quarantine):
         step(POLICE.dataset("resident"), "one")
     publish("police", "one")

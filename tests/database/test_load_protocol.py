@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dean06 import contract, ledger
+from dean06 import contract
 from dean06.digest import digest
 from dean06.errors import (
     BatchHeldError,
@@ -14,10 +14,11 @@ from dean06.errors import (
     ManifestMismatchError,
     WarehouseError,
 )
-from dean06.publish import publish
-from dean06.quarantine import quarantine
-from dean06.stage import stage
-from dean06.validate import validate
+from dean06.load import ledger
+from dean06.load.publish import publish
+from dean06.load.quarantine import quarantine
+from dean06.load.stage import stage
+from dean06.load.validate import validate
 from dean06.warehouse import transaction
 from tests.conftest import Cluster, pointed_at
 from tests.database.loading import books, land, lines_of, load_police, resident, rows
@@ -101,7 +102,7 @@ def test_a_corrupted_count_of_a_published_load_sees_the_transaction_refused() ->
 
 def test_an_unbalanced_publication_publishes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     # The fault cannot be caused otherwise: a merge that loses a row on its way into core.
-    from dean06 import publish as module
+    from dean06.load import publish as module
 
     real = module._merge
 

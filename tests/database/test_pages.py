@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from dean06 import contract, ledger, settings
+from dean06 import contract, settings
 from dean06.errors import BatchHeldError, WarehouseError
 from dean06.kpi import build
+from dean06.load import ledger
 from dean06.ui import kpis, quality, reading, records, today
 from dean06.ui.kpis import Choice
 from dean06.ui.published import View

@@ -2,8 +2,9 @@
 
 import pytest
 
-from dean06 import contract, ledger
+from dean06 import contract
 from dean06.kpi import build
+from dean06.load import ledger
 from tests.database.loading import books, load_source, rows
 from tests.database.published import values
 

@@ -8,7 +8,7 @@ import pytest
 
 from dean06 import privacy
 from dean06.kpi import build
-from dean06.publish import publish
+from dean06.load.publish import publish
 from dean06.warehouse import transaction
 from tests.database.loading import lines_of, prepare_source, resident, rows
 

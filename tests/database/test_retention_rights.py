@@ -8,15 +8,10 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from dean06 import (
-    agency_lists,
-    contract,
-    reference,
-    replay,
-    retention,
-)
+from dean06 import agency_lists, contract, reference, retention
 from dean06.cli import app
 from dean06.errors import Dean06Error, WarehouseError
+from dean06.load import replay
 from dean06.ui import records
 from dean06.warehouse import transaction
 from tests.database.aging import files, pass_days, payloads, purged
@@ -58,7 +53,7 @@ def test_a_replay_that_was_cut_short_keeps_what_it_has(
         raise Dean06Error("cut short")
 
     with monkeypatch.context() as patch:
-        patch.setattr("dean06.publish.publish", cut)
+        patch.setattr("dean06.load.publish.publish", cut)
         with pytest.raises(Dean06Error, match="cut short"):
             replay.load(number)
     pass_days(LONG, root)

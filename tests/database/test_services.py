@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from dean06 import contract, ledger
+from dean06 import contract
 from dean06.kpi import build
+from dean06.load import ledger
 from dean06.warehouse import transaction
 from tests.database.loading import books, load_source, rows
 from tests.database.published import values

@@ -11,13 +11,13 @@ import great_expectations as gx
 import pytest
 
 from dean06 import contract
-from dean06 import validate as validate_module
 from dean06.errors import BatchHeldError, ContractError, WarehouseError
 from dean06.kpi import build
-from dean06.quarantine import quarantine
+from dean06.load import validate as validate_module
+from dean06.load.quarantine import quarantine
+from dean06.load.stage import stage
+from dean06.load.validate import validate
 from dean06.rules.suite import asked, read_suite
-from dean06.stage import stage
-from dean06.validate import validate
 from tests.database.loading import land, lines_of, load_police, load_source, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")

@@ -120,7 +120,7 @@ def test_a_build_that_waits_for_an_official(mailbox: Mailbox) -> None:
 
 @pytest.mark.parametrize(("days", "is_told"), [(15, False), (14, True), (-1, True)])
 def test_credentials_that_end(mailbox: Mailbox, days: int, is_told: bool) -> None:
-    from dean06.extract import note_credential
+    from dean06.load.extract import note_credential
 
     ends = (NEXT_NIGHT + timedelta(days=days)).date()
     with transaction() as session:

@@ -13,19 +13,20 @@ from typing import Any
 
 import pytest
 
-from dean06 import contract, ledger
-from dean06 import validate as validation
+from dean06 import contract
 from dean06.contract import Dataset
 from dean06.digest import digest
 from dean06.errors import ContractError, Dean06Error, InconsistentDeliveryError, SourceError
-from dean06.extract import extract, request_export
 from dean06.kpi import build
-from dean06.ledger import Load
-from dean06.publish import publish
-from dean06.quarantine import quarantine
-from dean06.scan import scan
+from dean06.load import ledger
+from dean06.load import validate as validation
+from dean06.load.extract import extract, request_export
+from dean06.load.ledger import Load
+from dean06.load.publish import publish
+from dean06.load.quarantine import quarantine
+from dean06.load.scan import scan
+from dean06.load.stage import stage
 from dean06.sources import insurance
-from dean06.stage import stage
 from dean06.warehouse import Session
 from dean06.wire.http import retry_after
 from ministries.faults import Fault, load_profile

@@ -9,8 +9,8 @@ import pytest
 from dean06 import contract
 from dean06.digest import digest
 from dean06.errors import ContractError, Dean06Error, ManifestMismatchError, SourceError
-from dean06.extract import extract
-from dean06.publish import publish
+from dean06.load.extract import extract
+from dean06.load.publish import publish
 from ministries.faults import Fault
 from ministries.servers import Running
 from tests.conftest import Cluster, pointed_at
@@ -113,7 +113,7 @@ def test_an_interrupted_extraction_goes_on_where_it_stopped(
     extract(place, dataset, "undisturbed", DAY)
     pages = rows("select count(*) from ops.landing_file")[0][0]
     assert pages > 3
-    from dean06 import landing
+    from dean06.load import landing
 
     real, count = landing.land, iter(range(100))
 

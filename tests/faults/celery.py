@@ -18,7 +18,11 @@ from tests.faults.summary import Summary
 
 WORKERS = ("worker-one", "worker-two")
 _HELD = Fault(
-    "held-by-a-worker", "sync_police/resident.stage", "dean06.stage:_finish", "before", what="hold"
+    "held-by-a-worker",
+    "sync_police/resident.stage",
+    "dean06.load.stage:_finish",
+    "before",
+    what="hold",
 )
 
 

@@ -6,10 +6,11 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from dean06 import contract, extract, publish, quarantine, recovery, stage, validate
+from dean06 import contract
 from dean06.contract import Dataset
 from dean06.identity import verify
 from dean06.kpi import build
+from dean06.load import extract, publish, quarantine, recovery, stage, validate
 from ministries.servers import Running
 from tests.faults.aftermath import half_published
 from tests.faults.injected import deaths

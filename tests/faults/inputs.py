@@ -18,13 +18,14 @@ from unittest import mock
 
 import pyarrow as pa
 
-from dean06 import contract, landing, sources
-from dean06 import stage as staging_step
+from dean06 import contract, sources
 from dean06.contract import Dataset
 from dean06.copying import csv_of
 from dean06.errors import Dean06Error
+from dean06.load import landing
+from dean06.load import stage as staging_step
+from dean06.load.validate import RuleResult
 from dean06.sources import Piece
-from dean06.validate import RuleResult
 from dean06.warehouse import transaction
 from tests.database.loading import load_source, rows
 from tests.faults import hostile, wire

@@ -15,13 +15,13 @@ from dean06 import contract
 INJECTED = Path(__file__).parent / "injected"
 
 STEPS = {
-    "request_export": "dean06.extract:request_export",
+    "request_export": "dean06.load.extract:request_export",
     "wait_for_export": "dean06.deferral:WaitForExport.execute",
-    "extract": "dean06.extract:extract",
-    "stage": "dean06.stage:stage",
-    "validate": "dean06.validate:validate",
-    "quarantine": "dean06.quarantine:quarantine",
-    "publish": "dean06.publish:publish",
+    "extract": "dean06.load.extract:extract",
+    "stage": "dean06.load.stage:stage",
+    "validate": "dean06.load.validate:validate",
+    "quarantine": "dean06.load.quarantine:quarantine",
+    "publish": "dean06.load.publish:publish",
     "verify": "dean06.identity.verify:verify",
     "build": "dean06.kpi.build:build",
     "write": "dean06.agency_lists:write_due",
@@ -30,37 +30,37 @@ STEPS = {
 
 INNER = {
     "request_export": (
-        ("before", "dean06.ledger:forget_landing_files"),  # the source knows of it, we do not
-        ("before", "dean06.ledger:set_export_handle"),
+        ("before", "dean06.load.ledger:forget_landing_files"),  # the source knows of it, we do not
+        ("before", "dean06.load.ledger:set_export_handle"),
     ),
     "wait_for_export": (),
     "extract": (
-        ("after", "dean06.ledger:open_load"),
+        ("after", "dean06.load.ledger:open_load"),
         ("before", "dean06.storage:ObjectStoragePath.rename"),  # written, not yet in its place
         ("after", "dean06.storage:put"),  # landed, not yet in the ledger
-        ("after", "dean06.ledger:add_landing_file"),
-        ("before", "dean06.ledger:mark_landed"),
+        ("after", "dean06.load.ledger:add_landing_file"),
+        ("before", "dean06.load.ledger:mark_landed"),
     ),
     "stage": (
-        ("after", "dean06.stage:_create_table"),
+        ("after", "dean06.load.stage:_create_table"),
         ("after", "dean06.warehouse:Session.copy_in"),
-        ("before", "dean06.stage:_finish"),  # COPY is done, the ledger does not say so
-        ("after", "dean06.stage:_finish"),  # not committed
+        ("before", "dean06.load.stage:_finish"),  # COPY is done, the ledger does not say so
+        ("after", "dean06.load.stage:_finish"),  # not committed
     ),
     "validate": (
-        ("after", "dean06.recovery:restore"),
-        ("after", "dean06.validate:_results"),
-        ("after", "dean06.validate:_store_results"),
+        ("after", "dean06.load.recovery:restore"),
+        ("after", "dean06.load.validate:_results"),
+        ("after", "dean06.load.validate:_store_results"),
     ),
     "quarantine": (
-        ("before", "dean06.quarantine:_set_aside"),
-        ("after", "dean06.quarantine:_set_aside"),
+        ("before", "dean06.load.quarantine:_set_aside"),
+        ("after", "dean06.load.quarantine:_set_aside"),
     ),
     "publish": (
-        ("after", "dean06.publish:_merge"),
-        ("before", "dean06.publish:_close_books"),
-        ("after", "dean06.publish:_close_books"),
-        ("after", "dean06.publish:_publish_dataset"),  # between two datasets
+        ("after", "dean06.load.publish:_merge"),
+        ("before", "dean06.load.publish:_close_books"),
+        ("after", "dean06.load.publish:_close_books"),
+        ("after", "dean06.load.publish:_publish_dataset"),  # between two datasets
     ),
     "verify": (
         ("after", "dean06.identity.verify:_verify_dataset"),

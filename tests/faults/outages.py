@@ -193,7 +193,7 @@ DAYS_OF_OUTAGES: tuple[tuple[Outage, ...], ...] = (
     (
         Outage(
             "scheduler and tasks",
-            _held("sync_police/resident.stage", "before", "dean06.stage:_finish"),
+            _held("sync_police/resident.stage", "before", "dean06.load.stage:_finish"),
             end_scheduler_and_tasks,
         ),
         Outage(
@@ -205,12 +205,12 @@ DAYS_OF_OUTAGES: tuple[tuple[Outage, ...], ...] = (
     (
         Outage(
             "scheduler with its lock",
-            _held("sync_police/resident.stage", "after", "dean06.stage:_create_table"),
+            _held("sync_police/resident.stage", "after", "dean06.load.stage:_create_table"),
             end_scheduler,
         ),
         Outage(
             "database server",
-            _held("sync_police/publish", "after", "dean06.publish:_close_books"),
+            _held("sync_police/publish", "after", "dean06.load.publish:_close_books"),
             end_database,
         ),
     ),
@@ -222,7 +222,7 @@ DAYS_OF_OUTAGES: tuple[tuple[Outage, ...], ...] = (
         ),
         Outage(
             "api-server",
-            _held("sync_police/publish", "after", "dean06.publish:_publish_dataset"),
+            _held("sync_police/publish", "after", "dean06.load.publish:_publish_dataset"),
             end_api_server,
         ),
     ),
@@ -236,10 +236,10 @@ BACKENDS_AND_DISK = tuple(
             ("full", "sync_police/household.extract", "before", "dean06.storage:put"),
             ("full", "sync_insurance/participant.extract", "before", "dean06.storage:put"),
             ("full", "sync_health/encounter.extract", "before", "dean06.storage:put"),
-            ("terminate", "sync_police/resident.stage", "after", "dean06.stage:_create_table"),
-            ("terminate", "sync_portal/dossier.stage", "before", "dean06.stage:_finish"),
-            ("terminate", "sync_programme/task.validate", "after", "dean06.validate:_results"),
-            ("terminate", "sync_education/publish", "after", "dean06.publish:_close_books"),
+            ("terminate", "sync_police/resident.stage", "after", "dean06.load.stage:_create_table"),
+            ("terminate", "sync_portal/dossier.stage", "before", "dean06.load.stage:_finish"),
+            ("terminate", "sync_programme/task.validate", "after", "dean06.load.validate:_results"),
+            ("terminate", "sync_education/publish", "after", "dean06.load.publish:_close_books"),
             (
                 "terminate",
                 "verify_identities/verify",
@@ -247,7 +247,7 @@ BACKENDS_AND_DISK = tuple(
                 "dean06.identity.verify:_verify_dataset",
             ),
             ("terminate", "build_kpis/build", "after", "dean06.kpi.build:_cover"),
-            ("crash", "sync_police/publish", "after", "dean06.publish:_publish_dataset"),
+            ("crash", "sync_police/publish", "after", "dean06.load.publish:_publish_dataset"),
         )
     )
 )

@@ -19,8 +19,10 @@ from tests.faults.kills import DAYS, Day, strike_and_judge
 from tests.faults.outages import Outage
 from tests.faults.summary import Summary
 
-HELD = Fault("held", "sync_police/publish", "dean06.publish:_close_books", "after", what="hold")
-NEVER = Fault("never", "sync_police/publish", "dean06.publish:_merge", "after", what="hold")
+HELD = Fault(
+    "held", "sync_police/publish", "dean06.load.publish:_close_books", "after", what="hold"
+)
+NEVER = Fault("never", "sync_police/publish", "dean06.load.publish:_merge", "after", what="hold")
 
 
 class Installation:

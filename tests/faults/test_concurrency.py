@@ -20,8 +20,8 @@ from dean06.digest import digest
 from dean06.errors import Dean06Error
 from dean06.identity import verify
 from dean06.kpi import build
-from dean06.publish import publish
-from dean06.stage import stage
+from dean06.load.publish import publish
+from dean06.load.stage import stage
 from ministries.servers import Running, running
 from tests.conftest import Cluster, pointed_at
 from tests.database.loading import lines_of, prepare_source, resident, rows

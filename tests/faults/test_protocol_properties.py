@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dean06 import contract, ledger
+from dean06 import contract
+from dean06.load import ledger
 from tests.conftest import Cluster, pointed_at
 from tests.database.loading import books, load_source, rows
 

@@ -16,7 +16,7 @@ from joserfc.jwk import RSAKey
 
 from dean06 import contract
 from dean06.errors import Dean06Error
-from dean06.extract import export_wait, extract, request_export
+from dean06.load.extract import export_wait, extract, request_export
 from dean06.sources import Endpoint
 from tests.faults import hostile
 from tests.faults.summary import Summary

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dean06.stage import _as_text
+from dean06.load.stage import _as_text
 from dean06.wire import ndjson
 from dean06.wire.records import Columns
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dean06.read_ahead import read_ahead
+from dean06.load.read_ahead import read_ahead
 
 
 def _letters(word: str) -> Iterator[str]:

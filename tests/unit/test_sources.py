@@ -12,7 +12,7 @@ import pytest
 from dean06 import contract, sources
 from dean06.contract import Dataset
 from dean06.errors import ContractError
-from dean06.stage import _as_text
+from dean06.load.stage import _as_text
 from dean06.wire.records import Batch, Columns
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"

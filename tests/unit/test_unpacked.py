@@ -6,7 +6,7 @@ import io
 import pytest
 
 from dean06.errors import ContractError
-from dean06.stage import _presentable
+from dean06.load.stage import _presentable
 from dean06.wire import csv, workbook
 from dean06.wire.http import at_same_place
 from dean06.wire.unpacked import Unpacked

@@ -7,7 +7,7 @@ from typing import Any
 
 from dean06 import contract
 from dean06.contract import Column, Dataset
-from dean06.staging import PROBLEM, RAW
+from dean06.load.staging import PROBLEM, RAW
 from dean06.ui import reading
 from dean06.warehouse import Session
 

@@ -8,9 +8,10 @@ from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import APIRouter, Depends, File, Form, HTTPException, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from dean06 import contract, replay, settings
+from dean06 import contract, settings
 from dean06.errors import Dean06Error, WarehouseError
-from dean06.replay import SHORTEST_REASON
+from dean06.load import replay
+from dean06.load.replay import SHORTEST_REASON
 from dean06.ui import charts, language, quality, reading, records, rendering
 from dean06.ui.access import OwnFormDep, StewardDep
 from dean06.ui.published import View

@@ -4,11 +4,11 @@ import logging
 
 from psycopg2 import sql
 
-from dean06 import ledger
 from dean06.contract import Dataset
 from dean06.errors import BatchHeldError
-from dean06.ledger import Load
-from dean06.staging import PLACE, PROBLEM, RAW, ROW, failing_rows_table, staging_table
+from dean06.load import ledger
+from dean06.load.ledger import Load
+from dean06.load.staging import PLACE, PROBLEM, RAW, ROW, failing_rows_table, staging_table
 from dean06.warehouse import Session, transaction
 
 log = logging.getLogger(__name__)

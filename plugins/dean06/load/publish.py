@@ -10,11 +10,12 @@ from collections.abc import Sequence
 
 from psycopg2 import sql
 
-from dean06 import contract, ledger
+from dean06 import contract
 from dean06.contract import Contract, Dataset
 from dean06.errors import BatchHeldError, Dean06Error
-from dean06.ledger import Load
-from dean06.staging import ROW, drop_staging, staging_table
+from dean06.load import ledger
+from dean06.load.ledger import Load
+from dean06.load.staging import ROW, drop_staging, staging_table
 from dean06.warehouse import Session, names, sql_file, transaction
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
-from dean06 import contract, landing, ledger, sources
+from dean06 import contract, sources
 from dean06.contract import Contract, Dataset
 from dean06.errors import (
     ContractError,
@@ -18,7 +18,8 @@ from dean06.errors import (
     SourceError,
     WarehouseError,
 )
-from dean06.ledger import LandingFile, Load
+from dean06.load import landing, ledger
+from dean06.load.ledger import LandingFile, Load
 from dean06.sources import Call, Endpoint, ExportingSource, Landed
 from dean06.warehouse import Session, transaction
 

@@ -13,12 +13,13 @@ from typing import Any
 
 import msgspec
 
-from dean06 import contract, landing, ledger
+from dean06 import contract
 from dean06.contract import Dataset
 from dean06.errors import Dean06Error
-from dean06.ledger import Load
+from dean06.load import landing, ledger
+from dean06.load.ledger import Load
+from dean06.load.staging import ROW
 from dean06.sources import Piece
-from dean06.staging import ROW
 from dean06.warehouse import Session, transaction
 
 log = logging.getLogger(__name__)
@@ -162,10 +163,10 @@ def load(replay_id: int) -> Load:
 
     Raises what the steps raise.
     """
-    from dean06.publish import publish
-    from dean06.quarantine import quarantine
-    from dean06.stage import stage
-    from dean06.validate import validate
+    from dean06.load.publish import publish
+    from dean06.load.quarantine import quarantine
+    from dean06.load.stage import stage
+    from dean06.load.validate import validate
 
     dataset, run_key = _land(replay_id)
     if ledger.current_load(dataset, run_key).status != "published":

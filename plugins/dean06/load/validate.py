@@ -14,16 +14,16 @@ from typing import Any, Self
 import great_expectations as gx
 from psycopg2 import sql
 
-from dean06 import ledger
 from dean06.contract import Bilingual, Dataset
 from dean06.errors import ContractError
-from dean06.ledger import Load
+from dean06.load import ledger
+from dean06.load.ledger import Load
+from dean06.load.scan import scan
+from dean06.load.staging import staging_table
 from dean06.reference import known_procedure_codes, unit_spans
 from dean06.rules import conditions
 from dean06.rules.conditions import UNREADABLE
 from dean06.rules.suite import asked, read_suite
-from dean06.scan import scan
-from dean06.staging import staging_table
 from dean06.warehouse import Session, transaction
 
 log = logging.getLogger(__name__)

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from psycopg2 import sql
 from sqlalchemy.dialects.postgresql import array
 
-from dean06.ledger import Load
+from dean06.load.ledger import Load
+from dean06.load.staging import PLACE, ROW, failing_rows_table
 from dean06.rules.conditions import UNREADABLE, RowRule
-from dean06.staging import PLACE, ROW, failing_rows_table
 from dean06.warehouse import Session
 
 

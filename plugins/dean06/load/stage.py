@@ -22,13 +22,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg2 import sql
 
-from dean06 import contract, landing, ledger, sources
+from dean06 import contract, sources
 from dean06.contract import Dataset
 from dean06.copying import csv_of
 from dean06.errors import ContractError, ManifestMismatchError
-from dean06.ledger import LandingFile, Load
-from dean06.read_ahead import read_ahead
-from dean06.staging import PROBLEM, RAW, ROW, drop_staging, staging_table
+from dean06.load import landing, ledger
+from dean06.load.ledger import LandingFile, Load
+from dean06.load.read_ahead import read_ahead
+from dean06.load.staging import PROBLEM, RAW, ROW, drop_staging, staging_table
 from dean06.warehouse import Session, transaction
 from dean06.wire import ndjson
 from dean06.wire.records import Batch, Columns

@@ -2,7 +2,7 @@
 
 from psycopg2 import sql
 
-from dean06.ledger import Load
+from dean06.load.ledger import Load
 from dean06.warehouse import Session
 
 ROW, PROBLEM, RAW = "_row", "_problem", "_raw"

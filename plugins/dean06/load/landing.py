@@ -15,7 +15,7 @@ from airflow.sdk import ObjectStoragePath
 from dean06 import settings
 from dean06.contract import Dataset
 from dean06.errors import ContractError
-from dean06.ledger import LandingFile
+from dean06.load.ledger import LandingFile
 from dean06.sources import Piece
 from dean06.storage import CHUNK, put, sha256_of
 from dean06.warehouse import transaction

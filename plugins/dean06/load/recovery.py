@@ -6,10 +6,11 @@ again before the next one goes on.
 
 import logging
 
-from dean06 import contract, ledger
+from dean06 import contract
 from dean06.contract import Dataset
-from dean06.ledger import Load
-from dean06.staging import staging_table
+from dean06.load import ledger
+from dean06.load.ledger import Load
+from dean06.load.staging import staging_table
 from dean06.warehouse import transaction
 
 log = logging.getLogger(__name__)
@@ -29,12 +30,12 @@ def restore(dataset: Dataset, run_key: str) -> None:
     if not steps or _is_intact(load):
         return
     log.warning("%s: staging was lost in a crash; staging it again", load)
-    from dean06.quarantine import quarantine
-    from dean06.stage import stage
+    from dean06.load.quarantine import quarantine
+    from dean06.load.stage import stage
 
     stage(dataset, run_key)
     if "validate" in steps:
-        from dean06.validate import validate
+        from dean06.load.validate import validate
 
         validate(dataset, run_key)
     if "quarantine" in steps:
