@@ -21,7 +21,7 @@ def keep_house(
     ] = False,
 ) -> None:
     """Remove what has been kept for as long as it may, and prove it (what DAG keep_house does)."""
-    from dean06 import retention
+    from dean06.privacy import retention
 
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     with plain_errors():
@@ -82,8 +82,8 @@ def restricted_reads(
 ) -> None:
     """Print who read what outside mart by a login of their own; without files, see that it is
     logged."""
-    from dean06 import restricted_reads as reads
     from dean06 import settings
+    from dean06.privacy import restricted_reads as reads
 
     with plain_errors():
         reads.require_logged()

@@ -110,7 +110,7 @@ def write_agency_lists() -> None:
 @task(task_id="purge")
 def keep_house() -> None:
     """Remove what has been kept for as long as it may, and prove it."""
-    from dean06.retention import keep_house
+    from dean06.privacy.retention import keep_house
 
     keep_house()
 

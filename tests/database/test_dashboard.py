@@ -7,7 +7,8 @@ import pytest
 import yaml
 from sqlalchemy import make_url
 
-from dean06 import privacy, settings
+from dean06 import settings
+from dean06.privacy import readers
 from dean06.warehouse import transaction
 
 EXPORT = settings.PROJECT / "include" / "superset"
@@ -37,7 +38,7 @@ def test_bi_can_read_every_column_and_metric_of_a_dataset(name: str) -> None:
     asked = [column["expression"] or column["column_name"] for column in dataset["columns"]]
     measured = [metric["expression"] for metric in dataset["metrics"]]
     table = f"{dataset['schema']}.{dataset['table_name']}"
-    with transaction(role=privacy.BI) as session:
+    with transaction(role=readers.BI) as session:
         session.run(f"select {', '.join(asked)} from {table}".replace(":", "\\:"))
         session.run(f"select {', '.join(measured)} from {table}".replace(":", "\\:"))
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from dean06 import contract, facts, privacy
+from dean06 import contract, facts
 from dean06.contract import Dataset
 from dean06.errors import WarehouseError
 from dean06.identity import tokens, verify
+from dean06.privacy import readers
 from dean06.warehouse import transaction
 from tests.database.loading import rows
 from tests.database.persons import dataset_of, load, record
@@ -134,15 +135,15 @@ def test_joins_that_nobody_asks_for_are_left_out() -> None:
 def test_facts_are_for_analysts_and_not_for_every_reader() -> None:
     of_analysts = {f"mart.{facts.relation_of(dataset)}" for dataset in contract.datasets()}
     analyst, bi = (
-        {g.name for g in privacy.reachable(role) if g.kind == "relation"}
-        for role in (privacy.ANALYST, privacy.BI)
+        {g.name for g in readers.reachable(role) if g.kind == "relation"}
+        for role in (readers.ANALYST, readers.BI)
     )
     assert analyst - bi == of_analysts
     assert bi - analyst == set()
-    with transaction(role=privacy.ANALYST) as session:
+    with transaction(role=readers.ANALYST) as session:
         assert session.rows("select * from mart.fact_dossier") == []
     for refused in ("mart.fact_dossier", "mart.dim_person"):
-        with pytest.raises(WarehouseError, match="42501"), transaction(role=privacy.BI) as session:
+        with pytest.raises(WarehouseError, match="42501"), transaction(role=readers.BI) as session:
             session.rows(f"select * from {refused}")
 
 

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from dean06 import contract, privacy
+from dean06 import contract
+from dean06.privacy import readers
 from dean06.warehouse import transaction
 from tests.database.loading import rows
 
@@ -26,13 +27,13 @@ FACTS = (
 )  # fmt: skip
 OF_NO_PROVINCE = ("agency_correction", "kpi_revision", "kpi_revision_cause")
 REACHABLE = {
-    privacy.BI: {
+    readers.BI: {
         "database: connect",
         "database: temporary",  # every login has it; a temporary table holds what it could read
         "schema mart: usage",
         *(f"relation mart.{name}: select" for name in (*DIMENSIONS, *VALUES)),
     },
-    privacy.PROVINCIAL_BI: {
+    readers.PROVINCIAL_BI: {
         "database: connect",
         "database: temporary",
         "schema mart: usage",
@@ -44,8 +45,8 @@ REACHABLE = {
         ),
     },
 }
-REACHABLE[privacy.ANALYST] = {
-    *REACHABLE[privacy.BI],
+REACHABLE[readers.ANALYST] = {
+    *REACHABLE[readers.BI],
     "role dean06_bi: member",
     *(f"relation mart.{name}: select" for name in FACTS),
 }
@@ -53,7 +54,7 @@ REACHABLE[privacy.ANALYST] = {
 
 @pytest.mark.parametrize("role", REACHABLE)
 def test_readers_reach_what_is_named_here_and_nothing_else(role: str) -> None:
-    assert {str(grant) for grant in privacy.reachable(role)} == REACHABLE[role]
+    assert {str(grant) for grant in readers.reachable(role)} == REACHABLE[role]
 
 
 @pytest.mark.parametrize("role", REACHABLE)
@@ -67,7 +68,7 @@ def test_no_column_they_reach_is_personal(role: str) -> None:
     assert {"personal_id", "full_name", "birth_date", "card_no"} <= personal
     seen = {
         (relation, column)
-        for grant in privacy.reachable(role)
+        for grant in readers.reachable(role)
         if grant.kind == "relation"
         for relation, column in rows(
             """select cast(:name as text), attname::text from pg_attribute
@@ -120,11 +121,11 @@ def test_no_column_they_reach_is_personal(role: str) -> None:
 )
 @pytest.mark.parametrize("role", REACHABLE)
 def test_one_grant_too_many_is_found(role: str, statement: str, found: str) -> None:
-    before = set(privacy.reachable(role))
+    before = set(readers.reachable(role))
     with transaction(role="") as session:
         for part in re.split(r";\s*", statement.format(role=role)):
             session.run(part)
-    told = {str(grant) for grant in set(privacy.reachable(role)) - before}
+    told = {str(grant) for grant in set(readers.reachable(role)) - before}
     assert found in told or (told == set() and not found)
 
 
@@ -133,7 +134,7 @@ def test_becoming_somebody_else_is_found() -> None:
         session.run("create role dean06_guest")
         session.run("grant dean06_steward to dean06_guest with inherit false, set true")
     try:
-        told = {str(grant) for grant in privacy.reachable("dean06_guest")}
+        told = {str(grant) for grant in readers.reachable("dean06_guest")}
     finally:  # roles belong to the server: they outlive the test's warehouse
         with transaction(role="") as session:
             session.run("drop role dean06_guest")
@@ -142,16 +143,16 @@ def test_becoming_somebody_else_is_found() -> None:
 
 def test_a_grant_on_the_catalogue_is_found(superuser: str) -> None:
     """Statistics of columns hold values of them."""
-    before = {str(grant) for grant in privacy.reachable(privacy.BI)}
+    before = {str(grant) for grant in readers.reachable(readers.BI)}
     with transaction(role="") as session:
         assert session.one("select current_user as name").name == superuser
         session.run("grant select on pg_catalog.pg_statistic to dean06_bi")
         session.run("grant execute on function pg_read_file(text) to public")
-    told = {str(grant) for grant in privacy.reachable(privacy.BI)} - before
+    told = {str(grant) for grant in readers.reachable(readers.BI)} - before
     assert told == {"system pg_statistic: select", "system pg_read_file(text): execute"}
 
 
 def test_a_relation_of_tomorrow_is_nobodys_to_read() -> None:
     with transaction(role="") as session:
         session.run("create table mart.tomorrow (personal_id text)")
-    assert "mart.tomorrow" not in {grant.name for grant in privacy.reachable(privacy.BI)}
+    assert "mart.tomorrow" not in {grant.name for grant in readers.reachable(readers.BI)}

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from dean06 import privacy
 from dean06.kpi import build
 from dean06.load.publish import publish
+from dean06.privacy import readers
 from dean06.warehouse import transaction
 from tests.database.loading import lines_of, prepare_source, resident, rows
 
@@ -39,7 +39,7 @@ def scans(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def test_a_question_about_a_day_reads_that_day_only(view: str) -> None:
     counted = dict(rows("select as_of_date::text, count(*) from mart.kpi_value group by 1"))
     assert len(counted) == len(DAYS)
-    with transaction(role=privacy.BI) as session:
+    with transaction(role=readers.BI) as session:
         session.run("set local enable_seqscan = off")  # a table of three days is read whole
         found = session.one(
             f"explain (analyze, format json) select * from mart.{view} where as_of_date = :day",

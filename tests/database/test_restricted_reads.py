@@ -11,10 +11,10 @@ import psycopg2
 import pytest
 from typer.testing import CliRunner
 
-from dean06 import restricted_reads
 from dean06.cli import app
 from dean06.errors import Dean06Error
-from dean06.restricted_reads import UNCLEAR
+from dean06.privacy import restricted_reads
+from dean06.privacy.restricted_reads import UNCLEAR
 from dean06.warehouse import sql_file, transaction
 from tests.conftest import Cluster, pointed_at
 from tests.database.loading import load_police, resident, rows

@@ -8,10 +8,11 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from dean06 import agency_lists, contract, reference, retention
+from dean06 import agency_lists, contract, reference
 from dean06.cli import app
 from dean06.errors import Dean06Error, WarehouseError
 from dean06.load import replay
+from dean06.privacy import retention
 from dean06.ui import records
 from dean06.warehouse import transaction
 from tests.database.aging import files, pass_days, payloads, purged

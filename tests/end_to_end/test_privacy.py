@@ -7,7 +7,7 @@ import pytest
 
 from dean06 import contract
 from dean06.errors import BatchHeldError, Dean06Error, WarehouseError
-from dean06.privacy import ANALYST, reachable
+from dean06.privacy.readers import ANALYST, reachable
 from dean06.warehouse import transaction
 from ministries.faults import Fault
 from ministries.servers import Running

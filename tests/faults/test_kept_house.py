@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from airflow.sdk import ObjectStoragePath
 
-from dean06 import contract, retention
+from dean06 import contract
 from dean06.load import ledger, replay
+from dean06.privacy import retention
 from dean06.warehouse import Session, transaction
 from tests.conftest import Cluster, pointed_at
 from tests.database.aging import pass_days
