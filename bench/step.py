@@ -26,7 +26,7 @@ from dean06.load.publish import publish
 from dean06.load.quarantine import quarantine
 from dean06.load.stage import stage
 from dean06.load.validate import validate
-from dean06.migrate import migrate
+from dean06.schema.migrate import migrate
 from dean06.sources import Endpoint
 
 # What a task would import on its way: Airflow's file systems, the clients of the source.

@@ -96,7 +96,7 @@ def cluster() -> Iterator[Cluster]:
 @pytest.fixture(scope="session")
 def migrated(cluster: Cluster) -> str:
     """Name of a database that has been migrated once, to be copied."""
-    from dean06 import migrate
+    from dean06.schema import migrate
 
     url = cluster.database()
     with pointed_at(url):

@@ -37,7 +37,7 @@ def _chosen(day: datetime | None) -> date:
 @app.command()
 def migrate() -> None:
     """Bring the warehouse forward: schemas, roles, core tables, comments, reference data."""
-    from dean06 import migrate as steps
+    from dean06.schema import migrate as steps
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     with plain_errors():

@@ -44,7 +44,7 @@ def backup(
     file: Annotated[Path, typer.Argument(help="New file; it will hold identities.")],
 ) -> None:
     """Save the warehouse (core, ledger, quarantine, mart) as of this moment."""
-    from dean06 import backup as saved
+    from dean06.schema import backup as saved
 
     with plain_errors():
         saved.backup(file)
@@ -54,7 +54,7 @@ def backup(
 @app.command()
 def restore(file: Annotated[Path, typer.Argument(help="A file that backup wrote.")]) -> None:
     """Fill the empty database of DEAN06_WAREHOUSE_DSN from a backup."""
-    from dean06 import backup as saved
+    from dean06.schema import backup as saved
 
     with plain_errors():
         saved.restore(file)

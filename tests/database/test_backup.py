@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from dean06 import backup
 from dean06.digest import digest
 from dean06.errors import Dean06Error
 from dean06.kpi import build
+from dean06.schema import backup
 from dean06.warehouse import sql_file, transaction
 from tests.conftest import Cluster, pointed_at
 from tests.database.loading import load_police, resident, rows

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from dean06 import contract, facts
+from dean06 import contract
 from dean06.contract import Dataset
 from dean06.errors import WarehouseError
 from dean06.identity import tokens, verify
 from dean06.privacy import readers
+from dean06.schema import facts
 from dean06.warehouse import transaction
 from tests.database.loading import rows
 from tests.database.persons import dataset_of, load, record

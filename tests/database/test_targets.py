@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from dean06 import migrate, report, targets
+from dean06 import report
 from dean06.errors import ContractError
 from dean06.kpi import build, family
+from dean06.schema import migrate, targets
 from dean06.warehouse import transaction
 from tests.database.loading import load_police, resident, rows
 

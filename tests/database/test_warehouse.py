@@ -2,8 +2,9 @@
 
 import pytest
 
-from dean06 import contract, migrate
+from dean06 import contract
 from dean06.errors import ContractError, WarehouseError
+from dean06.schema import migrate
 from dean06.warehouse import transaction
 from tests.database.loading import load_police, resident, rows
 

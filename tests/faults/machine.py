@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from dean06 import migrate
+from dean06.schema import migrate
 from tests import conftest
 
 

@@ -33,7 +33,7 @@ Case = tuple[str, one_day.Case]
 
 def campaign(seed: int) -> Summary:
     """Thirty days, twice."""
-    from dean06 import migrate
+    from dean06.schema import migrate
 
     summary = Summary("month")
     with private_cluster() as machine:

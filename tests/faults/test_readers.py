@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from dean06 import migrate
 from dean06.identity import verify
 from dean06.kpi import build
 from dean06.load.publish import publish
+from dean06.schema import migrate
 from dean06.warehouse import Session, transaction
 from tests.database.loading import lines_of, prepare_source, resident, rows
 from tests.faults.interleaving import Meanwhile, lock, wait_for_blocked

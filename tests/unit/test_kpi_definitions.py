@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from dean06 import targets
 from dean06.errors import ContractError
 from dean06.kpi import family
+from dean06.schema import targets
 
 _FILE = """/*---
 sources: [police]

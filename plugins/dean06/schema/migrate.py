@@ -10,11 +10,12 @@ from alembic.config import Config
 from psycopg2 import sql
 from sqlalchemy import text
 
-from dean06 import contract, dimensions, facts, settings, targets
+from dean06 import contract, settings
 from dean06.contract import Dataset
 from dean06.errors import ContractError
 from dean06.kpi import family
 from dean06.privacy import retention
+from dean06.schema import dimensions, facts, targets
 from dean06.warehouse import Session, engine, names, transaction
 
 log = logging.getLogger(__name__)

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from sqlalchemy import URL, make_url
 
-from dean06 import migrate, settings
+from dean06 import settings
 from dean06.errors import Dean06Error
+from dean06.schema import migrate
 from dean06.warehouse import sql_file, transaction
 
 log = logging.getLogger(__name__)

@@ -9,9 +9,10 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from dean06 import dimensions, reference, settings
+from dean06 import reference, settings
 from dean06.errors import ContractError
 from dean06.kpi import family
+from dean06.schema import dimensions
 from dean06.warehouse import Session
 
 _FILE = settings.REFERENCE / "kpi_targets.csv"
