@@ -196,7 +196,7 @@ def watch(
 ) -> None:
     """Look for stale sources, held batches, missing KPIs … and tell DEAN06_ALERT_URLS."""
     from dean06 import settings
-    from dean06 import watch as watchdog
+    from dean06.watch import watchdog
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", force=True)
     if health:

@@ -1,6 +1,6 @@
 """What Airflow itself can see and tell: a task that failed for good, a run that takes too long.
 
-The watchdog (``dean06.watch``) sees what is missing, also when Airflow is down; these say sooner
+The watchdog (``dean06.watch.watchdog``) sees what is missing, also when Airflow is down; these say sooner
 what happened. Both go to ``DEAN06_ALERT_URLS``.
 """
 
@@ -11,8 +11,8 @@ from typing import Any
 from airflow.sdk.definitions.callback import SyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
-from dean06 import alerts
 from dean06.errors import Dean06Error
+from dean06.watch import alerts
 
 log = logging.getLogger(__name__)
 

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from dean06 import contract, settings, watch
+from dean06 import contract, settings
 from dean06.errors import BatchHeldError, Dean06Error
 from dean06.kpi import build
 from dean06.warehouse import transaction
+from dean06.watch import watchdog
 from tests.alerted import Mailbox, listening
 from tests.database.loading import load_police, load_source, resident, rows
 
@@ -35,7 +36,7 @@ def mailbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
 
 def keys(now: datetime = NEXT_NIGHT) -> list[str]:
     with transaction() as session:
-        return [trouble.key for trouble in watch.find(session, now)]
+        return [trouble.key for trouble in watchdog.find(session, now)]
 
 
 def sync_everything() -> None:
@@ -57,7 +58,7 @@ def test_a_source_is_stale_when_its_service_level_says_so(monkeypatch: pytest.Mo
 
 
 def test_a_watchdog_that_never_looked_is_not_awake() -> None:
-    assert not watch.is_awake(timedelta(days=1))
+    assert not watchdog.is_awake(timedelta(days=1))
 
 
 def test_a_source_that_never_came_is_stale_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,8 +80,8 @@ def test_a_held_batch_is_told_until_a_later_one_is_published(mailbox: Mailbox) -
 def test_a_run_that_came_to_no_end(mailbox: Mailbox) -> None:
     load_police("killed", DAY, [resident()], upto="stage")
     now = datetime.now(settings.TIMEZONE)
-    assert keys(now + watch.STUCK_AFTER - timedelta(minutes=1)) == []
-    late = now + watch.STUCK_AFTER + timedelta(minutes=1)
+    assert keys(now + watchdog.STUCK_AFTER - timedelta(minutes=1)) == []
+    late = now + watchdog.STUCK_AFTER + timedelta(minutes=1)
     assert keys(late) == ["unfinished:police:killed"]
     load_police("another", DAY, [resident()])
     assert keys(late) == []
@@ -98,8 +99,8 @@ def test_books_that_were_changed_past_their_constraints(mailbox: Mailbox) -> Non
 def test_kpis_that_do_not_follow_the_last_load(mailbox: Mailbox) -> None:
     sync_everything()
     loaded = datetime.now(settings.TIMEZONE)
-    assert keys(loaded + watch.PUBLISHED_WITHIN - timedelta(minutes=1)) == []
-    late = loaded + watch.PUBLISHED_WITHIN + timedelta(minutes=1)
+    assert keys(loaded + watchdog.PUBLISHED_WITHIN - timedelta(minutes=1)) == []
+    late = loaded + watchdog.PUBLISHED_WITHIN + timedelta(minutes=1)
     assert keys(late) == [f"unpublished:{DAY}"]
     build.build()
     assert keys(late) == []
@@ -137,16 +138,16 @@ def test_a_trouble_is_told_once_a_day_and_its_end_once(
     build.build()
     late = NEXT_NIGHT + timedelta(minutes=2)
     for moment in (late, late + timedelta(hours=1), late + timedelta(hours=23)):
-        assert len(watch.check(moment)) == len(contract.sources())
+        assert len(watchdog.check(moment)) == len(contract.sources())
     assert (len(mailbox.mails), len(mailbox.posts)) == (1, 1)
     for told in (mailbox.mails[0], mailbox.posts[0]["message"]):
         assert "police is stale: in core up to 01/11/2022 00:00, 26 h ago" in told
         assert "police chậm dữ liệu" in told
-    watch.check(late + timedelta(days=1, minutes=1))
+    watchdog.check(late + timedelta(days=1, minutes=1))
     assert (len(mailbox.mails), len(mailbox.posts)) == (2, 2)
     monkeypatch.setenv("DEAN06_SCHEDULE_FROM", "2030-01-01")
     for minute in (5, 6):
-        assert watch.check(late + timedelta(days=1, minutes=minute)) == []
+        assert watchdog.check(late + timedelta(days=1, minutes=minute)) == []
     assert (len(mailbox.mails), len(mailbox.posts)) == (3, 3)
     assert mailbox.posts[-1]["title"] == "dean06: 6 over"
     assert "stale:police" in mailbox.mails[-1]
@@ -159,10 +160,10 @@ def test_a_message_nobody_took_is_told_again_and_no_secret_is_named(
     night = datetime(2022, 11, 1, 2, 1, tzinfo=settings.TIMEZONE)
     monkeypatch.setenv("DEAN06_ALERT_URLS", f"json://caller:{PASSWORD}@127.0.0.1:9/hook")
     with pytest.raises(Dean06Error, match="json did not take the message"):
-        watch.check(night)
+        watchdog.check(night)
     assert PASSWORD not in caplog.text
     monkeypatch.setenv("DEAN06_ALERT_URLS", mailbox.urls)
-    watch.check(night + timedelta(minutes=5))
+    watchdog.check(night + timedelta(minutes=5))
     assert (len(mailbox.mails), len(mailbox.posts)) == (1, 1)
     assert rows("select count(*) from ops.alert where opened_at = :night", night=night) == [(6,)]
 
@@ -175,13 +176,13 @@ def test_the_service_tells_within_one_interval_with_no_airflow_at_all(mailbox: M
         assert mailbox.arrived.acquire(timeout=60)
         assert mailbox.arrived.acquire(timeout=60)
         deadline = time.monotonic() + 60
-        while not watch.is_awake(timedelta(minutes=1)) and time.monotonic() < deadline:
+        while not watchdog.is_awake(timedelta(minutes=1)) and time.monotonic() < deadline:
             time.sleep(0.1)
     finally:
         service.terminate()
         service.wait(30)
-    assert watch.is_awake(timedelta(minutes=1))
-    assert not watch.is_awake(timedelta())
+    assert watchdog.is_awake(timedelta(minutes=1))
+    assert not watchdog.is_awake(timedelta())
     assert "stale" in mailbox.mails[0]
     assert "stale" in mailbox.posts[0]["message"]
     assert all(source in mailbox.mails[0] for source in contract.sources())

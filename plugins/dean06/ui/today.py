@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from dean06 import contract, freshness, settings, watch
+from dean06 import contract, settings
 from dean06.contract import Contract, Dataset
-from dean06.freshness import Freshness
 from dean06.warehouse import Session, sql_file
+from dean06.watch import freshness, watchdog
+from dean06.watch.freshness import Freshness
 
 State = Literal["fine", "running", "red", "none"]
 
@@ -71,7 +72,7 @@ class Today:
     """The page."""
 
     sources: tuple[SourceToday, ...]
-    troubles: tuple[watch.Trouble, ...]
+    troubles: tuple[watchdog.Trouble, ...]
     """What the watchdog finds of the KPIs, the books and credentials; the rest shows by source."""
     days: tuple[date, ...]
     checked_at: datetime | None
@@ -118,7 +119,9 @@ def read(session: Session, now: datetime) -> Today:
         )
         sources.append(SourceToday(agreed, level, datasets))
     shown_by_source = ("stale:", "held:", "unfinished:")
-    troubles = tuple(t for t in watch.find(session, now) if not t.key.startswith(shown_by_source))
+    troubles = tuple(
+        t for t in watchdog.find(session, now) if not t.key.startswith(shown_by_source)
+    )
     last_round = session.one("select checked_at from ops.watchdog")
     return Today(tuple(sources), troubles, days, last_round.checked_at if last_round else None)
 
@@ -157,7 +160,7 @@ def _state(books: Any, now: datetime) -> State:
         return "none"
     if books.pending_status is None:
         return "fine" if books.is_balanced else "red"
-    is_stuck = books.pending_opened_at < now - watch.STUCK_AFTER
+    is_stuck = books.pending_opened_at < now - watchdog.STUCK_AFTER
     if books.pending_status == "held" or books.pending_cause or is_stuck:
         return "red"
     return "running"

@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
-from dean06 import alerts, contract, freshness, settings
+from dean06 import contract, settings
 from dean06.contract import Bilingual
 from dean06.errors import Dean06Error, WarehouseError
 from dean06.warehouse import Session, sql_file, transaction
+from dean06.watch import alerts, freshness
 
 log = logging.getLogger(__name__)
 
