@@ -250,7 +250,7 @@ def agency_lists(
     ] = False,
 ) -> None:
     """Write what each agency has to correct, as CSV and workbook; print counts and file names."""
-    from dean06 import agency_lists as lists
+    from dean06.agencies import lists
 
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     with plain_errors():

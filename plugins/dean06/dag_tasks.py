@@ -102,7 +102,7 @@ def build_kpis() -> list[dict[str, Any]]:
 @task(task_id="write")
 def write_agency_lists() -> None:
     """Write the lists that are due."""
-    from dean06.agency_lists import write_due
+    from dean06.agencies.lists import write_due
 
     write_due()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import openpyxl
 
-from dean06.agency_words import HEADINGS
+from dean06.agencies.words import HEADINGS
 from dean06.identity import verify
 from tests.database.persons import load, record
 

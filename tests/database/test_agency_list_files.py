@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from dean06 import agency_lists, list_files
+from dean06.agencies import files, lists
 from dean06.identity import verify
 from tests.database.agency_list_files import PARTICIPANT, bytes_of, lines, people, told
 from tests.database.loading import load_police, resident, rows
@@ -21,7 +21,7 @@ DAY = date(2022, 10, 31)
 
 def test_leading_zeros_and_text_formats_survive(lists_root: Path) -> None:
     people()
-    agency_lists.write_due()
+    lists.write_due()
     path = lists_root / "insurance" / "insurance_2022-10-31.xlsx"
     book = openpyxl.load_workbook(path)
     assert [s.title for s in book.worksheets] == ["Tóm tắt", "Bị từ chối", "Sai lệch danh tính"]
@@ -50,7 +50,7 @@ def test_what_was_received_is_shown_and_never_computed(
     lists_root: Path, written: str, shown: str
 ) -> None:
     load_police("one", "2022-10-31", [resident(maXa=written)])
-    agency_lists.write_day(DAY)
+    lists.write_day(DAY)
     (line,) = lines(lists_root, "police")
     assert line["Giá trị đã nhận"] == shown
     book = openpyxl.load_workbook(lists_root / "police" / "police_2022-10-31.xlsx")
@@ -59,7 +59,7 @@ def test_what_was_received_is_shown_and_never_computed(
 
 def test_only_the_owner_may_read(lists_root: Path) -> None:
     people()
-    agency_lists.write_due()
+    lists.write_due()
     modes = {
         p.is_dir(): oct(p.stat().st_mode & 0o777) for p in [lists_root, *lists_root.rglob("*")]
     }
@@ -78,29 +78,29 @@ def test_what_a_killed_writer_left_is_removed_and_nobody_elses(
         folder.mkdir()
         (folder / "lines.csv").write_text("records")
     load_police("one", str(DAY), [resident(maXa="99999")])
-    assert agency_lists.write_day(DAY, "police")
+    assert lists.write_day(DAY, "police")
     assert [path.name for path in tmp_path.glob("dean06-list-*")] == [alive.name]
     # A process has its number that began long after: another machine's, before a restart.
     os.utime(alive, (1, 1))
-    with agency_lists._working_folder() as own:
+    with lists._working_folder() as own:
         assert list(tmp_path.glob("dean06-list-*")) == [own]
     assert list(tmp_path.glob("dean06-list-*")) == []
 
 
 def test_the_same_inputs_give_the_same_bytes_and_replace_nothing(lists_root: Path) -> None:
     people()
-    first = agency_lists.write_due()
+    first = lists.write_due()
     before, kept = bytes_of(lists_root), rows("select * from ops.agency_list order by 1, 2")
     assert {each.is_other for each in first} == {True}
-    assert agency_lists.write_due() == []
-    again = agency_lists.write_day(DAY)
+    assert lists.write_due() == []
+    again = lists.write_day(DAY)
     assert len(again) == len(first)
     assert {each.is_other for each in again} == {False}
     assert bytes_of(lists_root) == before
     assert rows("select * from ops.agency_list order by 1, 2") == kept
     for path in lists_root.rglob("*.*"):
         path.unlink()
-    agency_lists.write_day(DAY)
+    lists.write_day(DAY)
     assert {n: d for n, (d, _) in bytes_of(lists_root).items()} == {
         n: d for n, (d, _) in before.items()
     }
@@ -109,21 +109,21 @@ def test_the_same_inputs_give_the_same_bytes_and_replace_nothing(lists_root: Pat
 def test_a_day_synced_again_changes_no_list(lists_root: Path) -> None:
     bad = [resident(maXa="99999"), resident(maXa="99999"), resident(soDinhDanh="082190000002")]
     load_police("one", "2022-10-31", bad)
-    agency_lists.write_due()
+    lists.write_due()
     before = bytes_of(lists_root)
     load_police("two", "2022-10-31", bad)
-    (again,) = agency_lists.write_due()
+    (again,) = lists.write_due()
     assert (again.rejected, again.is_other) == (2, False)
     assert bytes_of(lists_root) == before
 
 
 def test_more_lines_than_a_sheet_takes(lists_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(list_files, "ROWS_PER_SHEET", 2)
+    monkeypatch.setattr(files, "ROWS_PER_SHEET", 2)
     load("police.resident", record("police.resident"))
     load(PARTICIPANT, *(record(PARTICIPANT, bhxh_code=f"{n:010d}", personal_id=None)
                         for n in range(5)))  # fmt: skip
     verify.verify()
-    agency_lists.write_due()
+    lists.write_due()
     assert [told(line)[0] for line in lines(lists_root, "insurance")] == [
         f"{n:010d}" for n in range(5)
     ]

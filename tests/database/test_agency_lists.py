@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from dean06 import agency_lists, contract, reference, settings
+from dean06 import contract, reference, settings
+from dean06.agencies import lists
 from dean06.cli import app
 from dean06.errors import BatchHeldError, Dean06Error
 from dean06.identity import verify
@@ -41,7 +42,7 @@ def test_rejected_records_with_every_rule_and_what_to_correct(lists_root: Path) 
             '{"soDinhDanh": ',
         ],
     )  # fmt: skip
-    (written,) = agency_lists.write_day(DAY)
+    (written,) = lists.write_day(DAY)
     assert (written.rejected, written.mismatches) == (3, 0)
     found = lines(lists_root, "police")
     assert [told(line) for line in found] == [
@@ -69,7 +70,7 @@ def test_rejected_records_with_every_rule_and_what_to_correct(lists_root: Path) 
 
 def test_mismatches_go_to_their_agency_without_what_the_registry_holds(lists_root: Path) -> None:
     people()
-    agency_lists.write_due()
+    lists.write_due()
     insured = lines(lists_root, "insurance")
     assert [told(line) for line in insured] == [
         ("0000000011", "ho_ten (Họ, chữ đệm và tên)", "", "mismatch_name"),
@@ -96,10 +97,10 @@ def test_a_held_batch_goes_back_until_it_is_corrected(lists_root: Path) -> None:
     bad = [resident(soDinhDanh=f"0821900{n:05d}", maXa="99999") for n in range(200, 230)]
     with pytest.raises(BatchHeldError):
         load_police("one", "2022-10-31", [*good, *bad])
-    (held,) = agency_lists.write_due()
+    (held,) = lists.write_due()
     assert (held.rejected, len(lines(lists_root, "police"))) == (30, 30)
     load_police("one", "2022-10-31", good)
-    (corrected,) = agency_lists.write_due()
+    (corrected,) = lists.write_due()
     assert (corrected.rejected, lines(lists_root, "police")) == (0, [])
     assert rows("select * from ops.agency_list_count") == []
 
@@ -113,35 +114,35 @@ def _next_day(load_id: int) -> None:
 
 def test_a_days_list_stays_what_it_was_and_the_standing_list_follows(lists_root: Path) -> None:
     people()
-    agency_lists.write_due()
+    lists.write_due()
     before = {n: d for n, d in bytes_of(lists_root).items() if n.startswith("insurance")}
     corrected = record(PARTICIPANT, version=2, bhxh_code="0000000013", personal_id="082190000002",
                        participation_status="da_dung")  # fmt: skip
     new = record(PARTICIPANT, bhxh_code="0000000020", personal_id=None)
     _next_day(load(PARTICIPANT, corrected, new))
     verify.verify()
-    agency_lists.write_due()
+    lists.write_due()
     assert [told(line)[0] for line in lines(lists_root, "insurance", "2022-11-01")] == [
         "0000000020"
     ]
-    agency_lists.write_day(DAY, "insurance")
+    lists.write_day(DAY, "insurance")
     after = bytes_of(lists_root)
     assert {name: after[name] for name in before} == before
-    agency_lists.write_standing("insurance")
+    lists.write_standing("insurance")
     standing = in_csv(lists_root / "insurance" / "insurance_2022-11-01_standing.csv")
     assert [line["Mã bản ghi"] for line in standing] == ["0000000011", "0000000012", "0000000020"]
     # Comparing everything anew finds nothing else, and no list is due.
     verify.verify(everything=True)
-    assert agency_lists.write_due() == []
+    assert lists.write_due() == []
 
 
 def test_a_change_of_the_registry_reaches_the_agency_it_concerns(lists_root: Path) -> None:
     people()
-    agency_lists.write_due()
+    lists.write_due()
     changed = record("police.resident", version=2, personal_id="082190000002", sex_code="1")
     _next_day(load("police.resident", changed))
     verify.verify()
-    assert {each.source for each in agency_lists.write_due()} == {"insurance", "police"}
+    assert {each.source for each in lists.write_due()} == {"insurance", "police"}
     found = lines(lists_root, "insurance", "2022-11-01")
     assert [told(line)[0::3] for line in found] == [("0000000014", "mismatch_sex")]
 
@@ -149,7 +150,7 @@ def test_a_change_of_the_registry_reaches_the_agency_it_concerns(lists_root: Pat
 def test_the_summary_counts_and_names_nobody(lists_root: Path) -> None:
     people()
     load_police("one", "2022-10-31", [resident(soDinhDanh="08219000001", maXa="99999")])
-    agency_lists.write_due()
+    lists.write_due()
     with transaction("dean06_bi") as session:
         found = session.rows(
             """select kind, dataset_code, code, record_count from mart.agency_correction
@@ -197,7 +198,7 @@ def test_bad_input_is_named_in_one_line(lists_root: Path) -> None:
     assert (done.exit_code, "insurance_2022-10-31.csv" in done.stdout) == (0, True)
     assert "0000000011" not in done.stdout
     with pytest.raises(Dean06Error, match="no source"):
-        agency_lists.write_day(DAY, "land")
+        lists.write_day(DAY, "land")
 
 
 def test_there_are_words_for_every_rule_problem_and_verdict() -> None:

@@ -7,7 +7,8 @@ from threading import Thread
 
 import pytest
 
-from dean06 import agency_lists, contract
+from dean06 import contract
+from dean06.agencies import lists
 from dean06.digest import digest
 from dean06.errors import BatchHeldError, Dean06Error, RetentionError
 from dean06.kpi import build
@@ -43,7 +44,7 @@ def test_what_is_old_goes_and_no_number_changes(root: Path) -> None:
         load_source(source, "none", DAY, {})
     load = load_police("one", NEXT, [*GOOD, BAD])
     build.build()
-    agency_lists.write_due()
+    lists.write_due()
     received = rows("select count(distinct landed_path) from ops.landing_file")[0][0]
     assert (len(files(root / "landing")), len(files(root / "lists"))) == (received, 14)
     before = told(), digest()

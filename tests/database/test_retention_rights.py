@@ -8,7 +8,8 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from dean06 import agency_lists, contract, reference
+from dean06 import contract, reference
+from dean06.agencies import lists
 from dean06.cli import app
 from dean06.errors import Dean06Error, WarehouseError
 from dean06.load import replay
@@ -65,7 +66,7 @@ def test_a_replay_that_was_cut_short_keeps_what_it_has(
 
 def test_a_purged_record_is_told_of_and_not_replayed(root: Path) -> None:
     load = load_police("one", DAY, [*GOOD, BAD])
-    agency_lists.write_due()
+    lists.write_due()
     pass_days(LONG, root)
     retention.keep_house()
     found = records.read(load.load_id, 31, "lan", "đối chiếu hồ sơ")
@@ -78,9 +79,9 @@ def test_a_purged_record_is_told_of_and_not_replayed(root: Path) -> None:
         replay.ask(s, load.load_id, {31: {}}, "lan", "theo hồ sơ giấy")
     with transaction() as session:
         session.run("update ops.agency_list set load_ids = '{}'")
-    assert agency_lists.write_due() == [], "a list is not written again without its records"
+    assert lists.write_due() == [], "a list is not written again without its records"
     with pytest.raises(Dean06Error, match="police: records rejected on 2022-10-31 are purged"):
-        agency_lists.write_day(date.fromisoformat(DAY))
+        lists.write_day(date.fromisoformat(DAY))
 
 
 def test_nobody_empties_a_payload_before_its_time(root: Path) -> None:

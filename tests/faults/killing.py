@@ -24,7 +24,7 @@ STEPS = {
     "publish": "dean06.load.publish:publish",
     "verify": "dean06.identity.verify:verify",
     "build": "dean06.kpi.build:build",
-    "write": "dean06.agency_lists:write_due",
+    "write": "dean06.agencies.lists:write_due",
 }
 """What a task calls, by the last part of its name."""
 
@@ -74,8 +74,8 @@ INNER = {
     ),
     "write": (
         ("before", "dean06.storage:put"),
-        ("after", "dean06.agency_lists:_write"),
-        ("before", "dean06.agency_lists:_remember"),
+        ("after", "dean06.agencies.lists:_write"),
+        ("before", "dean06.agencies.lists:_remember"),
     ),
 }
 """Boundaries within a step at which a careless order of things would show."""

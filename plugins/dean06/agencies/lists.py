@@ -22,9 +22,9 @@ from airflow.sdk import ObjectStoragePath
 from psycopg2 import sql
 
 from dean06 import contract, settings, storage
-from dean06.agency_words import HEADINGS, MISMATCHED, REJECTED, describe, summary
+from dean06.agencies.files import COPY_OPTIONS, Part, write_csv, write_workbook
+from dean06.agencies.words import HEADINGS, MISMATCHED, REJECTED, describe, summary
 from dean06.errors import Dean06Error
-from dean06.list_files import COPY_OPTIONS, Part, write_csv, write_workbook
 from dean06.warehouse import Session, array, sql_file, transaction
 
 log = logging.getLogger(__name__)

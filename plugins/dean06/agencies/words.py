@@ -8,9 +8,9 @@ import pyarrow as pa
 from psycopg2 import sql
 
 from dean06 import contract, reference
+from dean06.agencies.files import Heading
 from dean06.contract import Column, Dataset
 from dean06.copying import csv_of
-from dean06.list_files import Heading
 from dean06.warehouse import Session
 
 REJECTED, MISMATCHED = "Bị từ chối", "Sai lệch danh tính"
