@@ -26,7 +26,7 @@ Day = Annotated[
 
 
 def _chosen(day: datetime | None) -> date:
-    from dean06 import report as pages
+    from dean06.reports import day as pages
 
     chosen = day.date() if day else pages.latest_day()
     if chosen is None:
@@ -50,7 +50,7 @@ def report(
     svg: Annotated[Path | None, typer.Option(help="Also save it as a picture.")] = None,
 ) -> None:
     """Print a day's loads, quarantine and KPIs."""
-    from dean06 import report as pages
+    from dean06.reports import day as pages
 
     console = console_of(record=svg is not None)
     with plain_errors():
@@ -62,7 +62,7 @@ def report(
 @app.command()
 def quarantine(day: Day = None) -> None:
     """Print every rule that a day's records broke, with its reason in both languages."""
-    from dean06 import report as pages
+    from dean06.reports import day as pages
 
     with plain_errors():
         pages.show_quarantine(_chosen(day), console_of())
@@ -71,7 +71,7 @@ def quarantine(day: Day = None) -> None:
 @app.command()
 def digest(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
     """Fingerprint core and mart: equal digests mean equal content, whatever the history."""
-    from dean06 import digest as fingerprints
+    from dean06.reports import digest as fingerprints
 
     with plain_errors():
         found = fingerprints.digest()
@@ -214,7 +214,7 @@ def watch(
 @app.command()
 def lineage() -> None:
     """Tell OpenLineage of every load, verification and publication it has not heard of."""
-    from dean06 import lineage as told
+    from dean06.reports import lineage as told
 
     with plain_errors():
         print(f"told of {told.tell()} loads, verifications and publications")
@@ -223,7 +223,7 @@ def lineage() -> None:
 @app.command()
 def dictionary() -> None:
     """Write the data dictionary, docs/data-dictionary.md and .html."""
-    from dean06 import dictionary as pages
+    from dean06.reports import dictionary as pages
 
     with plain_errors():
         print("\n".join(str(page) for page in pages.write()))

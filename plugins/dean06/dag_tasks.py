@@ -41,9 +41,9 @@ def stage(source: str, dataset: str) -> None:
 @task
 def validate(source: str, dataset: str) -> None:
     """Run the dataset's suite, and write its page of the data docs."""
-    from dean06 import data_docs
     from dean06.load.recovery import restore
     from dean06.load.validate import validate
+    from dean06.reports import data_docs
 
     restore(_dataset(source, dataset), _run_key())
     validate(_dataset(source, dataset), _run_key())
@@ -63,9 +63,9 @@ def quarantine(source: str, dataset: str) -> None:
 @task(task_id="publish")
 def publish(source: str) -> None:
     """Publish the source's datasets in one transaction."""
-    from dean06 import lineage
     from dean06.load.publish import publish
     from dean06.load.recovery import restore_source
+    from dean06.reports import lineage
 
     restore_source(source, _run_key())
     publish(source, _run_key())
@@ -75,9 +75,9 @@ def publish(source: str) -> None:
 @task(task_id="verify")
 def verify_identities() -> None:
     """Compare what changed with the population registry; give new persons a token."""
-    from dean06 import lineage
     from dean06.identity import tokens
     from dean06.identity.verify import verify
+    from dean06.reports import lineage
 
     verify()
     tokens.give()
@@ -87,9 +87,9 @@ def verify_identities() -> None:
 @task(task_id="build")
 def build_kpis() -> list[dict[str, Any]]:
     """Numbers of the builds that wait for an official: for each one a run of release_kpis."""
-    from dean06 import lineage
     from dean06.kpi.build import build
     from dean06.kpi.publication import held
+    from dean06.reports import lineage
 
     build()
     lineage.tell_if_possible()

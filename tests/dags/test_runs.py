@@ -17,7 +17,7 @@ from airflow.utils.session import create_session
 from sqlalchemy import select
 
 from dean06.dags import sync_dag
-from dean06.digest import digest
+from dean06.reports.digest import digest
 from dean06.warehouse import transaction
 from ministries.faults import Fault
 from ministries.servers import Running

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from dean06.digest import digest
 from dean06.errors import Dean06Error
 from dean06.kpi import build
+from dean06.reports.digest import digest
 from dean06.schema import backup
 from dean06.warehouse import sql_file, transaction
 from tests.conftest import Cluster, pointed_at

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from dean06 import contract, data_docs
+from dean06 import contract
 from dean06.errors import BatchHeldError
+from dean06.reports import data_docs
 from dean06.warehouse import transaction
 from tests.database.loading import load_police, resident, rows
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from dean06 import contract, dictionary
+from dean06 import contract
 from dean06.kpi.family import families
+from dean06.reports import dictionary
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from dean06 import contract
-from dean06.digest import digest
 from dean06.errors import AuditError, BatchHeldError, ContractError, WarehouseError
 from dean06.kpi import build
 from dean06.load import ledger
@@ -15,6 +14,7 @@ from dean06.load.extract import extract
 from dean06.load.publish import publish
 from dean06.load.recovery import restore, restore_source
 from dean06.load.stage import stage
+from dean06.reports.digest import digest
 from dean06.sources import Endpoint
 from dean06.warehouse import transaction
 from dean06.wire import csv, ndjson

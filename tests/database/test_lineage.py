@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from dean06 import contract, lineage
+from dean06 import contract
 from dean06.errors import BatchHeldError
 from dean06.kpi import build
 from dean06.kpi.family import families
-from dean06.lineage_columns import origins_of_core, origins_of_values
 from dean06.load.publish import publish
 from dean06.load.quarantine import quarantine
 from dean06.load.validate import read_suite, validate
+from dean06.reports import lineage
+from dean06.reports.lineage_columns import origins_of_core, origins_of_values
 from dean06.warehouse import sql_file, transaction
 from tests.database.loading import books, load_police, resident, rows
 

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from dean06 import contract
-from dean06.digest import digest
 from dean06.errors import (
     BatchHeldError,
     ContractError,
@@ -19,6 +18,7 @@ from dean06.load.publish import publish
 from dean06.load.quarantine import quarantine
 from dean06.load.stage import stage
 from dean06.load.validate import validate
+from dean06.reports.digest import digest
 from dean06.warehouse import transaction
 from tests.conftest import Cluster, pointed_at
 from tests.database.loading import books, land, lines_of, load_police, resident, rows

@@ -9,10 +9,10 @@ from typer.testing import CliRunner
 
 from dean06 import contract
 from dean06.cli import app
-from dean06.digest import digest
 from dean06.errors import BatchHeldError, Dean06Error
 from dean06.kpi import build
 from dean06.load import ledger, replay
+from dean06.reports.digest import digest
 from dean06.ui import reading
 from dean06.warehouse import transaction
 from tests.database.loading import books, load_police, load_source, resident, rows

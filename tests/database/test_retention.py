@@ -9,13 +9,13 @@ import pytest
 
 from dean06 import contract
 from dean06.agencies import lists
-from dean06.digest import digest
 from dean06.errors import BatchHeldError, Dean06Error, RetentionError
 from dean06.kpi import build
 from dean06.load import landing, ledger, recovery
 from dean06.load.publish import publish
 from dean06.load.stage import stage
 from dean06.privacy import retention
+from dean06.reports.digest import digest
 from dean06.sources import Piece
 from dean06.warehouse import transaction
 from tests.database.aging import files, pass_days, payloads, purged, tables, told

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from dean06 import report
 from dean06.errors import ContractError
 from dean06.kpi import build, family
+from dean06.reports import day
 from dean06.schema import migrate, targets
 from dean06.warehouse import transaction
 from tests.database.loading import load_police, resident, rows
@@ -339,7 +339,7 @@ def test_the_report_shows_target_status_and_what_is_missing(file: Path) -> None:
     )
     publish(DAY, population__permanent_residents=(4, None), service__online_share=(1, 4))
     console = Console(width=200, record=True)
-    report.show(date.fromisoformat(DAY), console)
+    day.show(date.fromisoformat(DAY), console)
     text = " ".join(console.export_text().split())
     assert "chậm tiến độ 40.0%" in text
     assert "đạt 133.3%" in text

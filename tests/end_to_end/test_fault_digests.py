@@ -15,7 +15,6 @@ import pytest
 
 from dean06 import contract
 from dean06.contract import Dataset
-from dean06.digest import digest
 from dean06.errors import ContractError, Dean06Error, InconsistentDeliveryError, SourceError
 from dean06.kpi import build
 from dean06.load import ledger
@@ -26,6 +25,7 @@ from dean06.load.publish import publish
 from dean06.load.quarantine import quarantine
 from dean06.load.scan import scan
 from dean06.load.stage import stage
+from dean06.reports.digest import digest
 from dean06.sources import insurance
 from dean06.warehouse import Session
 from dean06.wire.http import retry_after

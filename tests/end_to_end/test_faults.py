@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from dean06 import contract
-from dean06.digest import digest
 from dean06.errors import ContractError, Dean06Error, ManifestMismatchError, SourceError
 from dean06.load.extract import extract
 from dean06.load.publish import publish
+from dean06.reports.digest import digest
 from ministries.faults import Fault
 from ministries.servers import Running
 from tests.conftest import Cluster, pointed_at

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dean06 import contract
-from dean06.digest import digest
+from dean06.reports.digest import digest
 from dean06.schema import facts
 from dean06.warehouse import transaction
 from ministries.servers import Running, running

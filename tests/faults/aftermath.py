@@ -9,7 +9,7 @@ from psycopg2 import sql
 
 from dean06 import contract, settings
 from dean06.contract import Dataset
-from dean06.digest import digest
+from dean06.reports.digest import digest
 from dean06.warehouse import transaction
 
 _UNBALANCED = """

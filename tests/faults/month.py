@@ -13,9 +13,9 @@ from datetime import date, timedelta
 from typing import Any
 from unittest import mock
 
-from dean06.digest import digest
 from dean06.kpi import build
 from dean06.load import validate as validation
+from dean06.reports.digest import digest
 from ministries.faults import Fault
 from ministries.servers import Running, running
 from tests.conftest import Cluster, pointed_at, private_cluster

@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 
 from dean06 import contract, settings
-from dean06.digest import digest
 from dean06.errors import Dean06Error
 from dean06.identity import verify
 from dean06.kpi import build
 from dean06.load.publish import publish
 from dean06.load.stage import stage
+from dean06.reports.digest import digest
 from ministries.servers import Running, running
 from tests.conftest import Cluster, pointed_at
 from tests.database.loading import lines_of, prepare_source, resident, rows

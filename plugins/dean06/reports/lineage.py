@@ -42,7 +42,7 @@ from sqlalchemy import make_url
 from dean06 import contract, settings
 from dean06.contract import Dataset
 from dean06.kpi.family import Family, families
-from dean06.lineage_columns import Origins, Tables, origins_of_core, origins_of_values
+from dean06.reports.lineage_columns import Origins, Tables, origins_of_core, origins_of_values
 from dean06.warehouse import Session, sql_file, transaction
 
 log = logging.getLogger(__name__)
