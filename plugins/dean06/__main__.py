@@ -1,6 +1,6 @@
 """``python -m dean06``."""
 
-from dean06.cli import app
+from dean06.cli.app import app
 
 if __name__ == "__main__":
     app(prog_name="dean06")

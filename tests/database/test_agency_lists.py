@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from dean06 import contract, reference, settings
 from dean06.agencies import lists
-from dean06.cli import app
+from dean06.cli.app import app
 from dean06.errors import BatchHeldError, Dean06Error
 from dean06.identity import verify
 from dean06.warehouse import transaction

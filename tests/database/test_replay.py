@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dean06 import contract
-from dean06.cli import app
+from dean06.cli.app import app
 from dean06.errors import BatchHeldError, Dean06Error
 from dean06.kpi import build
 from dean06.load import ledger, replay

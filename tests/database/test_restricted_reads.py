@@ -11,7 +11,7 @@ import psycopg2
 import pytest
 from typer.testing import CliRunner
 
-from dean06.cli import app
+from dean06.cli.app import app
 from dean06.errors import Dean06Error
 from dean06.privacy import restricted_reads
 from dean06.privacy.restricted_reads import UNCLEAR

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from dean06 import contract, reference
 from dean06.agencies import lists
-from dean06.cli import app
+from dean06.cli.app import app
 from dean06.errors import Dean06Error, WarehouseError
 from dean06.load import replay
 from dean06.privacy import retention

@@ -7,7 +7,7 @@ import pytest
 from typer.main import get_command
 
 from dean06 import errors, settings
-from dean06.cli import app
+from dean06.cli.app import app
 
 GUIDES = ("docs/operations.md", "README.md", "README.vi.md")
 _COMMAND = re.compile(r"-m dean06 ([a-z][a-z-]+)((?:\s+[^`\n]*)?)`")

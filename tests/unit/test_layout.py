@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dean06 import contract, scaffold, settings
+from dean06 import contract, settings
+from dean06.cli import scaffold
 from dean06.errors import Dean06Error
 from tests.syncing import SOURCES
 

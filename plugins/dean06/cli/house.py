@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from dean06.console import console_of, plain_errors
+from dean06.cli.console import console_of, plain_errors
 
 app = typer.Typer()
 

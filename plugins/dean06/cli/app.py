@@ -10,8 +10,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from dean06 import cli_house
-from dean06.console import console_of, plain_errors
+from dean06.cli import house
+from dean06.cli.console import console_of, plain_errors
 from dean06.errors import Dean06Error
 
 app = typer.Typer(
@@ -19,7 +19,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-app.add_typer(cli_house.app)
+app.add_typer(house.app)
 Day = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day, as 2022-10-31. Default: latest.")
 ]
@@ -87,7 +87,7 @@ def digest(as_json: Annotated[bool, typer.Option("--json", help="For programs.")
 @app.command()
 def new_source(key: Annotated[str, typer.Argument(help="One lower-case word.")]) -> None:
     """Scaffold the six files of a new source."""
-    from dean06 import scaffold
+    from dean06.cli import scaffold
 
     with plain_errors():
         for path in scaffold.new_source(key):
