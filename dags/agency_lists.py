@@ -2,6 +2,6 @@
 
 from airflow.sdk import DAG  # noqa: F401  # Airflow only parses files that mention it
 
-from dean06.dags import agency_lists_dag
+from dean06.dags.factory import agency_lists_dag
 
 dag = agency_lists_dag()

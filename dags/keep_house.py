@@ -2,6 +2,6 @@
 
 from airflow.sdk import DAG  # noqa: F401  # Airflow only parses files that mention it
 
-from dean06.dags import house_dag
+from dean06.dags.factory import house_dag
 
 dag = house_dag()

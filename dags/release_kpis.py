@@ -2,6 +2,6 @@
 
 from airflow.sdk import DAG  # noqa: F401  # Airflow only parses files that mention it
 
-from dean06.dag_release import release_dag
+from dean06.dags.release import release_dag
 
 dag = release_dag()

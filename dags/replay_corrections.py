@@ -2,6 +2,6 @@
 
 from airflow.sdk import DAG  # noqa: F401  # Airflow only parses files that mention it
 
-from dean06.dag_replay import replay_dag
+from dean06.dags.replay import replay_dag
 
 dag = replay_dag()

@@ -2,6 +2,6 @@
 
 from airflow.sdk import DAG  # noqa: F401  # Airflow only parses files that mention it
 
-from dean06.dags import sync_dag
+from dean06.dags.factory import sync_dag
 
 dag = sync_dag("programme")

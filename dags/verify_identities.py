@@ -2,6 +2,6 @@
 
 from airflow.sdk import DAG  # noqa: F401  # Airflow only parses files that mention it
 
-from dean06.dags import identity_dag
+from dean06.dags.factory import identity_dag
 
 dag = identity_dag()

@@ -9,8 +9,8 @@ from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk import CronDataIntervalTimetable
 
 from dean06 import contract, settings
-from dean06.dag_tasks import day_of_run
-from dean06.dags import document
+from dean06.dags.factory import document
+from dean06.dags.tasks import day_of_run
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_the_graph_reads_like_the_pipeline(bag: DagBag) -> None:
 def test_contract_errors_are_not_retried_and_source_errors_are() -> None:
     from airflow.sdk import RetryAction
 
-    from dean06.dags import RETRY_POLICY
+    from dean06.dags.factory import RETRY_POLICY
     from dean06.errors import BatchHeldError, ManifestMismatchError, SourceError
 
     for error in (BatchHeldError("x"), ManifestMismatchError("x")):

@@ -16,7 +16,7 @@ from airflow.sdk._shared.module_loading import import_string
 from airflow.utils.session import create_session
 from sqlalchemy import select
 
-from dean06.dags import sync_dag
+from dean06.dags.factory import sync_dag
 from dean06.reports.digest import digest
 from dean06.warehouse import transaction
 from ministries.faults import Fault

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from dean06.dag_release import RELEASE
+from dean06.dags.release import RELEASE
 from dean06.kpi.publication import VALUE_COLUMNS
 from dean06.warehouse import transaction
 from onebox.airflow import Airflow, wait_until

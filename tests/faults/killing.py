@@ -16,7 +16,7 @@ INJECTED = Path(__file__).parent / "injected"
 
 STEPS = {
     "request_export": "dean06.load.extract:request_export",
-    "wait_for_export": "dean06.deferral:WaitForExport.execute",
+    "wait_for_export": "dean06.dags.wait_for_export:WaitForExport.execute",
     "extract": "dean06.load.extract:extract",
     "stage": "dean06.load.stage:stage",
     "validate": "dean06.load.validate:validate",

@@ -29,7 +29,7 @@ DAYS = (date(2022, 10, 31), date(2022, 11, 1))
 ROUNDS = 2
 KILLS_A_DAY = 60
 RETRIES = 2
-"""Of every task in ``dean06.dags``: so many faults may meet one."""
+"""Of every task in ``dean06.dags.factory``: so many faults may meet one."""
 LONGEST_DAY = 900.0
 """Seconds after which a day that has not ended counts as stuck."""
 

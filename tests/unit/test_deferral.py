@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from airflow.triggers.base import TaskSuccessEvent, TriggerEvent
 
-from dean06.deferral import ExportTrigger, WaitForExport
+from dean06.dags.wait_for_export import ExportTrigger, WaitForExport
 from dean06.errors import ContractError, SourceError
 
 

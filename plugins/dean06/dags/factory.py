@@ -23,10 +23,11 @@ from airflow.sdk import (
     task_group,
 )
 
-from dean06 import contract, dag_tasks, settings
+from dean06 import contract, settings
 from dean06.contract import Contract, Dataset
-from dean06.deferral import WaitForExport
-from dean06.notify import must_end_within, tell_failure
+from dean06.dags import tasks
+from dean06.dags.notify import must_end_within, tell_failure
+from dean06.dags.wait_for_export import WaitForExport
 
 DAILY_AT = "0 1 * * *"
 """01:00 Asia/Ho_Chi_Minh: by then every contract promises the day that ended at midnight."""
@@ -79,7 +80,7 @@ def sync_dag(source: str) -> DAG:
             )
         },
     ) as dag:
-        published = dag_tasks.publish.override(outlets=[asset_of(source)])(source)
+        published = tasks.publish.override(outlets=[asset_of(source)])(source)
         for dataset in agreed.datasets:
             _load_dataset(dataset, agreed) >> published
     return dag
@@ -119,7 +120,7 @@ def identity_dag() -> DAG:
         doc_md="Compares every record of a person with the population registry and gives it one "
         "verdict. Looks only at what changed on either side. Does nothing when nothing did.",
     ) as dag:
-        dag_tasks.verify_identities.override(outlets=[IDENTITY])()
+        tasks.verify_identities.override(outlets=[IDENTITY])()
     return dag
 
 
@@ -138,7 +139,7 @@ def kpi_dag() -> DAG:
             task_id="ask_for_release",
             trigger_dag_id="release_kpis",
             skip_when_already_exists=True,  # the official has been asked already
-        ).expand_kwargs(dag_tasks.build_kpis())
+        ).expand_kwargs(tasks.build_kpis())
     return dag
 
 
@@ -155,7 +156,7 @@ def agency_lists_dag() -> DAG:
         "mismatches, as CSV and workbook, to restricted storage. The warehouse keeps counts. "
         "Does nothing when nothing changed.",
     ) as dag:
-        dag_tasks.write_agency_lists()
+        tasks.write_agency_lists()
     return dag
 
 
@@ -169,7 +170,7 @@ def house_dag() -> DAG:
         "landing, tables of staging, payloads of quarantine and replays, agencies' lists. What a "
         "load still needs stays. Fails naming what is left. `ops.purge` has what went, as counts.",
     ) as dag:
-        dag_tasks.keep_house()
+        tasks.keep_house()
     return dag
 
 
@@ -192,21 +193,16 @@ def _load_dataset(dataset: Dataset, agreed: Contract) -> Any:
     @task_group(group_id=dataset.name, tooltip=str(dataset.label))
     def load() -> None:
         key = (dataset.source, dataset.name)
-        extracted = dag_tasks.extract.override(task_id="extract")(*key)
+        extracted = tasks.extract.override(task_id="extract")(*key)
         if agreed.terms.get("delivery") == "export":
-            requested = dag_tasks.request_export.override(task_id="request_export")(*key)
+            requested = tasks.request_export.override(task_id="request_export")(*key)
             waited = WaitForExport(
                 task_id="wait_for_export", source=dataset.source, dataset=dataset.name
             )
             requested >> waited >> extracted
-        staged = dag_tasks.stage.override(task_id="stage")(*key)
-        validated = dag_tasks.validate.override(task_id="validate")(*key)
-        (
-            extracted
-            >> staged
-            >> validated
-            >> dag_tasks.quarantine.override(task_id="quarantine")(*key)
-        )
+        staged = tasks.stage.override(task_id="stage")(*key)
+        validated = tasks.validate.override(task_id="validate")(*key)
+        (extracted >> staged >> validated >> tasks.quarantine.override(task_id="quarantine")(*key))
 
     return load()
 

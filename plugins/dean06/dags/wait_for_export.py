@@ -16,7 +16,7 @@ from airflow.triggers.base import BaseTrigger, TaskSuccessEvent, TriggerEvent
 from asgiref.sync import sync_to_async
 
 from dean06 import contract
-from dean06.connections import endpoint_of
+from dean06.dags.connections import endpoint_of
 from dean06.errors import ContractError, SourceError
 
 _READY = TaskSuccessEvent()
@@ -60,7 +60,7 @@ class ExportTrigger(BaseTrigger):
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """As Airflow stores it."""
         return (
-            "dean06.deferral.ExportTrigger",
+            "dean06.dags.wait_for_export.ExportTrigger",
             {"source": self.source, "dataset": self.dataset, "run_key": self.run_key},
         )
 

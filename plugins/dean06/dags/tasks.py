@@ -10,8 +10,8 @@ from typing import Any
 from airflow.sdk import get_current_context, task
 
 from dean06 import contract, settings
-from dean06.connections import endpoint_of
 from dean06.contract import Dataset
+from dean06.dags.connections import endpoint_of
 
 
 @task

@@ -5,7 +5,7 @@ from datetime import timedelta
 from airflow.sdk import DAG, CronTriggerTimetable, task
 
 from dean06 import contract, settings
-from dean06.dags import asset_of, default_args_of
+from dean06.dags.factory import asset_of, default_args_of
 
 
 def replay_dag() -> DAG:

@@ -10,7 +10,7 @@ from typing import Any
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import DAG, Param, task
 
-from dean06.dags import default_args_of
+from dean06.dags.factory import default_args_of
 
 RELEASE, REJECT = "Release · Công bố", "Reject · Không công bố"
 
