@@ -17,8 +17,8 @@ from airflow.sdk import ObjectStoragePath
 
 from bench import world
 from dean06 import contract, sources, warehouse
-from dean06.identity.verify import verify
-from dean06.kpi import build
+from dean06.identity.verify import verify_identities
+from dean06.kpi.build import build_kpis
 from dean06.load import ledger
 from dean06.load.extract import extract
 from dean06.load.ledger import LandingFile
@@ -63,7 +63,7 @@ def _do(name: str, *words: str) -> None:
     else:
         {
             "migrate": migrate, "register": _register, "extract": _extract, "sync": _sync,
-            "verify": verify, "build": build.build,
+            "verify": verify_identities, "build": build_kpis,
         }[name](*words)  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from dean06 import contract, settings
 from dean06.contract import Dataset
 from dean06.identity import tokens, verify
-from dean06.kpi import build
+from dean06.kpi.build import build_kpis
 from dean06.load.extract import export_wait, extract, request_export
 from dean06.load.publish import publish
 from dean06.load.quarantine import quarantine
@@ -81,7 +81,7 @@ def sync(
         for dataset in contract.load(source).datasets:
             load_dataset(ministries, dataset, run or f"sync__{day}", date.fromisoformat(day))
         publish(source, run or f"sync__{day}")
-    build.build()
+    build_kpis()
     tokens.give()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 
 from dean06.agencies.words import HEADINGS
-from dean06.identity import verify
+from dean06.identity.verify import verify_identities
 from tests.database.persons import load, record
 
 PARTICIPANT, EXAM = "insurance.participant", "education.exam_registration"
@@ -71,4 +71,4 @@ def people() -> None:
                participation_status="da_dung"),
     )  # fmt: skip
     load(EXAM, record(EXAM, registration_no="00000007", personal_id="082190000009", sex_code="1"))
-    verify.verify()
+    verify_identities()

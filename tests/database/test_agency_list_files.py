@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from dean06.agencies import files, lists
-from dean06.identity import verify
+from dean06.identity.verify import verify_identities
 from tests.database.agency_list_files import PARTICIPANT, bytes_of, lines, people, told
 from tests.database.loading import load_police, resident, rows
 from tests.database.persons import load, record
@@ -122,7 +122,7 @@ def test_more_lines_than_a_sheet_takes(lists_root: Path, monkeypatch: pytest.Mon
     load("police.resident", record("police.resident"))
     load(PARTICIPANT, *(record(PARTICIPANT, bhxh_code=f"{n:010d}", personal_id=None)
                         for n in range(5)))  # fmt: skip
-    verify.verify()
+    verify_identities()
     lists.write_due()
     assert [told(line)[0] for line in lines(lists_root, "insurance")] == [
         f"{n:010d}" for n in range(5)

@@ -14,7 +14,7 @@ from dean06 import contract, reference, settings
 from dean06.agencies import lists
 from dean06.cli.app import app
 from dean06.errors import BatchHeldError, Dean06Error
-from dean06.identity import verify
+from dean06.identity.verify import verify_identities
 from dean06.warehouse import transaction
 from tests.database.agency_list_files import (
     EXAM,
@@ -120,7 +120,7 @@ def test_a_days_list_stays_what_it_was_and_the_standing_list_follows(lists_root:
                        participation_status="da_dung")  # fmt: skip
     new = record(PARTICIPANT, bhxh_code="0000000020", personal_id=None)
     _next_day(load(PARTICIPANT, corrected, new))
-    verify.verify()
+    verify_identities()
     lists.write_due()
     assert [told(line)[0] for line in lines(lists_root, "insurance", "2022-11-01")] == [
         "0000000020"
@@ -132,7 +132,7 @@ def test_a_days_list_stays_what_it_was_and_the_standing_list_follows(lists_root:
     standing = in_csv(lists_root / "insurance" / "insurance_2022-11-01_standing.csv")
     assert [line["Mã bản ghi"] for line in standing] == ["0000000011", "0000000012", "0000000020"]
     # Comparing everything anew finds nothing else, and no list is due.
-    verify.verify(everything=True)
+    verify_identities(everything=True)
     assert lists.write_due() == []
 
 
@@ -141,7 +141,7 @@ def test_a_change_of_the_registry_reaches_the_agency_it_concerns(lists_root: Pat
     lists.write_due()
     changed = record("police.resident", version=2, personal_id="082190000002", sex_code="1")
     _next_day(load("police.resident", changed))
-    verify.verify()
+    verify_identities()
     assert {each.source for each in lists.write_due()} == {"insurance", "police"}
     found = lines(lists_root, "insurance", "2022-11-01")
     assert [told(line)[0::3] for line in found] == [("0000000014", "mismatch_sex")]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dean06.errors import Dean06Error
-from dean06.kpi import build
+from dean06.kpi.build import build_kpis
 from dean06.reports.digest import digest
 from dean06.schema import backup
 from dean06.warehouse import sql_file, transaction
@@ -30,7 +30,7 @@ def test_a_restored_warehouse_is_the_saved_one_and_goes_on(
     cluster: Cluster, tmp_path: Path
 ) -> None:
     load_police("one", "2022-10-31", PEOPLE)
-    build.build()
+    build_kpis()
     load_police("two", "2022-11-01", [resident(soDinhDanh="082190000003")], upto="stage")
     before, books = digest(), _books()
     backup.backup(tmp_path / "saved.dump")

@@ -9,7 +9,7 @@ import pytest
 
 from dean06 import settings
 from dean06.errors import AuditError
-from dean06.kpi import build
+from dean06.kpi.build import build_kpis
 from dean06.warehouse import transaction
 from tests.database.loading import lines_of, load_police, load_source, resident, rows
 from tests.database.test_programme import TASKS, load_programme
@@ -102,7 +102,7 @@ def test_every_commune_of_a_province_moves_and_nothing_is_lost(province: str) ->
     assert len(codes) == COMMUNES[province]
     people = [commune for n, commune in enumerate(codes, start=1) for _ in range(n % 7 + 1)]
     load_police("one", DAY, [_person(n, commune) for n, commune in enumerate(people)])
-    build.build()
+    build_kpis()
     reported, current = _values(RESIDENTS, "as_reported"), _values(RESIDENTS, "current")
     new, _ = NEW[province]
     expected: dict[tuple[str, str], int] = defaultdict(int)
@@ -145,7 +145,7 @@ def test_the_whole_country_has_one_default_each() -> None:
 
 def test_names_belong_to_their_boundaries() -> None:
     load_police("one", DAY, [_person(1, "28249"), _person(2, "28255")])
-    build.build()
+    build_kpis()
     assert _names("as_reported", DAY) == {
         "82": "Tỉnh Tiền Giang", "28249": "Phường 5", "28255": "Phường 7",
     }  # fmt: skip
@@ -160,7 +160,7 @@ def test_a_code_means_what_it_meant_when_the_record_was_written() -> None:
     later = {"ngayHieuLuc": AFTER, "capNhatLuc": f"{AFTER}T08:00:00+07:00"}
     load_police("one", DAY, [_person(1, "28252"), _person(2, "28300"), _person(3, "28255")])
     load_police("two", AFTER, [_person(4, "28270", **later), _person(5, "28249", **later)])
-    build.build()
+    build_kpis()
     assert _names("as_reported", DAY)["28300"] == "Phường 4"
     assert _values(RESIDENTS, "as_reported", AFTER) == {
         ("province", "82"): 5, ("commune", "28249"): 2, ("commune", "28270"): 1,
@@ -177,7 +177,7 @@ def test_an_old_record_written_again_with_a_new_code_stays_in_its_province() -> 
     again = _person(1, "28270", capNhatLuc=f"{AFTER}T08:00:00+07:00")
     load_police("one", DAY, [_person(1, "28270"), _person(2, "28270")])
     load_police("two", AFTER, [again])
-    build.build()
+    build_kpis()
     assert _values(RESIDENTS, "as_reported") == {
         ("province", "82"): 2, ("commune", "28270"): 1, ("commune", "82:unknown"): 1,
     }  # fmt: skip
@@ -189,7 +189,7 @@ def test_a_commune_that_only_parts_became_is_of_their_province() -> None:
     """00340 is nobody's default successor; all that gave it a part lie in province 01."""
     load_police("one", DAY, [_person(1, "00331")])
     load_police("two", AFTER, [_person(1, "00340", capNhatLuc=f"{AFTER}T08:00:00+07:00")])
-    build.build()
+    build_kpis()
     assert _values(RESIDENTS, "as_reported") == {
         ("province", "01"): 1, ("commune", "01:unknown"): 1,
     }  # fmt: skip
@@ -199,10 +199,10 @@ def test_a_commune_that_only_parts_became_is_of_their_province() -> None:
 def test_a_day_that_is_refused_does_not_stop_the_others() -> None:
     """31582 became of communes of two provinces: nobody can say in which one a record counted."""
     load_police("one", DAY, [_person(1, "31576")])
-    build.build()
+    build_kpis()
     load_police("two", AFTER, [_person(1, "31582", capNhatLuc=f"{AFTER}T08:00:00+07:00")])
     with pytest.raises(AuditError, match=rf"^{DAY}: [^;]*; nothing was published$"):
-        build.build()
+        build_kpis()
     assert rows("select as_of_date::text from mart.kpi_publication order by 1") == [
         (DAY,), (AFTER,),
     ]  # fmt: skip
@@ -210,10 +210,10 @@ def test_a_day_that_is_refused_does_not_stop_the_others() -> None:
 
 def test_a_task_that_is_written_again_after_a_reform_stays_where_it_was() -> None:
     load_programme("one", DAY, [TASKS[3]])
-    build.build()
+    build_kpis()
     again = TASKS[3].rsplit(";", 1)[0] + ";02/07/2025 08:00:00"
     load_programme("two", AFTER, [again])
-    build.build()
+    build_kpis()
     assert rows(
         """select as_of_date::text, boundary_version, unit_code, unit_name, numerator
            from mart.kpi_latest where kpi_code = 'programme.tasks' and breakdown = ''
@@ -228,7 +228,7 @@ def test_a_task_that_is_written_again_after_a_reform_stays_where_it_was() -> Non
 
 def test_members_and_tasks_of_a_province_move_with_it() -> None:
     load_programme("one", DAY, [line.replace(";82;", ";34;") for line in TASKS])
-    build.build()
+    build_kpis()
     shown = rows(
         """select boundary_version, unit_code, unit_name, breakdown, member_code, numerator
            from mart.kpi_latest where kpi_code = 'programme.tasks' and breakdown in ('', 'phase')
@@ -252,7 +252,7 @@ def test_persons_met_in_two_communes_that_became_one_count_once() -> None:
     visits = [_visit(n, person, commune) for n, (person, commune) in enumerate(met)]
     load_source("health", "one", DAY, {"encounter": (lines_of(visits), len(visits))})
     assert rows("select * from ops.quarantine") == []
-    build.build()
+    build_kpis()
     assert _values(PERSONS, "as_reported") == {
         ("province", "82"): 2, ("commune", "28249"): 1, ("commune", "28252"): 2,
         ("commune", "28261"): 1,
@@ -272,7 +272,7 @@ def test_totals_that_differ_between_the_boundaries_are_refused() -> None:
         )
     load_police("one", DAY, [_person(1, "28249"), _person(2, "28261")])
     with pytest.raises(AuditError, match=rf"{DAY}: .*{RESIDENTS} on current boundaries is not"):
-        build.build()
+        build_kpis()
     assert rows("select * from mart.kpi_value") == []
 
 
@@ -291,5 +291,5 @@ def test_a_code_in_core_that_meant_nothing_on_the_date_is_refused(day: str, code
     with transaction(role="") as session:
         session.run("update core.police__resident set commune_code = :code", code=code)
     with pytest.raises(AuditError, match=rf"{day}: .*{RESIDENTS} \({code}\) .* no unit"):
-        build.build()
+        build_kpis()
     assert rows("select * from mart.kpi_value") == []

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dean06.kpi import build
+from dean06.kpi.build import build_kpis
 from tests.database.loading import lines_of, load_source, rows
 from tests.database.published import values
 
@@ -64,7 +64,7 @@ def test_dossiers_of_a_campaign_and_accounts_of_a_month() -> None:
         },
     )
     assert rows("select * from ops.quarantine") == []
-    build.build()
+    build_kpis()
     assert values("id_card.campaign_dossiers", "2023-05-03") == {
         "34": (5, None), "12454": (5, None),
         "station:D336": (3, None), "station:D338": (1, None), "station:khac": (1, None),

@@ -8,7 +8,7 @@ import pytest
 
 from dean06 import contract
 from dean06.errors import AuditError, BatchHeldError, ContractError, WarehouseError
-from dean06.kpi import build
+from dean06.kpi.build import build_kpis
 from dean06.load import ledger
 from dean06.load.extract import extract
 from dean06.load.publish import publish
@@ -80,7 +80,7 @@ def test_kpis_do_not_depend_on_which_source_reaches_a_day_first(
         with pointed_at(cluster.database(template=migrated)):
             for step in order:
                 steps[step]()
-                build.build()
+                build_kpis()
             digests.add(digest()["total"])
             last = rows(
                 """select source_codes from mart.kpi_publication where as_of_date = '2022-10-31'
@@ -93,7 +93,7 @@ def test_kpis_do_not_depend_on_which_source_reaches_a_day_first(
 def test_a_day_without_units_is_refused_not_published_empty(warehouse: str) -> None:
     load_police("one", "2021-12-31", [_at("2021-12-31", ngayHieuLuc="2021-12-31")])
     with pytest.raises(AuditError, match=r"2021-12-31: no administrative units are known"):
-        build.build()
+        build_kpis()
     assert rows("select count(*) from mart.kpi_publication") == [(0,)]
 
 
@@ -109,7 +109,7 @@ def test_an_overwritten_version_invalidates_the_days_it_counted_on(
             load_police("newer", "2022-10-20", [newer])
             for number, record in enumerate((first, second)):
                 load_police(f"r{number}", "2022-10-07", [record])
-                build.build()
+                build_kpis()
             digests.add(digest()["total"])
     assert len(digests) == 1
 
@@ -124,7 +124,7 @@ def test_a_withdrawn_record_counts_no_more_whatever_day_it_names(warehouse: str)
             _at("2022-10-25", ngayHieuLuc="2022-10-10", daXoa=True),
         ],
     )
-    build.build()
+    build_kpis()
     assert rows("select * from mart.kpi_latest") == []
     assert rows(
         """select effective_on::text, _valid_to::text from core.police__resident

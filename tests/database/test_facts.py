@@ -8,7 +8,8 @@ import pytest
 from dean06 import contract
 from dean06.contract import Dataset
 from dean06.errors import WarehouseError
-from dean06.identity import tokens, verify
+from dean06.identity import tokens
+from dean06.identity.verify import verify_identities
 from dean06.privacy import readers
 from dean06.schema import facts
 from dean06.warehouse import transaction
@@ -82,7 +83,7 @@ def test_a_row_is_a_current_record_and_its_person_one_that_was_verified() -> Non
         dossier(4, is_deleted=True),
         dossier(5, applicant_type="2", personal_id=None),  # an organisation
     )
-    verify.verify()
+    verify_identities()
     tokens.give()
     told = rows(
         """select fact.verdict, fact.rating, fact.received_on::text,

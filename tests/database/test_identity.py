@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dean06.identity import verify
+from dean06.identity.verify import verify_identities
 from tests.database.persons import load, record, verdicts
 
 pytestmark = pytest.mark.usefixtures("warehouse")
@@ -16,7 +16,7 @@ def verdict_on(code: str, changes: dict[str, Any], registry: dict[str, Any] | No
     """The only verdict there is when the registry holds one person and ``code`` one record."""
     load("police.resident", record("police.resident", **(registry or {})))
     load(code, record(code, **changes))
-    verify.verify()
+    verify_identities()
     (found,) = verdicts().values()
     return found
 
@@ -132,7 +132,7 @@ def test_no_verdict_on_what_is_withdrawn_old_or_an_organisation() -> None:
         record(PARTICIPANT, bhxh_code="2", version=2),
     )
     load("portal.dossier", record("portal.dossier", applicant_type="2"))
-    verify.verify()
+    verify_identities()
     assert verdicts() == {"2": (VERIFIED, None)}
 
 
@@ -157,7 +157,7 @@ def test_one_id_on_several_records() -> None:
         record("health.encounter", encounter_id="a"),
         record("health.encounter", encounter_id="b"),
     )
-    verify.verify()
+    verify_identities()
     assert {key: verdict for key, (verdict, _) in verdicts().items()} == {
         "whole": "duplicate_id", "padded": "duplicate_id", "stopped": VERIFIED,
         "lost": "duplicate_id", "lost too": "duplicate_id",

@@ -10,6 +10,7 @@ import pytest
 
 from dean06.errors import ContractError, WarehouseError
 from dean06.identity import verify
+from dean06.identity.verify import verify_identities
 from dean06.person_columns import Person
 from dean06.warehouse import transaction
 from tests.conftest import Cluster, pointed_at
@@ -24,7 +25,7 @@ PARTICIPANT, EXAM, VISIT = (
 
 def examined() -> dict[str, int]:
     """Verify; how many records were compared, by dataset."""
-    return {each.dataset: each.records for each in verify.verify()}
+    return {each.dataset: each.records for each in verify_identities()}
 
 
 def resident(number: int, **changes: Any) -> dict[str, Any]:
@@ -41,7 +42,7 @@ def test_a_load_is_verified_once() -> None:
     load(PARTICIPANT, participant(1))
     assert examined()[PARTICIPANT] == 1
     before = rows("select * from core.identity_verdict")
-    assert verify.verify() == []
+    assert verify_identities() == []
     assert rows("select count(*) from ops.verification") == [(1,)]
     assert rows("select * from core.identity_verdict") == before
     load(PARTICIPANT, participant(2))
@@ -55,7 +56,7 @@ def test_a_changed_resident_touches_his_own_records_only() -> None:
          bhxh_code="short", participation_status="da_dung"))  # fmt: skip
     load(VISIT, *(record(VISIT, encounter_id=f"v{n}", personal_id=f"0821900000{n:02d}")
                   for n in range(20)))  # fmt: skip
-    verify.verify()
+    verify_identities()
     load("police.resident", resident(7, version=2, full_name="Nguyễn Thị Hoa"))
     assert {code: n for code, n in examined().items() if n} == {PARTICIPANT: 3, VISIT: 1}
     wrong = {key for key, (verdict, _) in verdicts().items() if verdict == "mismatch_name"}
@@ -65,7 +66,7 @@ def test_a_changed_resident_touches_his_own_records_only() -> None:
 def test_who_shares_an_id_is_judged_anew_when_the_sharing_ends_or_begins() -> None:
     load("police.resident", resident(1))
     load(PARTICIPANT, participant(1), participant(1, bhxh_code="two"), participant(3))
-    verify.verify()
+    verify_identities()
     assert [verdict for verdict, _ in verdicts().values()].count("duplicate_id") == 2
     load(PARTICIPANT, participant(1, bhxh_code="two", version=2, personal_id=None))
     assert examined() == {PARTICIPANT: 2}
@@ -74,14 +75,14 @@ def test_who_shares_an_id_is_judged_anew_when_the_sharing_ends_or_begins() -> No
     assert examined() == {PARTICIPANT: 2}
     assert verdicts()["p1"] == ("duplicate_id", None)
     load(PARTICIPANT, participant(1, bhxh_code="three", version=2, is_deleted=True))
-    verify.verify()
+    verify_identities()
     assert verdicts()["p1"] == ("verified", None)
     assert "three" not in verdicts()
 
 
 def test_nobody_is_verified_before_the_registry_is_there() -> None:
     load(PARTICIPANT, participant(1))
-    assert verify.verify() == []
+    assert verify_identities() == []
     assert verdicts() == {}
     load("police.resident", resident(1))
     assert examined()[PARTICIPANT] == 1
@@ -91,26 +92,26 @@ def test_nobody_is_verified_before_the_registry_is_there() -> None:
 def test_a_person_who_enters_or_leaves_the_registry() -> None:
     load("police.resident", resident(2))
     load(PARTICIPANT, participant(1))
-    verify.verify()
+    verify_identities()
     assert verdicts()["p1"] == ("not_found", None)
     load("police.resident", resident(1))
-    verify.verify()
+    verify_identities()
     assert verdicts()["p1"] == ("verified", None)
     load("police.resident", resident(1, version=2, is_deleted=True))
-    verify.verify()
+    verify_identities()
     assert verdicts()["p1"] == ("not_found", None)
 
 
 def test_what_a_verdict_was_is_kept() -> None:
     load("police.resident", resident(1, full_name="Nguyễn Thị Hoa"))
     load(PARTICIPANT, participant(1), participant(2, effective_on="2022-03-01"))
-    verify.verify()
+    verify_identities()
     load("police.resident", resident(1, version=2))
-    verify.verify()
+    verify_identities()
     load(PARTICIPANT, participant(1, version=3, full_name="NGUYỄN THỊ HÒA"))
-    verify.verify()
+    verify_identities()
     load(PARTICIPANT, participant(1, version=4, is_deleted=True))
-    verify.verify()
+    verify_identities()
     history = rows(
         "select record_key, valid_from, valid_to, verdict, detail from "
         "core.identity_verdict_history order by valid_from"
@@ -127,11 +128,11 @@ def test_what_a_verdict_was_is_kept() -> None:
 def test_a_run_says_from_which_day_it_matters_and_days_are_covered() -> None:
     load("police.resident", resident(1), resident(2))
     load(PARTICIPANT, participant(1, effective_on="2022-03-01"), participant(2))
-    verify.verify()
+    verify_identities()
     load("police.resident", resident(1, version=2, residence_status="da_chuyen_di"))
-    verify.verify()
+    verify_identities()
     load("police.resident", resident(1, version=3, full_name="Khác"))
-    verify.verify()
+    verify_identities()
     assert rows("select affects_from from ops.verification order by verification_id") == [
         (date(2022, 1, 1),), (None,), (date(2022, 3, 1),)
     ]  # fmt: skip
@@ -147,9 +148,9 @@ def test_counts_by_dataset_and_verdict_equal_the_verdicts() -> None:
     load("police.resident", *(resident(n) for n in range(5)))
     load(PARTICIPANT, *(participant(n) for n in range(8)))
     load(VISIT, record(VISIT, personal_id=None))
-    verify.verify()
+    verify_identities()
     load(PARTICIPANT, participant(1, version=2, personal_id=None), participant(9))
-    verify.verify()
+    verify_identities()
     counted = [tuple(row) for row in verify.counts()]
     assert sorted(counted) == rows(
         """select dataset_code, verdict, count(*) from core.identity_verdict
@@ -210,11 +211,11 @@ def test_however_loads_come_the_verdicts_are_those_of_comparing_everything(
     for code, versions in loads:
         load(code, *versions)
         if draw.random() < 0.6:
-            verify.verify()
-    verify.verify()
+            verify_identities()
+    verify_identities()
     step_by_step = content()
     assert len(step_by_step) > 8
-    again = verify.verify(everything=True)
+    again = verify_identities(everything=True)
     assert sum(each.changed for each in again) == 0
     assert content() == step_by_step
     shuffled = list(loads)
@@ -223,18 +224,18 @@ def test_however_loads_come_the_verdicts_are_those_of_comparing_everything(
         for code, versions in shuffled:
             load(code, *versions)
             if draw.random() < 0.3:
-                verify.verify()
-        verify.verify()
+                verify_identities()
+        verify_identities()
         assert content() == step_by_step
 
 
 def test_changed_rules_compare_everything_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     load("police.resident", resident(1))
     load(PARTICIPANT, participant(1))
-    verify.verify()
+    verify_identities()
     monkeypatch.setattr(verify, "RULES_VERSION", 2)
     assert examined()[PARTICIPANT] == 1
-    assert verify.verify() == []
+    assert verify_identities() == []
 
 
 def test_a_snapshot_sees_no_load_that_is_not_verified() -> None:
@@ -252,7 +253,7 @@ def test_a_snapshot_sees_no_load_that_is_not_verified() -> None:
 def test_a_load_between_verification_and_snapshot_is_verified_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    real, late = verify.verify, [participant(1), participant(2)]
+    real, late = verify_identities, [participant(1), participant(2)]
 
     def verify_then_something_is_published() -> None:
         real()
@@ -260,7 +261,7 @@ def test_a_load_between_verification_and_snapshot_is_verified_first(
             load(PARTICIPANT, late.pop())
 
     load("police.resident", resident(1))
-    monkeypatch.setattr(verify, "verify", verify_then_something_is_published)
+    monkeypatch.setattr(verify, "verify_identities", verify_then_something_is_published)
     with verify.verified_snapshot() as session:
         assert len(session.rows("select 1 from core.identity_verdict")) == 2
 
@@ -274,7 +275,7 @@ def test_candidates_are_shown_and_never_taken() -> None:
     load(PARTICIPANT, participant(1, bhxh_code="other name", full_name="Nguyễn Hòa"),
          participant(99, bhxh_code="unknown id", full_name="Nguyễn Thị Hòa"),
          participant(3, bhxh_code="right", full_name=unlike))  # fmt: skip
-    verify.verify()
+    verify_identities()
     found = rows(
         """select record_key, rank, right(personal_id, 2), score > 0.4, basis
            from core.identity_candidate order by record_key, rank"""
@@ -290,7 +291,7 @@ def test_candidates_are_shown_and_never_taken() -> None:
     assert verdicts()["unknown id"][0] == "not_found"
     # A person who is registered later becomes a candidate; one whose name is mended, no longer.
     load("police.resident", resident(0), resident(2, version=2, full_name=unlike))
-    verify.verify()
+    verify_identities()
     assert rows(
         """select right(personal_id, 2) from core.identity_candidate
            where record_key = 'unknown id' order by rank"""
@@ -301,7 +302,7 @@ def test_identities_stay_in_core(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     load("police.resident", resident(1))
     load(PARTICIPANT, participant(1), participant(2, full_name="Nguyễn Hòa"))
-    verify.verify()
+    verify_identities()
     told = caplog.text
     for table in ("verification", "verification_load", "verification_dataset",
                   "verification_count", "kpi_verification"):  # fmt: skip
@@ -315,7 +316,7 @@ def test_identities_stay_in_core(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_who_may_read_and_write_verdicts() -> None:
     load(PARTICIPANT, participant(1))
-    verify.verify()
+    verify_identities()
     tables = ("identity_verdict", "identity_verdict_history", "identity_candidate")
     for table in tables:
         with transaction("dean06_steward") as session:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from dean06.errors import AuditError, ContractError
-from dean06.kpi import build, family
+from dean06.kpi import family
+from dean06.kpi.build import build_kpis
 from dean06.warehouse import transaction
 from tests.database.loading import load_police, resident, rows
 
@@ -64,7 +65,7 @@ def test_members_add_up_and_the_unseen_ones_are_zero(folder: Path) -> None:
     _family(folder)
     people = [_person(1, "1"), _person(2, "1"), _person(3, "2")]
     load_police("one", DAY, people)
-    build.build()
+    build_kpis()
     assert _published() == [
         ("", "", "province", 3, None, 3),
         ("", "", "commune", 3, None, 3),
@@ -77,7 +78,7 @@ def test_members_add_up_and_the_unseen_ones_are_zero(folder: Path) -> None:
 def test_a_row_may_stand_for_several_facts(folder: Path) -> None:
     _family(folder, counted="2 as fact_count, true")
     load_police("one", DAY, [_person(1, "1"), _person(2, "1"), _person(3, "2")])
-    build.build()
+    build_kpis()
     found = [row[3] for row in _published()]
     assert found == [6, 6, 4, 2, 0]
 
@@ -85,7 +86,7 @@ def test_a_row_may_stand_for_several_facts(folder: Path) -> None:
 def test_a_share_of_nothing_is_not_applicable(folder: Path) -> None:
     _family(folder, counted="sex_code = '2'", unit="share")
     load_police("one", DAY, [_person(1, "1"), _person(2, "2")])
-    build.build()
+    build_kpis()
     assert _published()[0] == ("", "", "province", 1, 2, 0.5)
     assert _published()[-1] == ("sex", "3", "province", 0, 0, None)
 
@@ -94,7 +95,7 @@ def test_members_that_do_not_add_up_are_refused(folder: Path) -> None:
     _family(folder, members="case when sex_code = '1' then 'sex:1' end")
     load_police("one", DAY, [_person(1, "1"), _person(2, "2")])
     with pytest.raises(AuditError, match=r"members by sex of test\.people do not add up"):
-        build.build()
+        build_kpis()
     assert rows("select * from mart.kpi_publication") == []
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from dean06 import contract
-from dean06.kpi import build
+from dean06.kpi.build import build_kpis
 from dean06.load import ledger
 from tests.database.loading import books, load_source, rows
 from tests.database.published import values
@@ -45,7 +45,7 @@ def test_tasks_by_owner_group_and_phase() -> None:
         (None, True, "2022-10-20"),
         (None, True, "2022-01-10"),
     ]
-    build.build()
+    build_kpis()
     assert values("programme.tasks") == {
         "82": (4, None), "owner:ca_tinh": (1, None), "owner:so_y_te": (3, None),
         "group:1": (2, None), "group:2": (1, None), "group:5": (1, None),
@@ -63,7 +63,7 @@ def test_tasks_by_owner_group_and_phase() -> None:
 
 def test_an_owner_typed_as_text_is_published_as_other() -> None:
     load_programme("one", DAY, [TASKS[2].replace("so_y_te", "Nguyễn Văn Thử: 0821")])
-    build.build()
+    build_kpis()
     assert values("programme.tasks") == {
         "82": (1, None), "owner:khac": (1, None), "group:5": (1, None), "phase:2030": (1, None),
     }  # fmt: skip
@@ -71,7 +71,7 @@ def test_an_owner_typed_as_text_is_published_as_other() -> None:
 
 def test_the_whole_list_again_changes_only_what_changed_and_restates_past_days() -> None:
     load_programme("one", DAY, TASKS)
-    build.build()
+    build_kpis()
     done = TASKS[3].replace("dang_thuc_hien", "hoan_thanh").replace(";;hoan", ";31/10/2022;hoan")
     done = done.replace("25/10/2022 08", "02/11/2022 08")
     new = "NV05;82;3;Năm;so_y_te;;2022;01/12/2022;;chua_bat_dau;x;02/11/2022 09:00:00"
@@ -79,7 +79,7 @@ def test_the_whole_list_again_changes_only_what_changed_and_restates_past_days()
     load = ledger.current_load(contract.load("programme").dataset("task"), "two")
     counts = books(load)
     assert (counts["unchanged"], counts["updated"], counts["inserted"]) == (3, 1, 1)
-    build.build()
+    build_kpis()
     assert values("programme.tasks_on_time")["82"] == (2, 3)
     assert values("programme.tasks")["82"] == (4, None)
     assert values("programme.tasks", "2022-11-02")["82"] == (5, None)

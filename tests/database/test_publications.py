@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from dean06.errors import AlreadyDecidedError, AuditError, ContractError, Dean06Error
-from dean06.kpi import build, family, publication
+from dean06.kpi import family, publication
+from dean06.kpi.build import build_kpis
 from dean06.warehouse import transaction
 from tests.database.loading import lines_of, load_police, load_source, resident, rows
 
@@ -54,9 +55,9 @@ def held_build() -> int:
 def restated() -> int:
     """A day of 100 residents that 80 more would restate: beyond the bounds."""
     load_police("one", OCTOBER_31, people(100))
-    build.build()
+    build_kpis()
     load_police("two", OCTOBER_31, people(80, first=100))
-    (built,) = build.build()
+    (built,) = build_kpis()
     assert built.state == "held"
     return built.build_id
 
@@ -69,7 +70,7 @@ def test_a_large_restatement_waits_and_readers_see_what_was_there(restated: int)
     told = publication.describe(restated)
     assert "31/10/2022" in told
     assert "không bị điều chỉnh quá 20 %" in told
-    assert build.build() == []  # asked once, not at every event
+    assert build_kpis() == []  # asked once, not at every event
 
 
 def test_an_official_releases_it_by_name_and_with_a_reason(restated: int) -> None:
@@ -85,7 +86,7 @@ def test_an_official_releases_it_by_name_and_with_a_reason(restated: int) -> Non
            where unit_level = 'province' and kpi_code = 'population.permanent_residents'
                and boundary_version = 'as_reported'"""
     ) == [(100, 180, "late_rows police.resident 80")]
-    assert build.build() == []
+    assert build_kpis() == []
     with pytest.raises(AlreadyDecidedError, match="is released"):
         publication.reject(restated, OFFICIAL, REASON)
 
@@ -93,9 +94,9 @@ def test_an_official_releases_it_by_name_and_with_a_reason(restated: int) -> Non
 def test_what_is_rejected_is_built_anew_when_something_else_comes(restated: int) -> None:
     publication.reject(restated, OFFICIAL, REASON)
     assert published() == [100]
-    assert build.build() == []
+    assert build_kpis() == []
     load_police("three", OCTOBER_31, people(1, first=180))
-    (built,) = build.build()
+    (built,) = build_kpis()
     assert built.state == "held"
     publication.release(built.build_id, OFFICIAL, REASON)
     assert published() == [100, 181]
@@ -105,7 +106,7 @@ def test_what_is_rejected_is_built_anew_when_something_else_comes(restated: int)
 
 def test_a_newer_build_supersedes_the_one_that_waits(restated: int) -> None:
     load_police("three", OCTOBER_31, people(5, first=180))
-    (built,) = build.build()
+    (built,) = build_kpis()
     assert held_build() == built.build_id != restated
     with pytest.raises(AlreadyDecidedError, match="is superseded"):
         publication.release(restated, OFFICIAL, REASON)
@@ -126,12 +127,12 @@ def test_a_build_that_never_was_is_refused_by_number() -> None:
 def test_late_rows_restate_their_days_and_no_others(caplog: pytest.LogCaptureFixture) -> None:
     for day in (OCTOBER_29, OCTOBER_30, OCTOBER_31):
         load_police(day, day, people(100) if day == OCTOBER_29 else [])
-        build.build()
+        build_kpis()
     late = people(2, first=100, ngayHieuLuc=OCTOBER_30)
     load_police("late", OCTOBER_31, late)
     caplog.set_level(logging.INFO)
     caplog.clear()
-    built = build.build()
+    built = build_kpis()
     assert [str(each.day) for each in built] == [OCTOBER_30, OCTOBER_31]
     assert published(OCTOBER_29) == [100]
     assert published(OCTOBER_30) == published(OCTOBER_31) == [100, 102]
@@ -145,11 +146,11 @@ def test_late_rows_restate_their_days_and_no_others(caplog: pytest.LogCaptureFix
 
 def test_corrected_and_withdrawn_rows_are_told_apart() -> None:
     load_police("one", OCTOBER_31, people(100))
-    build.build()
+    build_kpis()
     moved = people(3, capNhatLuc="2022-10-20T08:00:00+07:00", trangThai="da_chuyen_di")
     gone = people(2, first=10, capNhatLuc="2022-10-20T08:00:00+07:00", daXoa=True)
     load_police("two", OCTOBER_31, [*moved, *gone])
-    build.build()
+    build_kpis()
     assert published() == [100, 95]
     assert rows(
         """select cause, row_count from mart.kpi_revision_cause
@@ -165,7 +166,7 @@ def test_a_past_publication_reads_back_the_same_after_thirty_days() -> None:
                      and (superseded_at is null or superseded_at > :moment) order by 1, 2, 3"""
     load_police("2022-10-01", "2022-10-01", people(100, ngayHieuLuc="2022-09-01",
                 capNhatLuc="2022-09-02T08:00:00+07:00"))  # fmt: skip
-    build.build()
+    build_kpis()
     before = rows(read)
     (moment,) = rows("select published_at from mart.kpi_publication")[0]
     seen = rows(as_seen, moment=moment)
@@ -175,7 +176,7 @@ def test_a_past_publication_reads_back_the_same_after_thirty_days() -> None:
         new = people(1, first=100 + number, ngayHieuLuc=since,
                      capNhatLuc=f"{day}T08:00:00+07:00")  # fmt: skip
         load_police(day, day, new)
-        build.build()
+        build_kpis()
     assert published("2022-10-01") == [100, 101, 102, 103]  # each late row restated it
     assert rows(read) == before
     assert rows(as_seen, moment=moment) == seen
@@ -190,7 +191,7 @@ def test_cards_beyond_dossiers_are_refused() -> None:
     }  # fmt: skip
     load_source("police", "one", OCTOBER_31, {"id_card": (lines_of([card]), 1)})
     with pytest.raises(AuditError, match=r"within_its_ceiling .* id_card\.cards_issued"):
-        build.build()
+        build_kpis()
     assert rows("select * from mart.kpi_publication") == []
     assert rows("select * from ops.kpi_build") == []
 
@@ -208,7 +209,7 @@ from core.police__resident where _is_current and {where}
 """
 
 
-def family(folder: Path, where: str, extra: str = "", version: int = 1) -> None:
+def write_family(folder: Path, where: str, extra: str = "", version: int = 1) -> None:
     """One KPI that counts the residents for whom ``where`` holds."""
     text = _FAMILY.format(where=where, extra=extra, version=version)
     (folder / "people.sql").write_text(text, encoding="utf-8")
@@ -218,52 +219,52 @@ def family(folder: Path, where: str, extra: str = "", version: int = 1) -> None:
 
 
 def test_a_cumulative_series_that_falls_without_a_reason_is_held(folder: Path) -> None:
-    family(folder, f"cast(:as_of as date) <= '{OCTOBER_30}'", "is_cumulative: true")
+    write_family(folder, f"cast(:as_of as date) <= '{OCTOBER_30}'", "is_cumulative: true")
     load_police("one", OCTOBER_30, people(10))
-    build.build()
+    build_kpis()
     load_police("two", OCTOBER_31, people(1, trangThai="da_chuyen_di"))
     # Nobody is counted on the next day, though nobody was corrected before it.
-    family(folder, f"(personal_id like '%0' or cast(:as_of as date) <= '{OCTOBER_30}')",
-           "is_cumulative: true", version=2)  # fmt: skip
-    built = {str(each.day): each.state for each in build.build()}
+    write_family(folder, f"(personal_id like '%0' or cast(:as_of as date) <= '{OCTOBER_30}')",
+                 "is_cumulative: true", version=2)  # fmt: skip
+    built = {str(each.day): each.state for each in build_kpis()}
     assert built[OCTOBER_31] == "held"
     rules = {rule for (rule,) in rows("select rule_code from ops.kpi_audit_result")}
     assert rules == {"cumulative_falls_with_reason"}
 
 
 def test_from_day_to_day_a_value_changes_no_more_than_its_definition_allows(folder: Path) -> None:
-    family(folder, f"(cast(:as_of as date) <= '{OCTOBER_30}' or personal_id like '%0')",
+    write_family(folder, f"(cast(:as_of as date) <= '{OCTOBER_30}' or personal_id like '%0')",
            "daily_change: 0.05")  # fmt: skip
     load_police("one", OCTOBER_30, people(100))
     load_police("two", OCTOBER_31, [])
-    states = {str(each.day): each.state for each in build.build()}
+    states = {str(each.day): each.state for each in build_kpis()}
     assert states == {OCTOBER_30: "published", OCTOBER_31: "held"}
     assert rows("select rule_code from ops.kpi_audit_result") == [("daily_change_within_bounds",)]
 
 
 def test_a_new_definition_is_a_cause(folder: Path) -> None:
-    family(folder, "true")
+    write_family(folder, "true")
     load_police("one", OCTOBER_31, people(100))
-    build.build()
-    family(folder, "personal_id not like '%0'", version=2)
+    build_kpis()
+    write_family(folder, "personal_id not like '%0'", version=2)
     load_police("two", OCTOBER_31, [])
-    build.build()
+    build_kpis()
     assert published(code="test.people") == [100, 90]
     assert rows("select cause from mart.kpi_revision_cause") == [("changed_definition",)]
 
 
 def test_a_query_that_divides_by_zero_is_refused_by_file(folder: Path) -> None:
-    family(folder, "1 / (length(personal_id) - 12) > 0")
+    write_family(folder, "1 / (length(personal_id) - 12) > 0")
     load_police("one", OCTOBER_31, people(1))
     with pytest.raises(AuditError, match=r"kpi/people\.sql: PostgreSQL error 22012") as refused:
-        build.build()
+        build_kpis()
     assert "08219" not in str(refused.value)
     assert rows("select * from mart.kpi_publication") == []
 
 
 def test_a_ceiling_that_nobody_defines_is_refused(folder: Path) -> None:
     with pytest.raises(ContractError, match=r"people\.sql: ceiling of test\.people is test\.nothi"):
-        family(folder, "true", "ceiling: test.nothing")
+        write_family(folder, "true", "ceiling: test.nothing")
 
 
 def test_a_change_that_nothing_explains_is_held(folder: Path) -> None:
@@ -275,21 +276,21 @@ def test_a_change_that_nothing_explains_is_held(folder: Path) -> None:
         encoding="utf-8",
     )
     one_more = "insert into mart.dim_member values ('test', :code, 'One', 'Một', 1)"
-    family(folder, "true")
+    write_family(folder, "true")
     with transaction(role="") as session:
         session.run(one_more, code="1")
     load_police("one", OCTOBER_31, people(100))
-    build.build()
+    build_kpis()
     with transaction(role="") as session:
         session.run(one_more, code="2")
     load_police("two", OCTOBER_31, people(1, first=100))
-    (built,) = build.build()
+    (built,) = build_kpis()
     assert built.state == "published"  # only what reads residents was computed anew
     load_police("three", OCTOBER_31, people(80, first=101))
-    build.build()
+    build_kpis()
     publication.reject(held_build(), OFFICIAL, REASON)
     load_police("four", OCTOBER_31, people(1, first=181))
-    build.build()  # after a rejection everything is
+    build_kpis()  # after a rejection everything is
     assert rows(
         """select kpi_codes from ops.kpi_audit_result where rule_code = 'change_is_explained'
            and build_id = :build""",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dean06.kpi import build
+from dean06.kpi.build import build_kpis
 from dean06.load.publish import publish
 from dean06.privacy import readers
 from dean06.warehouse import transaction
@@ -23,7 +23,7 @@ def three_days(warehouse: str) -> None:
         records = [resident(soDinhDanh=f"082190000{number:03}")]
         prepare_source("police", day, day, {"resident": (lines_of(records), len(records))})
         publish("police", day)
-        build.build()
+        build_kpis()
 
 
 def scans(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from dean06 import contract
 from dean06.cli.app import app
 from dean06.errors import BatchHeldError, Dean06Error
-from dean06.kpi import build
+from dean06.kpi.build import build_kpis
 from dean06.load import ledger, replay
 from dean06.reports.digest import digest
 from dean06.ui import reading
@@ -160,9 +160,9 @@ def test_kpis_follow_and_say_why() -> None:
     for source in contract.sources():
         if source != "police":
             load_source(source, "one", DAY, {})
-    build.build()
+    build_kpis()
     replay.load(asked(first, personal_id=RIGHT_ID))
-    build.build()
+    build_kpis()
     assert rows(
         """select numerator_before, numerator from mart.kpi_revision
            where kpi_code = 'population.permanent_residents' and unit_level = 'province'

@@ -10,7 +10,7 @@ import pytest
 from dean06 import contract
 from dean06.agencies import lists
 from dean06.errors import BatchHeldError, Dean06Error, RetentionError
-from dean06.kpi import build
+from dean06.kpi.build import build_kpis
 from dean06.load import landing, ledger, recovery
 from dean06.load.publish import publish
 from dean06.load.stage import stage
@@ -43,7 +43,7 @@ def test_what_is_old_goes_and_no_number_changes(root: Path) -> None:
     for source in contract.sources():
         load_source(source, "none", DAY, {})
     load = load_police("one", NEXT, [*GOOD, BAD])
-    build.build()
+    build_kpis()
     lists.write_due()
     received = rows("select count(distinct landed_path) from ops.landing_file")[0][0]
     assert (len(files(root / "landing")), len(files(root / "lists"))) == (received, 14)

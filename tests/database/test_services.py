@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dean06 import contract
-from dean06.kpi import build
+from dean06.kpi.build import build_kpis
 from dean06.load import ledger
 from dean06.warehouse import transaction
 from tests.database.loading import books, load_source, rows
@@ -66,7 +66,7 @@ def test_dossiers_by_procedure_and_channel() -> None:
         (8, ["procedure_code_known"]),
         (10, ["readable"]),
     ]
-    build.build()
+    build_kpis()
     assert values("service.dossiers_essential") == {
         "82": (4, None), "28249": (3, None), "28252": (1, None),
         "essential_procedure:DA06-02": (1, None), "essential_procedure:DA06-06": (3, None),
@@ -83,7 +83,7 @@ def test_dossiers_by_procedure_and_channel() -> None:
 
 def test_procedures_without_dossiers_are_shown_and_a_blocked_one_is_not_applicable() -> None:
     load_portal("one", DAY, DOSSIERS)
-    build.build()
+    build_kpis()
     assert rows(
         """select kpi_code, breakdown, count(*), count(value), count(member_name_vi)
            from mart.kpi_latest
@@ -129,7 +129,7 @@ HANDLED = [
 
 def test_how_dossiers_are_handled() -> None:
     load_portal("one", DAY, HANDLED)
-    build.build()
+    build_kpis()
     member = "procedure:DA06-06"
     # In time: 1, 3, 5, 7, 10 of the nine that were promised anything.
     assert values("service.on_time_share") == {"82": (5, 9), "28249": (5, 9), member: (5, 9)}
@@ -141,7 +141,7 @@ def test_how_dossiers_are_handled() -> None:
     assert values("service.from_store_share")["82"] == (1, 10)
     # The same a day later: 5 is overdue too, 9 is finished and rated.
     load_portal("two", "2022-11-01", [])
-    build.build()
+    build_kpis()
     assert values("service.on_time_share", "2022-11-01")["82"] == (4, 9)
     assert values("service.electronic_result_share", "2022-11-01")["82"] == (2, 5)
     assert values("service.satisfied_share", "2022-11-01")["82"] == (1, 3)
@@ -162,7 +162,7 @@ def test_who_paid_online_and_who_was_checked() -> None:
             dossier(6, TaiLieuNop="no list", DanhSachLePhi="no list"),
         ],
     )
-    build.build()
+    build_kpis()
     assert values("service.paid_online_share")["82"] == (2, 3)
     assert values("service.identity_checked_share")["82"] == (2, 6)
     assert values("service.reused_share")["82"] == (0, 6)
@@ -183,7 +183,7 @@ def test_a_code_that_changed_hands_means_what_it_meant_on_the_day() -> None:
             "insert into mart.procedure_code values ('2.001159', 'DA06-05', '2022-10-31', null)"
         )
     load_portal("one", DAY, [dossier(1), dossier(2, NgayTiepNhan="31/10/2022 00:00:00")])
-    build.build()
+    build_kpis()
     assert values("service.dossiers_essential") == {
         "82": (2, None), "28249": (2, None),
         "essential_procedure:DA06-05": (1, None), "essential_procedure:DA06-06": (1, None),

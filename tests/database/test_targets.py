@@ -10,8 +10,9 @@ import pytest
 from rich.console import Console
 
 from dean06.errors import ContractError
-from dean06.kpi import build, family
-from dean06.reports import day
+from dean06.kpi import family
+from dean06.kpi.build import build_kpis
+from dean06.reports import day as report
 from dean06.schema import migrate, targets
 from dean06.warehouse import transaction
 from tests.database.loading import load_police, resident, rows
@@ -288,7 +289,7 @@ def test_a_kpi_is_one_sql_file_and_a_target_one_row(folder: Path, file: Path) ->
     write(file, {"kpi_code": "population.women", "unit": "share", "value": "0.9"})
     migrate.migrate()
     load_police("one", DAY, [resident(), resident(soDinhDanh="082190000002", gioiTinh="1")])
-    build.build()
+    build_kpis()
     found = status()
     assert (found["value"], found["target"], found["status"]) == (0.5, 0.9, "on_track")
     assert (found["distance"], found["missing_count"]) == (0.4, 1)
@@ -339,7 +340,7 @@ def test_the_report_shows_target_status_and_what_is_missing(file: Path) -> None:
     )
     publish(DAY, population__permanent_residents=(4, None), service__online_share=(1, 4))
     console = Console(width=200, record=True)
-    day.show(date.fromisoformat(DAY), console)
+    report.show(date.fromisoformat(DAY), console)
     text = " ".join(console.export_text().split())
     assert "chậm tiến độ 40.0%" in text
     assert "đạt 133.3%" in text

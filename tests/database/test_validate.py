@@ -12,7 +12,7 @@ import pytest
 
 from dean06 import contract
 from dean06.errors import BatchHeldError, ContractError, WarehouseError
-from dean06.kpi import build
+from dean06.kpi.build import build_kpis
 from dean06.load import validate as validate_module
 from dean06.load.quarantine import quarantine
 from dean06.load.stage import stage
@@ -137,7 +137,7 @@ def test_a_commune_code_is_known_by_the_day_of_its_record() -> None:
     refused = {n for (n,) in rows("select row_no from ops.quarantine")}
     assert refused == {n for n, (*_, is_known) in enumerate(OF_THEIR_DAY, 1) if not is_known}
     assert rows("select distinct rule_codes from ops.quarantine") == [(["commune_code_known"],)]
-    build.build()
+    build_kpis()
     assert rows("select distinct as_of_date from mart.kpi_value") == [(date(2025, 7, 2),)]
 
 

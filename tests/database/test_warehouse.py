@@ -75,10 +75,10 @@ def test_every_core_column_is_the_contracts() -> None:
 
 @pytest.mark.parametrize("role", ["", "dean06_loader"])
 def test_publications_are_append_only(role: str) -> None:
-    from dean06.kpi import build
+    from dean06.kpi.build import build_kpis
 
     load_police("one", "2022-10-31", [resident()])
-    build.build()
+    build_kpis()
     for change in (
         "update mart.kpi_value set numerator = 7",
         "delete from mart.kpi_value",

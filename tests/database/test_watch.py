@@ -12,7 +12,7 @@ import pytest
 
 from dean06 import contract, settings
 from dean06.errors import BatchHeldError, Dean06Error
-from dean06.kpi import build
+from dean06.kpi.build import build_kpis
 from dean06.warehouse import transaction
 from dean06.watch import watchdog
 from tests.alerted import Mailbox, listening
@@ -49,7 +49,7 @@ def sync_everything() -> None:
 def test_a_source_is_stale_when_its_service_level_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEAN06_SCHEDULE_FROM", DAY)
     sync_everything()
-    build.build()
+    build_kpis()
     assert keys() == []
     late = NEXT_NIGHT + timedelta(minutes=2)
     assert keys(late) == [f"stale:{source}" for source in contract.sources()]
@@ -102,13 +102,13 @@ def test_kpis_that_do_not_follow_the_last_load(mailbox: Mailbox) -> None:
     assert keys(loaded + watchdog.PUBLISHED_WITHIN - timedelta(minutes=1)) == []
     late = loaded + watchdog.PUBLISHED_WITHIN + timedelta(minutes=1)
     assert keys(late) == [f"unpublished:{DAY}"]
-    build.build()
+    build_kpis()
     assert keys(late) == []
 
 
 def test_a_build_that_waits_for_an_official(mailbox: Mailbox) -> None:
     sync_everything()
-    build.build()
+    build_kpis()
     with transaction() as session:
         session.run(
             """insert into ops.kpi_build (as_of_date, state, source_codes, reason, cause)
@@ -135,7 +135,7 @@ def test_a_trouble_is_told_once_a_day_and_its_end_once(
 ) -> None:
     monkeypatch.setenv("DEAN06_SCHEDULE_FROM", DAY)
     sync_everything()
-    build.build()
+    build_kpis()
     late = NEXT_NIGHT + timedelta(minutes=2)
     for moment in (late, late + timedelta(hours=1), late + timedelta(hours=23)):
         assert len(watchdog.check(moment)) == len(contract.sources())

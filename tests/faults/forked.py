@@ -28,8 +28,8 @@ def tasks_of(ministries: Running, source: str, day: date, run: str) -> Iterator[
         f"sync_{source}/publish",
         lambda: (recovery.restore_source(source, run), publish.publish(source, run)),
     )
-    yield "verify_identities/verify", lambda: verify.verify()
-    yield "build_kpis/build", lambda: build.build()
+    yield "verify_identities/verify", lambda: verify.verify_identities()
+    yield "build_kpis/build", lambda: build.build_kpis()
 
 
 def _load(ministries: Running, dataset: Dataset, day: date, run: str) -> Iterator[Task]:

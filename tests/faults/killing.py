@@ -22,8 +22,8 @@ STEPS = {
     "validate": "dean06.load.validate:validate",
     "quarantine": "dean06.load.quarantine:quarantine",
     "publish": "dean06.load.publish:publish",
-    "verify": "dean06.identity.verify:verify",
-    "build": "dean06.kpi.build:build",
+    "verify": "dean06.identity.verify:verify_identities",
+    "build": "dean06.kpi.build:build_kpis",
     "write": "dean06.agencies.lists:write_due",
 }
 """What a task calls, by the last part of its name."""

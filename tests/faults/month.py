@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 from unittest import mock
 
-from dean06.kpi import build
+from dean06.kpi.build import build_kpis
 from dean06.load import validate as validation
 from dean06.reports.digest import digest
 from ministries.faults import Fault
@@ -96,7 +96,7 @@ def _live_through(ministries: Running, faults: list[list[Case]]) -> int:
                 ministries.faults.add(fault)
             for source in one_day.DATASETS:
                 failed += one_day._sync(ministries, source, f"day {day}", day)
-            build.build()
+            build_kpis()
             ministries.faults.clear()
     return failed
 

@@ -17,8 +17,8 @@ import pytest
 
 from dean06 import contract, settings
 from dean06.errors import Dean06Error
-from dean06.identity import verify
-from dean06.kpi import build
+from dean06.identity.verify import verify_identities
+from dean06.kpi.build import build_kpis
 from dean06.load.publish import publish
 from dean06.load.stage import stage
 from dean06.reports.digest import digest
@@ -179,12 +179,12 @@ def test_kpis_built_while_a_source_publishes(in_turn: Callable[..., dict[str, st
         with lock(PUBLISHING):
             publishing = meanwhile.start(_published(MANUAL))
             wait_for_blocked(1, "relation")
-            build.build()  # is not kept waiting, and sees nothing of it
+            build_kpis()  # is not kept waiting, and sees nothing of it
             assert _insured() == []
         publishing.result()
-    build.build()
+    build_kpis()
     assert _insured() == [2]
-    assert digest() == in_turn(_published(POLICE), _published(MANUAL), build.build)
+    assert digest() == in_turn(_published(POLICE), _published(MANUAL), build_kpis)
 
 
 @pytest.mark.usefixtures("warehouse")
@@ -192,17 +192,17 @@ def test_a_source_publishes_while_kpis_are_built(in_turn: Callable[..., dict[str
     publish("insurance", "manual")
     with Meanwhile() as meanwhile:
         with lock(BUILDING):
-            building = meanwhile.start(build.build)
+            building = meanwhile.start(build_kpis)
             wait_for_blocked(1, "relation")
             publish("insurance", "scheduled")  # is not kept waiting
             publish("police", "police")
         building.result()
         assert _insured() == [2], "the build speaks of the moment at which it began"
         assert rows("select distinct kpi_code from mart.kpi_value where kpi_code like 'pop%'") == []
-    build.build()
+    build_kpis()
     assert _insured() == [2, 3]
     assert digest() == in_turn(
-        _published(MANUAL), _published(SCHEDULED), _published(POLICE), build.build
+        _published(MANUAL), _published(SCHEDULED), _published(POLICE), build_kpis
     )
 
 
@@ -211,12 +211,12 @@ def test_two_builds_at_once_publish_once(in_turn: Callable[..., dict[str, str]])
     publish("insurance", "manual")
     with Meanwhile() as meanwhile:
         with lock(advisory("kpi")):
-            builds = [meanwhile.start(build.build) for _ in range(2)]
+            builds = [meanwhile.start(build_kpis) for _ in range(2)]
             wait_for_blocked(2, "advisory")
         found = sorted(len(build.result()) for build in builds)
     assert found == [0, 1]
     assert rows("select count(*) from mart.kpi_publication") == [(1,)]
-    assert digest() == in_turn(_published(MANUAL), build.build)
+    assert digest() == in_turn(_published(MANUAL), build_kpis)
 
 
 @pytest.mark.usefixtures("warehouse")
@@ -226,12 +226,12 @@ def test_records_verified_while_a_source_publishes(in_turn: Callable[..., dict[s
         with lock(PUBLISHING):
             publishing = meanwhile.start(_published(MANUAL))
             wait_for_blocked(1, "relation")
-            verify.verify()
+            verify_identities()
             assert rows("select count(*) from core.identity_verdict") == [(0,)]
         publishing.result()
-    verify.verify()
+    verify_identities()
     assert rows("select count(*) from core.identity_verdict") == [(2,)]
-    assert digest() == in_turn(_published(POLICE), _published(MANUAL), verify.verify)
+    assert digest() == in_turn(_published(POLICE), _published(MANUAL), verify_identities)
 
 
 @pytest.mark.usefixtures("warehouse")
@@ -240,10 +240,10 @@ def test_two_verifications_at_once(in_turn: Callable[..., dict[str, str]]) -> No
     publish("insurance", "manual")
     with Meanwhile() as meanwhile:
         with lock(advisory("identity")):
-            both = [meanwhile.start(verify.verify) for _ in range(2)]
+            both = [meanwhile.start(verify_identities) for _ in range(2)]
             wait_for_blocked(2, "advisory")
         assert sorted(len(each.result()) > 0 for each in both) == [False, True]
-    assert digest() == in_turn(_published(POLICE), _published(MANUAL), verify.verify)
+    assert digest() == in_turn(_published(POLICE), _published(MANUAL), verify_identities)
 
 
 def _insured() -> list[int]:

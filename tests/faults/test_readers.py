@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from dean06.identity import verify
-from dean06.kpi import build
+from dean06.identity.verify import verify_identities
+from dean06.kpi.build import build_kpis
 from dean06.load.publish import publish
 from dean06.schema import migrate
 from dean06.warehouse import Session, transaction
@@ -121,12 +121,12 @@ def test_a_reader_sees_whole_publications_through_syncs_builds_and_migrations() 
     with reading() as reader:
         _prepare("one", DAY, 1, 2, 3)
         publish("police", "one")
-        build.build()
+        build_kpis()
         for run, day, people in (("two", NEXT_DAY, (4, 5)), ("late", DAY, (6,))):
             _prepare(run, day, *people)
             publish("police", run)
-            verify.verify()
-            build.build()
+            verify_identities()
+            build_kpis()
         migrate.migrate()
         last = reader.look()
     assert reader.looks > 3
@@ -142,7 +142,7 @@ def test_values_that_are_not_committed_are_not_seen_and_hold_nobody_up() -> None
     reader = Reader()
     with Meanwhile() as meanwhile:
         with lock(INSERTED):
-            building = meanwhile.start(build.build)
+            building = meanwhile.start(build_kpis)
             wait_for_blocked(1, "relation")
             assert reader.look() == {}
         building.result()
@@ -178,6 +178,6 @@ def test_a_reader_that_never_ends_holds_up_no_sync_build_or_migration() -> None:
         before = session.rows(_LATEST)
         _prepare("one", DAY, 1, 2)
         publish("police", "one")
-        assert [built.state for built in build.build()] == ["published"]
+        assert [built.state for built in build_kpis()] == ["published"]
         migrate.migrate()
         assert session.rows(_LATEST) == before

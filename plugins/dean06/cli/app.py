@@ -105,7 +105,7 @@ def verify_identities(
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     with plain_errors():
-        verify.verify(everything=everything)
+        verify.verify_identities(everything=everything)
         tokens.give()
         found = verify.counts()
     table = Table("dataset", "verdict")
@@ -122,7 +122,7 @@ def build_kpis() -> None:
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     with plain_errors():
-        build.build()
+        build.build_kpis()
 
 
 @app.command()

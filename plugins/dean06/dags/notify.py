@@ -1,7 +1,7 @@
 """What Airflow itself can see and tell: a task that failed for good, a run that takes too long.
 
-The watchdog (``dean06.watch.watchdog``) sees what is missing, also when Airflow is down; these say sooner
-what happened. Both go to ``DEAN06_ALERT_URLS``.
+The watchdog (``dean06.watch.watchdog``) sees what is missing, also when Airflow is down; these
+report sooner what happened. Both go to ``DEAN06_ALERT_URLS``.
 """
 
 import logging

@@ -75,11 +75,10 @@ def publish(source: str) -> None:
 @task(task_id="verify")
 def verify_identities() -> None:
     """Compare what changed with the population registry; give new persons a token."""
-    from dean06.identity import tokens
-    from dean06.identity.verify import verify
+    from dean06.identity import tokens, verify
     from dean06.reports import lineage
 
-    verify()
+    verify.verify_identities()
     tokens.give()
     lineage.tell_if_possible()
 
@@ -87,11 +86,11 @@ def verify_identities() -> None:
 @task(task_id="build")
 def build_kpis() -> list[dict[str, Any]]:
     """Numbers of the builds that wait for an official: for each one a run of release_kpis."""
-    from dean06.kpi.build import build
+    from dean06.kpi import build
     from dean06.kpi.publication import held
     from dean06.reports import lineage
 
-    build()
+    build.build_kpis()
     lineage.tell_if_possible()
     return [
         {"trigger_run_id": f"build-{row.build_id}", "conf": {"build": row.build_id}}

@@ -42,7 +42,7 @@ class Examined:
     affects_from: date | None
 
 
-def verify(*, everything: bool = False) -> list[Examined]:
+def verify_identities(*, everything: bool = False) -> list[Examined]:
     """Bring all verdicts up to what core holds; a no-op when every published load is covered.
 
     One transaction under an advisory lock; ``ops.verification_load`` decides what there is to do.
@@ -64,7 +64,7 @@ def verify(*, everything: bool = False) -> list[Examined]:
 def verified_snapshot() -> Iterator[Session]:
     """A REPEATABLE READ transaction that sees no load whose records are not verified."""
     while True:
-        verify()
+        verify_identities()
         with transaction(isolation="REPEATABLE READ") as session:
             if not _pending(session):
                 yield session

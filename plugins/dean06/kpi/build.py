@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from dean06 import settings
 from dean06.errors import AuditError
-from dean06.identity.verify import cover_day, verified_snapshot, verify
+from dean06.identity.verify import cover_day, verified_snapshot, verify_identities
 from dean06.kpi import boundaries, publication
 from dean06.kpi.causes import Arrivals, arrivals, write_causes
 from dean06.kpi.family import Family, families, versions
@@ -33,7 +33,7 @@ class Built:
     build_id: int
 
 
-def build() -> list[Built]:
+def build_kpis() -> list[Built]:
     """Build every day that needs it; returns the days that had something new to say.
 
     Each day is one transaction: readers see the whole publication or the one before it. A day that
@@ -45,7 +45,7 @@ def build() -> list[Built]:
     with transaction() as one_builder:
         # Taken before any snapshot: whoever waited sees what the other builder published.
         publication.take_turn(one_builder)
-        verify()  # whose verdicts change says which days are to be built
+        verify_identities()  # whose verdicts change says which days are to be built
         for day in _days_to_build():
             try:
                 with verified_snapshot() as session:

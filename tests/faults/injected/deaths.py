@@ -5,8 +5,9 @@ fault that has struck, written before it strikes, so that each strikes once howe
 is tried again. Functions are wrapped as their modules are imported; a wrapper does nothing outside
 the tasks that the plan names.
 
-A fault: ``name``; ``task`` (``sync_police/resident.stage``); ``at`` (``dean06.load.stage:_finish``);
-``when``: ``before``, ``after``, or ``during`` (``delay`` seconds after the function was entered);
+A fault: ``name``; ``task`` (``sync_police/resident.stage``); ``at``
+(``dean06.load.stage:_finish``); ``when``: ``before``, ``after``, or ``during`` (``delay`` seconds
+after the function was entered);
 ``what``: ``kill``; ``full`` (files no longer grow); ``hold`` (wait until released); ``terminate``
 or ``crash`` (SIGTERM or SIGKILL for the PostgreSQL processes that serve this task).
 """

@@ -1,1 +1,0 @@
-"""Readers of file formats: bytes in, batches of records and problems out. They know no source."""
