@@ -11,7 +11,6 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-import great_expectations as gx
 import sqlalchemy as sa
 
 from dean06 import settings
@@ -71,7 +70,7 @@ def _suite() -> dict[str, Any]:
 def _rules() -> tuple[RowRule, ...]:
     """The suite's rules as SQL: the same for every day that a process builds."""
     with asked(_SHAPE, "ops") as (validator, _):
-        return tuple(conditions.read(validator, gx.ExpectationSuite(**_suite()), {}))
+        return tuple(conditions.read(validator, _suite(), {}))
 
 
 def _write_settings(session: Session, families: Sequence[Family]) -> None:

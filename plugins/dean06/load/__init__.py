@@ -1,1 +1,7 @@
-"""TODO."""
+"""Load: one window of one source, from the source to core.
+
+In: a contract, a source module, a day. Steps, each a task that may be killed and run again:
+``extract`` → ``landing`` → ``stage`` → ``validate`` (one ``scan``) → ``quarantine`` → ``publish``.
+Out: rows in core, the watermark and the ledger entry in one transaction; failing rows in
+``ops.quarantine``. ``ledger`` is the only state; ``recovery`` and ``replay`` repeat the same steps.
+"""

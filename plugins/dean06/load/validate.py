@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Self
 
-import great_expectations as gx
 from psycopg2 import sql
 
 from dean06.contract import Bilingual, Dataset
-from dean06.errors import ContractError
 from dean06.load import ledger
 from dean06.load.ledger import Load
 from dean06.load.scan import scan
@@ -23,7 +21,7 @@ from dean06.load.staging import staging_table
 from dean06.reference import known_procedure_codes, unit_spans
 from dean06.rules import conditions
 from dean06.rules.conditions import UNREADABLE
-from dean06.rules.suite import asked, read_suite
+from dean06.rules.suite import asked, keeps, read_suite
 from dean06.warehouse import Session, transaction
 
 log = logging.getLogger(__name__)
@@ -130,8 +128,8 @@ def _results(
     if records or of_table:
         known = _known_codes(session, dataset, load)
         with asked(load.staging_table) as (validator, batch):
-            rules = conditions.read(validator, gx.ExpectationSuite(**suite), known)
-            kept = {n: _keeps(dataset, batch, items[n]) for n in of_table}
+            rules = conditions.read(validator, suite, known)
+            kept = {n: keeps(dataset, batch, items[n]) for n in of_table}
     broken = scan(session, load, rules)
     unreadable = sum(broken.get(n, 0) for n, item in items.items() if _is_unreadable(item))
     results = []
@@ -155,20 +153,6 @@ def _row_result(item: Mapping[str, Any], elements: int, unexpected: int) -> Rule
     allowed = item["kwargs"].get("mostly", 1.0)
     good = elements - unexpected >= allowed * elements
     return RuleResult.of(item, success=good, elements=elements, unexpected=unexpected)
-
-
-def _keeps(dataset: Dataset, batch: Any, item: dict[str, Any]) -> bool:
-    """Whether the load keeps a rule that speaks of the table as a whole."""
-    expectation = gx.ExpectationSuite(name=dataset.code, expectations=[item]).expectations[0]
-    found = batch.validate(expectation, result_format="BOOLEAN_ONLY")
-    # Great Expectations reports an exception flat, or once per metric.
-    reports = [found.exception_info, *found.exception_info.values()]
-    if any(isinstance(r, Mapping) and r.get("raised_exception") for r in reports):
-        # The exception text may quote row values: name the rule only.
-        raise ContractError(
-            f"{dataset.code}: rule {item['meta']['rule']} could not be evaluated; check its suite"
-        )
-    return bool(found.success)
 
 
 def _known_codes(session: Session, dataset: Dataset, load: Load) -> dict[str, list[Any]]:

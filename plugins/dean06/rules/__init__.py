@@ -1,1 +1,7 @@
-"""TODO."""
+"""Rules: what the expectation suites mean, as SQL conditions.
+
+In: ``expectations/<source>/<dataset>.json`` and a table. Out: one condition per rule, as Great
+Expectations defines it (``conditions``), and our own expectation types (``dates``, ``shapes``,
+``units``). ``load.validate`` and ``kpi.audit`` evaluate the conditions. This room imports Great
+Expectations (8 seconds), so others import it inside tasks.
+"""

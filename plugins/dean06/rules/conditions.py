@@ -33,23 +33,21 @@ class RowRule:
     broken: sa.ColumnElement[bool]
 
 
-def read(
-    validator: Any, suite: gx.ExpectationSuite, parameters: Mapping[str, Any]
-) -> list[RowRule]:
+def read(validator: Any, suite: Mapping[str, Any], parameters: Mapping[str, Any]) -> list[RowRule]:
     """The suite's rules about single rows, as Great Expectations understands them.
 
     Raises ContractError naming a rule that it cannot put into SQL.
     """
     configurations = validator.process_expectations_for_validation(
-        suite.expectation_configurations, parameters
+        gx.ExpectationSuite(**suite).expectation_configurations, parameters
     )
     numbered = [
         (number, configuration)
         for number, configuration in enumerate(configurations, start=1)
         if is_about_rows(configuration.type)
     ]
-    metrics = [_metric(suite.name, configuration) for _, configuration in numbered]
-    conditions = _conditions(validator, suite.name, metrics, [c for _, c in numbered])
+    metrics = [_metric(suite["name"], configuration) for _, configuration in numbered]
+    conditions = _conditions(validator, suite["name"], metrics, [c for _, c in numbered])
     return [
         RowRule(
             number=number,

@@ -1,7 +1,7 @@
 """Suites: ``expectations/<source>/<dataset>.json`` as read, and Great Expectations over a table."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
@@ -47,6 +47,23 @@ def asked(table: str, schema: str = "staging") -> Iterator[tuple[Any, Any]]:
     finally:  # else connections stay open until garbage is collected
         source.get_engine().dispose()
         source.get_execution_engine().engine.dispose()
+
+
+def keeps(dataset: Dataset, batch: Any, item: Mapping[str, Any]) -> bool:
+    """Whether a batch meets a rule about the table as a whole.
+
+    Raises ContractError naming the rule when it cannot be evaluated.
+    """
+    expectation = gx.ExpectationSuite(name=dataset.code, expectations=[dict(item)]).expectations[0]
+    found = batch.validate(expectation, result_format="BOOLEAN_ONLY")
+    # Great Expectations reports an exception flat, or once per metric.
+    reports = [found.exception_info, *found.exception_info.values()]
+    if any(isinstance(r, Mapping) and r.get("raised_exception") for r in reports):
+        # The exception text may quote row values: name the rule only.
+        raise ContractError(
+            f"{dataset.code}: rule {item['meta']['rule']} could not be evaluated; check its suite"
+        )
+    return bool(found.success)
 
 
 def _staging_url() -> str:
