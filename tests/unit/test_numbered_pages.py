@@ -12,7 +12,7 @@ import pytest
 from dean06 import contract
 from dean06.errors import ContractError, InconsistentDeliveryError, SourceError
 from dean06.sources import Call, Endpoint, Landed, Piece, portal
-from dean06.wire import json_array
+from dean06.wire import http, json_array
 
 
 class Server:
@@ -44,12 +44,12 @@ _PACKED = {"content-encoding": "gzip"}
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Server:
     made = Server()
-    real = portal.OAuth2Client
+    real = http.OAuth2Client
 
     def client(*args: Any, **kwargs: Any) -> Any:
         return real(*args, transport=httpx.MockTransport(made), **kwargs)
 
-    monkeypatch.setattr(portal, "OAuth2Client", client)
+    monkeypatch.setattr(http, "OAuth2Client", client)
     return made
 
 

@@ -9,13 +9,11 @@ from collections.abc import Iterator
 from typing import IO
 from urllib.parse import urljoin
 
-from authlib.integrations.httpx_client import OAuth2Client
-
 from dean06.contract import Dataset
 from dean06.errors import ContractError, InconsistentDeliveryError
 from dean06.sources import Call, Piece
 from dean06.wire import ndjson
-from dean06.wire.http import Fetcher, Reply, at_same_place, sign_in, trusted
+from dean06.wire.http import Fetcher, Reply, at_same_place, oauth_fetcher
 from dean06.wire.records import Batch, Columns
 
 _HEADERS = {
@@ -79,15 +77,8 @@ def _first_page(call: Call) -> tuple[str, dict[str, str]]:
 
 
 def _fetcher(call: Call) -> Fetcher:
-    client = OAuth2Client(
-        call.endpoint.login,
-        call.endpoint.password,
-        token_endpoint=f"{call.endpoint.url}/oauth2/token",
-        grant_type="client_credentials",
-        timeout=float(call.terms.get("timeout_seconds", 60)),
-        verify=trusted(),
-    )
-    return Fetcher(client, call.terms, authenticate=sign_in)
+    token_url = f"{call.endpoint.url}/oauth2/token"
+    return oauth_fetcher(token_url, call.endpoint.login, call.endpoint.password, call.terms)
 
 
 def _next(reply: Reply) -> str | None:

@@ -11,13 +11,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import IO, cast
 
-from authlib.integrations.httpx_client import OAuth2Client
-
 from dean06.contract import Dataset
 from dean06.errors import ContractError, InconsistentDeliveryError
 from dean06.sources import Call, Landed, Piece
 from dean06.wire import json_array
-from dean06.wire.http import Fetcher, Reply, TryAgainError, sign_in, trusted
+from dean06.wire.http import Fetcher, Reply, TryAgainError, oauth_fetcher
 from dean06.wire.records import Batch
 from dean06.wire.unpacked import Unpacked
 
@@ -86,15 +84,8 @@ def _params(call: Call, number: int) -> dict[str, str]:
 
 
 def _fetcher(call: Call) -> Fetcher:
-    client = OAuth2Client(
-        call.endpoint.login,
-        call.endpoint.password,
-        token_endpoint=f"{call.endpoint.url}/token",
-        grant_type="client_credentials",
-        timeout=float(call.terms.get("timeout_seconds", 60)),
-        verify=trusted(),
-    )
-    return Fetcher(client, call.terms, authenticate=sign_in)
+    token_url = f"{call.endpoint.url}/token"
+    return oauth_fetcher(token_url, call.endpoint.login, call.endpoint.password, call.terms)
 
 
 def _totals_of(landed: tuple[Landed, ...]) -> _Totals | None:

@@ -173,6 +173,24 @@ def trusted() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
+def oauth_fetcher(
+    token_url: str, client_id: str, client_secret: str, terms: Mapping[str, Any]
+) -> Fetcher:
+    """A fetcher that signs in with OAuth2 client credentials (RFC 6749 §4.4).
+
+    ``terms`` are those of the source's contract: retries, waits and ``timeout_seconds``.
+    """
+    client = OAuth2Client(
+        client_id,
+        client_secret,
+        token_endpoint=token_url,
+        grant_type="client_credentials",
+        timeout=float(terms.get("timeout_seconds", 60)),
+        verify=trusted(),
+    )
+    return Fetcher(client, terms, authenticate=sign_in)
+
+
 def sign_in(client: OAuth2Client) -> None:
     """Get an OAuth2 token unless the client holds one. Raises TryAgainError when refused."""
     if client.token:
