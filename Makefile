@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
+# One process of tests for each processor, each with a database server of its own.
+SIDE_BY_SIDE := -n logical --dist loadgroup --no-loadscope-reorder
 # Trust what the machine trusts: offices often have a certificate authority of their own.
 export UV_SYSTEM_CERTS := true
 
@@ -34,8 +36,8 @@ clean: $(VENV)/.run ## Stop everything and delete this installation's data
 	@$(BIN)/python -m onebox clean
 
 .PHONY: test
-test: $(VENV)/.dev ## Run all tests: real PostgreSQL, real protocols, real DAG runs
-	$(BIN)/python -m pytest $(TESTS)
+test: $(VENV)/.dev ## Run all tests: real PostgreSQL, real protocols, real DAG runs; or some: make test TESTS=tests/unit
+	$(BIN)/python -m pytest $(or $(TESTS),$(SIDE_BY_SIDE))
 
 .PHONY: faults
 faults: $(VENV)/.dev ## Kill, break and abuse the real pipeline, and compare what is left: make faults [ONLY=kills] [SEED=6]

@@ -1,19 +1,26 @@
 """What tests share: one private PostgreSQL, a fresh warehouse for each test that asks, Airflow.
 
-Airflow reads its settings at import, so they are set here before anything imports it.
+Airflow reads its settings at import, so they are set here before anything imports it. Each process
+of pytest-xdist imports this file, and so has a home, ports and a database server of its own.
 """
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from onebox.ports import free_port
+from onebox import ports
 from onebox.postgres import PostgresServer
 
+# Of two processes that look for a free port in the same moment, each looks at its own.
+_PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_PROCESSES = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+ports._BELOW_OUTGOING = ports._BELOW_OUTGOING[_PROCESS::_PROCESSES]
+
 _OWNER, _PASSWORD = "dean06_owner", "only-on-this-machine"
-_PORT = free_port()
+_PORT = ports.free_port()
 _HOME = Path(tempfile.mkdtemp(prefix="dean06-tests-"))
 _HOME.chmod(0o755)
 _PROJECT = Path(__file__).resolve().parents[1]
@@ -41,6 +48,48 @@ os.environ |= {
 import pytest  # noqa: E402
 from psycopg2 import sql  # noqa: E402
 
+_ONE_PROCESS = ("browser", "dags")
+"""Folders whose tests share one installation, or one Airflow: they stay in one process."""
+_FIRST = ("tests/browser", "tests/end_to_end", "tests/dags", "tests/faults")
+"""Folders with the longest tests: begun first, so that no process ends long after the others."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests go to one process: those of a file, or of a folder; the longest first."""
+    for item in items:
+        path = item.path.relative_to(_PROJECT)
+        shared = path.parent if path.parent.name in _ONE_PROCESS else path
+        item.add_marker(pytest.mark.xdist_group(str(shared)))
+    items.sort(key=lambda item: not str(item.path.relative_to(_PROJECT)).startswith(_FIRST))
+
+
+def can_show_pages() -> bool:
+    """Whether tests of pages can run; a machine with nothing but Python tests everything else."""
+    return bool(shutil.which("chromium") or os.environ.get("CI"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was not tested."""
+    if not can_show_pages():
+        terminalreporter.write_line("NOT TESTED: the pages; put a chromium on the path", red=True)
+    if skipped := _skipped_in_ci(terminalreporter):
+        terminalreporter.write_line(f"FAILED: CI accepts no skipped test: {skipped}", red=True)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run of continuous integration in which a test was skipped."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and _skipped_in_ci(reporter):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _skipped_in_ci(reporter: pytest.TerminalReporter) -> int:
+    return len(reporter.stats.get("skipped", ())) if os.environ.get("CI") else 0
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(_HOME, ignore_errors=True)
+
 
 class Cluster:
     """The session's PostgreSQL server: makes databases, copies them from templates."""
@@ -48,11 +97,13 @@ class Cluster:
     def __init__(self, server: PostgresServer) -> None:
         self.server = server
         self._count = 0
-        server.execute(
-            sql.SQL("create role {} login createrole password {}").format(
-                sql.Identifier(_OWNER), sql.Literal(_PASSWORD)
-            )
-        )
+        # The server hashes passwords once, not 4,096 times: tests open 34,000 sessions, and so
+        # each costs half the processor time.
+        for statement, name, password in (
+            ("create role {} login createrole password {}", _OWNER, _PASSWORD),
+            ("alter role {} password {}", "postgres", server.password),
+        ):
+            server.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Literal(password)))
 
     def database(self, template: str = "template1", name: str | None = None) -> str:
         """A new database; returns its SQLAlchemy URL."""
@@ -79,7 +130,7 @@ def home() -> Path:
 def private_cluster() -> Iterator[Cluster]:
     """The server of these tests, for the length of the block; campaigns use it without pytest."""
     # Durability is what the fault tests are about; these restart from nothing.
-    server = PostgresServer(_HOME / "postgres", _PORT, {"fsync": "off"})
+    server = PostgresServer(_HOME / "postgres", _PORT, {"fsync": "off", "scram_iterations": "1"})
     server.start()
     try:
         yield Cluster(server)

@@ -1,7 +1,6 @@
 """One installation with two good days and one on which insurance does not deliver, and Chromium."""
 
 import json
-import os
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.chromium import PROGRAM, launched
-from tests.conftest import pointed_at
+from tests.chromium import launched
+from tests.conftest import can_show_pages, pointed_at
 from tests.installation import Installation
 
 DAYS = ("2022-10-20", "2022-10-31")
@@ -22,14 +21,8 @@ faults:
   - {{source: portal, kind: unknown_field}}
 """
 
-if PROGRAM is None and not os.environ.get("CI"):
-    # A machine with nothing but Python tests everything else, and says so.
+if not can_show_pages():
     collect_ignore_glob = ["test_*.py"]
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if PROGRAM is None:
-        terminalreporter.write_line("NOT TESTED: the pages; put a chromium on the path", red=True)
 
 
 @pytest.fixture(scope="package")
