@@ -1,5 +1,6 @@
 """Data docs: counts without values, nothing from the internet, the same work at any age."""
 
+import html
 import re
 from pathlib import Path
 
@@ -47,6 +48,21 @@ def test_a_load_is_told_with_counts_and_without_values(docs: Path) -> None:
     assert str(page.relative_to(docs)) in written["index.html"]
     for value in ("0821900seven", "082190000002", "Nguyễn Thị Thử", "1990-02-03"):
         assert all(value not in text for text in written.values())
+
+
+def test_every_text_is_in_both_languages(docs: Path) -> None:
+    load = load_police("one", DAY, PEOPLE)
+    page = data_docs.write(RESIDENT, "one")
+    assert page
+    text = page.read_text(encoding="utf-8")
+    assert "1 giá trị không đạt (33,3%)" in text
+    meanings = rows(
+        "select reason_vi, reason_en from ops.validation_result where load_id = :load",
+        load=load.load_id,
+    )
+    assert [part for row in meanings for part in row if part not in html.unescape(text)] == []
+    for name, text in pages(docs).items():
+        assert text.count('<span lang="vi">') == text.count('<span lang="en">') > 5, name
 
 
 def test_pages_need_no_internet(docs: Path) -> None:

@@ -17,7 +17,8 @@ from dean06.load import validate as validate_module
 from dean06.load.quarantine import quarantine
 from dean06.load.stage import stage
 from dean06.load.validate import validate
-from dean06.rules.suite import asked, read_suite
+from dean06.rules.engine import validator_of
+from dean06.rules.suite import read_suite
 from tests.database.loading import land, lines_of, load_police, load_source, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
@@ -211,7 +212,7 @@ def test_row_rules_find_the_rows_that_great_expectations_finds() -> None:
     load = load_police("one", "2022-10-31", [*records, "no json"], upto="validate")
     suite = read_suite(RESIDENT)
     known = {"commune_spans": [["2025-07-01", ["28249"]], [None, ["28270"]]]}
-    with asked(load.staging_table) as (_, batch):
+    with validator_of(load.staging_table) as (_, batch):
         found = batch.validate(
             gx.ExpectationSuite(**suite),
             result_format={

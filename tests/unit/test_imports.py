@@ -8,7 +8,10 @@ import pytest
 from dean06.moved import MOVED
 
 
-@pytest.mark.parametrize("module", ["cli.app", "dags.factory", "ui.application", "watch.watchdog"])
+@pytest.mark.parametrize(
+    "module",
+    ["cli.app", "dags.factory", "reports.data_docs", "ui.application", "watch.watchdog"],
+)
 def test_no_start_pays_for_great_expectations(module: str) -> None:
     """Its import takes eight seconds; the dag processor, pages and commands must not pay them."""
     found = f"import sys, dean06.{module}; print('great_expectations' in sys.modules)"

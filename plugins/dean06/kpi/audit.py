@@ -19,7 +19,7 @@ from dean06.errors import AuditError
 from dean06.kpi.family import Family
 from dean06.rules import conditions
 from dean06.rules.conditions import RowRule
-from dean06.rules.suite import asked
+from dean06.rules.engine import validator_of
 from dean06.warehouse import Session, sql_file
 
 _RESTATEMENT = 0.2
@@ -69,7 +69,7 @@ def _suite() -> dict[str, Any]:
 @cache
 def _rules() -> tuple[RowRule, ...]:
     """The suite's rules as SQL: the same for every day that a process builds."""
-    with asked(_SHAPE, "ops") as (validator, _):
+    with validator_of(_SHAPE, "ops") as (validator, _):
         return tuple(conditions.read(validator, _suite(), {}))
 
 

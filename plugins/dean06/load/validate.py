@@ -21,7 +21,8 @@ from dean06.load.staging import staging_table
 from dean06.reference import known_procedure_codes, unit_spans
 from dean06.rules import conditions
 from dean06.rules.conditions import UNREADABLE
-from dean06.rules.suite import asked, keeps, read_suite
+from dean06.rules.engine import keeps, validator_of
+from dean06.rules.suite import read_suite
 from dean06.warehouse import Session, transaction
 
 log = logging.getLogger(__name__)
@@ -127,7 +128,7 @@ def _results(
     rules, kept = [], {}
     if records or of_table:
         known = _known_codes(session, dataset, load)
-        with asked(load.staging_table) as (validator, batch):
+        with validator_of(load.staging_table) as (validator, batch):
             rules = conditions.read(validator, suite, known)
             kept = {n: keeps(dataset, batch, items[n]) for n in of_table}
     broken = scan(session, load, rules)

@@ -1,8 +1,8 @@
-"""Great Expectations' Data Docs: what each rule found in each load, as pages to read.
+"""Data docs: what each rule found in each load, as pages to read in Vietnamese and English.
 
-Pages are made from ``ops.validation_result``, which holds counts and no values, one load at a time:
-a page costs the same however many runs are stored, and the index lists the newest only. They need
-no internet: what Great Expectations' template fetches from elsewhere is left out.
+Pages are made from the suite and from ``ops.validation_result``, which holds counts and no values,
+one load at a time: a page costs the same however many runs are stored, and the index lists the
+newest only. A page is one file; it fetches nothing.
 
 Layout below ``DEAN06_DATA_DOCS``: ``index.html``, ``expectations/<source>/<dataset>.html``,
 ``validations/<source>/<dataset>/<day>/<load>/rules.html``.
@@ -10,23 +10,17 @@ Layout below ``DEAN06_DATA_DOCS``: ``index.html``, ``expectations/<source>/<data
 
 import logging
 import os
-import re
+from datetime import date
+from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
-import great_expectations as gx
-from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
-from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
-from great_expectations.render import RenderedDocumentContent
-from great_expectations.render.renderer import (
-    ExpectationSuitePageRenderer,
-    ValidationResultsPageRenderer,
-)
-from great_expectations.render.view import DefaultJinjaPageView
+from babel.numbers import format_decimal, format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dean06 import contract, settings
-from dean06.contract import Dataset
+from dean06.contract import Bilingual, Dataset
 from dean06.load import ledger
 from dean06.load.ledger import Load
 from dean06.rules.suite import read_suite
@@ -36,20 +30,14 @@ log = logging.getLogger(__name__)
 
 LISTED = 30
 """Newest loads of a dataset that the index lists; older pages stay where they are."""
-_STYLE = "<style>{}</style></head>"
-_FETCHED = re.compile(
-    r"<link\b[^>]*>|<script\b[^>]*\bsrc=[^>]*>\s*</script>|<img\b[^>]*\bsrc=\"https?:[^>]*>", re.S
-)
-_AWAY = re.compile(r"<a\b[^>]*\bhref=\"https?:[^>]*>.*?</a>", re.S)
-Found = dict[tuple[str, str, str], Any]
-"""(rule, column, expectation) → its row in ops.validation_result."""
+_SHARES = {"vi": "0.0%", "en": "0.00%"}
 
 
 def write(dataset: Dataset, run_key: str) -> Path | None:
     """Write the pages of a run's validation and the index; returns the validation's page.
 
-    A folder that cannot be written is no reason to stop a sync: it is said in the log, and None
-    is returned. Clearing ``validate`` writes the pages again.
+    A folder that cannot be written does not stop a sync: the log says so, and None is returned.
+    Clearing ``validate`` writes the pages again.
     """
     load = ledger.current_load(dataset, run_key)
     try:
@@ -57,7 +45,7 @@ def write(dataset: Dataset, run_key: str) -> Path | None:
             page = _write_load(session, dataset, load)
             _write_index(session)
     except OSError as error:
-        log.warning("%s: no data docs: %s; mend DEAN06_DATA_DOCS", load, error.strerror)
+        log.warning("%s: no data docs: %s; check DEAN06_DATA_DOCS", load, error.strerror)
         return None
     log.info("%s: data docs: %s", load, page.relative_to(settings.data_docs()))
     return page
@@ -65,85 +53,53 @@ def write(dataset: Dataset, run_key: str) -> Path | None:
 
 def _write_load(session: Session, dataset: Dataset, load: Load) -> Path:
     suite = read_suite(dataset)
-    gx.get_context(mode="ephemeral")  # renderers ask for one
-    expectations = settings.data_docs() / "expectations" / dataset.source / f"{dataset.name}.html"
-    _put(expectations, ExpectationSuitePageRenderer().render(gx.ExpectationSuite(**suite)))
+    rules = [_rule(item) for item in suite["expectations"]]
+    _write(
+        settings.data_docs() / "expectations" / dataset.source / f"{dataset.name}.html",
+        "suite.html",
+        dataset=dataset,
+        rules=rules,
+        notes=Bilingual.of(suite["notes"], f"{dataset.code}: notes"),
+        from_records=suite["meta"]["hold_from_records"],
+    )
     page = _page_of(load.source, load.dataset, load.day.isoformat(), load.load_id)
-    found = _found(session, load)
-    _put(page, ValidationResultsPageRenderer().render(_validation(suite, load, found)))
+    results = _results(session, load, rules)
+    met = sum(row.is_success for row in results)
+    _write(page, "rules.html", dataset=dataset, load=load, results=results, met=met)
     return page
+
+
+def _rule(item: dict[str, Any]) -> SimpleNamespace:
+    """One entry of a suite, under the column names of ``ops.validation_result``."""
+    meaning = Bilingual.of(item["description"], item["meta"]["rule"])
+    return SimpleNamespace(
+        rule_code=item["meta"]["rule"],
+        column_name=item["kwargs"].get("column", ""),
+        expectation_type=item["type"],
+        severity=item["severity"],
+        dimension=item["meta"]["dimension"],
+        allowed_share=item["kwargs"].get("mostly"),
+        reason_en=meaning.en,
+        reason_vi=meaning.vi,
+    )
+
+
+def _results(session: Session, load: Load, rules: list[SimpleNamespace]) -> list[Any]:
+    """The rows of ``ops.validation_result`` in the order of the suite."""
+    place = {_key(rule): number for number, rule in enumerate(rules)}
+    rows = session.rows(
+        "select * from ops.validation_result where load_id = :load", load=load.load_id
+    )
+    return sorted(rows, key=lambda row: (place.get(_key(row), len(place)), _key(row)))
+
+
+def _key(rule: Any) -> tuple[str, str, str]:
+    return rule.rule_code, rule.column_name, rule.expectation_type
 
 
 def _page_of(source: str, dataset: str, day: str, load_id: int) -> Path:
     folder = settings.data_docs() / "validations" / source / dataset / day / str(load_id)
     return folder / "rules.html"
-
-
-def _found(session: Session, load: Load) -> Found:
-    rows = session.rows(
-        "select * from ops.validation_result where load_id = :load", load=load.load_id
-    )
-    return {(row.rule_code, row.column_name, row.expectation_type): row for row in rows}
-
-
-def _validation(
-    suite: dict[str, Any], load: Load, found: Found
-) -> ExpectationSuiteValidationResult:
-    """What Great Expectations would have returned, without values."""
-    results = [
-        _result(item, row)
-        for item in suite["expectations"]
-        if (row := found.get(
-            (item["meta"]["rule"], item["kwargs"].get("column", ""), item["type"])
-        ))
-    ]  # fmt: skip
-    good = sum(bool(result.success) for result in results)
-    return ExpectationSuiteValidationResult(
-        success=good == len(results),
-        results=results,
-        suite_name=suite["name"],
-        statistics={
-            "evaluated_expectations": len(results),
-            "successful_expectations": good,
-            "unsuccessful_expectations": len(results) - good,
-            "success_percent": 100 * good / len(results) if results else None,
-        },
-        meta={
-            "run_id": {"run_name": load.run_key, "run_time": load.window.until.isoformat()},
-            "great_expectations_version": gx.__version__,
-            "batch_spec": {},
-            "active_batch_definition": {"data_asset_name": load.code},
-            "validation_time": None,
-        },
-    )
-
-
-def _result(item: dict[str, Any], row: Any) -> ExpectationValidationResult:
-    share = 100 * row.unexpected_count / row.element_count if row.element_count else 0.0
-    return ExpectationValidationResult(
-        success=row.is_success,
-        expectation_config=ExpectationConfiguration(
-            type=item["type"],
-            kwargs=item["kwargs"],
-            meta=item["meta"],
-            severity=item["severity"],
-            description=f"{row.reason_en} | {row.reason_vi}",
-        ),
-        result={
-            "element_count": row.element_count,
-            "unexpected_count": row.unexpected_count,
-            "unexpected_percent": share,
-        },
-        exception_info={
-            "raised_exception": False, "exception_message": None, "exception_traceback": None,
-        },
-    )  # fmt: skip
-
-
-def _put(page: Path, content: RenderedDocumentContent) -> None:
-    """A page by Great Expectations' own view, less what it fetches and links to elsewhere."""
-    whole = DefaultJinjaPageView().render(content)
-    _replace(page, _AWAY.sub("", _FETCHED.sub("", whole)).replace("</head>", _style(), 1))
 
 
 def _write_index(session: Session) -> None:
@@ -160,23 +116,46 @@ def _write_index(session: Session) -> None:
         for row in rows
     ]
     pages = [(row, page.relative_to(root)) for row, page in listed if page.is_file()]
-    template = _templates().get_template("data_docs.html")
-    _replace(root / "index.html", template.render(pages=pages, style=_style()))
+    _write(root / "index.html", "index.html", pages=pages)
 
 
-def _style() -> str:
-    return _STYLE.format((settings.TEMPLATES / "data_docs.css").read_text(encoding="utf-8"))
-
-
-def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(settings.TEMPLATES), undefined=StrictUndefined, autoescape=True
-    )
-
-
-def _replace(page: Path, text: str) -> None:
+def _write(page: Path, template: str, **values: Any) -> None:
     """Whole or not at all, whoever reads meanwhile."""
+    text = _templates().get_template(template).render(values)
     page.parent.mkdir(parents=True, exist_ok=True)
     beside = page.with_name(f".{page.name}.{os.getpid()}")
     beside.write_text(text, encoding="utf-8")
     beside.replace(page)
+
+
+@cache
+def _templates() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(settings.TEMPLATES / "data_docs"),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(number=_number, share=_share, day=_day, failing=_failing)
+    return made
+
+
+def _number(value: int, language: str) -> str:
+    """1.234 or 1,234."""
+    return str(format_decimal(value, locale=language))
+
+
+def _share(value: float, language: str) -> str:
+    """33,3% or 33.33%."""
+    return str(format_percent(value, format=_SHARES[language], locale=language))
+
+
+def _day(value: date) -> str:
+    """31/10/2022."""
+    return f"{value:%d/%m/%Y}"
+
+
+def _failing(row: Any) -> float:
+    """The share of the checked records that break a rule."""
+    return float(row.unexpected_count / row.element_count)
