@@ -12,15 +12,17 @@ pytestmark = pytest.mark.usefixtures("warehouse")
 
 
 def test_what_is_in_the_repository_is_current(tmp_path: Path) -> None:
-    for page in dictionary.write(tmp_path):
-        kept = dictionary.FOLDER / page.name
-        assert kept.read_text(encoding="utf-8") == page.read_text(encoding="utf-8"), (
-            "run `python -m dean06 dictionary` on a migrated warehouse"
-        )
+    written = tmp_path / "dictionary.md"
+    dictionary.write(written)
+    assert dictionary.PAGE.read_text(encoding="utf-8") == written.read_text(encoding="utf-8"), (
+        "run `python -m dean06 dictionary` on a migrated warehouse"
+    )
 
 
 def test_nothing_in_it_is_left_unsaid(tmp_path: Path) -> None:
-    text = dictionary.write(tmp_path)[0].read_text(encoding="utf-8")
+    written = tmp_path / "dictionary.md"
+    dictionary.write(written)
+    text = written.read_text(encoding="utf-8")
     for relation in dictionary._relations():
         assert relation.comment, relation.name
         assert [c.column_name for c in relation.columns if not c.column_comment] == []

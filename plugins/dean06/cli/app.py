@@ -222,11 +222,12 @@ def lineage() -> None:
 
 @app.command()
 def dictionary() -> None:
-    """Write the data dictionary, docs/data-dictionary.md and .html."""
-    from dean06.reports import dictionary as pages
+    """Write the data dictionary, docs/data-dictionary.md."""
+    from dean06.reports import dictionary as page
 
     with plain_errors():
-        print("\n".join(str(page) for page in pages.write()))
+        page.write()
+        print(page.PAGE)
 
 
 @app.command()

@@ -9,14 +9,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dean06 import contract, settings
 from dean06.kpi.family import families
 from dean06.warehouse import sql_file, transaction
 
-FOLDER = settings.PROJECT / "docs"
-_PAGES = ("data-dictionary.md", "data-dictionary.html")
+PAGE = settings.PROJECT / "docs" / "data-dictionary.md"
 
 
 @dataclass(frozen=True)
@@ -31,19 +30,18 @@ class Relation:
     columns: list[Any]
 
 
-def write(folder: Path = FOLDER) -> list[Path]:
-    """Write ``data-dictionary.md`` and ``.html``; the warehouse must be migrated."""
-    told = {
-        "relations": _relations(),
-        "families": sorted(families(), key=lambda family: family.position),
-        "contracts": [contract.load(source) for source in contract.sources()],
-    }
-    written = []
-    for name in _PAGES:
-        page = folder / name
-        page.write_text(_templates().get_template(f"{name}.jinja").render(told), encoding="utf-8")
-        written.append(page)
-    return written
+def write(page: Path = PAGE) -> None:
+    """Write the dictionary as Markdown; the warehouse must be migrated."""
+    text = (
+        _templates()
+        .get_template(f"{PAGE.name}.jinja")
+        .render(
+            relations=_relations(),
+            families=sorted(families(), key=lambda family: family.position),
+            contracts=[contract.load(source) for source in contract.sources()],
+        )
+    )
+    page.write_text(text, encoding="utf-8")
 
 
 def _relations() -> list[Relation]:
@@ -61,7 +59,7 @@ def _templates() -> Environment:
     made = Environment(
         loader=FileSystemLoader(settings.TEMPLATES),
         undefined=StrictUndefined,
-        autoescape=select_autoescape(("html.jinja",)),
+        autoescape=False,  # noqa: S701  # writes Markdown, not HTML
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
