@@ -13,7 +13,7 @@ def _broken(old: str, new: str) -> str:
     return POLICE.replace(old, new, 1)
 
 
-def test_the_contracts_say_what_design_fixes() -> None:
+def test_the_contracts_hold_the_agreed_datasets_and_keys() -> None:
     datasets = {d.code for s in contract.sources() for d in contract.load(s).datasets}
     assert datasets >= {
         "police.resident", "police.household", "police.id_card_dossier", "police.id_card",
@@ -47,6 +47,7 @@ def test_identities_are_classified_as_personal() -> None:
     ("old", "new", "told"),
     [
         ("classification: personal", "classification: secret", "classification must be one of"),
+        ("        classification: personal\n", "", "classification must be one of"),
         ("physicalName: soDinhDanh\n", "\n", "resident.personal_id: give either"),
         ("{property: version, value: updated_at}", "{property: version, value: x}", "column.s. x"),
         ("{property: history, value: state}", "{property: history, value: s}", "history must be"),

@@ -103,6 +103,8 @@ def test_two_kpis_with_one_code_are_refused_naming_both_files(folder: Path) -> N
     ("old", "new", "problem"),
     [
         ("name_vi: Người, ", "", "lacks name_vi"),
+        ("grain: commune,", "", "lacks grain"),
+        ("additivity: additive, has_denominator: false,", "", "lacks additivity, has_denominator"),
         ("version: 1", "version: first", "version of test.people must be 1, 2"),
         ("/*---", "", "begin the file with front matter"),
         ("sources: [police]", "sources: [tax]", "sources that have a contract"),

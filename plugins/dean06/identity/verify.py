@@ -1,8 +1,9 @@
 """Identity verification: every person record compared with the population registry.
 
-Design §7: each current record gets one verdict, the first rule that applies. Verdicts are a pure
-function of what core holds: comparing only what changed and comparing everything come to the same.
-Nothing here rewrites a record, and nothing leaves the database but counts.
+Each current record gets one verdict, that of the first rule that applies (docs/architecture.md,
+"Verdicts on persons"). Verdicts are a pure function of what core holds: comparing only what changed
+and comparing everything give the same. Nothing here rewrites a record; only counts leave the
+database.
 """
 
 import logging

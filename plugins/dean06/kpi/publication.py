@@ -1,7 +1,7 @@
 """Publications: what readers see of KPI values. Added to, never changed, and each says why it is.
 
 A build becomes a publication at once, or is held: then an official releases or rejects it, by name
-and with a reason. Design §2, invariants 3 and 9.
+and with a reason (docs/architecture.md, invariants 3 and 9).
 """
 
 import logging

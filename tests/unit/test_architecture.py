@@ -1,0 +1,71 @@
+"""docs/architecture.md names a test for every invariant, and the tests it names exist."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from dean06 import settings
+
+PAGE = settings.PROJECT / "docs" / "architecture.md"
+_NAMED = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
+_INVARIANT = re.compile(r"^### (\d+)\. ", re.MULTILINE)
+_OF_ANY_DAY = {"include/sql/mart/lost_units.sql"}
+"""It asks whether a code meant a unit on any day at all."""
+_UNITS = re.compile(r"\b(?:from|join) mart\.dim_admin_unit(?: as (\w+))?")
+
+
+def functions_of(path: Path) -> set[str]:
+    """The test functions of a file."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    }
+
+
+def test_every_invariant_names_tests_and_they_exist() -> None:
+    parts = _INVARIANT.split(PAGE.read_text(encoding="utf-8"))[1:]
+    named = {
+        int(number): _NAMED.findall(text)
+        for number, text in zip(parts[::2], parts[1::2], strict=True)
+    }
+    assert [number for number, tests in named.items() if tests] == list(range(1, 13))
+    missing = [
+        f"{file}::{test}"
+        for tests in named.values()
+        for file, test in tests
+        if not (settings.PROJECT / file).is_file()
+        or test not in functions_of(settings.PROJECT / file)
+    ]
+    assert missing == []
+
+
+def test_the_page_lists_every_room() -> None:
+    rooms = {
+        path.parent.name for path in (settings.PROJECT / "plugins/dean06").glob("*/__init__.py")
+    }
+    listed = set(re.findall(r"`(\w+)/`", PAGE.read_text(encoding="utf-8")))
+    assert rooms - listed == set()
+
+
+def joins_without_day(text: str) -> Iterator[str]:
+    """Aliases under which a statement reads administrative units without looking at their dates."""
+    for alias in _UNITS.findall(text):
+        if not re.search(rf"\b{alias}\.valid_from\b" if alias else r"\bvalid_from\b", text):
+            yield alias or "mart.dim_admin_unit"
+
+
+def test_no_statement_joins_a_unit_by_its_code_alone() -> None:
+    """Codes are re-used with other meanings since 2025-07-01."""
+    files = [
+        *(settings.PROJECT / "include/sql").rglob("*.sql"),
+        *(settings.PROJECT / "plugins/dean06").rglob("*.py"),
+    ]
+    texts = {
+        str(path.relative_to(settings.PROJECT)): path.read_text(encoding="utf-8") for path in files
+    }
+    assert sum(bool(_UNITS.search(text)) for text in texts.values()) > 5
+    found = {path: list(joins_without_day(text)) for path, text in texts.items()}
+    assert {path for path, aliases in found.items() if aliases} == _OF_ANY_DAY
