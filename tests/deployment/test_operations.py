@@ -9,7 +9,9 @@ from typer.main import get_command
 from dean06 import errors, settings
 from dean06.cli.app import app
 
-GUIDES = ("docs/operations.md", "README.md", "README.vi.md")
+GUIDES = (
+    "docs/operations.md", "docs/how-to.md", "docs/how-to.vi.md", "README.md", "README.vi.md",
+)  # fmt: skip
 _COMMAND = re.compile(r"-m dean06 ([a-z][a-z-]+)((?:\s+[^`\n]*)?)`")
 
 

@@ -1,4 +1,4 @@
-"""docs/architecture.md names a test for every invariant, and the tests it names exist."""
+"""docs/architecture.md names tests that exist; documents link to files and headings that exist."""
 
 import ast
 import re
@@ -10,6 +10,7 @@ from dean06 import settings
 PAGE = settings.PROJECT / "docs" / "architecture.md"
 _NAMED = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 _INVARIANT = re.compile(r"^### (\d+)\. ", re.MULTILINE)
+_LINK = re.compile(r"\]\(([^)\s#]*)(?:#([^)\s]+))?\)")
 _OF_ANY_DAY = {"include/sql/mart/lost_units.sql"}
 """It asks whether a code meant a unit on any day at all."""
 _UNITS = re.compile(r"\b(?:from|join) mart\.dim_admin_unit(?: as (\w+))?")
@@ -69,3 +70,42 @@ def test_no_statement_joins_a_unit_by_its_code_alone() -> None:
     assert sum(bool(_UNITS.search(text)) for text in texts.values()) > 5
     found = {path: list(joins_without_day(text)) for path, text in texts.items()}
     assert {path for path, aliases in found.items() if aliases} == _OF_ANY_DAY
+
+
+def headings_of(page: Path) -> set[str]:
+    """The anchors of a Markdown page, as GitHub makes them."""
+    found = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in found}
+
+
+def dead_links(page: Path) -> list[str]:
+    """Relative links of a page that lead to no file, or to no heading of it."""
+    found = []
+    for path, anchor in _LINK.findall(page.read_text(encoding="utf-8")):
+        target = (page.parent / path).resolve() if path else page
+        is_dead = not target.exists() or (anchor and anchor not in headings_of(target))
+        if "://" not in path and is_dead:
+            found.append(f"{page.name}: {path}#{anchor}")
+    return found
+
+
+def test_links_of_the_documents_lead_somewhere() -> None:
+    pages = [*settings.PROJECT.glob("*.md"), *(settings.PROJECT / "docs").rglob("*.md")]
+    assert len(pages) > 30
+    assert [link for page in pages for link in dead_links(page)] == []
+
+
+def test_every_decision_is_in_the_index() -> None:
+    folder = settings.PROJECT / "docs" / "decisions"
+    listed = re.findall(r"\]\((\d{4}[\w-]*\.md)\)", (folder / "README.md").read_text("utf-8"))
+    assert listed == sorted(path.name for path in folder.glob("0*.md"))
+
+
+def test_both_readmes_have_the_same_parts() -> None:
+    for name in ("README", "docs/how-to"):
+        english, vietnamese = (
+            (settings.PROJECT / f"{name}{suffix}").read_text(encoding="utf-8")
+            for suffix in (".md", ".vi.md")
+        )
+        for marker in ("## ", "|", "`make ", "python -m dean06 "):
+            assert english.count(marker) == vietnamese.count(marker), (name, marker)
