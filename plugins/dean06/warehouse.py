@@ -96,6 +96,16 @@ class Session:
         """
         self.run("set local random_page_cost = 1.1")
 
+    def script(self, statements: str) -> None:
+        """Run statements as they are, without parameters."""
+        with self._cursor() as cursor:
+            cursor.execute(statements)
+
+    def text_of(self, composed: sql.Composable) -> str:
+        """Composed SQL as text."""
+        with self._cursor() as cursor:
+            return composed.as_string(cursor)
+
     def compose(self, template: str, **parts: sql.Composable) -> int:
         """Run SQL whose ``{name}`` slots are identifiers and lists composed by psycopg2."""
         with self._cursor() as cursor:

@@ -1,10 +1,12 @@
 """What database tests share beside the warehouse."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from dean06 import settings
 from dean06.kpi import family
 from tests.conftest import Cluster, pointed_at
 
@@ -16,6 +18,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     family.families.cache_clear()
     yield tmp_path
     family.families.cache_clear()
+
+
+@pytest.fixture
+def sql_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of include/sql that a test may edit."""
+    copy = tmp_path / "sql"
+    shutil.copytree(settings.SQL, copy)
+    monkeypatch.setattr(settings, "SQL", copy)
+    return copy
 
 
 @pytest.fixture

@@ -225,7 +225,8 @@ def test_there_are_words_for_every_rule_problem_and_verdict() -> None:
     functions = "".join(
         (settings.SQL / path).read_text("utf-8")
         for path in (
-            "identity/compare.sql", "migrations/versions/0006_identity_functions.sql",
+            "identity/compare.sql", "core/name_agreement.sql", "core/name_difference.sql",
+            "core/spelling_differences.sql",
         )
     )  # fmt: skip
     details = {d for d in words["detail"] if f"'{d}'" in functions}

@@ -22,7 +22,7 @@ def _books() -> list[tuple[object, ...]]:
         return session.rows(
             """select (select count(*) from ops.quarantine), (select count(*) from ops.load),
                       (select max(reached) from ops.watermark),
-                      (select version_num from ops.migration)"""
+                      (select max(number) from ops.applied_migration)"""
         )
 
 

@@ -11,7 +11,7 @@ from dean06.errors import WarehouseError
 from dean06.identity import tokens
 from dean06.identity.verify import verify_identities
 from dean06.privacy import readers
-from dean06.schema import facts
+from dean06.schema import facts, relations
 from dean06.warehouse import transaction
 from tests.database.loading import rows
 from tests.database.persons import dataset_of, load, record
@@ -27,6 +27,14 @@ def _keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def dossier(number: int, **changes: object) -> dict[str, object]:
     return record(DOSSIER, dossier_code=f"000.00.00.H58-221001-000{number}", **changes)
+
+
+def bring(*changed: Dataset) -> list[str]:
+    """Make the views and functions of the warehouse, some datasets being other ones."""
+    datasets = {dataset.code: dataset for dataset in (*contract.datasets(), *changed)}
+    with transaction(role="") as session:
+        wanted = [*relations.files(), *facts.relations(session, list(datasets.values()))]
+        return relations.bring(session, wanted)
 
 
 def columns_of(relation: str) -> list[str]:
@@ -67,8 +75,7 @@ def test_a_column_that_becomes_personal_is_gone() -> None:
         replace(column, classification="personal") if column.name == "rating" else column
         for column in dataset.columns
     )
-    with transaction(role="") as session:
-        facts._create(session, replace(dataset, columns=columns))
+    bring(replace(dataset, columns=columns))
     assert "rating" not in columns_of("fact_dossier")
 
 
@@ -152,17 +159,16 @@ def test_facts_are_for_analysts_and_not_for_every_reader() -> None:
 def test_somebodys_view_stops_a_fact_that_changes_with_a_name_and_no_other() -> None:
     with transaction(role="") as session:
         session.run("create view mart.mine as select count(*) from mart.fact_task")
-        facts.create(session)
+    bring()
     task = dataset_of("programme.task")
-    with pytest.raises(WarehouseError, match="fact_task"), transaction(role="") as session:
-        facts._create(session, replace(task, columns=task.columns[:-3]))
+    with pytest.raises(WarehouseError, match=r"mart\.fact_task .*view mart\.mine"):
+        bring(replace(task, columns=task.columns[:-3]))
 
 
 def test_facts_that_did_not_change_are_not_made_again() -> None:
     asked = """select ev_class::regclass::text, pg_rewrite.xmin::text from pg_rewrite
                where ev_class::regclass::text like 'mart.fact~_%' escape '~' order by 1"""
     before = rows(asked)
-    with transaction(role="") as session:
-        facts.create(session)
+    assert bring() == []
     assert rows(asked) == before
     assert len(before) == len(contract.datasets()) - 1

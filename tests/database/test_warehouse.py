@@ -26,22 +26,6 @@ def test_a_changed_type_is_refused_with_its_column() -> None:
         migrate.migrate()
 
 
-def test_an_older_warehouse_loses_the_index_that_the_primary_key_made_superfluous() -> None:
-    with transaction(role="") as session:
-        session.run(
-            "create index police__resident__current on core.police__resident (personal_id)"
-            " where _is_current"
-        )
-        session.run("update ops.migration set version_num = '0027_reasons'")
-    migrate.migrate()
-    kept = rows("select indexname from pg_indexes where tablename = 'police__resident'")
-    assert sorted(name for (name,) in kept) == [
-        "police__resident__born_on",
-        "police__resident__load",
-        "police__resident_pkey",
-    ]
-
-
 def test_every_table_and_column_explains_itself() -> None:
     silent = rows(
         """
@@ -50,7 +34,6 @@ def test_every_table_and_column_explains_itself() -> None:
         join pg_namespace as n on c.relnamespace = n.oid
         left join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
         where n.nspname in ('ops', 'core', 'mart') and c.relkind in ('r', 'v')
-            and c.relname <> 'migration'
             and (obj_description(c.oid, 'pg_class') is null
                  or col_description(c.oid, a.attnum) is null)
         """

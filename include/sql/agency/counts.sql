@@ -2,6 +2,7 @@
 -- Grain:      one row per dataset and rule or verdict.
 -- Parameters: none.
 -- Reads:      rejection, mismatch, correction.
+-- Writes:     nothing.
 select
     'rejected' as kind,
     dataset_code,

@@ -3,6 +3,7 @@
 -- Grain:      one line per record.
 -- Parameters: none.
 -- Reads:      mismatch, listed_dataset, listed_field, correction.
+-- Writes:     nothing.
 select
     'Sai lệch danh tính' as kind,
     listed_dataset.label_vi,

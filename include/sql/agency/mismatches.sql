@@ -5,6 +5,7 @@
 -- Parameters: datasets: codes of the source's datasets; runs: runs of verification; everything:
 --             true for every mismatch that holds now, whichever run found it.
 -- Reads:      core.identity_verdict, core.identity_verdict_history.
+-- Writes:     mismatch (temporary).
 create temporary table mismatch on commit drop as
 select
     dataset_code,

@@ -5,6 +5,7 @@
 -- Parameters: none.
 -- Reads:      rejection, listed_dataset, listed_field, correction, ops.quarantine, ops.load,
 --             ops.landing_file.
+-- Writes:     nothing.
 select
     'Bị từ chối' as kind,
     listed_dataset.label_vi,

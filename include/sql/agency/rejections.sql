@@ -3,6 +3,7 @@
 -- Grain:      one row per record and rule it broke.
 -- Parameters: loads: load ids of one source and day.
 -- Reads:      ops.quarantine, ops.validation_result.
+-- Writes:     rejection (temporary).
 create temporary table rejection on commit drop as
 select
     record.source_code || '.' || record.dataset_code as dataset_code,

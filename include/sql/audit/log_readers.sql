@@ -5,6 +5,7 @@
 --             again after the database was made anew.
 -- Parameters: none.
 -- Reads:      pg_database.
+-- Writes:     settings of the database.
 do $$
 declare
     service name;

@@ -2,6 +2,7 @@
 -- Grain:      one relation.
 -- Parameters: none.
 -- Reads:      pg_class.
+-- Writes:     nothing.
 select
     namespace.nspname::text as schema_name,
     class.relname::text as relation_name

@@ -2,6 +2,7 @@
 -- Grain:      one row.
 -- Parameters: none.
 -- Reads:      pg_db_role_setting, pg_database.
+-- Writes:     nothing.
 select
     coalesce(bool_or(
         setting.setrole = 0 and 'log_statement=all' = any(setting.setconfig)

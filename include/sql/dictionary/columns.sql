@@ -2,6 +2,7 @@
 -- Grain:      one row per column of a table or view of mart that readers may have.
 -- Parameters: none.
 -- Reads:      the catalogue.
+-- Writes:     nothing.
 select
     relation.relname as relation_name,
     case relation.relkind when 'v' then 'view' else 'table' end as kind,

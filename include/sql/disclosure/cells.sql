@@ -1,9 +1,11 @@
 -- Purpose:    the values of a build as cells that may have to be hidden: two counts each, what
 --             counts and what does not; where the cell lies; whether it was hidden before.
--- Grain:      one row per value of the build; becomes temporary table cell.
+-- Grain:      one row per value of the build.
 -- Parameters: as_of, the day.
 -- Reads:      built, definition, unit_of_day (all of this build), ops.kpi_exact,
 --             mart.kpi_publication.
+-- Writes:     cell (temporary).
+create temporary table cell on commit drop as
 with earlier as (
     -- What the day said last, and what the newest day before says.
     select max(publication_id) as publication_id

@@ -3,6 +3,7 @@
 -- Grain:      one row per cell, added to hidden; none when every sum keeps its secret.
 -- Parameters: least, the smallest count that may be shown.
 -- Reads:      cell, summed, hidden (all of this build).
+-- Writes:     hidden.
 insert into hidden
 with popularity as (
     -- One unit or member hidden in many KPIs tells less than many units hidden in one each.

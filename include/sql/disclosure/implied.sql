@@ -2,6 +2,7 @@
 -- Grain:      one row per cell, added to hidden.
 -- Parameters: none.
 -- Reads:      cell, linked, hidden (all of this build).
+-- Writes:     hidden.
 insert into hidden
 select distinct told.cell_id
 from hidden

@@ -3,6 +3,7 @@
 -- Grain:      one row per value.
 -- Parameters: publication; as_of, its day.
 -- Reads:      built, definition, cell, hidden, linked (all of this build).
+-- Writes:     mart.kpi_value.
 insert into mart.kpi_value (
     publication_id, as_of_date, kpi_code, kpi_version, unit_level, unit_code, boundary_version,
     breakdown, member_code, province_code, is_suppressed, numerator, denominator, value

@@ -3,6 +3,7 @@
 -- Grain:      one row per cell, added to hidden.
 -- Parameters: least, the smallest count that may be shown; 0 is shown.
 -- Reads:      cell, linked (both of this build).
+-- Writes:     hidden.
 insert into hidden
 with taken_away as (
     select

@@ -1,9 +1,11 @@
 -- Purpose:    which cells add up to which: what one hidden cell could be computed from.
 --             Strict sums may not tell any hidden value. Members by commune are hidden together, so
 --             the others have to keep small values only.
--- Grain:      one row per sum and cell in it, its total or a part; becomes temporary table summed.
+-- Grain:      one row per sum and cell in it, its total or a part.
 -- Parameters: none.
 -- Reads:      cell, linked (both of this build).
+-- Writes:     summed (temporary).
+create temporary table summed on commit drop as
 with guarded as (
     select * from cell
     where is_guarded

@@ -3,6 +3,7 @@
 -- Grain:      one row per cell, added to hidden.
 -- Parameters: none.
 -- Reads:      cell, linked, hidden (all of this build).
+-- Writes:     hidden.
 insert into hidden
 select cell.cell_id
 from cell

@@ -2,6 +2,7 @@
 -- Grain:      one row per hidden value.
 -- Parameters: publication; as_of, its day.
 -- Reads:      cell, hidden, definition (all of this build), mart.kpi_publication.
+-- Writes:     ops.kpi_withheld.
 insert into ops.kpi_withheld (
     publication_id, kpi_code, kpi_version, unit_level, unit_code, boundary_version, breakdown,
     member_code, numerator, denominator, value

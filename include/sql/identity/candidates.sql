@@ -4,9 +4,12 @@
 -- Parameters: core, record_key, name, born_on, sex, present; dataset; chosen: which records;
 --             registry, registry_id, registry_name, registry_born_on, registry_sex,
 --             registry_present.
--- Reads:      core.identity_verdict, the core table, the registry, for_review.
-insert into core.identity_candidate
-    (dataset_code, record_key, rank, personal_id, score, basis)
+-- Reads:      core.identity_verdict, the core table, the registry (for_review, where chosen names
+--             it).
+-- Writes:     core.identity_candidate.
+insert into core.identity_candidate (
+    dataset_code, record_key, rank, personal_id, score, basis
+)
 with doubtful as materialized (
     select
         verdict.record_key,
@@ -55,12 +58,20 @@ ranked as (
         found.basis,
         row_number() over (
             partition by found.record_key
-            order by round(found.score::numeric, 3) desc, found.personal_id collate "C"
+            order by
+                round(found.score::numeric, 3) desc,
+                found.personal_id collate "C" -- noqa: RF03
         ) as rank
     from found
     where found.score >= {least} or found.basis = 'same_id'
 )
 
-select {dataset}, record_key, rank, personal_id, score, basis
+select
+    {dataset} as dataset_code,
+    record_key,
+    rank,
+    personal_id,
+    score,
+    basis
 from ranked
 where rank <= 3

@@ -4,6 +4,7 @@
 -- Parameters: registry, registry_id, registry_name, registry_born_on, registry_birth_year,
 --             registry_sex, registry_present: the registry's table and columns.
 -- Reads:      subject, the registry.
+-- Writes:     compared (temporary).
 create temporary table compared on commit drop as
 with shared as materialized (
     select
@@ -108,5 +109,5 @@ from (
             on subject.claimed_id = registered.personal_id
     ) as found
     -- Keeps names from being compared once for every mention of the result.
-    offset 0
+    offset 0 -- noqa: AM09
 ) as met

@@ -5,6 +5,7 @@
 --             registry_born_on, registry_sex, registry_present.
 -- Reads:      touched, sharing, changed_person, core.identity_candidate, core.identity_verdict, the
 --             core table, the registry.
+-- Writes:     for_review (temporary).
 create temporary table for_review on commit drop as
 select record_key from touched
 union

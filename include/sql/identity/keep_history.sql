@@ -2,8 +2,16 @@
 -- Grain:      one row per verdict that is replaced or withdrawn.
 -- Parameters: dataset, verification.
 -- Reads:      verdict_change.
-insert into core.identity_verdict_history
-    (dataset_code, record_key, valid_from, valid_to, verdict, detail)
-select {dataset}, record_key, was_since, {verification}, was, was_detail
+-- Writes:     core.identity_verdict_history.
+insert into core.identity_verdict_history (
+    dataset_code, record_key, valid_from, valid_to, verdict, detail
+)
+select
+    {dataset} as dataset_code,
+    record_key,
+    was_since as valid_from,
+    {verification} as valid_to,
+    was as verdict,
+    was_detail as detail
 from verdict_change
 where was is not null and is_other

@@ -3,6 +3,7 @@
 -- Grain:      one row per record.
 -- Parameters: dataset, verification.
 -- Reads:      verdict_change.
+-- Writes:     core.identity_verdict.
 update core.identity_verdict as stored
 set
     verdict = verdict_change.verdict,

@@ -3,6 +3,7 @@
 -- Grain:      one row per record of the dataset that is not touched itself.
 -- Parameters: dataset: its code.
 -- Reads:      touched, subject, core.identity_verdict.
+-- Writes:     sharing (temporary).
 create temporary table sharing on commit drop as
 select verdict.record_key
 from (
@@ -25,5 +26,6 @@ inner join core.identity_verdict as verdict
         and sharable.id_scope = verdict.id_scope
         and verdict.dataset_code = {dataset}
 where not exists (
-    select from touched where touched.record_key = verdict.record_key
+    select from touched
+    where touched.record_key = verdict.record_key
 )

@@ -5,7 +5,8 @@
 -- Parameters: core; record_key; id, name, born_on, birth_year, sex: the record's columns, sex as
 --             male, female or null; id_scope: within what an id may stand once, null for no rule;
 --             present: current, not withdrawn, a natural person; chosen: which of them.
--- Reads:      the core table, touched.
+-- Reads:      the core table (touched or sharing, where chosen names it).
+-- Writes:     nothing.
 select
     person.record_key,
     person.full_name,
@@ -34,15 +35,17 @@ from (
     where {present} and {chosen}
 ) as person
 cross join lateral (
-    select case
-        when length(person.written_id) = 12 and core.is_personal_id(person.written_id)
-            then person.written_id
-        when
-            length(person.written_id) = 11
-            and core.is_personal_id('0' || person.written_id)
-            and not core.id_contradicts('0' || person.written_id, person.birth_year, person.sex)
-            then '0' || person.written_id
-    end as claimed_id
+    select
+        case
+            when length(person.written_id) = 12 and core.is_personal_id(person.written_id)
+                then person.written_id
+            when
+                length(person.written_id) = 11
+                and core.is_personal_id('0' || person.written_id)
+                and not core.id_contradicts('0' || person.written_id, person.birth_year, person.sex)
+                then '0' || person.written_id
+        end as claimed_id
+    from (values (0)) as nothing
     -- Once per record, not once for every mention.
-    offset 0
+    offset 0 -- noqa: AM09
 ) as identified

@@ -2,6 +2,7 @@
 -- Grain:      one row per record of the dataset.
 -- Parameters: core: the dataset's table; record_key: its key as one text; dataset: its code; loads.
 -- Reads:      the core table, core.identity_verdict, changed_person.
+-- Writes:     touched (temporary).
 create temporary table touched on commit drop as
 select {record_key} as record_key
 from {core} as record

@@ -2,6 +2,7 @@
 -- Grain:      one row per such record.
 -- Parameters: dataset.
 -- Reads:      verdict_change.
+-- Writes:     core.identity_verdict.
 delete from core.identity_verdict as stored
 using verdict_change
 where

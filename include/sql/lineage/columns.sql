@@ -2,6 +2,7 @@
 -- Grain:      one row per column of a table or view of core, mart and ops.quarantine.
 -- Parameters: none.
 -- Reads:      the catalogue.
+-- Writes:     nothing.
 select
     namespace.nspname as schema_name,
     relation.relname as table_name,

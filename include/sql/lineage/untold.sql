@@ -1,8 +1,9 @@
 -- Purpose:    what lineage has not told of yet.
 -- Grain:      one row per load that ended, per dataset of a verification, per publication.
 -- Parameters: none.
--- Reads:      ops.load, ops.landing_file, ops.verification_dataset, mart.kpi_publication,
---             ops.lineage_told.
+-- Reads:      ops.load, ops.landing_file, ops.verification, ops.verification_dataset,
+--             mart.kpi_publication, ops.lineage_told.
+-- Writes:     nothing.
 with ended as (
     select
         case load.status when 'held' then 'hold' else 'load' end as kind,

@@ -3,7 +3,8 @@
 -- Grain:      one row per kind, object and privilege. What PostgreSQL itself gives everybody on its
 --             own catalogue is left out; what somebody granted on it since is not.
 -- Parameters: role.
--- Reads:      the system catalogue.
+-- Reads:      the catalogue.
+-- Writes:     nothing.
 with asked as (
     select
         oid,

@@ -3,6 +3,7 @@
 -- Grain:      one row per row of incoming.
 -- Parameters: version; deleted: whether a version withdraws its record.
 -- Reads:      incoming.
+-- Writes:     decided (temporary).
 create temporary view decided as
 select
     *,

@@ -3,7 +3,8 @@
 -- Parameters: meaning: the dataset's core SQL; core: its table; key, version, dated_by; deleted:
 --             whether a version withdraws its record; incoming_content, core_content; same_version,
 --             same_key: join conditions.
--- Reads:      accepted (staging less quarantine), through the core SQL; the core table.
+-- Reads:      the core SQL (which reads accepted: staging less quarantine), the core table.
+-- Writes:     incoming (temporary).
 --
 -- One pass orders the versions of a key. It cannot order a version that came twice, nor versions
 -- that count from an earlier day than the one before: they are odd, and reordered afterwards.
@@ -47,5 +48,10 @@ select
     newest.{version} as _newest_version,
     least(newest.{dated_by}::date, same.{dated_by}::date) as _was_dated
 from ordered as incoming
-left join (select true as _is_known, * from {core}) as same on {same_version}
+left join (
+    select
+        *,
+        true as _is_known
+    from {core}
+) as same on {same_version}
 left join {core} as newest on {same_key} and newest._is_current

@@ -5,11 +5,13 @@
 -- Parameters: core; key, core_key: key columns; version; dated_by; core_deleted: whether a
 --             version withdraws its record; same_version: join.
 -- Reads:      decided, the core table.
+-- Writes:     the core table.
 update {core} as core
 set _is_current = ordered.is_current, _valid_to = ordered.valid_to
 from (
     select
-        {core_key}, core.{version},
+        {core_key},
+        core.{version},
         row_number() over by_version = 1 as is_current,
         case
             when row_number() over by_version = 1 then lead(core.{dated_by}::date) over by_day

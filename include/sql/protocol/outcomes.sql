@@ -2,6 +2,7 @@
 -- Grain:      one row per outcome.
 -- Parameters: dated_by.
 -- Reads:      decided.
+-- Writes:     nothing.
 select
     _outcome as outcome,
     count(*) as records,

@@ -3,6 +3,7 @@
 -- Grain:      one row per accepted record whose key has an odd version.
 -- Parameters: key, version, dated_by; deleted: whether a version withdraws its record; content.
 -- Reads:      incoming.
+-- Writes:     incoming.
 --
 -- Two different records of the same key and version are ordered by a digest of their content, so
 -- that the outcome does not depend on the order of arrival; it is computed for repeated versions
@@ -15,7 +16,10 @@ with digested as (
                 then md5(row({content})::text)
         end as _digest
     from incoming
-    where ({key}) in (select {key} from incoming where _is_odd)
+    where ({key}) in (
+        select {key} from incoming as odd
+        where odd._is_odd
+    )
 ),
 
 ordered as (
@@ -28,7 +32,7 @@ ordered as (
         last_value(case when {deleted} then {dated_by}::date end) over in_order as _withdrawn
     from digested
     window in_order as (
-        partition by {key} order by {version}, _digest collate "C" nulls first, _row desc
+        partition by {key} order by {version} asc, _digest collate "C" asc nulls first, _row desc
         rows between current row and unbounded following
     )
 ),

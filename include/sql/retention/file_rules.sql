@@ -2,6 +2,7 @@
 -- Grain:      a dataset; for lists, which are of a whole source, the source.
 -- Parameters: what: landing or agency_list.
 -- Reads:      ops.retention.
+-- Writes:     nothing.
 select
     retention.source_code,
     case when retention.what = 'landing' then retention.dataset_code else '' end as dataset_code,

@@ -2,6 +2,7 @@
 -- Grain:      one file.
 -- Parameters: size: how many at once.
 -- Reads:      ops.landing_due.
+-- Writes:     nothing.
 select landing_due.landed_path
 from ops.landing_due
 where not landing_due.is_needed

@@ -2,6 +2,7 @@
 -- Grain:      files of such loads.
 -- Parameters: paths: of the files removed.
 -- Reads:      ops.load, ops.landing_file.
+-- Writes:     ops.landing_file.
 delete from ops.landing_file
 where landing_file.load_id in (
     select load.load_id

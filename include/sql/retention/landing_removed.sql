@@ -1,7 +1,8 @@
 -- Purpose:    write down, with each load that had them, that files are gone.
 -- Grain:      one row of ops.purge per load; a file of two loads counts with both.
 -- Parameters: paths: of the files.
--- Reads:      ops.landing_file, ops.load, ops.retention.
+-- Reads:      ops.load, ops.retention.
+-- Writes:     ops.landing_file, ops.purge.
 with gone as (
     update ops.landing_file set purged_at = now()
     where landing_file.landed_path = any(:paths) and landing_file.purged_at is null

@@ -2,6 +2,7 @@
 -- Grain:      one row per kind, dataset and whether it is still needed.
 -- Parameters: none.
 -- Reads:      ops.landing_due, ops.staging_due, ops.payload_due.
+-- Writes:     nothing.
 select
     due.what,
     coalesce(due.source_code || '.' || due.dataset_code, 'no load') as dataset_code,

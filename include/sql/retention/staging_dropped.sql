@@ -2,6 +2,7 @@
 -- Grain:      one row of ops.purge.
 -- Parameters: table_name.
 -- Reads:      ops.staging_due.
+-- Writes:     ops.purge.
 insert into ops.purge (
     what, source_code, dataset_code, load_id, item_count, byte_count, classification, kept_days
 )

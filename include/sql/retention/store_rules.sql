@@ -1,7 +1,8 @@
 -- Purpose:    how long each kind of data of each dataset is kept, as contracts and reference say.
 -- Grain:      one kind of data of one dataset.
 -- Parameters: whats, sources, datasets, classes, days, bases: arrays of one length.
--- Reads:      ops.retention.
+-- Reads:      nothing.
+-- Writes:     ops.retention.
 insert into ops.retention as known (
     what, source_code, dataset_code, classification, kept_days, basis
 )

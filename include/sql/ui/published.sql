@@ -3,6 +3,7 @@
 -- Parameters: moment; first_day, last_day; boundaries; breakdown ('': totals); kpi, level, unit:
 --             null for all.
 -- Reads:      mart.kpi_history, mart.kpi_definition, mart.dim_admin_unit, mart.dim_member.
+-- Writes:     nothing.
 select
     value.as_of_date,
     value.kpi_code,

@@ -2,6 +2,7 @@
 -- Grain:      one load.
 -- Parameters: source: null for all.
 -- Reads:      ops.load, ops.quarantine_count.
+-- Writes:     nothing.
 select
     load.load_id,
     load.source_code,

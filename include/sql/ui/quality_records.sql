@@ -2,6 +2,7 @@
 -- Grain:      one rejected record.
 -- Parameters: load_id; rule: null for all; size, skipped: of the page.
 -- Reads:      ops.quarantine_reason.
+-- Writes:     nothing.
 select
     row_no,
     piece_name,

@@ -2,6 +2,7 @@
 -- Grain:      one rule of a dataset.
 -- Parameters: first_day.
 -- Reads:      ops.load, ops.validation_result.
+-- Writes:     nothing.
 select
     load.source_code,
     load.dataset_code,

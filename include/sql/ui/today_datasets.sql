@@ -2,6 +2,7 @@
 -- Grain:      one dataset that any run has asked for.
 -- Parameters: none.
 -- Reads:      ops.load, ops.watermark.
+-- Writes:     nothing.
 with published as (
     select distinct on (load.source_code, load.dataset_code) load.*
     from ops.load

@@ -2,6 +2,7 @@
 -- Grain:      one dataset and day that was asked for.
 -- Parameters: first_day, last_day.
 -- Reads:      ops.load.
+-- Writes:     nothing.
 select distinct on (source_code, dataset_code, day)
     source_code,
     dataset_code,

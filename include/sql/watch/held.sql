@@ -3,6 +3,7 @@
 -- Grain:      one load.
 -- Parameters: none.
 -- Reads:      ops.load, ops.watermark.
+-- Writes:     nothing.
 select
     load.source_code,
     load.dataset_code,

@@ -3,6 +3,7 @@
 -- Grain:      one load.
 -- Parameters: none.
 -- Reads:      ops.load.
+-- Writes:     nothing.
 select
     load_id,
     source_code,

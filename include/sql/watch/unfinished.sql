@@ -2,6 +2,7 @@
 -- Grain:      one source and run, with the dataset that is furthest behind.
 -- Parameters: before, when a run must have begun to count as stuck.
 -- Reads:      ops.load, ops.watermark.
+-- Writes:     nothing.
 select distinct on (load.source_code, load.run_key)
     load.source_code,
     load.run_key,

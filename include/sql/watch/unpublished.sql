@@ -4,6 +4,7 @@
 -- Parameters: before, when the last load must have been published; sources, all that have a
 --             contract.
 -- Reads:      ops.watermark, ops.load, ops.kpi_build, mart.kpi_publication.
+-- Writes:     nothing.
 with reached as (
     select
         ((min(watermark.reached) at time zone 'Asia/Ho_Chi_Minh') - interval '1 day')::date as day,

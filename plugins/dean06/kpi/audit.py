@@ -50,7 +50,7 @@ def audit(session: Session, day: date, families: Sequence[Family]) -> list[Findi
     """
     session.run(f"create temporary table audited (like ops.{_SHAPE}) on commit drop")
     _write_settings(session, families)
-    session.run(sql_file("mart/audited.sql"), as_of=day)
+    session.run(sql_file("kpi_build/audited.sql"), as_of=day)
     findings = _ask(session)
     refused = [str(finding) for finding in findings if finding.severity == "critical"]
     if refused:

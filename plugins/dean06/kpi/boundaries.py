@@ -17,11 +17,8 @@ def prepare(session: Session, day: date) -> None:
 
     Raises AuditError for a day for which no units are known.
     """
-    for table, file in (("reform", "reforms"), ("unit_of_day", "units_of_day")):
-        session.run(
-            f"create temporary table {table} on commit drop as {sql_file(f'mart/{file}.sql')}",
-            as_of=day,
-        )
+    session.run(sql_file("kpi_build/reforms.sql"))
+    session.run(sql_file("kpi_build/units_of_day.sql"), as_of=day)
     session.run("create unique index on unit_of_day (era, unit_level, unit_code)")
     session.run("analyze unit_of_day")
     known = "select 1 from mart.dim_admin_unit where valid_from <= :day limit 1"
@@ -36,7 +33,7 @@ def audit(session: Session, day: date, summed: list[str]) -> None:
 
     ``summed``: codes of the KPIs that count rows. Raises AuditError naming the KPIs.
     """
-    if lost := session.rows(sql_file("mart/lost_units.sql")):
+    if lost := session.rows(sql_file("kpi_build/lost_units.sql")):
         named = ", ".join(
             f"{row.kpi_code} ({row.unit_codes})" if row.unit_codes else row.kpi_code for row in lost
         )
@@ -44,7 +41,7 @@ def audit(session: Session, day: date, summed: list[str]) -> None:
             f"{day}: {named} counts in communes that no unit of {FILE} covers on that day; "
             "nothing was published"
         )
-    if differing := session.rows(sql_file("mart/differing_boundaries.sql"), summed=summed):
+    if differing := session.rows(sql_file("kpi_build/differing_boundaries.sql"), summed=summed):
         raise AuditError(
             f"{day}: {', '.join(row.kpi_code for row in differing)} on current boundaries is not "
             "what was counted as reported (include/reference/admin_unit_successors.csv); nothing "

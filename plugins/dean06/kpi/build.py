@@ -63,7 +63,7 @@ def build_kpis() -> list[Built]:
 def _days_to_build() -> list[date]:
     """Days that have no publication, that a load can change, or that a further source reached."""
     with transaction() as session:
-        return [row.day for row in session.rows(sql_file("mart/days_to_build.sql"))]
+        return [row.day for row in session.rows(sql_file("kpi_build/days_to_build.sql"))]
 
 
 def _build_day(session: Session, day: date) -> Built | None:
@@ -102,7 +102,7 @@ def _compute(
     for family in active:
         if family.name not in standing:
             _count(session, day, family)
-    session.run(f"insert into built {sql_file('mart/fill_members.sql')}")
+    session.run(sql_file("kpi_build/fill_members.sql"))
     session.run(
         f"""insert into built ({VALUE_COLUMNS})
             select {VALUE_COLUMNS} from ops.kpi_exact
@@ -195,7 +195,7 @@ def _check_sums(session: Session, day: date) -> None:
         for item in family.kpis
         if item["additivity"] == "additive"
     ]
-    broken = session.rows(sql_file("mart/contradictions.sql"), additive=additive)
+    broken = session.rows(sql_file("kpi_build/contradictions.sql"), additive=additive)
     if broken:
         raise AuditError(
             f"{day}: {', '.join(f'{row.parts} of {row.kpi_code}' for row in broken)} do not add up "

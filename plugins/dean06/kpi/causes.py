@@ -81,8 +81,8 @@ def write_causes(session: Session, day: date, active: Sequence[Family], last: La
     for dataset in contract.datasets():
         if loads := covered.get(dataset.code):
             _count_rows(session, dataset, loads, day)
-    session.run(sql_file("mart/verified.sql"), as_of=day, since=last.publication_id)
-    session.run(sql_file("mart/causes.sql"), as_of=day, sources=sorted(last.sources))
+    session.run(sql_file("kpi_build/verified.sql"), as_of=day, since=last.publication_id)
+    session.run(sql_file("kpi_build/causes.sql"), as_of=day, sources=sorted(last.sources))
 
 
 def _write_reads(session: Session, active: Sequence[Family]) -> None:
@@ -126,7 +126,7 @@ def _covered_since(session: Session, day: date, last: Last) -> dict[str, list[in
 
 def _count_rows(session: Session, dataset: Dataset, loads: list[int], day: date) -> None:
     session.compose(
-        sql_file("mart/rows_by_cause.sql"),
+        sql_file("kpi_build/rows_by_cause.sql"),
         core=sql.Identifier("core", dataset.table),
         dataset=sql.Literal(dataset.code),
         dated_by=sql.Identifier(dataset.dated_by),

@@ -28,10 +28,7 @@ def conceal(session: Session, day: date) -> None:
     """
     least = settings.smallest_shown_count()
     _links(session)
-    session.run(
-        f"create temporary table cell on commit drop as {sql_file('disclosure/cells.sql')}",
-        as_of=day,
-    )
+    session.run(sql_file("disclosure/cells.sql"), as_of=day)
     session.run("create unique index on cell (cell_id)")
     # Cells are met by what they are as often as by their number.
     session.run("create index on cell (kpi_code, breakdown, unit_code, member_code)")
@@ -46,9 +43,7 @@ def conceal(session: Session, day: date) -> None:
 
 def _complement(session: Session, least: int) -> None:
     """Until no sum tells a hidden value. Every round hides something or is the last."""
-    session.run(
-        f"create temporary table summed on commit drop as {sql_file('disclosure/sums.sql')}"
-    )
+    session.run(sql_file("disclosure/sums.sql"))
     session.run("create index on summed (cell_id)")
     session.run("create index on summed (sum_id)")
     for table in ("cell", "summed", "linked", "hidden"):

@@ -85,7 +85,7 @@ class Family:
         suffix = "" if self.located_by == "commune" else "_of_province"
         by_commune = ", ".join(f"'{name}'" for name in self.commune_breakdowns) or "null"
         return (
-            sql_file(f"mart/count_{self.counts}{suffix}.sql")
+            sql_file(f"kpi_build/count_{self.counts}{suffix}.sql")
             .replace("{facts}", facts)
             .replace("{commune_breakdowns}", by_commune)
         )

@@ -9,6 +9,7 @@ Views, so that they say what core says at any moment, and a rotated key counts a
 single persons are for ``dean06_analyst``, not for every BI login (decision 24).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from psycopg2 import sql
@@ -16,6 +17,7 @@ from psycopg2 import sql
 from dean06 import contract
 from dean06.contract import Column, Dataset
 from dean06.identity.parts import parts_of, present
+from dean06.schema.relations import Relation
 from dean06.warehouse import Session
 
 SHOWN = ("public", "internal")
@@ -43,31 +45,34 @@ def relation_of(dataset: Dataset) -> str:
     return "dim_person" if is_registry else f"fact_{dataset.name}"
 
 
-def create(session: Session) -> None:
-    """Bring every fact to what its contract says.
-
-    Raises WarehouseError naming the fact when its columns changed and somebody's own view stands
-    on it.
-    """
-    for dataset in contract.datasets():
-        _create(session, dataset)
+def relations(session: Session, datasets: Sequence[Dataset]) -> list[Relation]:
+    """The fact of every dataset, as its contract says it."""
+    return [_relation(session, dataset) for dataset in datasets]
 
 
-def _create(session: Session, dataset: Dataset) -> None:
+def _relation(session: Session, dataset: Dataset) -> Relation:
     shown = _columns(dataset)
-    _bring(session, dataset, _query(dataset, shown), [column.name for column in shown])
     view = sql.Identifier("mart", relation_of(dataset))
-    session.compose("grant select on {view} to dean06_analyst", view=view)
-    session.compose(
-        "comment on view {view} is {text}",
-        view=view, text=sql.Literal(f"{dataset.description} One current record. ({dataset.grain})"),
-    )  # fmt: skip
-    for column in shown:
-        session.compose(
-            "comment on column {column} is {text}",
-            column=sql.Identifier("mart", relation_of(dataset), column.name),
-            text=sql.Literal(column.comment),
-        )
+    statements = [
+        sql.SQL("create or replace view {view} as {query}").format(
+            view=view, query=_query(dataset, shown)
+        ),
+        sql.SQL("comment on view {view} is {text}").format(
+            view=view,
+            text=sql.Literal(f"{dataset.description} One current record. ({dataset.grain})"),
+        ),
+        *(
+            sql.SQL("comment on column {column} is {text}").format(
+                column=sql.Identifier("mart", relation_of(dataset), column.name),
+                text=sql.Literal(column.comment),
+            )
+            for column in shown
+        ),
+        sql.SQL("grant select on {view} to dean06_analyst").format(view=view),
+    ]
+    return Relation(
+        f"mart.{relation_of(dataset)}", session.text_of(sql.SQL(";\n").join(statements))
+    )
 
 
 def _query(dataset: Dataset, shown: list[Shown]) -> sql.Composable:
@@ -80,24 +85,6 @@ def _query(dataset: Dataset, shown: list[Shown]) -> sql.Composable:
         joins=_joins(dataset),
         present=present(dataset),
     )
-
-
-def _bring(session: Session, dataset: Dataset, query: sql.Composable, names: list[str]) -> None:
-    """Make the view, unless it is there and says the same: then nobody who reads it waits."""
-    view = sql.Identifier("mart", relation_of(dataset))
-    session.compose("create temporary view wanted as {query}", query=query)
-    there = session.one(
-        """select pg_get_viewdef('wanted'::regclass) = pg_get_viewdef(view) as is_same,
-                  array(select attname::text from pg_attribute
-                        where attrelid = view and attnum > 0 order by attnum) as columns
-           from (select to_regclass(:view) as view) as found""",
-        view=f"mart.{relation_of(dataset)}",
-    )
-    session.compose("drop view wanted")
-    if not there.is_same:
-        if there.columns != names:
-            session.compose("drop view if exists {view}", view=view)
-        session.compose("create or replace view {view} as {query}", view=view, query=query)
 
 
 def _columns(dataset: Dataset) -> list[Shown]:

@@ -1,22 +1,21 @@
-"""Bring a warehouse forward: migrations, core tables from contracts, comments, reference data.
+"""Bring a warehouse forward: roles, migrations, core tables from contracts, reference data, and the
+views and functions.
 
-Safe to run on an existing database, any number of times: only what is missing is added.
+Safe to run on an existing database, any number of times: only what is missing or changed is made.
+One transaction: a warehouse is as before or as this version wants it, also when it is cut short.
 """
 
 import logging
 
-from alembic import command
-from alembic.config import Config
 from psycopg2 import sql
-from sqlalchemy import text
 
-from dean06 import contract, settings
+from dean06 import contract
 from dean06.contract import Dataset
 from dean06.errors import ContractError
 from dean06.kpi import family
 from dean06.privacy import retention
-from dean06.schema import dimensions, facts, targets
-from dean06.warehouse import Session, engine, names, transaction
+from dean06.schema import dimensions, facts, migrations, relations, targets
+from dean06.warehouse import Session, names, sql_file, transaction
 
 log = logging.getLogger(__name__)
 
@@ -30,29 +29,28 @@ _OWNER = ""
 
 
 def migrate() -> None:
-    """Run everything; raises ContractError when a contract changes a column's type."""
-    _run_migrations()
+    """Run everything.
+
+    Raises ContractError when a contract changes a column's type, WarehouseError when a step, a view
+    or a function cannot be applied.
+    """
     with transaction(role=_OWNER) as session:
+        # Two at once: the second waits, and finds nothing to do.
+        session.run("select pg_advisory_xact_lock(hashtext('dean06 migrate'))")
+        session.script(sql_file("roles.sql"))
+        migrations.apply(session)
         for dataset in contract.datasets():
             _core_table(session, dataset)
             _core_comments(session, dataset)
             _person_indexes(session, dataset)
-        facts.create(session)
         dimensions.fill(session)
         family.store_definitions(session)
         targets.store(session)
         retention.store_rules(session)
+        # Last: readers wait for a view that is replaced until this transaction ends.
+        wanted = [*relations.files(), *facts.relations(session, contract.datasets())]
+        relations.bring(session, wanted)
     log.info("warehouse is at the latest version")
-
-
-def _run_migrations() -> None:
-    config = Config()
-    config.set_main_option("script_location", str(settings.SQL / "migrations"))
-    with engine(_OWNER).begin() as connection:
-        # The version table lives in ops, so that schema must exist before the first migration.
-        connection.execute(text("create schema if not exists ops"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
 
 
 def _core_table(session: Session, dataset: Dataset) -> None:

@@ -3,6 +3,8 @@
 --             Một thí sinh trong một lần lập danh sách của hội đồng.
 -- Parameters: none.
 -- Reads:      accepted (the rows of one load that broke no critical rule).
+-- Writes:     nothing.
+--
 -- Dates of birth come as dd/mm/yyyy, 00/00/yyyy or yyyy: a day is never invented for a year.
 select
     _row,

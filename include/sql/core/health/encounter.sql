@@ -2,6 +2,8 @@
 -- Grain:      one version of one check-in. | Một phiên bản của một lượt đón tiếp.
 -- Parameters: none.
 -- Reads:      accepted (the rows of one load that broke no critical rule).
+-- Writes:     nothing.
+--
 -- A name may come whole or in parts (E07). A birth date may be a year only: a day is never
 -- invented for it.
 select

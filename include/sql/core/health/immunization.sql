@@ -2,6 +2,8 @@
 -- Grain:      one version of one vaccination. | Một phiên bản của một mũi tiêm.
 -- Parameters: none.
 -- Reads:      accepted (the rows of one load that broke no critical rule).
+-- Writes:     nothing.
+--
 -- A birth date may be a year only: a day is never invented for it.
 select
     _row,

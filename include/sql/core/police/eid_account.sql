@@ -2,6 +2,7 @@
 -- Grain:      one version of one account. | Một phiên bản của một tài khoản.
 -- Parameters: none.
 -- Reads:      accepted (the rows of one load that broke no critical rule).
+-- Writes:     nothing.
 select
     _row,
     account_id,

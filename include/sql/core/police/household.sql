@@ -2,6 +2,7 @@
 -- Grain:      one version of one household's state. | Một phiên bản trạng thái của một hộ.
 -- Parameters: none.
 -- Reads:      accepted (the rows of one load that broke no critical rule).
+-- Writes:     nothing.
 select
     _row,
     household_id,

@@ -2,6 +2,7 @@
 -- Grain:      one version of one card. | Một phiên bản của một thẻ.
 -- Parameters: none.
 -- Reads:      accepted (the rows of one load that broke no critical rule).
+-- Writes:     nothing.
 select
     _row,
     card_no,

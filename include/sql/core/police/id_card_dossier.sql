@@ -2,6 +2,7 @@
 -- Grain:      one version of one dossier. | Một phiên bản của một hồ sơ.
 -- Parameters: none.
 -- Reads:      accepted (the rows of one load that broke no critical rule).
+-- Writes:     nothing.
 select
     _row,
     dossier_id,

@@ -2,6 +2,8 @@
 -- Grain:      one version of one resident's state. | Một phiên bản trạng thái của một nhân khẩu.
 -- Parameters: none.
 -- Reads:      accepted (the rows of one load that broke no critical rule).
+-- Writes:     nothing.
+--
 -- A birth date may be a year only: a day is never invented for it.
 select
     _row,

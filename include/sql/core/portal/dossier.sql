@@ -2,6 +2,8 @@
 -- Grain:      one version of one dossier. | Một phiên bản của một hồ sơ.
 -- Parameters: none.
 -- Reads:      accepted (the rows of one load that broke no critical rule).
+-- Writes:     nothing.
+--
 -- Times come as dd/mm/yyyy hh:mm:ss in Vietnam, the session's time zone. No rule speaks of the
 -- arrays and the modelled fields: what cannot be read in them is empty and counts as none.
 with readable as (

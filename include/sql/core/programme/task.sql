@@ -2,6 +2,8 @@
 -- Grain:      one version of one task. | Một phiên bản của một nhiệm vụ.
 -- Parameters: none.
 -- Reads:      accepted (the rows of one load that broke no critical rule).
+-- Writes:     nothing.
+--
 -- Times come as dd/mm/yyyy hh:mm:ss in Vietnam, the session's time zone.
 select
     _row,

@@ -1,0 +1,56 @@
+-- Purpose:    count the persons in a KPI family's facts, on the boundaries of the day and on
+--             current ones: met in two communes, a person counts once in each of them, once in the
+--             commune that both have become, and once in the province.
+-- Grain:      one row per KPI, boundaries and unit (province, commune).
+-- Parameters: facts, the family's query (with person_id; and its own: as_of, the day).
+-- Reads:      the family's facts, unit_of_day, reform (both of this build).
+-- Writes:     nothing.
+with met as (
+    select distinct
+        fact.kpi_code,
+        fact.commune_code,
+        width_bucket(fact.written_on, (select reform.days from reform)) as era,
+        fact.person_id
+    from ({facts}) as fact
+    where fact.is_counted
+),
+
+located as (
+    select
+        met.kpi_code,
+        met.person_id,
+        coalesce(commune.reported_code, met.commune_code) as reported_code,
+        commune.reported_province_code,
+        commune.current_code,
+        commune.current_province_code
+    from met
+    -- Left: what is counted outside every known unit shows as a null unit: the audit refuses it.
+    left join unit_of_day as commune
+        on
+            met.commune_code = commune.unit_code
+            and met.era = commune.era
+            and commune.unit_level = 'commune'
+)
+
+select
+    kpi_code,
+    case
+        when grouping(reported_code, current_code) = 3 then 'province' else 'commune'
+    end as unit_level,
+    coalesce(
+        reported_code, reported_province_code, current_code, current_province_code
+    ) as unit_code,
+    case
+        when grouping(reported_code, reported_province_code) = 3 then 'current'
+        else 'as_reported'
+    end as boundary_version,
+    '' as breakdown,
+    '' as member_code,
+    count(distinct person_id) as numerator,
+    null::bigint as denominator
+from located
+group by
+    kpi_code,
+    grouping sets (
+        (reported_province_code), (reported_code), (current_province_code), (current_code)
+    )

@@ -1,0 +1,66 @@
+-- Purpose:    count the facts of a KPI family whose communes add up to their province, on the
+--             boundaries of the day and on current ones. Facts are read once.
+-- Grain:      one row per KPI, boundaries and unit (province, commune), per province and member of
+--             a breakdown, and per commune and member of a breakdown that communes have too.
+-- Parameters: facts, the family's query (and its own: as_of, the day); commune_breakdowns.
+-- Reads:      the family's facts, unit_of_day, reform, definition (all of this build).
+-- Writes:     nothing.
+with by_commune as (
+    select
+        fact.kpi_code,
+        fact.commune_code,
+        fact.members,
+        width_bucket(fact.written_on, (select reform.days from reform)) as era,
+        coalesce(sum(fact.fact_count) filter (where fact.is_counted), 0) as counted,
+        sum(fact.fact_count) as considered
+    from ({facts}) as fact
+    group by fact.kpi_code, fact.commune_code, fact.members, era
+),
+
+located as (
+    select
+        by_commune.kpi_code,
+        by_commune.members,
+        by_commune.counted,
+        by_commune.considered,
+        definition.has_denominator,
+        place.boundary_version,
+        place.commune_code,
+        place.province_code
+    from by_commune
+    inner join definition on by_commune.kpi_code = definition.kpi_code
+    -- Left: what is counted outside every known unit shows as a null unit: the audit refuses it.
+    left join unit_of_day as commune
+        on
+            by_commune.commune_code = commune.unit_code
+            and by_commune.era = commune.era
+            and commune.unit_level = 'commune'
+    cross join lateral (
+        values
+        (
+            'as_reported',
+            coalesce(commune.reported_code, by_commune.commune_code),
+            commune.reported_province_code
+        ),
+        ('current', commune.current_code, commune.current_province_code)
+    ) as place (boundary_version, commune_code, province_code)
+)
+
+select
+    located.kpi_code,
+    case grouping(located.commune_code) when 1 then 'province' else 'commune' end as unit_level,
+    coalesce(located.commune_code, located.province_code) as unit_code,
+    located.boundary_version,
+    split_part(named.member, ':', 1) as breakdown,
+    split_part(named.member, ':', 2) as member_code,
+    sum(located.counted)::bigint as numerator,
+    case when located.has_denominator then sum(located.considered)::bigint end as denominator
+from located
+-- The total is the member without a name.
+cross join lateral unnest(array_append(located.members, '')) as named (member)
+group by
+    located.has_denominator, located.kpi_code, located.boundary_version, named.member,
+    grouping sets ((located.province_code), (located.commune_code))
+having
+    grouping(located.commune_code) = 1
+    or split_part(named.member, ':', 1) in ('', {commune_breakdowns})

@@ -1,0 +1,80 @@
+-- Purpose:    dossiers of campaigns per station and hour of opening.
+-- Grain:      one day, province and member (all, station, hour or shift).
+-- Parameters: none.
+-- Reads:      mart.dim_campaign, mart.kpi_latest.
+-- Writes:     mart.campaign_throughput.
+create or replace view mart.campaign_throughput with (security_invoker = true) as
+with open_hour as (
+    select
+        campaign.province_code,
+        held.on_day::date as held_on,
+        lpad(clock.hour::text, 2, '0') as hour_member,
+        (
+            (clock.hour - campaign.opens_hour) * campaign.shifts
+            / (campaign.closes_hour - campaign.opens_hour) + 1
+        )::text as shift_member
+    from mart.dim_campaign as campaign
+    cross join
+        lateral generate_series(
+            campaign.first_day::timestamp, campaign.last_day::timestamp, interval '1 day'
+        ) as held (on_day)
+    cross join
+        lateral generate_series(campaign.opens_hour, campaign.closes_hour - 1) as clock (hour)
+),
+
+counted as (
+    select
+        as_of_date,
+        unit_code,
+        breakdown,
+        member_code,
+        numerator as dossier_count,
+        count(*) filter (where breakdown = 'station')
+            over (partition by as_of_date, unit_code) as station_count
+    from mart.kpi_latest
+    where
+        kpi_code = 'id_card.campaign_dossiers'
+        and unit_level = 'province'
+        and boundary_version = 'as_reported'
+),
+
+spent as (
+    select
+        counted.*,
+        case when counted.breakdown = 'station' then 1 else counted.station_count end * (
+            select count(*)
+            from open_hour
+            where
+                counted.unit_code = open_hour.province_code
+                and counted.as_of_date >= open_hour.held_on
+                and case counted.breakdown
+                    when 'hour' then counted.member_code = open_hour.hour_member
+                    when 'shift' then counted.member_code = open_hour.shift_member
+                    else true
+                end
+        ) as station_hours
+    from counted
+)
+
+select
+    spent.*,
+    round(spent.dossier_count::numeric / nullif(spent.station_hours, 0), 2)
+        as dossiers_per_station_hour
+from spent;
+
+comment on view mart.campaign_throughput is
+'Dossiers of campaigns per station and hour of opening: in all, by station, hour and shift.
+| Năng suất đợt cao điểm.';
+comment on column mart.campaign_throughput.as_of_date is 'Day the values speak of.';
+comment on column mart.campaign_throughput.unit_code is 'Code of the province.';
+comment on column mart.campaign_throughput.breakdown is 'Empty in all; else station, hour, shift.';
+comment on column mart.campaign_throughput.member_code is 'The station, hour or shift.';
+comment on column mart.campaign_throughput.dossier_count is 'Dossiers received by the day.';
+comment on column mart.campaign_throughput.station_count is
+'Stations that have received any dossier in campaigns by the day.';
+comment on column mart.campaign_throughput.station_hours is
+'Hours of opening by the end of the day, of one station or of all of them.';
+comment on column mart.campaign_throughput.dossiers_per_station_hour is
+'Dossiers by station and hour; null: nothing was open.';
+
+grant select on mart.campaign_throughput to dean06_bi, dean06_bi_province;

@@ -1,0 +1,54 @@
+-- Purpose:    every value ever published, and for how long it was the latest one.
+-- Grain:      one value of one publication.
+-- Parameters: none.
+-- Reads:      mart.kpi_publication, mart.kpi_value.
+-- Writes:     mart.kpi_history.
+create or replace view mart.kpi_history with (security_invoker = true) as
+select
+    published.as_of_date,
+    value.kpi_code,
+    value.kpi_version,
+    value.unit_level,
+    value.unit_code,
+    value.boundary_version,
+    value.breakdown,
+    value.member_code,
+    value.numerator,
+    value.denominator,
+    value.value,
+    published.publication_id,
+    published.published_at,
+    published.superseded_at,
+    value.is_suppressed
+from mart.kpi_value as value
+inner join (
+    select
+        publication.publication_id,
+        publication.as_of_date,
+        publication.published_at,
+        lead(publication.published_at) over (
+            partition by publication.as_of_date order by publication.publication_id
+        ) as superseded_at
+    from mart.kpi_publication as publication
+) as published on value.publication_id = published.publication_id;
+
+comment on view mart.kpi_history is
+'Every value ever published and for how long it stood: ask for a moment between published_at and
+superseded_at to read what leaders read then. | Mọi giá trị đã công bố.';
+comment on column mart.kpi_history.as_of_date is 'Day the value speaks of.';
+comment on column mart.kpi_history.kpi_code is 'The indicator.';
+comment on column mart.kpi_history.kpi_version is 'Version of its definition.';
+comment on column mart.kpi_history.unit_level is 'province or commune.';
+comment on column mart.kpi_history.unit_code is 'Code of the unit.';
+comment on column mart.kpi_history.boundary_version is 'Boundaries the unit belongs to.';
+comment on column mart.kpi_history.breakdown is 'Empty for a total; else what it is by.';
+comment on column mart.kpi_history.member_code is 'Empty for a total; else the member counted.';
+comment on column mart.kpi_history.numerator is 'What was counted; null: hidden.';
+comment on column mart.kpi_history.denominator is 'Of how many.';
+comment on column mart.kpi_history.value is 'Numerator, or share; null: not applicable.';
+comment on column mart.kpi_history.publication_id is 'Publication it stands in.';
+comment on column mart.kpi_history.published_at is 'From when it was what readers saw.';
+comment on column mart.kpi_history.superseded_at is 'Until when; empty: still.';
+comment on column mart.kpi_history.is_suppressed is 'True: hidden (docs/decisions/0021).';
+
+grant select on mart.kpi_history to dean06_bi, dean06_bi_province;

@@ -1,0 +1,84 @@
+-- Purpose:    values of the latest publication of every day, with names. A question about one day
+--             reads the publications of that day only (docs/decisions/0025).
+-- Grain:      one KPI, day, unit, boundaries and member.
+-- Parameters: none.
+-- Reads:      mart.dim_admin_unit, mart.dim_member, mart.kpi_definition, mart.kpi_publication,
+--             mart.kpi_value.
+-- Writes:     mart.kpi_latest.
+create or replace view mart.kpi_latest with (security_invoker = true) as
+select
+    -- Of the publication, not of the value: a condition on the day reaches the publications.
+    latest.as_of_date,
+    value.kpi_code,
+    definition.name_en,
+    definition.name_vi,
+    definition.unit,
+    value.unit_level,
+    value.unit_code,
+    unit.unit_name,
+    value.boundary_version,
+    value.breakdown,
+    value.member_code,
+    coalesce(member.name_vi, value.member_code) as member_name_vi,
+    value.numerator,
+    value.denominator,
+    value.value,
+    value.publication_id,
+    publication.published_at,
+    definition.position,
+    member.position as member_position,
+    value.is_suppressed,
+    value.province_code
+from mart.kpi_value as value
+inner join (
+    select
+        newest.as_of_date,
+        max(newest.publication_id) as publication_id
+    from mart.kpi_publication as newest
+    group by newest.as_of_date
+) as latest on value.publication_id = latest.publication_id
+inner join mart.kpi_publication as publication
+    on value.publication_id = publication.publication_id
+inner join mart.kpi_definition as definition
+    on value.kpi_code = definition.kpi_code and value.kpi_version = definition.kpi_version
+left join mart.dim_admin_unit as unit
+    on
+        value.unit_level = unit.unit_level
+        and value.unit_code = unit.unit_code
+        and case value.boundary_version
+            when 'current' then unit.valid_to is null
+            else
+                latest.as_of_date >= unit.valid_from
+                and (unit.valid_to is null or latest.as_of_date < unit.valid_to)
+        end
+left join mart.dim_member as member
+    on value.breakdown = member.breakdown and value.member_code = member.member_code;
+
+comment on view mart.kpi_latest is
+'The latest publication of every day, with names. | Giá trị công bố mới nhất của từng ngày.';
+comment on column mart.kpi_latest.as_of_date is 'Day the value speaks of.';
+comment on column mart.kpi_latest.kpi_code is 'The indicator.';
+comment on column mart.kpi_latest.name_en is 'Name in English.';
+comment on column mart.kpi_latest.name_vi is 'Name in Vietnamese.';
+comment on column mart.kpi_latest.unit is 'What is counted.';
+comment on column mart.kpi_latest.unit_level is 'province or commune.';
+comment on column mart.kpi_latest.unit_code is 'Code of the unit.';
+comment on column mart.kpi_latest.unit_name is
+'Name of the unit: on that day as reported, today''s on current boundaries.';
+comment on column mart.kpi_latest.boundary_version is
+'as_reported: units as they were on the day; current: the newest boundaries. Choose one.';
+comment on column mart.kpi_latest.breakdown is 'Empty for a total; else what it is broken down by.';
+comment on column mart.kpi_latest.member_code is 'Empty for a total; else the member counted.';
+comment on column mart.kpi_latest.member_name_vi is 'Name of the member, or its code.';
+comment on column mart.kpi_latest.numerator is 'What was counted; null: hidden.';
+comment on column mart.kpi_latest.denominator is 'Of how many.';
+comment on column mart.kpi_latest.value is 'Numerator, or share; null: not applicable, or hidden.';
+comment on column mart.kpi_latest.publication_id is 'Publication it comes from.';
+comment on column mart.kpi_latest.published_at is 'When it was published.';
+comment on column mart.kpi_latest.position is 'Order in which KPIs are shown.';
+comment on column mart.kpi_latest.member_position is 'Order in which members are shown.';
+comment on column mart.kpi_latest.is_suppressed is
+'True: hidden, because it tells of fewer persons than may be shown, or would tell such a value.';
+comment on column mart.kpi_latest.province_code is 'Province that the unit lies in.';
+
+grant select on mart.kpi_latest to dean06_bi, dean06_bi_province;

@@ -1,0 +1,102 @@
+-- Purpose:    values that a later publication of the same day changed, and what caused it.
+-- Grain:      one changed value of one publication.
+-- Parameters: none.
+-- Reads:      mart.kpi_publication, mart.kpi_revision_cause, mart.kpi_value.
+-- Writes:     mart.kpi_revision.
+create or replace view mart.kpi_revision with (security_invoker = true) as
+with publication as (
+    select
+        later.publication_id,
+        later.as_of_date,
+        later.published_at,
+        lag(later.publication_id) over (
+            partition by later.as_of_date order by later.publication_id
+        ) as previous_id
+    from mart.kpi_publication as later
+),
+
+said as (
+    select
+        publication.publication_id,
+        publication.published_at,
+        value.publication_id = publication.publication_id as is_new,
+        publication.as_of_date,
+        value.kpi_code,
+        value.unit_level,
+        value.unit_code,
+        value.boundary_version,
+        value.breakdown,
+        value.member_code,
+        value.numerator,
+        value.denominator,
+        value.value
+    from publication
+    inner join mart.kpi_value as value
+        -- An array, unlike IN: found by index.
+        on value.publication_id = any(array[publication.publication_id, publication.previous_id])
+    where publication.previous_id is not null
+),
+
+compared as (
+    select
+        publication_id,
+        published_at,
+        as_of_date,
+        kpi_code,
+        unit_level,
+        unit_code,
+        boundary_version,
+        breakdown,
+        member_code,
+        max(numerator) filter (where not is_new) as numerator_before,
+        max(denominator) filter (where not is_new) as denominator_before,
+        max(value) filter (where not is_new) as value_before,
+        max(numerator) filter (where is_new) as numerator,
+        max(denominator) filter (where is_new) as denominator,
+        max(value) filter (where is_new) as value
+    from said
+    group by
+        publication_id, published_at, as_of_date, kpi_code, unit_level, unit_code,
+        boundary_version, breakdown, member_code
+)
+
+select
+    compared.*,
+    (
+        select
+            string_agg(
+                concat_ws(' ', cause.cause, nullif(cause.dataset_code, ''), cause.row_count), '; '
+                order by cause.cause, cause.dataset_code
+            )
+        from mart.kpi_revision_cause as cause
+        where
+            cause.publication_id = compared.publication_id
+            and cause.kpi_code = compared.kpi_code
+    ) as causes
+from compared
+where
+    (compared.numerator_before, compared.denominator_before)
+    is distinct from (compared.numerator, compared.denominator);
+
+comment on view mart.kpi_revision is
+'Every value that a later publication of the same day changed, and what had reached the KPI in
+between. | Các giá trị đã điều chỉnh và nguyên nhân.';
+comment on column mart.kpi_revision.publication_id is 'The publication that restates.';
+comment on column mart.kpi_revision.published_at is 'When it was published.';
+comment on column mart.kpi_revision.as_of_date is 'Day the value speaks of.';
+comment on column mart.kpi_revision.kpi_code is 'The indicator.';
+comment on column mart.kpi_revision.unit_level is 'province or commune.';
+comment on column mart.kpi_revision.unit_code is 'Code of the unit.';
+comment on column mart.kpi_revision.boundary_version is 'Boundaries the unit belongs to.';
+comment on column mart.kpi_revision.breakdown is 'Empty for a total; else what it is by.';
+comment on column mart.kpi_revision.member_code is 'Empty for a total; else the member counted.';
+comment on column mart.kpi_revision.numerator_before is 'What the publication before counted.';
+comment on column mart.kpi_revision.denominator_before is 'Of how many it was.';
+comment on column mart.kpi_revision.value_before is 'The value that was published before.';
+comment on column mart.kpi_revision.numerator is 'What is counted now; empty: no longer shown.';
+comment on column mart.kpi_revision.denominator is 'Of how many now.';
+comment on column mart.kpi_revision.value is 'The value now.';
+comment on column mart.kpi_revision.causes is
+'Causes with dataset and rows, as in mart.kpi_revision_cause.';
+
+grant select on mart.kpi_revision to dean06_bi;

@@ -1,0 +1,258 @@
+-- Purpose:    how the latest values stand to their targets (docs/decisions/0015). Reads the units
+--             that have targets, not all units of the day (docs/decisions/0025).
+-- Grain:      one target and day that its unit was published for.
+-- Parameters: none.
+-- Reads:      mart.kpi_latest, mart.kpi_target.
+-- Writes:     mart.kpi_status.
+create or replace view mart.kpi_status with (security_invoker = true) as
+-- Not materialized: a question about one day reads that day only.
+with reported as not materialized (
+    select
+        as_of_date,
+        kpi_code,
+        breakdown,
+        member_code,
+        unit_level,
+        unit_code,
+        numerator,
+        denominator,
+        is_suppressed,
+        -- Not the published value: its six decimals make 1 of almost all of two million.
+        case
+            when unit = 'share' then numerator::numeric / nullif(denominator, 0)
+            else numerator
+        end as value
+    from mart.kpi_latest
+    where boundary_version = 'as_reported'
+),
+
+-- The period that a day belongs to: the whole term, or a month or year within it.
+asked as (
+    select
+        published.as_of_date,
+        target.*,
+        case target.period
+            when 'once' then target.counted_from
+            else
+                greatest(
+                    target.counted_from, date_trunc(target.period, published.as_of_date)::date
+                )
+        end as starts_on,
+        case target.period
+            when 'once' then target.due_on
+            else
+                least(
+                    target.due_on,
+                    (
+                        date_trunc(target.period, published.as_of_date)
+                        + make_interval(
+                            years => (target.period = 'year')::integer,
+                            months => (target.period = 'month')::integer
+                        )
+                    )::date - 1
+                )
+        end as ends_on
+    from (
+        select distinct
+            reported.as_of_date,
+            reported.unit_level,
+            reported.unit_code
+        from (
+            select distinct
+                unit_level,
+                unit_code
+            from mart.kpi_target
+        ) as targeted
+        inner join reported
+            on
+                targeted.unit_level = reported.unit_level
+                and targeted.unit_code = reported.unit_code
+        where reported.breakdown = ''
+    ) as published
+    inner join mart.kpi_target as target
+        on
+            published.unit_level = target.unit_level
+            and published.unit_code = target.unit_code
+),
+
+compared as (
+    select
+        asked.*,
+        reported.numerator,
+        reported.denominator,
+        reported.value as actual,
+        coalesce(reported.is_suppressed, false) as is_suppressed,
+        case
+            when asked.base_kpi_code is null then asked.value * asked.scale
+            else asked.value * base.numerator
+        end as amount,
+        asked.as_of_date >= asked.counted_from
+        and (asked.period = 'once' or asked.as_of_date <= asked.due_on) as holds_on_day,
+        (asked.as_of_date - asked.starts_on + 1)::numeric
+        / (asked.ends_on - asked.starts_on + 1) as elapsed
+    from asked
+    left join reported
+        on
+            asked.as_of_date = reported.as_of_date
+            and asked.kpi_code = reported.kpi_code
+            and asked.breakdown = reported.breakdown
+            and asked.member_code = reported.member_code
+            and asked.unit_level = reported.unit_level
+            and asked.unit_code = reported.unit_code
+    left join reported as base
+        on
+            asked.as_of_date = base.as_of_date
+            and asked.base_kpi_code = base.kpi_code
+            and base.breakdown = ''
+            and asked.unit_level = base.unit_level
+            and asked.unit_code = base.unit_code
+),
+
+reached as (
+    select
+        compared.*,
+        case compared.operator
+            when '>=' then compared.actual >= compared.amount
+            when '<=' then compared.actual <= compared.amount
+            when '=' then compared.actual = compared.amount
+        end as is_reached,
+        case
+            when compared.operator <> '<=' and compared.amount > 0
+                then round(compared.actual / compared.amount, 6)
+        end as share_reached,
+        case compared.operator
+            when '>=' then greatest(compared.amount - compared.actual, 0)
+            when '<=' then greatest(compared.actual - compared.amount, 0)
+            when '=' then abs(compared.amount - compared.actual)
+        end as distance,
+        case
+            when compared.operator <> '<='
+                then
+                    greatest(
+                        ceil(
+                            compared.amount
+                            * case
+                                when compared.unit = 'share' then compared.denominator
+                                else 1
+                            end
+                        ) - compared.numerator,
+                        0
+                    )::bigint
+        end as missing_count
+    from compared
+),
+
+judged as (
+    select
+        reached.*,
+        case
+            when not reached.holds_on_day or reached.is_reached is null then 'not_applicable'
+            when reached.is_reached and (
+                reached.operator <> '<=' or reached.as_of_date >= reached.ends_on
+            ) then 'met'
+            when reached.is_reached then 'on_track'
+            when reached.as_of_date >= reached.ends_on then 'missed'
+            when reached.share_reached >= reached.elapsed then 'on_track'
+            else 'behind'
+        end as status
+    from reached
+)
+
+select
+    judged.as_of_date,
+    judged.target_id,
+    judged.kpi_code,
+    judged.breakdown,
+    judged.member_code,
+    judged.unit_level,
+    judged.unit_code,
+    judged.name_en,
+    judged.name_vi,
+    judged.unit,
+    judged.actual as value,
+    judged.operator,
+    judged.amount as target,
+    judged.starts_on,
+    judged.ends_on,
+    judged.status,
+    case judged.status
+        when 'met' then 'met'
+        when 'on_track' then 'on track'
+        when 'behind' then 'behind'
+        when 'missed' then 'missed'
+        else 'N/A'
+    end as status_en,
+    case judged.status
+        when 'met' then 'đạt'
+        when 'on_track' then 'đúng tiến độ'
+        when 'behind' then 'chậm tiến độ'
+        when 'missed' then 'không đạt'
+        else 'không áp dụng'
+    end as status_vi,
+    case when judged.status <> 'not_applicable' then judged.share_reached end as share_reached,
+    case when judged.status <> 'not_applicable' then judged.distance end as distance,
+    case when judged.status <> 'not_applicable' then judged.missing_count end as missing_count,
+    case when judged.holds_on_day then greatest(judged.ends_on - judged.as_of_date, 0) end
+        as days_left,
+    case
+        when
+            judged.has_daily_need
+            and judged.status in ('on_track', 'behind')
+            and judged.ends_on > judged.as_of_date
+            then
+                ceil(judged.missing_count::numeric / (judged.ends_on - judged.as_of_date))::bigint
+    end as needed_per_day,
+    case
+        when judged.as_of_date < judged.counted_from then 'not yet counted on this day'
+        when not judged.holds_on_day then 'no longer holds on this day'
+        when judged.is_suppressed then 'few persons: the value is not shown'
+        when judged.actual is null and judged.numerator is null then 'no value is published'
+        when judged.actual is null then 'nothing to count: 0 of 0'
+        when judged.amount is null then 'what it is a share of is not published'
+    end as remark_en,
+    case
+        when judged.as_of_date < judged.counted_from then 'chưa đến thời gian tính'
+        when not judged.holds_on_day then 'đã hết thời gian áp dụng'
+        when judged.is_suppressed then 'số người quá ít: không hiển thị giá trị'
+        when judged.actual is null and judged.numerator is null then 'chưa có giá trị công bố'
+        when judged.actual is null then 'không phát sinh: 0 trên 0'
+        when judged.amount is null then 'chưa công bố số làm gốc để tính'
+    end as remark_vi,
+    judged.is_suppressed
+from judged;
+
+comment on view mart.kpi_status is
+'How the latest values of every day stand to their targets (docs/decisions/0015). | Tình trạng.';
+comment on column mart.kpi_status.as_of_date is 'Day the value speaks of.';
+comment on column mart.kpi_status.target_id is 'The target.';
+comment on column mart.kpi_status.kpi_code is 'The indicator.';
+comment on column mart.kpi_status.breakdown is 'Empty for a total; else what it is broken down by.';
+comment on column mart.kpi_status.member_code is 'Empty for a total; else the member.';
+comment on column mart.kpi_status.unit_level is 'province or commune.';
+comment on column mart.kpi_status.unit_code is 'Code of the unit.';
+comment on column mart.kpi_status.name_en is 'Name of the target in English.';
+comment on column mart.kpi_status.name_vi is 'Name of the target in Vietnamese.';
+comment on column mart.kpi_status.unit is 'What is counted; share: 0 to 1.';
+comment on column mart.kpi_status.value is 'Value of the KPI; null: not published or 0 of 0.';
+comment on column mart.kpi_status.operator is 'How the value is to stand to the target.';
+comment on column mart.kpi_status.target is 'What the value is to come to, in its unit.';
+comment on column mart.kpi_status.starts_on is 'First day of the period that the day belongs to.';
+comment on column mart.kpi_status.ends_on is 'Last day of it: the target is due.';
+comment on column mart.kpi_status.status is
+'met: reached on the day; missed: due and not reached; on_track: the share reached is at least the
+share of the period that has gone by; behind: it is less; not_applicable: see remark.';
+comment on column mart.kpi_status.status_en is 'The status in English.';
+comment on column mart.kpi_status.status_vi is 'The status in Vietnamese.';
+comment on column mart.kpi_status.share_reached is
+'Value divided by target; null where the target is an upper bound.';
+comment on column mart.kpi_status.distance is 'How far the value is from the target, in its unit.';
+comment on column mart.kpi_status.missing_count is
+'How many more have to count for the target to be reached, of as many as there are on the day.';
+comment on column mart.kpi_status.days_left is 'Days until it is due; 0 from that day on.';
+comment on column mart.kpi_status.needed_per_day is
+'How many a day reach it in time; null when it is reached or due, or the question has no meaning.';
+comment on column mart.kpi_status.remark_en is 'Why the status is not applicable, in English.';
+comment on column mart.kpi_status.remark_vi is 'Why the status is not applicable, in Vietnamese.';
+comment on column mart.kpi_status.is_suppressed is 'True: the value is hidden.';
+
+grant select on mart.kpi_status to dean06_bi, dean06_bi_province;

@@ -1,0 +1,52 @@
+-- Purpose:    owners of the programme's tasks by the share done on time of those due.
+-- Grain:      one day, unit and owner.
+-- Parameters: none.
+-- Reads:      mart.kpi_latest.
+-- Writes:     mart.programme_league.
+create or replace view mart.programme_league with (security_invoker = true) as
+with owner as (
+    select
+        as_of_date,
+        unit_code,
+        member_code as owner_code,
+        min(member_name_vi) as owner_name_vi,
+        coalesce(sum(numerator) filter (where kpi_code = 'programme.tasks'), 0) as task_count,
+        coalesce(sum(denominator) filter (where kpi_code = 'programme.tasks_on_time'), 0)
+            as due_count,
+        coalesce(sum(numerator) filter (where kpi_code = 'programme.tasks_on_time'), 0)
+            as on_time_count
+    from mart.kpi_latest
+    where
+        kpi_code in ('programme.tasks', 'programme.tasks_on_time')
+        and breakdown = 'owner'
+        and boundary_version = 'as_reported'
+    group by as_of_date, unit_code, member_code
+)
+
+select
+    owner.*,
+    round(owner.on_time_count / nullif(owner.due_count, 0), 6) as on_time_share,
+    case
+        when owner.due_count > 0
+            then
+                rank() over (
+                    partition by owner.as_of_date, owner.unit_code, owner.due_count > 0
+                    order by owner.on_time_count / nullif(owner.due_count, 0) desc
+                )
+    end as league_rank
+from owner;
+
+comment on view mart.programme_league is
+'Owners of the programme''s tasks by the share done on time of those due. | Bảng xếp hạng đơn vị.';
+comment on column mart.programme_league.as_of_date is 'Day the values speak of.';
+comment on column mart.programme_league.unit_code is 'Code of the province.';
+comment on column mart.programme_league.owner_code is 'Agency that owns the tasks.';
+comment on column mart.programme_league.owner_name_vi is 'Its name, or its code.';
+comment on column mart.programme_league.task_count is 'Tasks it owns.';
+comment on column mart.programme_league.due_count is 'Of these, the ones due by the day.';
+comment on column mart.programme_league.on_time_count is 'Of these, the ones completed in time.';
+comment on column mart.programme_league.on_time_share is 'On time of due; null: none is due.';
+comment on column mart.programme_league.league_rank is
+'1 is best; equal shares share a rank and the next ones are left out; null: none is due.';
+
+grant select on mart.programme_league to dean06_bi, dean06_bi_province;

@@ -1,0 +1,25 @@
+-- Purpose:    keep publications append-only.
+-- Grain:      none (trigger function).
+-- Parameters: none.
+-- Reads:      nothing.
+-- Writes:     mart.refuse_change; triggers of mart.kpi_value, mart.kpi_publication,
+--             mart.kpi_revision_cause, ops.kpi_withheld.
+create or replace function mart.refuse_change() returns trigger language plpgsql as $$
+begin
+    raise exception 'publications are append-only: publish a new one instead'
+        using errcode = '55000';
+end
+$$;
+
+comment on function mart.refuse_change() is 'Keeps publications append-only.';
+
+create or replace trigger kpi_value_is_append_only before update or delete
+on mart.kpi_value for each statement execute function mart.refuse_change();
+create or replace trigger kpi_publication_is_append_only before update or delete
+on mart.kpi_publication for each statement execute function mart.refuse_change();
+create or replace trigger kpi_revision_cause_is_append_only before update or delete
+on mart.kpi_revision_cause for each statement execute function mart.refuse_change();
+create or replace trigger kpi_withheld_is_append_only before update or delete
+on ops.kpi_withheld for each statement execute function mart.refuse_change();
+
+revoke execute on function mart.refuse_change() from public;

@@ -1,0 +1,42 @@
+-- Purpose:    points of QĐ 766/QĐ-TTg among the metrics that can be measured.
+-- Grain:      one day and unit.
+-- Parameters: none.
+-- Reads:      mart.service_index.
+-- Writes:     mart.service_index_total.
+create or replace view mart.service_index_total with (security_invoker = true) as
+with total as (
+    select
+        as_of_date,
+        unit_level,
+        unit_code,
+        coalesce(sum(points), 0) as points,
+        coalesce(sum(max_points) filter (where points is not null), 0) as measurable_points,
+        sum(max_points) as all_points,
+        count(points) as measured_count,
+        count(*) as metric_count
+    from mart.service_index
+    group by as_of_date, unit_level, unit_code
+)
+
+select
+    total.*,
+    total.points || ' of ' || total.measurable_points || ' points that can be measured (of '
+    || total.all_points || ')' as told_en,
+    total.points || ' trên ' || total.measurable_points || ' điểm đo được (tổng '
+    || total.all_points || ' điểm)' as told_vi
+from total;
+
+comment on view mart.service_index_total is
+'Points of QĐ 766/QĐ-TTg among those that can be measured; never extrapolated. | Tổng điểm.';
+comment on column mart.service_index_total.as_of_date is 'Day the values speak of.';
+comment on column mart.service_index_total.unit_level is 'province or commune.';
+comment on column mart.service_index_total.unit_code is 'Code of the unit.';
+comment on column mart.service_index_total.points is 'Points of the metrics that are measured.';
+comment on column mart.service_index_total.measurable_points is 'Most points of these metrics.';
+comment on column mart.service_index_total.all_points is 'Most points of all metrics.';
+comment on column mart.service_index_total.measured_count is 'Metrics that are measured.';
+comment on column mart.service_index_total.metric_count is 'All metrics.';
+comment on column mart.service_index_total.told_en is 'The same in words, in English.';
+comment on column mart.service_index_total.told_vi is 'The same in words, in Vietnamese.';
+
+grant select on mart.service_index_total to dean06_bi, dean06_bi_province;

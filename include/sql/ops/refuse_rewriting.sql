@@ -1,0 +1,22 @@
+-- Purpose:    keep tables of evidence append-only.
+-- Grain:      none (trigger function).
+-- Parameters: none.
+-- Reads:      nothing.
+-- Writes:     ops.refuse_rewriting; triggers of ops.payload_read, ops.purge, ops.replay,
+--             ops.replay_row.
+create or replace function ops.refuse_rewriting() returns trigger language plpgsql as $$
+begin
+    raise exception 'what was done is not unwritten' using errcode = '55000';
+end
+$$;
+
+comment on function ops.refuse_rewriting() is 'Keeps tables of evidence append-only.';
+
+create or replace trigger payload_read_is_append_only before update or delete or truncate
+on ops.payload_read for each statement execute function ops.refuse_rewriting();
+create or replace trigger purge_is_append_only before update or delete or truncate
+on ops.purge for each statement execute function ops.refuse_rewriting();
+create or replace trigger replay_is_append_only before update or delete or truncate
+on ops.replay for each statement execute function ops.refuse_rewriting();
+create or replace trigger replay_row_is_append_only before delete or truncate
+on ops.replay_row for each statement execute function ops.refuse_rewriting();
