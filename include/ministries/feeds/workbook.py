@@ -1,17 +1,13 @@
 """A council's list as a workbook formatted by hand: merged titles, group headers, blank lines,
-numbers and texts mixed. The same list gives the same bytes."""
+numbers and texts mixed. XlsxWriter writes it (docs/decisions/0026): the same list, the same bytes.
+"""
 
 import io
-import re
-import zipfile
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
-from xml.sax.saxutils import escape
+from datetime import date, datetime
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from .feed import Rows
 
@@ -29,15 +25,17 @@ _GROUPS = {
     "Thông tin thí sinh": ("registration_no", "full_name", "birth_date", "sex_code", "personal_id"),
     "Trường": ("school_code", "commune_code"),
 }
-_FIXED_TIME = (2022, 1, 1, 0, 0, 0)
-_MODIFIED = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
+_CREATED = datetime(2022, 1, 1)  # noqa: DTZ001 - a workbook's properties know no time zone
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+    "default_date_format": "dd/mm/yyyy",
+}
 _SHEET = "Danh sách"
-_FIRST_LINE, _TOGETHER = 7, 23
-_PLACE = re.compile(
-    rf'<row r="{_FIRST_LINE}"><c r="A{_FIRST_LINE}"( s="\d+")? t="n"><v>0</v></c></row>'
-)
-_EPOCH = date(1899, 12, 30)
-"""Day 0 of spreadsheets."""
+_FIRST_ROW, _TOGETHER = 6, 23
+"""The row of the first candidate, counted from 0, and how many stand between two blank rows."""
 Cell = str | int | date | None
 
 
@@ -57,25 +55,32 @@ def write(
     heading: Heading, rows: Rows, dropped: frozenset[str] = frozenset(), extra: bool = False
 ) -> bytes:
     """The workbook of a list."""
-    book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = _SHEET
     columns = [name for name in _COLUMNS if name not in dropped]
     titles = ["STT", *(_COLUMNS[name] for name in columns), "Ghi chú"]
     if extra:
         titles.append("Trường mới")
-    _write_heading(sheet, heading, titles, columns)
-    table = _table(rows, columns, len(titles) if extra else 0)
-    line = _FIRST_LINE + len(table) + max(len(table) - 1, 0) // _TOGETHER
-    if table:
-        # The lines themselves are put into the file afterwards: cell by cell they take minutes.
-        place = sheet.cell(_FIRST_LINE, 1, 0)
-        if any(isinstance(value, date) for cells in table for value in cells):
-            place.value, place.number_format = _EPOCH, "dd/mm/yyyy"
-    sheet.cell(line + 1, 1, f"Tổng cộng: {len(rows)} thí sinh")
-    sheet.cell(line + 3, max(len(titles) - 3, 1), "CHỦ TỊCH HỘI ĐỒNG")
-    sheet.cell(line + 4, max(len(titles) - 3, 1), "(Ký tên, đóng dấu)")
-    return _deterministic(book, table)
+    body = io.BytesIO()
+    with Workbook(body, _OPTIONS) as book:
+        book.set_properties({"created": _CREATED})
+        sheet = book.add_worksheet(_SHEET)
+        _write_heading(book, sheet, heading, titles)
+        _write_titles(book, sheet, titles, columns)
+        end = _FIRST_ROW
+        for index, cells in enumerate(_table(rows, columns, len(titles) if extra else 0)):
+            row = _FIRST_ROW + index + index // _TOGETHER
+            end = row + 1
+            for column, value in enumerate(cells):
+                _put(sheet, row, column, value)
+        _put(sheet, end + 1, 0, f"Tổng cộng: {len(rows)} thí sinh")
+        signature = max(len(titles) - 4, 0)
+        _put(sheet, end + 3, signature, "CHỦ TỊCH HỘI ĐỒNG")
+        _put(sheet, end + 4, signature, "(Ký tên, đóng dấu)")
+    return body.getvalue()
+
+
+def _put(sheet: Worksheet, row: int, column: int, value: Cell) -> None:
+    if sheet.write(row, column, value):
+        raise ValueError(f"row {row + 1}, column {column + 1} does not fit a workbook")
 
 
 def _table(rows: Rows, columns: list[str], extra: int) -> list[list[Cell]]:
@@ -90,27 +95,27 @@ def _table(rows: Rows, columns: list[str], extra: int) -> list[list[Cell]]:
     return table
 
 
-def _write_heading(sheet: Any, heading: Heading, titles: list[str], columns: list[str]) -> None:
-    last = get_column_letter(len(titles))
-    sheet["A1"] = heading.department
-    sheet["A2"] = f"DANH SÁCH THÍ SINH ĐĂNG KÝ DỰ THI TỐT NGHIỆP THPT NĂM {heading.year}"
-    for line in (1, 2):
-        sheet.merge_cells(f"A{line}:{last}{line}")
-        sheet[f"A{line}"].font = Font(bold=True)
-        sheet[f"A{line}"].alignment = Alignment(horizontal="center")
-    sheet["A3"] = (
-        f"Hội đồng thi: {heading.council_code} - {heading.school}    Lập lúc: {heading.compiled}"
-    )
+def _write_heading(book: Workbook, sheet: Worksheet, heading: Heading, titles: list[str]) -> None:
+    """Who sends the list, for which exam, and when it was compiled."""
+    title = book.add_format({"bold": True, "align": "center"})
+    exam = f"DANH SÁCH THÍ SINH ĐĂNG KÝ DỰ THI TỐT NGHIỆP THPT NĂM {heading.year}"
+    for row, text in enumerate((heading.department, exam)):
+        sheet.merge_range(row, 0, row, len(titles) - 1, text, title)
+    compiled = f"{heading.council_code} - {heading.school}    Lập lúc: {heading.compiled}"
+    _put(sheet, 2, 0, f"Hội đồng thi: {compiled}")
+
+
+def _write_titles(book: Workbook, sheet: Worksheet, titles: list[str], columns: list[str]) -> None:
+    """The header in two rows: groups of columns, then every column."""
     for group, members in _GROUPS.items():
-        present = [columns.index(name) + 2 for name in members if name in columns]
-        if present:
-            sheet.cell(5, present[0], group)
-            if len(present) > 1:
-                sheet.merge_cells(
-                    start_row=5, end_row=5, start_column=present[0], end_column=present[-1]
-                )
-    for offset, title in enumerate(titles, start=1):
-        sheet.cell(6, offset, title).font = Font(bold=True)
+        present = [columns.index(name) + 1 for name in members if name in columns]
+        if len(present) > 1:
+            sheet.merge_range(4, present[0], 4, present[-1], group)
+        elif present:
+            _put(sheet, 4, present[0], group)
+    bold = book.add_format({"bold": True})
+    for column, title in enumerate(titles):
+        sheet.write(5, column, title, bold)
 
 
 def _cell(name: str, value: str | None, index: int) -> Cell:
@@ -127,48 +132,3 @@ def _cell(name: str, value: str | None, index: int) -> Cell:
         except ValueError:
             return value
     return value
-
-
-def _line(number: int, cells: list[Cell], date_style: str) -> str:
-    """One line of the sheet as openpyxl writes it (ECMA-376, part 1, 18.3.1.73)."""
-    found = []
-    for column, value in enumerate(cells, start=1):
-        at = f"{get_column_letter(column)}{number}"
-        if isinstance(value, str):
-            kept = ' xml:space="preserve"' if value.strip() != value else ""
-            text = f"<is><t{kept}>{escape(value)}</t></is>"
-            found.append(f'<c r="{at}" t="inlineStr">{text}</c>')
-        elif isinstance(value, date):
-            days = (value - _EPOCH).days
-            found.append(f'<c r="{at}"{date_style} t="n"><v>{days}</v></c>')
-        elif value is not None:
-            found.append(f'<c r="{at}" t="n"><v>{value}</v></c>')
-    return f'<row r="{number}">{"".join(found)}</row>'
-
-
-def _with_lines(sheet: bytes, table: list[list[Cell]]) -> bytes:
-    """The sheet with the table's lines in their place, a blank one after every 23."""
-    before, style, after = _PLACE.split(sheet.decode(), maxsplit=1)
-    lines = (
-        _line(_FIRST_LINE + index + index // _TOGETHER, cells, style or "")
-        for index, cells in enumerate(table)
-    )
-    return "".join([before, *lines, after]).encode()
-
-
-def _deterministic(book: Workbook, table: list[list[Cell]]) -> bytes:
-    """The workbook's archive with the table's lines and fixed times."""
-    buffer = io.BytesIO()
-    book.save(buffer)
-    fixed = io.BytesIO()
-    with zipfile.ZipFile(buffer) as source, zipfile.ZipFile(fixed, "w") as target:
-        for name in source.namelist():
-            data = source.read(name)
-            if name == "docProps/core.xml":
-                data = _MODIFIED.sub(b"", data)
-            elif table and name == "xl/worksheets/sheet1.xml":
-                data = _with_lines(data, table)
-            info = zipfile.ZipInfo(name, _FIXED_TIME)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(info, data)
-    return fixed.getvalue()

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from fastapi.responses import Response
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
+
+from dean06.workbooks import new_workbook, put
 
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -34,15 +33,14 @@ def _csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
 
 
 def _workbook(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet()
-    sheet.freeze_panes = "A2"
-    heads = [WriteOnlyCell(sheet, column) for column in columns]
-    for head in heads:
-        head.font = Font(bold=True)
-    sheet.append(heads)
-    for row in rows:
-        sheet.append(list(row))
     body = io.BytesIO()
-    book.save(body)
+    with new_workbook(body) as book:
+        sheet = book.add_worksheet()
+        sheet.freeze_panes(1, 0)
+        bold = book.add_format({"bold": True})
+        for column, title in enumerate(columns):
+            put(sheet, 0, column, title, bold)
+        for number, row in enumerate(rows, start=1):
+            for column, value in enumerate(row):
+                put(sheet, number, column, value)
     return body.getvalue()
