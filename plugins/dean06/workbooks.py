@@ -1,4 +1,4 @@
-"""Workbooks that dean06 writes, all through XlsxWriter (docs/decisions/0026).
+"""Workbooks that dean06 writes, all through XlsxWriter (docs/decisions/0027).
 
 The same cells give the same bytes, and text stays text: nothing in a cell is ever computed.
 """

@@ -1,5 +1,5 @@
 """A council's list as a workbook formatted by hand: merged titles, group headers, blank lines,
-numbers and texts mixed. XlsxWriter writes it (docs/decisions/0026): the same list, the same bytes.
+numbers and texts mixed. XlsxWriter writes it (docs/decisions/0027): the same list, the same bytes.
 """
 
 import io
