@@ -127,7 +127,7 @@ def _results(
     records = session.compose_rows("select count(*) from {table}", table=staging_table(load))[0][0]
     rules, kept = [], {}
     if records or of_table:
-        known = _known_codes(session, dataset, load)
+        known = _known_codes(session, dataset, load) | _window(load)
         with validator_of(load.staging_table) as (validator, batch):
             rules = conditions.read(validator, suite, known)
             kept = {n: keeps(dataset, batch, items[n]) for n in of_table}
@@ -169,6 +169,15 @@ def _known_codes(session: Session, dataset: Dataset, load: Load) -> dict[str, li
             )
             found[parameter] = listed({code for (code,) in rows})
     return found
+
+
+def _window(load: Load) -> dict[str, Any]:
+    """The window that was asked for, as rules compare moments with it; "" for the beginning."""
+    since, until = load.window.since, load.window.until
+    return {
+        "window_after": since.isoformat() if since else "",
+        "window_until": until.isoformat(),
+    }
 
 
 def _why_held(result: RuleResult) -> str:

@@ -11,10 +11,13 @@ from great_expectations.data_context.types.base import ProgressBarsConfig
 from dean06 import settings
 from dean06.contract import Dataset
 from dean06.errors import ContractError
-from dean06.rules import dates, shapes, units
+from dean06.rules import dates, moments, shapes, units
 
 EXPECTATIONS = (
     dates.ExpectColumnValuesToBeValidDates,
+    moments.ExpectColumnValuesToBeClockTimes,
+    moments.ExpectColumnValuesToBeNoLaterThan,
+    moments.ExpectColumnValuesToBeWithinWindow,
     shapes.ExpectColumnValuesToBePersonalIds,
     shapes.ExpectColumnValuesToHaveShape,
     units.ExpectColumnValuesToBeUnitsOfTheirDay,

@@ -23,5 +23,5 @@ select
     school_code,
     commune_code,
     to_date(registered_on, 'DD/MM/YYYY') as registered_on,
-    updated_at::timestamptz as updated_at
+    core.moment_of(updated_at) as updated_at
 from accepted

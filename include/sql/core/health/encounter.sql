@@ -25,8 +25,8 @@ select
     is_insurance_checked::boolean as is_insurance_checked,
     facility_code,
     commune_code,
-    started_at::timestamptz as started_at,
+    core.moment_of(started_at) as started_at,
     encounter_status,
     encounter_status = 'entered-in-error' as is_deleted,
-    updated_at::timestamptz as updated_at
+    core.moment_of(updated_at) as updated_at
 from accepted

@@ -27,5 +27,5 @@ select
     substr(occurred_on, 1, 10)::date as occurred_on,
     immunization_status,
     immunization_status = 'entered-in-error' as is_deleted,
-    updated_at::timestamptz as updated_at
+    core.moment_of(updated_at) as updated_at
 from accepted

@@ -27,5 +27,5 @@ select
     change_type,
     effective_on::date as effective_on,
     change_type = 'D' as is_deleted,
-    updated_at::timestamptz as updated_at
+    core.moment_of(updated_at) as updated_at
 from accepted

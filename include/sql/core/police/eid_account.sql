@@ -8,10 +8,10 @@ select
     account_id,
     personal_id,
     commune_code,
-    registered_at::timestamptz as registered_at,
-    level2_at::timestamptz as level2_at,
-    activated_at::timestamptz as activated_at,
-    locked_at::timestamptz as locked_at,
+    core.moment_of(registered_at) as registered_at,
+    core.moment_of(level2_at) as level2_at,
+    core.moment_of(activated_at) as activated_at,
+    core.moment_of(locked_at) as locked_at,
     is_deleted::boolean as is_deleted,
-    updated_at::timestamptz as updated_at
+    core.moment_of(updated_at) as updated_at
 from accepted

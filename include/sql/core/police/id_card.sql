@@ -13,5 +13,5 @@ select
     expires_on::date as expires_on,
     revoked_on::date as revoked_on,
     is_deleted::boolean as is_deleted,
-    updated_at::timestamptz as updated_at
+    core.moment_of(updated_at) as updated_at
 from accepted

@@ -10,9 +10,9 @@ select
     procedure_type,
     station_code,
     commune_code,
-    received_at::timestamptz as received_at,
-    issued_at::timestamptz as issued_at,
+    core.moment_of(received_at) as received_at,
+    core.moment_of(issued_at) as issued_at,
     dossier_status,
     is_deleted::boolean as is_deleted,
-    updated_at::timestamptz as updated_at
+    core.moment_of(updated_at) as updated_at
 from accepted

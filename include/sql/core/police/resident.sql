@@ -19,5 +19,5 @@ select
     residence_status,
     effective_on::date as effective_on,
     is_deleted::boolean as is_deleted,
-    updated_at::timestamptz as updated_at
+    core.moment_of(updated_at) as updated_at
 from accepted
