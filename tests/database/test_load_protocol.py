@@ -249,7 +249,7 @@ def test_an_empty_feed_is_a_successful_run_of_zero_rows() -> None:
 
 def test_a_batch_with_too_many_bad_rows_is_held_whole() -> None:
     good = [resident(soDinhDanh=f"0821900{n:05d}") for n in range(100)]
-    load_police("one", "2022-10-30", good[:1])
+    load_police("one", "2022-10-30", [good[0] | {"capNhatLuc": "2022-10-30T08:30:00+07:00"}])
     bad = [resident(soDinhDanh=f"0821900{n:05d}", maXa="99999") for n in range(200, 230)]
     with pytest.raises(BatchHeldError, match=r"commune_code_known fails for 30 of 130.*load_id ="):
         load_police("two", DAY, [*good, *bad])

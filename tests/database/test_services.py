@@ -24,7 +24,7 @@ DOSSIER: dict[str, Any] = {
     "DuocThanhToanTrucTuyen": "0", "MaCSDL": None,
     "TaiLieuNop": [{"DuocSoHoa": "0", "DuocTaiSuDung": "0", "DuocLayTuKhoDMQG": "0"}],
     "GiayToKetQua": [], "DanhSachLePhi": [], "SoLanBoSung": "0", "SoNgayBoSung": "0",
-    "MucDoHaiLong": None, "NgayCapNhat": "30/10/2022 10:00:00",
+    "MucDoHaiLong": None, "NgayCapNhat": "31/10/2022 23:59:59",
 }  # fmt: skip
 ONLINE, DIGITISED = {"KenhThucHien": "2"}, {"HoSoCoThanhPhanSoHoa": "1"}
 
@@ -48,7 +48,7 @@ DOSSIERS = [
     dossier(3, MaTTHC="2.001195", **ONLINE, **DIGITISED),  # DA06-02: digitisation is blocked
     dossier(4, MaTTHC="DVC.Q422-01", **ONLINE, **DIGITISED),
     dossier(5, MaTTHC="1.002755", **ONLINE, **DIGITISED),  # in neither list
-    dossier(6, NgayTiepNhan="01/11/2022 00:00:00"),
+    dossier(6, NgayTiepNhan="01/11/2022 00:00:00", NgayCapNhat="01/11/2022 00:00:00"),
     dossier(7, TrangThaiHoSo="9"),
     dossier(8, MaTTHC="9.999999"),
     dossier(9, NgayTiepNhan="31/10/2022 23:59:59", KenhThucHien="3"),
@@ -238,15 +238,15 @@ CASES: list[tuple[str, str | None, list[str]]] = [
     ("SoDinhDanh", "310000001", []),
     ("SoDinhDanh", None, []),
     ("NgayNopHoSo", "31/02/2022 08:00:00", ["submitted_at_valid"]),
-    ("NgayTiepNhan", "30/10/2022 24:00:00", ["received_at_valid"]),
+    ("NgayTiepNhan", "30/10/2022 24:00:00", ["received_at_clock", "received_at_valid"]),
     ("NgayTiepNhan", "2022-10-30T08:00:00+07:00", ["received_at_valid"]),
-    ("NgayHenTra", "30/10/2022 08:00:60", ["due_at_valid"]),
+    ("NgayHenTra", "30/10/2022 08:00:60", ["due_at_clock", "due_at_valid"]),
     ("NgayKetThucXuLy", "30/10/2022", ["finished_at_valid"]),
     ("NgayTra", "30/13/2022 08:00:00", ["returned_at_valid"]),
     ("TrangThaiHoSo", "8", ["dossier_status_known"]),
     ("NoiNopHoSo", "99999", ["commune_code_known"]),
     ("DuocThanhToanTrucTuyen", None, ["online_payment_known"]),
-    ("NgayCapNhat", "30/10/2022 10:61:00", ["updated_at_valid"]),
+    ("NgayCapNhat", "30/10/2022 10:61:00", ["updated_at_clock", "updated_at_valid"]),
 ]
 
 

@@ -29,7 +29,9 @@ def test_no_start_pays_for_great_expectations() -> None:
 
 
 def test_an_old_module_path_is_the_new_module_and_says_so() -> None:
-    command = [sys.executable, "-c", _OLD_AND_NEW, json.dumps(MOVED)]
+    # Airflow, once imported, shows no further warnings.
+    moved = dict(sorted(MOVED.items(), key=lambda pair: "dags" in pair[1]))
+    command = [sys.executable, "-c", _OLD_AND_NEW, json.dumps(moved)]
     ran = subprocess.run(command, capture_output=True, text=True, check=True)
     assert json.loads(ran.stdout.splitlines()[-1]) == dict.fromkeys(MOVED, True)
     for old, new in MOVED.items():
