@@ -11,7 +11,7 @@ PAGE = settings.PROJECT / "docs" / "architecture.md"
 _NAMED = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 _INVARIANT = re.compile(r"^### (\d+)\. ", re.MULTILINE)
 _LINK = re.compile(r"\]\(([^)\s#]*)(?:#([^)\s]+))?\)")
-_OF_ANY_DAY = {"include/sql/mart/lost_units.sql"}
+_OF_ANY_DAY = {"include/sql/kpi_build/lost_units.sql"}
 """It asks whether a code meant a unit on any day at all."""
 _UNITS = re.compile(r"\b(?:from|join) mart\.dim_admin_unit(?: as (\w+))?")
 
