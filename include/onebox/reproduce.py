@@ -25,8 +25,8 @@ from sqlalchemy import create_engine, text
 from onebox import installation
 from onebox.airflow import Airflow
 from onebox.config import PROJECT, Config
-from onebox.facts import Finding, findings, provinces
 from onebox.peak import PeakMemory
+from onebox.published_facts import Finding, findings, provinces
 from onebox.sync import DAGS, sync_day
 
 _TEMPLATES = PROJECT / "include" / "templates"

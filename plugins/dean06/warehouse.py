@@ -60,9 +60,9 @@ def transaction(
             finally:
                 about = session.about
     except DBAPIError as error:
-        raise describe(error.orig, about) from None
+        raise error_without_values(error.orig, about) from None
     except psycopg2.Error as error:
-        raise describe(error, about) from None
+        raise error_without_values(error, about) from None
 
 
 class Session:
@@ -153,7 +153,7 @@ def sql_file(relative: str | Path) -> str:
     return (settings.SQL / relative).read_text(encoding="utf-8")
 
 
-def describe(error: BaseException | None, about: str = "") -> WarehouseError:
+def error_without_values(error: BaseException | None, about: str = "") -> WarehouseError:
     """A WarehouseError that tells what PostgreSQL refused without repeating any row value.
 
     ``about``: what was being done, for the beginning of the message.

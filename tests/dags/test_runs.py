@@ -17,7 +17,7 @@ from airflow.utils.session import create_session
 from sqlalchemy import select
 
 from dean06.dags.factory import sync_dag
-from dean06.reports.digest import digest
+from dean06.reports.digest import warehouse_digest
 from dean06.warehouse import transaction
 from ministries.faults import Fault
 from ministries.servers import Running
@@ -75,10 +75,10 @@ def test_a_day_through_all_dags_equals_the_truth() -> None:
     assert published_kpis("2022-10-31") == true_kpis(truth(0.001, "2022-10-31"))
     assert run("agency_lists").state == "success"
     assert listed() == found()
-    before = digest()
+    before = warehouse_digest()
     assert run("sync_health", day="2022-10-31").state == "success"
     assert run("build_kpis").state == "success"
-    assert digest() == before
+    assert warehouse_digest() == before
 
 
 def test_no_task_hands_anything_to_another() -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from dean06 import contract
-from dean06.schema import facts, relations
+from dean06.schema import fact_views, relations
 from dean06.schema.relations import Relation
 from dean06.warehouse import Session, transaction
 
@@ -50,7 +50,7 @@ def run(*statements: str) -> None:
 
 
 def wanted(session: Session) -> list[Relation]:
-    return [*relations.files(), *facts.relations(session, contract.datasets())]
+    return [*relations.files(), *fact_views.relations(session, contract.datasets())]
 
 
 def bring() -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 
 from dean06.errors import Dean06Error
 from dean06.kpi.build import build_kpis
-from dean06.reports.digest import digest
+from dean06.reports.digest import warehouse_digest
 from dean06.schema import backup
 from dean06.warehouse import sql_file, transaction
 from tests.conftest import Cluster, pointed_at
@@ -32,12 +32,12 @@ def test_a_restored_warehouse_is_the_saved_one_and_goes_on(
     load_police("one", "2022-10-31", PEOPLE)
     build_kpis()
     load_police("two", "2022-11-01", [resident(soDinhDanh="082190000003")], upto="stage")
-    before, books = digest(), _books()
+    before, books = warehouse_digest(), _books()
     backup.backup(tmp_path / "saved.dump")
     assert stat.S_IMODE((tmp_path / "saved.dump").stat().st_mode) == 0o600
     with pointed_at(cluster.database()):
         backup.restore(tmp_path / "saved.dump")
-        assert (digest(), _books()) == (before, books)
+        assert (warehouse_digest(), _books()) == (before, books)
         with transaction(role="dean06_bi") as session:
             assert session.one("select count(*) as n from mart.kpi_latest").n > 0
         load = load_police("two again", "2022-11-01", [resident(soDinhDanh="082190000003")])

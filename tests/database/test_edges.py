@@ -14,7 +14,7 @@ from dean06.load.extract import extract
 from dean06.load.publish import publish
 from dean06.load.recovery import restore, restore_source
 from dean06.load.stage import stage
-from dean06.reports.digest import digest
+from dean06.reports.digest import warehouse_digest
 from dean06.sources import Endpoint
 from dean06.warehouse import transaction
 from dean06.wire import csv, ndjson
@@ -81,7 +81,7 @@ def test_kpis_do_not_depend_on_which_source_reaches_a_day_first(
             for step in order:
                 steps[step]()
                 build_kpis()
-            digests.add(digest()["total"])
+            digests.add(warehouse_digest()["total"])
             last = rows(
                 """select source_codes from mart.kpi_publication where as_of_date = '2022-10-31'
                    order by publication_id desc limit 1"""
@@ -110,7 +110,7 @@ def test_an_overwritten_version_invalidates_the_days_it_counted_on(
             for number, record in enumerate((first, second)):
                 load_police(f"r{number}", "2022-10-07", [record])
                 build_kpis()
-            digests.add(digest()["total"])
+            digests.add(warehouse_digest()["total"])
     assert len(digests) == 1
 
 

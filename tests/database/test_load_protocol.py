@@ -18,7 +18,7 @@ from dean06.load.publish import publish
 from dean06.load.quarantine import quarantine
 from dean06.load.stage import stage
 from dean06.load.validate import validate
-from dean06.reports.digest import digest
+from dean06.reports.digest import warehouse_digest
 from dean06.warehouse import transaction
 from tests.conftest import Cluster, pointed_at
 from tests.database.loading import books, land, lines_of, load_police, resident, rows
@@ -87,7 +87,7 @@ def test_versions_hold_one_after_another_by_the_day_they_count_from() -> None:
 
 def test_a_corrupted_count_of_a_published_load_sees_the_transaction_refused() -> None:
     load = load_police("one", DAY, [resident()])
-    before = digest()
+    before = warehouse_digest()
     for column in ("inserted_count", "received_count", "quarantined_count", "declared_count"):
         with (
             pytest.raises(WarehouseError, match=r"55000"),
@@ -97,7 +97,7 @@ def test_a_corrupted_count_of_a_published_load_sees_the_transaction_refused() ->
             session.run(
                 f"update ops.load set {column} = {column} + 1 where load_id = :id", id=load.load_id
             )
-    assert digest() == before
+    assert warehouse_digest() == before
 
 
 def test_an_unbalanced_publication_publishes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,15 +132,15 @@ def test_what_the_warehouse_refuses_is_told_of_the_load() -> None:
 def test_the_same_run_again_changes_nothing() -> None:
     records = [resident(), resident(soDinhDanh="082190000002"), resident(soDinhDanh="bad")]
     load_police("one", DAY, records)
-    before = digest()
+    before = warehouse_digest()
     publish("police", "one")  # cleared alone
-    assert digest() == before
+    assert warehouse_digest() == before
     again = load_police("one", DAY, records)  # cleared from extract
     assert (again.attempt, books(again)["unchanged"], books(again)["quarantined"]) == (2, 2, 1)
-    assert digest() == before
+    assert warehouse_digest() == before
     other = load_police("another run of the same day", DAY, records)
     assert str(other.window.since) == "2022-10-31 00:00:00+07:00"
-    assert digest() == before
+    assert warehouse_digest() == before
 
 
 def test_the_planner_knows_a_table_that_has_just_grown() -> None:
@@ -177,7 +177,7 @@ def test_three_days_in_every_order_end_in_the_same_digest(cluster: Cluster, migr
                     d for d in sorted(DAYS) if d <= day and (not since or d >= str(since)[:10])
                 ]
                 load_police(day, day, [record for d in asked for record in DAYS[d]])
-            digests.add(digest()["total"])
+            digests.add(warehouse_digest()["total"])
             assert rows("select reached::text from ops.watermark limit 1") == [
                 ("2022-11-01 00:00:00+07",)
             ]
@@ -193,7 +193,7 @@ def test_two_contents_of_one_version_end_alike_in_either_order(
         with pointed_at(cluster.database(template=migrated)):
             load_police("one", DAY, [first])
             load_police("two", DAY, [second])
-            digests.add(digest()["total"])
+            digests.add(warehouse_digest()["total"])
     assert len(digests) == 1
 
 

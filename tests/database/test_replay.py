@@ -12,7 +12,7 @@ from dean06.cli.app import app
 from dean06.errors import BatchHeldError, Dean06Error
 from dean06.kpi.build import build_kpis
 from dean06.load import ledger, replay
-from dean06.reports.digest import digest
+from dean06.reports.digest import warehouse_digest
 from dean06.ui import reading
 from dean06.warehouse import transaction
 from tests.database.loading import books, load_police, load_source, resident, rows
@@ -76,22 +76,22 @@ def test_a_corrected_record_comes_into_core_with_books_of_its_own() -> None:
 def test_it_ends_as_if_the_record_had_come_right() -> None:
     number = asked(rejected(), personal_id=RIGHT_ID)
     replay.load(number)
-    replayed = digest()["core.police__resident"]
+    replayed = warehouse_digest()["core.police__resident"]
     with transaction(role="") as session:
         session.run("delete from core.police__resident")
     load_police("three", DAY, [*GOOD, resident(soDinhDanh=RIGHT_ID)])
-    assert digest()["core.police__resident"] == replayed
+    assert warehouse_digest()["core.police__resident"] == replayed
 
 
 def test_again_changes_nothing() -> None:
     number = asked(rejected(), personal_id=RIGHT_ID)
     load = replay.load(number)
-    before = digest()
+    before = warehouse_digest()
     assert replay.load(number) == load
     assert replay.due() == []
     second = asked(load.corrects or 0, personal_id=RIGHT_ID)
     assert books(replay.load(second))["unchanged"] == 1
-    assert digest() == before
+    assert warehouse_digest() == before
 
 
 def test_a_record_that_still_breaks_a_rule_is_quarantined_again() -> None:

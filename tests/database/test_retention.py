@@ -15,7 +15,7 @@ from dean06.load import landing, ledger, recovery
 from dean06.load.publish import publish
 from dean06.load.stage import stage
 from dean06.privacy import retention
-from dean06.reports.digest import digest
+from dean06.reports.digest import warehouse_digest
 from dean06.sources import Piece
 from dean06.warehouse import transaction
 from tests.database.aging import files, pass_days, payloads, purged, tables, told
@@ -47,7 +47,7 @@ def test_what_is_old_goes_and_no_number_changes(root: Path) -> None:
     lists.write_due()
     received = rows("select count(distinct landed_path) from ops.landing_file")[0][0]
     assert (len(files(root / "landing")), len(files(root / "lists"))) == (received, 14)
-    before = told(), digest()
+    before = told(), warehouse_digest()
     pass_days(LONG, root)
     due = retention.keep_house()
     assert sum(each.items for each in due if each.what == "landing") == received
@@ -58,7 +58,7 @@ def test_what_is_old_goes_and_no_number_changes(root: Path) -> None:
     assert not any(each.is_needed for each in due)
     assert files(root) == []
     assert payloads() == 0
-    assert (told(), digest()) == before
+    assert (told(), warehouse_digest()) == before
     assert rows(
         """select source_code, dataset_code, load_id, item_count, classification, kept_days,
                   byte_count > 0

@@ -82,7 +82,7 @@ def publish(
         values = _values(session, found or counts(seed, communes), communes)
         _tables(session, values)
         build = publication.open_build(session, DAY, {"police"}, "test")
-        publication.publish(session, build)
+        publication.publish_build(session, build)
     return values
 
 

@@ -25,7 +25,7 @@ from dean06.load.publish import publish
 from dean06.load.quarantine import quarantine
 from dean06.load.scan import scan
 from dean06.load.stage import stage
-from dean06.reports.digest import digest
+from dean06.reports.digest import warehouse_digest
 from dean06.sources import insurance
 from dean06.warehouse import Session
 from dean06.wire.http import retry_after
@@ -203,7 +203,7 @@ def undisturbed(cluster: Cluster, prepared: str, clean_ministries: Running) -> U
         if source not in known:
             with pointed_at(cluster.database(template=prepared)):
                 assert _sync(clean_ministries, source) == 0
-                known[source] = digest()
+                known[source] = warehouse_digest()
         return known[source]
 
     return of
@@ -219,7 +219,7 @@ def test_a_fault_ends_in_the_same_digest(
         times = None if kind in LASTING else 1
         ministries.faults.add(Fault(source, DATASETS[source], kind, times, args=args))
     _sync(ministries, source)
-    assert digest() == expected
+    assert warehouse_digest() == expected
     assert ministries.faults.unseen() == []
 
 
@@ -248,17 +248,17 @@ HELD: list[tuple[str, str, dict[str, Any]]] = [
 def test_what_cannot_be_mended_changes_nothing_until_it_is_sent_again(
     ministries: Running, undisturbed: Undisturbed, source: str, kind: str, args: dict[str, Any]
 ) -> None:
-    expected, before = undisturbed(source), digest()
+    expected, before = undisturbed(source), warehouse_digest()
     ministries.faults.add(Fault(source, DATASETS[source], kind, args=args))
     with pytest.raises((ContractError, SourceError)):
         _sync(ministries, source)
     with pytest.raises(Dean06Error):
         publish(source, "one")
-    assert digest() == before
+    assert warehouse_digest() == before
     assert rows("select * from ops.watermark") == []
     ministries.faults.clear()
     _sync(ministries, source)
-    assert digest() == expected
+    assert warehouse_digest() == expected
 
 
 @pytest.mark.parametrize("source", DATASETS)
@@ -266,13 +266,13 @@ def test_what_cannot_be_mended_changes_nothing_until_it_is_sent_again(
 def test_an_empty_delivery_takes_nothing_away_and_can_be_asked_for_again(
     ministries: Running, undisturbed: Undisturbed, source: str
 ) -> None:
-    expected, before = undisturbed(source), digest()
+    expected, before = undisturbed(source), warehouse_digest()
     ministries.faults.add(Fault(source, DATASETS[source], "empty_feed"))
     _sync(ministries, source)
-    assert digest() == before
+    assert warehouse_digest() == before
     ministries.faults.clear()
     _sync(ministries, source)  # the same run, its 'extract' cleared: the same window
-    assert digest() == expected
+    assert warehouse_digest() == expected
 
 
 @pytest.mark.parametrize("is_complete", [True, False], ids=["identical", "corrected"])
@@ -285,10 +285,10 @@ def test_a_drop_sent_again_after_it_was_published(
     if not is_complete:
         ministries.faults.add(Fault("insurance", None, "incomplete_drop", args=day))
     _sync(ministries, "insurance")
-    assert (digest() == expected) == is_complete
+    assert (warehouse_digest() == expected) == is_complete
     ministries.faults.add(Fault("insurance", None, "revised_drop", args=day))
     _sync(ministries, "insurance")
-    assert digest() == expected
+    assert warehouse_digest() == expected
     names = rows("select piece_name from ops.landing_file where piece_name like '2022-10-01/%'")
     assert {name for (name,) in names} == {
         "2022-10-01/r1/participant-0001.csv.gz", "2022-10-01/r2/participant-r2-0001.csv.gz"
@@ -314,7 +314,7 @@ def test_a_drop_revised_between_two_attempts_is_read_from_the_start(
     ministries.faults.clear()
     ministries.faults.add(Fault("insurance", None, "revised_drop", args=first))
     assert _sync(ministries, "insurance") == 1
-    assert digest() == expected
+    assert warehouse_digest() == expected
 
 
 @pytest.mark.usefixtures("fresh")
@@ -348,7 +348,7 @@ def test_a_bad_week_ends_in_the_same_digest(
                 for source in DATASETS:
                     failed += _sync(ministries, source, f"day {day}", date(2022, 10, day))
             build_kpis()
-            digests.append(digest())
+            digests.append(warehouse_digest())
         assert (failed > 0) == bool(faults)
     assert digests[0] == digests[1]
     assert ministries.faults.unseen() == []

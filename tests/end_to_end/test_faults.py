@@ -10,7 +10,7 @@ from dean06 import contract
 from dean06.errors import ContractError, Dean06Error, ManifestMismatchError, SourceError
 from dean06.load.extract import extract
 from dean06.load.publish import publish
-from dean06.reports.digest import digest
+from dean06.reports.digest import warehouse_digest
 from ministries.faults import Fault
 from ministries.servers import Running
 from tests.conftest import Cluster, pointed_at
@@ -34,7 +34,7 @@ def undisturbed(cluster: Cluster, migrated: str, small_ministries: Running) -> U
             small_ministries.faults.clear()
             with pointed_at(cluster.database(template=migrated)):
                 sync(small_ministries, str(DAY), sources=[source])
-                known[source] = digest()["total"]
+                known[source] = warehouse_digest()["total"]
         return known[source]
 
     return of
@@ -79,7 +79,7 @@ def test_a_passing_fault_ends_in_the_same_digest(
     expected = undisturbed(source)
     ministries.faults.add(Fault(source, None, kind, times=1, args=_args(kind)))
     sync(ministries, str(DAY), sources=[source])
-    assert digest()["total"] == expected
+    assert warehouse_digest()["total"] == expected
 
 
 @pytest.mark.parametrize("kind", [*HTTP_KINDS, *BODY_KINDS])

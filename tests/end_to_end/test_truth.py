@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from dean06 import contract
-from dean06.reports.digest import digest
-from dean06.schema import facts
+from dean06.reports.digest import warehouse_digest
+from dean06.schema import fact_views
 from dean06.warehouse import transaction
 from ministries.servers import Running, running
 from tests.conftest import Cluster, pointed_at
@@ -121,7 +121,7 @@ def test_facts_join_the_persons_that_are_verified_in_truth(three_days: dict[str,
     with transaction() as session:
         found = {
             dataset.code: session.one(
-                f"""select count(*) as records from mart.{facts.relation_of(dataset)} as fact
+                f"""select count(*) as records from mart.{fact_views.relation_of(dataset)} as fact
                     inner join mart.dim_person as person
                         on fact.person_token = person.person_token"""
             ).records
@@ -206,7 +206,7 @@ def test_three_days_in_every_order_and_one_twice_end_in_the_same_digest(
         with pointed_at(cluster.database(template=migrated)):
             for number, day in enumerate(order):
                 sync(ministries, day, run=f"{number}__{day}")
-            digests[order] = digest()
+            digests[order] = warehouse_digest()
             values = {day: published_kpis(day) for day in DAYS}
     assert len({found["total"] for found in digests.values()}) == 1
     for day in DAYS:

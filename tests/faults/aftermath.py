@@ -9,7 +9,7 @@ from psycopg2 import sql
 
 from dean06 import contract, settings
 from dean06.contract import Dataset
-from dean06.reports.digest import digest
+from dean06.reports.digest import warehouse_digest
 from dean06.warehouse import transaction
 
 _UNBALANCED = """
@@ -32,7 +32,7 @@ def state() -> dict[str, str]:
     """All that must come out the same: digests, and what the books say of every load."""
     with transaction(role="") as session:
         books = [tuple(row) for row in session.rows(_BOOKS)]
-    return {**digest(), **{f"books of {book[:3]}": str(book[3:]) for book in books}}
+    return {**warehouse_digest(), **{f"books of {book[:3]}": str(book[3:]) for book in books}}
 
 
 def judge(

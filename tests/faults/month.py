@@ -15,7 +15,7 @@ from unittest import mock
 
 from dean06.kpi.build import build_kpis
 from dean06.load import validate as validation
-from dean06.reports.digest import digest
+from dean06.reports.digest import warehouse_digest
 from ministries.faults import Fault
 from ministries.servers import Running, running
 from tests.conftest import Cluster, pointed_at, private_cluster
@@ -73,7 +73,7 @@ def compare(summary: Summary, cluster: Cluster, template: str, struck: list[list
         for faults in ([[] for _ in struck], struck):
             with pointed_at(cluster.database(template=template)):
                 failed = _live_through(ministries, faults)
-                ends.append((digest(), _published()))
+                ends.append((warehouse_digest(), _published()))
         summary.add("days", len(struck))
         summary.add("faults", sum(len(of_day) for of_day in struck))
         summary.add("attempts that failed and were retried", failed)

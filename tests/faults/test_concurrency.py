@@ -21,7 +21,7 @@ from dean06.identity.verify import verify_identities
 from dean06.kpi.build import build_kpis
 from dean06.load.publish import publish
 from dean06.load.stage import stage
-from dean06.reports.digest import digest
+from dean06.reports.digest import warehouse_digest
 from ministries.servers import Running, running
 from tests.conftest import Cluster, pointed_at
 from tests.database.loading import lines_of, prepare_source, resident, rows
@@ -82,7 +82,7 @@ def in_turn(cluster: Cluster, prepared: str) -> Callable[..., dict[str, str]]:
         with pointed_at(cluster.database(template=prepared)):
             for step in steps:
                 step()
-            return digest()
+            return warehouse_digest()
 
     return taken
 
@@ -113,8 +113,8 @@ def test_a_manual_run_beside_the_scheduled_one(
             assert rows("select count(*) from core.insurance__participant") == [(0,)]
         one.result()
         other.result()
-    assert digest() == in_turn(_published(MANUAL), _published(SCHEDULED))
-    assert digest() == in_turn(_published(SCHEDULED), _published(MANUAL))
+    assert warehouse_digest() == in_turn(_published(MANUAL), _published(SCHEDULED))
+    assert warehouse_digest() == in_turn(_published(SCHEDULED), _published(MANUAL))
     assert _books() == (
         [("manual", 2, 0, 0, 1), ("scheduled", 1, 1, 1, 0)]
         if first is MANUAL
@@ -132,7 +132,7 @@ def test_a_backfill_beside_the_daily_sync(in_turn: Callable[..., dict[str, str]]
             wait_for_blocked(1, "advisory")
         daily.result()
         backfill.result()
-    assert digest() == in_turn(_published(BACKFILL), _published(SCHEDULED))
+    assert warehouse_digest() == in_turn(_published(BACKFILL), _published(SCHEDULED))
     reached = "select reached::text from ops.watermark where source_code = 'insurance'"
     assert rows(reached) == [("2022-11-01 00:00:00+07",)]
 
@@ -168,7 +168,7 @@ def test_a_load_staged_anew_while_it_is_published(in_turn: Callable[..., dict[st
         publishing.result()
         with pytest.raises(Dean06Error, match="this one is published"):
             cleared.result()
-    assert digest() == in_turn(_published(MANUAL))
+    assert warehouse_digest() == in_turn(_published(MANUAL))
     assert rows("select to_regclass('staging.insurance__participant__1')") == [(None,)]
 
 
@@ -184,7 +184,7 @@ def test_kpis_built_while_a_source_publishes(in_turn: Callable[..., dict[str, st
         publishing.result()
     build_kpis()
     assert _insured() == [2]
-    assert digest() == in_turn(_published(POLICE), _published(MANUAL), build_kpis)
+    assert warehouse_digest() == in_turn(_published(POLICE), _published(MANUAL), build_kpis)
 
 
 @pytest.mark.usefixtures("warehouse")
@@ -201,7 +201,7 @@ def test_a_source_publishes_while_kpis_are_built(in_turn: Callable[..., dict[str
         assert rows("select distinct kpi_code from mart.kpi_value where kpi_code like 'pop%'") == []
     build_kpis()
     assert _insured() == [2, 3]
-    assert digest() == in_turn(
+    assert warehouse_digest() == in_turn(
         _published(MANUAL), _published(SCHEDULED), _published(POLICE), build_kpis
     )
 
@@ -216,7 +216,7 @@ def test_two_builds_at_once_publish_once(in_turn: Callable[..., dict[str, str]])
         found = sorted(len(build.result()) for build in builds)
     assert found == [0, 1]
     assert rows("select count(*) from mart.kpi_publication") == [(1,)]
-    assert digest() == in_turn(_published(MANUAL), build_kpis)
+    assert warehouse_digest() == in_turn(_published(MANUAL), build_kpis)
 
 
 @pytest.mark.usefixtures("warehouse")
@@ -231,7 +231,7 @@ def test_records_verified_while_a_source_publishes(in_turn: Callable[..., dict[s
         publishing.result()
     verify_identities()
     assert rows("select count(*) from core.identity_verdict") == [(2,)]
-    assert digest() == in_turn(_published(POLICE), _published(MANUAL), verify_identities)
+    assert warehouse_digest() == in_turn(_published(POLICE), _published(MANUAL), verify_identities)
 
 
 @pytest.mark.usefixtures("warehouse")
@@ -243,7 +243,7 @@ def test_two_verifications_at_once(in_turn: Callable[..., dict[str, str]]) -> No
             both = [meanwhile.start(verify_identities) for _ in range(2)]
             wait_for_blocked(2, "advisory")
         assert sorted(len(each.result()) > 0 for each in both) == [False, True]
-    assert digest() == in_turn(_published(POLICE), _published(MANUAL), verify_identities)
+    assert warehouse_digest() == in_turn(_published(POLICE), _published(MANUAL), verify_identities)
 
 
 def _insured() -> list[int]:
@@ -291,13 +291,13 @@ def test_whole_runs_in_processes_of_their_own(
         started = [_process(ministries, run, day) for run, day in runs]
         assert [process.wait(LONGEST_SECONDS * 10) for process in started] == [0, 0]
         assert rows("select distinct status from ops.load") == [("published",)]
-        at_once = digest()
+        at_once = warehouse_digest()
     with pointed_at(cluster.database(template=migrated)):
         for run, day in runs:
             for dataset in contract.load("insurance").datasets:
                 load_dataset(ministries, dataset, run, date.fromisoformat(day))
             publish("insurance", run)
-        assert digest() == at_once
+        assert warehouse_digest() == at_once
 
 
 def _process(ministries: Running, run: str, day: str) -> "subprocess.Popen[bytes]":

@@ -23,7 +23,7 @@ from psycopg2 import sql
 
 from dean06 import contract, settings, storage
 from dean06.agencies.files import COPY_OPTIONS, Part, write_csv, write_workbook
-from dean06.agencies.words import HEADINGS, MISMATCHED, REJECTED, describe, summary
+from dean06.agencies.words import HEADINGS, MISMATCHED, REJECTED, make_wording_tables, summary
 from dean06.errors import Dean06Error
 from dean06.warehouse import Session, array, sql_file, transaction
 
@@ -163,7 +163,7 @@ def _bases(
 
 def _write(session: Session, basis: Basis) -> Written:
     session.sort_in_memory()
-    describe(session, basis.source)
+    make_wording_tables(session, basis.source)
     _select(session, basis)
     counts = session.compose_rows(sql_file("agency/counts.sql"))
     with _working_folder() as folder:

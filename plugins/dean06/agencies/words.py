@@ -70,7 +70,7 @@ def summary(
     ]
 
 
-def describe(session: Session, source: str) -> None:
+def make_wording_tables(session: Session, source: str) -> None:
     """Make the tables ``listed_dataset``, ``listed_field`` and ``correction`` of a source."""
     datasets = contract.load(source).datasets
     _small_table(

@@ -71,10 +71,10 @@ def quarantine(day: Day = None) -> None:
 @app.command()
 def digest(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
     """Fingerprint core and mart: equal digests mean equal content, whatever the history."""
-    from dean06.reports import digest as fingerprints
+    from dean06.reports.digest import warehouse_digest
 
     with plain_errors():
-        found = fingerprints.digest()
+        found = warehouse_digest()
     if as_json:
         print(json.dumps(found))
         return

@@ -48,9 +48,9 @@ def release_dag() -> DAG:
 def _describe() -> str:
     from airflow.sdk import get_current_context
 
-    from dean06.kpi.publication import describe
+    from dean06.kpi.publication import held_build_as_markdown
 
-    return describe(int(get_current_context()["params"]["build"]))
+    return held_build_as_markdown(int(get_current_context()["params"]["build"]))
 
 
 @task(task_id="decide", execution_timeout=timedelta(minutes=30))

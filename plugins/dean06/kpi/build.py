@@ -19,7 +19,7 @@ from dean06.kpi import boundaries, publication
 from dean06.kpi.causes import Arrivals, arrivals, write_causes
 from dean06.kpi.family import Family, families, versions
 from dean06.kpi.publication import VALUE_COLUMNS, Last
-from dean06.warehouse import Session, describe, sql_file, transaction
+from dean06.warehouse import Session, error_without_values, sql_file, transaction
 
 log = logging.getLogger(__name__)
 
@@ -118,9 +118,9 @@ def _count(session: Session, day: date, family: Family) -> None:
     try:
         session.run(f"insert into built {family.statement}", as_of=day)
     except DBAPIError as error:
+        refusal = error_without_values(error.orig)
         raise AuditError(
-            f"{day}: include/sql/mart/kpi/{family.name}.sql: {describe(error.orig)}; nothing was "
-            "published"
+            f"{day}: include/sql/mart/kpi/{family.name}.sql: {refusal}; nothing was published"
         ) from None
 
 
@@ -245,5 +245,5 @@ def _judge(session: Session, day: date, active: list[Family], build_id: int) -> 
     if findings:
         publication.hold(session, build_id, [str(finding) for finding in findings])
         return "held"
-    publication.publish(session, build_id)
+    publication.publish_build(session, build_id)
     return "published"

@@ -169,7 +169,7 @@ def _check(family: Family, file_name: str) -> None:
         raise ContractError(f"{file_name}: no KPI has the commune breakdown {unknown[0]}")
 
 
-def digest(family: Family, item: Mapping[str, Any]) -> str:
+def definition_digest(family: Family, item: Mapping[str, Any]) -> str:
     """Fingerprint of all that gives a KPI its meaning: its front matter, its family's, the query.
 
     Comments of the query, line breaks, the order in which KPIs are shown and what the audit goes
@@ -194,7 +194,7 @@ def _refuse_changes(
     for family in read:
         for item in family.kpis:
             recorded = known.get((item["code"], item["version"]))
-            if recorded is not None and recorded != digest(family, item):
+            if recorded is not None and recorded != definition_digest(family, item):
                 raise ContractError(
                     f"{family.name}.sql: the definition of {item['code']} is not the one recorded "
                     f"for version {item['version']} in {where}; values published by it would "
@@ -214,7 +214,7 @@ def record() -> list[str]:
     """Add the definitions that are not recorded yet; returns their codes."""
     known = recorded()
     new = [
-        (item["code"], item["version"], digest(family, item))
+        (item["code"], item["version"], definition_digest(family, item))
         for family in families()
         for item in family.kpis
         if (item["code"], item["version"]) not in known
@@ -251,7 +251,7 @@ def store_definitions(session: Session) -> None:
                 breakdowns=list(item.get("breakdowns") or ()),
                 sources=list(family.sources),
                 position=family.position * 100 + index,
-                digest=digest(family, item),
+                digest=definition_digest(family, item),
                 hides_small_cells=family.hides_small_cells,
             )
 

@@ -112,7 +112,7 @@ def hold(session: Session, build_id: int, causes: Sequence[str]) -> None:
     log.warning("build %d is held: %s. Release or reject it (DAG release_kpis)", build_id, cause)
 
 
-def publish(session: Session, build_id: int) -> None:
+def publish_build(session: Session, build_id: int) -> None:
     """Publish ``built`` under the build's reason."""
     publication = _publish(session, build_id)
     session.run(
@@ -151,7 +151,7 @@ def reject(build_id: int, by: str, why: str) -> None:
         _decide(session, build_id, "rejected", by, why, None)
 
 
-def describe(build_id: int) -> str:
+def held_build_as_markdown(build_id: int) -> str:
     """A held build as Markdown for whoever decides: day, reason, rules with their texts, KPIs.
 
     Raises AlreadyDecidedError when it no longer waits.

@@ -26,7 +26,7 @@ _VERDICT_COLUMNS = ("dataset_code", "record_key", "verdict", "detail")
 """Not by which run or when: verdicts follow from core alone, runs from how it came about."""
 
 
-def digest() -> dict[str, str]:
+def warehouse_digest() -> dict[str, str]:
     """``{relation: rows and fingerprint}`` for core and mart, and ``total`` over all of them."""
     found: dict[str, str] = {}
     with transaction(isolation="REPEATABLE READ") as session:

@@ -4,22 +4,26 @@ from typing import Any
 
 import pytest
 
-from onebox import facts
+from onebox import published_facts
 
 LAST = "2023-05-09"
 
 
 def test_every_statement_has_a_measure_or_says_where_it_appears() -> None:
-    printed = {row["fact_id"] for row in facts.statements()}
+    printed = {row["fact_id"] for row in published_facts.statements()}
     assert len(printed) == 44
-    assert set(facts.measures()["facts"]) == printed
-    observed = [row["fact_id"] for row in facts.statements() if row["kind"] == "observed"]
-    assert all("kpi" in facts.measures()["facts"][fact] for fact in observed)
+    assert set(published_facts.measures()["facts"]) == printed
+    observed = [row["fact_id"] for row in published_facts.statements() if row["kind"] == "observed"]
+    assert all("kpi" in published_facts.measures()["facts"][fact] for fact in observed)
 
 
-def _found(fact: str, values: dict[Any, Any], true: dict[Any, Any], scale: float) -> facts.Finding:
+def _found(
+    fact: str, values: dict[Any, Any], true: dict[Any, Any], scale: float
+) -> published_facts.Finding:
     province = "34" if fact.startswith("TB") else "82"
-    return next(f for f in facts.findings(province, values, true, scale) if f.fact == fact)
+    return next(
+        f for f in published_facts.findings(province, values, true, scale) if f.fact == fact
+    )
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from dean06.errors import WarehouseError
 from dean06.identity import tokens
 from dean06.identity.verify import verify_identities
 from dean06.privacy import readers
-from dean06.schema import facts, relations
+from dean06.schema import fact_views, relations
 from dean06.warehouse import transaction
 from tests.database.loading import rows
 from tests.database.persons import dataset_of, load, record
@@ -33,7 +33,7 @@ def bring(*changed: Dataset) -> list[str]:
     """Make the views and functions of the warehouse, some datasets being other ones."""
     datasets = {dataset.code: dataset for dataset in (*contract.datasets(), *changed)}
     with transaction(role="") as session:
-        wanted = [*relations.files(), *facts.relations(session, list(datasets.values()))]
+        wanted = [*relations.files(), *fact_views.relations(session, list(datasets.values()))]
         return relations.bring(session, wanted)
 
 
@@ -47,7 +47,7 @@ def columns_of(relation: str) -> list[str]:
 
 
 def test_every_dataset_has_its_fact_and_the_registry_is_the_dimension_of_persons() -> None:
-    names = {facts.relation_of(dataset) for dataset in contract.datasets()}
+    names = {fact_views.relation_of(dataset) for dataset in contract.datasets()}
     assert len(names) == len(contract.datasets())
     assert {"dim_person", "fact_dossier", "fact_task", "fact_id_card_dossier"} <= names
     for name in names:
@@ -61,7 +61,7 @@ def test_a_fact_shows_nothing_that_is_personal_or_sensitive(dataset: Dataset) ->
         rows(
             """select attname::text, format_type(atttypid, atttypmod) from pg_attribute
                where attrelid = to_regclass(:name) and attnum > 0""",
-            name=f"mart.{facts.relation_of(dataset)}",
+            name=f"mart.{fact_views.relation_of(dataset)}",
         )
     )
     assert not hidden & set(kinds)
@@ -142,7 +142,7 @@ def test_joins_that_nobody_asks_for_are_left_out() -> None:
 
 
 def test_facts_are_for_analysts_and_not_for_every_reader() -> None:
-    of_analysts = {f"mart.{facts.relation_of(dataset)}" for dataset in contract.datasets()}
+    of_analysts = {f"mart.{fact_views.relation_of(dataset)}" for dataset in contract.datasets()}
     analyst, bi = (
         {g.name for g in readers.reachable(role) if g.kind == "relation"}
         for role in (readers.ANALYST, readers.BI)
