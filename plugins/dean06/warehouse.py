@@ -7,6 +7,7 @@ error leaves here as a WarehouseError that names codes and objects only.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import IO, Any
@@ -24,6 +25,34 @@ _COPY_BYTES = 1 << 20
 """Read at a time by COPY: large, so that a thread that copies seldom has to ask for the GIL."""
 _MESSAGES_WITH_VALUES = ("22", "23", "P0")
 """SQLSTATE classes (data exception, integrity violation, raised) whose message may hold values."""
+
+
+class Lock(StrEnum):
+    """What one transaction at a time may do: the advisory locks that dean06 takes.
+
+    Whoever holds several takes them in this order.
+    """
+
+    KEEP_HOUSE = "keep-house"
+    """Remove what is past its retention period."""
+    LANDING = "landing"
+    """Remove landed files. Who lands a file holds it shared."""
+    AGENCY_LISTS = "agency lists"
+    """Write the agencies' lists, or remove what they are made from."""
+    LOAD = "load"
+    """Open a load; its key is dataset and run."""
+    PUBLISH = "publish"
+    """Publish a source; its key is the source."""
+    KPI = "kpi"
+    """Build KPIs, or decide on a held build."""
+    IDENTITY = "identity"
+    """Verify identities."""
+    PERSON_TOKENS = "person tokens"
+    """Give persons their tokens, or replace the key of the tokens."""
+    LINEAGE = "lineage"
+    """Send lineage events."""
+    WATCH = "watch"
+    """Send alerts."""
 
 
 @cache
@@ -85,6 +114,14 @@ class Session:
     def one(self, statement: str, **parameters: Any) -> Any:
         """The first row of a query, or None."""
         return self.connection.execute(text(statement), parameters).first()
+
+    def lock(self, lock: Lock, key: str = "", *, shared: bool = False) -> None:
+        """Wait for an advisory lock and hold it until the transaction ends.
+
+        ``key``: one of the things that the lock is about; ``shared``: beside others who share it.
+        """
+        function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+        self.run(f"select {function}(hashtext(:name))", name=f"{lock}:{key}" if key else lock.value)
 
     def sort_in_memory(self) -> None:
         """For a transaction that sorts or joins whole tables: in memory, or in few runs."""

@@ -17,10 +17,10 @@ from dean06.load.stage import stage
 from dean06.privacy import retention
 from dean06.reports.digest import warehouse_digest
 from dean06.sources import Piece
-from dean06.warehouse import transaction
+from dean06.warehouse import Lock, transaction
 from tests.database.aging import files, pass_days, payloads, purged, tables, told
 from tests.database.loading import land, lines_of, load_police, load_source, resident, rows
-from tests.faults.interleaving import advisory, lock, wait_for_blocked
+from tests.faults.interleaving import advisory, wait_for_blocked
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DAY, NEXT = "2022-10-31", "2022-11-01"
@@ -206,7 +206,7 @@ def test_a_landing_that_finds_old_bytes_keeps_them(root: Path) -> None:
 
 
 def test_payloads_are_not_emptied_while_a_list_is_written(root: Path) -> None:
-    with lock(advisory("agency lists")):
+    with advisory(Lock.AGENCY_LISTS):
         housekeeper = Thread(target=retention._empty_payloads)
         housekeeper.start()
         wait_for_blocked(1, "advisory")

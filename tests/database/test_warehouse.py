@@ -5,10 +5,31 @@ import pytest
 from dean06 import contract
 from dean06.errors import ContractError, WarehouseError
 from dean06.schema import migrate
-from dean06.warehouse import transaction
+from dean06.warehouse import Lock, transaction
 from tests.database.loading import load_police, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
+
+
+def test_each_lock_and_each_key_is_a_lock_of_its_own() -> None:
+    with transaction() as session:
+        for lock in Lock:
+            session.lock(lock)
+        for source in contract.sources():
+            session.lock(Lock.PUBLISH, source)
+        held = session.one(
+            """select count(distinct (classid, objid)) as locks from pg_locks
+               where locktype = 'advisory' and pid = pg_backend_pid()"""
+        )
+    assert held.locks == len(Lock) + len(contract.sources())
+
+
+def test_a_shared_lock_lets_others_share_it_and_nobody_else_in() -> None:
+    free = "select pg_try_advisory_xact_lock{}(hashtext('landing')) as is_free"
+    with transaction() as session, transaction() as other:
+        session.lock(Lock.LANDING, shared=True)
+        assert other.one(free.format("_shared")).is_free
+        assert not other.one(free.format("")).is_free
 
 
 def test_migrating_again_keeps_data_and_adds_a_new_column() -> None:

@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from typing import Any, Self
 
-from dean06.warehouse import transaction
+from dean06.warehouse import Lock, transaction
 
 LONGEST_SECONDS = 30
 """After which something that was to happen never will."""
@@ -20,9 +20,12 @@ def lock(statement: str) -> Iterator[None]:
         yield
 
 
-def advisory(key: str) -> str:
-    """The statement that takes one of dean06's own locks."""
-    return f"select pg_advisory_xact_lock(hashtext('{key}'))"
+@contextmanager
+def advisory(name: Lock) -> Iterator[None]:
+    """Hold one of dean06's own locks while the block lasts."""
+    with transaction(role="") as session:
+        session.lock(name)
+        yield
 
 
 def wait_for_blocked(number: int, kind: str | None = None) -> None:

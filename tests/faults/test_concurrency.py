@@ -22,6 +22,7 @@ from dean06.kpi.build import build_kpis
 from dean06.load.publish import publish
 from dean06.load.stage import stage
 from dean06.reports.digest import warehouse_digest
+from dean06.warehouse import Lock
 from ministries.servers import Running, running
 from tests.conftest import Cluster, pointed_at
 from tests.database.loading import lines_of, prepare_source, resident, rows
@@ -210,7 +211,7 @@ def test_a_source_publishes_while_kpis_are_built(in_turn: Callable[..., dict[str
 def test_two_builds_at_once_publish_once(in_turn: Callable[..., dict[str, str]]) -> None:
     publish("insurance", "manual")
     with Meanwhile() as meanwhile:
-        with lock(advisory("kpi")):
+        with advisory(Lock.KPI):
             builds = [meanwhile.start(build_kpis) for _ in range(2)]
             wait_for_blocked(2, "advisory")
         found = sorted(len(build.result()) for build in builds)
@@ -239,7 +240,7 @@ def test_two_verifications_at_once(in_turn: Callable[..., dict[str, str]]) -> No
     publish("police", "police")
     publish("insurance", "manual")
     with Meanwhile() as meanwhile:
-        with lock(advisory("identity")):
+        with advisory(Lock.IDENTITY):
             both = [meanwhile.start(verify_identities) for _ in range(2)]
             wait_for_blocked(2, "advisory")
         assert sorted(len(each.result()) > 0 for each in both) == [False, True]
@@ -261,12 +262,12 @@ WHOLE_RUN = """
 import json, sys
 from datetime import date
 from dean06 import contract
-from dean06.extract import extract
-from dean06.publish import publish
-from dean06.quarantine import quarantine
+from dean06.load.extract import extract
+from dean06.load.publish import publish
+from dean06.load.quarantine import quarantine
 from dean06.sources import Endpoint
-from dean06.stage import stage
-from dean06.validate import validate
+from dean06.load.stage import stage
+from dean06.load.validate import validate
 source, run, day, place = sys.argv[1:]
 for dataset in contract.load(source).datasets:
     extract(Endpoint(**json.loads(place)), dataset, run, date.fromisoformat(day))

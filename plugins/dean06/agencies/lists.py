@@ -25,7 +25,7 @@ from dean06 import contract, settings, storage
 from dean06.agencies.files import COPY_OPTIONS, Part, write_csv, write_workbook
 from dean06.agencies.words import HEADINGS, MISMATCHED, REJECTED, make_wording_tables, summary
 from dean06.errors import Dean06Error
-from dean06.warehouse import Session, array, sql_file, transaction
+from dean06.warehouse import Lock, Session, array, sql_file, transaction
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +107,7 @@ def _write_all(
         raise Dean06Error(f"no source {source!r}; there are {', '.join(known)}")
     with transaction() as one_writer:
         # A writer with an older view of the warehouse must not replace what another has written.
-        one_writer.run("select pg_advisory_xact_lock(hashtext('agency lists'))")
+        one_writer.lock(Lock.AGENCY_LISTS)
         bases = _bases(source, day, wanted, scope, among)
         if day is not None and (purged := [each.source for each in bases if each.is_purged]):
             raise Dean06Error(

@@ -20,7 +20,7 @@ from psycopg2 import sql
 from dean06 import settings
 from dean06.contract import registry
 from dean06.errors import Dean06Error
-from dean06.warehouse import Session, transaction
+from dean06.warehouse import Lock, Session, transaction
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ def rotate() -> int:
 def _current(session: Session) -> tuple[int, Keys]:
     """The version that the warehouse's tokens are made with, and all keys there are; a new key
     while there is none."""
-    session.run("select pg_advisory_xact_lock(hashtext('person tokens'))")
+    session.lock(Lock.PERSON_TOKENS)
     row = session.one(
         "select key_version, fingerprint from ops.token_key order by key_version desc limit 1"
     )

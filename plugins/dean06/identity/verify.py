@@ -18,7 +18,7 @@ from psycopg2 import sql
 from dean06 import contract
 from dean06.contract import Dataset
 from dean06.identity.parts import EVERYONE, Parts, among, parts_of, parts_of_registry
-from dean06.warehouse import Session, array, sql_file, transaction
+from dean06.warehouse import Lock, Session, array, sql_file, transaction
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ def verify_identities(*, everything: bool = False) -> list[Examined]:
     """
     with transaction() as one_verifier:
         # Taken before any snapshot: whoever waited sees what the other has verified.
-        one_verifier.run("select pg_advisory_xact_lock(hashtext('identity'))")
+        one_verifier.lock(Lock.IDENTITY)
         with transaction(isolation="REPEATABLE READ") as session:
             pending = _pending(session)
             current = _rules_are_current(session)

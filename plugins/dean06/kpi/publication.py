@@ -13,7 +13,7 @@ from typing import Any
 from dean06 import settings
 from dean06.errors import AlreadyDecidedError, Dean06Error
 from dean06.kpi import boundaries, disclosure
-from dean06.warehouse import Session, sql_file, transaction
+from dean06.warehouse import Lock, Session, sql_file, transaction
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class Last:
 
 def take_turn(session: Session) -> None:
     """Builders and officials one after another, until the transaction ends."""
-    session.run("select pg_advisory_xact_lock(hashtext('kpi'))")
+    session.lock(Lock.KPI)
 
 
 def last_of(session: Session, day: date) -> Last:

@@ -18,7 +18,7 @@ from dean06.errors import ContractError
 from dean06.load.ledger import LandingFile
 from dean06.sources import Piece
 from dean06.storage import CHUNK, put, sha256_of
-from dean06.warehouse import transaction
+from dean06.warehouse import Lock, transaction
 from dean06.wire.unpacked import Unpacked
 
 
@@ -50,7 +50,7 @@ def nothing_removed() -> Iterator[None]:
     nobody counts on them until the ledger says so.
     """
     with transaction() as session:
-        session.run("select pg_advisory_xact_lock_shared(hashtext('landing'))")
+        session.lock(Lock.LANDING, shared=True)
         yield
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from dean06 import settings
 from dean06.contract import Contract, Dataset
 from dean06.errors import ContractError, Dean06Error
-from dean06.warehouse import Session, transaction
+from dean06.warehouse import Lock, Session, transaction
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,7 @@ def open_load(
     if settings.end_of(day) > datetime.now(settings.TIMEZONE):
         raise ContractError(f"{dataset.code}: {day} has not ended yet; sync it tomorrow")
     with transaction() as session:
-        session.run(
-            "select pg_advisory_xact_lock(hashtext(:key))", key=f"load:{dataset.code}:{run_key}"
-        )
+        session.lock(Lock.LOAD, f"{dataset.code}:{run_key}")
         latest = _latest(session, dataset.source, dataset.name, run_key)
         if latest is not None and (latest.status == "open" or latest.is_landed):
             return latest

@@ -16,7 +16,7 @@ from dean06.errors import BatchHeldError, Dean06Error
 from dean06.load import ledger
 from dean06.load.ledger import Load
 from dean06.load.staging import ROW, drop_staging, staging_table
-from dean06.warehouse import Session, names, sql_file, transaction
+from dean06.warehouse import Lock, Session, names, sql_file, transaction
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ def publish(source: str, run_key: str, datasets: Sequence[Dataset] | None = None
     """
     agreed = contract.load(source)
     with transaction() as session:
-        session.run("select pg_advisory_xact_lock(hashtext(:key))", key=f"publish:{source}")
+        session.lock(Lock.PUBLISH, source)
         found = [(d, ledger.load_of_run(session, d, run_key)) for d in datasets or agreed.datasets]
         loads = [(dataset, ledger.claim(session, load)) for dataset, load in found]
         if all(load.status == "published" for _, load in loads):

@@ -21,7 +21,7 @@ from psycopg2 import sql
 
 from dean06 import contract, reference, settings
 from dean06.errors import RetentionError
-from dean06.warehouse import Session, array, sql_file, transaction
+from dean06.warehouse import Lock, Session, array, sql_file, transaction
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ def keep_house() -> list[Old]:
     Raises RetentionError naming what is left all the same.
     """
     with transaction() as one_at_a_time:
-        one_at_a_time.run("select pg_advisory_xact_lock(hashtext('keep-house'))")
+        one_at_a_time.lock(Lock.KEEP_HOUSE)
         due = old()
         while _remove_landing():
             pass
@@ -144,7 +144,7 @@ def _remove_strays(what: str) -> None:
     is still there is written down once more."""
     with transaction() as guard:
         _nobody_lands(guard)
-        guard.run("select pg_advisory_xact_lock(hashtext('agency lists'))")
+        guard.lock(Lock.AGENCY_LISTS)
         doomed = list(_strays(guard, what))
         with transaction() as books:
             for stray in doomed:
@@ -161,7 +161,7 @@ def _remove_strays(what: str) -> None:
 
 def _nobody_lands(session: Session) -> None:
     """Until the transaction ends; see ``landing.nothing_removed``."""
-    session.run("select pg_advisory_xact_lock(hashtext('landing'))")
+    session.lock(Lock.LANDING)
 
 
 def _strays(session: Session, what: str) -> Iterator[_Stray]:
@@ -190,7 +190,7 @@ def _empty_payloads() -> None:
     """Empty what is due in quarantine and replays, and let go of the space it took."""
     with transaction() as session:
         # A list that is being written has read which loads still hold what it shows.
-        session.run("select pg_advisory_xact_lock(hashtext('agency lists'))")
+        session.lock(Lock.AGENCY_LISTS)
         session.run("select ops.purge_payloads()")
     # Until then the old rows still lie in the files of the tables. It takes their owner to do it.
     with transaction(role="", isolation="AUTOCOMMIT") as session:

@@ -43,7 +43,7 @@ from dean06 import contract, settings
 from dean06.contract import Dataset
 from dean06.kpi.family import Family, families
 from dean06.reports.lineage_columns import Origins, Tables, origins_of_core, origins_of_values
-from dean06.warehouse import Session, sql_file, transaction
+from dean06.warehouse import Lock, Session, sql_file, transaction
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ _SETTINGS = ("OPENLINEAGE_URL", "OPENLINEAGE_CONFIG", "OPENLINEAGE__TRANSPORT__T
 def tell() -> int:
     """Tell of every load, verification and publication not told of yet; returns how many."""
     with transaction() as session:
-        session.run("select pg_advisory_xact_lock(hashtext('lineage'))")
+        session.lock(Lock.LINEAGE)
         told = session.rows(sql_file("lineage/untold.sql"))
         if not told:
             return 0

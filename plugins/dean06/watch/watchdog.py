@@ -16,7 +16,7 @@ from typing import Any
 from dean06 import contract, settings
 from dean06.contract import Bilingual
 from dean06.errors import Dean06Error, WarehouseError
-from dean06.warehouse import Session, sql_file, transaction
+from dean06.warehouse import Lock, Session, sql_file, transaction
 from dean06.watch import alerts, freshness
 
 log = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ def check(now: datetime) -> list[Trouble]:
         troubles = list(find(session, now))
         _remember(session, troubles, now)
     with transaction() as session:
-        session.run("select pg_advisory_xact_lock(hashtext('watch'))")
+        session.lock(Lock.WATCH)
         due, over = _to_tell(session, now)
         if due or over:
             alerts.tell(_title(due, over), _body(due, over))
