@@ -69,7 +69,7 @@ def smallest_shown_count() -> int:
 
 
 def alert_urls() -> list[str]:
-    """Addresses of Apprise that are told of troubles (``DEAN06_ALERT_URLS``), set apart by spaces:
+    """Apprise URLs that are notified of problems (``DEAN06_ALERT_URLS``), separated by spaces:
     ``mailtos://user:password@host?to=…``, ``jsons://host/path`` … They hold secrets."""
     return os.environ.get("DEAN06_ALERT_URLS", "").split()
 

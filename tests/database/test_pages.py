@@ -14,6 +14,7 @@ from dean06.ui.kpis import Choice
 from dean06.ui.published import View
 from dean06.ui.today import DatasetToday
 from dean06.warehouse import transaction
+from dean06.watch.problems import Kind
 from tests.database.loading import land, lines_of, load_police, load_source, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
@@ -66,7 +67,7 @@ def test_books_that_do_not_balance_are_red() -> None:
     with reading.warehouse() as session:
         page = today.read(session, now())
     assert page.state == "red"
-    assert [trouble.key.partition(":")[0] for trouble in page.troubles] == ["unbalanced"]
+    assert [problem.kind for problem in page.problems] == [Kind.UNBALANCED]
 
 
 def test_a_held_batch_is_red_until_a_later_one_is_in() -> None:

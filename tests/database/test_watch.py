@@ -14,7 +14,7 @@ from dean06 import contract, settings
 from dean06.errors import BatchHeldError, Dean06Error
 from dean06.kpi.build import build_kpis
 from dean06.warehouse import transaction
-from dean06.watch import watchdog
+from dean06.watch import problems, watchdog
 from tests.alerted import Mailbox, listening
 from tests.database.loading import load_police, load_source, resident, rows
 
@@ -36,7 +36,7 @@ def mailbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
 
 def keys(now: datetime = NEXT_NIGHT) -> list[str]:
     with transaction() as session:
-        return [trouble.key for trouble in watchdog.find(session, now)]
+        return [problem.key for problem in problems.detect(session, now)]
 
 
 def sync_everything() -> None:
@@ -80,8 +80,8 @@ def test_a_held_batch_is_told_until_a_later_one_is_published(mailbox: Mailbox) -
 def test_a_run_that_came_to_no_end(mailbox: Mailbox) -> None:
     load_police("killed", DAY, [resident()], upto="stage")
     now = datetime.now(settings.TIMEZONE)
-    assert keys(now + watchdog.STUCK_AFTER - timedelta(minutes=1)) == []
-    late = now + watchdog.STUCK_AFTER + timedelta(minutes=1)
+    assert keys(now + problems.STUCK_AFTER - timedelta(minutes=1)) == []
+    late = now + problems.STUCK_AFTER + timedelta(minutes=1)
     assert keys(late) == ["unfinished:police:killed"]
     load_police("another", DAY, [resident()])
     assert keys(late) == []
@@ -99,8 +99,8 @@ def test_books_that_were_changed_past_their_constraints(mailbox: Mailbox) -> Non
 def test_kpis_that_do_not_follow_the_last_load(mailbox: Mailbox) -> None:
     sync_everything()
     loaded = datetime.now(settings.TIMEZONE)
-    assert keys(loaded + watchdog.PUBLISHED_WITHIN - timedelta(minutes=1)) == []
-    late = loaded + watchdog.PUBLISHED_WITHIN + timedelta(minutes=1)
+    assert keys(loaded + problems.PUBLISHED_WITHIN - timedelta(minutes=1)) == []
+    late = loaded + problems.PUBLISHED_WITHIN + timedelta(minutes=1)
     assert keys(late) == [f"unpublished:{DAY}"]
     build_kpis()
     assert keys(late) == []
@@ -130,7 +130,7 @@ def test_credentials_that_end(mailbox: Mailbox, days: int, is_told: bool) -> Non
     assert keys() == ([f"credential:police:{ends}"] if is_told else [])
 
 
-def test_a_trouble_is_told_once_a_day_and_its_end_once(
+def test_people_are_notified_of_a_problem_once_a_day_and_of_its_end_once(
     mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DEAN06_SCHEDULE_FROM", DAY)
@@ -141,7 +141,7 @@ def test_a_trouble_is_told_once_a_day_and_its_end_once(
         assert len(watchdog.check(moment)) == len(contract.sources())
     assert (len(mailbox.mails), len(mailbox.posts)) == (1, 1)
     for told in (mailbox.mails[0], mailbox.posts[0]["message"]):
-        assert "police is stale: in core up to 01/11/2022 00:00, 26 h ago" in told
+        assert "police is stale: data up to 01/11/2022 00:00, 26 h ago" in told
         assert "police chậm dữ liệu" in told
     watchdog.check(late + timedelta(days=1, minutes=1))
     assert (len(mailbox.mails), len(mailbox.posts)) == (2, 2)
@@ -149,7 +149,7 @@ def test_a_trouble_is_told_once_a_day_and_its_end_once(
     for minute in (5, 6):
         assert watchdog.check(late + timedelta(days=1, minutes=minute)) == []
     assert (len(mailbox.mails), len(mailbox.posts)) == (3, 3)
-    assert mailbox.posts[-1]["title"] == "dean06: 6 over"
+    assert mailbox.posts[-1]["title"] == "dean06: 6 resolved"
     assert "stale:police" in mailbox.mails[-1]
 
 

@@ -194,7 +194,7 @@ def watch(
     once: Annotated[bool, typer.Option(help="Check once, print what is wrong, and end.")] = False,
     health: Annotated[bool, typer.Option(help="Is the watchdog of this warehouse awake?")] = False,
 ) -> None:
-    """Look for stale sources, held batches, missing KPIs … and tell DEAN06_ALERT_URLS."""
+    """Check for stale sources, held batches, missing KPIs …; notify DEAN06_ALERT_URLS."""
     from dean06 import settings
     from dean06.watch import watchdog
 
@@ -205,10 +205,10 @@ def watch(
     if not once:
         watchdog.watch(timedelta(seconds=every))
     with plain_errors():
-        troubles = watchdog.check(datetime.now(settings.TIMEZONE))
-    for trouble in troubles:
-        print(f"{trouble.message.en}\n  {trouble.message.vi}")
-    raise typer.Exit(1 if troubles else 0)
+        problems = watchdog.check(datetime.now(settings.TIMEZONE))
+    for problem in problems:
+        print(f"{problem.message.en}\n  {problem.message.vi}")
+    raise typer.Exit(1 if problems else 0)
 
 
 @app.command()

@@ -53,6 +53,6 @@ def must_end_within(hours: float) -> DeadlineAlert:
 
 def _tell(title: str, body: str) -> None:
     try:
-        alerts.tell(title, body)
+        alerts.send(title, body)
     except Dean06Error as error:  # the task's own failure is what its log must end with
         log.error("%s", error)

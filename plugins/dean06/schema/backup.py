@@ -78,7 +78,7 @@ def _run(program: str, *words: str) -> None:
         check=False,
     )
     if done.returncode:
-        # The first line names the trouble; later ones may quote a row.
+        # The first line names the problem; later ones may quote a row.
         said = (done.stderr.strip() or "nothing").splitlines()[0]
         raise Dean06Error(f"{program} ended with {done.returncode}: {said}")
 

@@ -8,8 +8,9 @@ from typing import Any, Literal
 from dean06 import contract, settings
 from dean06.contract import Contract, Dataset
 from dean06.warehouse import Session, sql_file
-from dean06.watch import freshness, watchdog
+from dean06.watch import freshness, problems
 from dean06.watch.freshness import Freshness
+from dean06.watch.problems import Kind, Problem
 
 State = Literal["fine", "running", "red", "none"]
 
@@ -22,6 +23,8 @@ _FAILED_STEP = {
     "held": "quarantine",
 }
 """Which task stopped a load that has come so far; after its quarantine only ``publish`` is left."""
+
+_SHOWN_BY_SOURCE = {Kind.STALE, Kind.HELD, Kind.UNFINISHED}
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,8 @@ class Today:
     """The page."""
 
     sources: tuple[SourceToday, ...]
-    troubles: tuple[watchdog.Trouble, ...]
-    """What the watchdog finds of the KPIs, the books and credentials; the rest shows by source."""
+    problems: tuple[Problem, ...]
+    """Problems of KPIs, row counts and credentials; the others show by source."""
     days: tuple[date, ...]
     checked_at: datetime | None
     """When the watchdog last looked."""
@@ -86,12 +89,12 @@ class Today:
     @property
     def state(self) -> State:
         """The worst of all sources; red also for what is wrong elsewhere."""
-        return "red" if self.troubles else worst(source.state for source in self.sources)
+        return "red" if self.problems else worst(source.state for source in self.sources)
 
     @property
     def to_look_at(self) -> int:
         """How many things are wrong."""
-        return len(self.red) + len(self.troubles)
+        return len(self.red) + len(self.problems)
 
 
 def worst(states: Iterable[State]) -> State:
@@ -118,12 +121,9 @@ def read(session: Session, now: datetime) -> Today:
             for dataset in agreed.datasets
         )
         sources.append(SourceToday(agreed, level, datasets))
-    shown_by_source = ("stale:", "held:", "unfinished:")
-    troubles = tuple(
-        t for t in watchdog.find(session, now) if not t.key.startswith(shown_by_source)
-    )
+    others = tuple(p for p in problems.detect(session, now) if p.kind not in _SHOWN_BY_SOURCE)
     last_round = session.one("select checked_at from ops.watchdog")
-    return Today(tuple(sources), troubles, days, last_round.checked_at if last_round else None)
+    return Today(tuple(sources), others, days, last_round.checked_at if last_round else None)
 
 
 def _days(session: Session, now: datetime) -> tuple[date, ...]:
@@ -160,7 +160,7 @@ def _state(books: Any, now: datetime) -> State:
         return "none"
     if books.pending_status is None:
         return "fine" if books.is_balanced else "red"
-    is_stuck = books.pending_opened_at < now - watchdog.STUCK_AFTER
+    is_stuck = books.pending_opened_at < now - problems.STUCK_AFTER
     if books.pending_status == "held" or books.pending_cause or is_stuck:
         return "red"
     return "running"

@@ -1,7 +1,6 @@
-"""Telling people: e-mail, webhook, or whatever address Apprise knows (``DEAN06_ALERT_URLS``).
+"""Notifying people by e-mail, webhook or whatever service Apprise knows (``DEAN06_ALERT_URLS``).
 
-An address that cannot be reached is reported by the name of its service alone: addresses hold
-secrets.
+A service that cannot be reached is reported by its name alone: its URL holds secrets.
 """
 
 import logging
@@ -13,12 +12,12 @@ from dean06.errors import Dean06Error
 log = logging.getLogger(__name__)
 
 
-def tell(title: str, body: str) -> None:
-    """Send one message to every address; without any, the log is told.
+def send(title: str, body: str) -> None:
+    """Write one message to the log and send it to every URL.
 
     Raises Dean06Error naming the services that did not take it.
     """
-    import apprise  # half a second, only when there is something to tell
+    import apprise  # half a second, only when there is something to send
 
     log.warning("%s\n%s", title, body)
     refused = []

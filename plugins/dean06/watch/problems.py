@@ -1,0 +1,223 @@
+"""Problems: what is wrong with syncs and KPIs at a moment, detected in the ledger alone.
+
+A problem says what is wrong (``kind``), with what (``source``, ``load_id`` …), and in ``message``
+what people should do. Programs read the fields; the message is for people.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from itertools import chain
+
+from dean06 import contract
+from dean06.contract import Bilingual
+from dean06.warehouse import Session, sql_file
+from dean06.watch import freshness
+
+STUCK_AFTER = timedelta(hours=6)
+"""As long as a run of a sync may take (``dagrun_timeout``)."""
+PUBLISHED_WITHIN = timedelta(hours=2)
+"""KPIs of a day follow its last load within this time."""
+CREDENTIAL_NOTICE = timedelta(days=14)
+"""New credentials are requested this long before the old ones expire."""
+
+
+class Kind(StrEnum):
+    """What can be wrong."""
+
+    STALE = "stale"
+    """A source is older than its service level allows: ``source``."""
+    HELD = "held"
+    """A batch waits for its agency: ``load_id``, ``source``, ``dataset``, ``run_key``, ``day``."""
+    UNFINISHED = "unfinished"
+    """A run neither published nor held its loads: ``source``, ``run_key``, ``dataset``, ``day``."""
+    UNBALANCED = "unbalanced"
+    """Row counts of a published load don't add up: as ``HELD``, without ``day``."""
+    HELD_BUILD = "build"
+    """KPIs wait for an official's decision: ``build_id``, ``day``."""
+    UNPUBLISHED = "unpublished"
+    """KPIs of a complete day are not published: ``day``."""
+    CREDENTIAL = "credential"
+    """Credentials expire soon or have expired: ``source``, ``day``."""
+
+
+_IDENTITY = {
+    Kind.STALE: ("source",),
+    Kind.HELD: ("load_id",),
+    Kind.UNFINISHED: ("source", "run_key"),
+    Kind.UNBALANCED: ("load_id",),
+    Kind.HELD_BUILD: ("build_id",),
+    Kind.UNPUBLISHED: ("day",),
+    Kind.CREDENTIAL: ("source", "day"),
+}
+"""The fields by which a problem is the same one in the next check."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong now; see ``Kind`` for the fields that are set."""
+
+    kind: Kind
+    message: Bilingual
+    """What happened and what to do."""
+    source: str | None = None
+    dataset: str | None = None
+    run_key: str | None = None
+    day: date | None = None
+    load_id: int | None = None
+    build_id: int | None = None
+
+    @property
+    def key(self) -> str:
+        """``stale:police``, ``held:7`` …: its identity in ``ops.alert``."""
+        return ":".join([self.kind, *(str(getattr(self, name)) for name in _IDENTITY[self.kind])])
+
+
+def detect(session: Session, now: datetime) -> Iterator[Problem]:
+    """Everything that is wrong at a moment."""
+    return chain(
+        _stale(session, now),
+        _held(session),
+        _unfinished(session, now),
+        _unbalanced(session),
+        _unpublished(session, now),
+        _expiring(session, now),
+    )
+
+
+def _stale(session: Session, now: datetime) -> Iterator[Problem]:
+    """Sources of which less is in core than their service level promises."""
+    for level in freshness.of_sources(session, now):
+        if not level.is_stale:
+            continue
+        source, agreed = level.source, contract.load(level.source)
+        reached = f"{level.reached:%d/%m/%Y %H:%M}" if level.reached else "–"
+        hours, allowed = (span / timedelta(hours=1) for span in (level.age, agreed.fresh_for))
+        yield Problem(
+            Kind.STALE,
+            Bilingual(
+                f"{source} is stale: data up to {reached}, {hours:.0f} h ago (agreed: "
+                f"{allowed:.0f} h). Open DAG sync_{source} and clear its failed task. If no run "
+                "has started, check the scheduler. If the source is down, call "
+                f"{agreed.owner.en}.",
+                f"{source} chậm dữ liệu: dữ liệu cập nhật đến {reached}, đã {hours:.0f} giờ (cam "
+                f"kết {allowed:.0f} giờ). Mở DAG sync_{source}, chạy lại tác vụ lỗi; nếu chưa có "
+                "lượt chạy, kiểm tra bộ lập lịch; nếu nguồn ngừng, liên hệ "
+                f"{agreed.owner.vi}.",
+            ),
+            source=source,
+        )
+
+
+def _held(session: Session) -> Iterator[Problem]:
+    for row in session.rows(sql_file("watch/held.sql")):
+        name, day = f"{row.source_code}.{row.dataset_code}", f"{row.day:%d/%m/%Y}"
+        yield Problem(
+            Kind.HELD,
+            Bilingual(
+                f"{name} of {day} is held (run {row.run_key}): {row.cause}. Nothing of "
+                f"{row.source_code} is published. Send the agency its list (agency_lists), then "
+                "clear the dataset's first task with everything downstream.",
+                f"{name} ngày {day} bị giữ lại: {row.cause}. Gửi danh sách lỗi cho cơ quan cung "
+                "cấp, sau đó chạy lại từ tác vụ đầu của bộ dữ liệu.",
+            ),
+            source=row.source_code,
+            dataset=row.dataset_code,
+            run_key=row.run_key,
+            day=row.day,
+            load_id=row.load_id,
+        )
+
+
+def _unfinished(session: Session, now: datetime) -> Iterator[Problem]:
+    for row in session.rows(sql_file("watch/unfinished.sql"), before=now - STUCK_AFTER):
+        source, day = row.source_code, f"{row.day:%d/%m/%Y}"
+        yield Problem(
+            Kind.UNFINISHED,
+            Bilingual(
+                f"Run {row.run_key} of {source} for {day} has not finished: {row.dataset_code} is "
+                f"{row.status}. Open DAG sync_{source} and clear the failed task. Clearing is "
+                "always safe.",
+                f"Lượt chạy {row.run_key} của {source} ngày {day} chưa kết thúc, dừng ở bộ dữ liệu "
+                f"{row.dataset_code}. Mở DAG sync_{source} và chạy lại tác vụ lỗi.",
+            ),
+            source=source,
+            dataset=row.dataset_code,
+            run_key=row.run_key,
+            day=row.day,
+        )
+
+
+def _unbalanced(session: Session) -> Iterator[Problem]:
+    for row in session.rows(sql_file("watch/unbalanced.sql")):
+        name = f"{row.source_code}.{row.dataset_code}"
+        yield Problem(
+            Kind.UNBALANCED,
+            Bilingual(
+                f"The row counts of load {row.load_id} ({name}, run {row.run_key}) don't add up: "
+                "the ledger was changed by hand. Do not trust any number of this source. Restore "
+                "the warehouse from its last backup and sync the days since.",
+                f"Số dòng của lượt nạp {row.load_id} ({name}) không khớp khi đối chiếu: dữ liệu "
+                "theo dõi đã bị sửa. Không dùng số liệu của nguồn này. Khôi phục kho từ bản sao "
+                "lưu gần nhất rồi đồng bộ lại.",
+            ),
+            source=row.source_code,
+            dataset=row.dataset_code,
+            run_key=row.run_key,
+            load_id=row.load_id,
+        )
+
+
+def _unpublished(session: Session, now: datetime) -> Iterator[Problem]:
+    rows = session.rows(
+        sql_file("watch/unpublished.sql"),
+        before=now - PUBLISHED_WITHIN,
+        sources=len(contract.sources()),
+    )
+    for row in rows:
+        day = f"{row.day:%d/%m/%Y}"
+        if row.build_id is not None:
+            yield Problem(
+                Kind.HELD_BUILD,
+                Bilingual(
+                    f"The KPIs of {day} wait for an official's decision (build {row.build_id}). "
+                    "Decide in Airflow under Required Actions, or with release-build or "
+                    "reject-build.",
+                    f"Chỉ tiêu ngày {day} đang chờ phê duyệt (lần tính {row.build_id}).",
+                ),
+                day=row.day,
+                build_id=row.build_id,
+            )
+        else:
+            yield Problem(
+                Kind.UNPUBLISHED,
+                Bilingual(
+                    f"All sources have reached {day}, but its KPIs are not published. Open DAG "
+                    "build_kpis: clear its failed task, or start a run.",
+                    f"Đã đủ dữ liệu ngày {day} nhưng chưa công bố chỉ tiêu. Mở DAG build_kpis và "
+                    "chạy lại.",
+                ),
+                day=row.day,
+            )
+
+
+def _expiring(session: Session, now: datetime) -> Iterator[Problem]:
+    rows = session.rows(
+        """select source_code, expires_on from ops.source_credential
+           where expires_on <= :day order by source_code""",
+        day=(now + CREDENTIAL_NOTICE).date(),
+    )
+    for row in rows:
+        source, day = row.source_code, f"{row.expires_on:%d/%m/%Y}"
+        yield Problem(
+            Kind.CREDENTIAL,
+            Bilingual(
+                f"The credentials for {source} expire on {day}. Ask "
+                f"{contract.load(source).owner.en} for new ones and store them in connection "
+                f"dean06_{source}, with their expires_on.",
+                f"Thông tin xác thực của {source} hết hạn ngày {day}. Đề nghị cấp mới.",
+            ),
+            source=source,
+            day=row.expires_on,
+        )
