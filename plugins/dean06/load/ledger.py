@@ -11,6 +11,7 @@ from typing import Any
 from dean06 import settings
 from dean06.contract import Contract, Dataset
 from dean06.errors import ContractError, Dean06Error
+from dean06.load.steps import State, Step
 from dean06.warehouse import Lock, Session, transaction
 
 
@@ -37,7 +38,7 @@ class Load:
     attempt: int
     day: date
     window: Window
-    status: str
+    status: State
     export_handle: str | None
     cause: str | None
     corrects: int | None
@@ -46,7 +47,7 @@ class Load:
     @property
     def is_landed(self) -> bool:
         """Extraction is complete, and no later step has found fault with it."""
-        return self.status == "landed" and self.cause is None
+        return self.status is State.LANDED and self.cause is None
 
     @property
     def code(self) -> str:
@@ -99,11 +100,12 @@ def open_load(
     with transaction() as session:
         session.lock(Lock.LOAD, f"{dataset.code}:{run_key}")
         latest = _latest(session, dataset.source, dataset.name, run_key)
-        if latest is not None and (latest.status == "open" or latest.is_landed):
+        if latest is not None and (latest.status is State.OPEN or latest.is_landed):
             return latest
-        if latest is not None and latest.status != "published":
+        if latest is not None and latest.status is not State.PUBLISHED:
             session.run(
-                "update ops.load set status = 'abandoned' where load_id = :load_id",
+                "update ops.load set status = :status where load_id = :load_id",
+                status=State.ABANDONED,
                 load_id=latest.load_id,
             )
         window = latest.window if latest else _next_window(session, dataset, day)
@@ -150,9 +152,10 @@ def abandoned_loads(session: Session, dataset: Dataset) -> list[Load]:
         _load(row)
         for row in session.rows(
             f"""{_LOAD} where source_code = :source and dataset_code = :dataset
-                and status = 'abandoned' and to_regclass(
+                and status = :status and to_regclass(
                     format('staging.%I', source_code || '__' || dataset_code || '__' || load_id)
                 ) is not null""",
+            status=State.ABANDONED,
             source=dataset.source,
             dataset=dataset.name,
         )
@@ -171,12 +174,13 @@ def claim(session: Session, load: Load) -> Load:
     return _load(session.one(found, load_id=load.load_id))
 
 
-def require(load: Load, *statuses: str, step: str) -> None:
-    """Refuse a step whose load is not in one of ``statuses``, saying which task to clear."""
-    if load.status not in statuses:
+def require(load: Load, step: Step) -> None:
+    """Refuse a step whose load is not in a state that it needs, saying which task to clear."""
+    if load.status not in step.needs:
+        needed = " or ".join(state for state in State if state in step.needs)
         raise Dean06Error(
-            f"{load}: {step} needs a load that is {' or '.join(statuses)}, this one is "
-            f"{load.status}; clear the dataset's 'extract' task to start it anew"
+            f"{load}: {step.name} needs a load that is {needed}, this one is {load.status}; clear "
+            "the dataset's 'extract' task to start it again"
         )
 
 
@@ -246,9 +250,10 @@ def mark_landed(load: Load, declared: int) -> None:
     with transaction() as session:
         session.run(
             """
-            update ops.load set status = 'landed', declared_count = :declared, cause = null
+            update ops.load set status = :status, declared_count = :declared, cause = null
             where load_id = :load_id
             """,
+            status=State.LANDED,
             declared=declared,
             load_id=load.load_id,
         )
@@ -292,7 +297,7 @@ def _load(row: Any) -> Load:
         attempt=row.attempt,
         day=row.day,
         window=Window(row.window_since, row.window_until),
-        status=row.status,
+        status=State(row.status),
         export_handle=row.export_handle,
         cause=row.cause,
         corrects=row.corrects_load_id,

@@ -16,6 +16,7 @@ from dean06.errors import BatchHeldError, Dean06Error
 from dean06.load import ledger
 from dean06.load.ledger import Load
 from dean06.load.staging import ROW, drop_staging, staging_table
+from dean06.load.steps import PUBLISH, State
 from dean06.warehouse import Lock, Session, names, sql_file, transaction
 
 log = logging.getLogger(__name__)
@@ -37,21 +38,21 @@ def publish(source: str, run_key: str, datasets: Sequence[Dataset] | None = None
         session.lock(Lock.PUBLISH, source)
         found = [(d, ledger.load_of_run(session, d, run_key)) for d in datasets or agreed.datasets]
         loads = [(dataset, ledger.claim(session, load)) for dataset, load in found]
-        if all(load.status == "published" for _, load in loads):
+        if all(load.status is State.PUBLISHED for _, load in loads):
             log.info("%s: run %s is already published", source, run_key)
             return
         for dataset, load in loads:
             _check_ready(session, dataset, load)
         for dataset, load in loads:
-            if load.status != "published":
+            if load.status is not State.PUBLISHED:
                 _publish_dataset(session, agreed, dataset, load)
 
 
 def _check_ready(session: Session, dataset: Dataset, load: Load) -> None:
     session.about = str(load)
-    if load.status == "held":
+    if load.status is State.HELD:
         raise BatchHeldError(f"{load}: held, so nothing of {load.source} is published")
-    ledger.require(load, "quarantined", "published", step="publish")
+    ledger.require(load, PUBLISH)
     reached = session.one(
         "select reached from ops.watermark where source_code = :source and dataset_code = :dataset",
         source=dataset.source,
@@ -170,7 +171,7 @@ def _close_books(
     session.run(
         """
         update ops.load set
-            status = 'published', cause = null, published_at = clock_timestamp(),
+            status = :status, cause = null, published_at = clock_timestamp(),
             inserted_count = :inserted, updated_count = :updated, unchanged_count = :unchanged,
             deleted_count = :deleted, superseded_count = :superseded,
             quarantined_count = (
@@ -178,6 +179,7 @@ def _close_books(
             affects_from = :affects_from
         where load_id = :load_id
         """,
+        status=State.PUBLISHED,
         load_id=load.load_id,
         affects_from=affects_from,
         **{outcome: counts.get(outcome, 0) for outcome in OUTCOMES},

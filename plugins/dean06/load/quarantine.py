@@ -9,6 +9,7 @@ from dean06.errors import BatchHeldError
 from dean06.load import ledger
 from dean06.load.ledger import Load
 from dean06.load.staging import PLACE, PROBLEM, RAW, ROW, failing_rows_table, staging_table
+from dean06.load.steps import QUARANTINE, State
 from dean06.warehouse import Session, transaction
 
 log = logging.getLogger(__name__)
@@ -23,16 +24,18 @@ def quarantine(dataset: Dataset, run_key: str) -> None:
     load = ledger.current_load(dataset, run_key)
     with transaction() as session:
         load = ledger.claim(session, load)
-        ledger.require(load, "validated", "quarantined", "held", step="quarantine")
+        ledger.require(load, QUARANTINE)
         session.run("delete from ops.quarantine where load_id = :load_id", load_id=load.load_id)
         session.look_up_by_index()
         rows = _set_aside(session, load)
-        if load.status != "held":
+        if load.status is not State.HELD:
             session.run(
-                "update ops.load set status = 'quarantined' where load_id = :id", id=load.load_id
+                "update ops.load set status = :status where load_id = :load_id",
+                status=State.QUARANTINED,
+                load_id=load.load_id,
             )
     log.info("%s: %d records quarantined", load, rows)
-    if load.status == "held":
+    if load.status is State.HELD:
         raise BatchHeldError(
             f"{load}: {load.cause}. Nothing of {load.source} was published, so yesterday's "
             "data stays. "

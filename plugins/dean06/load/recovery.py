@@ -11,34 +11,28 @@ from dean06.contract import Dataset
 from dean06.load import ledger
 from dean06.load.ledger import Load
 from dean06.load.staging import staging_table
+from dean06.load.steps import PUBLISH, QUARANTINE, STAGE, VALIDATE, taken
 from dean06.warehouse import transaction
 
 log = logging.getLogger(__name__)
-
-_STEPS_TAKEN = {
-    "staged": ("stage",),
-    "validated": ("stage", "validate"),
-    "held": ("stage", "validate"),
-    "quarantined": ("stage", "validate", "quarantine"),
-}
 
 
 def restore(dataset: Dataset, run_key: str) -> None:
     """Take a load's steps again when staging no longer holds what was received."""
     load = ledger.current_load(dataset, run_key)
-    steps = _STEPS_TAKEN.get(load.status, ())
-    if not steps or _is_intact(load):
+    steps = taken(load.status)
+    if STAGE not in steps or PUBLISH in steps or _is_intact(load):
         return
     log.warning("%s: staging was lost in a crash; staging it again", load)
     from dean06.load.quarantine import quarantine
     from dean06.load.stage import stage
 
     stage(dataset, run_key)
-    if "validate" in steps:
+    if VALIDATE in steps:
         from dean06.load.validate import validate
 
         validate(dataset, run_key)
-    if "quarantine" in steps:
+    if QUARANTINE in steps:
         quarantine(dataset, run_key)
 
 

@@ -19,6 +19,7 @@ from dean06.errors import Dean06Error
 from dean06.load import landing, ledger
 from dean06.load.ledger import Load
 from dean06.load.staging import ROW
+from dean06.load.steps import State
 from dean06.sources import Piece
 from dean06.warehouse import Session, transaction
 
@@ -101,7 +102,7 @@ def _dataset(session: Session, load_id: int) -> Dataset:
     )
     if load is None:
         raise Dean06Error(f"there is no load {load_id}")
-    if load.status != "published":
+    if load.status != State.PUBLISHED:
         raise Dean06Error(
             f"load {load_id} is {load.status}: only records that a published load left behind can "
             "be replayed; what is held comes again from its agency"
@@ -169,7 +170,7 @@ def load(replay_id: int) -> Load:
     from dean06.load.validate import validate
 
     dataset, run_key = _land(replay_id)
-    if ledger.current_load(dataset, run_key).status != "published":
+    if ledger.current_load(dataset, run_key).status is not State.PUBLISHED:
         stage(dataset, run_key)
         validate(dataset, run_key)
         quarantine(dataset, run_key)

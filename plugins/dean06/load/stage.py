@@ -30,6 +30,7 @@ from dean06.load import landing, ledger
 from dean06.load.ledger import LandingFile, Load
 from dean06.load.read_ahead import read_ahead
 from dean06.load.staging import PROBLEM, RAW, ROW, drop_staging, staging_table
+from dean06.load.steps import STAGE, State
 from dean06.warehouse import Session, transaction
 from dean06.wire import ndjson
 from dean06.wire.records import Batch, Columns
@@ -43,9 +44,6 @@ _LONGEST_NAME, _MOST_NAMES = 60, 50
 
 Copy = Callable[[list[str], Sequence[pa.Array]], None]
 Parse = Callable[[Dataset, str, IO[bytes]], Iterator[Batch | Columns]]
-
-STAGEABLE = ("landed", "staged", "validated", "held", "quarantined")
-"""States from which a load can be staged (again)."""
 
 
 @dataclass
@@ -69,7 +67,7 @@ def stage(dataset: Dataset, run_key: str) -> None:
     tally = Tally()
     try:
         with transaction() as session:
-            ledger.require(ledger.claim(session, load), *STAGEABLE, step="stage")
+            ledger.require(ledger.claim(session, load), STAGE)
             _drop_abandoned(session, dataset)
             _create_table(session, dataset, load)
             files = ledger.landing_files(session, load)
@@ -276,9 +274,10 @@ def _finish(session: Session, dataset: Dataset, load: Load, tally: Tally) -> Non
         load_id=load.load_id,
     )
     session.run(
-        """update ops.load set status = 'staged', received_count = :received, drift = :drift,
+        """update ops.load set status = :status, received_count = :received, drift = :drift,
                   cause = null
            where load_id = :load_id""",
+        status=State.STAGED,
         received=tally.received,
         drift=drift,
         load_id=load.load_id,

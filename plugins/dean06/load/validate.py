@@ -18,6 +18,7 @@ from dean06.load import ledger
 from dean06.load.ledger import Load
 from dean06.load.scan import scan
 from dean06.load.staging import staging_table
+from dean06.load.steps import VALIDATE, State
 from dean06.reference import known_procedure_codes, unit_spans
 from dean06.rules import conditions
 from dean06.rules.conditions import UNREADABLE
@@ -101,7 +102,7 @@ def validate(dataset: Dataset, run_key: str) -> None:
     suite = read_suite(dataset)
     with transaction() as session:
         load = ledger.claim(session, load)
-        ledger.require(load, "staged", "validated", "held", "quarantined", step="validate")
+        ledger.require(load, VALIDATE)
         results = _results(session, dataset, load, suite)
         from_records = suite["meta"]["hold_from_records"]
         # A replay is nobody's delivery that could come again: what is still wrong is set aside.
@@ -111,7 +112,7 @@ def validate(dataset: Dataset, run_key: str) -> None:
         _store_results(session, load, results)
         session.run(
             "update ops.load set status = :status, cause = :cause where load_id = :load_id",
-            status="held" if held else "validated",
+            status=State.HELD if held else State.VALIDATED,
             cause=f"batch held: {cause}" if cause else None,
             load_id=load.load_id,
         )

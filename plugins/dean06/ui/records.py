@@ -8,6 +8,7 @@ from typing import Any
 from dean06 import contract
 from dean06.contract import Column, Dataset
 from dean06.load.staging import PROBLEM, RAW
+from dean06.load.steps import State
 from dean06.ui import reading
 from dean06.warehouse import Session
 
@@ -80,7 +81,7 @@ def _described(
         load_id=load_id,
         row_no=row_no,
         day=load.day,
-        is_replayable=load.status == "published" and purged_at is None,
+        is_replayable=load.status == State.PUBLISHED and purged_at is None,
         purged_at=purged_at,
         dataset=dataset,
         fields=tuple((column, payload.get(column.name)) for column in dataset.staged),

@@ -7,22 +7,15 @@ from typing import Any, Literal
 
 from dean06 import contract, settings
 from dean06.contract import Contract, Dataset
+from dean06.load.steps import PUBLISH, State, following
 from dean06.warehouse import Session, sql_file
 from dean06.watch import freshness, problems
 from dean06.watch.freshness import Freshness
 from dean06.watch.problems import Kind, Problem
 
-State = Literal["fine", "running", "red", "none"]
+Standing = Literal["fine", "running", "red", "none"]
 
 STRIP_DAYS = 30
-_FAILED_STEP = {
-    "open": "extract",
-    "landed": "stage",
-    "staged": "validate",
-    "validated": "quarantine",
-    "held": "quarantine",
-}
-"""Which task stopped a load that has come so far; after its quarantine only ``publish`` is left."""
 
 _SHOWN_BY_SOURCE = {Kind.STALE, Kind.HELD, Kind.UNFINISHED}
 
@@ -41,7 +34,7 @@ class DatasetToday:
     """How one dataset stands."""
 
     dataset: Dataset
-    state: State
+    state: Standing
     books: Any
     """Row of ``today_datasets.sql``; None when no run has asked for the dataset."""
     strip: tuple[Cell, ...]
@@ -65,7 +58,7 @@ class SourceToday:
     datasets: tuple[DatasetToday, ...]
 
     @property
-    def state(self) -> State:
+    def state(self) -> Standing:
         """The worst of its datasets; red also when its service level is broken."""
         return "red" if self.freshness.is_stale else worst(each.state for each in self.datasets)
 
@@ -87,7 +80,7 @@ class Today:
         return tuple(source for source in self.sources if source.state == "red")
 
     @property
-    def state(self) -> State:
+    def state(self) -> Standing:
         """The worst of all sources; red also for what is wrong elsewhere."""
         return "red" if self.problems else worst(source.state for source in self.sources)
 
@@ -97,10 +90,10 @@ class Today:
         return len(self.red) + len(self.problems)
 
 
-def worst(states: Iterable[State]) -> State:
+def worst(states: Iterable[Standing]) -> Standing:
     """Of several states the one to show for all of them."""
     found = set(states)
-    order: tuple[State, ...] = ("red", "running", "none")
+    order: tuple[Standing, ...] = ("red", "running", "none")
     return next((state for state in order if state in found), "fine")
 
 
@@ -155,13 +148,13 @@ def _dataset(
     )
 
 
-def _state(books: Any, now: datetime) -> State:
+def _state(books: Any, now: datetime) -> Standing:
     if books is None:
         return "none"
     if books.pending_status is None:
         return "fine" if books.is_balanced else "red"
     is_stuck = books.pending_opened_at < now - problems.STUCK_AFTER
-    if books.pending_status == "held" or books.pending_cause or is_stuck:
+    if books.pending_status == State.HELD or books.pending_cause or is_stuck:
         return "red"
     return "running"
 
@@ -170,18 +163,18 @@ def _failed_task(dataset: Dataset, books: Any, first: str) -> str | None:
     """The task that stopped the newest try; None where the ledger cannot tell which one it was."""
     if books is None or books.pending_status is None:
         return None
-    if books.pending_status == "open" and first == "request_export":
+    if books.pending_status == State.OPEN and first == "request_export":
         # With an export under way it was the wait for it or the download.
         return None if books.pending_has_export else f"{dataset.name}.{first}"
-    step = _FAILED_STEP.get(books.pending_status)
-    return f"{dataset.name}.{step}" if step else "publish"
+    step = following(State(books.pending_status))
+    return PUBLISH.name if step is None or step is PUBLISH else f"{dataset.name}.{step.name}"
 
 
 def _cell(day: date, row: Any) -> Cell:
     if row is None:
         return Cell(day, "none", None)
-    if row.status == "published":
+    if row.status == State.PUBLISHED:
         return Cell(day, "rejects" if row.quarantined_count else "published", row.run_key)
-    if row.status == "held":
+    if row.status == State.HELD:
         return Cell(day, "held", row.run_key)
     return Cell(day, "failed" if row.has_cause else "running", row.run_key)
