@@ -41,7 +41,7 @@ def _write(folder: Path, text: str, name: str = "people.sql") -> None:
 
 
 def test_every_definition_of_the_project_is_what_was_recorded() -> None:
-    defined = {(i["code"], i["version"]) for f in family.families() for i in f.kpis}
+    defined = {(k.code, k.version) for f in family.families() for k in f.kpis}
     assert len(defined & family.recorded().keys()) > 25
 
 
@@ -105,10 +105,25 @@ def test_two_kpis_with_one_code_are_refused_naming_both_files(folder: Path) -> N
         ("name_vi: Người, ", "", "lacks name_vi"),
         ("grain: commune,", "", "lacks grain"),
         ("additivity: additive, has_denominator: false,", "", "lacks additivity, has_denominator"),
-        ("version: 1", "version: first", "version of test.people must be 1, 2"),
+        ("version: 1", "version: first", "KPI test.people: version: expected `int`"),
         ("/*---", "", "begin the file with front matter"),
-        ("sources: [police]", "sources: [tax]", "sources that have a contract"),
-        ("counts: rows", "counts: heads", "counts must be"),
+        ("sources: [police]", "sources: [tax]", "sources: tax has no contract"),
+        ("counts: rows", "counts: heads", "counts must be one of rows, persons"),
+        ("version: 1", "version: 0", "KPI test.people: version: expected `int` >= 1"),
+        (
+            "version: 1",
+            "version: 1, daily_chnage: 0.1",
+            r"KPI test.people: unknown key daily_chnage \(did you mean daily_change\?\)",
+        ),
+        (
+            "counts: rows",
+            "counts: rows\npostion: 7",
+            r"unknown key postion \(did you mean position",
+        ),
+        ("additivity: additive", "additivity: sum", "additivity must be one of additive, ratio"),
+        ("version: 1", "version: 1, daily_change: 0", "daily_change: expected `float` > 0"),
+        ("grain: commune", "grain: province", "grain must be commune, as located_by"),
+        ("version: 1", "version: 1, ceiling: test.none", "no file defines its ceiling test.none"),
     ],
 )
 def test_incomplete_front_matter_is_refused(folder: Path, old: str, new: str, problem: str) -> None:

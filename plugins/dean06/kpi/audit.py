@@ -16,14 +16,12 @@ import sqlalchemy as sa
 from dean06 import settings
 from dean06.contract import Bilingual
 from dean06.errors import AuditError
-from dean06.kpi.family import Family
+from dean06.kpi.front_matter import Family
 from dean06.rules import conditions
 from dean06.rules.conditions import RowRule
 from dean06.rules.engine import validator_of
 from dean06.warehouse import Session, sql_file
 
-_RESTATEMENT = 0.2
-"""By what share a value may be restated at once when its front matter does not say."""
 _SHAPE = "kpi_audited"
 """Empty table of schema ops that has the columns which the rules speak of."""
 
@@ -75,7 +73,7 @@ def _rules() -> tuple[RowRule, ...]:
 
 def _write_settings(session: Session, families: Sequence[Family]) -> None:
     """What front matter says of how values may behave, as temporary table ``audit_setting``."""
-    items = [item for family in families for item in family.kpis]
+    kpis = [kpi for family in families for kpi in family.kpis]
     session.run(
         """
         create temporary table audit_setting on commit drop as
@@ -84,11 +82,11 @@ def _write_settings(session: Session, families: Sequence[Family]) -> None:
             cast(:changes as double precision []), cast(:restatements as double precision [])
         ) as setting (kpi_code, ceiling, is_cumulative, daily_change, restatement)
         """,
-        codes=[item["code"] for item in items],
-        ceilings=[item.get("ceiling") for item in items],
-        cumulative=[bool(item.get("is_cumulative")) for item in items],
-        changes=[item.get("daily_change") for item in items],
-        restatements=[item.get("restatement", _RESTATEMENT) for item in items],
+        codes=[kpi.code for kpi in kpis],
+        ceilings=[kpi.ceiling for kpi in kpis],
+        cumulative=[kpi.is_cumulative for kpi in kpis],
+        changes=[kpi.daily_change for kpi in kpis],
+        restatements=[kpi.restatement for kpi in kpis],
     )
 
 

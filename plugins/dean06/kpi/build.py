@@ -17,7 +17,8 @@ from dean06.errors import AuditError
 from dean06.identity.verify import cover_day, verified_snapshot, verify_identities
 from dean06.kpi import boundaries, publication
 from dean06.kpi.causes import Arrivals, arrivals, write_causes
-from dean06.kpi.family import Family, families, versions
+from dean06.kpi.family import families, versions
+from dean06.kpi.front_matter import Family
 from dean06.kpi.publication import VALUE_COLUMNS, Last
 from dean06.warehouse import Session, error_without_values, sql_file, transaction
 
@@ -189,11 +190,11 @@ def _check(session: Session, day: date) -> None:
 def _check_sums(session: Session, day: date) -> None:
     """Parts add up: communes of an additive KPI, and the members of every breakdown."""
     additive = [
-        item["code"]
+        kpi.code
         for family in families()
         if family.located_by == "commune"
-        for item in family.kpis
-        if item["additivity"] == "additive"
+        for kpi in family.kpis
+        if kpi.additivity == "additive"
     ]
     broken = session.rows(sql_file("kpi_build/contradictions.sql"), additive=additive)
     if broken:

@@ -12,7 +12,7 @@ from psycopg2 import sql
 
 from dean06 import contract
 from dean06.contract import Dataset
-from dean06.kpi.family import Family
+from dean06.kpi.front_matter import Family
 from dean06.kpi.publication import Last
 from dean06.warehouse import Session, array, sql_file
 

@@ -41,7 +41,8 @@ from sqlalchemy import make_url
 
 from dean06 import contract, settings
 from dean06.contract import Dataset
-from dean06.kpi.family import Family, families
+from dean06.kpi.family import families
+from dean06.kpi.front_matter import Family
 from dean06.reports.lineage_columns import Origins, Tables, origins_of_core, origins_of_values
 from dean06.warehouse import Lock, Session, sql_file, transaction
 

@@ -6,7 +6,7 @@ from sqlglot import exp, parse_one
 from sqlglot.lineage import Node, lineage
 
 from dean06.contract import Contract, Dataset
-from dean06.kpi.family import Family
+from dean06.kpi.front_matter import Family
 
 Tables = Mapping[str, Mapping[str, Mapping[str, str]]]
 """Schema → table → column → type, so that unqualified columns find their table."""

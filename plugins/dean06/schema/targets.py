@@ -12,6 +12,7 @@ from typing import Any
 from dean06 import reference, settings
 from dean06.errors import ContractError
 from dean06.kpi import family
+from dean06.kpi.front_matter import Kpi
 from dean06.schema import dimensions
 from dean06.warehouse import Session
 
@@ -34,7 +35,7 @@ def read() -> list[Target]:
     rows = list(reader)
     if missing := [column for column in _COLUMNS if column not in (reader.fieldnames or ())]:
         raise _refused("the header", f"lacks {', '.join(missing)}")
-    known = {item["code"]: item for family in family.families() for item in family.kpis}
+    known = {kpi.code: kpi for each in family.families() for kpi in each.kpis}
     found = [_checked(row, known) for row in rows]
     ids = [target["target_id"] for target in found]
     if twice := sorted({name for name in ids if ids.count(name) > 1}):
@@ -67,7 +68,7 @@ def _scale(target: Target) -> Decimal:
     return Decimal(1) if is_share else settings.target_scale()
 
 
-def _checked(row: Mapping[str, str | None], known: Mapping[str, Mapping[str, Any]]) -> Target:
+def _checked(row: Mapping[str, str | None], known: Mapping[str, Kpi]) -> Target:
     name = row["target_id"] or "a row without target_id"
     if empty := [c for c in _COLUMNS if c not in _MAY_BE_EMPTY and not (row[c] or "").strip()]:
         raise _refused(name, f"has no {', '.join(empty)}")
@@ -88,24 +89,24 @@ def _checked(row: Mapping[str, str | None], known: Mapping[str, Mapping[str, Any
     return target
 
 
-def _check_kpi(name: str, target: Target, known: Mapping[str, Mapping[str, Any]]) -> None:
+def _check_kpi(name: str, target: Target, known: Mapping[str, Kpi]) -> None:
     """The KPI, what it is compared with, and the member of one of its breakdowns."""
     kpi, base = known.get(target["kpi_code"]), target["base_kpi_code"]
     if kpi is None:
         raise _refused(name, f"no KPI is called {target['kpi_code']}")
-    if target["unit"] != kpi["unit"]:
-        raise _refused(name, f"unit must be {kpi['unit']}, as of {target['kpi_code']}")
-    if base and (base not in known or "share" in (kpi["unit"], known[base]["unit"])):
+    if target["unit"] != kpi.unit:
+        raise _refused(name, f"unit must be {kpi.unit}, as of {target['kpi_code']}")
+    if base and (base not in known or "share" in (kpi.unit, known[base].unit)):
         raise _refused(name, f"base_kpi_code {base} must be a KPI, and both be counts")
     breakdown, member = target["breakdown"], target["member_code"]
     if bool(breakdown) != bool(member):
         raise _refused(name, "breakdown and member_code go together")
-    if breakdown and breakdown not in (kpi.get("breakdowns") or ()):
+    if breakdown and breakdown not in kpi.breakdowns:
         raise _refused(name, f"{target['kpi_code']} is not published by {breakdown}")
     members = {m["member_code"] for m in dimensions.members() if m["breakdown"] == breakdown}
     if members and member not in members:
         raise _refused(name, f"no member of {breakdown} is called {member}")
-    if target["unit_level"] == "commune" and (breakdown or kpi["grain"] != "commune"):
+    if target["unit_level"] == "commune" and (breakdown or kpi.grain != "commune"):
         raise _refused(name, "of a commune only totals of KPIs by commune are published")
 
 
