@@ -6,7 +6,7 @@ A misspelt key, a missing one and a value of another type raise ContractError na
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from itertools import takewhile
 from pathlib import Path
@@ -48,7 +48,7 @@ def table(path: Path, kind: type[D]) -> list[D]:
     _, header = next(rows, (0, []))
     names = kind.__struct_fields__
     if odd := [name for name in header if name not in names]:
-        raise ContractError(f"{path.name}: the header: {_unknown(odd[0], kind)}")
+        raise ContractError(f"{path.name}: the header: {unknown_key(odd[0], names)}")
     if missing := [name for name in names if name not in header]:
         raise ContractError(f"{path.name}: the header: lacks {', '.join(missing)}")
     if len(header) != len(names):
@@ -79,7 +79,7 @@ def _problem(text: str, kind: type[Declaration]) -> str:
     said, _, path = text.partition(" - at `$")
     place = path.strip(".`")
     if found := _UNKNOWN.fullmatch(said):
-        return f"{f'{place}: ' if place else ''}{_unknown(found[1], kind)}"
+        return f"{f'{place}: ' if place else ''}{unknown_key(found[1], kind.__struct_fields__)}"
     if found := _MISSING.fullmatch(said):
         return f"{f'{place}: ' if place else ''}lacks {found[1]}"
     if said.startswith("Invalid enum value") and (choices := _choices(kind, place)):
@@ -89,11 +89,15 @@ def _problem(text: str, kind: type[Declaration]) -> str:
     return f"{place or 'the declaration'}: {said[:1].lower()}{said[1:]}"
 
 
-def _unknown(name: str, kind: type[Declaration]) -> str:
-    similar = get_close_matches(name, kind.__struct_fields__, n=1)
+def unknown_key(name: str, known: Iterable[str]) -> str:
+    """What is wrong with a key that nobody knows, and which one may be meant."""
+    similar = get_close_matches(name, list(known), n=1)
     return f"unknown key {name}{f' (did you mean {similar[0]}?)' if similar else ''}"
 
 
 def _choices(kind: type[Declaration], field: str) -> tuple[Any, ...]:
     hint = get_type_hints(kind).get(field)
-    return get_args(hint) if get_origin(hint) is Literal else ()
+    for member in (hint, *get_args(hint)):
+        if get_origin(member) is Literal:
+            return get_args(member)
+    return ()

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from dean06 import contract
 from dean06.errors import AuditError, BatchHeldError, ContractError, WarehouseError
@@ -15,6 +16,7 @@ from dean06.load.publish import publish
 from dean06.load.recovery import restore, restore_source
 from dean06.load.stage import stage
 from dean06.reports.digest import warehouse_digest
+from dean06.rules.suite import Rule, RuleMeta, Suite
 from dean06.sources import Endpoint
 from dean06.warehouse import transaction
 from dean06.wire import csv, ndjson
@@ -139,16 +141,16 @@ def test_a_broken_rule_of_the_table_holds_the_batch(
 
     real = module.read_suite
 
-    def stricter(dataset: Any) -> dict[str, Any]:
+    def stricter(dataset: Any) -> Suite:
         suite = real(dataset)
-        rule = {
-            "type": "expect_table_row_count_to_be_between",
-            "kwargs": {"min_value": 1000},
-            "severity": "critical",
-            "description": "At least 1,000 rows. | Ít nhất 1.000 dòng.",
-            "meta": {"rule": "enough_rows", "dimension": "đủ"},
-        }
-        return {**suite, "expectations": [*suite["expectations"], rule]}
+        rule = Rule(
+            type="expect_table_row_count_to_be_between",
+            kwargs={"min_value": 1000},
+            severity="critical",
+            description="At least 1,000 rows. | Ít nhất 1.000 dòng.",
+            meta=RuleMeta(rule="enough_rows", dimension="đủ"),
+        )
+        return replace(suite, expectations=(*suite.expectations, rule))
 
     monkeypatch.setattr(module, "read_suite", stricter)
     with pytest.raises(BatchHeldError, match="enough_rows"):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
+from msgspec.structs import replace
 
 from dean06 import contract
 from dean06.errors import BatchHeldError
@@ -123,8 +124,8 @@ def test_a_held_batch_fails_with_its_cause_and_is_told_again_when_published(
     assert failed["run"]["facets"]["errorMessage"]["message"].startswith("batch held")
     assert failed["outputs"] == []
 
-    patient = read_suite(POLICE.dataset("resident"))
-    patient["meta"]["hold_from_records"] = 1000
+    suite = read_suite(POLICE.dataset("resident"))
+    patient = replace(suite, meta=replace(suite.meta, hold_from_records=1000))
     monkeypatch.setattr("dean06.load.validate.read_suite", lambda _: patient)
     for step in (validate, quarantine):
         step(POLICE.dataset("resident"), "one")

@@ -4,7 +4,6 @@ A broken critical rule refuses the build; a broken warning holds it until a pers
 rules are Great Expectations', asked in one scan of the values beside what they are compared with.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +18,8 @@ from dean06.errors import AuditError
 from dean06.kpi.front_matter import Family
 from dean06.rules import conditions
 from dean06.rules.conditions import RowRule
-from dean06.rules.engine import validator_of
+from dean06.rules.engine import check, validator_of
+from dean06.rules.suite import Suite, read_suite_file
 from dean06.warehouse import Session, sql_file
 
 _SHAPE = "kpi_audited"
@@ -57,10 +57,9 @@ def audit(session: Session, day: date, families: Sequence[Family]) -> list[Findi
 
 
 @cache
-def _suite() -> dict[str, Any]:
-    suite: dict[str, Any] = json.loads(
-        (settings.EXPECTATIONS / "kpi_value.json").read_text(encoding="utf-8")
-    )
+def _suite() -> Suite:
+    suite = read_suite_file(settings.EXPECTATIONS / "kpi_value.json")
+    check(suite)
     return suite
 
 
@@ -91,15 +90,15 @@ def _write_settings(session: Session, families: Sequence[Family]) -> None:
 
 
 def _ask(session: Session) -> list[Finding]:
-    items = {item["meta"]["rule"]: item for item in _suite()["expectations"]}
+    declared = {rule.code: rule for rule in _suite().expectations}
     found = []
     for rule in _rules():
         row = _broken(session, rule)
         if row.values:
-            item = items[rule.code]
-            reason = Bilingual.of(item["description"], rule.code)
+            said = declared[rule.code]
+            reason = Bilingual.of(said.description, rule.code)
             found.append(
-                Finding(rule.code, item["severity"], reason, row.values, tuple(sorted(row.kpis)))
+                Finding(rule.code, said.severity, reason, row.values, tuple(sorted(row.kpis)))
             )
     return found
 

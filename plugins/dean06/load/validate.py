@@ -6,7 +6,7 @@ values.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Self
@@ -22,8 +22,8 @@ from dean06.load.steps import VALIDATE, State
 from dean06.reference import known_procedure_codes, unit_spans
 from dean06.rules import conditions
 from dean06.rules.conditions import UNREADABLE
-from dean06.rules.engine import keeps, validator_of
-from dean06.rules.suite import read_suite
+from dean06.rules.engine import check, keeps, validator_of
+from dean06.rules.suite import Rule, Suite, read_suite
 from dean06.warehouse import Session, transaction
 
 log = logging.getLogger(__name__)
@@ -64,21 +64,19 @@ class RuleResult:
     allowed_share: float | None
 
     @classmethod
-    def of(
-        cls, item: Mapping[str, Any], *, success: bool, elements: int = 0, unexpected: int = 0
-    ) -> Self:
-        """The result of one entry of a suite."""
+    def of(cls, rule: Rule, *, success: bool, elements: int = 0, unexpected: int = 0) -> Self:
+        """The result of one rule of a suite."""
         return cls(
-            rule=item["meta"]["rule"],
-            column=item["kwargs"].get("column", ""),
-            expectation=item["type"],
-            severity=item["severity"],
-            dimension=item["meta"]["dimension"],
-            reason=Bilingual.of(item["description"], item["meta"]["rule"]),
+            rule=rule.code,
+            column=rule.column,
+            expectation=rule.type,
+            severity=rule.severity,
+            dimension=rule.meta.dimension or "",
+            reason=Bilingual.of(rule.description, rule.code),
             success=success,
             elements=elements,
             unexpected=unexpected,
-            allowed_share=item["kwargs"].get("mostly"),
+            allowed_share=rule.allowed_share,
         )
 
     def holds(self, from_records: int) -> bool:
@@ -100,11 +98,12 @@ def validate(dataset: Dataset, run_key: str) -> None:
     """
     load = ledger.current_load(dataset, run_key)
     suite = read_suite(dataset)
+    check(suite)
     with transaction() as session:
         load = ledger.claim(session, load)
         ledger.require(load, VALIDATE)
         results = _results(session, dataset, load, suite)
-        from_records = suite["meta"]["hold_from_records"]
+        from_records = suite.hold_from_records
         # A replay is nobody's delivery that could come again: what is still wrong is set aside.
         is_replay = load.corrects is not None
         held = [result for result in results if not is_replay and result.holds(from_records)]
@@ -120,11 +119,9 @@ def validate(dataset: Dataset, run_key: str) -> None:
     log.info("%s: %d rules checked, %d found something", load, len(results), broken)
 
 
-def _results(
-    session: Session, dataset: Dataset, load: Load, suite: dict[str, Any]
-) -> list[RuleResult]:
-    items = dict(enumerate(suite["expectations"], start=1))
-    of_table = {n for n, item in items.items() if not conditions.is_about_rows(item["type"])}
+def _results(session: Session, dataset: Dataset, load: Load, suite: Suite) -> list[RuleResult]:
+    items = dict(enumerate(suite.expectations, start=1))
+    of_table = {n for n, item in items.items() if not conditions.is_about_rows(item.type)}
     records = session.compose_rows("select count(*) from {table}", table=staging_table(load))[0][0]
     rules, kept = [], {}
     if records or of_table:
@@ -145,16 +142,16 @@ def _results(
     return results
 
 
-def _is_unreadable(item: Mapping[str, Any]) -> bool:
-    return bool(item["meta"]["rule"] == UNREADABLE)
+def _is_unreadable(rule: Rule) -> bool:
+    return rule.code == UNREADABLE
 
 
-def _row_result(item: Mapping[str, Any], elements: int, unexpected: int) -> RuleResult:
+def _row_result(rule: Rule, elements: int, unexpected: int) -> RuleResult:
     """``mostly`` is a share of the records, also of a column that is mostly empty: a batch is not
     held for a bad value in the few records that have one."""
-    allowed = item["kwargs"].get("mostly", 1.0)
+    allowed = 1.0 if rule.allowed_share is None else rule.allowed_share
     good = elements - unexpected >= allowed * elements
-    return RuleResult.of(item, success=good, elements=elements, unexpected=unexpected)
+    return RuleResult.of(rule, success=good, elements=elements, unexpected=unexpected)
 
 
 def _known_codes(session: Session, dataset: Dataset, load: Load) -> dict[str, list[Any]]:

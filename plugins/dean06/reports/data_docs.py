@@ -23,7 +23,7 @@ from dean06 import contract, settings
 from dean06.contract import Bilingual, Dataset
 from dean06.load import ledger
 from dean06.load.ledger import Load
-from dean06.rules.suite import read_suite
+from dean06.rules.suite import Rule, read_suite
 from dean06.warehouse import Session, sql_file, transaction
 
 log = logging.getLogger(__name__)
@@ -53,14 +53,14 @@ def write(dataset: Dataset, run_key: str) -> Path | None:
 
 def _write_load(session: Session, dataset: Dataset, load: Load) -> Path:
     suite = read_suite(dataset)
-    rules = [_rule(item) for item in suite["expectations"]]
+    rules = [_rule(rule) for rule in suite.expectations]
     _write(
         settings.data_docs() / "expectations" / dataset.source / f"{dataset.name}.html",
         "suite.html",
         dataset=dataset,
         rules=rules,
-        notes=Bilingual.of(suite["notes"], f"{dataset.code}: notes"),
-        from_records=suite["meta"]["hold_from_records"],
+        notes=Bilingual.of(suite.notes, f"{dataset.code}: notes"),
+        from_records=suite.hold_from_records,
     )
     page = _page_of(load.source, load.dataset, load.day.isoformat(), load.load_id)
     results = _results(session, load, rules)
@@ -69,16 +69,16 @@ def _write_load(session: Session, dataset: Dataset, load: Load) -> Path:
     return page
 
 
-def _rule(item: dict[str, Any]) -> SimpleNamespace:
-    """One entry of a suite, under the column names of ``ops.validation_result``."""
-    meaning = Bilingual.of(item["description"], item["meta"]["rule"])
+def _rule(rule: Rule) -> SimpleNamespace:
+    """One rule of a suite, under the column names of ``ops.validation_result``."""
+    meaning = Bilingual.of(rule.description, rule.code)
     return SimpleNamespace(
-        rule_code=item["meta"]["rule"],
-        column_name=item["kwargs"].get("column", ""),
-        expectation_type=item["type"],
-        severity=item["severity"],
-        dimension=item["meta"]["dimension"],
-        allowed_share=item["kwargs"].get("mostly"),
+        rule_code=rule.code,
+        column_name=rule.column,
+        expectation_type=rule.type,
+        severity=rule.severity,
+        dimension=rule.meta.dimension,
+        allowed_share=rule.allowed_share,
         reason_en=meaning.en,
         reason_vi=meaning.vi,
     )

@@ -17,6 +17,7 @@ from great_expectations.expectations.registry import get_metric_kwargs
 from great_expectations.validator.metric_configuration import MetricConfiguration
 
 from dean06.errors import ContractError
+from dean06.rules.suite import Suite
 
 UNREADABLE = "readable"
 """The rule that an unreadable record breaks, in every suite."""
@@ -33,21 +34,21 @@ class RowRule:
     broken: sa.ColumnElement[bool]
 
 
-def read(validator: Any, suite: Mapping[str, Any], parameters: Mapping[str, Any]) -> list[RowRule]:
+def read(validator: Any, suite: Suite, parameters: Mapping[str, Any]) -> list[RowRule]:
     """The suite's rules about single rows, as Great Expectations understands them.
 
     Raises ContractError naming a rule that it cannot put into SQL.
     """
     configurations = validator.process_expectations_for_validation(
-        gx.ExpectationSuite(**suite).expectation_configurations, parameters
+        gx.ExpectationSuite(**suite.native()).expectation_configurations, parameters
     )
     numbered = [
         (number, configuration)
         for number, configuration in enumerate(configurations, start=1)
         if is_about_rows(configuration.type)
     ]
-    metrics = [_metric(suite["name"], configuration) for _, configuration in numbered]
-    conditions = _conditions(validator, suite["name"], metrics, [c for _, c in numbered])
+    metrics = [_metric(suite.name, configuration) for _, configuration in numbered]
+    conditions = _conditions(validator, suite.name, metrics, [c for _, c in numbered])
     return [
         RowRule(
             number=number,

@@ -6,12 +6,17 @@ from typing import Any
 from urllib.parse import quote
 
 import great_expectations as gx
+import msgspec
+from great_expectations.compatibility.pydantic import ValidationError
 from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.exceptions import ExpectationNotFoundError
 
 from dean06 import settings
 from dean06.contract import Dataset
+from dean06.declaration import unknown_key
 from dean06.errors import ContractError
 from dean06.rules import dates, moments, shapes, units
+from dean06.rules.suite import Rule, Suite
 
 EXPECTATIONS = (
     dates.ExpectColumnValuesToBeValidDates,
@@ -23,6 +28,8 @@ EXPECTATIONS = (
     units.ExpectColumnValuesToBeUnitsOfTheirDay,
 )
 """Registered by their import; named here so that the imports are seen to be meant."""
+_BESIDE_KWARGS = set(gx.expectations.Expectation.__fields__)
+"""Fields of every expectation that a suite writes beside ``kwargs`` or not at all."""
 
 
 @contextmanager
@@ -42,19 +49,41 @@ def validator_of(table: str, schema: str = "staging") -> Iterator[tuple[Any, Any
         source.get_execution_engine().engine.dispose()
 
 
-def keeps(dataset: Dataset, batch: Any, item: Mapping[str, Any]) -> bool:
+def check(suite: Suite) -> None:
+    """Refuse a rule that Great Expectations does not know, or whose kwargs it does not take.
+
+    Raises ContractError naming suite, rule and key.
+    """
+    for rule in suite.expectations:
+        where = f"suite {suite.name}: rule {rule.code}"
+        try:
+            kind = gx.expectations.registry.get_expectation_impl(rule.type)
+        except ExpectationNotFoundError:
+            raise ContractError(f"{where}: no expectation has the type {rule.type}") from None
+        if odd := sorted(set(rule.kwargs) - (set(kind.__fields__) - _BESIDE_KWARGS)):
+            raise ContractError(f"{where}: kwargs: {unknown_key(odd[0], kind.__fields__)}")
+        try:
+            kind(**rule.kwargs)
+        except ValidationError as error:
+            first = error.errors()[0]
+            key = ".".join(map(str, first["loc"]))
+            raise ContractError(f"{where}: kwargs: {key}: {first['msg']}") from None
+
+
+def keeps(dataset: Dataset, batch: Any, rule: Rule) -> bool:
     """Whether a batch meets a rule about the table as a whole.
 
     Raises ContractError naming the rule when it cannot be evaluated.
     """
-    expectation = gx.ExpectationSuite(name=dataset.code, expectations=[dict(item)]).expectations[0]
+    native = [msgspec.to_builtins(rule)]
+    expectation = gx.ExpectationSuite(name=dataset.code, expectations=native).expectations[0]
     found = batch.validate(expectation, result_format="BOOLEAN_ONLY")
     # Great Expectations reports an exception flat, or once per metric.
     reports = [found.exception_info, *found.exception_info.values()]
     if any(isinstance(r, Mapping) and r.get("raised_exception") for r in reports):
         # The exception text may quote row values: name the rule only.
         raise ContractError(
-            f"{dataset.code}: rule {item['meta']['rule']} could not be evaluated; check its suite"
+            f"{dataset.code}: rule {rule.code} could not be evaluated; check its suite"
         )
     return bool(found.success)
 
