@@ -30,7 +30,7 @@ def sync(
 
 
 def _load(place: Endpoint, dataset: Dataset, run: str, day: date) -> None:
-    if contract.load(dataset.source).terms.get("delivery") == "export":
+    if contract.load(dataset.source).terms.is_export:
         request_export(place, dataset, run, day)
         while wait := export_wait(place, dataset, run):
             time.sleep(min(wait, 0.2))

@@ -64,7 +64,7 @@ def wait_for_export(place: Endpoint, dataset: Dataset, run: str) -> None:
 def load_dataset(ministries: Running, dataset: Dataset, run: str, day: date) -> None:
     """Extract to quarantine."""
     place = endpoint(ministries, dataset.source)
-    if contract.load(dataset.source).terms.get("delivery") == "export":
+    if contract.load(dataset.source).terms.is_export:
         request_export(place, dataset, run, day)
         wait_for_export(place, dataset, run)
     extract(place, dataset, run, day)

@@ -19,8 +19,10 @@ from open_data_contract_standard.model import (
 )
 
 from dean06 import settings
+from dean06.declaration import declared
 from dean06.errors import ContractError
 from dean06.person_columns import Person
+from dean06.terms import DatasetTerms, Terms
 
 CLASSIFICATIONS = ("public", "internal", "personal", "sensitive")
 """From the lowest to the highest."""
@@ -118,8 +120,7 @@ class Contract:
     datasets: tuple[Dataset, ...]
     fresh_for: timedelta
     """Service level: what was synced longer ago than this is stale."""
-    terms: dict[str, Any]
-    """Top-level custom properties: protocol, retry_attempts, retry_wait_seconds, page_size, …"""
+    terms: Terms
     legal_basis: tuple[str, ...]
 
     def dataset(self, name: str) -> Dataset:
@@ -175,11 +176,12 @@ def parse(text: str, file_name: str) -> Contract:
     """Build a contract from YAML text; ``file_name`` is used in error messages."""
     try:
         odcs = OpenDataContractStandard.model_validate(yaml.load(text, yaml.CSafeLoader))
-    except ValueError as error:
+    except (ValueError, yaml.YAMLError) as error:
         raise ContractError(f"{file_name}: not a valid ODCS document: {error}") from None
     if odcs.description is None or not odcs.name or not odcs.version:
         raise ContractError(f"{file_name}: name, version and description are required")
-    terms = _custom(odcs.customProperties)
+    where = f"{file_name}: customProperties"
+    terms = declared(_custom(odcs.customProperties, where), Terms, where)
     return Contract(
         source=odcs.name,
         version=odcs.version,
@@ -188,7 +190,7 @@ def parse(text: str, file_name: str) -> Contract:
         limitations=Bilingual.of(
             odcs.description.limitations, f"{file_name}: description.limitations"
         ),
-        owner=Bilingual.of(terms.get("owner"), f"{file_name}: owner"),
+        owner=Bilingual.of(terms.owner, f"{file_name}: owner"),
         datasets=tuple(_dataset(odcs.name, item, file_name) for item in odcs.schema_ or []),
         fresh_for=_freshness(odcs, file_name),
         terms=terms,
@@ -200,7 +202,10 @@ def parse(text: str, file_name: str) -> Contract:
     )
 
 
-def _custom(properties: list[CustomProperty] | None) -> dict[str, Any]:
+def _custom(properties: list[CustomProperty] | None, where: str) -> dict[str, Any]:
+    names = [str(item.property) for item in properties or []]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ContractError(f"{where}: {twice[0]} is given twice")
     return {str(item.property): item.value for item in properties or []}
 
 
@@ -215,7 +220,8 @@ def _freshness(odcs: OpenDataContractStandard, file_name: str) -> timedelta:
 
 def _dataset(source: str, item: SchemaObject, file_name: str) -> Dataset:
     where = f"{file_name}: {item.name}"
-    custom = _custom(item.customProperties)
+    place = f"{where}: customProperties"
+    terms = declared(_custom(item.customProperties, place), DatasetTerms, place)
     columns = tuple(_column(prop, where) for prop in item.properties or [])
     keyed = sorted(
         (prop for prop in item.properties or [] if prop.primaryKey),
@@ -230,11 +236,11 @@ def _dataset(source: str, item: SchemaObject, file_name: str) -> Dataset:
         grain=str(item.dataGranularityDescription),
         columns=columns,
         key=tuple(str(prop.name) for prop in keyed),
-        version=str(custom.get("version")),
-        dated_by=str(custom.get("dated_by")),
-        history=custom.get("history"),  # type: ignore[arg-type]  # checked below
-        deleted=custom.get("deleted"),
-        person=Person.read(custom["person"], where) if "person" in custom else None,
+        version=terms.version,
+        dated_by=terms.dated_by,
+        history=terms.history,
+        deleted=terms.deleted,
+        person=terms.person,
     )
     _check(dataset, where)
     return dataset
@@ -244,6 +250,8 @@ def _column(prop: SchemaProperty, where: str) -> Column:
     place = f"{where}.{prop.name}"
     if prop.classification not in CLASSIFICATIONS:
         raise ContractError(f"{place}: classification must be one of {', '.join(CLASSIFICATIONS)}")
+    if prop.customProperties:
+        raise ContractError(f"{place}: a column has no customProperties")
     if (prop.physicalName is None) == (prop.transformSourceObjects is None):
         raise ContractError(f"{place}: give either physicalName or transformSourceObjects")
     return Column(
@@ -260,8 +268,6 @@ def _column(prop: SchemaProperty, where: str) -> Column:
 
 def _check(dataset: Dataset, where: str) -> None:
     names = {column.name for column in dataset.columns}
-    if dataset.history not in ("state", "event"):
-        raise ContractError(f"{where}: history must be 'state' or 'event'")
     if not dataset.key:
         raise ContractError(f"{where}: no column is marked primaryKey")
     wanted = {*dataset.key, dataset.version, dataset.dated_by}

@@ -46,7 +46,7 @@ def table(path: Path, kind: type[D]) -> list[D]:
     """
     rows = _rows(path)
     _, header = next(rows, (0, []))
-    names = kind.__struct_fields__
+    names = kind.__struct_encode_fields__
     if odd := [name for name in header if name not in names]:
         raise ContractError(f"{path.name}: the header: {unknown_key(odd[0], names)}")
     if missing := [name for name in names if name not in header]:
@@ -78,10 +78,11 @@ def _problem(text: str, kind: type[Declaration]) -> str:
     """What msgspec refused, with the keys and values that would have been right."""
     said, _, path = text.partition(" - at `$")
     place = path.strip(".`")
+    before = f"{place}: " if place else ""
     if found := _UNKNOWN.fullmatch(said):
-        return f"{f'{place}: ' if place else ''}{unknown_key(found[1], kind.__struct_fields__)}"
+        return before + unknown_key(found[1], kind.__struct_encode_fields__)
     if found := _MISSING.fullmatch(said):
-        return f"{f'{place}: ' if place else ''}lacks {found[1]}"
+        return f"{before}lacks {found[1]}"
     if said.startswith("Invalid enum value") and (choices := _choices(kind, place)):
         return f"{place} must be one of {', '.join(choices)}"
     if "encoded date" in said:

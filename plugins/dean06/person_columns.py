@@ -12,68 +12,52 @@ A dataset of persons says so in its custom property ``person``::
     registry: true                  # the population registry itself
 """
 
-from dataclasses import dataclass
-from typing import Any
+import msgspec
 
-from dean06.errors import ContractError
-
-_KNOWN = {"id", "name", "born_on", "birth_year", "sex", "only", "unique", "registry"}
+from dean06.declaration import Declaration
 
 
-@dataclass(frozen=True)
-class Person:
+class SexCodes(Declaration, frozen=True):
+    """The column of a person's sex, and what the source writes into it."""
+
+    column: str
+    male: str
+    female: str
+
+
+class Unique(Declaration, frozen=True):
+    """Among which records two that carry the same id contradict each other."""
+
+    where: dict[str, str] = msgspec.field(default_factory=dict)
+    """By column, the value of the records that are looked at."""
+    per: tuple[str, ...] = ()
+    """Columns within whose values an id may stand once."""
+
+
+class Person(Declaration, frozen=True):
     """Which columns of a dataset say who a record is about, and how its codes are read."""
 
     id: str
     name: str
-    born_on: str | None
-    birth_year: str | None
-    sex: str | None
-    male: str | None
-    female: str | None
-    only: tuple[tuple[str, str], ...]
-    """(column, value) pairs that a record must show to be about a natural person."""
-    is_unique: bool
-    """Whether two records that carry the same id contradict each other."""
-    unique_where: tuple[tuple[str, str], ...]
-    """(column, value) pairs of the records that are looked at for that."""
-    unique_per: tuple[str, ...]
-    """Columns within whose values an id may stand once."""
-    is_registry: bool
+    born_on: str | None = None
+    birth_year: str | None = None
+    sex: SexCodes | None = None
+    only: dict[str, str] = msgspec.field(default_factory=dict)
+    """By column, the value that a record must show to be about a natural person."""
+    unique: Unique | None = None
+    """None where an id may stand in any number of records."""
+    is_registry: bool = msgspec.field(default=False, name="registry")
     """The population registry, which every other record is compared with."""
 
-    @classmethod
-    def read(cls, value: Any, where: str) -> "Person":
-        """Read the custom property. Raises ContractError naming the dataset when it is unclear."""
-        if not isinstance(value, dict) or not {"id", "name"} <= set(value) <= _KNOWN:
-            raise ContractError(
-                f"{where}: person needs id and name, and knows {', '.join(sorted(_KNOWN))}"
-            )
-        if ("born_on" in value) != ("birth_year" in value):
-            raise ContractError(f"{where}: person gives both born_on and birth_year, or neither")
-        sex, unique = value.get("sex") or {}, value.get("unique")
-        return cls(
-            id=str(value["id"]),
-            name=str(value["name"]),
-            born_on=value.get("born_on"),
-            birth_year=value.get("birth_year"),
-            sex=sex.get("column"),
-            male=sex.get("male"),
-            female=sex.get("female"),
-            only=_pairs(value.get("only")),
-            is_unique=unique is not None,
-            unique_where=_pairs((unique or {}).get("where")),
-            unique_per=tuple((unique or {}).get("per") or ()),
-            is_registry=bool(value.get("registry", False)),
-        )
+    def __post_init__(self) -> None:
+        if (self.born_on is None) != (self.birth_year is None):
+            raise ValueError("give both born_on and birth_year, or neither")
 
     @property
     def columns(self) -> set[str]:
         """Every column the declaration names."""
-        named = {self.id, self.name, self.born_on, self.birth_year, self.sex, *self.unique_per}
-        paired = {column for column, _ in (*self.only, *self.unique_where)}
-        return {column for column in named | paired if column is not None}
-
-
-def _pairs(value: dict[str, Any] | None) -> tuple[tuple[str, str], ...]:
-    return tuple((column, str(wanted)) for column, wanted in (value or {}).items())
+        unique = self.unique or Unique()
+        named = {self.id, self.name, self.born_on, self.birth_year, *unique.per}
+        if self.sex is not None:
+            named.add(self.sex.column)
+        return {column for column in named if column is not None} | {*self.only, *unique.where}

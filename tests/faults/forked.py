@@ -35,7 +35,7 @@ def tasks_of(ministries: Running, source: str, day: date, run: str) -> Iterator[
 def _load(ministries: Running, dataset: Dataset, day: date, run: str) -> Iterator[Task]:
     place = endpoint(ministries, dataset.source)
     name = f"sync_{dataset.source}/{dataset.name}"
-    if contract.load(dataset.source).terms.get("delivery") == "export":
+    if contract.load(dataset.source).terms.is_export:
         yield f"{name}.request_export", lambda: extract.request_export(place, dataset, run, day)
         yield (
             f"{name}.extract",

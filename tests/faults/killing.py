@@ -151,7 +151,7 @@ def tasks() -> list[str]:
     found = []
     for source in contract.sources():
         agreed = contract.load(source)
-        exporting = agreed.terms.get("delivery") == "export"
+        exporting = agreed.terms.is_export
         steps = ["request_export", "wait_for_export"] if exporting else []
         steps += ["extract", "stage", "validate", "quarantine"]
         found += [f"sync_{source}/{d.name}.{step}" for d in agreed.datasets for step in steps]

@@ -46,6 +46,39 @@ def test_identities_are_classified_as_personal() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
+        (
+            "{property: page_size, value: 5000}",
+            "{property: page_sise, value: 5000}",
+            "customProperties: unknown key page_sise .did you mean page_size",
+        ),
+        (
+            "{property: page_size, value: 5000}",
+            "{property: page_size, value: many}",
+            "customProperties: page_size: expected `int`",
+        ),
+        (
+            "{property: page_size, value: 5000}",
+            "{property: timeout_seconds, value: 1}",
+            "customProperties: timeout_seconds is given twice",
+        ),
+        (
+            "{property: retry_attempts, value: 5}",
+            "{property: retry_attempts, value: 0}",
+            "customProperties: retry_attempts: expected `int` >= 1",
+        ),
+        (
+            "{property: deleted, value: is_deleted}",
+            "{property: delete, value: is_deleted}",
+            "resident: customProperties: unknown key delete .did you mean deleted",
+        ),
+        ("registry: true", "registery: true", "person: unknown key registery"),
+        ('male: "1"', 'mail: "1"', "person.sex: unknown key mail"),
+        ("          birth_year: birth_year\n", "", "person: give both born_on and birth_year"),
+        (
+            "        classification: personal\n",
+            "        classification: personal\n        customProperties: [{property: u}]\n",
+            "a column has no customProp",
+        ),
         ("classification: personal", "classification: secret", "classification must be one of"),
         ("        classification: personal\n", "", "classification must be one of"),
         ("physicalName: soDinhDanh\n", "\n", "resident.personal_id: give either"),

@@ -12,6 +12,7 @@ import pytest
 from dean06 import contract
 from dean06.errors import ContractError, InconsistentDeliveryError, SourceError
 from dean06.sources import Call, Endpoint, Landed, Piece, portal
+from dean06.terms import Terms
 from dean06.wire import http, json_array
 
 
@@ -56,7 +57,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Server:
 def extract(*landed: Landed) -> list[Piece]:
     call = Call(
         endpoint=Endpoint("http://portal.test", "dean06", "secret"),
-        terms={"page_size": 2, "retry_attempts": 3, "retry_wait_seconds": 0},
+        terms=Terms(owner="", protocol="", page_size=2, retry_attempts=3, retry_wait_seconds=0),
         dataset=contract.load("portal").dataset("dossier"),
         since=None,
         until=datetime(2022, 10, 31, 17, tzinfo=UTC),

@@ -119,7 +119,8 @@ def _field_of(dataset: Dataset, verdict: str) -> str | None:
     if verdict.startswith("mismatch_birth_date"):
         named = person.born_on
     else:
-        named = {"mismatch_name": person.name, "mismatch_sex": person.sex}.get(verdict, person.id)
+        sex = person.sex.column if person.sex else None
+        named = {"mismatch_name": person.name, "mismatch_sex": sex}.get(verdict, person.id)
     derived = next((c.derived_from for c in dataset.columns if c.name == named), ())
     return derived[0] if derived else named
 

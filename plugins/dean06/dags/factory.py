@@ -178,7 +178,7 @@ def document(agreed: Contract) -> str:
     """A contract as Markdown, for the DAG's page."""
     lines = [
         agreed.purpose.en, "", f"*{agreed.purpose.vi}*", "",
-        f"Owner: {agreed.owner}. Contract {agreed.version}. Protocol: {agreed.terms['protocol']}.",
+        f"Owner: {agreed.owner}. Contract {agreed.version}. Protocol: {agreed.terms.protocol}.",
         "", f"{agreed.limitations.en}", "",
         "| dataset | holds | one row | history |", "|---|---|---|---|",
     ]  # fmt: skip
@@ -194,7 +194,7 @@ def _load_dataset(dataset: Dataset, agreed: Contract) -> Any:
     def load() -> None:
         key = (dataset.source, dataset.name)
         extracted = tasks.extract.override(task_id="extract")(*key)
-        if agreed.terms.get("delivery") == "export":
+        if agreed.terms.is_export:
             requested = tasks.request_export.override(task_id="request_export")(*key)
             waited = WaitForExport(
                 task_id="wait_for_export", source=dataset.source, dataset=dataset.name

@@ -4,6 +4,8 @@ What a contract declares about persons (``person``) becomes SQL here and nowhere
 further dataset of persons needs no code.
 """
 
+from collections.abc import Mapping
+
 from psycopg2 import sql
 
 from dean06.contract import Dataset
@@ -31,7 +33,7 @@ def parts_of(dataset: Dataset) -> Parts:
         "birth_year": _column(person.birth_year, "integer"),
         "sex": _sex(person),
         "id_scope": _id_scope(person),
-        "present": sql.SQL(" and ").join([present(dataset), *map(_equals, person.only)]),
+        "present": sql.SQL(" and ").join([present(dataset), *_equal(person.only)]),
     }
 
 
@@ -64,15 +66,15 @@ def _sex(person: Person) -> sql.Composable:
     if person.sex is None:
         return sql.SQL("null::text")
     return sql.SQL("case {} when {} then 'male' when {} then 'female' end").format(
-        _column(person.sex), sql.Literal(person.male), sql.Literal(person.female)
+        _column(person.sex.column), sql.Literal(person.sex.male), sql.Literal(person.sex.female)
     )
 
 
 def _id_scope(person: Person) -> sql.Composable:
-    if not person.is_unique:
+    if person.unique is None:
         return sql.SQL("null::text")
-    conditions = sql.SQL(" and ").join([EVERYONE, *map(_equals, person.unique_where)])
-    return sql.SQL("case when {} then {} end").format(conditions, _joined(person.unique_per))
+    conditions = sql.SQL(" and ").join([EVERYONE, *_equal(person.unique.where)])
+    return sql.SQL("case when {} then {} end").format(conditions, _joined(person.unique.per))
 
 
 def _joined(columns: tuple[str, ...]) -> sql.Composable:
@@ -88,5 +90,8 @@ def _column(name: str | None, kind: str = "text") -> sql.Composable:
     return sql.Identifier("record", name) if name else sql.SQL(f"null::{kind}")
 
 
-def _equals(pair: tuple[str, str]) -> sql.Composable:
-    return sql.SQL("{}::text = {}").format(_column(pair[0]), sql.Literal(pair[1]))
+def _equal(values: Mapping[str, str]) -> list[sql.Composable]:
+    return [
+        sql.SQL("{}::text = {}").format(_column(column), sql.Literal(value))
+        for column, value in values.items()
+    ]

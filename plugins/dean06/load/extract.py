@@ -110,7 +110,7 @@ def _call(
 ) -> Call:
     return Call(
         endpoint=endpoint,
-        terms={**agreed.terms, **endpoint.extra},
+        terms=agreed.terms.adjusted(endpoint.extra, f"extra of connection dean06_{load.source}"),
         dataset=dataset,
         since=load.window.since,
         until=load.window.until,

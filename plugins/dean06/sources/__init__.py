@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import IO, Any, Protocol, cast
 
 from dean06.contract import Dataset
+from dean06.terms import Terms
 from dean06.wire.records import Batch, Columns
 
 
@@ -52,8 +53,8 @@ class Call:
     """One request for one dataset over one window."""
 
     endpoint: Endpoint
-    terms: Mapping[str, Any]
-    """The contract's custom properties, with the connection's extras on top."""
+    terms: Terms
+    """The contract's, with what the extra of the connection sets otherwise."""
     dataset: Dataset
     since: datetime | None
     until: datetime

@@ -34,7 +34,7 @@ def extract(call: Call) -> Iterator[Piece]:
     fetcher = Fetcher(
         httpx.Client(
             auth=(call.endpoint.login, call.endpoint.password),
-            timeout=float(call.terms.get("timeout_seconds", 60)),
+            timeout=call.terms.timeout_seconds,
             verify=trusted(),
         ),
         call.terms,

@@ -147,7 +147,7 @@ def _fetcher(call: Call) -> Fetcher:
         token_endpoint_auth_method="private_key_jwt",  # noqa: S106  # a method, no secret
         grant_type="client_credentials",
         scope="system/*.read",
-        timeout=float(call.terms.get("timeout_seconds", 60)),
+        timeout=call.terms.timeout_seconds,
         verify=trusted(),
         event_hooks={"response": [compare_clocks]},
     )

@@ -98,7 +98,7 @@ class _Outbox:
 
     def __init__(self, call: Call) -> None:
         self._call = call
-        self._attempts = int(call.terms.get("retry_attempts", 5))
+        self._attempts = call.terms.retry_attempts
         self._open = ExitStack()
         self._sftp: paramiko.SFTPClient | None = None
 
@@ -113,9 +113,7 @@ class _Outbox:
         retryer = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(_BROKEN),
             stop=tenacity.stop_after_attempt(self._attempts),
-            wait=tenacity.wait_exponential(
-                multiplier=float(self._call.terms.get("retry_wait_seconds", 1))
-            ),
+            wait=tenacity.wait_exponential(multiplier=self._call.terms.retry_wait_seconds),
             reraise=True,
         )
         try:
@@ -182,7 +180,7 @@ def _file(sftp: paramiko.SFTPClient, call: Call, day: str, entry: dict[str, Any]
 def _connected(call: Call) -> Iterator[paramiko.SFTPClient]:
     place = urlsplit(call.endpoint.url)
     host, port = place.hostname or "", place.port or 22
-    timeout = float(call.terms.get("timeout_seconds", 60))
+    timeout = call.terms.timeout_seconds
     kind, _, encoded = str(call.endpoint.extra["host_key"]).partition(" ")
     with paramiko.SSHClient() as ssh:
         name = host if port == 22 else f"[{host}]:{port}"

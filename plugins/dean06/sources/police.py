@@ -70,7 +70,7 @@ def _page(fetcher: Fetcher, url: str, params: dict[str, str]) -> Reply:
 
 
 def _first_page(call: Call) -> tuple[str, dict[str, str]]:
-    params = {"until": call.until.isoformat(), "limit": str(call.terms.get("page_size", 5000))}
+    params = {"until": call.until.isoformat(), "limit": str(call.terms.page_size)}
     if call.since:
         params["since"] = call.since.isoformat()
     return f"{call.endpoint.url}/v1/{call.dataset.wire_name}", params

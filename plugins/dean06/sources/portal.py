@@ -76,7 +76,7 @@ def _params(call: Call, number: int) -> dict[str, str]:
     params = {
         "capNhatDen": call.until.isoformat(),
         "trang": str(number),
-        "soLuong": str(call.terms.get("page_size", 1000)),
+        "soLuong": str(call.terms.page_size),
     }
     if call.since:
         params["capNhatTu"] = call.since.isoformat()

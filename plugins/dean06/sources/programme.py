@@ -26,7 +26,7 @@ def extract(call: Call) -> Iterator[Piece]:
         return
     client = httpx.Client(
         auth=(call.endpoint.login, call.endpoint.password),
-        timeout=float(call.terms.get("timeout_seconds", 60)),
+        timeout=call.terms.timeout_seconds,
         verify=trusted(),
     )
     reply = Fetcher(client, call.terms).get(

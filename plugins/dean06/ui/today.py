@@ -137,7 +137,7 @@ def _dataset(
     now: datetime,
 ) -> DatasetToday:
     strip = tuple(_cell(day, by_day.get((dataset.source, dataset.name, day))) for day in days)
-    first = "request_export" if agreed.terms.get("delivery") == "export" else "extract"
+    first = "request_export" if agreed.terms.is_export else "extract"
     return DatasetToday(
         dataset=dataset,
         state=_state(books, now),

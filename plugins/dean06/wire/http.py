@@ -25,6 +25,7 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuth2Client
 
 from dean06.errors import ContractError, SourceError
+from dean06.terms import Terms
 from dean06.wire.records import MAX_RECORD_BYTES
 from dean06.wire.unpacked import Unpacked
 
@@ -69,13 +70,13 @@ class Fetcher:
     def __init__(
         self,
         client: httpx.Client,
-        terms: Mapping[str, Any],
+        terms: Terms,
         authenticate: Callable[[httpx.Client], None] | None = None,
     ) -> None:
         self._client = client
         self._authenticate = authenticate
-        self._attempts = int(terms.get("retry_attempts", 5))
-        self._first_wait = float(terms.get("retry_wait_seconds", 1))
+        self._attempts = terms.retry_attempts
+        self._first_wait = terms.retry_wait_seconds
 
     def get(
         self,
@@ -173,9 +174,7 @@ def trusted() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def oauth_fetcher(
-    token_url: str, client_id: str, client_secret: str, terms: Mapping[str, Any]
-) -> Fetcher:
+def oauth_fetcher(token_url: str, client_id: str, client_secret: str, terms: Terms) -> Fetcher:
     """A fetcher that signs in with OAuth2 client credentials (RFC 6749 §4.4).
 
     ``terms`` are those of the source's contract: retries, waits and ``timeout_seconds``.
@@ -185,7 +184,7 @@ def oauth_fetcher(
         client_secret,
         token_endpoint=token_url,
         grant_type="client_credentials",
-        timeout=float(terms.get("timeout_seconds", 60)),
+        timeout=terms.timeout_seconds,
         verify=trusted(),
     )
     return Fetcher(client, terms, authenticate=sign_in)
