@@ -39,7 +39,7 @@ def declared(value: object, kind: type[D], where: str, *, strict: bool = True) -
         raise ContractError(f"{where}: {_problem(str(error), kind)}") from None
 
 
-def table(path: Path, kind: type[D]) -> list[D]:
+def read_table(path: Path, kind: type[D]) -> list[D]:
     """The rows of a CSV file whose first lines are comments (``#``), below its header.
 
     An empty cell is a value that is left out. Raises ContractError naming file, line and column.

@@ -1,25 +1,25 @@
 """What must hold between the reference files of administrative units, checked when they are read.
 
-Dates are ISO texts, so they compare as they stand; ``valid_to`` and ``replaced_on`` are exclusive.
+``valid_to`` and ``replaced_on`` are exclusive.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from itertools import groupby, pairwise
 
 from dean06.errors import ContractError
+from dean06.reference_rows import AdminUnit, Successor
 
 _UNITS = "admin_units.csv"
 _SUCCESSORS = "admin_unit_successors.csv"
-_FOR_EVER = "9999-12-31"
-_Row = Mapping[str, str]
 
 
-def check_units(units: Iterable[_Row]) -> None:
+def check_units(units: Iterable[AdminUnit]) -> None:
     """Refuse a code that means two units on one day. Raises ContractError naming the file."""
-    ordered = sorted(units, key=lambda row: (*_unit(row), row["valid_from"]))
+    ordered = sorted(units, key=lambda row: (*_unit(row), row.valid_from))
     for (level, code), group in groupby(ordered, key=_unit):
-        spans = [(row["valid_from"], row["valid_to"] or _FOR_EVER) for row in group]
+        spans = [(row.valid_from, row.valid_to or date.max) for row in group]
         if any(start >= end for start, end in spans):
             raise ContractError(f"{_UNITS}: {level} {code} ends before it begins")
         for (start, end), (next_start, _) in pairwise(spans):
@@ -30,7 +30,7 @@ def check_units(units: Iterable[_Row]) -> None:
                 )
 
 
-def check_successors(successors: Sequence[_Row], units: Iterable[_Row]) -> None:
+def check_successors(successors: Sequence[Successor], units: Iterable[AdminUnit]) -> None:
     """Refuse a crosswalk that loses, doubles or misplaces a unit.
 
     Raises ContractError naming the file: a successor that is no unit on the day, no default
@@ -38,14 +38,14 @@ def check_successors(successors: Sequence[_Row], units: Iterable[_Row]) -> None:
     """
     newest: dict[tuple[str, str], str] = {}
     ended = set()
-    for row in units:
-        if not row["valid_to"]:
-            newest[_unit(row)] = row["province_code"]
-        elif row["unit_level"] != "district":
-            ended.add(_unit(row))
+    for unit in units:
+        if unit.valid_to is None:
+            newest[_unit(unit)] = unit.province_code
+        elif unit.unit_level != "district":
+            ended.add(_unit(unit))
     for row in successors:
         _check_target(row, newest)
-    defaults = Counter(_unit(row) for row in successors if row["is_default"] == "true")
+    defaults = Counter(_unit(row) for row in successors if row.is_default)
     for level, code in sorted(ended | {_unit(row) for row in successors}):
         if defaults[level, code] != 1:
             raise ContractError(
@@ -58,18 +58,18 @@ def check_successors(successors: Sequence[_Row], units: Iterable[_Row]) -> None:
             )
 
 
-def _check_target(row: _Row, newest: Mapping[tuple[str, str], str]) -> None:
+def _check_target(row: Successor, newest: Mapping[tuple[str, str], str]) -> None:
     level, code = _unit(row)
-    target, province = row["successor_code"], row["successor_province_code"]
-    is_unknown = row["relation"] == "unknown"
+    target, province = row.successor_code or "", row.successor_province_code
+    is_unknown = row.relation == "unknown"
     wanted = ("province", province) if is_unknown else (level, target)
     if newest.get(wanted) != province or bool(target) == is_unknown:
         raise ContractError(
             f"{_SUCCESSORS}: the successor of {level} {code}, "
             f"{target or 'unknown'} in province {province}, "
-            f"is no unit on {row['replaced_on']}"
+            f"is no unit on {row.replaced_on}"
         )
 
 
-def _unit(row: _Row) -> tuple[str, str]:
-    return row["unit_level"], row["unit_code"]
+def _unit(row: AdminUnit | Successor) -> tuple[str, str]:
+    return row.unit_level, row.unit_code

@@ -204,13 +204,13 @@ def test_bad_input_is_named_in_one_line(lists_root: Path) -> None:
 def test_there_are_words_for_every_rule_problem_and_verdict() -> None:
     words: dict[str, set[str]] = {}
     for text in reference.corrections():
-        words.setdefault(text["kind"], set()).add(text["code"])
+        words.setdefault(text.kind, set()).add(text.code)
         wanted: dict[str, Any] = {
             "rule": ("fix_vi", "fix_en"), "problem": ("reason_vi", "reason_en"),
             "verdict": ("reason_vi", "reason_en", "fix_vi", "fix_en"),
             "detail": ("reason_vi", "reason_en"),
         }  # fmt: skip
-        assert all(text[name] for name in wanted[text["kind"]])  # type: ignore[literal-required]
+        assert all(getattr(text, name) for name in wanted[text.kind])
     suites = "".join(p.read_text("utf-8") for p in settings.EXPECTATIONS.glob("*/*.json"))
     assert set(re.findall(r'"type": "(expect_column_values_\w+)"', suites)) <= words["rule"]
     code = "".join(p.read_text("utf-8") for p in (settings.PROJECT / "plugins").rglob("*.py"))
@@ -220,7 +220,7 @@ def test_there_are_words_for_every_rule_problem_and_verdict() -> None:
     }  # fmt: skip
     assert problems == words["problem"]
     assert set(re.findall(r'return "(\w+)"', code)) & problems <= words["problem"]
-    verdicts = {m["member_code"] for m in reference.members() if m["breakdown"] == "verdict"}
+    verdicts = {m.member_code for m in reference.members() if m.breakdown == "verdict"}
     assert verdicts - words["verdict"] == {"verified", "verified_after_normalisation"}
     functions = "".join(
         (settings.SQL / path).read_text("utf-8")

@@ -100,5 +100,7 @@ def test_members_that_do_not_add_up_are_refused(folder: Path) -> None:
 
 
 def test_grain_and_location_must_agree(folder: Path) -> None:
-    with pytest.raises(ContractError, match=r"people\.sql: grain of test\.people must be commune"):
+    with pytest.raises(
+        ContractError, match=r"people\.sql: KPI test\.people: grain must be commune"
+    ):
         _family(folder, grain="province")

@@ -132,9 +132,9 @@ def test_a_corrected_record_is_only_emptied(root: Path) -> None:
 
 
 def test_the_rules_cover_every_kind_and_classification() -> None:
-    given = [(rule["what"], rule["classification"]) for rule in reference.retention()]
+    given = [(rule.what, rule.classification) for rule in reference.retention()]
     assert sorted(given) == sorted(product(retention.KINDS, contract.CLASSIFICATIONS))
-    assert all(int(rule["days"]) > 0 and rule["basis"] for rule in reference.retention())
+    assert all(rule.days > 0 for rule in reference.retention())
     assert rows("select count(*) from ops.retention") == [
         (len(retention.KINDS) * len(contract.datasets()),)
     ]

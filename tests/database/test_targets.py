@@ -112,16 +112,17 @@ def test_the_targets_of_the_project_are_stored_when_it_is_migrated() -> None:
         ({"unit_code": "34", "counted_from": "2025-07-02", "due_on": "2025-12-31"},
          "no province has the code 34 on 2025-07-02"),
         ({"unit_code": "34", "counted_from": "2021-01-01"}, "no province has the code 34 on 2021"),
-        ({"unit_level": "district", "unit_code": "815"}, "no district has the code 815"),
+        ({"unit_level": "district", "unit_code": "815"}, "unit_level must be one of province"),
         ({"kpi_code": "service.online_share", "unit": "share", "value": "0.5",
           "breakdown": "procedure", "member_code": "DA06-99"}, "no member of procedure is called"),
         ({"breakdown": "sex", "member_code": "1"}, "is not published by sex"),
         ({"member_code": "1"}, "go together"),
         ({"due_on": "2022-10-21"}, "is due on 2022-10-21, before it is counted"),
-        ({"due_on": "31/12/2022"}, "is no date"),
-        ({"operator": ">"}, "operator must be one of >= <= ="),
+        ({"due_on": "31/12/2022"}, r"due_on must be a date .YYYY-MM-DD"),
+        ({"operator": ">"}, "operator must be one of >=, <=, ="),
         ({"period": "week"}, "period must be one of"),
-        ({"value": "many"}, "value is no number"),
+        ({"value": "many"}, "value: invalid decimal string"),
+        ({"has_daily_need": "maybe"}, "has_daily_need: expected `bool`"),
         ({"value": "NaN"}, "value must be at least 0"),
         ({"value": "-1"}, "value must be at least 0"),
         ({"unit": "household"}, "unit must be person"),
@@ -129,7 +130,7 @@ def test_the_targets_of_the_project_are_stored_when_it_is_migrated() -> None:
         ({"base_kpi_code": "eid.accounts", "value": "5"}, "between 0 and 1"),
         ({"base_kpi_code": "service.online_share", "value": "0.5"}, "both be counts"),
         ({"base_kpi_code": "no.such", "value": "0.5"}, "must be a KPI"),
-        ({"legal_basis": ""}, "has no legal_basis"),
+        ({"legal_basis": ""}, "lacks legal_basis"),
         ({"kpi_code": "programme.tasks", "unit": "task", "unit_level": "commune",
           "unit_code": "28249"}, "of a commune only totals"),
     ],
@@ -138,7 +139,7 @@ def test_a_bad_target_is_refused_with_the_files_name(
     file: Path, change: dict[str, str], problem: str
 ) -> None:
     write(file, ROW, {"target_id": "T2", **change})
-    with pytest.raises(ContractError, match=rf"kpi_targets\.csv: T2: .*{problem}"):
+    with pytest.raises(ContractError, match=rf"kpi_targets\.csv(: T2|, line 4): .*{problem}"):
         targets.read()
 
 
@@ -147,7 +148,16 @@ def test_two_targets_with_one_id_and_a_missing_column_are_refused(file: Path) ->
     with pytest.raises(ContractError, match=r"kpi_targets\.csv: T1: is the id of two targets"):
         targets.read()
     file.write_text("target_id,kpi_code\nT1,eid.accounts\n", encoding="utf-8")
-    with pytest.raises(ContractError, match=r"kpi_targets\.csv: the header: lacks breakdown"):
+    with pytest.raises(ContractError, match=r"kpi_targets\.csv: the header: lacks unit_level"):
+        targets.read()
+
+
+def test_a_misspelt_column_is_refused(file: Path) -> None:
+    write(file, {})
+    text = file.read_text(encoding="utf-8").replace("base_kpi_code", "base_kpi_cod")
+    file.write_text(text, encoding="utf-8")
+    misspelt = r"the header: unknown key base_kpi_cod \(did you mean base_kpi_code"
+    with pytest.raises(ContractError, match=rf"^kpi_targets\.csv: {misspelt}"):
         targets.read()
 
 

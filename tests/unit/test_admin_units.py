@@ -1,12 +1,14 @@
 """Reference files of administrative units: what contradicts itself is refused, naming the file."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from dean06 import reference, settings
 from dean06.errors import ContractError
+from dean06.reference_rows import AdminUnit
 
 UNITS = """# provenance
 unit_level,unit_code,unit_name,parent_code,province_code,valid_from,valid_to,boundary_version,is_valid_from_known,is_valid_to_known
@@ -46,10 +48,10 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
 
 def test_files_that_agree_are_read(write: Callable[[str, str], None]) -> None:
     write(UNITS, SUCCESSORS)
-    assert [row["successor_code"] for row in reference.successors()] == [
+    assert [row.successor_code for row in reference.successors()] == [
         "82", "28249", "82:unknown",
     ]  # fmt: skip
-    assert [unit["unit_name"] for unit in reference.unknown_units()] == [
+    assert [unit.unit_name for unit in reference.unknown_units()] == [
         "Không rõ đơn vị lúc đó (Old)", "Không rõ đơn vị kế thừa (New)",
     ]  # fmt: skip
 
@@ -98,18 +100,14 @@ def test_a_code_that_is_two_units_on_one_day_is_refused(
 
 
 def test_the_files_hold_all_three_lists() -> None:
-    units = [unit for unit in reference.admin_units() if unit["unit_level"] == "commune"]
+    units = [unit for unit in reference.admin_units() if unit.unit_level == "commune"]
 
-    def known_on(day: str) -> list[reference.AdminUnit]:
-        return [
-            unit
-            for unit in units
-            if unit["valid_from"] <= day and (not unit["valid_to"] or day < unit["valid_to"])
-        ]
+    def known_on(day: str) -> list[AdminUnit]:
+        return [unit for unit in units if unit.is_valid_on(date.fromisoformat(day))]
 
     assert len(known_on("2022-12-31")) == 10_599
     eve = known_on("2025-06-30")
-    gone = [u for u in eve if u["is_valid_to_known"] == "false"]
+    gone = [u for u in eve if not u.is_valid_to_known]
     assert (len(eve) - len(gone), len(gone)) == (10_035, 567)
     assert len(known_on("2025-07-01")) == 3_321
     assert known_on("2021-12-31") == []

@@ -5,12 +5,14 @@ from datetime import date
 from typing import Any
 
 import pyarrow as pa
+from msgspec.structs import astuple
 from psycopg2 import sql
 
 from dean06 import contract, reference
 from dean06.agencies.files import Heading
 from dean06.contract import Column, Dataset
 from dean06.copying import csv_of
+from dean06.reference_rows import Correction
 from dean06.warehouse import Session
 
 REJECTED, MISMATCHED = "Bị từ chối", "Sai lệch danh tính"
@@ -92,12 +94,12 @@ def make_wording_tables(session: Session, source: str) -> None:
     _small_table(
         session,
         "correction",
-        dict.fromkeys(texts[0], "text"),
-        [tuple(map(str, text.values())) for text in texts],
+        dict.fromkeys(Correction.__struct_fields__, "text"),
+        [astuple(text) for text in texts],
     )
 
 
-def _field(dataset: Dataset, column: Column) -> tuple[str, ...]:
+def _field(dataset: Dataset, column: Column) -> tuple[str | None, ...]:
     return (
         dataset.code,
         column.name,
@@ -108,7 +110,7 @@ def _field(dataset: Dataset, column: Column) -> tuple[str, ...]:
 
 
 def _verdicts() -> list[str]:
-    return [text["code"] for text in reference.corrections() if text["kind"] == "verdict"]
+    return [text.code for text in reference.corrections() if text.kind == "verdict"]
 
 
 def _field_of(dataset: Dataset, verdict: str) -> str | None:
@@ -130,7 +132,7 @@ def _array(values: tuple[str, ...] | list[str]) -> str:
 
 
 def _small_table(
-    session: Session, name: str, columns: dict[str, str], rows: list[tuple[str, ...]]
+    session: Session, name: str, columns: dict[str, str], rows: list[tuple[str | None, ...]]
 ) -> None:
     session.run(
         f"create temporary table {name} ("

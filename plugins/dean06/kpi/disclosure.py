@@ -9,16 +9,26 @@ tables; what is hidden goes to ``ops.kpi_withheld`` and never into mart. Rules a
 
 import logging
 from datetime import date
+from typing import Literal
 
-from dean06 import reference, settings
+from dean06 import settings
+from dean06.declaration import Declaration, read_table
 from dean06.warehouse import Session, sql_file
 
 log = logging.getLogger(__name__)
 
 _LINKS = settings.REFERENCE / "linked_kpis.csv"
-_LINK_COLUMNS = (
-    "kind", "kpi_code", "breakdown", "linked_code", "linked_breakdown", "linked_members",
-)  # fmt: skip
+
+
+class Link(Declaration, frozen=True):
+    """A row of ``linked_kpis.csv``: what one KPI says about another."""
+
+    kind: Literal["implies", "sum", "rest", "together"]
+    kpi_code: str
+    breakdown: str = ""
+    linked_code: str = ""
+    linked_breakdown: str = ""
+    linked_members: str = ""
 
 
 def conceal(session: Session, day: date) -> None:
@@ -53,15 +63,20 @@ def _complement(session: Session, least: int) -> None:
         session.run("analyze hidden")
 
 
+def read_links() -> list[Link]:
+    """What KPIs say about each other. Raises ContractError naming the file and the column."""
+    return read_table(_LINKS, Link)
+
+
 def _links(session: Session) -> None:
     """What KPIs say about each other, as temporary table ``linked``."""
-    rows = list(reference.reader(_LINKS))
+    links, columns = read_links(), Link.__struct_fields__
     session.run(
-        f"""create temporary table linked ({", ".join(f"{name} text" for name in _LINK_COLUMNS)})
+        f"""create temporary table linked ({", ".join(f"{name} text" for name in columns)})
             on commit drop"""
     )
-    arrays = ", ".join(f"cast(:{name} as text [])" for name in _LINK_COLUMNS)
+    arrays = ", ".join(f"cast(:{name} as text [])" for name in columns)
     session.run(
         f"insert into linked select * from unnest({arrays})",
-        **{name: [row[name] for row in rows] for name in _LINK_COLUMNS},
+        **{name: [getattr(link, name) for link in links] for name in columns},
     )

@@ -11,7 +11,7 @@ from functools import cache
 import msgspec
 
 from dean06 import settings
-from dean06.declaration import Declaration, table
+from dean06.declaration import Declaration, read_table
 from dean06.errors import ContractError
 from dean06.kpi.front_matter import Family, definition_digest, read_family
 from dean06.warehouse import Session
@@ -72,7 +72,7 @@ def _refuse_changes(
 
 def recorded() -> dict[tuple[str, int], str]:
     """Digests of definitions by KPI and version: ``include/reference/kpi_versions.csv``."""
-    return {(row.kpi_code, row.kpi_version): row.digest for row in table(_RECORD, _Recorded)}
+    return {(row.kpi_code, row.kpi_version): row.digest for row in read_table(_RECORD, _Recorded)}
 
 
 def record() -> list[str]:

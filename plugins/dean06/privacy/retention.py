@@ -21,6 +21,7 @@ from psycopg2 import sql
 
 from dean06 import contract, reference, settings
 from dean06.errors import RetentionError
+from dean06.reference_rows import Retention
 from dean06.warehouse import Lock, Session, array, sql_file, transaction
 
 log = logging.getLogger(__name__)
@@ -61,7 +62,9 @@ class _Stray:
 
 def store_rules(session: Session) -> None:
     """Write the rules down by dataset; those of datasets that are gone stay, for what is left."""
-    found = {(rule["what"], rule["classification"]): rule for rule in reference.retention()}
+    found: dict[tuple[str, str], Retention] = {
+        (rule.what, rule.classification): rule for rule in reference.retention()
+    }
     rules = [
         (what, each.source, each.name, each.classification, found[what, each.classification])
         for each in contract.datasets()
@@ -73,8 +76,8 @@ def store_rules(session: Session) -> None:
         sources=array([rule[1] for rule in rules], "text"),
         datasets=array([rule[2] for rule in rules], "text"),
         classes=array([rule[3] for rule in rules], "text"),
-        days=array([int(rule[4]["days"]) for rule in rules], "integer"),
-        bases=array([rule[4]["basis"] for rule in rules], "text"),
+        days=array([rule[4].days for rule in rules], "integer"),
+        bases=array([rule[4].basis for rule in rules], "text"),
     )
 
 

@@ -5,13 +5,15 @@ between boundaries is written anew.
 """
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 from psycopg2 import sql
 
 from dean06 import reference
+from dean06.declaration import Declaration
+from dean06.reference_rows import Member
 from dean06.warehouse import Session, names
 
 ESSENTIAL = "DA06_25"
@@ -39,7 +41,7 @@ def fill(session: Session) -> None:
     _upsert(session, "dim_member", ("breakdown", "member_code"), members())
 
 
-def members() -> list[reference.Member]:
+def members() -> list[Member]:
     """Members shown with 0 when nothing was counted: those listed, and the procedures."""
     found = list(reference.members())
     for breakdown, sets in (
@@ -47,24 +49,30 @@ def members() -> list[reference.Member]:
         ("procedure", {ESSENTIAL, INTEGRATED}),
     ):
         found += [
-            reference.Member(
+            Member(
                 breakdown=breakdown,
-                member_code=procedure["procedure_id"],
-                name_en=procedure["name_en"],
-                name_vi=procedure["name_vi"],
-                position=procedure["position"],
+                member_code=procedure.procedure_id,
+                name_en=procedure.name_en,
+                name_vi=procedure.name_vi,
+                position=procedure.position,
             )
             for procedure in reference.procedures()
-            if procedure["procedure_set"] in sets
+            if procedure.procedure_set in sets
         ]
     return found
 
 
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
 def _upsert(
-    session: Session, table: str, key: tuple[str, ...], rows: Sequence[Mapping[str, object]]
+    session: Session, table: str, key: tuple[str, ...], rows: Sequence[Declaration]
 ) -> None:
-    columns = list(rows[0])
-    arrays = [pa.array([row[column] or None for row in rows], pa.string()) for column in columns]
+    columns = list(rows[0].__struct_fields__)
+    arrays = [
+        pa.array([_text(getattr(row, column)) for row in rows], pa.string()) for column in columns
+    ]
     buffer = io.BytesIO()
     pa_csv.write_csv(
         pa.record_batch(arrays, names=columns), buffer, pa_csv.WriteOptions(include_header=False)

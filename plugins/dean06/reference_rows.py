@@ -1,0 +1,136 @@
+"""Rows of the reference tables (``include/reference/*.csv``): what each column holds.
+
+An empty cell is a value that is left out, so only columns with a default may be empty.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from dean06.declaration import Declaration
+
+
+class AdminUnit(Declaration, frozen=True):
+    """One administrative unit while its code means it (QĐ 124/2004/QĐ-TTg)."""
+
+    unit_level: Literal["province", "district", "commune"]
+    unit_code: str
+    unit_name: str
+    province_code: str
+    valid_from: date
+    boundary_version: str
+    is_valid_from_known: bool
+    is_valid_to_known: bool
+    parent_code: str | None = None
+    """None for a province."""
+    valid_to: date | None = None
+    """Exclusive; None while the code still means the unit."""
+
+    def is_valid_on(self, day: date) -> bool:
+        """Whether the code means the unit on that day."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
+class Successor(Declaration, frozen=True):
+    """What became of one unit on the day its boundaries were redrawn."""
+
+    unit_level: Literal["province", "commune"]
+    unit_code: str
+    replaced_on: date
+    successor_province_code: str
+    relation: Literal["whole", "part", "unknown"]
+    """``unknown``: only the province of the successor is known."""
+    is_default: bool
+    successor_code: str | None = None
+
+
+class Procedure(Declaration, frozen=True):
+    """One administrative procedure (QĐ 06/QĐ-TTg, QĐ 422/QĐ-TTg, and some beside them)."""
+
+    procedure_id: str
+    procedure_set: str
+    position: int
+    name_en: str
+    name_vi: str
+    lead_agency: str
+    is_digitisation_blocked: bool
+    field_vi: str | None = None
+    blocked_reason_en: str | None = None
+    blocked_reason_vi: str | None = None
+
+
+class ProcedureCode(Declaration, frozen=True):
+    """One code of a procedure while it means it."""
+
+    code: str
+    procedure_id: str
+    valid_from: date
+    valid_to: date | None = None
+    note: str | None = None
+
+
+class Campaign(Declaration, frozen=True):
+    """One campaign of collecting identity-card dossiers: days, opening hours, shifts."""
+
+    campaign_code: str
+    province_code: str
+    first_day: date
+    last_day: date
+    opens_hour: int
+    closes_hour: int
+    shifts: int
+    name_en: str
+    name_vi: str
+
+
+class Member(Declaration, frozen=True):
+    """One member of a KPI breakdown."""
+
+    breakdown: str
+    member_code: str
+    name_en: str
+    name_vi: str
+    position: int
+
+
+class ServiceMetric(Declaration, frozen=True):
+    """One metric of the index of QĐ 766/QĐ-TTg, the KPI that answers it or why none does."""
+
+    metric_id: str
+    position: int
+    group_no: int
+    group_en: str
+    group_vi: str
+    name_en: str
+    name_vi: str
+    max_points: Decimal
+    ratio_vi: str
+    full_at: Decimal | None = None
+    kpi_code: str | None = None
+    na_reason_en: str | None = None
+    na_reason_vi: str | None = None
+    limit_en: str | None = None
+    limit_vi: str | None = None
+    rule_notes: str | None = None
+
+
+class Correction(Declaration, frozen=True):
+    """What a list for an agency says about a kind of error, and how to correct it."""
+
+    kind: Literal["rule", "problem", "verdict", "detail"]
+    code: str
+    reason_vi: str | None = None
+    reason_en: str | None = None
+    fix_vi: str | None = None
+    fix_en: str | None = None
+
+
+class Retention(Declaration, frozen=True):
+    """How long one kind of data of one classification is kept, what for and by which rule."""
+
+    what: str
+    classification: Literal["public", "internal", "personal", "sensitive"]
+    days: int
+    purpose_en: str
+    purpose_vi: str
+    basis: str
