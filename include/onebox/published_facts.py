@@ -9,11 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import Literal, TypeVar
 
+import msgspec
 import yaml
 
-from onebox.config import PROJECT
+from onebox.config import PROJECT, ConfigError
 
 _REFERENCE = PROJECT / "include" / "reference"
 MUST_AGREE = ("observed", "structure")
@@ -41,25 +43,83 @@ class Finding:
     remark: str
 
 
-@cache
-def measures() -> dict[str, Any]:
+class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A row of ``published_facts.csv``: one statement as it was printed."""
+
+    fact_id: str
+    document: str
+    province: str
+    gso_province_code: str
+    as_of: str
+    as_of_note: str
+    kind: Literal["observed", "structure", "target", "flow", "process", "quality"]
+    statement_vi: str
+    metric_code: str
+    operator: Literal["=", ">", ">=", "<", ""]
+    value: str
+    """As printed; empty where nothing was counted."""
+    unit: str
+    grain: str
+    source_system: str
+    record_level_kpi: str
+    notes: str
+
+
+class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which scenario and days to sync for a province; the last is the day of the statements."""
+
+    scenario: str
+    days: tuple[str, ...]
+
+
+class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which published value answers a statement, or where one without a figure appears."""
+
+    kpi: str = ""
+    take: Literal["count", "percent", "members", "not_applicable", ""] = ""
+    breakdown: str = ""
+    members: tuple[str, ...] = ("",)
+    as_of: str = ""
+    """Another day than the province's last one."""
+    remark: str = ""
+    where: str = ""
+
+    def __post_init__(self) -> None:
+        if bool(self.kpi) != bool(self.take) or bool(self.kpi) == bool(self.where):
+            raise ValueError("give either kpi and take, or where")
+
+
+class Measures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``fact_measures.yaml``."""
-    text = (_REFERENCE / "fact_measures.yaml").read_text(encoding="utf-8")
-    document: dict[str, Any] = yaml.safe_load(text)
-    return document
+
+    provinces: dict[str, Plan]
+    facts: dict[str, Measure]
+
+
+T = TypeVar("T")
 
 
 @cache
-def statements() -> tuple[dict[str, str], ...]:
-    """``published_facts.csv``."""
-    with (_REFERENCE / "published_facts.csv").open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(line for line in lines if not line.startswith("#")))
+def measures() -> Measures:
+    """``fact_measures.yaml``. Raises ConfigError naming the file and the key that is wrong."""
+    path = _REFERENCE / "fact_measures.yaml"
+    return _typed(yaml.safe_load(path.read_text(encoding="utf-8")), Measures, path)
 
 
-def provinces() -> dict[str, dict[str, Any]]:
-    """Province code → scenario and the days to sync; the last one is the day of the statements."""
-    found: dict[str, dict[str, Any]] = measures()["provinces"]
-    return found
+@cache
+def statements() -> tuple[Statement, ...]:
+    """``published_facts.csv``. Raises ConfigError naming the file and the column that is wrong."""
+    path = _REFERENCE / "published_facts.csv"
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
+    return _typed(rows, tuple[Statement, ...], path)
+
+
+def _typed(value: object, kind: type[T], path: Path) -> T:
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{path.name}: {error}") from None
 
 
 def findings(province: str, computed: Values, true: Values, scale: float) -> Iterator[Finding]:
@@ -67,32 +127,30 @@ def findings(province: str, computed: Values, true: Values, scale: float) -> Ite
 
     At full scale a value must meet what was printed and the truth; below it, the truth alone.
     """
-    last = provinces()[province]["days"][-1]
+    last = measures().provinces[province].days[-1]
     for row in statements():
-        if row["gso_province_code"] != province:
+        if row.gso_province_code != province:
             continue
-        measure = measures()["facts"][row["fact_id"]]
-        if "kpi" not in measure:
-            yield _finding(row, "–", "–", None, measure["where"])
+        measure = measures().facts[row.fact_id]
+        if not measure.kpi:
+            yield _finding(row, "–", "–", None, measure.where)
             continue
-        day = measure.get("as_of", last)
+        day = measure.as_of or last
         value, expected = _take(measure, day, computed), _take(measure, day, true)
         agrees = None
-        if row["kind"] in MUST_AGREE and row["value"]:
+        if row.kind in MUST_AGREE and row.value:
             agrees = value is not None and value == expected
             if scale == 1:
-                agrees = agrees and _meets(row["operator"], row["value"], value)
+                agrees = agrees and _meets(row.operator, row.value, value)
         yield _finding(row, _text(value), _text(expected), agrees, _remark(row, measure, day))
 
 
-def _finding(
-    row: dict[str, str], computed: str, true: str, agrees: bool | None, remark: str
-) -> Finding:
-    printed = f"{row['operator']} {row['value']} {row['unit']}" if row["value"] else "–"
+def _finding(row: Statement, computed: str, true: str, agrees: bool | None, remark: str) -> Finding:
+    printed = f"{row.operator} {row.value} {row.unit}" if row.value else "–"
     return Finding(
-        fact=row["fact_id"],
-        kind=row["kind"],
-        quote=row["statement_vi"],
+        fact=row.fact_id,
+        kind=row.kind,
+        quote=row.statement_vi,
         printed=printed.strip(),
         computed=computed,
         true=true,
@@ -101,14 +159,13 @@ def _finding(
     )
 
 
-def _take(measure: dict[str, Any], day: str, values: Values) -> Decimal | str | None:
+def _take(measure: Measure, day: str, values: Values) -> Decimal | str | None:
     """The measure's value; None when it is missing or its members differ."""
-    kpi, breakdown = measure["kpi"], measure.get("breakdown", "")
-    if measure["take"] == "members":
+    kpi, breakdown = measure.kpi, measure.breakdown
+    if measure.take == "members":
         return Decimal(sum(1 for key in values if key[:3] == (day, kpi, breakdown)))
     found = {
-        _one(measure["take"], values.get((day, kpi, breakdown, member)))
-        for member in measure.get("members", [""])
+        _one(measure.take, values.get((day, kpi, breakdown, member))) for member in measure.members
     }
     return found.pop() if len(found) == 1 else None
 
@@ -144,12 +201,12 @@ def _text(value: Decimal | str | None) -> str:
     return f"{value:.4f} %"
 
 
-def _remark(row: dict[str, str], measure: dict[str, Any], day: str) -> str:
-    member = ", ".join(measure.get("members", []))
+def _remark(row: Statement, measure: Measure, day: str) -> str:
+    member = ", ".join(measure.members)
     parts = [
-        f"{measure['kpi']}{f' [{member}]' if member else ''} on {day}",
-        measure.get("remark", ""),
-        "a target, not an observation" if row["kind"] == "target" else "",
-        "nothing printed to compare" if row["kind"] != "target" and not row["value"] else "",
+        f"{measure.kpi}{f' [{member}]' if member else ''} on {day}",
+        measure.remark,
+        "a target, not an observation" if row.kind == "target" else "",
+        "nothing printed to compare" if row.kind != "target" and not row.value else "",
     ]
     return "; ".join(part for part in parts if part)

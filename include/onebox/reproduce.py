@@ -26,7 +26,7 @@ from onebox import installation
 from onebox.airflow import Airflow
 from onebox.config import PROJECT, Config
 from onebox.peak import PeakMemory
-from onebox.published_facts import Finding, findings, provinces
+from onebox.published_facts import Finding, findings, measures
 from onebox.sync import DAGS, sync_day
 
 _TEMPLATES = PROJECT / "include" / "templates"
@@ -65,8 +65,8 @@ class Province:
 def reproduce(scale: float, out: Path, console: Console) -> bool:
     """Run both provinces, print and write the comparison; True when all that must agrees."""
     runs = []
-    for code, plan in provinces().items():
-        province = Province(code, plan["scenario"], list(plan["days"]))
+    for code, plan in measures().provinces.items():
+        province = Province(code, plan.scenario, list(plan.days))
         console.rule(f"{province.scenario} · {scale:g}")
         if not _run(province, scale, console):
             console.print(f"[red]{province.scenario}: the sync failed, nothing to compare[/red]")

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from dean06.cli.app import app
 from dean06.errors import ContractError
 from dean06.kpi import family
 from dean06.schema import targets
@@ -88,6 +90,16 @@ def test_what_changes_no_meaning_is_no_change(folder: Path, old: str, new: str) 
     family.record()
     _write(folder, _FILE.replace(old, new))
     assert family.versions() == {"test.people": 1}
+
+
+def test_a_command_prints_what_is_wrong_and_no_traceback(folder: Path) -> None:
+    _write(folder, _FILE.replace("version: 1", "version: 1, daily_chnage: 0.1"))
+    printed = CliRunner().invoke(app, ["record-kpis"])
+    assert printed.exit_code == 1
+    assert printed.stderr == (
+        "dean06: people.sql: KPI test.people: unknown key daily_chnage (did you mean "
+        "daily_change?)\n"
+    )
 
 
 def test_two_kpis_with_one_code_are_refused_naming_both_files(folder: Path) -> None:

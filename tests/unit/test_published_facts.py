@@ -1,20 +1,46 @@
 """What was printed, against what is computed: which statements agree, and which must not."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from onebox import published_facts
+from onebox.config import ConfigError
 
 LAST = "2023-05-09"
 
 
 def test_every_statement_has_a_measure_or_says_where_it_appears() -> None:
-    printed = {row["fact_id"] for row in published_facts.statements()}
+    printed = {row.fact_id for row in published_facts.statements()}
     assert len(printed) == 44
-    assert set(published_facts.measures()["facts"]) == printed
-    observed = [row["fact_id"] for row in published_facts.statements() if row["kind"] == "observed"]
-    assert all("kpi" in published_facts.measures()["facts"][fact] for fact in observed)
+    assert set(published_facts.measures().facts) == printed
+    observed = [row.fact_id for row in published_facts.statements() if row.kind == "observed"]
+    assert all(published_facts.measures().facts[fact].kpi for fact in observed)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "problem"),
+    [
+        ("published_facts.csv", "statement_vi", "statment_vi", "unknown field `statment_vi`"),
+        ("published_facts.csv", ",observed,", ",seen,", "Invalid enum value 'seen'"),
+        ("fact_measures.yaml", "breakdown: group", "braekdown: group", "unknown field `braekdown`"),
+        ("fact_measures.yaml", "TB01: {kpi", "TB01: {where", "give either kpi and take, or where"),
+        ("fact_measures.yaml", "scenario:", "scenery:", "unknown field `scenery`"),
+    ],
+)
+def test_a_typo_is_refused_with_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, old: str, new: str, problem: str
+) -> None:
+    text = (published_facts._REFERENCE / name).read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+    monkeypatch.setattr(published_facts, "_REFERENCE", tmp_path)
+    read = published_facts.statements if name.endswith(".csv") else published_facts.measures
+    read.cache_clear()
+    with pytest.raises(ConfigError, match=rf"^{name}: .*{problem}"):
+        read()
+    read.cache_clear()
 
 
 def _found(
