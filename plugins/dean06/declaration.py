@@ -36,7 +36,7 @@ def declared(value: object, kind: type[D], where: str, *, strict: bool = True) -
     try:
         return msgspec.convert(value, kind, strict=strict)
     except msgspec.ValidationError as error:
-        raise ContractError(f"{where}: {_problem(str(error), kind)}") from None
+        raise ContractError(f"{where}: {_problem(str(error), kind, value)}") from None
 
 
 def read_table(path: Path, kind: type[D]) -> list[D]:
@@ -74,7 +74,7 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
             yield comments + reader.line_num, cells
 
 
-def _problem(text: str, kind: type[Declaration]) -> str:
+def _problem(text: str, kind: type[Declaration], value: object) -> str:
     """What msgspec refused, with the keys and values that would have been right."""
     said, _, path = text.partition(" - at `$")
     place = path.strip(".`")
@@ -82,7 +82,7 @@ def _problem(text: str, kind: type[Declaration]) -> str:
     if found := _UNKNOWN.fullmatch(said):
         return before + unknown_key(found[1], kind.__struct_encode_fields__)
     if found := _MISSING.fullmatch(said):
-        return f"{before}lacks {found[1]}"
+        return f"{before}lacks {found[1] if place else ', '.join(_missing(value, kind))}"
     if said.startswith("Invalid enum value") and (choices := _choices(kind, place)):
         return f"{place} must be one of {', '.join(choices)}"
     if "encoded date" in said:
@@ -94,6 +94,12 @@ def unknown_key(name: str, known: Iterable[str]) -> str:
     """What is wrong with a key that nobody knows, and which one may be meant."""
     similar = get_close_matches(name, list(known), n=1)
     return f"unknown key {name}{f' (did you mean {similar[0]}?)' if similar else ''}"
+
+
+def _missing(value: object, kind: type[Declaration]) -> list[str]:
+    given = value if isinstance(value, dict) else {}
+    fields = msgspec.structs.fields(kind)
+    return [f.encode_name for f in fields if f.required and f.encode_name not in given]
 
 
 def _choices(kind: type[Declaration], field: str) -> tuple[Any, ...]:

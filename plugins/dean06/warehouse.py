@@ -33,6 +33,8 @@ class Lock(StrEnum):
     Whoever holds several takes them in this order.
     """
 
+    MIGRATE = "dean06 migrate"
+    """Bring the warehouse to another version of dean06."""
     KEEP_HOUSE = "keep-house"
     """Remove what is past its retention period."""
     LANDING = "landing"

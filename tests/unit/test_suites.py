@@ -69,13 +69,14 @@ def test_a_typo_is_refused_with_file_rule_and_key(
 
 
 def test_what_is_missing_is_refused(written: dict[str, Any]) -> None:
-    del written["expectations"][1]["meta"]["dimension"]
-    _refused(written, "rule personal_id_well_formed: meta: lacks dimension")
-    del written["expectations"][1]["severity"]
-    _refused(written, "rule personal_id_well_formed: lacks severity")
-    del written["expectations"][2]["kwargs"]["or_shapes"]
-    written["expectations"][1]["severity"] = "critical"
+    rule = written["expectations"][2]
+    shapes = rule["kwargs"].pop("or_shapes")
     _refused(written, "rule personal_id_well_formed: kwargs: or_shapes: field required")
+    rule["kwargs"]["or_shapes"] = shapes
+    del rule["meta"]["dimension"]
+    _refused(written, "rule personal_id_well_formed: meta: lacks dimension")
+    del rule["severity"], rule["description"]
+    _refused(written, "rule personal_id_well_formed: lacks severity, description")
     _refused([], "the declaration: expected `object`, got `array`")
 
 

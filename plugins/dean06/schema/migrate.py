@@ -15,7 +15,7 @@ from dean06.errors import ContractError
 from dean06.kpi import family
 from dean06.privacy import retention
 from dean06.schema import dimensions, fact_views, migrations, relations, targets
-from dean06.warehouse import Session, names, sql_file, transaction
+from dean06.warehouse import Lock, Session, names, sql_file, transaction
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ def migrate() -> None:
     """
     with transaction(role=_OWNER) as session:
         # Two at once: the second waits, and finds nothing to do.
-        session.run("select pg_advisory_xact_lock(hashtext('dean06 migrate'))")
+        session.lock(Lock.MIGRATE)
         session.script(sql_file("roles.sql"))
         migrations.apply(session)
         for dataset in contract.datasets():
