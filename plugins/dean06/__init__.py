@@ -11,6 +11,7 @@ The map, from the top down. A room imports only what stands below it:
 ``wire``                      HTTP and file formats that sources share
 ground                        ``contract`` (what a source promises), ``reference`` (code lists),
                               ``warehouse`` (the only door to PostgreSQL), ``storage`` (files),
+                              ``declaration`` (typed values of what people write in files),
                               ``settings``, ``errors`` and other single modules
 
 ``load`` and ``kpi`` never import each other: they meet in the ledger, in SQL.

@@ -9,10 +9,11 @@ import httpx2 as httpx
 import pytest
 
 from dean06.errors import SourceError
+from dean06.terms import Terms
 from dean06.wire.http import Fetcher
 
 RECORD = b'{"soDinhDanh":"082190000001","hoTen":"Nguy\xe1\xbb\x85n"}\r\n'
-ONE_ATTEMPT = {"retry_attempts": 1}
+ONE_ATTEMPT = Terms(owner="", protocol="", retry_attempts=1)
 
 
 @contextmanager
