@@ -216,7 +216,8 @@ def test_there_are_words_for_every_rule_problem_and_verdict() -> None:
     code = "".join(p.read_text("utf-8") for p in (settings.PROJECT / "plugins").rglob("*.py"))
     problems = {
         "malformed_json", "not_an_object", "wrong_field_count", "unclosed_quote", "invalid_utf8",
-        "nul_byte", "oversized_field", "bad_workbook_row",
+        "nul_byte", "oversized_field", "bad_workbook_row", "cell_error",
+        "formula_without_value",
     }  # fmt: skip
     assert problems == words["problem"]
     assert set(re.findall(r'return "(\w+)"', code)) & problems <= words["problem"]

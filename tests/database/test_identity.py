@@ -29,6 +29,12 @@ def verdict_on(code: str, changes: dict[str, Any], registry: dict[str, Any] | No
         ({"personal_id": None}, "missing_id", None),
         ({"personal_id": ""}, "missing_id", None),
         ({"personal_id": "310123456"}, "id_is_cmnd", None),
+        ({"personal_id": "12345678"}, "id_is_cmnd", None),
+        ({"personal_id": "1234567"}, "invalid_id", "malformed"),
+        ({"personal_id": "1190000001"}, "not_found", "padded"),
+        ({"personal_id": "1190000001", "birth_date": "1991-02-03"}, "invalid_id", "malformed"),
+        ({"personal_id": "1190000001", "sex_code": "1"}, "invalid_id", "malformed"),
+        ({"personal_id": "3190000001"}, "invalid_id", "malformed"),
         ({"personal_id": "82190000001"}, NORMALISED, "padded"),
         ({"personal_id": "82190000001", "birth_date": "1990"}, "mismatch_birth_date_year_only",
          "padded"),
@@ -75,6 +81,22 @@ def test_the_first_rule_that_applies(
     changes: dict[str, Any], verdict: str, detail: str | None
 ) -> None:
     assert verdict_on(PARTICIPANT, changes) == (verdict, detail)
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict", "detail"),
+    [
+        ({}, NORMALISED, "padded"),
+        ({"full_name": "NGUYEN THI HOA"}, NORMALISED, "padded,unaccented"),
+        ({"full_name": "Lê Văn Tám"}, "mismatch_name", "padded,other"),
+        ({"birth_date": "1990-02-04"}, "mismatch_birth_date", "padded"),
+    ],
+)
+def test_an_id_that_lost_two_zeros_is_proven_like_one_that_lost_one(
+    changes: dict[str, Any], verdict: str, detail: str
+) -> None:
+    written = {"personal_id": "1190000001", **changes}
+    assert verdict_on(PARTICIPANT, written, {"personal_id": "001190000001"}) == (verdict, detail)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from dean06 import settings
 from dean06.contract import Dataset
 
 FIXTURES = settings.PROJECT / "tests" / "fixtures"
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 CANARY = "abuse_canary"
 """A table that no input may touch."""
 
@@ -219,7 +220,7 @@ def bombs() -> dict[str, bytes]:
 
 
 def workbook_bombs() -> dict[str, bytes]:
-    """Workbooks of a few kilobytes that would take gigabytes to read."""
+    """Workbooks of a few kilobytes that could take gigabytes to read."""
     cell = '<row r="{row}"><c r="{place}"><v>1</v></c></row>'
     far = cell.format(row=1, place="A1") + cell.format(row=1048576, place="XFD1048576")
     entities = (
@@ -229,6 +230,16 @@ def workbook_bombs() -> dict[str, bytes]:
     )
     return {
         "a cell far away": _xlsx(far),
+        "a far cell in a sheet stored elsewhere": _xlsx(far, at="xl/sheets/elsewhere.xml"),
+        "cells without positions in the last row": _xlsx(
+            f'<row r="1048576">{"<c><v>1</v></c>" * 16_384}</row>'
+        ),
+        "billions of shared texts": _xlsx(
+            '<row><c t="s"><v>0</v></c></row>', texts="x", unique=4_000_000_000
+        ),
+        "a long text shown in every cell": _xlsx(
+            ("<row>" + '<c t="s"><v>0</v></c>' * 16_000 + "</row>") * 4, texts="x" * 30_000
+        ),
         "a far dimension": _xlsx("", dimension="A1:XFD1048576"),
         "entities": _xlsx(
             '<row r="1"><c r="A1" t="inlineStr"><is><t>&j;</t></is></c></row>', entities
@@ -242,20 +253,40 @@ def workbook_bombs() -> dict[str, bytes]:
     }
 
 
-def _xlsx(rows: str, doctype: str = "", dimension: str = "A1", padding: int = 0) -> bytes:
+def _xlsx(
+    rows: str, doctype: str = "", dimension: str = "A1", padding: int = 0, at: str = "",
+    texts: str = "", unique: int = 1,
+) -> bytes:  # fmt: skip
     plain = openpyxl.Workbook()
     stream = io.BytesIO()
     plain.save(stream)
     sheet = (
-        f'<?xml version="1.0" encoding="UTF-8"?>{doctype}<worksheet xmlns="http://schemas.openxmlformats'
-        f'.org/spreadsheetml/2006/main"><dimension ref="{dimension}"/><sheetData>{rows}</sheetData>'
-        "</worksheet>"
+        f'<?xml version="1.0" encoding="UTF-8"?>{doctype}<worksheet xmlns="{_MAIN}">'
+        f'<dimension ref="{dimension}"/><sheetData>{rows}</sheetData></worksheet>'
     )
     with zipfile.ZipFile(stream) as parts:
         content = {name: parts.read(name) for name in parts.namelist()}
-    content["xl/worksheets/sheet1.xml"] = sheet.encode()
+    first = "xl/worksheets/sheet1.xml"
+    related = "xl/_rels/workbook.xml.rels"
+    content[at or first] = sheet.encode()
+    if at:
+        content[related] = content[related].replace(first.encode(), at.encode())
+        content["[Content_Types].xml"] = content["[Content_Types].xml"].replace(
+            first.encode(), at.encode()
+        )
+        del content[first]
     if padding:
         content["xl/media/x.bin"] = b"\0" * padding
+    if texts:
+        content["xl/sharedStrings.xml"] = (
+            f'<sst xmlns="{_MAIN}" count="{unique}" uniqueCount="{unique}">'
+            f"<si><t>{texts}</t></si></sst>"
+        ).encode()
+        kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+        one = f'<Relationship Id="rId99" Type="{kind}" Target="/xl/sharedStrings.xml"/>'
+        content[related] = content[related].replace(
+            b"</Relationships>", f"{one}</Relationships>".encode()
+        )
     return _zip(content)
 
 

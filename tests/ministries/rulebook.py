@@ -124,7 +124,7 @@ def is_well_formed_id(value: str | None) -> bool:
 def _is_plausible_id(value: str | None) -> bool:
     if value is None or is_well_formed_id(value):
         return True
-    return re.fullmatch(r"\d{9}|\d{11}", value) is not None
+    return re.fullmatch(r"\d{8,11}", value) is not None
 
 
 def _is_date(value: str | None, form: str = "%Y-%m-%d") -> bool:

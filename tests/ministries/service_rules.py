@@ -120,7 +120,7 @@ def _is_plausible(record: Record) -> bool:
     number = record["personal_id"]
     if number is None or is_well_formed_id(number):
         return True
-    return re.fullmatch(r"\d{9}|\d{11}", number) is not None
+    return re.fullmatch(r"\d{8,11}", number) is not None
 
 
 _AGENCIES = (

@@ -137,10 +137,10 @@ def effective_id(dataset: str, record: Record) -> str:
     number = record["personal_id"]
     if not number:
         return "missing_id"
-    if len(number) == 9:
+    if len(number) in {8, 9}:
         return "id_is_cmnd"
-    if len(number) == 11:
-        padded = "0" + number
+    if len(number) in {10, 11}:
+        padded = number.zfill(12)
         if not _well_formed(padded) or _at_odds(padded, person(dataset, record)):
             return "invalid_id"
         return padded

@@ -7,10 +7,9 @@ import pytest
 
 from dean06.errors import ContractError
 from dean06.load.stage import _presentable
-from dean06.wire import csv, workbook
+from dean06.wire import csv
 from dean06.wire.http import at_same_place
 from dean06.wire.unpacked import Unpacked
-from tests.faults.hostile import workbook_bombs
 
 
 def test_a_gzip_stream_is_read_up_to_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -21,12 +20,6 @@ def test_a_gzip_stream_is_read_up_to_its_bound(monkeypatch: pytest.MonkeyPatch) 
     for ask in (lambda s: s.read(), lambda s: s.read(1000), lambda s: s.read1(2000)):
         with pytest.raises(ContractError, match="more than 999 bytes"):
             ask(Unpacked(io.BytesIO(packed)))
-
-
-@pytest.mark.parametrize("kind", ["a cell far away", "a part of zeros", "no workbook"])
-def test_a_workbook_that_would_fill_the_memory_is_refused(kind: str) -> None:
-    with pytest.raises(ContractError, match=r"cells|bytes|not a workbook"):
-        workbook.read(io.BytesIO(workbook_bombs()[kind]), "bomb.xlsx")
 
 
 def test_a_line_break_outside_of_quotes_is_one_problem() -> None:

@@ -1,6 +1,8 @@
 -- Purpose:    the records to compare, as they are now, and what their id alone tells: a verdict at
 --             once, or by which twelve digits to look for the person. Eleven digits have lost a
---             leading zero if the padded id is well formed and agrees with birth year and sex.
+--             leading zero, ten have lost two (births registered in provinces 001 to 008), if the
+--             padded id is well formed and agrees with birth year and sex. Nine digits are an old
+--             CMND, eight are one that lost its zero.
 -- Grain:      one row per current record of a natural person that is not withdrawn.
 -- Parameters: core; record_key; id, name, born_on, birth_year, sex: the record's columns, sex as
 --             male, female or null; id_scope: within what an id may stand once, null for no rule;
@@ -15,11 +17,12 @@ select
     person.sex,
     identified.claimed_id,
     case when identified.claimed_id is not null then person.id_scope end as id_scope,
-    length(person.written_id) = 11 as is_padded,
+    length(person.written_id) in (10, 11) as is_padded,
     case
         when identified.claimed_id is not null then null
         when person.written_id is null or person.written_id = '' then 'missing_id'
-        when length(person.written_id) = 9 and person.written_id ~ '^[0-9]*$' then 'id_is_cmnd'
+        when length(person.written_id) in (8, 9) and person.written_id ~ '^[0-9]*$'
+            then 'id_is_cmnd'
         else 'invalid_id'
     end as id_verdict
 from (
@@ -40,10 +43,12 @@ cross join lateral (
             when length(person.written_id) = 12 and core.is_personal_id(person.written_id)
                 then person.written_id
             when
-                length(person.written_id) = 11
-                and core.is_personal_id('0' || person.written_id)
-                and not core.id_contradicts('0' || person.written_id, person.birth_year, person.sex)
-                then '0' || person.written_id
+                length(person.written_id) in (10, 11)
+                and core.is_personal_id(lpad(person.written_id, 12, '0'))
+                and not core.id_contradicts(
+                    lpad(person.written_id, 12, '0'), person.birth_year, person.sex
+                )
+                then lpad(person.written_id, 12, '0')
         end as claimed_id
     from (values (0)) as nothing
     -- Once per record, not once for every mention.

@@ -8,7 +8,7 @@ the council's whole list as of its ``Lập lúc``.
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from contextlib import contextmanager
 from typing import IO, Any, cast
 from urllib.parse import quote
 
@@ -17,14 +17,16 @@ import httpx2 as httpx
 from dean06.contract import Dataset
 from dean06.errors import ContractError, InconsistentDeliveryError, ManifestMismatchError
 from dean06.sources import Call, Piece
-from dean06.wire import workbook
+from dean06.wire import sheet_table, workbook
 from dean06.wire.http import Fetcher, trusted
 from dean06.wire.records import Batch, text_problem
+from dean06.wire.sheet_table import Layout, Row
+from dean06.wire.workbook import BadCell
 
 _YEAR_TITLE = "DANH SÁCH THÍ SINH ĐĂNG KÝ DỰ THI TỐT NGHIỆP THPT NĂM"
 _COUNCIL, _COMPILED = "Hội đồng thi", "Lập lúc"
 _KEY_HEADER = "Số báo danh"
-_TOTAL = re.compile(r"Tổng cộng:\s*(\d+)")
+_TOTAL = "Tổng"
 IGNORED = ("STT", "Ghi chú")
 """Columns that carry no fact: a running number, and remarks in free text."""
 
@@ -63,37 +65,42 @@ def extract(call: Call) -> Iterator[Piece]:
 def parse(dataset: Dataset, piece_name: str, stream: IO[bytes]) -> Iterator[Batch]:
     """The candidates of one workbook, with its year, council and time of compilation on each.
 
-    Raises ContractError when the title rows or the header are not there, or name a column twice.
+    A record without a candidate number, with an error in a cell or with a formula that was not
+    computed becomes a Problem. Raises ContractError when the workbook cannot be read, holds no list
+    or two, lacks its title rows, or names a column twice.
     """
-    del dataset
-    sheet = workbook.read(stream, piece_name)
-    header = sheet.find_row(_KEY_HEADER)
-    if header is None:
-        raise ContractError(f"{piece_name}: no header row with {_KEY_HEADER!r}")
-    common = _titles(sheet, header, piece_name)
-    names = [str(cell).strip() if cell is not None else "" for cell in sheet.rows[header]]
-    titles = [name for name in names if name and name not in IGNORED]
-    if len(set(titles)) != len(titles):
-        raise ContractError(f"{piece_name}: the header names a column twice")
-    batch = Batch()
-    for index in range(header + 1, len(sheet.rows)):
-        cells = sheet.rows[index]
-        filled = [cell for cell in cells if cell is not None]
-        if not filled:
-            continue
-        if _TOTAL.match(str(filled[0])):
-            break
-        record = {name: _text(cell) for name, cell in zip(names, cells, strict=True) if name}
-        for ignored in IGNORED:
-            record.pop(ignored, None)
-        problem = text_problem(record) or (
-            "bad_workbook_row" if record.get(_KEY_HEADER) is None else None
-        )
-        if problem:
-            batch.reject(index + 1, problem, repr(record))
-        else:
-            batch.add(index + 1, {**record, **common})
+    layout = Layout(_KEY_HEADER, [str(c.wire_name) for c in dataset.staged], IGNORED, _TOTAL)
+    with _named(piece_name):
+        table = sheet_table.find(workbook.read(stream), layout)
+        common = _titles(table.above)
+        batch = Batch()
+        for row in table.records():
+            record = {title: row.cells.get(title) for title in table.columns | row.cells.keys()}
+            if problem := text_problem(record) or _problem(row, layout):
+                batch.reject(row.number, problem, repr(record))
+            else:
+                batch.add(row.number, {**record, **common})
+            if batch.full:
+                yield batch
+                batch = Batch()
     yield batch
+
+
+@contextmanager
+def _named(piece_name: str) -> Iterator[None]:
+    """Errors that name the workbook."""
+    try:
+        yield
+    except ContractError as error:
+        raise ContractError(f"{piece_name}: {error}") from None
+
+
+def _problem(row: Row, layout: Layout) -> str | None:
+    """Why a row cannot be a record; errors in columns that nobody agreed on do not matter."""
+    for title in layout.known:
+        if isinstance(cell := row.cells.get(title), BadCell):
+            return cell.problem
+    return None if layout.key in row.cells else "bad_workbook_row"
 
 
 def _check_digest(body: IO[bytes], entry: Mapping[str, Any]) -> None:
@@ -107,29 +114,20 @@ def _check_digest(body: IO[bytes], entry: Mapping[str, Any]) -> None:
         )
 
 
-def _titles(sheet: workbook.Sheet, header: int, piece_name: str) -> Mapping[str, object]:
-    above = " ".join(str(cell) for row in sheet.rows[:header] for cell in row if cell is not None)
-    year = re.search(rf"{_YEAR_TITLE}\s+(\d{{4}})", above)
-    council = re.search(rf"{_COUNCIL}:\s*(\d+)", above)
-    compiled = re.search(rf"{_COMPILED}:\s*(\d\d:\d\d:\d\d) (\d\d)/(\d\d)/(\d{{4}})", above)
+def _titles(above: str) -> Mapping[str, object]:
+    """Year, council and time of compilation, from the text above the list."""
+    year = re.search(rf"{_YEAR_TITLE}\s+(\d{{4}})", above, re.IGNORECASE)
+    council = re.search(rf"{_COUNCIL}\s*:\s*(\d+)", above, re.IGNORECASE)
+    compiled = re.search(
+        rf"{_COMPILED}\s*:\s*(\d\d:\d\d:\d\d) (\d\d)/(\d\d)/(\d{{4}})", above, re.IGNORECASE
+    )
     if not (year and council and compiled):
-        raise ContractError(f"{piece_name}: year, council or time of compilation is missing")
+        parts = {_YEAR_TITLE: year, _COUNCIL: council, _COMPILED: compiled}
+        missing = ", ".join(repr(title) for title, found in parts.items() if not found)
+        raise ContractError(f"the rows above the list lack {missing}")
     clock, day, month, in_year = compiled.groups()
     return {
         _YEAR_TITLE: year.group(1),
         _COUNCIL: council.group(1),
         _COMPILED: f"{in_year}-{month}-{day}T{clock}+07:00",
     }
-
-
-def _text(cell: object) -> str | None:
-    """A cell as the clerk would read it: whole numbers without '.0', dates as dd/MM/yyyy."""
-    if cell is None:
-        return None
-    if isinstance(cell, bool | int):
-        return str(cell)
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else str(cell)
-    if isinstance(cell, datetime | date):
-        return cell.strftime("%d/%m/%Y")
-    return str(cell) or None

@@ -7,6 +7,7 @@ from typing import IO
 
 from dean06.errors import ContractError
 from dean06.wire.records import MAX_FIELD_CHARACTERS, MAX_RECORD_BYTES, Batch, text_problem
+from dean06.wire.titles import plain
 
 csv.field_size_limit(2**31 - 1)
 
@@ -53,7 +54,7 @@ def _header(written: str, delimiter: str) -> list[str]:
         titles = next(csv.reader([written.removeprefix("\ufeff")], delimiter=delimiter), [])
     except csv.Error:
         raise ContractError("the CSV file has no readable header line") from None
-    names = [title.strip() for title in titles]
+    names = [plain(title) for title in titles]
     if not names:
         raise ContractError("the CSV file has no header line")
     if len(set(names)) != len(names):

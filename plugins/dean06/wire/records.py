@@ -22,7 +22,7 @@ class Problem:
     line: int
     code: str
     """malformed_json, not_an_object, wrong_field_count, unclosed_quote, invalid_utf8, nul_byte,
-    oversized_field, bad_workbook_row."""
+    oversized_field, bad_workbook_row, cell_error, formula_without_value."""
     raw: str
 
 

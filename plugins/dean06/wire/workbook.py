@@ -1,41 +1,154 @@
-"""Excel workbooks, cell by cell as typed, through pandas and calamine."""
+"""Excel workbooks (XLSX), cell by cell as a person sees them.
 
-from dataclasses import dataclass
-from io import BytesIO
+The file is read by ``dean06.wire.spreadsheet`` in a child process with bounds of memory and time.
+Whatever kills the child is an error of this delivery, not of the task that loads it.
+"""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 from typing import IO
 
 from dean06.errors import ContractError
-from dean06.wire.unpacked import check_workbook
+
+MAX_PACKED_BYTES = 64 * 1024 * 1024
+"""Of the file itself."""
+MEMORY_BYTES = 1 << 30
+CPU_SECONDS = 120
+"""What reading one workbook may take: fifty thousand candidates need a twentieth."""
+
+_PACKAGES = Path(__file__).resolve().parents[2]
+_CHILD = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from dean06.wire.spreadsheet import main; main()"
+)
+_OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK"
+_ENCRYPTED, _OLD = "EncryptedPackage".encode("utf-16-le"), "Workbook".encode("utf-16-le")
+_SAVE = "save it as an Excel workbook (.xlsx)"
+_OTHERS = (
+    (b"<?xml", f"an XML file under the name of a workbook; {_SAVE}"),
+    (b"<", f"an HTML page under the name of a workbook; {_SAVE}"),
+    (b"%PDF", f"a PDF document; {_SAVE}"),
+    (b"{\\rtf", f"a text document; {_SAVE}"),
+)
+
+
+class BadCell(str):
+    """What a cell shows that nobody can know the value of: an error, or a formula not computed."""
+
+    __slots__ = ("problem",)
+    problem: str
+    """``cell_error`` (Excel shows #N/A, #REF! and the like) or ``formula_without_value``."""
+
+    def __new__(cls, text: str, problem: str) -> "BadCell":
+        """The text that the cell shows, and why it is no value."""
+        cell = super().__new__(cls, text)
+        cell.problem = problem
+        return cell
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The first sheet: rows of cells; None where a cell is empty."""
+    """One sheet: its cells by row and column, both from 1; empty cells are not there."""
 
-    rows: list[list[object]]
+    number: int
+    """Its place among the sheets, from 1."""
+    is_visible: bool
+    rows: dict[int, dict[int, str]] = field(default_factory=dict)
+    merged: list[tuple[int, int, int]] = field(default_factory=list)
+    """First row, last row and column of cells merged over several rows."""
 
-    def find_row(self, title: str) -> int | None:
-        """Index of the first row that has ``title`` in a cell of its own."""
-        for index, row in enumerate(self.rows):
-            if any(isinstance(cell, str) and cell.strip() == title for cell in row):
-                return index
+    def shown(self, row: int, column: int) -> str | None:
+        """What a person reads there: the cell's text, or that of the cell it is merged with."""
+        text = self.rows.get(row, {}).get(column)
+        if text is None:
+            for first, last in self._merged_in.get(column, ()):
+                if first < row <= last:
+                    return self.rows.get(first, {}).get(column)
+        return text
+
+    @cached_property
+    def _merged_in(self) -> dict[int, list[tuple[int, int]]]:
+        found: dict[int, list[tuple[int, int]]] = {}
+        for first, last, column in self.merged:
+            found.setdefault(column, []).append((first, last))
+        return found
+
+
+def read(stream: IO[bytes]) -> list[Sheet]:
+    """The sheets of a workbook, the hidden ones too.
+
+    Raises ContractError with the reason: it is no workbook, protected by a password, too large, or
+    damaged.
+    """
+    body = stream.read(MAX_PACKED_BYTES + 1)
+    if reason := _why_unreadable(body):
+        raise ContractError(reason)
+    child = subprocess.run(
+        [
+            *(sys.executable, "-I", "-S", "-c", _CHILD),
+            *(str(_PACKAGES), str(MEMORY_BYTES), str(CPU_SECONDS)),
+        ],
+        input=body,
+        capture_output=True,
+        check=False,
+        env={},
+    )
+    documents = [json.loads(line) for line in child.stdout.splitlines()]
+    last = documents[-1] if documents and isinstance(documents[-1], dict) else {}
+    if "refused" in last:
+        raise ContractError(last["refused"])
+    if "end" not in last:
+        raise ContractError(_why_failed(last.get("failed"), child.returncode))
+    return _sheets(documents[:-1])
+
+
+def _why_unreadable(body: bytes) -> str | None:
+    """What the first bytes say the file is, unless a ZIP archive, as every XLSX workbook is."""
+    if len(body) > MAX_PACKED_BYTES:
+        return f"the workbook is larger than {MAX_PACKED_BYTES} bytes"
+    if body.startswith(_ZIP):
         return None
+    if body.startswith(_OLE):
+        return _why_ole(body)
+    start = body[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
+    for sign, reason in _OTHERS:
+        if start.startswith(sign):
+            return reason
+    return f"not a workbook (XLSX); {_SAVE}" if body else "the file is empty"
 
 
-def read(stream: IO[bytes], name: str) -> Sheet:
-    """Read the first sheet. Raises ContractError when the file is no workbook, or too large."""
-    # pandas costs a second to import; only tasks that read workbooks pay for it.
-    import pandas as pd
-    from python_calamine import CalamineError
+def _why_ole(body: bytes) -> str:
+    """Excel keeps both in the same container: workbooks with a password, and those before 2007."""
+    if _ENCRYPTED in body:
+        return "the workbook is protected by a password; send it without one"
+    if _OLD in body:
+        return f"an old Excel workbook (.xls); {_SAVE}"
+    return f"protected by a password, or an old Excel workbook (.xls); {_SAVE}, without a password"
 
-    try:
-        check_workbook(stream)
-    except ContractError as error:
-        raise ContractError(f"{name}: {error}") from None
-    try:
-        frame = pd.read_excel(
-            BytesIO(stream.read()), header=None, dtype=object, engine="calamine", na_filter=False
+
+def _why_failed(failed: str | None, code: int) -> str:
+    if failed == "MemoryError" or code < 0:
+        return (
+            f"reading the workbook took more than {MEMORY_BYTES >> 20} MiB of memory or "
+            f"{CPU_SECONDS} seconds; it is damaged or made to do so"
         )
-    except (ValueError, CalamineError) as error:
-        raise ContractError(f"{name}: not a readable workbook ({type(error).__name__})") from None
-    return Sheet([[None if cell == "" else cell for cell in row] for row in frame.to_numpy()])
+    return f"not a readable workbook ({failed or f'exit code {code}'}); open and save it in Excel"
+
+
+def _sheets(documents: list[object]) -> list[Sheet]:
+    sheets: list[Sheet] = []
+    for document in documents:
+        if isinstance(document, list):
+            number, cells = document
+            sheets[-1].rows[number] = {
+                column: text if problem is None else BadCell(text, problem)
+                for column, text, problem in cells
+            }
+        elif isinstance(document, dict) and "sheet" in document:
+            sheets.append(Sheet(document["sheet"], document["visible"]))
+        elif isinstance(document, dict):
+            sheets[-1].merged.extend(tuple(merged) for merged in document["below"])
+    return sheets
