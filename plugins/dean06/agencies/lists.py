@@ -25,6 +25,7 @@ from dean06 import contract, settings, storage
 from dean06.agencies.files import COPY_OPTIONS, Part, write_csv, write_workbook
 from dean06.agencies.words import HEADINGS, MISMATCHED, REJECTED, make_wording_tables, summary
 from dean06.errors import Dean06Error
+from dean06.failures import reported_as
 from dean06.warehouse import Lock, Session, array, sql_file, transaction
 
 log = logging.getLogger(__name__)
@@ -70,6 +71,7 @@ class _File:
     sha256: str
 
 
+@reported_as("agency_lists")
 def write_due(source: str | None = None) -> list[Written]:
     """Write the lists whose loads or verdicts are others than when they were written last."""
     return _write_all(source, None, "is_due and not is_purged")

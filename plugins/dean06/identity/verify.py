@@ -17,6 +17,7 @@ from psycopg2 import sql
 
 from dean06 import contract
 from dean06.contract import Dataset
+from dean06.failures import reported_as
 from dean06.identity.parts import EVERYONE, Parts, among, parts_of, parts_of_registry
 from dean06.warehouse import Lock, Session, array, sql_file, transaction
 
@@ -43,6 +44,7 @@ class Examined:
     affects_from: date | None
 
 
+@reported_as("verify_identities")
 def verify_identities(*, everything: bool = False) -> list[Examined]:
     """Bring all verdicts up to what core holds; a no-op when every published load is covered.
 

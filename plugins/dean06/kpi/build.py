@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from dean06 import settings
 from dean06.errors import AuditError
+from dean06.failures import reported_as
 from dean06.identity.verify import cover_day, verified_snapshot, verify_identities
 from dean06.kpi import boundaries, publication
 from dean06.kpi.causes import Arrivals, arrivals, write_causes
@@ -34,6 +35,7 @@ class Built:
     build_id: int
 
 
+@reported_as("build_kpis")
 def build_kpis() -> list[Built]:
     """Build every day that needs it; returns the days that had something new to say.
 

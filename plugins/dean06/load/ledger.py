@@ -198,7 +198,8 @@ def note_cause(load: Load, cause: str) -> None:
     """Write down, beside the load, why it did not get further; names in it may hold anything."""
     with transaction() as session:
         session.run(
-            "update ops.load set cause = :cause where load_id = :load_id",
+            """update ops.load set cause = :cause
+               where load_id = :load_id and status not in ('published', 'abandoned')""",
             cause="".join(sign if sign.isprintable() else "�" for sign in cause),
             load_id=load.load_id,
         )

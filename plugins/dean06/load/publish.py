@@ -14,6 +14,7 @@ from dean06 import contract
 from dean06.contract import Contract, Dataset
 from dean06.errors import BatchHeldError, Dean06Error
 from dean06.load import ledger
+from dean06.load.causes import noting_cause
 from dean06.load.ledger import Load
 from dean06.load.staging import ROW, drop_staging, staging_table
 from dean06.load.steps import PUBLISH, State
@@ -34,7 +35,7 @@ def publish(source: str, run_key: str, datasets: Sequence[Dataset] | None = None
     would open, WarehouseError when the books do not balance.
     """
     agreed = contract.load(source)
-    with transaction() as session:
+    with noting_cause() as cause, transaction() as session:
         session.lock(Lock.PUBLISH, source)
         found = [(d, ledger.load_of_run(session, d, run_key)) for d in datasets or agreed.datasets]
         loads = [(dataset, ledger.claim(session, load)) for dataset, load in found]
@@ -42,9 +43,11 @@ def publish(source: str, run_key: str, datasets: Sequence[Dataset] | None = None
             log.info("%s: run %s is already published", source, run_key)
             return
         for dataset, load in loads:
+            cause.of(load)
             _check_ready(session, dataset, load)
         for dataset, load in loads:
             if load.status is not State.PUBLISHED:
+                cause.of(load)
                 _publish_dataset(session, agreed, dataset, load)
 
 

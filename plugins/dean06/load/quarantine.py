@@ -7,6 +7,7 @@ from psycopg2 import sql
 from dean06.contract import Dataset
 from dean06.errors import BatchHeldError
 from dean06.load import ledger
+from dean06.load.causes import noting_cause
 from dean06.load.ledger import Load
 from dean06.load.staging import PLACE, PROBLEM, RAW, ROW, failing_rows_table, staging_table
 from dean06.load.steps import QUARANTINE, State
@@ -22,7 +23,7 @@ def quarantine(dataset: Dataset, run_key: str) -> None:
     agency all the same, nothing of it is published.
     """
     load = ledger.current_load(dataset, run_key)
-    with transaction() as session:
+    with noting_cause(load), transaction() as session:
         load = ledger.claim(session, load)
         ledger.require(load, QUARANTINE)
         session.run("delete from ops.quarantine where load_id = :load_id", load_id=load.load_id)
@@ -30,7 +31,7 @@ def quarantine(dataset: Dataset, run_key: str) -> None:
         rows = _set_aside(session, load)
         if load.status is not State.HELD:
             session.run(
-                "update ops.load set status = :status where load_id = :load_id",
+                "update ops.load set status = :status, cause = null where load_id = :load_id",
                 status=State.QUARANTINED,
                 load_id=load.load_id,
             )

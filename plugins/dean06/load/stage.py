@@ -27,6 +27,7 @@ from dean06.contract import Dataset
 from dean06.copying import csv_of
 from dean06.errors import ContractError, ManifestMismatchError
 from dean06.load import landing, ledger
+from dean06.load.causes import noting_cause
 from dean06.load.ledger import LandingFile, Load
 from dean06.load.read_ahead import read_ahead
 from dean06.load.staging import PROBLEM, RAW, ROW, drop_staging, staging_table
@@ -66,7 +67,7 @@ def stage(dataset: Dataset, run_key: str) -> None:
     load = ledger.current_load(dataset, run_key)
     tally = Tally()
     try:
-        with transaction() as session:
+        with noting_cause(load), transaction() as session:
             ledger.require(ledger.claim(session, load), STAGE)
             _drop_abandoned(session, dataset)
             _create_table(session, dataset, load)
@@ -76,7 +77,6 @@ def stage(dataset: Dataset, run_key: str) -> None:
             _check_fields(dataset, tally)
             _finish(session, dataset, load, tally)
     except ContractError as error:
-        ledger.note_cause(load, str(error))
         raise type(error)(f"{load}: {error}") from None
     log.info("%s: staged %d records", load, tally.received)
 

@@ -15,6 +15,7 @@ from psycopg2 import sql
 
 from dean06.contract import Bilingual, Dataset
 from dean06.load import ledger
+from dean06.load.causes import noting_cause
 from dean06.load.ledger import Load
 from dean06.load.scan import scan
 from dean06.load.staging import staging_table
@@ -97,6 +98,11 @@ def validate(dataset: Dataset, run_key: str) -> None:
     rows aside first and then stops the run.
     """
     load = ledger.current_load(dataset, run_key)
+    with noting_cause(load):
+        _validate(dataset, load)
+
+
+def _validate(dataset: Dataset, load: Load) -> None:
     suite = read_suite(dataset)
     check(suite)
     with transaction() as session:

@@ -21,6 +21,7 @@ from psycopg2 import sql
 
 from dean06 import contract, reference, settings
 from dean06.errors import RetentionError
+from dean06.failures import reported_as
 from dean06.reference_rows import Retention
 from dean06.warehouse import Lock, Session, array, sql_file, transaction
 
@@ -81,6 +82,7 @@ def store_rules(session: Session) -> None:
     )
 
 
+@reported_as("keep_house")
 def keep_house() -> list[Old]:
     """Remove what is due and not needed, prove it, and return what was due when it began.
 

@@ -17,7 +17,7 @@ Standing = Literal["fine", "running", "red", "none"]
 
 STRIP_DAYS = 30
 
-_SHOWN_BY_SOURCE = {Kind.STALE, Kind.HELD, Kind.UNFINISHED}
+_SHOWN_BY_SOURCE = {Kind.STALE, Kind.HELD, Kind.UNFINISHED, Kind.FAILED}
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from dean06.watch import freshness
 
 STUCK_AFTER = timedelta(hours=6)
 """As long as a run of a sync may take (``dagrun_timeout``)."""
+RETRIED_FOR = timedelta(minutes=30)
+"""A source that failed is tried again by itself for about this long; then people are notified."""
 PUBLISHED_WITHIN = timedelta(hours=2)
 """KPIs of a day follow its last load within this time."""
 CREDENTIAL_NOTICE = timedelta(days=14)
@@ -32,6 +34,10 @@ class Kind(StrEnum):
     """A batch waits for its agency: ``load_id``, ``source``, ``dataset``, ``run_key``, ``day``."""
     UNFINISHED = "unfinished"
     """A run neither published nor held its loads: ``source``, ``run_key``, ``dataset``, ``day``."""
+    FAILED = "failed"
+    """A step of a load failed: as ``HELD``."""
+    FAILED_STEP = "failed_step"
+    """A step that belongs to no load failed: ``step``."""
     UNBALANCED = "unbalanced"
     """Row counts of a published load don't add up: as ``HELD``, without ``day``."""
     HELD_BUILD = "build"
@@ -46,6 +52,8 @@ _IDENTITY = {
     Kind.STALE: ("source",),
     Kind.HELD: ("load_id",),
     Kind.UNFINISHED: ("source", "run_key"),
+    Kind.FAILED: ("load_id",),
+    Kind.FAILED_STEP: ("step",),
     Kind.UNBALANCED: ("load_id",),
     Kind.HELD_BUILD: ("build_id",),
     Kind.UNPUBLISHED: ("day",),
@@ -67,6 +75,7 @@ class Problem:
     day: date | None = None
     load_id: int | None = None
     build_id: int | None = None
+    step: str | None = None
 
     @property
     def key(self) -> str:
@@ -80,6 +89,8 @@ def detect(session: Session, now: datetime) -> Iterator[Problem]:
         _stale(session, now),
         _held(session),
         _unfinished(session, now),
+        _failed(session, now),
+        _failed_steps(session),
         _unbalanced(session),
         _unpublished(session, now),
         _expiring(session, now),
@@ -146,6 +157,40 @@ def _unfinished(session: Session, now: datetime) -> Iterator[Problem]:
             dataset=row.dataset_code,
             run_key=row.run_key,
             day=row.day,
+        )
+
+
+def _failed(session: Session, now: datetime) -> Iterator[Problem]:
+    for row in session.rows(sql_file("watch/failed.sql"), before=now - RETRIED_FOR):
+        name, day = f"{row.source_code}.{row.dataset_code}", f"{row.day:%d/%m/%Y}"
+        yield Problem(
+            Kind.FAILED,
+            Bilingual(
+                f"{name} of {day} failed after state {row.status} (run {row.run_key}): "
+                f"{row.cause}. Open DAG sync_{row.source_code} and clear the failed task once the "
+                "cause is mended. Clearing is always safe.",
+                f"{name} ngày {day} chạy lỗi (lượt chạy {row.run_key}): {row.cause}. Khắc phục "
+                f"nguyên nhân, mở DAG sync_{row.source_code} và chạy lại tác vụ lỗi.",
+            ),
+            source=row.source_code,
+            dataset=row.dataset_code,
+            run_key=row.run_key,
+            day=row.day,
+            load_id=row.load_id,
+        )
+
+
+def _failed_steps(session: Session) -> Iterator[Problem]:
+    for row in session.rows("select * from ops.step_failure order by step_code"):
+        yield Problem(
+            Kind.FAILED_STEP,
+            Bilingual(
+                f"{row.step_code} failed at {row.failed_at:%d/%m/%Y %H:%M}: {row.cause}. Open DAG "
+                f"{row.step_code} and clear the failed task once the cause is mended.",
+                f"{row.step_code} chạy lỗi lúc {row.failed_at:%d/%m/%Y %H:%M}: {row.cause}. Khắc "
+                f"phục nguyên nhân, mở DAG {row.step_code} và chạy lại tác vụ lỗi.",
+            ),
+            step=row.step_code,
         )
 
 

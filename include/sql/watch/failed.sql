@@ -1,0 +1,32 @@
+-- Purpose:    loads of which a step failed, and that nothing has replaced since. A failed extraction
+--             counts only after the time in which it is tried again by itself.
+-- Grain:      one load.
+-- Parameters: before, when an extraction must have begun.
+-- Reads:      ops.load, ops.watermark.
+-- Writes:     nothing.
+select
+    load.load_id,
+    load.source_code,
+    load.dataset_code,
+    load.run_key,
+    load.day,
+    load.status,
+    load.cause
+from ops.load
+left join ops.watermark
+    on load.source_code = watermark.source_code and load.dataset_code = watermark.dataset_code
+where
+    load.status in ('open', 'landed', 'staged', 'validated', 'quarantined')
+    and load.cause is not null
+    and (load.status <> 'open' or load.opened_at < :before)
+    -- What another run has published meanwhile is lost to nobody.
+    and (watermark.reached is null or watermark.reached < load.window_until)
+    and not exists (
+        select from ops.load as later
+        where
+            later.source_code = load.source_code
+            and later.dataset_code = load.dataset_code
+            and later.window_until >= load.window_until
+            and later.load_id > load.load_id
+    )
+order by load.load_id

@@ -1,0 +1,115 @@
+"""Whatever step fails, its cause is in the ledger at once, and the watchdog and Today show it."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from dean06 import contract, settings
+from dean06.errors import WarehouseError
+from dean06.identity import verify
+from dean06.kpi import build
+from dean06.load import ledger
+from dean06.load import publish as publish_step
+from dean06.load import quarantine as quarantine_step
+from dean06.load import stage as stage_step
+from dean06.load import validate as validate_step
+from dean06.ui import today
+from dean06.warehouse import transaction
+from dean06.watch import problems
+from dean06.watch.problems import Kind
+from tests.database.loading import land, lines_of, load_police, resident, rows
+
+pytestmark = pytest.mark.usefixtures("warehouse")
+RESIDENT = contract.load("police").dataset("resident")
+DAY, FAILED = "2022-10-31", Kind.FAILED
+NOW = datetime(2022, 11, 1, 6, tzinfo=settings.TIMEZONE)
+STEPS = {
+    "stage": (stage_step, "_finish"),
+    "validate": (validate_step, "_results"),
+    "quarantine": (quarantine_step, "_set_aside"),
+    "publish": (publish_step, "_merge"),
+}
+
+
+def _detected(kind: Kind) -> list[problems.Problem]:
+    with transaction() as session:
+        return [p for p in problems.detect(session, NOW) if p.kind is kind]
+
+
+def _state_of_police() -> str:
+    with transaction() as session:
+        (police,) = (s for s in today.read(session, NOW).sources if s.agreed.source == "police")
+    (resident_today,) = (d for d in police.datasets if d.dataset.name == "resident")
+    return resident_today.state
+
+
+def _refused(*_: object) -> None:
+    """As PostgreSQL refuses: by a code and names, in the middle of the step's transaction."""
+    with transaction() as session:
+        session.run("select cast('x' as int)")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_that_fails_leaves_its_cause_until_it_succeeds(
+    step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module, part = STEPS[step]
+    with monkeypatch.context() as patch:
+        patch.setattr(module, part, _refused)
+        with pytest.raises(WarehouseError):
+            load_police("one", DAY, [resident()])
+    causes = rows("select distinct cause from ops.load where cause is not null")
+    assert len(causes) == 1
+    assert "22P02" in causes[0][0]
+    assert _detected(Kind.FAILED)
+    load_police("two", DAY, [resident()])
+    assert _detected(Kind.FAILED) == []
+    assert _state_of_police() == "fine"
+
+
+def test_an_error_that_is_not_ours_is_named_by_its_kind_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("082190000001")
+
+    monkeypatch.setattr(stage_step, "_finish", broken)
+    land(RESIDENT, "one", DAY, lines_of([resident()]), 1)
+    with pytest.raises(ZeroDivisionError):
+        stage_step.stage(RESIDENT, "one")
+    assert rows("select cause from ops.load") == [("ZeroDivisionError",)]
+    assert _state_of_police() == "red"
+
+
+@pytest.mark.parametrize(
+    ("step", "module", "part", "run"),
+    [
+        ("verify_identities", verify, "_pending", verify.verify_identities),
+        ("build_kpis", build, "_days_to_build", build.build_kpis),
+    ],
+)
+def test_a_step_without_a_load_reports_its_failure_until_it_succeeds(
+    step: str, module: object, part: str, run: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_police("one", DAY, [resident()])
+    with monkeypatch.context() as patch:
+        patch.setattr(module, part, _refused)
+        with pytest.raises(WarehouseError):
+            run()  # type: ignore[operator]
+    (problem,) = _detected(Kind.FAILED_STEP)
+    assert problem.step == step
+    assert "22P02" in problem.message.en
+    run()  # type: ignore[operator]
+    assert _detected(Kind.FAILED_STEP) == []
+
+
+def test_a_failed_extraction_is_reported_after_the_time_of_its_retries() -> None:
+    load = ledger.open_load(contract.load("police"), RESIDENT, "one", date.fromisoformat(DAY))
+    ledger.note_cause(load, "the source is down")
+    (opened,) = rows("select opened_at from ops.load")[0]
+    found = {}
+    with transaction() as session:
+        for minutes in (29, 31):
+            now = opened + timedelta(minutes=minutes)
+            found[minutes] = [p.load_id for p in problems.detect(session, now) if p.kind is FAILED]
+    assert found == {29: [], 31: [load.load_id]}
