@@ -34,6 +34,7 @@ from dean06.load.staging import PROBLEM, RAW, ROW, drop_staging, staging_table
 from dean06.load.steps import STAGE, State
 from dean06.warehouse import Session, transaction
 from dean06.wire import ndjson
+from dean06.wire.encoding import require_utf8
 from dean06.wire.records import Batch, Columns
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,8 @@ log = logging.getLogger(__name__)
 pa.set_memory_pool(pa.system_memory_pool())
 
 _LONGEST_NAME, _MOST_NAMES = 60, 50
+_WORKBOOK = ".xlsx"
+"""A landed file of this name is no text."""
 
 Copy = Callable[[list[str], Sequence[pa.Array]], None]
 Parse = Callable[[Dataset, str, IO[bytes]], Iterator[Batch | Columns]]
@@ -119,6 +122,8 @@ def _stage_files(
 
 def _batches(dataset: Dataset, parse: Parse, file: LandingFile) -> Iterator[Batch | Columns]:
     with landing.opened(file) as stream:
+        if not file.path.endswith(_WORKBOOK):
+            require_utf8(stream, file.piece_name)
         yield from parse(dataset, file.piece_name, stream)
 
 

@@ -15,7 +15,7 @@ from dean06 import settings
 from dean06.contract import Dataset
 from dean06.declaration import unknown_key
 from dean06.errors import ContractError
-from dean06.rules import dates, moments, shapes, units
+from dean06.rules import dates, moments, shapes, texts, units
 from dean06.rules.suite import Rule, Suite
 
 EXPECTATIONS = (
@@ -25,6 +25,7 @@ EXPECTATIONS = (
     moments.ExpectColumnValuesToBeWithinWindow,
     shapes.ExpectColumnValuesToBePersonalIds,
     shapes.ExpectColumnValuesToHaveShape,
+    texts.ExpectColumnValuesToBeVietnameseText,
     units.ExpectColumnValuesToBeUnitsOfTheirDay,
 )
 """Registered by their import; named here so that the imports are seen to be meant."""
