@@ -13,7 +13,8 @@ _Structure = exp.Comment | exp.Grant | exp.Revoke | exp.Alter | exp.Command
 """Statements that neither read nor write rows, or that sqlglot does not read."""
 _SLOTS = {
     "core": "the core table", "registry": "the registry", "facts": "the family's facts",
-    "meaning": "the core SQL",
+    "meaning": "the core SQL", "staging": "the staging table", "failed": "the failing rows",
+    "table": "the failing rows",
 }  # fmt: skip
 """Slots of templates that stand for a relation, as headers call them."""
 _ATTACHED = re.compile(r"^(triggers? of|policy \w+ of|schemas|extension) ")

@@ -1,6 +1,8 @@
 """SQL files say what they are: every header is there, and names what the text reads and writes."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,8 @@ FILES = [
     # KPI families open with front matter; they are held to it by tests of definitions.
     if path.parent != settings.SQL / "mart" / "kpi"
 ]
+LONGEST = 6
+"""Lines of SQL that a program may hold: longer statements are files, where sqlfluff sees them."""
 WITH_BODIES = [path for path in FILES if "$$" in path.read_text(encoding="utf-8")]
 """Functions and blocks: sqlglot reads no PL/pgSQL."""
 FUNCTIONS = {
@@ -50,6 +54,29 @@ def test_a_header_names_what_the_body_mentions(path: Path) -> None:
     ours = {each for each in names if re.match(r"(core|ops|mart)\.", each)}
     own = {f"{path.parent.name}.{path.stem}"} & FUNCTIONS
     assert ours == (mentioned(text) - FUNCTIONS) | own
+
+
+def long_statements(path: Path) -> Iterator[str]:
+    """Where a program holds a statement of SQL that is longer than it may be."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant | ast.JoinedStr):
+            parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+            text = "".join(str(part.value) for part in parts if isinstance(part, ast.Constant))
+            is_sql = re.match(r"\s*(select|insert|update|delete|create|with)\s", text)
+            if is_sql and len(text.strip().splitlines()) > LONGEST:
+                yield f"{path.name}:{node.lineno}"
+
+
+def test_a_statement_of_more_than_a_few_lines_has_a_file() -> None:
+    programs = sorted((settings.PROJECT / "plugins").rglob("*.py"))
+    assert [place for path in programs for place in long_statements(path)] == []
+
+
+def test_a_long_statement_is_seen(tmp_path: Path) -> None:
+    short, long = ("\n".join(["select a"] * lines) for lines in (LONGEST, LONGEST + 1))
+    (tmp_path / "one.py").write_text(f'run("""{short}""")\nrun(f"""{long}""")\nrun("""{long}""")')
+    assert set(long_statements(tmp_path / "one.py")) == {"one.py:7", "one.py:14"}
 
 
 def test_what_sqlglot_reads_is_not_little(tmp_path: Path) -> None:

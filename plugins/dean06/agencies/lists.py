@@ -133,26 +133,10 @@ def _bases(
 ) -> list[Basis]:
     with transaction() as session:
         found = session.rows(
-            f"""
-            select * from (
-                select made_from.*,
-                       (made_from.load_ids, made_from.verification_ids)
-                       is distinct from (list.load_ids, list.verification_ids) as is_due,
-                       made_from.day = max(made_from.day)
-                       over (partition by made_from.source_code) as is_last,
-                       exists (
-                           select from ops.quarantine
-                           where load_id = any(made_from.load_ids) and purged_at is not null
-                       ) as is_purged
-                from ops.agency_list_input as made_from
-                left join ops.agency_list as list
-                    on made_from.source_code = list.source_code and made_from.day = list.day
-                    and list.scope = '{DAY}'
-            ) as candidate
-            where {wanted} and source_code = coalesce(:source, source_code)
+            f"""select * from ({sql_file("agency/inputs.sql")}) as candidate
+                where {wanted} and source_code = coalesce(:source, source_code)
                 and day = coalesce(cast(:day as date), day)
-            order by day, source_code
-            """,
+                order by day, source_code""",
             source=source,
             day=day,
         )
@@ -257,22 +241,7 @@ def _remember(
 ) -> None:
     key = {"source": basis.source, "day": basis.day, "scope": basis.scope}
     session.run(
-        """
-        insert into ops.agency_list as known (
-            source_code, day, scope, load_ids, verification_ids, rejected_count, mismatch_count,
-            csv_name, csv_sha256, xlsx_name, xlsx_sha256, written_at)
-        values (:source, :day, :scope, :loads, :runs, :rejected, :mismatches,
-                :csv_name, :csv_sha256, :xlsx_name, :xlsx_sha256, clock_timestamp())
-        on conflict (source_code, day, scope) do update set
-            load_ids = excluded.load_ids, verification_ids = excluded.verification_ids,
-            rejected_count = excluded.rejected_count, mismatch_count = excluded.mismatch_count,
-            csv_sha256 = excluded.csv_sha256, xlsx_sha256 = excluded.xlsx_sha256,
-            written_at = case
-                when (known.csv_sha256, known.xlsx_sha256)
-                    = (excluded.csv_sha256, excluded.xlsx_sha256) then known.written_at
-                else excluded.written_at
-            end
-        """,
+        sql_file("agency/store_list.sql"),
         **key, loads=basis.load_ids, runs=basis.verification_ids,
         rejected=rejected, mismatches=mismatches,
         csv_name=files[0].name, csv_sha256=files[0].sha256,

@@ -90,15 +90,7 @@ def cover_day(session: Session, day: date, build_id: int | None = None) -> None:
 def counts() -> list[Any]:
     """Rows of (dataset_code, verdict, record_count) as of the newest run, without empty ones."""
     with transaction() as session:
-        return session.rows(
-            """
-            select dataset_code, verdict, record_count from ops.verification_count
-            where record_count > 0 and (dataset_code, verification_id) in (
-                select dataset_code, max(verification_id) from ops.verification_count
-                group by dataset_code)
-            order by dataset_code, record_count desc, verdict
-            """
-        )
+        return session.rows(sql_file("identity/newest_counts.sql"))
 
 
 def _pending(session: Session) -> dict[str, list[int]]:
@@ -109,16 +101,7 @@ def _pending(session: Session) -> dict[str, list[int]]:
     """
     wanted = {d.code for d in (*contract.person_datasets(), contract.registry())}
     found: dict[str, list[int]] = {}
-    for row in session.rows(
-        """
-        select load_id, source_code || '.' || dataset_code as code from ops.load
-        where status = 'published'
-            and not exists (
-                select from ops.verification_load
-                where verification_load.load_id = load.load_id)
-        order by load_id
-        """
-    ):
+    for row in session.rows(sql_file("identity/pending.sql")):
         if row.code in wanted:
             found.setdefault(row.code, []).append(row.load_id)
     return found if _has_registry(session) else {}
@@ -276,13 +259,6 @@ def _close(
         run=run,
     )
     session.run(
-        """
-        update ops.verification set
-            finished_at = clock_timestamp(),
-            affects_from = (
-                select min(affects_from) from ops.verification_dataset
-                where verification_dataset.verification_id = :run)
-        where verification_id = :run
-        """,
+        sql_file("identity/finish.sql"),
         run=run,
     )

@@ -74,13 +74,7 @@ def _write_settings(session: Session, families: Sequence[Family]) -> None:
     """What front matter says of how values may behave, as temporary table ``audit_setting``."""
     kpis = [kpi for family in families for kpi in family.kpis]
     session.run(
-        """
-        create temporary table audit_setting on commit drop as
-        select * from unnest(
-            cast(:codes as text []), cast(:ceilings as text []), cast(:cumulative as boolean []),
-            cast(:changes as double precision []), cast(:restatements as double precision [])
-        ) as setting (kpi_code, ceiling, is_cumulative, daily_change, restatement)
-        """,
+        sql_file("kpi_build/audit_setting.sql"),
         codes=[kpi.code for kpi in kpis],
         ceilings=[kpi.ceiling for kpi in kpis],
         cumulative=[kpi.is_cumulative for kpi in kpis],

@@ -155,13 +155,7 @@ def _definitions(session: Session) -> None:
     """The definitions that this build computes by, as temporary table ``definition``."""
     computed_by = versions()
     session.run(
-        """
-        create temporary table definition on commit drop as
-        select kpi_definition.* from mart.kpi_definition
-        join unnest(cast(:codes as text []), cast(:versions as int [])) as wanted (code, version)
-            on kpi_definition.kpi_code = wanted.code
-            and kpi_definition.kpi_version = wanted.version
-        """,
+        sql_file("kpi_build/definition.sql"),
         codes=list(computed_by),
         versions=list(computed_by.values()),
     )

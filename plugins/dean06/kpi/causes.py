@@ -31,27 +31,12 @@ class Arrivals:
 def arrivals(session: Session, day: date) -> Arrivals:
     """Loads and verdicts that no build of the day has covered."""
     loads = session.rows(
-        """
-        select load_id, source_code || '__' || dataset_code as table_name,
-               inserted_count + updated_count + deleted_count + superseded_count > 0 as has_changes
-        from ops.load
-        where status = 'published' and (affects_from <= :day or day = :day)
-            and not exists (
-                select from ops.kpi_coverage
-                where kpi_coverage.load_id = load.load_id and kpi_coverage.as_of_date = :day)
-        """,
+        sql_file("kpi_build/new_loads.sql"),
         day=day,
     )
     tables = {row.table_name for row in loads if row.has_changes}
     verdicts = session.one(
-        """
-        select exists (
-            select from ops.verification
-            where affects_from <= :day and not exists (
-                select from ops.kpi_verification as covered
-                where covered.verification_id = verification.verification_id
-                    and covered.as_of_date = :day)) as are_new
-        """,
+        sql_file("kpi_build/new_verdicts.sql"),
         day=day,
     )
     if verdicts.are_new:
@@ -110,13 +95,7 @@ def _covered_since(session: Session, day: date, last: Last) -> dict[str, list[in
     """Loads that builds of the day have covered since its last publication, by dataset."""
     found: dict[str, list[int]] = {}
     for row in session.rows(
-        """
-        select load.load_id, load.source_code || '.' || load.dataset_code as code
-        from ops.kpi_coverage as covered
-        inner join ops.load using (load_id)
-        where covered.as_of_date = :day and covered.build_id > (
-            select build_id from ops.kpi_build where publication_id = :last)
-        """,
+        sql_file("kpi_build/covered_since.sql"),
         day=day,
         last=last.publication_id,
     ):

@@ -14,7 +14,7 @@ from dean06 import settings
 from dean06.declaration import Declaration, read_table
 from dean06.errors import ContractError
 from dean06.kpi.front_matter import Family, definition_digest, read_family
-from dean06.warehouse import Session
+from dean06.warehouse import Session, sql_file
 
 _FOLDER = settings.SQL / "mart" / "kpi"
 _RECORD = settings.REFERENCE / "kpi_versions.csv"
@@ -100,18 +100,7 @@ def store_definitions(session: Session) -> None:
     for family in families():
         for index, kpi in enumerate(family.kpis):
             session.run(
-                """
-                insert into mart.kpi_definition as known
-                    (kpi_code, kpi_version, name_en, name_vi, unit, grain, additivity,
-                     has_denominator, owner_agency, legal_basis, formula_en, formula_vi,
-                     breakdowns, source_codes, position, digest, hides_small_cells)
-                values (:code, :version, :name_en, :name_vi, :unit, :grain, :additivity,
-                        :has_denominator, :owner_agency, :legal_basis, :formula_en, :formula_vi,
-                        :breakdowns, :sources, :position, :digest, :hides_small_cells)
-                on conflict (kpi_code, kpi_version)
-                do update set
-                    digest = excluded.digest, hides_small_cells = excluded.hides_small_cells
-                """,
+                sql_file("kpi_build/store_definition.sql"),
                 **msgspec.structs.asdict(kpi)
                 | {
                     "breakdowns": list(kpi.breakdowns),

@@ -41,15 +41,7 @@ def take_turn(session: Session) -> None:
 def last_of(session: Session, day: date) -> Last:
     """The day's last publication."""
     row = session.one(
-        """
-        select build.publication_id, build.source_codes,
-               not exists (
-                   select from ops.kpi_build as newer
-                   where newer.as_of_date = :day and newer.build_id > build.build_id) as is_newest
-        from ops.kpi_build as build
-        where build.as_of_date = :day and build.publication_id is not null
-        order by build.publication_id desc limit 1
-        """,
+        sql_file("kpi_build/last_publication.sql"),
         day=day,
     )
     if row is None:

@@ -12,7 +12,7 @@ from dean06 import settings
 from dean06.contract import Contract, Dataset
 from dean06.errors import ContractError, Dean06Error
 from dean06.load.steps import State, Step
-from dean06.warehouse import Lock, Session, transaction
+from dean06.warehouse import Lock, Session, sql_file, transaction
 
 
 @dataclass(frozen=True)
@@ -110,13 +110,7 @@ def open_load(
             )
         window = latest.window if latest else _next_window(session, dataset, day)
         row = session.one(
-            """
-            insert into ops.load (source_code, dataset_code, run_key, attempt, day,
-                                  window_since, window_until, contract_version, corrects_load_id)
-            values (:source, :dataset, :run_key, :attempt, :day, :since, :until, :version,
-                    :corrects)
-            returning load_id
-            """,
+            sql_file("protocol/open_load.sql"),
             source=dataset.source,
             dataset=dataset.name,
             run_key=run_key,

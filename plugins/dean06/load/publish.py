@@ -69,13 +69,7 @@ def _check_ready(session: Session, dataset: Dataset, load: Load) -> None:
 def _publish_dataset(session: Session, agreed: Contract, dataset: Dataset, load: Load) -> None:
     session.about = str(load)
     session.compose(
-        """
-        create temporary view accepted as
-        select staged.* from {staging} as staged
-        where not exists (
-            select from ops.quarantine
-            where quarantine.load_id = {load_id} and quarantine.row_no = staged.{row})
-        """,
+        sql_file("protocol/accepted.sql"),
         staging=staging_table(load),
         load_id=sql.Literal(load.load_id),
         row=sql.Identifier(ROW),
@@ -172,29 +166,14 @@ def _close_books(
 ) -> None:
     """Write counts and watermark. ops.load refuses counts that do not add up to what came."""
     session.run(
-        """
-        update ops.load set
-            status = :status, cause = null, published_at = clock_timestamp(),
-            inserted_count = :inserted, updated_count = :updated, unchanged_count = :unchanged,
-            deleted_count = :deleted, superseded_count = :superseded,
-            quarantined_count = (
-                select count(*) from ops.quarantine where quarantine.load_id = :load_id),
-            affects_from = :affects_from
-        where load_id = :load_id
-        """,
+        sql_file("protocol/close_load.sql"),
         status=State.PUBLISHED,
         load_id=load.load_id,
         affects_from=affects_from,
         **{outcome: counts.get(outcome, 0) for outcome in OUTCOMES},
     )
     session.run(
-        """
-        insert into ops.watermark (source_code, dataset_code, reached, load_id)
-        values (:source, :dataset, :until, :load_id)
-        on conflict (source_code, dataset_code) do update
-        set reached = excluded.reached, load_id = excluded.load_id
-        where watermark.reached < excluded.reached
-        """,
+        sql_file("protocol/move_watermark.sql"),
         source=load.source,
         dataset=load.dataset,
         until=load.window.until,

@@ -11,7 +11,7 @@ from dean06.load.causes import noting_cause
 from dean06.load.ledger import Load
 from dean06.load.staging import PLACE, PROBLEM, RAW, ROW, failing_rows_table, staging_table
 from dean06.load.steps import QUARANTINE, State
-from dean06.warehouse import Session, transaction
+from dean06.warehouse import Session, sql_file, transaction
 
 log = logging.getLogger(__name__)
 
@@ -47,18 +47,7 @@ def quarantine(dataset: Dataset, run_key: str) -> None:
 
 def _set_aside(session: Session, load: Load) -> int:
     return session.compose(
-        """
-        insert into ops.quarantine (load_id, row_no, source_code, dataset_code, rule_codes, payload)
-        select {load_id}, staged.{row}, {source}, {dataset},
-               failed.rule_codes,
-               case when staged.{problem} is null
-                    then jsonb_strip_nulls(to_jsonb(staged) - {row_name})
-                    else jsonb_build_object(
-                        {problem_name}, staged.{problem}, {raw_name}, staged.{raw})
-               end
-        from {failed} as failed
-        join {staging} as staged on staged.ctid = failed.{place} and staged.{row} = failed._row
-        """,
+        sql_file("protocol/set_aside.sql"),
         load_id=sql.Literal(load.load_id),
         source=sql.Literal(load.source),
         dataset=sql.Literal(load.dataset),

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import array
 from dean06.load.ledger import Load
 from dean06.load.staging import PLACE, ROW, failing_rows_table
 from dean06.rules.conditions import UNREADABLE, RowRule
-from dean06.warehouse import Session
+from dean06.warehouse import Session, sql_file
 
 
 def scan(session: Session, load: Load, rules: Sequence[RowRule]) -> dict[int, int]:
@@ -59,19 +59,7 @@ def _keep(session: Session, load: Load, critical: dict[int, str]) -> None:
     table = failing_rows_table(load)
     session.compose("drop table if exists {table}", table=table)
     session.compose(
-        """
-        create unlogged table {table} as
-        select _row, {place}, rule_codes from (
-            select _row, {place}, array(
-                select distinct code from unnest(broken) as number
-                inner join unnest({numbers}::smallint [], {codes}::text []) as rule (critical, code)
-                    on number = rule.critical
-                order by code
-            ) as rule_codes
-            from marked
-        ) as found
-        where rule_codes <> '{{}}'
-        """,
+        sql_file("protocol/failing_rows.sql"),
         table=table,
         place=sql.Identifier(PLACE),
         numbers=sql.Literal(list(critical)),

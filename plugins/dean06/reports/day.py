@@ -13,52 +13,7 @@ from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.table import Table
 
-from dean06.warehouse import transaction
-
-_LOADS = """
-    select distinct on (source_code, dataset_code)
-        source_code, dataset_code, status, received_count, inserted_count, updated_count,
-        unchanged_count, deleted_count, superseded_count, quarantined_count, drift, cause
-    from ops.load where day = :day and corrects_load_id is null
-    order by source_code, dataset_code, (status = 'published') desc, load_id desc
-"""
-_QUARANTINE = """
-    select reason.source_code, reason.dataset_code, reason.rule_code,
-           reason.reason_en, reason.reason_vi,
-           max(load.quarantined_count) as quarantined_count, count(*) as records
-    from ops.quarantine_reason as reason
-    inner join ops.load using (load_id)
-    where reason.load_id in (
-        select max(load_id) from ops.load where day = :day and corrects_load_id is null
-        group by source_code, dataset_code)
-    group by reason.source_code, reason.dataset_code, reason.rule_code, reason.reason_en,
-             reason.reason_vi
-    order by reason.source_code, reason.dataset_code, records desc
-"""
-_KPIS = """
-    select kpi_code, name_vi, name_en, unit, unit_code, unit_name, numerator, denominator, value
-    from ops.kpi_latest_exact
-    where as_of_date = :day and unit_level = 'province' and boundary_version = 'as_reported'
-        and breakdown = ''
-    order by position, unit_code
-"""
-_TARGETS = """
-    select kpi_code, unit_code, target_id, name_vi, unit, operator, target, status, status_vi,
-           share_reached, missing_count, needed_per_day, ends_on, remark_vi
-    from mart.kpi_status
-    where as_of_date = :day and unit_level = 'province' and breakdown = ''
-    order by target_id
-"""
-_SERVICE_INDEX = """
-    select total.told_vi, total.told_en, unit.unit_name
-    from mart.service_index_total as total
-    inner join mart.dim_admin_unit as unit
-        on unit.unit_level = total.unit_level and unit.unit_code = total.unit_code
-            and unit.valid_from <= total.as_of_date
-            and (unit.valid_to is null or unit.valid_to > total.as_of_date)
-    where total.as_of_date = :day and total.unit_level = 'province'
-    order by total.unit_code
-"""
+from dean06.warehouse import sql_file, transaction
 
 
 def latest_day() -> date | None:
@@ -99,7 +54,7 @@ def _show_loads(day: date, console: Console) -> None:
     )  # fmt: skip
     remarks = []
     with transaction() as session:
-        for row in session.rows(_LOADS, day=day):
+        for row in session.rows(sql_file("reports/loads.sql"), day=day):
             published = row.status == "published"
             counts = [_number(count) for count in row[3:10]]
             table.add_row(
@@ -137,7 +92,7 @@ def _show_broken_rules(day: date, console: Console) -> None:
 
 def _broken_rules(day: date) -> list[Any]:
     with transaction() as session:
-        return session.rows(_QUARANTINE, day=day)
+        return session.rows(sql_file("reports/quarantine.sql"), day=day)
 
 
 def _show_kpis(day: date, console: Console) -> None:
@@ -146,9 +101,9 @@ def _show_kpis(day: date, console: Console) -> None:
         ["chỉ tiêu", "KPI", "unit"], ["value", "of", "target"], ["status", "where"],
     )  # fmt: skip
     with transaction() as session:
-        rows = session.rows(_KPIS, day=day)
-        asked = session.rows(_TARGETS, day=day)
-        indexes = session.rows(_SERVICE_INDEX, day=day)
+        rows = session.rows(sql_file("reports/kpis.sql"), day=day)
+        asked = session.rows(sql_file("reports/targets.sql"), day=day)
+        indexes = session.rows(sql_file("reports/service_index.sql"), day=day)
     for row in rows:
         value = _share(row.value) if row.unit == "share" else _number(row.numerator)
         own = [t for t in asked if (t.kpi_code, t.unit_code) == (row.kpi_code, row.unit_code)]

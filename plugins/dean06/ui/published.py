@@ -78,13 +78,7 @@ def publications(session: Session, day: date) -> list[Any]:
 def targets(session: Session, day: date, level: str, unit: str) -> list[Any]:
     """How the unit's latest values of a day stand to their targets, totals only."""
     return session.rows(
-        """select status.*, target.has_daily_need, target.legal_basis, target.reading_en,
-                  target.reading_vi, target.quote_vi
-           from mart.kpi_status as status
-           inner join mart.kpi_target as target on status.target_id = target.target_id
-           where status.as_of_date = :day and status.unit_level = :level
-               and status.unit_code = :unit and status.breakdown = ''
-           order by status.target_id""",
+        sql_file("ui/targets.sql"),
         day=day,
         level=level,
         unit=unit,
