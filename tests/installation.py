@@ -12,6 +12,7 @@ import psutil
 from dean06 import settings
 from onebox.config import Config
 from onebox.ports import free_ports
+from tests.syncing import KpiValues
 
 SCALE = "0.001"
 
@@ -28,6 +29,8 @@ class Installation:
         **variables: str,
     ) -> None:
         self.home = home
+        self.published: dict[str, KpiValues] = {}
+        """The KPI values of a day, as they were when it had been synced."""
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "DEAN06"))}
         paths = f"{settings.PROJECT / 'plugins'}{os.pathsep}{settings.PROJECT / 'include'}"
         self.environment = environment or {

@@ -156,7 +156,7 @@ def test_a_steward_corrects_a_record_and_airflow_loads_it(visitors: Visitors) ->
     for column, value in {
         "household_id": "H28249999999", "head_personal_id": good[0], "commune_code": good[1],
         "residence_type": "thuong_tru", "household_status": good[2], "is_deleted": "false",
-        "effective_on": "2022-10-01", "updated_at": "2022-10-20T08:30:00+07:00",
+        "effective_on": "2022-10-01", "updated_at": "2022-10-31T08:30:00+07:00",
     }.items():  # fmt: skip
         page.locator(f"input[name='field.{column}']").fill(value)
     page.get_by_label("On which evidence").fill("paper register, page 12")

@@ -13,14 +13,13 @@ from dean06.kpi.build import build_kpis
 from dean06.load import ledger
 from dean06.load.extract import extract
 from dean06.load.publish import publish
-from dean06.load.recovery import restore, restore_source
 from dean06.load.stage import stage
 from dean06.reports.digest import warehouse_digest
 from dean06.rules.suite import Rule, RuleMeta, Suite
 from dean06.sources import Endpoint
 from dean06.warehouse import transaction
 from dean06.wire import csv, ndjson
-from tests.conftest import Cluster, pointed_at
+from tests.conftest import Cluster
 from tests.database.loading import land, lines_of, load_police, resident, rows
 
 DAY = "2022-10-31"
@@ -79,7 +78,7 @@ def test_kpis_do_not_depend_on_which_source_reaches_a_day_first(
     }
     digests = set()
     for order in (("P30", "E31", "P03"), ("P30", "P03", "E31"), ("E31", "P30", "P03")):
-        with pointed_at(cluster.database(template=migrated)):
+        with cluster.copy(migrated):
             for step in order:
                 steps[step]()
                 build_kpis()
@@ -107,7 +106,7 @@ def test_an_overwritten_version_invalidates_the_days_it_counted_on(
     newer = _at("2022-10-20", ngayHieuLuc="2022-10-20")
     digests = set()
     for first, second in ((one, other), (other, one)):
-        with pointed_at(cluster.database(template=migrated)):
+        with cluster.copy(migrated):
             load_police("newer", "2022-10-20", [newer])
             for number, record in enumerate((first, second)):
                 load_police(f"r{number}", "2022-10-07", [record])
@@ -155,32 +154,6 @@ def test_a_broken_rule_of_the_table_holds_the_batch(
     monkeypatch.setattr(module, "read_suite", stricter)
     with pytest.raises(BatchHeldError, match="enough_rows"):
         load_police("one", DAY, [resident()])
-
-
-@pytest.mark.parametrize("upto", ["stage", "validate", "quarantine"])
-def test_a_crash_of_the_database_server_loses_nothing(
-    warehouse: str, cluster: Cluster, upto: str
-) -> None:
-    records = [resident(), resident(soDinhDanh="bad")]
-    load_police("one", DAY, records, upto=upto)
-    cluster.server._pg_ctl("stop", "-m", "immediate", "-w")
-    cluster.server.start()
-    assert rows("select count(*) from core.police__resident") == [(0,)]
-    from dean06.load.quarantine import quarantine
-    from dean06.load.validate import validate
-
-    for dataset in POLICE.datasets:
-        restore(dataset, "one")
-        if upto == "stage":
-            validate(dataset, "one")
-        if upto != "quarantine":
-            quarantine(dataset, "one")
-    restore_source("police", "one")
-    publish("police", "one")
-    assert rows(
-        """select received_count, inserted_count, quarantined_count from ops.load
-           where dataset_code = 'resident'"""
-    ) == [(2, 1, 1)]
 
 
 def test_an_abandoned_attempt_leaves_nothing_in_staging(warehouse: str) -> None:

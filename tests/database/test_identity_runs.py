@@ -13,7 +13,7 @@ from dean06.identity import verify
 from dean06.identity.verify import verify_identities
 from dean06.person_columns import Person
 from dean06.warehouse import transaction
-from tests.conftest import Cluster, pointed_at
+from tests.conftest import Cluster
 from tests.database.loading import rows
 from tests.database.persons import content, load, record, verdicts
 
@@ -220,7 +220,7 @@ def test_however_loads_come_the_verdicts_are_those_of_comparing_everything(
     assert content() == step_by_step
     shuffled = list(loads)
     draw.shuffle(shuffled)
-    with pointed_at(cluster.database(template=migrated)):
+    with cluster.copy(migrated):
         for code, versions in shuffled:
             load(code, *versions)
             if draw.random() < 0.3:

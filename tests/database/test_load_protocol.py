@@ -20,7 +20,7 @@ from dean06.load.stage import stage
 from dean06.load.validate import validate
 from dean06.reports.digest import warehouse_digest
 from dean06.warehouse import transaction
-from tests.conftest import Cluster, pointed_at
+from tests.conftest import Cluster
 from tests.database.loading import books, land, lines_of, load_police, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
@@ -167,7 +167,7 @@ DAYS = {
 def test_three_days_in_every_order_end_in_the_same_digest(cluster: Cluster, migrated: str) -> None:
     digests = set()
     for order in itertools.permutations(DAYS):
-        with pointed_at(cluster.database(template=migrated)):
+        with cluster.copy(migrated):
             for day in order:
                 # What the source answers depends on the window that the ledger asks for.
                 since = ledger.open_load(
@@ -190,7 +190,7 @@ def test_two_contents_of_one_version_end_alike_in_either_order(
     digests = set()
     versions = [resident(hoTen="Nguyễn Thị A"), resident(hoTen="Nguyễn Thị B")]
     for first, second in (versions, versions[::-1]):
-        with pointed_at(cluster.database(template=migrated)):
+        with cluster.copy(migrated):
             load_police("one", DAY, [first])
             load_police("two", DAY, [second])
             digests.add(warehouse_digest()["total"])

@@ -65,6 +65,14 @@ def test_every_table_and_column_explains_itself() -> None:
     assert "[personal]" in comment
 
 
+@pytest.mark.parametrize("table", ["dim_admin_unit", "admin_unit_successor"])
+def test_the_planner_knows_the_units_from_the_first_day(table: str) -> None:
+    known = "select reltuples::int from pg_class where oid = to_regclass(:name)"
+    counted = rows(f"select count(*)::int from mart.{table}")
+    assert rows(known, name=f"mart.{table}") == counted
+    assert counted > [(10_000,)]
+
+
 def test_every_core_column_is_the_contracts() -> None:
     for source in contract.sources():
         for dataset in contract.load(source).datasets:

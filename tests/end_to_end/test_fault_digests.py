@@ -190,7 +190,7 @@ def prepared(cluster: Cluster, migrated: str) -> str:
 @pytest.fixture
 def fresh(cluster: Cluster, prepared: str) -> Iterator[None]:
     """A warehouse of the test's own."""
-    with pointed_at(cluster.database(template=prepared)):
+    with cluster.copy(prepared):
         yield
 
 
@@ -201,7 +201,7 @@ def undisturbed(cluster: Cluster, prepared: str, clean_ministries: Running) -> U
 
     def of(source: str) -> dict[str, str]:
         if source not in known:
-            with pointed_at(cluster.database(template=prepared)):
+            with cluster.copy(prepared):
                 assert _sync(clean_ministries, source) == 0
                 known[source] = warehouse_digest()
         return known[source]
@@ -342,7 +342,7 @@ def test_a_bad_week_ends_in_the_same_digest(
     for faults in ([], load_profile("bad_week")):
         for fault in faults:
             ministries.faults.add(fault)
-        with pointed_at(cluster.database(template=migrated)):
+        with cluster.copy(migrated):
             failed = 0
             for day in (29, 30, 31):
                 for source in DATASETS:

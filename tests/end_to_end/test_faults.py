@@ -13,7 +13,7 @@ from dean06.load.publish import publish
 from dean06.reports.digest import warehouse_digest
 from ministries.faults import Fault
 from ministries.servers import Running
-from tests.conftest import Cluster, pointed_at
+from tests.conftest import Cluster
 from tests.database.loading import rows
 from tests.syncing import endpoint, load_dataset, sync
 
@@ -32,7 +32,7 @@ def undisturbed(cluster: Cluster, migrated: str, small_ministries: Running) -> U
     def of(source: str) -> str:
         if source not in known:
             small_ministries.faults.clear()
-            with pointed_at(cluster.database(template=migrated)):
+            with cluster.copy(migrated):
                 sync(small_ministries, str(DAY), sources=[source])
                 known[source] = warehouse_digest()["total"]
         return known[source]

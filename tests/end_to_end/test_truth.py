@@ -12,7 +12,7 @@ from dean06.reports.digest import warehouse_digest
 from dean06.schema import fact_views
 from dean06.warehouse import transaction
 from ministries.servers import Running, running
-from tests.conftest import Cluster, pointed_at
+from tests.conftest import Cluster
 from tests.end_to_end.conftest import SMALL
 from tests.syncing import (
     given_verdicts,
@@ -33,7 +33,7 @@ def three_days(cluster: Cluster, migrated: str) -> Iterator[dict[str, Any]]:
     """Three days synced one after another at 1/100; yields the KPI values after each."""
     values = {}
     with (
-        pointed_at(cluster.database(template=migrated)),
+        cluster.copy(migrated),
         running("tien_giang_2022", SCALE) as ministries,
     ):
         for day in DAYS:
@@ -166,7 +166,7 @@ def test_the_other_province_equals_its_truth_too(cluster: Cluster, migrated: str
     scenario, scale = "thai_binh_2023", 0.001
     days = ("2023-04-30", "2023-05-09", "2023-05-10")
     with (
-        pointed_at(cluster.database(template=migrated)),
+        cluster.copy(migrated),
         running(scenario, scale) as ministries,
     ):
         for day in days:
@@ -203,7 +203,7 @@ def test_three_days_in_every_order_and_one_twice_end_in_the_same_digest(
     digests = {}
     orders = [*itertools.permutations(DAYS), (DAYS[0], DAYS[1], DAYS[1], DAYS[2], DAYS[0])]
     for order in orders:
-        with pointed_at(cluster.database(template=migrated)):
+        with cluster.copy(migrated):
             for number, day in enumerate(order):
                 sync(ministries, day, run=f"{number}__{day}")
             digests[order] = warehouse_digest()

@@ -71,7 +71,7 @@ def compare(summary: Summary, cluster: Cluster, template: str, struck: list[list
     with running("tien_giang_2022", SCALE, dirt=False, export_delay=0) as ministries:
         ends = []
         for faults in ([[] for _ in struck], struck):
-            with pointed_at(cluster.database(template=template)):
+            with cluster.copy(template):
                 failed = _live_through(ministries, faults)
                 ends.append((warehouse_digest(), _published()))
         summary.add("days", len(struck))

@@ -71,7 +71,7 @@ def prepared(cluster: Cluster, migrated: str) -> str:
 
 @pytest.fixture
 def warehouse(cluster: Cluster, prepared: str) -> Iterator[None]:
-    with pointed_at(cluster.database(template=prepared)):
+    with cluster.copy(prepared):
         yield
 
 
@@ -80,7 +80,7 @@ def in_turn(cluster: Cluster, prepared: str) -> Callable[..., dict[str, str]]:
     """The digest of taking steps one after the other, in a warehouse of their own."""
 
     def taken(*steps: Callable[[], Any]) -> dict[str, str]:
-        with pointed_at(cluster.database(template=prepared)):
+        with cluster.copy(prepared):
             for step in steps:
                 step()
             return warehouse_digest()
@@ -288,12 +288,12 @@ def test_whole_runs_in_processes_of_their_own(
 ) -> None:
     """The scheduled run and a manual one of an older day, from the wire on, at the same time."""
     runs = [("scheduled", "2022-10-31"), ("manual", "2022-10-30")]
-    with pointed_at(cluster.database(template=migrated)):
+    with cluster.copy(migrated):
         started = [_process(ministries, run, day) for run, day in runs]
         assert [process.wait(LONGEST_SECONDS * 10) for process in started] == [0, 0]
         assert rows("select distinct status from ops.load") == [("published",)]
         at_once = warehouse_digest()
-    with pointed_at(cluster.database(template=migrated)):
+    with cluster.copy(migrated):
         for run, day in runs:
             for dataset in contract.load("insurance").datasets:
                 load_dataset(ministries, dataset, run, date.fromisoformat(day))

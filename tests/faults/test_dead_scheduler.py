@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
@@ -52,7 +51,7 @@ def lock_is_free(url: str) -> bool:
     return bool(row and row[0])
 
 
-@pytest.mark.parametrize(("patience", "freed"), [("0", False), ("1s", True)])
+@pytest.mark.parametrize(("patience", "freed"), [("0", False), ("3s", True)])
 def test_a_session_that_stands_still_is_ended(cluster: Cluster, patience: str, freed: bool) -> None:
     url = cluster.database().replace("+psycopg2", "")
     name = url.rpartition("/")[2]
@@ -60,7 +59,6 @@ def test_a_session_that_stands_still_is_ended(cluster: Cluster, patience: str, f
         f"alter database {name} set idle_in_transaction_session_timeout = '{patience}'"
     )
     with left_with_the_lock(url):
-        time.sleep(0.3)
         assert not lock_is_free(url)
-        assert wait_until(lambda: lock_is_free(url), 4, 0.2) == freed
-    assert wait_until(lambda: lock_is_free(url), 10, 0.2)
+        assert wait_until(lambda: lock_is_free(url), 60 if freed else 5, 0.2) == freed
+    assert wait_until(lambda: lock_is_free(url), 60, 0.2)

@@ -15,7 +15,7 @@ from dean06 import contract
 from dean06.load import ledger, replay
 from dean06.privacy import retention
 from dean06.warehouse import Session, transaction
-from tests.conftest import Cluster, pointed_at
+from tests.conftest import Cluster, name_of, pointed_at
 from tests.database.aging import pass_days
 from tests.database.loading import land, lines_of, load_police, resident, rows
 
@@ -99,7 +99,7 @@ def test_killed_anywhere_it_ends_the_same(
     for moment in (10_000, *range(1, 10_000)):  # first undisturbed
         shutil.rmtree(landing)
         shutil.copytree(saved, landing)
-        with pointed_at(cluster.database(template=template.rsplit("/", 1)[1])):
+        with cluster.copy(name_of(template)):
             code = _dying(moment)
             assert code in (0, -signal.SIGKILL)
             if code == 0 and ends:

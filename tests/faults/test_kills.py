@@ -11,7 +11,7 @@ import pytest
 
 from dean06 import contract
 from ministries.servers import Running, running
-from tests.conftest import Cluster, pointed_at
+from tests.conftest import Cluster
 from tests.faults import forked
 from tests.faults.aftermath import judge, state
 from tests.faults.injected.deaths import FOLDER
@@ -52,7 +52,7 @@ def undisturbed(ministries: Running, cluster: Cluster, migrated: str) -> dict[st
     """Each source's digest when nothing strikes."""
     found = {}
     for source in SOURCES:
-        with pointed_at(cluster.database(template=migrated)):
+        with cluster.copy(migrated):
             for _, work in forked.tasks_of(ministries, source, DAY, "undisturbed"):
                 work()
             found[source] = state()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from dean06 import contract
 from dean06.load import ledger
-from tests.conftest import Cluster, pointed_at
+from tests.conftest import Cluster
 from tests.database.loading import books, load_source, rows
 
 _COMMON = {
@@ -178,7 +178,7 @@ def test_any_history_ends_as_one_delivery_of_everything(
     cluster: Cluster, migrated: str, history: list[list[Record]], days: list[int]
 ) -> None:
     union = [record for delivery in history for record in delivery]
-    with pointed_at(cluster.database(template=migrated)):
+    with cluster.copy(migrated):
         at_once = _load("at once", 31, union)
         expected, greater = _core(), _greater(union)
     model = Model(greater)
@@ -186,7 +186,7 @@ def test_any_history_ends_as_one_delivery_of_everything(
     assert expected == model.said()
 
     model = Model(greater)
-    with pointed_at(cluster.database(template=migrated)):
+    with cluster.copy(migrated):
         for number, delivery in enumerate(history):
             counts = _load(f"run {number}", days[number], delivery)
             _agrees(counts, len(delivery), model.take(delivery))

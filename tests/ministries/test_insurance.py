@@ -1,9 +1,12 @@
 """The insurance agency on the wire."""
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import paramiko
 import pytest
 
-from ministries.servers import Running
+from ministries.servers import Running, running
 
 from .clients import drop_lines, fetch, manifest, outbox
 from .reader import UnreadableError, parse
@@ -32,6 +35,25 @@ def test_days_are_listed_from_the_first_drop_to_the_horizon(servers: Running) ->
     with outbox(servers) as session:
         days = sorted(session.listdir("/outbox"))
     assert (days[0], days[-1], len(days)) == ("2022-10-01", "2022-12-31", 92)
+
+
+def test_no_day_is_missing_while_its_drop_is_written(tmp_path: Path) -> None:
+    with running("tien_giang_2022", 0.001, spool=tmp_path) as ministries:
+        (root,) = tmp_path.glob("*/insurance/outbox")
+        every_day = len(list(root.iterdir()))
+
+        def read_all() -> None:
+            with outbox(ministries) as session:
+                for day in session.listdir("/outbox"):
+                    manifest(session, day)
+
+        with ThreadPoolExecutor(1) as pool:
+            reading = pool.submit(read_all)
+            seen = set()
+            while not reading.done():
+                seen.add(len(list(root.iterdir())))  # as the server lists them
+        reading.result()
+    assert seen == {every_day}
 
 
 def test_a_drop_matches_its_manifest_and_holds_its_day(servers: Running) -> None:

@@ -87,8 +87,10 @@ class Drops:
                 "files": files,
             }
             (beside / MANIFEST_NAME).write_text(json.dumps(manifest, indent=1) + "\n")
-            shutil.rmtree(folder, ignore_errors=True)
-            beside.rename(folder)
+            # Emptied, not removed: in between, somebody may list the days.
+            for left in folder.glob("*"):
+                left.unlink()
+            beside.replace(folder)
         finally:
             shutil.rmtree(beside, ignore_errors=True)
 

@@ -1,13 +1,9 @@
-"""``make run`` as people use it: real scheduler, real services, two days, Ctrl-C, nothing left."""
+"""``make run`` as people use it: real scheduler, real services, days synced while it runs."""
 
 import json
 import re
-import signal
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from sqlalchemy import create_engine, text
 
 from dean06.dags.release import RELEASE
@@ -16,36 +12,20 @@ from dean06.warehouse import transaction
 from onebox.airflow import Airflow, wait_until
 from tests.conftest import pointed_at
 from tests.end_to_end.identities import identities, occurring_in
-from tests.installation import SCALE, Installation, alive, command_line
-from tests.syncing import published_kpis, true_kpis, truth
+from tests.installation import SCALE, Installation
+from tests.syncing import true_kpis, truth
 
 
-@pytest.fixture(scope="module")
-def installation(home: Path) -> Iterator[Installation]:
-    installed = Installation(home / "onebox")
-    yield installed
-    if installed.process.poll() is None:
-        installed.process.send_signal(signal.SIGINT)
-        installed.process.wait(60)
-    assert installed.command("clean").returncode == 0
-
-
-@pytest.fixture(scope="module")
-def up(installation: Installation) -> str:
-    """What ``make run`` printed by the time it said how to stop it."""
-    return installation.wait_for("Ctrl-C stops everything", 420)
-
-
-def test_the_first_day_is_printed_and_true(installation: Installation, up: str) -> None:
-    with pointed_at(installation.services["DEAN06_WAREHOUSE_DSN"]):
-        assert published_kpis("2022-10-31") == true_kpis(truth(float(SCALE), "2022-10-31"))
+def test_the_first_day_is_printed_and_true(installation: Installation) -> None:
+    up = installation.output.read_text()
+    assert installation.published["2022-10-31"] == true_kpis(truth(float(SCALE), "2022-10-31"))
     assert "Nhân khẩu thường trú" in up
     assert "Quarantined" in up
     assert re.search(r"resident .* yes", up)
     assert f"http://localhost:{installation.environment['DEAN06_AIRFLOW_PORT']}" in up
 
 
-def test_the_agencies_lists_are_written(installation: Installation, up: str) -> None:
+def test_the_agencies_lists_are_written(installation: Installation) -> None:
     wanted = installation.home / "agency_lists" / "insurance" / "insurance_2022-10-31.xlsx"
     deadline = time.monotonic() + 120
     while not wanted.exists() and time.monotonic() < deadline:
@@ -53,11 +33,8 @@ def test_the_agencies_lists_are_written(installation: Installation, up: str) -> 
     assert wanted.stat().st_mode & 0o777 == 0o600
 
 
-def test_one_more_day_syncs_into_the_running_system(installation: Installation, up: str) -> None:
-    done = installation.command("sync", "--day", "2022-11-01")
-    assert done.returncode == 0, done.stdout + done.stderr
-    with pointed_at(installation.services["DEAN06_WAREHOUSE_DSN"]):
-        assert published_kpis("2022-11-01") == true_kpis(truth(float(SCALE), "2022-11-01"))
+def test_one_more_day_syncs_into_the_running_system(installation: Installation) -> None:
+    assert installation.published["2022-11-01"] == true_kpis(truth(float(SCALE), "2022-11-01"))
 
 
 def _hold_a_build(day: str) -> int:
@@ -82,7 +59,7 @@ def _hold_a_build(day: str) -> int:
     return int(row.build_id)
 
 
-def test_an_official_releases_a_held_build_in_airflow(installation: Installation, up: str) -> None:
+def test_an_official_releases_a_held_build_in_airflow(installation: Installation) -> None:
     port = installation.environment["DEAN06_AIRFLOW_PORT"]
     secrets = json.loads((installation.home / "secrets.json").read_text())
     airflow = Airflow(f"http://127.0.0.1:{port}", "admin", secrets["admin"])
@@ -116,7 +93,7 @@ def test_an_official_releases_a_held_build_in_airflow(installation: Installation
 
 
 def test_a_second_installation_is_refused_with_a_clear_message(
-    installation: Installation, up: str
+    installation: Installation,
 ) -> None:
     again = installation.command("up")
     assert again.returncode == 1
@@ -124,7 +101,7 @@ def test_a_second_installation_is_refused_with_a_clear_message(
 
 
 def test_no_identity_is_in_logs_xcom_or_the_metadata_database(
-    installation: Installation, up: str
+    installation: Installation,
 ) -> None:
     with pointed_at(installation.services["DEAN06_WAREHOUSE_DSN"]):
         known = identities()
@@ -144,48 +121,9 @@ def test_no_identity_is_in_logs_xcom_or_the_metadata_database(
     assert occurring_in(texts, known) == {}
 
 
-def test_a_dead_schedulers_session_is_ended(installation: Installation, up: str) -> None:
+def test_a_dead_schedulers_session_is_ended(installation: Installation) -> None:
     engine = create_engine(installation.services["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"])
     with engine.connect() as connection:
         said = connection.execute(text("show idle_in_transaction_session_timeout")).scalar()
     engine.dispose()
     assert said == "5min"
-
-
-def test_ctrl_c_ends_everything(installation: Installation, up: str) -> None:
-    started = installation.processes()
-    assert len(started) > 10
-    assert any("LocalExecutor" in command_line(process) for process in started)
-    installation.process.send_signal(signal.SIGINT)
-    assert installation.process.wait(60) == 0
-    assert alive(started) == []
-    assert not (installation.home / "postgres" / "data" / "postmaster.pid").exists()
-
-
-def test_down_ends_everything_from_another_terminal(installation: Installation, up: str) -> None:
-    again = Installation(installation.home, installation.environment)
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        started = again.processes()
-        if any("LocalExecutor" in command_line(process) for process in started):
-            break
-        time.sleep(1)
-    else:
-        raise AssertionError(again.output.read_text())
-    assert again.command("down").returncode == 0
-    again.process.wait(60)
-    assert alive(started) == []
-    assert not (again.home / "postgres" / "data" / "postmaster.pid").exists()
-
-
-def test_a_port_in_use_is_named_with_its_variable(installation: Installation, up: str) -> None:
-    import socket
-
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = str(taken.getsockname()[1])
-        installation.environment["DEAN06_HEALTH_PORT"] = port
-        refused = installation.command("up")
-    assert refused.returncode == 1
-    assert f"port {port} is in use: set DEAN06_HEALTH_PORT" in refused.stdout

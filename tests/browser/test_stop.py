@@ -1,0 +1,45 @@
+"""``make run`` stopped as people stop it: Ctrl-C, or from another terminal; nothing is left."""
+
+import signal
+import time
+
+from tests.installation import Installation, alive, command_line
+
+
+def test_ctrl_c_ends_everything(installation: Installation) -> None:
+    started = installation.processes()
+    assert len(started) > 10
+    assert any("LocalExecutor" in command_line(process) for process in started)
+    installation.process.send_signal(signal.SIGINT)
+    assert installation.process.wait(60) == 0
+    assert alive(started) == []
+    assert not (installation.home / "postgres" / "data" / "postmaster.pid").exists()
+
+
+def test_down_ends_everything_from_another_terminal(installation: Installation) -> None:
+    again = Installation(installation.home, installation.environment)
+    deadline = time.monotonic() + 1200
+    while again.process.poll() is None and time.monotonic() < deadline:
+        started = again.processes()
+        if any("LocalExecutor" in command_line(process) for process in started):
+            break
+        time.sleep(1)
+    else:
+        raise AssertionError(again.output.read_text())
+    assert again.command("down").returncode == 0
+    again.process.wait(60)
+    assert alive(started) == []
+    assert not (again.home / "postgres" / "data" / "postmaster.pid").exists()
+
+
+def test_a_port_in_use_is_named_with_its_variable(installation: Installation) -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        installation.environment["DEAN06_HEALTH_PORT"] = port
+        refused = installation.command("up")
+    assert refused.returncode == 1
+    assert f"port {port} is in use: set DEAN06_HEALTH_PORT" in refused.stdout
