@@ -18,7 +18,7 @@ from open_data_contract_standard.model import (
     SchemaProperty,
 )
 
-from dean06 import settings
+from dean06 import kinds, settings
 from dean06.declaration import declared
 from dean06.errors import ContractError
 from dean06.person_columns import Person
@@ -62,6 +62,8 @@ class Column:
     classification: str
     derived_from: tuple[str, ...]
     """Columns from which core SQL derives it; empty for one that comes on the wire."""
+    accepts: kinds.Accepts
+    """As which JSON values it may come."""
 
 
 @dataclass(frozen=True)
@@ -250,8 +252,6 @@ def _column(prop: SchemaProperty, where: str) -> Column:
     place = f"{where}.{prop.name}"
     if prop.classification not in CLASSIFICATIONS:
         raise ContractError(f"{place}: classification must be one of {', '.join(CLASSIFICATIONS)}")
-    if prop.customProperties:
-        raise ContractError(f"{place}: a column has no customProperties")
     if (prop.physicalName is None) == (prop.transformSourceObjects is None):
         raise ContractError(f"{place}: give either physicalName or transformSourceObjects")
     return Column(
@@ -263,6 +263,7 @@ def _column(prop: SchemaProperty, where: str) -> Column:
         required=bool(prop.required) and prop.physicalName is not None,
         classification=str(prop.classification),
         derived_from=tuple(map(str, prop.transformSourceObjects or ())),
+        accepts=kinds.read(prop, place),
     )
 
 

@@ -117,7 +117,7 @@ class ServiceMetric(Declaration, frozen=True):
 class Correction(Declaration, frozen=True):
     """What a list for an agency says about a kind of error, and how to correct it."""
 
-    kind: Literal["rule", "problem", "verdict", "detail"]
+    kind: Literal["rule", "problem", "verdict", "detail", "kind"]
     code: str
     reason_vi: str | None = None
     reason_en: str | None = None

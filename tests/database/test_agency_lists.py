@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from dean06 import contract, reference, settings
+from dean06 import contract, kinds, reference, settings
 from dean06.agencies import lists
 from dean06.cli.app import app
 from dean06.errors import BatchHeldError, Dean06Error
@@ -208,7 +208,7 @@ def test_there_are_words_for_every_rule_problem_and_verdict() -> None:
         wanted: dict[str, Any] = {
             "rule": ("fix_vi", "fix_en"), "problem": ("reason_vi", "reason_en"),
             "verdict": ("reason_vi", "reason_en", "fix_vi", "fix_en"),
-            "detail": ("reason_vi", "reason_en"),
+            "detail": ("reason_vi", "reason_en"), "kind": ("reason_vi", "reason_en"),
         }  # fmt: skip
         assert all(getattr(text, name) for name in wanted[text.kind])
     suites = "".join(p.read_text("utf-8") for p in settings.EXPECTATIONS.glob("*/*.json"))
@@ -217,10 +217,11 @@ def test_there_are_words_for_every_rule_problem_and_verdict() -> None:
     problems = {
         "malformed_json", "not_an_object", "wrong_field_count", "unclosed_quote", "invalid_utf8",
         "nul_byte", "oversized_field", "bad_workbook_row", "cell_error",
-        "formula_without_value",
+        "formula_without_value", "duplicate_name", "text_after_quote",
     }  # fmt: skip
     assert problems == words["problem"]
     assert set(re.findall(r'return "(\w+)"', code)) & problems <= words["problem"]
+    assert words["kind"] == {*kinds.KINDS, kinds.EMPTY}
     verdicts = {m.member_code for m in reference.members() if m.breakdown == "verdict"}
     assert verdicts - words["verdict"] == {"verified", "verified_after_normalisation"}
     functions = "".join(

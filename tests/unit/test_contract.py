@@ -77,7 +77,7 @@ def test_identities_are_classified_as_personal() -> None:
         (
             "        classification: personal\n",
             "        classification: personal\n        customProperties: [{property: u}]\n",
-            "a column has no customProp",
+            "resident.personal_id: customProperties: unknown key u",
         ),
         ("classification: personal", "classification: secret", "classification must be one of"),
         ("        classification: personal\n", "", "classification must be one of"),

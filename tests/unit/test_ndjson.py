@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from dean06.load.stage import _as_text
 from dean06.wire import ndjson
 from dean06.wire.records import Columns
 
@@ -22,14 +21,15 @@ ODD = [
     b'{"a":true}', b'{"a":null}', b'{"a":"2022-10-31"}', b'{"a":"x"},', b'{"a":"x"}\r',
     b'{"a":"' + b"x" * 70_000 + b'"}', b"{" + b'"a":{' * 50 + b"}" * 51, b'{"a":{"b":"1"}',
     b"{'a':'1'}", b'{"a":"1",}', b'\xef\xbb\xbf{"a":"1"}', b'{"daXoa":"false"}', b'{"daXoa":0}',
+    b'{"hoTen":true}', b'{"daXoa":null,"daXoa":null}', b'{"a":"1","a":"1"}',
 ]  # fmt: skip
 
-Found = tuple[dict[int, dict[str, str]], dict[int, tuple[str, str]], set[str]]
+Found = tuple[dict[int, dict[str, Any]], dict[int, tuple[str, str]], set[str]]
 
 
 def found(body: bytes, *, flat: bool) -> Found:
     """Values by line, problems by line, and the names of all fields."""
-    values: dict[int, dict[str, str]] = {}
+    values: dict[int, dict[str, Any]] = {}
     problems: dict[int, tuple[str, str]] = {}
     names: set[str] = set()
     stream = io.BytesIO(body)
@@ -42,8 +42,7 @@ def found(body: bytes, *, flat: bool) -> Found:
             names.update(*records)
             problems |= {problem.line: (problem.code, problem.raw) for problem in batch.problems}
         for line, record in zip(lines, records, strict=True):
-            texts = {name: _as_text(value) for name, value in record.items()}
-            values[line] = {name: text for name, text in texts.items() if text is not None}
+            values[line] = {name: value for name, value in record.items() if value is not None}
     return values, problems, names
 
 
@@ -89,6 +88,19 @@ def test_clean_lines_are_read_in_bulk() -> None:
     assert [type(batch) for batch in batches] == [Columns] * 3
     assert next(batch.lines[0].as_py() for batch in batches) == 1
     assert sum(map(len, batches)) == 45_000
+
+
+def test_blocks_of_flags_where_others_have_texts_keep_their_kind() -> None:
+    lines = clean(12_000)
+    lines[5000:10_000] = [line.replace(b"false", b'"false"') for line in lines[5000:10_000]]
+    values, problems, _ = found(b"\n".join(lines), flat=True)
+    assert (len(values), problems) == (12_000, {})
+    assert {n for n, record in values.items() if record["daXoa"] == "false"} == set(
+        range(5001, 10_001)
+    )
+    assert {n for n, record in values.items() if record["daXoa"] is False} == {
+        *range(1, 5001), *range(10_001, 12_001)
+    }  # fmt: skip
 
 
 def test_two_objects_in_a_line_are_not_made_up_for_by_an_end_of_text() -> None:

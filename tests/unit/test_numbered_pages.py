@@ -95,8 +95,11 @@ def test_an_empty_window_is_one_empty_page(server: Server) -> None:
 
 @pytest.mark.parametrize(
     "damaged",
-    [b"{", b"[]", b"<html>", b'{"trang": 1}', b'{"trang":1,"duLieu":[{"a":"\xff"}]}', b""],
-)
+    [
+        b"{", b"[]", b"<html>", b'{"trang": 1}', b"", b'{"trang":\xff,"duLieu":[]}',
+        b'{"trang":2,"trang":3,"duLieu":[]}', b'{"trang":2,"duLieu":[{"a":"b"},{"a":',
+    ],
+)  # fmt: skip
 def test_a_damaged_page_is_asked_for_again_and_then_given_up(
     server: Server, damaged: bytes
 ) -> None:
@@ -106,6 +109,17 @@ def test_a_damaged_page_is_asked_for_again_and_then_given_up(
     server.pages[2] = [damaged] * 3
     with pytest.raises(SourceError, match=r"/dvc/v1/ho-so: damaged page: .*\(after 3 attempts\)"):
         extract()
+
+
+def test_a_page_that_comes_with_the_same_bad_records_twice_is_taken(server: Server) -> None:
+    bad = b'{"trang":2,"tongSo":5,"tongTrang":3,"duLieu":[{"MaHoSo":"2"},{"MaHoSo":"\xff"}]}'
+    other = bad.replace(b"\xff", b"\xfe")
+    server.pages[2] = [bad]
+    assert gzip.decompress(extract()[1].body.read()) == json.dumps(server.page(2)).encode()
+    assert server.asked == [1, 2, 2, 3]
+    server.pages[2] = [other, bad, bad]
+    assert gzip.decompress(extract()[1].body.read()) == bad
+    assert server.asked[4:] == [1, 2, 2, 2, 3]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ import pytest
 from dean06 import contract, sources
 from dean06.contract import Dataset
 from dean06.errors import ContractError
-from dean06.load.stage import _as_text
 from dean06.wire.records import Batch, Columns
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
@@ -50,10 +49,11 @@ def test_parse_makes_of_the_wire_what_the_fixture_expects(dataset: Dataset) -> N
     parsed = sources.module(dataset.source).parse(dataset, path.name, _given(fixture))
     batches = [_by_record(batch) for batch in parsed]
     column_of = {column.wire_name: column.name for column in dataset.staged}
+    accepts = {column.wire_name: column.accepts for column in dataset.staged}
     records = [
         {"line": line}
         | {
-            column_of[key]: _as_text(value)
+            column_of[key]: accepts[key].staged(value).text
             for key, value in record.items()
             if key in column_of and value is not None
         }

@@ -19,8 +19,12 @@ select
             then ops.spreadsheet_text(record.payload ->> rejection.column_name)
     end as received,
     rejection.code,
-    coalesce(problem.reason_vi, rejection.reason_vi) as reason_vi,
-    coalesce(problem.reason_en, rejection.reason_en) as reason_en,
+    concat_ws(
+        ' ', coalesce(problem.reason_vi, rejection.reason_vi), 'Đã nhận: ' || came.kinds_vi || '.'
+    ) as reason_vi,
+    concat_ws(
+        ' ', coalesce(problem.reason_en, rejection.reason_en), 'Received: ' || came.kinds_en || '.'
+    ) as reason_en,
     fix.fix_vi,
     fix.fix_en,
     ops.spreadsheet_text(load.run_key) as run_key,
@@ -43,6 +47,21 @@ left join correction as problem
         problem.kind = 'problem'
         and rejection.column_name = '_problem'
         and record.payload ->> '_problem' = problem.code
+left join lateral (
+    -- Fields and kinds of the values that came as another kind than the contract lists.
+    select
+        string_agg(note.place || kind.reason_vi, '; ' order by note.position) as kinds_vi,
+        string_agg(note.place || kind.reason_en, '; ' order by note.position) as kinds_en
+    from (
+        select
+            parts.position,
+            substring(parts.text from '^.*: ') as place,
+            substring(parts.text from '[a-z]+$') as kind
+        from regexp_split_to_table(record.payload ->> '_kinds', '; ')
+            with ordinality as parts (text, position)
+    ) as note
+    inner join correction as kind on kind.kind = 'kind' and note.kind = kind.code
+) as came on rejection.column_name = '_kinds'
 left join lateral (
     select
         landed.piece_name,

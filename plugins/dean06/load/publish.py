@@ -8,12 +8,13 @@ versions ever accepted: publishing is a union, so it can be repeated.
 import logging
 from collections.abc import Sequence
 
+import psycopg2
 from psycopg2 import sql
 
 from dean06 import contract
 from dean06.contract import Contract, Dataset
 from dean06.errors import BatchHeldError, Dean06Error
-from dean06.load import ledger
+from dean06.load import ledger, unreadable
 from dean06.load.causes import noting_cause
 from dean06.load.ledger import Load
 from dean06.load.staging import ROW, drop_staging, staging_table
@@ -34,7 +35,22 @@ def publish(source: str, run_key: str, datasets: Sequence[Dataset] | None = None
     Raises BatchHeldError while any dataset is held, Dean06Error when a step is missing or a gap
     would open, WarehouseError when the books do not balance.
     """
-    agreed = contract.load(source)
+    try:
+        _publish(contract.load(source), run_key, datasets)
+    except _TooManyUnreadableError as found:
+        raise _hold(found) from None
+
+
+class _TooManyUnreadableError(Dean06Error):
+    """So many records of a load are unreadable by core that its batch is to be held."""
+
+    def __init__(self, agreed: Contract, dataset: Dataset, load: Load, cause: str) -> None:
+        super().__init__(f"{load}: {cause}")
+        self.agreed, self.dataset, self.load, self.cause = agreed, dataset, load, cause
+
+
+def _publish(agreed: Contract, run_key: str, datasets: Sequence[Dataset] | None) -> None:
+    source = agreed.source
     with noting_cause() as cause, transaction() as session:
         session.lock(Lock.PUBLISH, source)
         found = [(d, ledger.load_of_run(session, d, run_key)) for d in datasets or agreed.datasets]
@@ -66,15 +82,28 @@ def _check_ready(session: Session, dataset: Dataset, load: Load) -> None:
         raise Dean06Error(f"{load}: publishing would leave a gap before the window; sync first")
 
 
+def _hold(found: _TooManyUnreadableError) -> BatchHeldError:
+    """Write down that a batch is held and which records are unreadable; nothing is published."""
+    with transaction() as session:
+        load = ledger.claim(session, found.load)
+        if load.status == State.QUARANTINED:
+            _accept(session, load)
+            unreadable.set_aside(
+                session, found.dataset, load, _meaning(found.agreed, found.dataset)
+            )
+            session.run(
+                "update ops.load set status = :held, cause = :cause where load_id = :load_id",
+                held=State.HELD,
+                cause=f"batch held: {found.cause}",
+                load_id=load.load_id,
+            )
+    return BatchHeldError(f"{found}; nothing of {load.source} is published")
+
+
 def _publish_dataset(session: Session, agreed: Contract, dataset: Dataset, load: Load) -> None:
     session.about = str(load)
-    session.compose(
-        sql_file("protocol/accepted.sql"),
-        staging=staging_table(load),
-        load_id=sql.Literal(load.load_id),
-        row=sql.Identifier(ROW),
-    )
-    counts, affects_from = _merge(session, agreed, dataset, load)
+    _accept(session, load)
+    counts, affects_from = _merge_readable(session, agreed, dataset, load)
     session.compose("drop view decided")
     session.compose("drop table incoming")
     session.compose("drop view accepted")
@@ -82,6 +111,40 @@ def _publish_dataset(session: Session, agreed: Contract, dataset: Dataset, load:
     drop_staging(session, load)
     told = ", ".join(f"{counts.get(outcome, 0)} {outcome}" for outcome in OUTCOMES)
     log.info("%s: published %s", load, told if counts else "an empty delivery (0 records)")
+
+
+def _accept(session: Session, load: Load) -> None:
+    """Make the view ``accepted``: the staged records that are not in quarantine."""
+    session.compose(
+        sql_file("protocol/accepted.sql"),
+        staging=staging_table(load),
+        load_id=sql.Literal(load.load_id),
+        row=sql.Identifier(ROW),
+    )
+
+
+def _merge_readable(
+    session: Session, agreed: Contract, dataset: Dataset, load: Load
+) -> tuple[dict[str, int], object]:
+    """As ``_merge``; records that core SQL cannot read go to quarantine first.
+
+    Raises _TooManyUnreadableError when they are so many that the batch is to be held.
+    """
+    try:
+        with session.connection.begin_nested():
+            return _merge(session, agreed, dataset, load)
+    except (psycopg2.DataError, psycopg2.errors.NotNullViolation):
+        found, records = unreadable.set_aside(session, dataset, load, _meaning(agreed, dataset))
+        if not found:
+            raise
+        if load.corrects is None and unreadable.hold(dataset, found, records):
+            cause = f"rule {unreadable.RULE} fails for {found} of {records} records"
+            raise _TooManyUnreadableError(agreed, dataset, load, cause) from None
+    return _merge(session, agreed, dataset, load)
+
+
+def _meaning(agreed: Contract, dataset: Dataset) -> str:
+    return (agreed.tables_sql_path / f"{dataset.name}.sql").read_text(encoding="utf-8")
 
 
 def _merge(
@@ -112,10 +175,9 @@ def _merge(
     }  # fmt: skip
     session.sort_in_memory()
     session.look_up_by_index()
-    meaning = (agreed.tables_sql_path / f"{dataset.name}.sql").read_text(encoding="utf-8")
     session.compose(
         sql_file("protocol/incoming.sql"),
-        meaning=sql.SQL(meaning),
+        meaning=sql.SQL(_meaning(agreed, dataset)),
         same_version=_equal(identity, "incoming", "same"),
         same_key=_equal(dataset.key, "incoming", "newest"),
         **parts,

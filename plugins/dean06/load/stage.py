@@ -14,10 +14,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from operator import itemgetter
 from typing import IO
 
-import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 from psycopg2 import sql
@@ -26,11 +24,11 @@ from dean06 import contract, sources
 from dean06.contract import Dataset
 from dean06.copying import csv_of
 from dean06.errors import ContractError, ManifestMismatchError
-from dean06.load import landing, ledger
+from dean06.load import landing, ledger, texts
 from dean06.load.causes import noting_cause
 from dean06.load.ledger import LandingFile, Load
 from dean06.load.read_ahead import read_ahead
-from dean06.load.staging import PROBLEM, RAW, ROW, drop_staging, staging_table
+from dean06.load.staging import KINDS, PROBLEM, RAW, ROW, drop_staging, staging_table
 from dean06.load.steps import STAGE, State
 from dean06.warehouse import Session, transaction
 from dean06.wire import ndjson
@@ -95,12 +93,13 @@ def _create_table(session: Session, dataset: Dataset, load: Load) -> None:
     session.compose(
         # Unlogged: a crash loses it, landing has it, the next try stages again.
         """create unlogged table {table} (
-            {row} bigint not null, {columns}, {problem} text, {raw} text)""",
+            {row} bigint not null, {columns}, {kinds} text, {problem} text, {raw} text)""",
         table=staging_table(load),
         row=sql.Identifier(ROW),
         columns=sql.SQL(", ").join(
             sql.SQL("{} text").format(sql.Identifier(column.name)) for column in dataset.staged
         ),
+        kinds=sql.Identifier(KINDS),
         problem=sql.Identifier(PROBLEM),
         raw=sql.Identifier(RAW),
     )
@@ -110,7 +109,7 @@ def _parser(load: Load) -> Parse:
     """How the load's files are read: as its source writes them, or as corrected records."""
     if load.corrects is None:
         return sources.module(load.source).parse
-    return lambda _dataset, _name, stream: ndjson.read(stream)
+    return lambda dataset, _name, stream: ndjson.read(stream, project=texts.restored(dataset))
 
 
 def _stage_files(
@@ -185,13 +184,11 @@ def _copier(session: Session, load: Load) -> Iterator[Copy]:
 
 def _copy(copy: Copy, dataset: Dataset, batch: Batch, first_row: int) -> int:
     """COPY one batch; returns the highest row number it used."""
-    columns = [column.name for column in dataset.staged]
     last = 0
     if batch.records:
         rows = [first_row + line - 1 for line in batch.lines]
-        arrays = [pa.array(rows, pa.int64())]
-        arrays += [_text_array(_field(batch, c.wire_name or "")) for c in dataset.staged]
-        copy([ROW, *columns], arrays)
+        table = texts.of_batch(dataset, batch)
+        copy([ROW, *table], [pa.array(rows, pa.int64()), *table.values()])
         last = rows[-1]
     if batch.problems:
         rows = [first_row + problem.line - 1 for problem in batch.problems]
@@ -208,34 +205,9 @@ def _copy(copy: Copy, dataset: Dataset, batch: Batch, first_row: int) -> int:
 def _copy_columns(copy: Copy, dataset: Dataset, batch: Columns, first_row: int) -> int:
     """COPY records that were read in bulk; returns the highest row number among them."""
     rows = pc.add(batch.lines, first_row - 1)
-    known = [c for c in dataset.staged if c.wire_name in batch.table.column_names]
-    arrays = [batch.table.column(c.wire_name).combine_chunks() for c in known]
-    copy([ROW, *(column.name for column in known)], [rows, *arrays])
+    table = texts.of_columns(dataset, batch)
+    copy([ROW, *table], [rows, *table.values()])
     return int(rows[-1].as_py())
-
-
-def _field(batch: Batch, name: str) -> list[object]:
-    try:
-        return list(map(itemgetter(name), batch.records))
-    except KeyError:
-        return [record.get(name) for record in batch.records]
-
-
-def _text_array(values: list[object]) -> pa.Array:
-    """Texts as they are, whatever else as JSON writes it."""
-    try:
-        return pa.array(values, pa.string())
-    except (pa.ArrowTypeError, pa.ArrowInvalid):
-        kinds = set(map(type, values)) - {type(None)}
-        if kinds == {bool}:
-            return pa.array(values, pa.bool_()).cast(pa.string())
-        return pa.array([_as_text(value) for value in values], pa.string())
-
-
-def _as_text(value: object) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return msgspec.json.encode(value).decode()
 
 
 def _check_fields(dataset: Dataset, tally: Tally) -> None:

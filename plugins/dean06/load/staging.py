@@ -7,6 +7,8 @@ from dean06.warehouse import Session
 
 ROW, PROBLEM, RAW = "_row", "_problem", "_raw"
 """System columns of a staging table: position in the load; why and what could not be read."""
+KINDS = "_kinds"
+"""System column too: the fields of a row that came as another kind than the contract lists."""
 PLACE = "_place"
 """Of failing rows: where in the staging table they are stored. Nothing moves there once staged, so
 they are fetched without a search."""

@@ -15,11 +15,12 @@ from dean06 import settings
 from dean06.contract import Dataset
 from dean06.declaration import unknown_key
 from dean06.errors import ContractError
-from dean06.rules import dates, moments, shapes, texts, units
+from dean06.rules import dates, json_lists, moments, shapes, texts, units
 from dean06.rules.suite import Rule, Suite
 
 EXPECTATIONS = (
     dates.ExpectColumnValuesToBeValidDates,
+    json_lists.ExpectColumnValuesToBeJsonListsWithout,
     moments.ExpectColumnValuesToBeClockTimes,
     moments.ExpectColumnValuesToBeNoLaterThan,
     moments.ExpectColumnValuesToBeWithinWindow,

@@ -44,13 +44,13 @@ def extract(call: Call) -> Iterator[Piece]:
 
     Raises InconsistentDeliveryError when pages contradict each other or do not add up.
     """
-    fetcher = _fetcher(call)
+    fetcher, readable = _fetcher(call), _Readable()
     number, received = len(call.landed), sum(piece.declared for piece in call.landed)
     totals = _totals_of(call.landed)
     while totals is None or number < totals.pages:
         number += 1
         reply = fetcher.get(
-            f"{call.endpoint.url}/dvc/v1/ho-so", _params(call, number), _HEADERS, check=_readable
+            f"{call.endpoint.url}/dvc/v1/ho-so", _params(call, number), _HEADERS, check=readable
         )
         page = _opened(reply)
         reply.body.seek(0)
@@ -96,14 +96,30 @@ def _totals_of(landed: tuple[Landed, ...]) -> _Totals | None:
     return _Totals(int(records), int(pages))
 
 
-def _readable(reply: Reply) -> None:
-    """A page that is no JSON document was damaged on its way or at the source: ask again."""
-    try:
-        _opened(reply)
-    except (ContractError, EOFError, OSError, zlib.error) as error:
-        # A gzip error may quote bytes of the page.
-        told = str(error) if isinstance(error, ContractError) else type(error).__name__
-        raise TryAgainError(f"{reply.url.split('?', 1)[0]}: damaged page: {told}") from None
+class _Readable:
+    """Checks each answer. A page that is no JSON was damaged on its way or at the source: it is
+    asked for again. Where only records are no JSON and the same ones come again, that is how the
+    source has them: the page is taken, and these records go to quarantine.
+    """
+
+    def __init__(self) -> None:
+        self._damaged: list[bytes] = []
+
+    def __call__(self, reply: Reply) -> None:
+        """Raise TryAgainError unless the page can be taken."""
+        try:
+            page = _opened(reply)
+        except (ContractError, EOFError, OSError, zlib.error) as error:
+            # A gzip error may quote bytes of the page.
+            told = str(error) if isinstance(error, ContractError) else type(error).__name__
+            raise _damaged(reply, told) from None
+        if page.is_damaged and page.elements != self._damaged:
+            self._damaged = page.elements
+            raise _damaged(reply, "some of its records are no JSON in UTF-8")
+
+
+def _damaged(reply: Reply, told: str) -> TryAgainError:
+    return TryAgainError(f"{reply.url.split('?', 1)[0]}: damaged page: {told}")
 
 
 def _opened(reply: Reply) -> json_array.Document:

@@ -7,7 +7,7 @@ from typing import Any
 
 from dean06 import contract
 from dean06.contract import Column, Dataset
-from dean06.load.staging import PROBLEM, RAW
+from dean06.load.staging import KINDS, PROBLEM, RAW
 from dean06.load.steps import State
 from dean06.ui import reading
 from dean06.warehouse import Session
@@ -29,6 +29,8 @@ class Record:
     problem: str | None
     raw: str | None
     """The line, where it could not be read into fields."""
+    kinds: str | None
+    """The fields that came as another kind than the contract lists, each with its kind."""
     reasons: tuple[Any, ...]
     readings: tuple[Any, ...]
     """Who has looked at it, newest first."""
@@ -87,6 +89,7 @@ def _described(
         fields=tuple((column, payload.get(column.name)) for column in dataset.staged),
         problem=payload.get(PROBLEM),
         raw=payload.get(RAW),
+        kinds=payload.get(KINDS),
         reasons=tuple(
             session.rows(
                 """select rule_code, reason_en, reason_vi, piece_name, line_no

@@ -1,28 +1,38 @@
 """One JSON document (RFC 8259) whose records stand in an array, as numbered REST pages carry them.
 
 A page holds a few thousand records, so it is read whole, up to a bound; its records stay undecoded
-until each is looked at on its own.
+until each is looked at on its own. A record that is no JSON (bytes that are not UTF-8, NaN, a
+control character, half a surrogate) is one bad record: the others of its page are read.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import IO, Any
 
 import msgspec
 
 from dean06.errors import ContractError
-from dean06.wire.records import MAX_FIELD_CHARACTERS, MAX_RECORD_BYTES, Batch, text_problem
+from dean06.wire import json_object
+from dean06.wire.records import (
+    BYTE_ORDER_MARK,
+    MAX_FIELD_CHARACTERS,
+    MAX_RECORD_BYTES,
+    Batch,
+    text_problem,
+)
 
 _ESCAPED_NUL = b"\\u0000"
-_ESCAPES = re.compile(
-    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-    rb"|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
-    re.DOTALL,
-)
 _MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ELEMENTS = msgspec.json.Decoder(list[msgspec.Raw])
-_RECORD = msgspec.json.Decoder(dict[str, Any])
+_TEXT = rb'"(?:[^"\\]|\\.)*+"'
+_SIGN = re.compile(_TEXT + rb"|[\[\]{},]", re.DOTALL)
+_CLOSING = {b"[": b"]", b"{": b"}"}
+_FIRST_NAME = re.compile(rb"\s*\{\s*(" + _TEXT + rb")\s*:", re.DOTALL)
+
+_Apart = tuple[list[bytes], bytes]
+"""The elements of the array as written, and the document with nothing in the array's place."""
 
 
 @dataclass(frozen=True)
@@ -31,57 +41,103 @@ class Document:
 
     members: dict[str, Any]
     elements: list[bytes]
+    is_damaged: bool
+    """Whether it is no JSON as a whole, so that its elements were found by their brackets."""
 
 
 def load(stream: IO[bytes], member: str) -> Document:
     """Take a document apart at the array called ``member``.
 
-    Raises ContractError when it is longer than a page can be, is no JSON in UTF-8 (RFC 8259 §8.1),
-    or has no such array. The message never quotes the document.
+    Raises ContractError when it is longer than a page can be, is no JSON object outside of that
+    array, gives a name two values there, or has no such array. The message never quotes the
+    document.
     """
-    text = stream.read(MAX_RECORD_BYTES + 1)
+    text = stream.read(MAX_RECORD_BYTES + 1).removeprefix(BYTE_ORDER_MARK)
     if len(text) > MAX_RECORD_BYTES:
         raise ContractError(f"the document is longer than {MAX_RECORD_BYTES} bytes")
+    whole = _apart(text, member)
+    elements, rest = whole or _apart_by_signs(text, member)
+    try:
+        members = json_object.read(rest)
+    except json_object.DuplicateNameError:
+        raise ContractError("the document gives one name two values") from None
+    except json_object.UNREADABLE:
+        raise ContractError(f"the document is no JSON object with an array {member!r}") from None
+    if member not in members:
+        raise ContractError(f"the document has no array {member!r}")
+    del members[member]
+    return Document(members, elements, is_damaged=whole is None)
+
+
+def _apart(text: bytes, member: str) -> _Apart | None:
+    """A valid document at its array; None when it is not valid."""
     try:
         text.decode("utf-8")
-        whole = _shielded(text)
-        members = _MEMBERS.decode(whole)
-        elements = _ELEMENTS.decode(members.pop(member))
-        others = {name: msgspec.json.decode(raw) for name, raw in members.items()}
-        written = _as_written(list(map(bytes, elements)), whole, text)
-        return Document(others, written)
+        array = bytes(_MEMBERS.decode(text)[member])
+        elements = list(map(bytes, _ELEMENTS.decode(array)))
     except KeyError:
-        raise ContractError(f"the document has no array {member!r}") from None
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise ContractError(f"the document is no JSON object with an array {member!r}") from None
+        return [], text
+    except json_object.UNREADABLE:
+        return None
+    start = text.rindex(array)
+    return elements, text[:start] + b"null" + text[start + len(array) :]
 
 
-def _shielded(text: bytes) -> bytes:
-    """The document with half surrogates (``\\ud800`` alone) hidden behind NULs of the same length.
+def _apart_by_signs(text: bytes, member: str) -> _Apart:
+    """A document that holds something that is no JSON: its elements stand between brackets, or,
+    where brackets or quotation marks are missing, each begins with the name that the first begins
+    with. The way that leaves fewer bad elements is taken."""
+    opening = re.search(rb'"%s"\s*:\s*\[' % re.escape(member.encode()), text)
+    if opening is None:
+        return [], text
+    start = opening.end()
+    ways = [cuts for cuts in (_brackets(text, start), _beginnings(text, start)) if cuts]
+    if not ways:
+        return [], text
+    found = [[text[at + 1 : to].strip() for at, to in pairwise(cuts)] for cuts in ways]
+    elements, cuts = max(zip(found, ways, strict=True), key=lambda way: sum(map(_is_good, way[0])))
+    return elements, text[: start - 1] + b"null" + text[cuts[-1] + 1 :]
 
-    JSON may hold them (RFC 8259 §8.2), text may not: one record is to be rejected, not its page.
-    """
-    if b"\\ud" not in text and b"\\uD" not in text:
-        return text
-    return _ESCAPES.sub(lambda found: _ESCAPED_NUL if found["half"] else found[0], text)
+
+def _brackets(text: bytes, start: int) -> list[int] | None:
+    """Where the array's bracket, its commas and its closing bracket stand; None when brackets do
+    not match."""
+    cuts, closing = [start - 1], [b"]"]
+    for found in _SIGN.finditer(text, start):
+        sign = found[0]
+        if sign in _CLOSING:
+            closing.append(_CLOSING[sign])
+        elif sign in b"]}" and closing.pop() != sign:
+            return None
+        if not closing or (sign == b"," and len(closing) == 1):
+            cuts.append(found.start())
+        if not closing:
+            return cuts
+    return None
 
 
-def _as_written(elements: list[bytes], whole: bytes, text: bytes) -> list[bytes]:
-    if whole is text:
-        return elements
-    written, end = [], 0
-    for element in elements:
-        start = whole.index(element, end)
-        end = start + len(element)
-        written.append(text[start:end])
-    return written
+def _beginnings(text: bytes, start: int) -> list[int] | None:
+    """The same, by the name that elements begin with and the last closing bracket."""
+    end, first = text.rfind(b"]", start), _FIRST_NAME.match(text, start)
+    if end < 0 or first is None:
+        return None
+    comma = rb"(?<=\})\s*,(?=\s*\{\s*" + re.escape(first[1]) + rb"\s*:)"
+    return [start - 1, *(found.end() - 1 for found in re.finditer(comma, text[:end])), end]
+
+
+def _is_good(element: bytes) -> bool:
+    try:
+        json_object.decode(element)
+    except json_object.UNREADABLE:
+        return False
+    return True
 
 
 def read(stream: IO[bytes], member: str) -> Iterator[Batch]:
     """Read the objects of the array; an element's number is its line.
 
-    An element that is no object, or holds a NUL or an oversized field, becomes a Problem; the
-    elements around it are read on.
+    An element that is no object, gives a name two values, or holds a NUL or an oversized field,
+    becomes a Problem; the elements around it are read on.
     """
     batch = Batch()
     for number, element in enumerate(load(stream, member).elements, start=1):
@@ -98,10 +154,15 @@ def read(stream: IO[bytes], member: str) -> Iterator[Batch]:
 def _add(batch: Batch, number: int, written: bytes) -> str | None:
     """Add an element to the batch, or say why it cannot be."""
     try:
-        record = _RECORD.decode(written)
+        written.decode("utf-8")
+        record = json_object.read(written)
+    except json_object.DuplicateNameError:
+        return "duplicate_name"
+    except UnicodeDecodeError:
+        return "invalid_utf8"
     except msgspec.ValidationError:
         return "not_an_object"
-    except msgspec.DecodeError:
+    except json_object.UNREADABLE:
         return "malformed_json"
     # Fields are looked at one by one only in elements that could hold a bad one.
     if len(written) > MAX_FIELD_CHARACTERS or _ESCAPED_NUL in written:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import pyarrow as pa
 
@@ -14,6 +15,12 @@ MAX_FIELD_CHARACTERS = 65_536
 MAX_RECORD_BYTES = 64 * 1024 * 1024
 """Of a longer line only this much is kept in quarantine; the landed file has the rest."""
 
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""U+FEFF at the beginning of a file says that it is UTF-8, and is no part of what it holds."""
+
+END_OF_FILE = "\x1a"
+"""Ctrl-Z at the end of a text file: programs of DOS write it, and it holds nothing."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -21,8 +28,9 @@ class Problem:
 
     line: int
     code: str
-    """malformed_json, not_an_object, wrong_field_count, unclosed_quote, invalid_utf8, nul_byte,
-    oversized_field, bad_workbook_row, cell_error, formula_without_value."""
+    """malformed_json, not_an_object, duplicate_name, wrong_field_count, unclosed_quote,
+    text_after_quote, invalid_utf8, nul_byte, oversized_field, bad_workbook_row, cell_error,
+    formula_without_value."""
     raw: str
 
 
@@ -56,7 +64,8 @@ class Batch:
 
 @dataclass(frozen=True)
 class Columns:
-    """Readable records of one shape, read in bulk: line numbers, and a text column a field."""
+    """Readable records of one shape, read in bulk: line numbers, and a column a field, of texts,
+    flags or nothing but nulls."""
 
     lines: pa.Array
     table: pa.Table
@@ -71,7 +80,7 @@ def text_problem(values: Mapping[str, object]) -> str | None:
     Looks into lists and objects too: they are stored as the text they are written in.
     """
     for value in values.values():
-        if value is None or isinstance(value, bool | int | float):
+        if value is None or isinstance(value, bool | int | float | Decimal):
             continue
         text = value if isinstance(value, str) else repr(value)
         if len(text) > MAX_FIELD_CHARACTERS:

@@ -4,23 +4,7 @@
 -- Reads:      accepted (the rows of one load that broke no critical rule).
 -- Writes:     nothing.
 --
--- Times come as dd/mm/yyyy hh:mm:ss in Vietnam, the session's time zone. No rule speaks of the
--- arrays and the modelled fields: what cannot be read in them is empty and counts as none.
-with readable as (
-    select
-        received.*,
-        case
-            when pg_input_is_valid(received.components, 'jsonb') then received.components::jsonb
-        end as component_list,
-        case
-            when pg_input_is_valid(received.results, 'jsonb') then received.results::jsonb
-        end as result_list,
-        case
-            when pg_input_is_valid(received.fees, 'jsonb') then received.fees::jsonb
-        end as fee_list
-    from accepted as received
-)
-
+-- Times come as dd/mm/yyyy hh:mm:ss in Vietnam, the session's time zone.
 select
     _row,
     dossier_code,
@@ -44,34 +28,30 @@ select
     is_vneid_verified = '1' as is_vneid_verified,
     online_payment,
     database_consulted,
-    component_list as components,
-    jsonb_array_length(jsonb_path_query_array(component_list, '$[*]'))::smallint as component_count,
+    components::jsonb as components,
+    jsonb_array_length(components::jsonb)::smallint as component_count,
     jsonb_array_length(
-        jsonb_path_query_array(component_list, '$[*] ? (@.DuocSoHoa == "1")')
+        jsonb_path_query_array(components::jsonb, '$[*] ? (@.DuocSoHoa == "1")')
     )::smallint as digitised_component_count,
     jsonb_array_length(
         jsonb_path_query_array(
-            component_list, '$[*] ? (@.DuocTaiSuDung == "1" || @.DuocTaiSuDung == "2")'
+            components::jsonb, '$[*] ? (@.DuocTaiSuDung == "1" || @.DuocTaiSuDung == "2")'
         )
     )::smallint as reused_component_count,
     jsonb_array_length(
-        jsonb_path_query_array(component_list, '$[*] ? (@.DuocLayTuKhoDMQG == "1")')
+        jsonb_path_query_array(components::jsonb, '$[*] ? (@.DuocLayTuKhoDMQG == "1")')
     )::smallint as from_store_component_count,
-    result_list as results,
+    results::jsonb as results,
     jsonb_path_exists(
-        result_list, '$[*].DuongDanTepTinKetQua ? (@ != null && @ != "")'
+        results::jsonb, '$[*].DuongDanTepTinKetQua ? (@ != null && @ != "")'
     ) as has_electronic_result,
-    fee_list as fees,
+    fees::jsonb as fees,
     (
         select coalesce(sum(fee.gia::numeric), 0)
-        from jsonb_path_query(readable.fee_list, '$[*].Gia ? (@.type() == "number")') as fee (gia)
+        from jsonb_path_query(accepted.fees::jsonb, '$[*].Gia') as fee (gia)
     ) as fee_total,
-    case
-        when supplement_count ~ '^\d{1,4}$' then supplement_count::smallint
-    end as supplement_count,
-    case
-        when supplement_days ~ '^\d{1,4}$' then supplement_days::smallint
-    end as supplement_days,
+    supplement_count::smallint as supplement_count,
+    supplement_days::smallint as supplement_days,
     rating,
     to_timestamp(updated_at, 'DD/MM/YYYY HH24:MI:SS') as updated_at
-from readable
+from accepted

@@ -1,0 +1,170 @@
+"""Kinds: as which JSON values a column may come, and the text that each is staged as.
+
+A value comes as text, number, flag (true, false), list or object. Without a word of the contract a
+column takes the kind of its ``logicalType``: a text (also for dates and moments), a flag for
+``boolean``, a number for ``integer`` and ``number``, a list for ``array``. A column that takes
+others has the custom property ``accepts``, either kinds or, for each text, how it may be spelled::
+
+    - {property: accepts, value: [number, text]}
+    - {property: accepts, value: {"0": ["0", 0, false], "1": ["1", 1, true]}}
+
+Objects within a list are described by the column's ``items``, each member in the same way. Whatever
+comes as another kind is not converted: its record goes to quarantine. What a text or number may
+*say* is a matter of the suite's rules.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from open_data_contract_standard.model import SchemaProperty
+
+from dean06.declaration import unknown_key
+from dean06.errors import ContractError
+
+TEXT, NUMBER, FLAG, LIST, OBJECT = KINDS = ("text", "number", "flag", "list", "object")
+EMPTY = "empty"
+"""Of null within a list; a column may always be null, unless a rule forbids it."""
+
+_USUAL = {"boolean": FLAG, "integer": NUMBER, "number": NUMBER, "array": LIST, "object": OBJECT}
+_OF_PYTHON = {str: TEXT, bool: FLAG, int: NUMBER, float: NUMBER, Decimal: NUMBER, list: LIST,
+              dict: OBJECT}  # fmt: skip
+_JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)
+_ENCODE = msgspec.json.Encoder(decimal_format="number").encode
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A value as the text it is staged as; what within it is of a kind that is not agreed."""
+
+    text: str | None
+    wrong: tuple[str, ...] = ()
+    """Place below the column and kind: ``: number``, ``[].DuocSoHoa: list``."""
+
+
+@dataclass(frozen=True)
+class Accepts:
+    """The kinds that a column, or a member of the objects in a list, may come as."""
+
+    kinds: frozenset[str]
+    is_number: bool = False
+    """Whether it is a number by its ``logicalType``, so that a text must be one as well."""
+    spellings: Mapping[str, str] = field(default_factory=dict)
+    """A listed spelling, as JSON writes it → the text it stands for; empty: any value will do."""
+    members: Mapping[str, "Accepts"] = field(default_factory=dict)
+    """Of the objects in a list: what each member may come as."""
+
+    @property
+    def takes_texts(self) -> bool:
+        """Whether every text is staged as it is."""
+        texts = (item for item in self.spellings.items() if item[0].startswith('"'))
+        return TEXT in self.kinds and all(written == _written(text) for written, text in texts)
+
+    @property
+    def takes_flags(self) -> bool:
+        """Whether true and false are staged as these words."""
+        return FLAG in self.kinds and not self.spellings
+
+    def staged(self, value: object) -> Staged:
+        """The text of a value; where its kind is not agreed, as JSON writes it."""
+        if value is None:
+            return Staged(None)
+        kind = kind_of(value)
+        if kind == LIST and LIST in self.kinds and isinstance(value, list):
+            return self._staged_list(value)
+        agreed, found = self._read(value, kind)
+        text = found if isinstance(found, str) else _written(found)
+        return Staged(text, () if agreed else (f": {kind}",))
+
+    def _read(self, value: object, kind: str) -> tuple[bool, object]:
+        """Whether a scalar or object is of an agreed kind, and what it is read as."""
+        if kind not in self.kinds:
+            return False, value
+        if self.spellings:
+            spelled = self.spellings.get(_written(value))
+            # A text that is not listed is of an agreed kind: what it may say, rules know.
+            return spelled is not None or kind == TEXT, value if spelled is None else spelled
+        return True, value
+
+    def _staged_list(self, items: list[object]) -> Staged:
+        if not self.members:
+            return Staged(_written(items))
+        read: list[object] = []
+        wrong: dict[str, None] = {}
+        for item in items:
+            if isinstance(item, dict):
+                read.append({**item, **self._members(item, wrong)})
+            else:
+                read.append(item)
+                wrong[f"[]: {kind_of(item)}"] = None
+        return Staged(_written(read), tuple(wrong))
+
+    def _members(self, item: Mapping[str, object], wrong: dict[str, None]) -> dict[str, object]:
+        read = {}
+        for name, accepts in self.members.items():
+            value = item.get(name)
+            if value is None:
+                continue
+            kind = kind_of(value)
+            agreed, read[name] = accepts._read(value, kind)
+            if agreed and accepts.is_number and isinstance(value, str):
+                agreed = _JSON_NUMBER.fullmatch(value) is not None
+                read[name] = Decimal(value) if agreed else value
+            if not agreed:
+                wrong[f"[].{name}: {kind}"] = None
+        return read
+
+
+def kind_of(value: object) -> str:
+    """What kind of JSON a decoded value was."""
+    return _OF_PYTHON.get(type(value), EMPTY)
+
+
+def read(prop: SchemaProperty, place: str) -> Accepts:
+    """What a contract says of a column. Raises ContractError naming the place of a mistake."""
+    said = _said(prop, place)
+    is_number = prop.logicalType in ("integer", "number")
+    if isinstance(said, Mapping):
+        spellings = _spellings(said, place)
+        kinds = frozenset(kind_of(msgspec.json.decode(written)) for written in spellings)
+        return Accepts(kinds, is_number, spellings)
+    if not isinstance(said, list) or not said or not set(said) <= set(KINDS):
+        raise ContractError(f"{place}: accepts must list kinds ({', '.join(KINDS)}) or spellings")
+    return Accepts(frozenset(said), is_number, members=_members(prop, place))
+
+
+def _said(prop: SchemaProperty, place: str) -> Any:
+    given = prop.customProperties or []
+    for item in given:
+        if item.property != "accepts":
+            unknown = unknown_key(str(item.property), ("accepts",))
+            raise ContractError(f"{place}: customProperties: {unknown}")
+    if len(given) > 1:
+        raise ContractError(f"{place}: customProperties: accepts is given twice")
+    return given[0].value if given else [_USUAL.get(str(prop.logicalType), TEXT)]
+
+
+def _spellings(said: Mapping[Any, Any], place: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text, spelled in said.items():
+        if not isinstance(text, str) or not isinstance(spelled, list) or not spelled:
+            raise ContractError(f'{place}: accepts must say "text": [spelling, …], the text quoted')
+        for value in spelled:
+            if not isinstance(value, str | bool | int) or _written(value) in found:
+                raise ContractError(
+                    f"{place}: each spelling must be a text, whole number or flag, listed once"
+                )
+            found[_written(value)] = text
+    return found
+
+
+def _members(prop: SchemaProperty, place: str) -> dict[str, Accepts]:
+    members = (prop.items.properties or []) if prop.items else []
+    return {str(m.name): read(m, f"{place}.{m.name}") for m in members}
+
+
+def _written(value: object) -> str:
+    return _ENCODE(value).decode()
