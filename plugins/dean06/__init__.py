@@ -26,5 +26,8 @@ __version__ = "0.1.0"
 
 # Great Expectations writes 500 lines of INFO when it is imported, and reports its use by default.
 logging.getLogger("great_expectations").setLevel(logging.WARNING)
+# Clients log URLs with their queries, and what servers call themselves.
+for client in ("httpx2", "paramiko"):
+    logging.getLogger(client).setLevel(logging.WARNING)
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 moved.redirect_imports()

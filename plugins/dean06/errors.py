@@ -17,6 +17,10 @@ class InconsistentDeliveryError(SourceError):
     """Pieces of one delivery contradict each other; extraction must start over from the first."""
 
 
+class ExportExpiredError(InconsistentDeliveryError):
+    """An export, or a file of it, is no longer there; a new one must be requested."""
+
+
 class ContractError(Dean06Error):
     """What arrived breaks the contract. No retry can mend it: a person or the agency must act."""
 

@@ -12,7 +12,10 @@ import msgspec
 from dean06.declaration import Declaration, declared
 from dean06.person_columns import Person
 
-_ADJUSTABLE = ("page_size", "retry_attempts", "retry_wait_seconds", "timeout_seconds")
+_ADJUSTABLE = (
+    "page_size", "retry_attempts", "retry_wait_seconds", "timeout_seconds", "max_pages",
+    "max_files", "max_bytes", "max_seconds",
+)  # fmt: skip
 
 
 class Terms(Declaration, frozen=True):
@@ -30,6 +33,13 @@ class Terms(Declaration, frozen=True):
     retry_wait_seconds: Annotated[float, msgspec.Meta(ge=0)] = 1.0
     """Before the second attempt; it grows with each further one."""
     timeout_seconds: Annotated[float, msgspec.Meta(gt=0)] = 60.0
+    max_pages: Annotated[int, msgspec.Meta(ge=1)] = 10_000
+    """Of one delivery: more than these, a source is taken for one that never ends."""
+    max_files: Annotated[int, msgspec.Meta(ge=1)] = 10_000
+    max_bytes: Annotated[int, msgspec.Meta(ge=1)] = 20 * 1024**3
+    """Of one delivery, as sent."""
+    max_seconds: Annotated[float, msgspec.Meta(gt=0)] = 6_600.0
+    """From the first request of a delivery to its last byte; a task has two hours."""
 
     @property
     def is_export(self) -> bool:

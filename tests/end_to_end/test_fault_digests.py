@@ -28,7 +28,7 @@ from dean06.load.stage import stage
 from dean06.reports.digest import warehouse_digest
 from dean06.sources import insurance
 from dean06.warehouse import Session
-from dean06.wire.http import retry_after
+from dean06.wire.answers import retry_after
 from ministries.faults import Fault, load_profile
 from ministries.servers import Running, running
 from tests.conftest import Cluster, pointed_at

@@ -13,7 +13,7 @@ from dean06 import contract
 from dean06.errors import ContractError, InconsistentDeliveryError, SourceError
 from dean06.sources import Call, Endpoint, Landed, Piece, portal
 from dean06.terms import Terms
-from dean06.wire import http, json_array
+from dean06.wire import json_array, oauth
 
 
 class Server:
@@ -29,7 +29,7 @@ class Server:
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.url.path == "/token":
-            return httpx.Response(200, json={"access_token": "x", "token_type": "bearer"})
+            return httpx.Response(200, stream=httpx.ByteStream(b'{"access_token": "x"}'))
         number = int(request.url.params["trang"])
         self.asked.append(number)
         replaced = self.pages.get(number)
@@ -45,12 +45,12 @@ _PACKED = {"content-encoding": "gzip"}
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Server:
     made = Server()
-    real = http.OAuth2Client
+    real = oauth.TokenClient
 
     def client(*args: Any, **kwargs: Any) -> Any:
         return real(*args, transport=httpx.MockTransport(made), **kwargs)
 
-    monkeypatch.setattr(http, "OAuth2Client", client)
+    monkeypatch.setattr(oauth, "TokenClient", client)
     return made
 
 
@@ -131,9 +131,9 @@ def test_a_page_that_comes_with_the_same_bad_records_twice_is_taken(server: Serv
         (3, {"duLieu": []}, "page 3 of 3: 4 records in the pages so far, 5 declared"),
         (2, {"duLieu": [{}] * 4}, "page 2 of 3: 6 records in the pages so far, 5 declared"),
         (2, {"duLieu": []}, "page 2 of 3: 2 records"),
-        (1, {"tongSo": None}, "does not state its tongSo"),
-        (1, {"tongSo": True}, "does not state its tongSo"),
-        (1, {"tongTrang": "3"}, "does not state its tongTrang"),
+        (1, {"tongSo": None}, "tongSo must be a whole number"),
+        (1, {"tongSo": True}, "tongSo must be a whole number"),
+        (1, {"tongTrang": "3.0"}, "tongTrang must be a whole number"),
         (1, {"tongTrang": 1}, "page 1 of 1: 2 records in the pages so far, 5 declared"),
         (1, {"duLieu": [{}] * 5}, "page 1 of 3: 5 records"),
     ],

@@ -107,10 +107,3 @@ def test_a_long_file_comes_in_bounded_batches() -> None:
     batches = list(ndjson.read(io.BytesIO(b'{"a":"b"}\n' * (BATCH_RECORDS + 5))))
     assert [len(batch) for batch in batches] == [BATCH_RECORDS, 5]
     assert batches[1].lines[-1] == BATCH_RECORDS + 5
-
-
-def test_unknown_fields_of_fhir_are_found_wherever_they_stand() -> None:
-    from dean06.sources.health import flatten
-
-    flat = flatten({"resourceType": "Encounter", "a": {"b": [{"c": 1}, {"c": 2}]}})
-    assert flat == {"a.b[0].c": 1, "a.b[1].c": 2}

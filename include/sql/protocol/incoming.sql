@@ -18,7 +18,9 @@ ordered as (
         lag({dated_by}::date) over in_order as _previous_day,
         lead({version}) over in_order as _next_version,
         lead({dated_by}::date) over in_order as _followed_on,
-        last_value(case when {deleted} then {dated_by}::date end) over in_order as _withdrawn_on
+        last_value(
+            case when {deleted} then coalesce({dated_by}::date, {version}::date) end
+        ) over in_order as _withdrawn_on
     from typed
     window in_order as (
         partition by {key} order by {version}, _row

@@ -18,8 +18,12 @@ from (
             else
                 least(
                     lead(core.{dated_by}::date) over by_day,
-                    first_value(case when {core_deleted} then core.{dated_by}::date end)
-                        over by_version
+                    first_value(
+                        case
+                            when {core_deleted}
+                                then coalesce(core.{dated_by}::date, core.{version}::date)
+                        end
+                    ) over by_version
                 )
         end as valid_to
     from {core} as core

@@ -29,7 +29,9 @@ ordered as (
         {version},
         {dated_by}::date as _day,
         lead({version}) over in_order as _next,
-        last_value(case when {deleted} then {dated_by}::date end) over in_order as _withdrawn
+        last_value(
+            case when {deleted} then coalesce({dated_by}::date, {version}::date) end
+        ) over in_order as _withdrawn
     from digested
     window in_order as (
         partition by {key} order by {version} asc, _digest collate "C" asc nulls first, _row desc

@@ -8,12 +8,15 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from dean06 import contract, sources
 from dean06.contract import Contract, Dataset
 from dean06.errors import (
     ContractError,
     Dean06Error,
+    ExportExpiredError,
     InconsistentDeliveryError,
     SourceError,
     WarehouseError,
@@ -46,9 +49,10 @@ def request_export(endpoint: Endpoint, dataset: Dataset, run_key: str, day: date
 def export_wait(endpoint: Endpoint, dataset: Dataset, run_key: str) -> float:
     """Seconds until the export should be asked for again; 0 when it is ready."""
     load = ledger.current_load(dataset, run_key)
-    call = _call(endpoint, contract.load(dataset.source), dataset, load)
     with _told(load):
-        return _exporting(dataset.source).export_ready(call)
+        call = _call(endpoint, contract.load(dataset.source), dataset, load)
+        with _export_renewed_when_expired(load, call):
+            return _exporting(dataset.source).export_ready(call)
 
 
 def extract(endpoint: Endpoint, dataset: Dataset, run_key: str, day: date) -> None:
@@ -66,8 +70,14 @@ def extract(endpoint: Endpoint, dataset: Dataset, run_key: str, day: date) -> No
         landed = ledger.landing_files(session, load)
     if landed:
         log.info("%s: resuming after %d landed pieces", load, len(landed))
-    with _told(load), _starting_over_when_refused(load, resumed=bool(landed)):
-        declared = _land_pieces(endpoint, dataset, load, landed)
+    known = tuple(Landed(f.piece_name, f.declared_count, f.resume_token) for f in landed)
+    with _told(load):
+        call = _call(endpoint, agreed, dataset, load, known)
+        with (
+            _export_renewed_when_expired(load, call),
+            _starting_over_when_refused(load, resumed=bool(landed)),
+        ):
+            declared = _land_pieces(call, load, landed)
     ledger.mark_landed(load, declared)
     log.info("%s: landed, %d records declared", load, declared)
 
@@ -85,17 +95,13 @@ def note_credential(session: Session, source: str, expires_on: str | None) -> No
     )
 
 
-def _land_pieces(
-    endpoint: Endpoint, dataset: Dataset, load: Load, landed: list[LandingFile]
-) -> int:
+def _land_pieces(call: Call, load: Load, landed: list[LandingFile]) -> int:
     """Land what ``landed`` does not hold yet; returns the records declared in all."""
-    known = tuple(Landed(f.piece_name, f.declared_count, f.resume_token) for f in landed)
-    call = _call(endpoint, contract.load(dataset.source), dataset, load, known)
     declared = sum(file.declared_count for file in landed)
-    pieces = sources.module(dataset.source).extract(call)
+    pieces = sources.module(load.source).extract(call)
     for number, piece in enumerate(pieces, start=len(landed) + 1):
         with piece.body, landing.nothing_removed():
-            ledger.add_landing_file(load, landing.land(dataset, piece, number))
+            ledger.add_landing_file(load, landing.land(call.dataset, piece, number))
         declared += piece.declared
         log.info("%s: piece %d (%s), %d records so far", load, number, piece.name, declared)
     return declared
@@ -108,6 +114,7 @@ def _call(
     load: Load,
     landed: tuple[Landed, ...] = (),
 ) -> Call:
+    _check_transport(endpoint)
     return Call(
         endpoint=endpoint,
         terms=agreed.terms.adjusted(endpoint.extra, f"extra of connection dean06_{load.source}"),
@@ -117,6 +124,26 @@ def _call(
         landed=landed,
         export_handle=load.export_handle,
     )
+
+
+def _check_transport(endpoint: Endpoint) -> None:
+    """Raises ContractError for an address that would show records of persons to whoever listens."""
+    place = urlsplit(endpoint.url)
+    if place.scheme != "http" or endpoint.extra.get("allow_plain_http") is True:
+        return
+    if not is_loopback(place.hostname or ""):
+        raise ContractError(
+            "the connection's address is plain http, which others on the way can read: use https, "
+            'or set "allow_plain_http": true in the extra of the connection'
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _exporting(source: str) -> ExportingSource:
@@ -131,8 +158,10 @@ def _told(load: Load) -> Iterator[None]:
     try:
         yield
     except (SourceError, ContractError) as error:
-        ledger.note_cause(load, str(error))
-        raise type(error)(f"{load}: {error}") from None
+        # What a source named stands in some causes; a control character must not reach a log.
+        cause = "".join(sign if sign.isprintable() else "�" for sign in str(error))
+        ledger.note_cause(load, cause)
+        raise type(error)(f"{load}: {cause}") from None
     except WarehouseError as error:
         # The books have no room for what the source declares: a number beyond all bounds.
         raise WarehouseError(f"{load}: {error}") from None
@@ -143,6 +172,18 @@ def _told(load: Load) -> Iterator[None]:
         )
         ledger.note_cause(load, cause)
         raise ContractError(f"{load}: {cause}") from None
+
+
+@contextmanager
+def _export_renewed_when_expired(load: Load, call: Call) -> Iterator[None]:
+    """Request a new export in place of one that is gone; the next try waits for that one."""
+    try:
+        yield
+    except ExportExpiredError as error:
+        handle = _exporting(load.source).request_export(call)
+        ledger.forget_landing_files(load)
+        ledger.set_export_handle(load, handle)
+        raise SourceError(f"{error}; a new export was requested, try again") from None
 
 
 @contextmanager

@@ -28,7 +28,7 @@ from dean06.load import landing, ledger, texts
 from dean06.load.causes import noting_cause
 from dean06.load.ledger import LandingFile, Load
 from dean06.load.read_ahead import read_ahead
-from dean06.load.staging import KINDS, PROBLEM, RAW, ROW, drop_staging, staging_table
+from dean06.load.staging import KINDS, PROBLEM, RAW, ROW, WITHDRAWN, drop_staging, staging_table
 from dean06.load.steps import STAGE, State
 from dean06.warehouse import Session, transaction
 from dean06.wire import ndjson
@@ -93,7 +93,8 @@ def _create_table(session: Session, dataset: Dataset, load: Load) -> None:
     session.compose(
         # Unlogged: a crash loses it, landing has it, the next try stages again.
         """create unlogged table {table} (
-            {row} bigint not null, {columns}, {kinds} text, {problem} text, {raw} text)""",
+            {row} bigint not null, {columns}, {kinds} text, {problem} text, {raw} text,
+            {withdrawn} boolean not null default false)""",
         table=staging_table(load),
         row=sql.Identifier(ROW),
         columns=sql.SQL(", ").join(
@@ -102,6 +103,7 @@ def _create_table(session: Session, dataset: Dataset, load: Load) -> None:
         kinds=sql.Identifier(KINDS),
         problem=sql.Identifier(PROBLEM),
         raw=sql.Identifier(RAW),
+        withdrawn=sql.Identifier(WITHDRAWN),
     )
 
 
@@ -142,7 +144,8 @@ def _stage_file(
                     tally.fields.update(batch.table.column_names)
                     last_row = _copy_columns(copy, dataset, batch, first_row)
                 else:
-                    tally.fields.update(*batch.records)
+                    if not batch.is_withdrawal:
+                        tally.fields.update(*batch.records)
                     last_row = _copy(copy, dataset, batch, first_row)
                 tally.last_row = max(tally.last_row, last_row)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
@@ -188,6 +191,8 @@ def _copy(copy: Copy, dataset: Dataset, batch: Batch, first_row: int) -> int:
     if batch.records:
         rows = [first_row + line - 1 for line in batch.lines]
         table = texts.of_batch(dataset, batch)
+        if batch.is_withdrawal:
+            table[WITHDRAWN] = pa.array([True] * len(rows), pa.bool_())
         copy([ROW, *table], [pa.array(rows, pa.int64()), *table.values()])
         last = rows[-1]
     if batch.problems:

@@ -9,6 +9,8 @@ ROW, PROBLEM, RAW = "_row", "_problem", "_raw"
 """System columns of a staging table: position in the load; why and what could not be read."""
 KINDS = "_kinds"
 """System column too: the fields of a row that came as another kind than the contract lists."""
+WITHDRAWN = "_withdrawn"
+"""Whether the row only names a record that the source withdrew: it has a key and a version."""
 PLACE = "_place"
 """Of failing rows: where in the staging table they are stored. Nothing moves there once staged, so
 they are fetched without a search."""

@@ -7,10 +7,11 @@ values.
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Self
 
+import sqlalchemy as sa
 from psycopg2 import sql
 
 from dean06.contract import Bilingual, Dataset
@@ -18,11 +19,11 @@ from dean06.load import ledger
 from dean06.load.causes import noting_cause
 from dean06.load.ledger import Load
 from dean06.load.scan import scan
-from dean06.load.staging import staging_table
+from dean06.load.staging import PROBLEM, WITHDRAWN, staging_table
 from dean06.load.steps import VALIDATE, State
 from dean06.reference import known_procedure_codes, unit_spans
 from dean06.rules import conditions
-from dean06.rules.conditions import UNREADABLE
+from dean06.rules.conditions import UNREADABLE, RowRule
 from dean06.rules.engine import check, keeps, validator_of
 from dean06.rules.suite import Rule, Suite, read_suite
 from dean06.warehouse import Session, transaction
@@ -128,14 +129,21 @@ def _validate(dataset: Dataset, load: Load) -> None:
 def _results(session: Session, dataset: Dataset, load: Load, suite: Suite) -> list[RuleResult]:
     items = dict(enumerate(suite.expectations, start=1))
     of_table = {n for n, item in items.items() if not conditions.is_about_rows(item.type)}
-    records = session.compose_rows("select count(*) from {table}", table=staging_table(load))[0][0]
+    [(records, withdrawn)] = session.compose_rows(
+        "select count(*), count(*) filter (where {withdrawn}) from {table}",
+        table=staging_table(load),
+        withdrawn=sql.Identifier(WITHDRAWN),
+    )
     rules, kept = [], {}
     if records or of_table:
         known = _known_codes(session, dataset, load) | _window(load)
         with validator_of(load.staging_table) as (validator, batch):
             rules = conditions.read(validator, suite, known)
             kept = {n: keeps(dataset, batch, items[n]) for n in of_table}
-    broken = scan(session, load, rules)
+    spared = {n for n, item in items.items() if withdrawn and not _is_of_all(dataset, item)}
+    broken = scan(
+        session, load, [_sparing(rule) if rule.number in spared else rule for rule in rules]
+    )
     unreadable = sum(broken.get(n, 0) for n, item in items.items() if _is_unreadable(item))
     results = []
     for number, item in items.items():
@@ -144,8 +152,21 @@ def _results(session: Session, dataset: Dataset, load: Load, suite: Suite) -> li
         else:
             # Of an unreadable record nothing else is said: it is no element of other rules.
             elements = records if _is_unreadable(item) else records - unreadable
+            elements -= withdrawn if number in spared else 0
             results.append(_row_result(item, elements, broken.get(number, 0)))
     return results
+
+
+def _is_of_all(dataset: Dataset, rule: Rule) -> bool:
+    """Whether a rule is also for rows that only name a withdrawn record: of that nothing is known
+    but key and version."""
+    return rule.column in {PROBLEM, dataset.version, *dataset.key}
+
+
+def _sparing(rule: RowRule) -> RowRule:
+    """The rule, for rows that are more than the name of a withdrawn record."""
+    is_withdrawn: sa.ColumnElement[bool] = sa.column(WITHDRAWN, sa.Boolean())
+    return replace(rule, broken=sa.and_(rule.broken, sa.not_(is_withdrawn)))
 
 
 def _is_unreadable(rule: Rule) -> bool:

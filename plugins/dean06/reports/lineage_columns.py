@@ -31,7 +31,7 @@ def origins_of_core(agreed: Contract, dataset: Dataset) -> Origins:
     """
     staged = {column.name: column.wire_name or column.name for column in dataset.staged}
     query = (agreed.tables_sql_path / f"{dataset.name}.sql").read_text(encoding="utf-8")
-    known = {"accepted": dict.fromkeys((*staged, "_row"), "text")}
+    known = {"accepted": dict.fromkeys((*staged, "_row", "_withdrawn"), "text")}
     found = _origins(query, known)
     made_of = {
         column.name: staged.keys() & {name for _, name in found[column.name]}

@@ -5,19 +5,21 @@ rows, numbers typed as text or text as numbers, a total and signatures at the en
 the council's whole list as of its ``Lập lúc``.
 """
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import IO, Any, cast
+from dataclasses import dataclass
+from typing import IO
 from urllib.parse import quote
 
 import httpx2 as httpx
+import msgspec
 
 from dean06.contract import Dataset
 from dean06.errors import ContractError, InconsistentDeliveryError, ManifestMismatchError
 from dean06.sources import Call, Piece
-from dean06.wire import sheet_table, workbook
+from dean06.wire import sheet_table, stated, workbook
+from dean06.wire.answers import Reply
 from dean06.wire.http import Fetcher, trusted
 from dean06.wire.records import Batch, text_problem
 from dean06.wire.sheet_table import Layout, Row
@@ -44,21 +46,15 @@ def extract(call: Call) -> Iterator[Piece]:
     params = {"until": call.until.isoformat()}
     if call.since:
         params["since"] = call.since.isoformat()
-    index = fetcher.get(f"{call.endpoint.url}/exam/index.json", params).json()
-    if len(index["workbooks"]) != index["total"]:
-        raise InconsistentDeliveryError(
-            f"the index lists {len(index['workbooks'])} workbooks and says {index['total']}"
-        )
+    listed = _listed(fetcher.get(f"{call.endpoint.url}/exam/index.json", params))
+    fetcher.bounds.check_files(len(listed))
     landed = {piece.name for piece in call.landed}
-    for entry in index["workbooks"]:
-        if entry["name"] not in landed:
-            reply = fetcher.get(f"{call.endpoint.url}/exam/{quote(entry['name'])}")
-            _check_digest(reply.body, entry)
+    for entry in listed:
+        if entry.name not in landed:
+            reply = fetcher.get(f"{call.endpoint.url}/exam/{quote(entry.name)}")
+            _check_digest(reply, entry)
             yield Piece(
-                name=entry["name"],
-                suffix="xlsx",
-                body=reply.body,
-                declared=int(entry["candidates"]),
+                name=entry.name, suffix="xlsx", body=reply.unpacked(), declared=entry.candidates
             )
 
 
@@ -103,13 +99,53 @@ def _problem(row: Row, layout: Layout) -> str | None:
     return None if layout.key in row.cells else "bad_workbook_row"
 
 
-def _check_digest(body: IO[bytes], entry: Mapping[str, Any]) -> None:
+@dataclass(frozen=True)
+class _Entry:
+    """A workbook that the index lists."""
+
+    name: str
+    candidates: int
+    sha256: str
+
+
+class _Workbook(msgspec.Struct, frozen=True):
+    name: str
+    candidates: stated.Number
+    sha256: str
+
+
+class _Index(msgspec.Struct, frozen=True):
+    total: stated.Number
+    workbooks: list[_Workbook] | None = None
+    """None or missing: there is none in the window."""
+
+
+def _listed(reply: Reply) -> list[_Entry]:
+    """The workbooks of the index. Raises ContractError naming the member that cannot be used,
+    InconsistentDeliveryError when they are not as many as the index says."""
+    index = stated.listing(reply.json(), _Index, "the index")
+    total, workbooks = stated.count(index.total, "the index's total"), index.workbooks or []
+    if len(workbooks) != total:
+        raise InconsistentDeliveryError(
+            f"the index lists {len(workbooks)} workbooks and says {total}"
+        )
+    return [
+        _Entry(
+            name=stated.file_name(workbook.name, f"{what}.name"),
+            candidates=stated.count(workbook.candidates, f"{what}.candidates"),
+            sha256=stated.sha256(workbook.sha256, f"{what}.sha256"),
+        )
+        for number, workbook in enumerate(workbooks)
+        for what in [f"the index's workbooks[{number}]"]
+    ]
+
+
+def _check_digest(reply: Reply, entry: _Entry) -> None:
     """The workbook must be the one the index lists, not merely one that arrived whole."""
-    actual = hashlib.file_digest(cast("Any", body), "sha256").hexdigest()
-    body.seek(0)
-    if actual != entry["sha256"]:
+    actual = reply.sha256()
+    if actual != entry.sha256:
         raise ManifestMismatchError(
-            f"{entry['name']}: the index says SHA-256 {entry['sha256'][:12]}…, "
+            f"{entry.name}: the index says SHA-256 {entry.sha256[:12]}…, "
             f"the workbook has {actual[:12]}…"
         )
 

@@ -4,34 +4,51 @@ An export is requested (202), prepared by the server, then fetched as NDJSON fil
 (https://hl7.org/fhir/uv/bulkdata/). No diagnosis or treatment is asked for (Luật 91/2025/QH15).
 """
 
-import hashlib
+import logging
+import re
 import time
-from collections.abc import Iterator
-from datetime import datetime
-from typing import IO, Any
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from typing import IO
 from urllib.parse import urljoin
 
 import httpx2 as httpx
-from authlib.integrations.httpx_client import OAuth2Client
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
 
 from dean06.contract import Dataset
-from dean06.errors import ContractError, InconsistentDeliveryError, SourceError
+from dean06.errors import (
+    ContractError,
+    ExportExpiredError,
+    InconsistentDeliveryError,
+    ManifestMismatchError,
+    SourceError,
+)
 from dean06.sources import Call, Piece
-from dean06.wire import ndjson
-from dean06.wire.http import Fetcher, Reply, ahead, at_same_place, retry_after, sign_in, trusted
+from dean06.wire import fhir_bulk, ndjson
+from dean06.wire.answers import RefusedError, Reply, ahead, retry_after
+from dean06.wire.fhir import Flattener
+from dean06.wire.http import Fetcher, at_same_place, trusted
+from dean06.wire.oauth import TokenClient, sign_in
 from dean06.wire.records import Batch
-from dean06.wire.unpacked import Unpacked
+
+log = logging.getLogger(__name__)
 
 _KICK_OFF = {"Accept": "application/fhir+json", "Prefer": "respond-async"}
+_STATUS = {"Accept": "application/json"}
 _FILE = {"Accept": "application/fhir+ndjson", "Accept-Encoding": "gzip"}
 _POLL_SECONDS = 2.0
 _ASSERTION_SECONDS = 240
 
+_NUMBERS = (
+    "https://dean06.example/fhir/sid/so-dinh-danh",
+    "https://dean06.example/fhir/sid/cmnd",
+)
+"""Systems of a person's numbers: the personal identification number, else the old CMND."""
+
 IGNORED = {
     "resourceType",  # stated once more on every level
-    "contained Patient.resourceType",
-    "contained Patient.id",  # local to the resource
+    "Patient.resourceType",
+    "Patient.id",  # local to the resource
     "subject.reference",  # points at the contained patient
     "patient.reference",
     "class.system",  # always ambulatory: no KPI needs it
@@ -43,8 +60,17 @@ IGNORED = {
     "serviceProvider.identifier.system",
     "performer[0].actor.identifier.system",
     "meta.versionId",
+    *(
+        f"Patient.{element}.{member}"  # by these the one name and the one number were chosen
+        for element in ("name", "identifier")
+        for member in ("use", "period.start", "period.end")
+    ),
 }
 """Paths that no column needs, each for its reason; any other unknown path is reported as drift."""
+
+_EXPIRED = (403, 404, 410)
+_WITHDRAWN = re.compile(r"deleted-\d+ as of (?P<version>\S+)")
+"""How pieces are named that list deletions."""
 
 
 def request_export(call: Call) -> str:
@@ -60,7 +86,10 @@ def request_export(call: Call) -> str:
     location = reply.headers.get("content-location")
     if reply.status != 202 or not location:
         raise ContractError(f"the kick-off answered HTTP {reply.status} without a status URL")
-    return at_same_place(call.endpoint.url, urljoin(reply.url, location))
+    try:
+        return at_same_place(call.endpoint.url, urljoin(reply.url, location))
+    except ValueError:
+        raise ContractError("the kick-off names an invalid status URL") from None
 
 
 def export_ready(call: Call) -> float:
@@ -72,64 +101,50 @@ def export_ready(call: Call) -> float:
 
 
 def extract(call: Call) -> Iterator[Piece]:
-    """Yield the files of the finished export that have not landed yet."""
+    """Yield the files of the finished export that have not landed yet, then those of deletions.
+
+    Raises ExportExpiredError when the export or a file of it is gone, SourceError while it is not
+    ready, stops before the window's end or reports errors, ContractError for a manifest that
+    lists something else than was asked for.
+    """
     fetcher = _fetcher(call)
     reply = _status(call, fetcher)
     if reply.status != 200:
-        raise InconsistentDeliveryError("the export is no longer ready; it must be requested anew")
-    manifest = reply.json()
-    _check_manifest(call, manifest)
-    landed = {piece.name for piece in call.landed}
-    for number, entry in enumerate(manifest["output"], start=1):
-        name = f"{entry['type']}-{number:04d}"
-        if name in landed:
-            continue
-        url = at_same_place(call.endpoint.url, entry["url"])
-        file = fetcher.get(url, headers=_FILE)
-        packed = file.headers.get("content-encoding") == "gzip"
-        _check_digest(name, file.body, packed, entry)
-        yield Piece(
-            name=name,
-            suffix="ndjson.gz" if packed else "ndjson",
-            body=file.body,
-            declared=int(entry["count"]),
+        raise SourceError("the export is not ready yet")
+    export = fhir_bulk.manifest(reply.json(), call.dataset.wire_name)
+    if export.reached < call.until:
+        raise SourceError(
+            f"the export stops at {export.reached.isoformat()}, before the window's end"
         )
+    fetcher.bounds.check_files(len(export.output) + len(export.deleted) + len(export.errors))
+    _check_errors(export, reply.url, fetcher)
+    landed = {piece.name for piece in call.landed}
+    for file in export.output:
+        name = f"{call.dataset.wire_name}-{file.number:04d}"
+        if name not in landed:
+            yield _resources(name, file, _fetched(fetcher, reply.url, file))
+    for file in export.deleted:
+        # As of the window's end, however much later the export was made: who asks for the window
+        # again gets the same versions.
+        name = f"deleted-{file.number:04d} as of {call.until.isoformat()}"
+        if name not in landed:
+            fetched = _fetched(fetcher, reply.url, file)
+            yield _deletions(name, file, fetched, call.dataset.wire_name)
 
 
 def parse(dataset: Dataset, piece_name: str, stream: IO[bytes]) -> Iterator[Batch]:
-    """One FHIR resource a line, flattened to the paths that the contract names."""
-    del dataset, piece_name
-    return ndjson.read(stream, project=flatten)
+    """One FHIR resource a line, flattened to the paths that the contract names; of a file of
+    deletions the records that it withdraws."""
+    withdrawn = _WITHDRAWN.fullmatch(piece_name)
+    if withdrawn:
+        return fhir_bulk.withdrawals(stream, str(dataset.wire_name), withdrawn["version"])
+    return ndjson.read(stream, project=flattener(dataset))
 
 
-def flatten(resource: dict[str, Any]) -> dict[str, object]:
-    """A resource as ``{path: value}``, in the contract's spelling of paths.
-
-    Lists get ``[index]``; contained resources and extensions are named by type and URL instead of
-    by position, since FHIR gives their order no meaning.
-    """
-    flat: dict[str, object] = {}
-    for key, value in resource.items():
-        _flatten(key, value, flat)
-    return flat
-
-
-def _flatten(path: str, value: object, flat: dict[str, object]) -> None:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            _flatten(f"{path}.{key}", inner, flat)
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            if path == "contained" and isinstance(item, dict):
-                _flatten(f"contained {item.get('resourceType')}", item, flat)
-            elif path == "extension" and isinstance(item, dict):
-                name = str(item.get("url", "")).rsplit("/", 1)[-1]
-                for key in item.keys() - {"url"}:
-                    _flatten(f"extension {name} {key}", item[key], flat)
-            else:
-                _flatten(f"{path}[{index}]", item, flat)
-    elif path not in IGNORED:
-        flat[path] = value
+def flattener(dataset: Dataset) -> Flattener:
+    """How resources of the dataset become records."""
+    paths = [str(column.wire_name) for column in dataset.staged]
+    return Flattener(dataset.wire_name, paths, IGNORED, _NUMBERS)
 
 
 def _fetcher(call: Call) -> Fetcher:
@@ -140,7 +155,7 @@ def _fetcher(call: Call) -> Fetcher:
         nonlocal server_ahead
         server_ahead = ahead(answer.headers)
 
-    client = OAuth2Client(
+    client = TokenClient(
         call.endpoint.login,
         call.endpoint.extra["private_key"],
         token_endpoint=token_url,
@@ -152,7 +167,7 @@ def _fetcher(call: Call) -> Fetcher:
         event_hooks={"response": [compare_clocks]},
     )
 
-    def authenticate(client: OAuth2Client) -> None:
+    def authenticate(client: TokenClient) -> None:
         # SMART Backend Services: an assertion lives five minutes at most by the server's clock,
         # which an earlier answer has told; so each has its own.
         claims = {"exp": int(time.time() + server_ahead) + _ASSERTION_SECONDS}
@@ -168,26 +183,75 @@ def _fetcher(call: Call) -> Fetcher:
 def _status(call: Call, fetcher: Fetcher) -> Reply:
     if not call.export_handle:
         raise ContractError("no export was requested for this load; clear 'request_export'")
-    return fetcher.get(call.export_handle, headers={"Accept": "application/json"})
+    return _unless_expired(fetcher, "the export", call.export_handle, _STATUS)
 
 
-def _check_manifest(call: Call, manifest: dict[str, Any]) -> None:
-    """An export that stops short of the window, or met errors, is not the window's content."""
-    reached = datetime.fromisoformat(manifest["transactionTime"])
-    if reached < call.until:
-        raise SourceError(f"the export stops at {reached.isoformat()}, before the window's end")
-    if manifest.get("error"):
-        raise SourceError(f"the export reports {len(manifest['error'])} file(s) of errors")
+def _unless_expired(fetcher: Fetcher, what: str, url: str, headers: Mapping[str, str]) -> Reply:
+    try:
+        return fetcher.get(url, headers=headers, what=what)
+    except RefusedError as error:
+        if error.status not in _EXPIRED:
+            raise
+        raise ExportExpiredError(f"{what} has expired (HTTP {error.status})") from None
 
 
-def _check_digest(name: str, body: IO[bytes], packed: bool, entry: dict[str, Any]) -> None:
-    promised = entry.get("extension", {}).get("sha256")
-    if promised is None:
-        return
-    stream: Any = Unpacked(body) if packed else body
-    actual = hashlib.file_digest(stream, "sha256").hexdigest()
-    body.seek(0)
-    if actual != promised:
+def _fetched(fetcher: Fetcher, manifest_url: str, file: fhir_bulk.File) -> Reply:
+    """A file of the export; its URL may be relative to the manifest's (RFC 3986 §5)."""
+    what = f"the manifest's {file.place}"
+    try:
+        url = at_same_place(manifest_url, urljoin(manifest_url, file.url))
+    except (ContractError, ValueError):  # urljoin refuses some hosts
+        raise ContractError(f"{what}.url is not a URL of the source's own server") from None
+    reply = _unless_expired(fetcher, what, url, _FILE)
+    if file.sha256 and file.sha256 != (actual := reply.sha256()):
         raise InconsistentDeliveryError(
-            f"{name}: the manifest promises SHA-256 {promised[:12]}…, the file has {actual[:12]}…"
+            f"{what} promises SHA-256 {file.sha256[:12]}…, the file has {actual[:12]}…"
         )
+    return reply
+
+
+def _check_errors(export: fhir_bulk.Manifest, manifest_url: str, fetcher: Fetcher) -> None:
+    """Errors mean that something was not exported; warnings and information do not."""
+    with ExitStack() as opened:
+        replies = (_fetched(fetcher, manifest_url, file) for file in export.errors)
+        issues = fhir_bulk.issues(opened.enter_context(reply.plain()) for reply in replies)
+    if issues.are_errors:
+        raise SourceError(f"the export reports {issues}")
+    if issues.counts:
+        log.info("the export reports %s", issues)
+
+
+def _resources(name: str, file: fhir_bulk.File, reply: Reply) -> Piece:
+    return _piece(name, reply, _lines_of(reply) if file.count is None else file.count)
+
+
+def _deletions(name: str, file: fhir_bulk.File, reply: Reply, resource_type: str) -> Piece:
+    """A file of deletions; it declares as many records as its Bundles name.
+
+    ``count`` is the number of Bundles by the standard; some servers count what they delete.
+    """
+    number = bundles = 0
+    with reply.plain() as stream:
+        for bundles, line in enumerate(fhir_bulk.lines(stream), start=1):
+            try:
+                number += len(fhir_bulk.deleted_ids(line, resource_type))
+            except ContractError as error:
+                raise ContractError(
+                    f"the manifest's {file.place}, line {bundles}: {error}"
+                ) from None
+    if file.count not in (None, bundles, number):
+        raise ManifestMismatchError(
+            f"the manifest's {file.place} has count {file.count}, the file holds {bundles} Bundles "
+            f"with {number} deletions"
+        )
+    return _piece(name, reply, number)
+
+
+def _piece(name: str, reply: Reply, declared: int) -> Piece:
+    suffix = "ndjson.gz" if reply.is_packed else "ndjson"
+    return Piece(name=name, suffix=suffix, body=reply.body, declared=declared)
+
+
+def _lines_of(reply: Reply) -> int:
+    with reply.plain() as stream:
+        return sum(1 for _ in fhir_bulk.lines(stream))

@@ -7,14 +7,18 @@ connection: an unknown key is refused.
 
 import hashlib
 import json
+import os
+import re
 import tempfile
 from base64 import b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import IO, Any, Self, cast
 from urllib.parse import urlsplit
 
+import msgspec
 import paramiko
 import tenacity
 
@@ -26,12 +30,16 @@ from dean06.errors import (
     SourceError,
 )
 from dean06.sources import Call, Piece
-from dean06.wire import csv
+from dean06.wire import csv, stated
+from dean06.wire.bounds import Bounds
 from dean06.wire.records import Batch
 
 _OUTBOX = "/outbox"
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+"""How the folder of a day is named; whatever else lies in the outbox is none of ours."""
 _LONGEST_MANIFEST = 8 << 20
-"""In bytes; a longer one is cut and so no JSON."""
+"""In bytes."""
+_CHUNK = 1 << 20
 _BROKEN = (OSError, EOFError, paramiko.SSHException)
 _KEY_TYPES: dict[str, Callable[..., paramiko.PKey]] = {
     "ssh-ed25519": paramiko.Ed25519Key,
@@ -40,26 +48,66 @@ _KEY_TYPES: dict[str, Callable[..., paramiko.PKey]] = {
 }
 
 
+class _File(msgspec.Struct, frozen=True):
+    name: str
+    rows: stated.Number
+    bytes: stated.Number
+    sha256: str
+
+
+class _Listing(msgspec.Struct, frozen=True):
+    dataset: str
+    revision: stated.Number
+    files: list[_File]
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A file that a manifest lists."""
+
+    name: str
+    rows: int
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class _Manifest:
+    """What a drop holds."""
+
+    day: str
+    revision: str
+    files: tuple[_Entry, ...]
+
+    @property
+    def prefix(self) -> str:
+        """What the names of the day's pieces begin with."""
+        return f"{self.day}/r{self.revision}/"
+
+
 def extract(call: Call) -> Iterator[Piece]:
     """Yield the files of every drop in the window that have not landed yet.
 
-    Raises SourceError while the last day's drop is late, ManifestMismatchError when a file is not
-    the one its manifest describes, InconsistentDeliveryError when a drop was sent again (as a
-    higher revision, under other names) after some of it was read: files of two revisions do not
-    add up.
+    Raises SourceError while the last day's drop is late or still being written,
+    ManifestMismatchError when a file is not the one its manifest describes,
+    InconsistentDeliveryError when a drop was sent again (as a higher revision, under other names)
+    after some of it was read: files of two revisions do not add up.
     """
     landed = {piece.name for piece in call.landed}
+    files = 0
     with _Outbox(call) as outbox:
         for day in outbox.ask(_days):
             manifest = outbox.ask(_manifest, day)
+            files += len(manifest.files)
+            outbox.bounds.check_files(files)
             of_day = {name for name in landed if name.startswith(f"{day}/")}
-            if not all(name.startswith(_revision(day, manifest)) for name in of_day):
+            if not all(name.startswith(manifest.prefix) for name in of_day):
                 raise _sent_again(day)
-            for entry in manifest["files"]:
-                name = _revision(day, manifest) + entry["name"]
+            for entry in manifest.files:
+                name = manifest.prefix + entry.name
                 if name not in landed:
-                    body = _verified(outbox, day, entry, manifest)
-                    yield Piece(name=name, suffix="csv.gz", body=body, declared=int(entry["rows"]))
+                    body = _verified(outbox, entry, manifest)
+                    yield Piece(name=name, suffix="csv.gz", body=body, declared=entry.rows)
 
 
 def parse(dataset: Dataset, piece_name: str, stream: IO[bytes]) -> Iterator[Batch]:
@@ -68,26 +116,19 @@ def parse(dataset: Dataset, piece_name: str, stream: IO[bytes]) -> Iterator[Batc
     return csv.read(stream)
 
 
-def _revision(day: str, manifest: dict[str, Any]) -> str:
-    """What the names of a day's pieces begin with."""
-    return f"{day}/r{manifest['revision']}/"
-
-
 def _sent_again(day: str) -> InconsistentDeliveryError:
     return InconsistentDeliveryError(f"the drop of {day} was sent again while it was read")
 
 
-def _verified(
-    outbox: "_Outbox", day: str, entry: dict[str, Any], manifest: dict[str, Any]
-) -> IO[bytes]:
+def _verified(outbox: "_Outbox", entry: _Entry, manifest: _Manifest) -> IO[bytes]:
     """A file as its manifest describes it. One that differs was damaged on its way (a second
     look helps), replaced by a later revision, or is not what the agency says it is."""
     for looks_left in (1, 0):
         try:
-            return cast("IO[bytes]", outbox.ask(_file, day, entry))
+            return cast("IO[bytes]", outbox.ask(_file, manifest.day, entry))
         except (ManifestMismatchError, SourceError) as error:
-            if outbox.ask(_manifest, day)["files"] != manifest["files"]:
-                raise _sent_again(day) from None
+            if outbox.ask(_manifest, manifest.day).files != manifest.files:
+                raise _sent_again(manifest.day) from None
             if isinstance(error, SourceError) or not looks_left:
                 raise
     raise AssertionError("unreachable")
@@ -99,6 +140,7 @@ class _Outbox:
     def __init__(self, call: Call) -> None:
         self._call = call
         self._attempts = call.terms.retry_attempts
+        self.bounds = Bounds(call.terms)
         self._open = ExitStack()
         self._sftp: paramiko.SFTPClient | None = None
 
@@ -110,6 +152,7 @@ class _Outbox:
 
     def ask(self, step: Callable[..., Any], *args: Any) -> Any:
         """Take a step, again while it fails. Raises SourceError when the last attempt failed."""
+        self.bounds.check_time()
         retryer = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(_BROKEN),
             stop=tenacity.stop_after_attempt(self._attempts),
@@ -121,23 +164,33 @@ class _Outbox:
         except _BROKEN as error:
             where = f"sftp {urlsplit(self._call.endpoint.url).hostname}"
             raise SourceError(
-                f"{where}: {type(error).__name__}: {error} (after {self._attempts} attempts)"
+                f"{where}: {_told(error)} (after {self._attempts} attempts)"
             ) from None
 
     def _step(self, step: Callable[..., Any], *args: Any) -> Any:
         try:
             if self._sftp is None:
                 self._sftp = self._open.enter_context(_connected(self._call))
-            return step(self._sftp, self._call, *args)
+            return step(self._sftp, self._call, self.bounds, *args)
         except _BROKEN:
             self._sftp = None
             self._open.close()
             raise
 
 
-def _days(sftp: paramiko.SFTPClient, call: Call) -> list[str]:
+def _told(error: Exception) -> str:
+    """A failure without the text that a server may have put into it."""
+    if isinstance(error, FileNotFoundError):
+        return "a file is not there yet (late)"
+    if isinstance(error, OSError) and error.strerror and error.errno:
+        return f"{type(error).__name__}: {os.strerror(error.errno)}"
+    return type(error).__name__
+
+
+def _days(sftp: paramiko.SFTPClient, call: Call, bounds: Bounds) -> list[str]:
     """The drops to read, oldest first. A hole or a missing last day means a late drop."""
-    listed = sorted(sftp.listdir(_OUTBOX))
+    del bounds
+    listed = sorted(filter(_is_day, sftp.listdir(_OUTBOX)))
     last = call.until.date() - timedelta(days=1)
     first = call.since.date() if call.since else date.fromisoformat(min([*listed, str(last)]))
     wanted = [str(first + timedelta(days=n)) for n in range((last - first).days + 1)]
@@ -147,33 +200,82 @@ def _days(sftp: paramiko.SFTPClient, call: Call) -> list[str]:
     return wanted
 
 
-def _manifest(sftp: paramiko.SFTPClient, call: Call, day: str) -> dict[str, Any]:
-    with sftp.open(f"{_OUTBOX}/{day}/manifest.json") as stream:
-        text = stream.read(_LONGEST_MANIFEST)
+def _is_day(name: str) -> bool:
     try:
-        manifest = json.loads(text)
-    except (ValueError, RecursionError):
-        raise ContractError(f"the manifest of {day} is not JSON") from None
-    missing = {"dataset", "revision", "files"} - set(manifest)
-    if missing or manifest["dataset"] != call.dataset.wire_name:
-        raise ContractError(f"the manifest of {day} is not one of {call.dataset.wire_name}")
-    return cast("dict[str, Any]", manifest)
+        return bool(_DAY.fullmatch(name) and date.fromisoformat(name))
+    except ValueError:
+        return False
 
 
-def _file(sftp: paramiko.SFTPClient, call: Call, day: str, entry: dict[str, Any]) -> IO[bytes]:
+def _manifest(sftp: paramiko.SFTPClient, call: Call, bounds: Bounds, day: str) -> _Manifest:
+    """The manifest of a day. Raises SourceError for one that is still being written."""
+    what = f"the manifest of {day}"
+    with sftp.open(f"{_OUTBOX}/{day}/manifest.json") as stream:
+        text = stream.read(_LONGEST_MANIFEST + 1)
+    bounds.take_bytes(len(text))
+    if len(text) > _LONGEST_MANIFEST:
+        raise ContractError(f"{what} has more than {_LONGEST_MANIFEST} bytes")
+    try:
+        content = json.loads(text)
+    except RecursionError:
+        raise ContractError(f"{what} is not JSON") from None
+    except ValueError:
+        raise SourceError(f"{what} is not complete JSON: it may still be written (late)") from None
+    listing = stated.listing(content, _Listing, what)
+    if listing.dataset != call.dataset.wire_name:
+        raise ContractError(f"{what} is not one of {call.dataset.wire_name}")
+    revision = stated.count(listing.revision, f"{what}: revision")
+    return _Manifest(day, str(revision), tuple(_entries(listing.files, what)))
+
+
+def _entries(files: Sequence[_File], what: str) -> Iterator[_Entry]:
+    for number, file in enumerate(files):
+        place = f"{what}: files[{number}]"
+        yield _Entry(
+            name=stated.file_name(file.name, f"{place}.name"),
+            rows=stated.count(file.rows, f"{place}.rows"),
+            size=stated.count(file.bytes, f"{place}.bytes"),
+            sha256=stated.sha256(file.sha256, f"{place}.sha256"),
+        )
+
+
+def _file(
+    sftp: paramiko.SFTPClient, call: Call, bounds: Bounds, day: str, entry: _Entry
+) -> IO[bytes]:
+    """A file of a drop, never more of it than its manifest declares.
+
+    Raises SourceError while it is shorter than declared (it may still be written),
+    ManifestMismatchError when it is longer, or another one.
+    """
     del call
+    place, path = f"{day}/{entry.name}", f"{_OUTBOX}/{day}/{entry.name}"
+    bounds.check_size(entry.size)
+    _check_size(place, sftp.stat(path).st_size or 0, entry)
     body = tempfile.SpooledTemporaryFile(max_size=8 << 20)  # noqa: SIM115  # handed to the caller
-    sftp.getfo(f"{_OUTBOX}/{day}/{entry['name']}", body)
-    size = body.tell()
-    body.seek(0)
-    digest = hashlib.file_digest(cast("Any", body), "sha256").hexdigest()
-    if size != entry["bytes"] or digest != entry["sha256"]:
+    digest, size = hashlib.sha256(), 0
+    with sftp.open(path) as stream:
+        stream.prefetch(entry.size)
+        while chunk := stream.read(min(_CHUNK, entry.size + 1 - size)):
+            bounds.take_bytes(len(chunk))
+            digest.update(chunk)
+            size += len(chunk)
+            body.write(chunk)
+    _check_size(place, size, entry)
+    if digest.hexdigest() != entry.sha256:
         raise ManifestMismatchError(
-            f"{day}/{entry['name']}: manifest says {entry['bytes']} bytes, SHA-256 "
-            f"{entry['sha256'][:12]}…; the file has {size} bytes, SHA-256 {digest[:12]}…"
+            f"{place}: manifest says SHA-256 {entry.sha256[:12]}…; the file has "
+            f"{digest.hexdigest()[:12]}…"
         )
     body.seek(0)
     return cast("IO[bytes]", body)
+
+
+def _check_size(place: str, size: int, entry: _Entry) -> None:
+    told = f"{place}: manifest says {entry.size} bytes, the file has"
+    if size < entry.size:
+        raise SourceError(f"{told} {size}: it may still be written (late)")
+    if size > entry.size:
+        raise ManifestMismatchError(f"{told} more")
 
 
 @contextmanager

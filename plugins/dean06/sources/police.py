@@ -7,13 +7,14 @@ as the sharing rules require (NĐ 278/2025/NĐ-CP).
 
 from collections.abc import Iterator
 from typing import IO
-from urllib.parse import urljoin
 
 from dean06.contract import Dataset
-from dean06.errors import ContractError, InconsistentDeliveryError
+from dean06.errors import InconsistentDeliveryError
 from dean06.sources import Call, Piece
-from dean06.wire import ndjson
-from dean06.wire.http import Fetcher, Reply, at_same_place, oauth_fetcher
+from dean06.wire import ndjson, stated
+from dean06.wire.answers import RefusedError, Reply
+from dean06.wire.http import Fetcher, next_page
+from dean06.wire.oauth import oauth_fetcher
 from dean06.wire.records import Batch, Columns
 
 _HEADERS = {
@@ -34,10 +35,16 @@ def extract(call: Call) -> Iterator[Piece]:
     url, params = _first_page(call)
     if call.landed:
         url, params = call.landed[-1].resume_token or "", {}
+    known = {piece.resume_token for piece in call.landed} | {url}
     while url:
-        reply = _page(fetcher, url, params)
-        page, received = page + 1, received + _count(reply, "x-record-count")
-        following = _next(reply)
+        page += 1
+        fetcher.bounds.check_pages(page)
+        reply = _page(fetcher, url, params, page)
+        if reply is None:
+            return
+        held, following = _count(reply, "x-record-count"), next_page(reply)
+        received += held
+        _check_page(page, held, following, known)
         total = _count(reply, "x-total-count")
         if received > total or (following is None and received != total):
             raise InconsistentDeliveryError(
@@ -45,12 +52,13 @@ def extract(call: Call) -> Iterator[Piece]:
             )
         yield Piece(
             name=f"page-{page:05d}",
-            suffix="ndjson.gz" if reply.headers.get("content-encoding") == "gzip" else "ndjson",
+            suffix="ndjson.gz" if reply.is_packed else "ndjson",
             body=reply.body,
-            declared=_count(reply, "x-record-count"),
+            declared=held,
             resume_token=following,
         )
         url, params = following or "", {}
+        known.add(url)
 
 
 def parse(dataset: Dataset, piece_name: str, stream: IO[bytes]) -> Iterator[Batch | Columns]:
@@ -59,14 +67,27 @@ def parse(dataset: Dataset, piece_name: str, stream: IO[bytes]) -> Iterator[Batc
     return ndjson.read_flat(stream)
 
 
-def _page(fetcher: Fetcher, url: str, params: dict[str, str]) -> Reply:
-    """One page. Cursors expire: a refused one says nothing of the window, only of itself."""
+def _page(fetcher: Fetcher, url: str, params: dict[str, str], page: int) -> Reply | None:
+    """One page; None when the source answers that the window has no content (204).
+
+    Cursors expire: a refused one says nothing of the window, only of itself.
+    """
     try:
-        return fetcher.get(url, params, _HEADERS)
-    except ContractError as error:
+        return fetcher.get(url, params, _HEADERS, what=None if params else f"page {page}")
+    except RefusedError as error:
+        if params and error.status == 204:
+            return None
         if params:
             raise
         raise InconsistentDeliveryError(f"{error}; pages start over from the first one") from None
+
+
+def _check_page(page: int, held: int, following: str | None, known: set[str | None]) -> None:
+    """Pages must come to an end."""
+    if following is not None and following in known:
+        raise InconsistentDeliveryError(f"page {page} links to a page that was read before")
+    if following is not None and not held:
+        raise InconsistentDeliveryError(f"page {page} holds no record, yet links to a next page")
 
 
 def _first_page(call: Call) -> tuple[str, dict[str, str]]:
@@ -81,17 +102,8 @@ def _fetcher(call: Call) -> Fetcher:
     return oauth_fetcher(token_url, call.endpoint.login, call.endpoint.password, call.terms)
 
 
-def _next(reply: Reply) -> str | None:
-    # Link: <https://…>; rel="next" — absent on the last page.
-    for link in reply.headers.get("link", "").split(","):
-        target, _, parameters = link.partition(";")
-        if 'rel="next"' in parameters:
-            return at_same_place(reply.url, urljoin(reply.url, target.strip(" <>")))
-    return None
-
-
 def _count(reply: Reply, header: str) -> int:
-    stated = reply.headers.get(header, "")
-    if not stated.isdigit():
-        raise InconsistentDeliveryError(f"the page does not state its {header}")
-    return int(stated)
+    found = stated.number(reply.headers.get(header))
+    if found is None:
+        raise InconsistentDeliveryError(f"the page's {header} must be a whole number")
+    return found

@@ -5,19 +5,18 @@ pages agree and their records add up. Field names are the portal's own (``MaHoSo
 Requests name purpose and caller, as the sharing rules require (NĐ 278/2025/NĐ-CP).
 """
 
-import zlib
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import IO, cast
+from typing import IO
 
 from dean06.contract import Dataset
 from dean06.errors import ContractError, InconsistentDeliveryError
 from dean06.sources import Call, Landed, Piece
-from dean06.wire import json_array
-from dean06.wire.http import Fetcher, Reply, TryAgainError, oauth_fetcher
+from dean06.wire import json_array, stated
+from dean06.wire.answers import RefusedError, Reply, TryAgainError
+from dean06.wire.http import Fetcher
+from dean06.wire.oauth import oauth_fetcher
 from dean06.wire.records import Batch
-from dean06.wire.unpacked import Unpacked
 
 _RECORDS = "duLieu"
 _HEADERS = {
@@ -49,17 +48,17 @@ def extract(call: Call) -> Iterator[Piece]:
     totals = _totals_of(call.landed)
     while totals is None or number < totals.pages:
         number += 1
-        reply = fetcher.get(
-            f"{call.endpoint.url}/dvc/v1/ho-so", _params(call, number), _HEADERS, check=readable
-        )
+        reply = _page(fetcher, call, number, readable)
+        if reply is None or _is_empty_window(reply):
+            return
         page = _opened(reply)
-        reply.body.seek(0)
-        stated = _check_page(page, number, totals)
-        totals, received = stated, received + len(page.elements)
+        written = _check_page(page, number, totals)
+        fetcher.bounds.check_pages(written.pages)
+        totals, received = written, received + len(page.elements)
         _check_sum(number, len(page.elements), received, totals)
         yield Piece(
             name=f"page-{number:05d}",
-            suffix="json.gz" if _is_packed(reply) else "json",
+            suffix="json.gz" if reply.is_packed else "json",
             body=reply.body,
             declared=len(page.elements),
             resume_token=str(totals),
@@ -96,9 +95,22 @@ def _totals_of(landed: tuple[Landed, ...]) -> _Totals | None:
     return _Totals(int(records), int(pages))
 
 
+def _page(
+    fetcher: Fetcher, call: Call, number: int, readable: Callable[[Reply], None]
+) -> Reply | None:
+    """One page; None when the source answers that the window has no content (204)."""
+    url = f"{call.endpoint.url}/dvc/v1/ho-so"
+    try:
+        return fetcher.get(url, _params(call, number), _HEADERS, check=readable)
+    except RefusedError as error:
+        if number == 1 and error.status == 204:
+            return None
+        raise
+
+
 class _Readable:
     """Checks each answer. A page that is no JSON was damaged on its way or at the source: it is
-    asked for again. Where only records are no JSON and the same ones come again, that is how the
+    requested again. Where only records are no JSON and the same ones come again, that is how the
     source has them: the page is taken, and these records go to quarantine.
     """
 
@@ -107,53 +119,55 @@ class _Readable:
 
     def __call__(self, reply: Reply) -> None:
         """Raise TryAgainError unless the page can be taken."""
+        if _is_empty_window(reply):
+            return
         try:
             page = _opened(reply)
-        except (ContractError, EOFError, OSError, zlib.error) as error:
-            # A gzip error may quote bytes of the page.
-            told = str(error) if isinstance(error, ContractError) else type(error).__name__
-            raise _damaged(reply, told) from None
+        except (ContractError, InconsistentDeliveryError) as error:
+            raise TryAgainError(f"{reply.what}: damaged page: {error}") from None
         if page.is_damaged and page.elements != self._damaged:
             self._damaged = page.elements
-            raise _damaged(reply, "some of its records are no JSON in UTF-8")
+            raise TryAgainError(
+                f"{reply.what}: damaged page: some of its records are not JSON in UTF-8"
+            )
 
 
-def _damaged(reply: Reply, told: str) -> TryAgainError:
-    return TryAgainError(f"{reply.url.split('?', 1)[0]}: damaged page: {told}")
+def _is_empty_window(reply: Reply) -> bool:
+    """Whether the page says that there is nothing, in place of an array without elements."""
+    try:
+        content = reply.json()
+    except ContractError:
+        return False
+    if not isinstance(content, dict) or content.get(_RECORDS) is not None:
+        return False
+    return stated.number(content.get("tongSo")) == 0
 
 
 def _opened(reply: Reply) -> json_array.Document:
-    reply.body.seek(0)
-    if not _is_packed(reply):
-        return json_array.load(reply.body, _RECORDS)
-    with closing(Unpacked(reply.body)) as unpacked:
-        return json_array.load(cast("IO[bytes]", unpacked), _RECORDS)
-
-
-def _is_packed(reply: Reply) -> bool:
-    return reply.headers.get("content-encoding") == "gzip"
+    with reply.plain() as stream:
+        return json_array.load(stream, _RECORDS)
 
 
 def _check_page(page: json_array.Document, number: int, totals: _Totals | None) -> _Totals:
     """The totals that the page states; they must be those of the pages before it."""
-    stated = _Totals(_number(page, "tongSo"), _number(page, "tongTrang"))
+    said = _Totals(_number(page, "tongSo"), _number(page, "tongTrang"))
     if _number(page, "trang") != number:
         raise InconsistentDeliveryError(
             f"asked for page {number}, the source answered page {_number(page, 'trang')}"
         )
-    if totals is not None and stated != totals:
+    if totals is not None and said != totals:
         raise InconsistentDeliveryError(
-            f"page {number} says {stated.records} records in {stated.pages} pages, the pages "
+            f"page {number} says {said.records} records in {said.pages} pages, the pages "
             f"before it said {totals.records} in {totals.pages}"
         )
-    return stated
+    return said
 
 
 def _check_sum(number: int, held: int, received: int, totals: _Totals) -> None:
     """Pages that hold too few or too many records are not the window's."""
     is_last = number >= totals.pages
     is_whole = received == totals.records
-    if received > totals.records or is_last != is_whole or (totals.pages and not held):
+    if received > totals.records or is_last != is_whole or (totals.records and not held):
         raise InconsistentDeliveryError(
             f"page {number} of {totals.pages}: {received} records in the pages so far, "
             f"{totals.records} declared for the window"
@@ -161,7 +175,7 @@ def _check_sum(number: int, held: int, received: int, totals: _Totals) -> None:
 
 
 def _number(page: json_array.Document, name: str) -> int:
-    value = page.members.get(name)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise InconsistentDeliveryError(f"the page does not state its {name}")
-    return value
+    found = stated.number(page.members.get(name))
+    if found is None:
+        raise InconsistentDeliveryError(f"the page's {name} must be a whole number")
+    return found

@@ -13,8 +13,9 @@ import httpx2 as httpx
 from dean06.contract import Dataset
 from dean06.errors import InconsistentDeliveryError
 from dean06.sources import Call, Piece
-from dean06.wire import csv
-from dean06.wire.http import Fetcher, Reply, trusted
+from dean06.wire import csv, stated
+from dean06.wire.answers import Reply
+from dean06.wire.http import Fetcher, trusted
 from dean06.wire.records import Batch
 
 _HEADERS = {"Accept": "text/csv", "Accept-Encoding": "gzip"}
@@ -32,10 +33,9 @@ def extract(call: Call) -> Iterator[Piece]:
     reply = Fetcher(client, call.terms).get(
         f"{call.endpoint.url}/ke-hoach/nhiem-vu.csv", {"den": call.until.isoformat()}, _HEADERS
     )
-    packed = reply.headers.get("content-encoding") == "gzip"
     yield Piece(
         name="nhiem-vu",
-        suffix="csv.gz" if packed else "csv",
+        suffix="csv.gz" if reply.is_packed else "csv",
         body=reply.body,
         declared=_count(reply),
     )
@@ -48,7 +48,7 @@ def parse(dataset: Dataset, piece_name: str, stream: IO[bytes]) -> Iterator[Batc
 
 
 def _count(reply: Reply) -> int:
-    stated = reply.headers.get("x-record-count", "")
-    if not stated.isdigit():
-        raise InconsistentDeliveryError("the list does not state its X-Record-Count")
-    return int(stated)
+    found = stated.number(reply.headers.get("x-record-count"))
+    if found is None:
+        raise InconsistentDeliveryError("the list's X-Record-Count must be a whole number")
+    return found

@@ -17,6 +17,7 @@ from dean06.wire.records import (
     MAX_RECORD_BYTES,
     Batch,
     Columns,
+    RefusedRecordError,
     text_problem,
 )
 
@@ -35,7 +36,8 @@ Arrow costs as much as a hundred lines."""
 
 
 def read(stream: IO[bytes], project: Project | None = None) -> Iterator[Batch]:
-    """Read objects line by line; ``project`` turns a nested object into a flat record.
+    """Read objects line by line; ``project`` turns a nested object into a flat record,
+    or raises RefusedRecordError.
 
     A bad line, or one in which an object gives a name two values, becomes a Problem with its
     number; the lines around it are read on. Blank lines are no records.
@@ -177,6 +179,8 @@ def _take_one(line: bytes, number: int, project: Project | None, batch: Batch) -
     try:
         found = json_object.read(line)
         record = project(found) if project else found
+    except RefusedRecordError as error:
+        problem = error.code
     except UnicodeDecodeError:
         problem = "invalid_utf8"
     except json_object.DuplicateNameError:

@@ -22,6 +22,14 @@ END_OF_FILE = "\x1a"
 """Ctrl-Z at the end of a text file: programs of DOS write it, and it holds nothing."""
 
 
+class RefusedRecordError(Exception):
+    """One record cannot be taken as what it was sent for; ``code`` is a Problem's."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 @dataclass(frozen=True)
 class Problem:
     """A record that could not be read: its line, what is wrong, and the line with escapes."""
@@ -30,7 +38,8 @@ class Problem:
     code: str
     """malformed_json, not_an_object, duplicate_name, wrong_field_count, unclosed_quote,
     text_after_quote, invalid_utf8, nul_byte, oversized_field, bad_workbook_row, cell_error,
-    formula_without_value."""
+    formula_without_value, two_values; of FHIR resources wrong_resource_type, no_subject,
+    unknown_modifier."""
     raw: str
 
 
@@ -41,6 +50,8 @@ class Batch:
     lines: list[int] = field(default_factory=list)
     records: list[Mapping[str, object]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    is_withdrawal: bool = False
+    """Its records name what the source withdrew: key and version, nothing else."""
 
     def __len__(self) -> int:
         return len(self.records) + len(self.problems)

@@ -4,6 +4,7 @@
 -- Reads:      accepted (the rows of one load that broke no critical rule).
 -- Writes:     nothing.
 --
+-- Of a record that the export lists as deleted only key and version are given.
 -- A name may come whole or in parts (E07). A birth date may be a year only: a day is never
 -- invented for it.
 select
@@ -27,6 +28,6 @@ select
     commune_code,
     core.moment_of(started_at) as started_at,
     encounter_status,
-    encounter_status = 'entered-in-error' as is_deleted,
+    _withdrawn or encounter_status = 'entered-in-error' as is_deleted,
     core.moment_of(updated_at) as updated_at
 from accepted

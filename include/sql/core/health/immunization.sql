@@ -4,6 +4,7 @@
 -- Reads:      accepted (the rows of one load that broke no critical rule).
 -- Writes:     nothing.
 --
+-- Of a record that the export lists as deleted only key and version are given.
 -- A birth date may be a year only: a day is never invented for it.
 select
     _row,
@@ -26,6 +27,6 @@ select
     commune_code,
     substr(occurred_on, 1, 10)::date as occurred_on,
     immunization_status,
-    immunization_status = 'entered-in-error' as is_deleted,
+    _withdrawn or immunization_status = 'entered-in-error' as is_deleted,
     core.moment_of(updated_at) as updated_at
 from accepted

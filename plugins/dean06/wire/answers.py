@@ -1,0 +1,225 @@
+"""What a source answered over HTTP: its status judged, its body complete, verified and unpacked.
+
+Messages hold what we asked for and what kind of answer came, never a text of the source.
+"""
+
+import base64
+import gzip
+import hashlib
+import json
+import tempfile
+import time
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import IO, Any, cast
+from urllib.parse import urljoin, urlsplit
+
+import httpx2 as httpx
+
+from dean06.errors import ContractError, InconsistentDeliveryError, SourceError
+from dean06.wire import stated
+from dean06.wire.records import MAX_RECORD_BYTES
+from dean06.wire.unpacked import Unpacked
+
+_IN_MEMORY = 8 << 20
+_CHUNK = 1 << 20
+_RETRYABLE = {401, 408, 425, 429, 500, 502, 503, 504}
+_REDIRECTS = (301, 302, 303, 307, 308)
+_REFUSALS = {
+    204: "answered 204 without content",
+    304: "answered 304 (not changed), although the request sets no condition",
+    400: "answered 400: the source takes the request for malformed",
+    403: "answered 403: the source denies access; ask the agency to check our account",
+    404: "answered 404: there is nothing at this address; check the address of the connection",
+    410: "answered 410: the address was given up; ask the agency for the new one",
+}
+DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error)
+"""What reading a compressed body raises that is cut short or altered. Texts may quote bytes."""
+
+
+class TryAgainError(SourceError):
+    """One attempt failed in a way that another may not."""
+
+    def __init__(self, cause: str, wait: float | None = None) -> None:
+        super().__init__(cause)
+        self.wait = wait
+
+
+class RefusedError(ContractError):
+    """The source answered a request with a status that brings nothing."""
+
+    status = 0
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A complete, verified answer."""
+
+    status: int
+    headers: httpx.Headers
+    body: IO[bytes]
+    """As it was sent, but for all layers of compression except one."""
+    url: str
+    what: str
+    """What was asked for, for messages."""
+    is_packed: bool = False
+    """Whether the body is compressed (gzip)."""
+
+    def json(self) -> Any:
+        """The body as JSON. Raises ContractError when it is none."""
+        try:
+            with self.plain() as stream:
+                text = stream.read(MAX_RECORD_BYTES + 1)
+            if len(text) <= MAX_RECORD_BYTES:
+                return json.loads(text)
+        except (ValueError, RecursionError, InconsistentDeliveryError):
+            raise ContractError(f"{self.what} answered something that is not JSON") from None
+        raise ContractError(f"{self.what} answered more than {MAX_RECORD_BYTES} bytes")
+
+    @contextmanager
+    def plain(self) -> Iterator[IO[bytes]]:
+        """The body unpacked, from its beginning; it stays open and is rewound.
+
+        Raises InconsistentDeliveryError when the compressed body is cut short or damaged.
+        """
+        self.body.seek(0)
+        try:
+            yield cast("IO[bytes]", Unpacked(self.body)) if self.is_packed else self.body
+        except DAMAGED as error:
+            raise InconsistentDeliveryError(
+                f"{self.what}: the compressed body is cut short or damaged ({type(error).__name__})"
+            ) from None
+        self.body.seek(0)
+
+    def unpacked(self) -> IO[bytes]:
+        """The body unpacked, as a seekable stream of its own."""
+        return _unpacked(self.body, self.what) if self.is_packed else self.body
+
+    def sha256(self) -> str:
+        """Of the unpacked body, in lower-case hex."""
+        with self.plain() as stream:
+            return hashlib.file_digest(cast("Any", stream), "sha256").hexdigest()
+
+
+def check_status(answer: httpx.Response, what: str) -> None:
+    """Raises TryAgainError for a status worth another attempt, else RefusedError; each says what
+    its status means. 200 and 202 are good."""
+    status = answer.status_code
+    if status in (200, 202):
+        return
+    if status in _RETRYABLE:
+        raise TryAgainError(f"{what}: HTTP {status}", retry_after(answer.headers))
+    told = _REFUSALS.get(status, f"answered HTTP {status}: the source refuses the request as such")
+    if status in _REDIRECTS:
+        told = f"answered {status}: {_redirection(answer)}; correct the address of the connection"
+    refused = RefusedError(f"{what}: {told}")
+    refused.status = status
+    raise refused
+
+
+def _redirection(answer: httpx.Response) -> str:
+    """Where a redirect leads, in words: its text is the source's."""
+    here = urlsplit(str(answer.url))
+    try:
+        there = urlsplit(urljoin(str(answer.url), answer.headers.get("location", "")))
+    except ValueError:
+        return "the source redirects to an invalid URL"
+    if there.hostname != here.hostname:
+        return "the source redirects to another server"
+    if there[:2] != here[:2]:
+        return f"the source redirects to another scheme or port ({there.scheme[:5]})"
+    if there.path == f"{here.path}/":
+        return "the source redirects to the same path with a slash at its end"
+    return "the source redirects to another path, such as a login page"
+
+
+def received(answer: httpx.Response, what: str, take_bytes: Callable[[int], None]) -> Reply:
+    """Read a whole body, and verify length and digest of what was sent.
+
+    ``take_bytes`` is called with the size of each chunk and may refuse more. Raises TryAgainError
+    when the body is cut short or altered, ContractError for a coding that we did not offer.
+    """
+    layers = _layers(answer.headers, what)
+    body = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # handed to the caller
+    digest, size = hashlib.sha256(), 0
+    for chunk in answer.iter_raw():
+        digest.update(chunk)
+        size += len(chunk)
+        take_bytes(len(chunk))
+        body.write(chunk)
+    declared = answer.headers.get("content-length")
+    if declared is not None and size != stated.number(declared):
+        raise TryAgainError(f"{what}: {size} bytes came, Content-Length declares another number")
+    promised = content_digest(answer.headers)
+    if promised is not None and promised != digest.digest():
+        raise TryAgainError(f"{what}: the body does not match its Content-Digest")
+    whole = cast("IO[bytes]", body)
+    for _ in range(layers - 1):
+        whole = _unpacked(whole, what)
+    whole.seek(0)
+    return Reply(answer.status_code, answer.headers, whole, str(answer.url), what, layers > 0)
+
+
+def _layers(headers: Mapping[str, str], what: str) -> int:
+    """How often the body is compressed with gzip (RFC 9110 §8.4.1: ``x-gzip`` is the same, names
+    have no case, ``identity`` is nothing)."""
+    written = headers.get("content-encoding", "").lower().split(",")
+    codings = [coding.strip() for coding in written if coding.strip() not in ("", "identity")]
+    if not {*codings} <= {"gzip", "x-gzip"} or len(codings) > 3:
+        raise ContractError(f"{what} answered in a content coding other than gzip")
+    return len(codings)
+
+
+def _unpacked(packed: IO[bytes], what: str) -> IO[bytes]:
+    packed.seek(0)
+    plain = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # handed on
+    try:
+        with packed, Unpacked(packed) as stream:
+            while chunk := stream.read(_CHUNK):
+                plain.write(chunk)
+    except DAMAGED as error:
+        raise TryAgainError(
+            f"{what}: the compressed body is cut short or damaged ({type(error).__name__})"
+        ) from None
+    plain.seek(0)
+    return cast("IO[bytes]", plain)
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds a source asks us to wait (RFC 9110 §10.2.3: a number or a date).
+
+    A date is one of the source's clock, so it is measured from the ``Date`` of the same answer.
+    """
+    written = headers.get("retry-after")
+    if written is None:
+        return None
+    seconds = stated.number(written)
+    if seconds is not None:
+        return float(seconds)
+    try:
+        return max(0.0, parsedate_to_datetime(written).timestamp() - time.time() - ahead(headers))
+    except ValueError:
+        return None
+
+
+def ahead(headers: Mapping[str, str]) -> float:
+    """How many seconds the source's clock is ahead of ours, by the ``Date`` of its answer.
+
+    Windows never depend on it: they end with a day of our own calendar.
+    """
+    try:
+        return parsedate_to_datetime(headers.get("date", "")).timestamp() - time.time()
+    except ValueError:
+        return 0.0
+
+
+def content_digest(headers: Mapping[str, str]) -> bytes | None:
+    """The SHA-256 of a ``Content-Digest`` header (RFC 9530), if it has one."""
+    for member in headers.get("content-digest", "").split(","):
+        algorithm, _, value = member.strip().partition("=")
+        if algorithm.lower() == "sha-256":
+            return base64.b64decode(value.strip(":"))
+    return None

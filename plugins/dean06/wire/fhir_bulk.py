@@ -1,0 +1,237 @@
+"""What a FHIR Bulk Data export consists of beside its resources: manifest, errors, deletions.
+
+https://hl7.org/fhir/uv/bulkdata/export.html. Messages name members by their place in the manifest
+and hold codes of FHIR's own value sets only, never a text of the source.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO, Any
+
+import msgspec
+
+from dean06.errors import ContractError
+from dean06.wire import stated
+from dean06.wire.records import MAX_RECORD_BYTES, Batch
+
+_R4_TYPES = """
+    Account ActivityDefinition AdverseEvent AllergyIntolerance Appointment AppointmentResponse
+    AuditEvent Basic Binary BodyStructure Bundle CapabilityStatement CarePlan CareTeam CatalogEntry
+    ChargeItem ChargeItemDefinition Claim ClaimResponse ClinicalImpression CodeSystem Communication
+    CommunicationRequest CompartmentDefinition Composition ConceptMap Condition Consent Contract
+    Coverage CoverageEligibilityRequest CoverageEligibilityResponse DetectedIssue Device
+    DeviceDefinition DeviceMetric DeviceRequest DeviceUseStatement DiagnosticReport DocumentManifest
+    DocumentReference EffectEvidenceSynthesis Encounter Endpoint EnrollmentRequest
+    EnrollmentResponse EpisodeOfCare EventDefinition Evidence EvidenceVariable ExampleScenario
+    ExplanationOfBenefit FamilyMemberHistory Flag Goal GraphDefinition Group GuidanceResponse
+    HealthcareService ImagingStudy Immunization ImmunizationEvaluation ImmunizationRecommendation
+    ImplementationGuide InsurancePlan Invoice Library Linkage List Location Measure MeasureReport
+    Media Medication MedicationAdministration MedicationDispense MedicationKnowledge
+    MedicationRequest MedicationStatement MedicinalProduct MessageDefinition MessageHeader
+    MolecularSequence NamingSystem NutritionOrder Observation ObservationDefinition
+    OperationDefinition OperationOutcome Organization OrganizationAffiliation Parameters Patient
+    PaymentNotice PaymentReconciliation Person PlanDefinition Practitioner PractitionerRole
+    Procedure Provenance Questionnaire QuestionnaireResponse RelatedPerson RequestGroup
+    ResearchDefinition ResearchElementDefinition ResearchStudy ResearchSubject RiskAssessment
+    RiskEvidenceSynthesis Schedule SearchParameter ServiceRequest Slot Specimen SpecimenDefinition
+    StructureDefinition StructureMap Subscription Substance SubstanceSpecification SupplyDelivery
+    SupplyRequest Task TerminologyCapabilities TestReport TestScript ValueSet VerificationResult
+    VisionPrescription
+"""
+_TYPES = frozenset(_R4_TYPES.split())
+"""Resource types of R4 (http://hl7.org/fhir/R4/valueset-resource-types.html)."""
+_SEVERITIES = ("fatal", "error", "warning", "information")
+"""http://hl7.org/fhir/R4/valueset-issue-severity.html, the gravest first."""
+_R4_CODES = """
+    invalid structure required value invariant security login unknown expired forbidden suppressed
+    processing not-supported duplicate multiple-matches not-found deleted too-long code-invalid
+    extension too-costly business-rule conflict transient lock-error no-store exception timeout
+    incomplete throttled informational
+"""
+_CODES = frozenset(_R4_CODES.split())
+"""http://hl7.org/fhir/R4/valueset-issue-type.html"""
+_DELETED = re.compile(r"(?:https?://\S+/)?([A-Z][A-Za-z]+)/([A-Za-z0-9.-]{1,64})")
+
+
+class Item(msgspec.Struct, frozen=True):
+    """A file that a manifest lists."""
+
+    type: str
+    url: str
+    count: stated.Number | None = None
+    extension: dict[str, Any] | list[Any] | None = None
+
+
+class _Manifest(msgspec.Struct, frozen=True, rename="camel"):
+    transaction_time: str
+    output: list[Item]
+    deleted: list[Item] | None = None
+    error: list[Item] | None = None
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of an export, by its place in the manifest."""
+
+    place: str
+    """``output[0]``, for messages."""
+    number: int
+    """From 1, within its list."""
+    url: str
+    count: int | None
+    """Resources in it, where the manifest says so."""
+    sha256: str | None
+    """Of its uncompressed bytes, in lower-case hex, where the manifest says so."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A finished export."""
+
+    reached: datetime
+    """Its transactionTime: it holds nothing later."""
+    output: list[File]
+    deleted: list[File]
+    errors: list[File]
+
+
+def manifest(content: Any, resource_type: str) -> Manifest:
+    """The manifest of an export of one resource type.
+
+    Raises ContractError naming the member that is missing, of another kind, or lists other
+    resources.
+    """
+    read = stated.listing(content, _Manifest, "the manifest of the export")
+    return Manifest(
+        reached=_moment(read.transaction_time),
+        output=_files("output", read.output, resource_type),
+        deleted=_files("deleted", read.deleted, "Bundle"),
+        errors=_files("error", read.error, "OperationOutcome"),
+    )
+
+
+def _moment(written: str) -> datetime:
+    try:
+        moment: datetime | None = datetime.fromisoformat(written)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ContractError("the manifest's transactionTime must be a moment with its time zone")
+    return moment
+
+
+def _files(member: str, items: list[Item] | None, resource_type: str) -> list[File]:
+    return [
+        _file(f"{member}[{index}]", index + 1, item, resource_type)
+        for index, item in enumerate(items or [])
+    ]
+
+
+def _file(place: str, number: int, item: Item, resource_type: str) -> File:
+    if item.type != resource_type:
+        told = item.type if item.type in _TYPES else "something that is no FHIR R4 resource type"
+        raise ContractError(f"the manifest's {place} holds {told}; {resource_type} was expected")
+    what = f"the manifest's {place}"
+    count = None if item.count is None else stated.count(item.count, f"{what}.count")
+    digest = item.extension.get("sha256") if isinstance(item.extension, dict) else None
+    promised = stated.sha256(digest, f"{what}'s sha256") if digest else None
+    return File(place, number, item.url, count, promised)
+
+
+def lines(stream: IO[bytes]) -> Iterator[bytes]:
+    """The lines of an NDJSON file that hold something; of an endless line only its beginning."""
+    while line := stream.readline(MAX_RECORD_BYTES + 1):
+        while len(line) > MAX_RECORD_BYTES and not line.endswith(b"\n"):
+            if not (rest := stream.readline(MAX_RECORD_BYTES + 1)) or rest.endswith(b"\n"):
+                break
+        if line.strip():
+            yield line
+
+
+@dataclass(frozen=True)
+class Issues:
+    """What the files of errors of an export say, as severities and codes."""
+
+    counts: Counter[tuple[str, str]]
+
+    @property
+    def are_errors(self) -> bool:
+        """Whether something was not exported: warnings and information do not say so."""
+        return any(severity not in ("warning", "information") for severity, _ in self.counts)
+
+    def __str__(self) -> str:
+        order = [*_SEVERITIES, "unknown severity"]
+        ranked = sorted(self.counts.items(), key=lambda item: (order.index(item[0][0]), item[0]))
+        return ", ".join(f"{count} {severity} ({code})" for (severity, code), count in ranked)
+
+
+def issues(files: Iterable[IO[bytes]]) -> Issues:
+    """Severities and codes of the OperationOutcomes in these files.
+
+    An outcome that cannot be read, or has no issue, counts as one error of unknown code.
+    """
+    counts: Counter[tuple[str, str]] = Counter()
+    for stream in files:
+        for line in lines(stream):
+            counts.update(_issues(line) or [("unknown severity", "unknown code")])
+    return Issues(counts)
+
+
+def _issues(line: bytes) -> list[tuple[str, str]]:
+    try:
+        outcome = msgspec.json.decode(line, type=dict[str, Any])
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return []
+    found = outcome.get("issue")
+    return [
+        (
+            _known(issue.get("severity"), _SEVERITIES, "unknown severity"),
+            _known(issue.get("code"), _CODES, "unknown code"),
+        )
+        for issue in (found if isinstance(found, list) else [])
+        if isinstance(issue, dict)
+    ]
+
+
+def _known(word: object, words: Iterable[str], otherwise: str) -> str:
+    return word if isinstance(word, str) and word in words else otherwise
+
+
+def deleted_ids(bundle: bytes, resource_type: str) -> list[str]:
+    """The ids that a Bundle of a file of deletions names, in its order.
+
+    Raises ContractError unless it is a transaction of DELETE requests of that type alone.
+    """
+    try:
+        content = msgspec.json.decode(bundle, type=dict[str, Any])
+        if content["resourceType"] != "Bundle" or content["type"] != "transaction":
+            raise KeyError
+        requests = [entry["request"] for entry in content.get("entry") or []]
+        found = [(request["method"], _DELETED.fullmatch(request["url"])) for request in requests]
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, KeyError, TypeError):
+        raise ContractError("a line is not a transaction Bundle with DELETE requests") from None
+    ids = []
+    for method, named in found:
+        if method != "DELETE" or named is None:
+            raise ContractError("an entry is not a DELETE request of one resource by its id")
+        if named[1] != resource_type:
+            kind = named[1] if named[1] in _TYPES else "something that is no FHIR R4 resource type"
+            raise ContractError(f"an entry deletes {kind}; {resource_type} was expected")
+        ids.append(named[2])
+    return ids
+
+
+def withdrawals(stream: IO[bytes], resource_type: str, version: str) -> Iterator[Batch]:
+    """The records that a file of deletions withdraws as of ``version``, one row each."""
+    batch, row = Batch(is_withdrawal=True), 0
+    for line in lines(stream):
+        for key in deleted_ids(line, resource_type):
+            row += 1
+            batch.add(row, {"id": key, "meta.lastUpdated": version})
+            if batch.full:
+                yield batch
+                batch = Batch(is_withdrawal=True)
+    yield batch
