@@ -8,12 +8,16 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 
 from dean06 import contract
+from dean06.contract import Dataset
 from dean06.errors import ContractError, Dean06Error, ManifestMismatchError, SourceError
+from dean06.load import validate
 from dean06.load.extract import export_wait, extract, request_export
 from dean06.reports.digest import digest
+from dean06.rules.suite import Suite
 from dean06.sources import Endpoint
 from tests.database.loading import books, rows
 from tests.strangers_http import STRANGERS, TOKEN, Answer, Request, Server, endpoint, serving, sync
@@ -478,3 +482,25 @@ def test_an_export_that_was_never_requested_says_so(warehouse: str) -> None:
     with pytest.raises(ContractError, match="clear 'request_export'"):
         extract(Endpoint("http://127.0.0.1:9", extra=endpoint("").extra), ENCOUNTER, "one",
                 date.fromisoformat(DAY))  # fmt: skip
+
+
+@pytest.mark.usefixtures("warehouse")
+def test_a_deletion_beside_a_record_that_core_cannot_read_is_applied(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A deletion has a key and a version and no day: that does not make it unreadable."""
+    sync_of(Exports(visit("v1")))
+    real = validate.read_suite
+
+    def without_start(dataset: Dataset) -> Suite:
+        suite = real(dataset)
+        kept = tuple(rule for rule in suite.expectations if rule.column != "started_at")
+        return msgspec.structs.replace(suite, expectations=kept)
+
+    monkeypatch.setattr(validate, "read_suite", without_start)
+    server = deleting(deletion("Encounter/v1"))
+    server.manifest["output"] = [{"type": "Encounter", "url": "URL/file/1", "count": 1}]
+    server.files["/file/1"] = Answer(lines(visit("v2", period={"start": "2022-02-31"})))
+    sync_of(server, "two", NEXT)
+    assert rows("select rule_codes from ops.quarantine") == [(["unreadable_by_core"],)]
+    assert core("is_deleted") == [("v1", True)]

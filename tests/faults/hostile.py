@@ -44,9 +44,13 @@ VALUES: tuple[Any, ...] = (
 )  # fmt: skip
 
 
-@cache
 def fixture(dataset: Dataset) -> dict[str, Any]:
-    path = FIXTURES / dataset.source / f"{dataset.name}.json"
+    return _fixture(dataset.source, dataset.name)
+
+
+@cache
+def _fixture(source: str, name: str) -> dict[str, Any]:
+    path = FIXTURES / source / f"{name}.json"
     return dict(json.loads(path.read_text(encoding="utf-8"))["given"])
 
 

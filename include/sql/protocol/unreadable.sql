@@ -2,7 +2,8 @@
 --             day: rows that a rule of the suite ought to have rejected. Ranges of rows are read at
 --             once; one that fails is halved until the failing rows are left.
 -- Grain:      one row per unreadable record.
--- Parameters: meaning: the dataset's core SQL; identity: the columns that must not be empty.
+-- Parameters: meaning: the dataset's core SQL; identity: the columns that must not be empty;
+--             dated_by: neither must this one, but where deleted withdraws the record.
 -- Reads:      accepted (the rows of one load that broke no critical rule).
 -- Writes:     numbered, unreadable (temporary).
 create temporary table numbered on commit drop as
@@ -26,7 +27,8 @@ begin
         typed as ({meaning}),
 
         -- The text of a row: so that no column is left out as not needed.
-        written as (select typed::text as row_text, num_nulls({identity}) as nulls from typed)
+        written as (select typed::text as row_text, num_nulls({identity})
+            + case when {deleted} then 0 else num_nulls({dated_by}) end as nulls from typed)
 
         select count(*) filter (where length(row_text) > 0 and nulls > 0)
         into _unidentified

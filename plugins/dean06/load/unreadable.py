@@ -41,7 +41,9 @@ def set_aside(session: Session, dataset: Dataset, load: Load, meaning: str) -> t
     session.compose(
         sql_file("protocol/unreadable.sql"),
         meaning=sql.SQL(meaning),
-        identity=names(tuple(dict.fromkeys((*dataset.key, dataset.version, dataset.dated_by)))),
+        identity=names(tuple(dict.fromkeys((*dataset.key, dataset.version)))),
+        dated_by=sql.Identifier(dataset.dated_by),
+        deleted=sql.Identifier(dataset.deleted) if dataset.deleted else sql.SQL("false"),
     )
     [(records,)] = session.compose_rows("select count(*) from numbered")
     found = session.compose(
