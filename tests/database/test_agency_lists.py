@@ -10,11 +10,12 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from dean06 import contract, kinds, reference, settings
+from dean06 import contract, kinds, settings
 from dean06.agencies import lists
 from dean06.cli.app import app
 from dean06.errors import BatchHeldError, Dean06Error
 from dean06.identity.verify import verify_identities
+from dean06.reference import tables
 from dean06.warehouse import transaction
 from tests.database.agency_list_files import (
     EXAM,
@@ -203,7 +204,7 @@ def test_bad_input_is_named_in_one_line(lists_root: Path) -> None:
 
 def test_there_are_words_for_every_rule_problem_and_verdict() -> None:
     words: dict[str, set[str]] = {}
-    for text in reference.corrections():
+    for text in tables.corrections():
         words.setdefault(text.kind, set()).add(text.code)
         wanted: dict[str, Any] = {
             "rule": ("fix_vi", "fix_en"), "problem": ("reason_vi", "reason_en"),
@@ -223,7 +224,7 @@ def test_there_are_words_for_every_rule_problem_and_verdict() -> None:
     assert problems == words["problem"]
     assert set(re.findall(r'return "(\w+)"', code)) & problems <= words["problem"]
     assert words["kind"] == {*kinds.KINDS, kinds.EMPTY}
-    verdicts = {m.member_code for m in reference.members() if m.breakdown == "verdict"}
+    verdicts = {m.member_code for m in tables.members() if m.breakdown == "verdict"}
     assert verdicts - words["verdict"] == {"verified", "verified_after_normalisation"}
     functions = "".join(
         (settings.SQL / path).read_text("utf-8")

@@ -8,12 +8,13 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from dean06 import contract, reference
+from dean06 import contract
 from dean06.agencies import lists
 from dean06.cli.app import app
 from dean06.errors import Dean06Error, WarehouseError
 from dean06.load import replay
 from dean06.privacy import retention
+from dean06.reference import tables
 from dean06.ui import records
 from dean06.warehouse import transaction
 from tests.database.aging import files, pass_days, payloads, purged
@@ -132,9 +133,9 @@ def test_a_corrected_record_is_only_emptied(root: Path) -> None:
 
 
 def test_the_rules_cover_every_kind_and_classification() -> None:
-    given = [(rule.what, rule.classification) for rule in reference.retention()]
+    given = [(rule.what, rule.classification) for rule in tables.retention()]
     assert sorted(given) == sorted(product(retention.KINDS, contract.CLASSIFICATIONS))
-    assert all(rule.days > 0 for rule in reference.retention())
+    assert all(rule.days > 0 for rule in tables.retention())
     assert rows("select count(*) from ops.retention") == [
         (len(retention.KINDS) * len(contract.datasets()),)
     ]

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from dean06 import reference
 from dean06.kpi import family
+from dean06.reference import tables
 from dean06.warehouse import transaction
 from tests.database.loading import rows
 
@@ -48,7 +48,7 @@ def test_the_index_has_six_groups_of_a_hundred_points_and_knows_its_kpis() -> No
         """select group_no, sum(max_points)::int, count(*) from mart.dim_service_metric
            group by 1 order by 1"""
     ) == [(1, 18, 4), (2, 20, 2), (3, 12, 3), (4, 10, 2), (5, 22, 6), (6, 18, 3)]
-    answered = {metric.kpi_code for metric in reference.service_metrics()} - {None}
+    answered = {metric.kpi_code for metric in tables.service_metrics()} - {None}
     assert len(answered) == 9
     assert answered <= family.versions().keys()
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from dean06 import reference, settings
+from dean06 import settings
 from dean06.errors import ContractError
-from dean06.reference_rows import AdminUnit
+from dean06.reference import tables
+from dean06.reference.rows import AdminUnit
 
 UNITS = """# provenance
 unit_level,unit_code,unit_name,parent_code,province_code,valid_from,valid_to,boundary_version,is_valid_from_known,is_valid_to_known
@@ -38,8 +39,8 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
         _forget()
 
     def _forget() -> None:
-        reference.admin_units.cache_clear()
-        reference.successors.cache_clear()
+        tables.admin_units.cache_clear()
+        tables.successors.cache_clear()
 
     monkeypatch.setattr(settings, "REFERENCE", tmp_path)
     yield write
@@ -48,10 +49,10 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
 
 def test_files_that_agree_are_read(write: Callable[[str, str], None]) -> None:
     write(UNITS, SUCCESSORS)
-    assert [row.successor_code for row in reference.successors()] == [
+    assert [row.successor_code for row in tables.successors()] == [
         "82", "28249", "82:unknown",
     ]  # fmt: skip
-    assert [unit.unit_name for unit in reference.unknown_units()] == [
+    assert [unit.unit_name for unit in tables.unknown_units()] == [
         "Không rõ đơn vị lúc đó (Old)", "Không rõ đơn vị kế thừa (New)",
     ]  # fmt: skip
 
@@ -78,7 +79,7 @@ def test_a_crosswalk_that_loses_doubles_or_misplaces_a_unit_is_refused(
     assert old in SUCCESSORS
     write(UNITS, SUCCESSORS.replace(old, new))
     with pytest.raises(ContractError, match=rf"^admin_unit_successors\.csv: .*{message}"):
-        reference.successors()
+        tables.successors()
 
 
 @pytest.mark.parametrize(
@@ -96,11 +97,11 @@ def test_a_code_that_is_two_units_on_one_day_is_refused(
     assert old in UNITS
     write(UNITS.replace(old, new), SUCCESSORS)
     with pytest.raises(ContractError, match=rf"^admin_units\.csv: {message}"):
-        reference.admin_units()
+        tables.admin_units()
 
 
 def test_the_files_hold_all_three_lists() -> None:
-    units = [unit for unit in reference.admin_units() if unit.unit_level == "commune"]
+    units = [unit for unit in tables.admin_units() if unit.unit_level == "commune"]
 
     def known_on(day: str) -> list[AdminUnit]:
         return [unit for unit in units if unit.is_valid_on(date.fromisoformat(day))]

@@ -7,20 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from dean06 import reference, settings
+from dean06 import settings
 from dean06.errors import ContractError
 from dean06.kpi import disclosure, family
+from dean06.reference import tables
 
 LISTS: dict[str, Callable[[], tuple[object, ...]]] = {
-    "admin_units": reference.admin_units,
-    "admin_unit_successors": reference.successors,
-    "procedures": reference.procedures,
-    "procedure_codes": reference.procedure_codes,
-    "campaigns": reference.campaigns,
-    "qd766_metrics": reference.service_metrics,
-    "members": reference.members,
-    "corrections": reference.corrections,
-    "retention": reference.retention,
+    "admin_units": tables.admin_units,
+    "admin_unit_successors": tables.successors,
+    "procedures": tables.procedures,
+    "procedure_codes": tables.procedure_codes,
+    "campaigns": tables.campaigns,
+    "qd766_metrics": tables.service_metrics,
+    "members": tables.members,
+    "corrections": tables.corrections,
+    "retention": tables.retention,
 }
 
 
@@ -99,8 +100,8 @@ def test_a_value_of_another_kind_is_refused_with_its_line(
 
 
 def test_dates_flags_and_numbers_are_what_they_say() -> None:
-    first = reference.campaigns()[0]
+    first = tables.campaigns()[0]
     assert (first.first_day, first.shifts) == (date(2023, 4, 29), 3)
-    blocked = [p.procedure_id for p in reference.procedures() if p.is_digitisation_blocked]
+    blocked = [p.procedure_id for p in tables.procedures() if p.is_digitisation_blocked]
     assert blocked == ["DA06-02", "DA06-09"]
-    assert sum(metric.max_points for metric in reference.service_metrics()) == Decimal(100)
+    assert sum(metric.max_points for metric in tables.service_metrics()) == Decimal(100)

@@ -11,8 +11,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from dean06.agencies.workbooks import Cell, new_workbook, put
 from dean06.errors import Dean06Error
-from dean06.workbooks import Cell, new_workbook, put
 
 TEXTS = [
     "0000000011",

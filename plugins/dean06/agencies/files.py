@@ -15,7 +15,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from dean06.workbooks import new_workbook, put
+from dean06.agencies.workbooks import new_workbook, put
 
 COPY_OPTIONS = "format csv, delimiter ';', force_quote *"
 """Semicolons: where the comma is the decimal sign, as in Vietnam, Excel expects them."""

@@ -8,11 +8,12 @@ import pyarrow as pa
 from msgspec.structs import astuple
 from psycopg2 import sql
 
-from dean06 import contract, reference
+from dean06 import contract
 from dean06.agencies.files import Heading
 from dean06.contract import Column, Dataset
 from dean06.copying import csv_of
-from dean06.reference_rows import Correction
+from dean06.reference import tables
+from dean06.reference.rows import Correction
 from dean06.warehouse import Session
 
 REJECTED, MISMATCHED = "Bị từ chối", "Sai lệch danh tính"
@@ -90,7 +91,7 @@ def make_wording_tables(session: Session, source: str) -> None:
         },
         [_field(dataset, column) for dataset in datasets for column in dataset.staged],
     )  # fmt: skip
-    texts = reference.corrections()
+    texts = tables.corrections()
     _small_table(
         session,
         "correction",
@@ -110,7 +111,7 @@ def _field(dataset: Dataset, column: Column) -> tuple[str | None, ...]:
 
 
 def _verdicts() -> list[str]:
-    return [text.code for text in reference.corrections() if text.kind == "verdict"]
+    return [text.code for text in tables.corrections() if text.kind == "verdict"]
 
 
 def _field_of(dataset: Dataset, verdict: str) -> str | None:

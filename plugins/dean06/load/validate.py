@@ -21,7 +21,7 @@ from dean06.load.ledger import Load
 from dean06.load.scan import scan
 from dean06.load.staging import PROBLEM, WITHDRAWN, staging_table
 from dean06.load.steps import VALIDATE, State
-from dean06.reference import known_procedure_codes, unit_spans
+from dean06.reference.tables import known_procedure_codes, unit_spans
 from dean06.rules import conditions
 from dean06.rules.conditions import UNREADABLE, RowRule
 from dean06.rules.engine import check, keeps, validator_of

@@ -19,10 +19,11 @@ from typing import Any
 from airflow.sdk import ObjectStoragePath
 from psycopg2 import sql
 
-from dean06 import contract, reference, settings
+from dean06 import contract, settings
 from dean06.errors import RetentionError
 from dean06.failures import reported_as
-from dean06.reference_rows import Retention
+from dean06.reference import tables
+from dean06.reference.rows import Retention
 from dean06.warehouse import Lock, Session, array, sql_file, transaction
 
 log = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ class _Stray:
 def store_rules(session: Session) -> None:
     """Write the rules down by dataset; those of datasets that are gone stay, for what is left."""
     found: dict[tuple[str, str], Retention] = {
-        (rule.what, rule.classification): rule for rule in reference.retention()
+        (rule.what, rule.classification): rule for rule in tables.retention()
     }
     rules = [
         (what, each.source, each.name, each.classification, found[what, each.classification])

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 from psycopg2 import sql
 
-from dean06 import reference
 from dean06.declaration import Declaration
-from dean06.reference_rows import Member
+from dean06.reference import tables
+from dean06.reference.rows import Member
 from dean06.warehouse import Session, names
 
 ESSENTIAL = "DA06_25"
@@ -26,18 +26,18 @@ def fill(session: Session) -> None:
     """Bring every dimension to what the reference files say."""
     _upsert(
         session, "dim_admin_unit", ("unit_level", "unit_code", "valid_from"),
-        [*reference.admin_units(), *reference.unknown_units()],
+        [*tables.admin_units(), *tables.unknown_units()],
     )  # fmt: skip
     # No value speaks of the crosswalk itself: a corrected one leaves nothing of the old behind.
     session.run("delete from mart.admin_unit_successor")
     _upsert(
         session, "admin_unit_successor",
-        ("unit_level", "unit_code", "replaced_on", "successor_code"), reference.successors(),
+        ("unit_level", "unit_code", "replaced_on", "successor_code"), tables.successors(),
     )  # fmt: skip
-    _upsert(session, "dim_procedure", ("procedure_id",), reference.procedures())
-    _upsert(session, "procedure_code", ("code", "valid_from"), reference.procedure_codes())
-    _upsert(session, "dim_campaign", ("campaign_code",), reference.campaigns())
-    _upsert(session, "dim_service_metric", ("metric_id",), reference.service_metrics())
+    _upsert(session, "dim_procedure", ("procedure_id",), tables.procedures())
+    _upsert(session, "procedure_code", ("code", "valid_from"), tables.procedure_codes())
+    _upsert(session, "dim_campaign", ("campaign_code",), tables.campaigns())
+    _upsert(session, "dim_service_metric", ("metric_id",), tables.service_metrics())
     _upsert(session, "dim_member", ("breakdown", "member_code"), members())
     # The first build of KPIs may come before autovacuum; unread, units cost it a second a day.
     session.run("analyze mart.dim_admin_unit, mart.admin_unit_successor")
@@ -45,7 +45,7 @@ def fill(session: Session) -> None:
 
 def members() -> list[Member]:
     """Members shown with 0 when nothing was counted: those listed, and the procedures."""
-    found = list(reference.members())
+    found = list(tables.members())
     for breakdown, sets in (
         ("essential_procedure", {ESSENTIAL}),
         ("procedure", {ESSENTIAL, INTEGRATED}),
@@ -58,7 +58,7 @@ def members() -> list[Member]:
                 name_vi=procedure.name_vi,
                 position=procedure.position,
             )
-            for procedure in reference.procedures()
+            for procedure in tables.procedures()
             if procedure.procedure_set in sets
         ]
     return found

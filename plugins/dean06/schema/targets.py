@@ -11,11 +11,12 @@ from typing import Literal
 
 from msgspec.structs import asdict
 
-from dean06 import reference, settings
+from dean06 import settings
 from dean06.declaration import Declaration, read_table
 from dean06.errors import ContractError
 from dean06.kpi import family
 from dean06.kpi.front_matter import Kpi
+from dean06.reference import tables
 from dean06.schema import dimensions
 from dean06.warehouse import Session
 
@@ -131,7 +132,7 @@ def _check_unit(target: Target) -> None:
     unit, day = (target.unit_level, target.unit_code), target.counted_from
     if not any(
         (known.unit_level, known.unit_code) == unit and known.is_valid_on(day)
-        for known in reference.admin_units()
+        for known in tables.admin_units()
     ):
         raise _refused(target.target_id, f"no {unit[0]} has the code {unit[1]} on {day}")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi.responses import Response
 
-from dean06.workbooks import new_workbook, put
+from dean06.agencies.workbooks import new_workbook, put
 
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -6,9 +6,10 @@ from itertools import zip_longest
 
 from msgspec.structs import replace
 
-from dean06 import settings, unit_checks
+from dean06 import settings
 from dean06.declaration import D, read_table
-from dean06.reference_rows import (
+from dean06.reference import unit_checks
+from dean06.reference.rows import (
     AdminUnit,
     Campaign,
     Correction,

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import groupby, pairwise
 
 from dean06.errors import ContractError
-from dean06.reference_rows import AdminUnit, Successor
+from dean06.reference.rows import AdminUnit, Successor
 
 _UNITS = "admin_units.csv"
 _SUCCESSORS = "admin_unit_successors.csv"
