@@ -156,10 +156,11 @@ class Cluster:
         return f"postgresql+psycopg2://{_OWNER}:{_PASSWORD}@127.0.0.1:{self.server.port}/{name}"
 
 
-@pytest.fixture(scope="session")
-def home() -> Path:
-    """A folder that goes with the machine, readable by the database's account."""
-    return _HOME
+@pytest.fixture(scope="session", autouse=True)
+def home() -> Iterator[Path]:
+    """A folder that goes with the tests, readable by the database's account."""
+    yield _HOME
+    shutil.rmtree(_HOME, ignore_errors=True)
 
 
 @contextmanager
