@@ -67,12 +67,16 @@ _FIRST = ("tests/browser", "tests/end_to_end", "tests/dags", "tests/faults")
 """Folders with the longest tests: begun first, so that no process ends long after the others."""
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Say which tests go to one process: those of a file, or of a folder. Here, since xdist reads
+    the groups before it asks a conftest to modify the items."""
+    path = item.path.relative_to(_PROJECT)
+    shared = path.parent if path.parent.name in _ONE_PROCESS else path
+    item.add_marker(pytest.mark.xdist_group(str(shared)))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests go to one process: those of a file, or of a folder; the longest first."""
-    for item in items:
-        path = item.path.relative_to(_PROJECT)
-        shared = path.parent if path.parent.name in _ONE_PROCESS else path
-        item.add_marker(pytest.mark.xdist_group(str(shared)))
+    """The longest tests first."""
     items.sort(key=lambda item: not str(item.path.relative_to(_PROJECT)).startswith(_FIRST))
 
 

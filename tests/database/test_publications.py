@@ -128,7 +128,8 @@ def test_late_rows_restate_their_days_and_no_others(caplog: pytest.LogCaptureFix
     for day in (OCTOBER_29, OCTOBER_30, OCTOBER_31):
         load_police(day, day, people(100) if day == OCTOBER_29 else [])
         build_kpis()
-    late = people(2, first=100, ngayHieuLuc=OCTOBER_30)
+    at = "2022-10-30T08:00:00+07:00"
+    late = people(2, first=100, ngayHieuLuc=OCTOBER_30, capNhatLuc=at)
     load_police("late", OCTOBER_31, late)
     caplog.set_level(logging.INFO)
     caplog.clear()

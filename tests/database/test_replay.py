@@ -144,7 +144,7 @@ def test_a_replay_that_was_cut_short_is_due_and_ends_the_same(
         raise Dean06Error("cut short")
 
     with monkeypatch.context() as patch:
-        patch.setattr(f"dean06.{step}.{step}", cut)
+        patch.setattr(f"dean06.load.{step}.{step}", cut)
         with pytest.raises(Dean06Error, match=f"replay {number}: cut short"):
             replay.load_due()
     assert replay.due() == [number]

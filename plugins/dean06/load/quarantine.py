@@ -9,7 +9,15 @@ from dean06.errors import BatchHeldError
 from dean06.load import ledger
 from dean06.load.causes import noting_cause
 from dean06.load.ledger import Load
-from dean06.load.staging import PLACE, PROBLEM, RAW, ROW, failing_rows_table, staging_table
+from dean06.load.staging import (
+    PLACE,
+    PROBLEM,
+    RAW,
+    ROW,
+    WITHDRAWN,
+    failing_rows_table,
+    staging_table,
+)
 from dean06.load.steps import QUARANTINE, State
 from dean06.warehouse import Session, sql_file, transaction
 
@@ -55,6 +63,7 @@ def _set_aside(session: Session, load: Load) -> int:
         problem=sql.Identifier(PROBLEM),
         raw=sql.Identifier(RAW),
         row_name=sql.Literal(ROW),
+        withdrawn_name=sql.Literal(WITHDRAWN),
         problem_name=sql.Literal(PROBLEM),
         raw_name=sql.Literal(RAW),
         failed=failing_rows_table(load),

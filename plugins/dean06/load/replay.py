@@ -18,7 +18,7 @@ from dean06.contract import Dataset
 from dean06.errors import Dean06Error
 from dean06.load import landing, ledger
 from dean06.load.ledger import Load
-from dean06.load.staging import ROW
+from dean06.load.staging import KINDS, ROW
 from dean06.load.steps import State
 from dean06.sources import Piece
 from dean06.warehouse import Session, transaction
@@ -45,6 +45,8 @@ def ask(session: Session, load_id: int, corrected: Mapping[int, Record], by: str
     if not by.strip() or len(why.strip()) < SHORTEST_REASON:
         raise Dean06Error("say who corrected the records and why")
     dataset = _dataset(session, load_id)
+    # A note of the warehouse about the rejected record, not one of its fields.
+    corrected = {n: {k: v for k, v in r.items() if k != KINDS} for n, r in corrected.items()}
     _check(session, dataset, load_id, corrected)
     row = session.one(
         """insert into ops.replay (corrects_load_id, asked_by, reason)

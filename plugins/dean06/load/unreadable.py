@@ -10,7 +10,7 @@ from psycopg2 import sql
 
 from dean06.contract import Bilingual, Dataset
 from dean06.load.ledger import Load
-from dean06.load.staging import ROW, staging_table
+from dean06.load.staging import ROW, WITHDRAWN, staging_table
 from dean06.rules.suite import read_suite
 from dean06.warehouse import Session, names, sql_file
 
@@ -50,7 +50,7 @@ def set_aside(session: Session, dataset: Dataset, load: Load, meaning: str) -> t
         """
         insert into ops.quarantine (load_id, row_no, source_code, dataset_code, rule_codes, payload)
         select {load_id}, staged.{row}, {source}, {dataset}, array[{rule}],
-               jsonb_strip_nulls(to_jsonb(staged) - {row_name})
+               jsonb_strip_nulls(to_jsonb(staged) - {row_name} - {withdrawn_name})
         from unreadable
         inner join {staging} as staged on unreadable._row = staged.{row}
         """,
@@ -60,6 +60,7 @@ def set_aside(session: Session, dataset: Dataset, load: Load, meaning: str) -> t
         rule=sql.Literal(RULE),
         row=sql.Identifier(ROW),
         row_name=sql.Literal(ROW),
+        withdrawn_name=sql.Literal(WITHDRAWN),
         staging=staging_table(load),
     )
     session.compose("drop table unreadable, numbered")
