@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 # One process of tests for each processor, each with a database server of its own.
-SIDE_BY_SIDE := -n logical --dist loadgroup --no-loadscope-reorder
+SIDE_BY_SIDE := -n logical --dist loadscope --no-loadscope-reorder
 # Trust what the machine trusts: offices often have a certificate authority of their own.
 export UV_SYSTEM_CERTS := true
 

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from onebox import ports
 from onebox.postgres import PostgresServer
@@ -60,6 +61,7 @@ os.environ |= {
 
 import pytest  # noqa: E402
 from psycopg2 import sql  # noqa: E402
+from xdist.scheduler import LoadScopeScheduling  # noqa: E402
 
 _ONE_PROCESS = ("browser", "dags")
 """Folders whose tests share one installation, or one Airflow: they stay in one process."""
@@ -67,12 +69,17 @@ _FIRST = ("tests/browser", "tests/end_to_end", "tests/dags", "tests/faults")
 """Folders with the longest tests: begun first, so that no process ends long after the others."""
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Say which tests go to one process: those of a file, or of a folder. Here, since xdist reads
-    the groups before it asks a conftest to modify the items."""
-    path = item.path.relative_to(_PROJECT)
-    shared = path.parent if path.parent.name in _ONE_PROCESS else path
-    item.add_marker(pytest.mark.xdist_group(str(shared)))
+class _ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Tests of a file, or of a folder that shares one installation, go to one process."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = Path(nodeid.split("::", 1)[0])
+        return str(path.parent if path.parent.name in _ONE_PROCESS else path)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
+    """Not by ``xdist_group``, which does nothing with pytest 9.2 (xdist 3.8)."""
+    return _ByFile(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -92,7 +92,7 @@ def test_scattered_rows_are_found_beside_rows_that_rules_reject(
 
 
 def test_many_of_them_hold_the_batch(without: Callable[[str], None]) -> None:
-    load_police("before", "2022-10-30", [resident()])
+    load_police("before", "2022-10-30", [resident(capNhatLuc="2022-10-30T08:30:00+07:00")])
     without("effective_on")
     people = [
         resident(soDinhDanh=f"0821901{n:05}", ngayHieuLuc="x" if n < 20 else "2022-10-01")

@@ -69,7 +69,7 @@ def test_a_typo_is_refused_with_file_rule_and_key(
 
 
 def test_what_is_missing_is_refused(written: dict[str, Any]) -> None:
-    rule = written["expectations"][2]
+    rule = written["expectations"][3]
     shapes = rule["kwargs"].pop("or_shapes")
     _refused(written, "rule personal_id_well_formed: kwargs: or_shapes: field required")
     rule["kwargs"]["or_shapes"] = shapes

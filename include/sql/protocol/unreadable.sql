@@ -4,7 +4,7 @@
 -- Grain:      one row per unreadable record.
 -- Parameters: meaning: the dataset's core SQL; identity: the columns that must not be empty;
 --             dated_by: neither must this one, but where deleted withdraws the record.
--- Reads:      accepted (the rows of one load that broke no critical rule).
+-- Reads:      accepted (the rows of one load that broke no critical rule), numbered.
 -- Writes:     numbered, unreadable (temporary).
 create temporary table numbered on commit drop as
 select

@@ -70,12 +70,16 @@ def read(stream: IO[bytes], delimiter: str = ",") -> Iterator[Batch]:
     header = _header(next(_records(lines, delimiter), (0, ""))[1], delimiter)
     records = _records(lines, delimiter, header)
     names, nothing = header.names, delimiter + ' \t"' + END_OF_FILE
+    width = len(names) if len(names) == len(header.titles) else -1
     batch = Batch()
     for line, written in records:
         fields = _fields(written, delimiter)
         if not written.strip(nothing) and _is_empty(fields):
             continue
-        values = None if fields is None else header.below(fields)
+        if fields is not None and len(fields) == width:
+            values: _Fields | None = fields
+        else:
+            values = None if fields is None else header.below(fields)
         record = dict(zip(names, values or (), strict=False))
         problem = _problem(written, delimiter, fields, values, record)
         if problem:
