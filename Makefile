@@ -36,8 +36,12 @@ clean: $(VENV)/.run ## Stop everything and delete this installation's data
 	@$(BIN)/python -m onebox clean
 
 .PHONY: test
-test: $(VENV)/.dev ## Run all tests: real PostgreSQL, real protocols, real DAG runs; or some: make test TESTS=tests/unit
-	$(BIN)/python -m pytest $(or $(TESTS),$(SIDE_BY_SIDE))
+test: $(VENV)/.dev ## Run the daily tests: real PostgreSQL, protocols, DAG runs, browser; or some: make test TESTS=tests/unit
+	$(BIN)/python -m pytest $(or $(TESTS),-m "not campaign" $(SIDE_BY_SIDE))
+
+.PHONY: test-all
+test-all: test ## Run the daily tests, then the campaigns that take minutes each
+	$(BIN)/python -m pytest -m campaign $(SIDE_BY_SIDE)
 
 .PHONY: faults
 faults: $(VENV)/.dev ## Kill, break and abuse the real pipeline, and compare what is left: make faults [ONLY=kills] [SEED=6]

@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import pytest
 from bench import readers
 from bench.__main__ import main
+
+pytestmark = pytest.mark.campaign
 
 
 def test_the_bench_measures_residents_and_writes_its_document(tmp_path: Path) -> None:

@@ -6,8 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from dean06 import settings
 from tests.installation import ports_of_its_own
+
+pytestmark = pytest.mark.campaign
 
 
 def test_both_provinces_reproduce_what_was_printed(home: Path, tmp_path: Path) -> None:

@@ -162,6 +162,7 @@ def test_outcomes_by_unit_equal_the_truth(three_days: dict[str, Any]) -> None:
     assert min(count for count in shown.values() if count) >= 5, "few people are not shown"
 
 
+@pytest.mark.campaign
 def test_the_other_province_equals_its_truth_too(cluster: Cluster, migrated: str) -> None:
     scenario, scale = "thai_binh_2023", 0.001
     days = ("2023-04-30", "2023-05-09", "2023-05-10")
@@ -197,6 +198,7 @@ def test_every_load_balances(three_days: dict[str, Any]) -> None:
     assert tuple(shown) == (True, True, True)
 
 
+@pytest.mark.campaign
 def test_three_days_in_every_order_and_one_twice_end_in_the_same_digest(
     cluster: Cluster, migrated: str, ministries: Running
 ) -> None:

@@ -283,6 +283,7 @@ def ministries() -> Iterator[Running]:
         yield servers
 
 
+@pytest.mark.campaign
 def test_whole_runs_in_processes_of_their_own(
     ministries: Running, cluster: Cluster, migrated: str
 ) -> None:

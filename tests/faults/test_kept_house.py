@@ -19,6 +19,8 @@ from tests.conftest import Cluster, name_of, pointed_at
 from tests.database.aging import pass_days
 from tests.database.loading import land, lines_of, load_police, resident, rows
 
+pytestmark = pytest.mark.campaign
+
 GOOD = [resident(soDinhDanh=f"0821900{n:05d}") for n in range(30)]
 RESIDENT = contract.load("police").dataset("resident")
 

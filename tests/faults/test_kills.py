@@ -59,6 +59,7 @@ def undisturbed(ministries: Running, cluster: Cluster, migrated: str) -> dict[st
     return found
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.usefixtures("warehouse")
 def test_killed_at_every_boundary(

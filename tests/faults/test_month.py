@@ -1,8 +1,12 @@
 """Three mixed days of the campaign ``month``."""
 
+import pytest
+
 from tests.conftest import Cluster
 from tests.faults import month
 from tests.faults.summary import Summary
+
+pytestmark = pytest.mark.campaign
 
 
 def test_bad_days_end_as_good_ones(cluster: Cluster, migrated: str) -> None:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,8 @@ from dean06 import contract
 from dean06.load import ledger
 from tests.conftest import Cluster
 from tests.database.loading import books, load_source, rows
+
+pytestmark = pytest.mark.campaign
 
 _COMMON = {
     "database": None,

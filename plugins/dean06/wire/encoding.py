@@ -52,8 +52,10 @@ def other_encoding(beginning: bytes) -> str | None:
         lines.pop()  # It may end inside a letter.
     accented = [line for line in lines if not line.isascii()]
     bad = [line for line in accented if not _is_utf8(line)]
-    has_bad_header = bad[:1] == lines[:1] and not bad[0].lstrip().startswith((b"{", b"["))
-    if len(bad) < len(accented) or not (len(bad) >= _SEVERAL_LINES or has_bad_header):
+    if not bad or len(bad) < len(accented):
+        return None
+    has_bad_header = bad[0] == lines[0] and not bad[0].lstrip().startswith((b"{", b"["))
+    if not (len(bad) >= _SEVERAL_LINES or has_bad_header):
         return None
     return _one_byte_code(b"\n".join(bad))
 

@@ -176,7 +176,8 @@ def _given(name: Element) -> list[str]:
 def _full_name(name: Element) -> str:
     if name.get("text"):
         return str(name["text"])
-    return " ".join([str(name["family"])] * bool(name.get("family")) + _given(name))
+    family = name.get("family")
+    return " ".join([*([str(family)] if family else []), *_given(name)])
 
 
 def _with_two_given(name: Element) -> Element:
