@@ -57,7 +57,8 @@ left join lateral (
             parts.position,
             substring(parts.text from '^.*: ') as place,
             substring(parts.text from '[a-z]+$') as kind
-        from regexp_split_to_table(record.payload ->> '_kinds', '; ')
+        from
+            regexp_split_to_table(record.payload ->> '_kinds', '; ')
             with ordinality as parts (text, position)
     ) as note
     inner join correction as kind on kind.kind = 'kind' and note.kind = kind.code

@@ -1,5 +1,5 @@
--- Purpose:    loads of which a step failed, and that nothing has replaced since. A failed extraction
---             counts only after the time in which it is tried again by itself.
+-- Purpose:    loads of which a step failed, and that nothing has replaced since. A failed
+--             extraction counts only after the time in which it is tried again by itself.
 -- Grain:      one load.
 -- Parameters: before, when an extraction must have begun.
 -- Reads:      ops.load, ops.watermark.
