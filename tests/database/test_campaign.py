@@ -16,7 +16,7 @@ def id_card_dossier(number: int, received: str, **changes: Any) -> dict[str, Any
         "maHoSo": f"CC{number:012d}", "soDinhDanh": "034190000001", "loaiCap": "cap_moi",
         "maDiemThuNhan": "D336", "maXa": "12454", "tiepNhanLuc": f"{received}+07:00",
         "capLuc": None, "trangThai": "da_tiep_nhan", "daXoa": False,
-        "capNhatLuc": "2023-05-04T08:00:00+07:00", **changes,
+        "capNhatLuc": "2023-05-04T12:00:00+07:00", **changes,
     }  # fmt: skip
 
 
@@ -24,7 +24,7 @@ def eid_account(number: int, registered: str, **changes: Any) -> dict[str, Any]:
     return {
         "maTaiKhoan": f"E{number:011d}", "soDinhDanh": "034190000001", "maXa": "12454",
         "dangKyLuc": f"{registered}+07:00", "nangMuc2Luc": None, "kichHoatLuc": None,
-        "khoaLuc": None, "daXoa": False, "capNhatLuc": "2023-05-04T08:00:00+07:00", **changes,
+        "khoaLuc": None, "daXoa": False, "capNhatLuc": "2023-05-04T12:00:00+07:00", **changes,
     }  # fmt: skip
 
 
@@ -54,10 +54,11 @@ def test_dossiers_of_a_campaign_and_accounts_of_a_month() -> None:
         eid_account(5, "2023-05-02T08:00:00", khoaLuc="2023-05-03T08:00:00+07:00"),
         eid_account(6, "2023-05-02T08:00:00", khoaLuc="2023-05-04T00:00:00+07:00"),
     ]
+    load_source("police", "one", "2023-05-03", {})
     load_source(
         "police",
-        "one",
-        "2023-05-03",
+        "two",
+        "2023-05-04",
         {
             "id_card_dossier": (lines_of(dossiers), len(dossiers)),
             "eid_account": (lines_of(accounts), len(accounts)),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from dean06.declaration import declared
 from dean06.errors import ContractError, WarehouseError
 from dean06.identity import verify
 from dean06.identity.verify import verify_identities
@@ -335,4 +336,4 @@ def test_a_declaration_that_is_unclear_is_refused() -> None:
     for unclear in (None, {"id": "a"}, {"id": "a", "name": "b", "age": "c"},
                     {"id": "a", "name": "b", "born_on": "c"}):  # fmt: skip
         with pytest.raises(ContractError, match="here: person"):
-            Person.read(unclear, "here")
+            declared(unclear, Person, "here: person")

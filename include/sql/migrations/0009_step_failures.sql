@@ -9,6 +9,7 @@ create table ops.step_failure (
     cause text not null,
     failed_at timestamptz not null default clock_timestamp()
 );
+grant select on ops.step_failure to dean06_ui;
 comment on table ops.step_failure is
 'Steps whose last run failed; a success removes the row. | Các bước chạy lỗi chưa khắc phục.';
 comment on column ops.step_failure.step_code is 'DAG of the step: verify_identities, build_kpis …';

@@ -19,7 +19,7 @@ _MARKS = (
 )  # fmt: skip
 _MANY_NULS, _FEW_NULS = 0.4, 0.05
 """Of every other byte: Latin text in UTF-16 has a NUL in most places of one kind."""
-_SEVERAL_LINES = 3
+_SEVERAL_LINES, _SEVERAL_LETTERS = 3, 3
 """So many lines may be bad one by one; if no line with an accent is UTF-8, the file is not."""
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _TONES_SHARE = 0.2
@@ -54,7 +54,9 @@ def other_encoding(beginning: bytes) -> str | None:
     bad = [line for line in accented if not _is_utf8(line)]
     if not bad or len(bad) < len(accented):
         return None
-    has_bad_header = bad[0] == lines[0] and not bad[0].lstrip().startswith((b"{", b"["))
+    is_header = bad[0] == lines[0] and not bad[0].lstrip().startswith((b"{", b"["))
+    # One odd byte is a damaged title; a title in another code has several.
+    has_bad_header = is_header and sum(byte >= 0x80 for byte in bad[0]) >= _SEVERAL_LETTERS
     if not (len(bad) >= _SEVERAL_LINES or has_bad_header):
         return None
     return _one_byte_code(b"\n".join(bad))
