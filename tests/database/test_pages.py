@@ -71,7 +71,7 @@ def test_books_that_do_not_balance_are_red() -> None:
 
 
 def test_a_held_batch_is_red_until_a_later_one_is_in() -> None:
-    load_police("one", "2022-10-30", people(3))
+    load_police("one", "2022-10-30", people(3, capNhatLuc="2022-10-30T08:30:00+07:00"))
     with pytest.raises(BatchHeldError):
         load_police("two", DAY, people(40, maXa="99999"))
     found = resident_today()

@@ -264,7 +264,9 @@ def test_a_query_that_divides_by_zero_is_refused_by_file(folder: Path) -> None:
 
 
 def test_a_ceiling_that_nobody_defines_is_refused(folder: Path) -> None:
-    with pytest.raises(ContractError, match=r"people\.sql: ceiling of test\.people is test\.nothi"):
+    with pytest.raises(
+        ContractError, match=r"people\.sql: KPI test\.people: no file defines .* test\.noth"
+    ):
         write_family(folder, "true", "ceiling: test.nothing")
 
 

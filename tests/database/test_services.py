@@ -119,7 +119,8 @@ HANDLED = [
     dossier(7, TrangThaiHoSo="3", SoLanBoSung="1", NgayHenTra="30/10/2022 17:00:00"),
     dossier(8, NgayHenTra=None),  # nothing is promised
     dossier(  # finished and rated after the day: open, overdue, unrated on it
-        9, TrangThaiHoSo="5", NgayKetThucXuLy="01/11/2022 08:00:00", MucDoHaiLong="3",
+        9, NgayCapNhat="01/11/2022 09:00:00", TrangThaiHoSo="5",
+        NgayKetThucXuLy="01/11/2022 08:00:00", MucDoHaiLong="3",
         NgayTra="01/11/2022 00:00:00", GiayToKetQua=FILE,
     ),
     dossier(10, TrangThaiHoSo="6", NgayKetThucXuLy="31/10/2022 08:00:00"),  # refused in time
@@ -128,7 +129,8 @@ HANDLED = [
 
 
 def test_how_dossiers_are_handled() -> None:
-    load_portal("one", DAY, HANDLED)
+    load_portal("one", DAY, [])
+    load_portal("two", "2022-11-01", HANDLED)
     build_kpis()
     member = "procedure:DA06-06"
     # In time: 1, 3, 5, 7, 10 of the nine that were promised anything.
@@ -140,8 +142,6 @@ def test_how_dossiers_are_handled() -> None:
     assert values("service.reused_share")["82"] == (2, 10)
     assert values("service.from_store_share")["82"] == (1, 10)
     # The same a day later: 5 is overdue too, 9 is finished and rated.
-    load_portal("two", "2022-11-01", [])
-    build_kpis()
     assert values("service.on_time_share", "2022-11-01")["82"] == (4, 9)
     assert values("service.electronic_result_share", "2022-11-01")["82"] == (2, 5)
     assert values("service.satisfied_share", "2022-11-01")["82"] == (1, 3)
@@ -157,11 +157,16 @@ def test_who_paid_online_and_who_was_checked() -> None:
             dossier(1, DanhSachLePhi=fee, DuocThanhToanTrucTuyen="1", MaCSDL="1"),
             dossier(2, DanhSachLePhi=fee, DuocThanhToanTrucTuyen="2"),
             dossier(3, DanhSachLePhi=fee, TaiKhoanDuocXacThucVoiVNeID="1"),
-            dossier(4, DanhSachLePhi=free, DuocThanhToanTrucTuyen="1", MaCSDL="2"),
+            dossier(4, DanhSachLePhi=free, DuocThanhToanTrucTuyen="1", MaCSDL=None),
             dossier(5, DuocThanhToanTrucTuyen="1"),
-            dossier(6, TaiLieuNop="no list", DanhSachLePhi="no list"),
+            dossier(6, TaiLieuNop=[], DanhSachLePhi=[]),
+            dossier(7, MaCSDL="2"),
+            dossier(8, TaiLieuNop="no list", DanhSachLePhi="no list"),
         ],
     )
+    rejected = dict(rows("select row_no, rule_codes from ops.quarantine"))
+    assert rejected.keys() == {7, 8}
+    assert rejected[7] == ["database_consulted_known"]
     build_kpis()
     assert values("service.paid_online_share")["82"] == (2, 3)
     assert values("service.identity_checked_share")["82"] == (2, 6)
@@ -220,8 +225,8 @@ def test_what_the_arrays_of_a_dossier_say() -> None:
     ) == [
         (3, 1, 2, 1, True, 21500.5, 0, "2022-10-30 09:00:00+07"),
         (1, 0, 0, 0, False, 0.0, 0, "2022-10-30 09:00:00+07"),
-        (None, None, None, None, False, 0.0, None, "2022-10-30 09:00:00+07"),
     ]
+    assert rows("select row_no from ops.quarantine") == [(3,)]
 
 
 CASES: list[tuple[str, str | None, list[str]]] = [

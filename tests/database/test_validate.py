@@ -80,7 +80,7 @@ CASES: list[tuple[str, str | None, list[str]]] = [
     ("loaiCuTru", "khac", ["residence_type_known"]),
     ("trangThai", "", ["residence_status_known"]),
     ("ngayHieuLuc", "2022-13-01", ["effective_on_valid"]),
-    ("daXoa", "maybe", ["is_deleted_known"]),
+    ("daXoa", "maybe", ["is_deleted_known", "kinds_agreed"]),
     ("capNhatLuc", "2022-10-31T25:00:00+07:00", ["updated_at_clock", "updated_at_valid"]),
     ("capNhatLuc", "2022-10-31 08:00:00", ["updated_at_valid"]),
     ("capNhatLuc", "2022-10-31T08:00:00.123456789+07:00", []),
