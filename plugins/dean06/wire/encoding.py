@@ -57,7 +57,9 @@ def other_encoding(beginning: bytes) -> str | None:
     is_header = bad[0] == lines[0] and not bad[0].lstrip().startswith((b"{", b"["))
     # One odd byte is a damaged title; a title in another code has several.
     has_bad_header = is_header and sum(byte >= 0x80 for byte in bad[0]) >= _SEVERAL_LETTERS
-    if not (len(bad) >= _SEVERAL_LINES or has_bad_header):
+    # A few damaged records of many are theirs alone: names with accents stand in most lines.
+    is_most = len(bad) >= _SEVERAL_LINES and 2 * len(bad) >= len(lines)
+    if not (is_most or has_bad_header):
         return None
     return _one_byte_code(b"\n".join(bad))
 
