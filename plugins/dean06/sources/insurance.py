@@ -184,6 +184,8 @@ def _told(error: Exception) -> str:
         return "a file is not there yet (late)"
     if isinstance(error, OSError) and error.strerror and error.errno:
         return f"{type(error).__name__}: {os.strerror(error.errno)}"
+    if isinstance(error, paramiko.BadHostKeyException):
+        return "the server's host key is not the one of the connection; check who answers there"
     return type(error).__name__
 
 
