@@ -69,7 +69,7 @@ INNER = {
     "build": (
         ("after", "dean06.kpi.build:_compute"),
         ("after", "dean06.kpi.build:_cover"),
-        ("after", "dean06.kpi.publication:publish"),  # not committed
+        ("after", "dean06.kpi.publication:publish_build"),  # not committed
         ("after", "dean06.kpi.build:_build_day"),
     ),
     "write": (

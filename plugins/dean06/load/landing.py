@@ -12,12 +12,12 @@ from typing import IO, cast
 
 from airflow.sdk import ObjectStoragePath
 
-from dean06 import settings
+from dean06 import settings, storage
 from dean06.contract import Dataset
 from dean06.errors import ContractError
 from dean06.load.ledger import LandingFile
 from dean06.sources import Piece
-from dean06.storage import CHUNK, put, sha256_of
+from dean06.storage import CHUNK, sha256_of
 from dean06.warehouse import Lock, transaction
 from dean06.wire.unpacked import Unpacked
 
@@ -32,7 +32,7 @@ def land(dataset: Dataset, piece: Piece, piece_no: int) -> LandingFile:
     sha256, size = sha256_of(piece.body)
     folder = ObjectStoragePath(settings.landing_root()) / dataset.source / dataset.name / sha256[:2]
     target = folder / f"{sha256}.{piece.suffix}"
-    put(piece.body, target, sha256)
+    storage.put(piece.body, target, sha256)
     return LandingFile(
         piece_no=piece_no,
         piece_name=piece.name,

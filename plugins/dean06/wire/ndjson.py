@@ -164,7 +164,7 @@ def _take(lines: list[bytes], first: int, project: Project | None, batch: Batch)
             found = list(map(json_object.decode, lines))
             is_clean = not json_object.may_repeat_names(joined, found)
             records = list(map(project, found)) if project and is_clean else found
-        except json_object.UNREADABLE:
+        except (*json_object.UNREADABLE, RefusedRecordError):
             is_clean = False
         if is_clean:
             batch.lines.extend(range(first, first + len(lines)))
