@@ -113,7 +113,8 @@ def reading() -> Iterator[Reader]:
 
 
 def _prepare(run: str, day: str, *people: int) -> None:
-    records = [resident(soDinhDanh=f"0821900000{who:02}") for who in people]
+    at = f"{day}T08:30:00+07:00"
+    records = [resident(soDinhDanh=f"0821900000{who:02}", capNhatLuc=at) for who in people]
     prepare_source("police", run, day, {"resident": (lines_of(records), len(records))})
 
 
