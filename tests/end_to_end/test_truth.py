@@ -104,7 +104,13 @@ def test_every_dirty_record_and_no_clean_one_is_quarantined(three_days: dict[str
                       count(distinct payload) as records
                from ops.quarantine group by 1, 2"""
         )
-    assert {(row.dataset, row.rules): row.records for row in found} == dict(expected)
+    broken: Counter[tuple[str, str]] = Counter()
+    for row in found:
+        # The simulator dates a bad record by its arrival, whatever its other dates say: it may
+        # break a rule of order beside its own, and never that alone.
+        own = [rule for rule in row.rules.split("+") if not rule.endswith("_not_in_future")]
+        broken[row.dataset, "+".join(own)] += row.records
+    assert dict(broken) == dict(expected)
     assert sum(expected.values()) > 500
 
 

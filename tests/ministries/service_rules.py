@@ -116,17 +116,6 @@ def _written(column: str, form: str, null: bool = False) -> Check:
     return check
 
 
-def _by_then(column: str) -> Check:
-    """Nothing has happened after the record was written."""
-    written = _written(column, _LOCAL)
-
-    def check(record: Record) -> bool:
-        last_change = datetime.fromisoformat(str(record["updated_at"]))
-        return not written(record) or portal_moment(record[column]) <= last_change
-
-    return check
-
-
 def _is_plausible(record: Record) -> bool:
     number = record["personal_id"]
     if number is None or is_well_formed_id(number):
@@ -154,10 +143,6 @@ RULES: dict[str, dict[str, Check]] = {
         "due_at_valid": _written("due_at", _LOCAL, null=True),
         "finished_at_valid": _written("finished_at", _LOCAL, null=True),
         "returned_at_valid": _written("returned_at", _LOCAL, null=True),
-        "submitted_at_not_in_future": _by_then("submitted_at"),
-        "received_at_not_in_future": _by_then("received_at"),
-        "finished_at_not_in_future": _by_then("finished_at"),
-        "returned_at_not_in_future": _by_then("returned_at"),
         "dossier_status_known": _one_of("dossier_status", *"12345679"),
         "commune_code_known": rulebook.RULES["police.resident"]["commune_code_known"],
         "online_payment_known": _one_of("online_payment", "0", "1", "2"),
