@@ -16,7 +16,7 @@ from dean06.contract import Dataset
 from dean06.errors import ContractError, Dean06Error, ManifestMismatchError, SourceError
 from dean06.load import validate
 from dean06.load.extract import export_wait, extract, request_export
-from dean06.reports.digest import digest
+from dean06.reports.digest import warehouse_digest
 from dean06.rules.suite import Suite
 from dean06.sources import Endpoint
 from tests.database.loading import books, rows
@@ -278,9 +278,9 @@ def test_a_deleted_record_counts_no_more_and_is_in_the_books_as_deleted(bundles:
 def test_deletions_asked_for_again_later_change_nothing() -> None:
     sync_of(Exports(visit("v1")))
     sync_of(deleting(THREE), "two", NEXT)
-    before = digest()["total"]
+    before = warehouse_digest()["total"]
     sync_of(deleting(THREE, at="09:30:00"), "again", NEXT)
-    assert digest()["total"] == before
+    assert warehouse_digest()["total"] == before
 
 
 @pytest.mark.usefixtures("warehouse")
