@@ -66,7 +66,8 @@ def served(
     known = json.loads(clients.read_text())
     ports = [word for source in known for word in (f"--{source}-port", "0")]
     options = ["--scenario", scenario, "--scale", str(scale), "--horizon", horizon]
-    files = ["--credentials", secrets, "--spool", folder / "spool", "--export-delay", "0"]
+    spool = str(folder / "spool")
+    files = ["--credentials", str(secrets), "--spool", spool, "--export-delay", "0"]
     with subprocess.Popen(
         [*program, "serve", *options, *files, *ports],
         stdout=subprocess.PIPE, text=True, env=environment, cwd=PROJECT, preexec_fn=_one_core,

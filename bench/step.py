@@ -9,6 +9,7 @@ import logging
 import os
 import resource
 import time
+from collections.abc import Callable
 from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -59,12 +60,13 @@ def _do(name: str, *words: str) -> None:
     if name in _STEPS:
         _STEPS[name](contract.load("police").dataset("resident"), *words)
     elif name == "publish":
-        publish("police", *words)
+        publish("police", words[0])
     else:
-        {
+        others: dict[str, Callable[..., object]] = {
             "migrate": migrate, "register": _register, "extract": _extract, "sync": _sync,
             "verify": verify_identities, "build": build_kpis,
-        }[name](*words)  # fmt: skip
+        }  # fmt: skip
+        others[name](*words)
 
 
 def _register(run_key: str, day: str, listed: str) -> None:

@@ -12,6 +12,7 @@ import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from onebox.services import MARK
 
@@ -64,7 +65,7 @@ class Config:
     and with it, for as long as they live, the lock without which no scheduler queues a task."""
 
     @classmethod
-    def read(cls) -> "Config":
+    def read(cls) -> Self:
         """From ``DEAN06_*`` variables, with defaults. Raises ConfigError for a bad port."""
         ports = {}
         for name, default in _PORTS.items():

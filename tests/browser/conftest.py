@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.chromium import launched
 from tests.conftest import can_show_pages, pointed_at
-from tests.installation import Installation
-from tests.syncing import published_kpis
+from tests.lib.chromium import launched
+from tests.lib.installation import Installation
+from tests.lib.syncing import published_kpis
 
 DAYS = ("2022-10-31", "2022-11-01")
 FAILED_DAY = "2022-11-02"

@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from onebox.airflow import wait_until
 from tests.browser.conftest import Visitors
-from tests.database.loading import rows
-from tests.end_to_end.identities import identities, occurring_in
+from tests.lib.identities import identities, occurring_in
+from tests.lib.loading import rows
 
 PATHS = ["/today", "/kpis", "/kpis/download.csv", "/quality", "/quality/load/1"]
 

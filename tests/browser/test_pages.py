@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 
 from dean06 import settings
 from tests.browser.conftest import DAYS, FAILED_DAY, Visitors
-from tests.database.loading import rows
-from tests.syncing import true_kpis, truth
+from tests.lib.loading import rows
+from tests.lib.syncing import true_kpis, truth
 
 PAGES = {
     "today": ("/dean06/today", "Đồng bộ hôm nay", "Today's sync"),

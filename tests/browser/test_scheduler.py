@@ -11,9 +11,9 @@ from dean06.kpi.publication import VALUE_COLUMNS
 from dean06.warehouse import transaction
 from onebox.airflow import Airflow, wait_until
 from tests.conftest import pointed_at
-from tests.end_to_end.identities import identities, occurring_in
-from tests.installation import SCALE, Installation
-from tests.syncing import true_kpis, truth
+from tests.lib.identities import identities, occurring_in
+from tests.lib.installation import SCALE, Installation
+from tests.lib.syncing import true_kpis, truth
 
 
 def test_the_first_day_is_printed_and_true(installation: Installation) -> None:

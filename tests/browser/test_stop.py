@@ -3,7 +3,7 @@
 import signal
 import time
 
-from tests.installation import Installation, alive, command_line
+from tests.lib.installation import Installation, alive, command_line
 
 
 def test_ctrl_c_ends_everything(installation: Installation) -> None:

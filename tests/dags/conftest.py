@@ -6,7 +6,7 @@ import pytest
 
 from ministries.servers import Running, running
 from tests.conftest import Cluster
-from tests.syncing import SOURCES, connection
+from tests.lib.syncing import SOURCES, connection
 
 
 @pytest.fixture(scope="package")

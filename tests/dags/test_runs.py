@@ -21,8 +21,8 @@ from dean06.reports.digest import warehouse_digest
 from dean06.warehouse import transaction
 from ministries.faults import Fault
 from ministries.servers import Running
-from tests.alerted import listening
-from tests.syncing import SOURCES, published_kpis, true_kpis, truth
+from tests.lib.alerted import listening
+from tests.lib.syncing import SOURCES, published_kpis, true_kpis, truth
 
 pytestmark = pytest.mark.usefixtures("warehouse", "connected")
 _runs = iter(range(1, 1000))

@@ -11,9 +11,9 @@ import pytest
 
 from dean06.agencies import files, lists
 from dean06.identity.verify import verify_identities
-from tests.database.agency_list_files import PARTICIPANT, bytes_of, lines, people, told
-from tests.database.loading import load_police, resident, rows
-from tests.database.persons import load, record
+from tests.lib.agency_list_files import PARTICIPANT, bytes_of, lines, people, told
+from tests.lib.loading import load_police, resident, rows
+from tests.lib.persons import load, record
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DAY = date(2022, 10, 31)

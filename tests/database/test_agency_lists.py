@@ -17,7 +17,7 @@ from dean06.errors import BatchHeldError, Dean06Error
 from dean06.identity.verify import verify_identities
 from dean06.reference import tables
 from dean06.warehouse import transaction
-from tests.database.agency_list_files import (
+from tests.lib.agency_list_files import (
     EXAM,
     PARTICIPANT,
     bytes_of,
@@ -26,8 +26,8 @@ from tests.database.agency_list_files import (
     people,
     told,
 )  # fmt: skip
-from tests.database.loading import load_police, resident, rows
-from tests.database.persons import load, record
+from tests.lib.loading import load_police, resident, rows
+from tests.lib.persons import load, record
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DAY = date(2022, 10, 31)

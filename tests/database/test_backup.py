@@ -11,7 +11,7 @@ from dean06.reports.digest import warehouse_digest
 from dean06.schema import backup
 from dean06.warehouse import sql_file, transaction
 from tests.conftest import Cluster, pointed_at
-from tests.database.loading import load_police, resident, rows
+from tests.lib.loading import load_police, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 PEOPLE = [resident(), resident(soDinhDanh="082190000002", maXa="28252"), resident(soDinhDanh="bad")]

@@ -11,8 +11,8 @@ from dean06 import settings
 from dean06.errors import AuditError
 from dean06.kpi.build import build_kpis
 from dean06.warehouse import transaction
-from tests.database.loading import lines_of, load_police, load_source, resident, rows
 from tests.database.test_programme import TASKS, load_programme
+from tests.lib.loading import lines_of, load_police, load_source, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DAY, AFTER = "2022-10-31", "2025-07-02"

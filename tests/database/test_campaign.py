@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from dean06.kpi.build import build_kpis
-from tests.database.loading import lines_of, load_source, rows
-from tests.database.published import values
+from tests.lib.loading import lines_of, load_source, rows
+from tests.lib.published import values
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 

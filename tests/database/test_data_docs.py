@@ -10,7 +10,7 @@ from dean06 import contract
 from dean06.errors import BatchHeldError
 from dean06.reports import data_docs
 from dean06.warehouse import transaction
-from tests.database.loading import load_police, resident, rows
+from tests.lib.loading import load_police, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 RESIDENT = contract.load("police").dataset("resident")

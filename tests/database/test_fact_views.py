@@ -13,8 +13,8 @@ from dean06.identity.verify import verify_identities
 from dean06.privacy import readers
 from dean06.schema import fact_views, relations
 from dean06.warehouse import transaction
-from tests.database.loading import rows
-from tests.database.persons import dataset_of, load, record
+from tests.lib.loading import rows
+from tests.lib.persons import dataset_of, load, record
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DOSSIER = "portal.dossier"

@@ -17,7 +17,7 @@ from dean06.ui import today
 from dean06.warehouse import transaction
 from dean06.watch import problems
 from dean06.watch.problems import Kind
-from tests.database.loading import land, lines_of, load_police, resident, rows
+from tests.lib.loading import land, lines_of, load_police, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 RESIDENT = contract.load("police").dataset("resident")
@@ -113,3 +113,10 @@ def test_a_failed_extraction_is_reported_after_the_time_of_its_retries() -> None
             now = opened + timedelta(minutes=minutes)
             found[minutes] = [p.load_id for p in problems.detect(session, now) if p.kind is FAILED]
     assert found == {29: [], 31: [load.load_id]}
+
+
+def test_a_cause_that_holds_what_text_cannot_is_written_down_all_the_same() -> None:
+    """Names that a source made up stand in causes: one with a NUL took the place of its error."""
+    load = land(RESIDENT, "one", "2022-10-31", b"", 0)
+    ledger.note_cause(load, "x\x00y: not found\n")
+    assert rows("select cause from ops.load") == [("x�y: not found�",)]

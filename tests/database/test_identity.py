@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from dean06.identity.verify import verify_identities
-from tests.database.persons import load, record, verdicts
+from tests.lib.persons import load, record, verdicts
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 PARTICIPANT, EXAM = "insurance.participant", "education.exam_registration"

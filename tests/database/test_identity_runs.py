@@ -15,8 +15,8 @@ from dean06.identity.verify import verify_identities
 from dean06.person_columns import Person
 from dean06.warehouse import transaction
 from tests.conftest import Cluster
-from tests.database.loading import rows
-from tests.database.persons import content, load, record, verdicts
+from tests.lib.loading import rows
+from tests.lib.persons import content, load, record, verdicts
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 PARTICIPANT, EXAM, VISIT = (

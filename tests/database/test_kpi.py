@@ -9,7 +9,7 @@ from dean06.errors import AuditError, ContractError
 from dean06.kpi import family
 from dean06.kpi.build import build_kpis
 from dean06.warehouse import transaction
-from tests.database.loading import load_police, resident, rows
+from tests.lib.loading import load_police, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DAY = "2022-10-31"

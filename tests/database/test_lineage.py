@@ -14,14 +14,15 @@ from dean06.kpi.build import build_kpis
 from dean06.kpi.family import families
 from dean06.load.publish import publish
 from dean06.load.quarantine import quarantine
-from dean06.load.validate import read_suite, validate
+from dean06.load.validate import validate
 from dean06.reports import lineage
 from dean06.reports.lineage_columns import origins_of_core, origins_of_values
+from dean06.rules.suite import read_suite
 from dean06.warehouse import sql_file, transaction
-from tests.database.loading import books, load_police, resident, rows
+from tests.lib.loading import books, load_police, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
-SPECIFICATION = Path(__file__).with_name("lineage_event.schema.json")
+SPECIFICATION = Path(__file__).parents[1] / "data" / "lineage_event.schema.json"
 DAY = "2022-10-31"
 POLICE = contract.load("police")
 PEOPLE = [

@@ -21,7 +21,7 @@ from dean06.load.validate import validate
 from dean06.reports.digest import warehouse_digest
 from dean06.warehouse import transaction
 from tests.conftest import Cluster
-from tests.database.loading import books, land, lines_of, load_police, resident, rows
+from tests.lib.loading import books, land, lines_of, load_police, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DAY = "2022-10-31"

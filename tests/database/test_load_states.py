@@ -5,7 +5,7 @@ import re
 import pytest
 
 from dean06.load.steps import State
-from tests.database.loading import rows
+from tests.lib.loading import rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 

@@ -13,7 +13,7 @@ from dean06.errors import WarehouseError
 from dean06.schema import backup, migrate, migrations
 from dean06.warehouse import sql_file, transaction
 from tests.conftest import Cluster, pointed_at
-from tests.database.made import as_owner, edit, run
+from tests.lib.made import as_owner, edit, run
 
 _PAST = Path(__file__).parents[1] / "fixtures" / "warehouse" / "revision_0028.sql.gz"
 _FILLED = (

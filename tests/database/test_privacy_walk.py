@@ -7,7 +7,7 @@ import pytest
 from dean06 import contract
 from dean06.privacy import readers
 from dean06.warehouse import transaction
-from tests.database.loading import rows
+from tests.lib.loading import rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 

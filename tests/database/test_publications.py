@@ -11,7 +11,7 @@ from dean06.errors import AlreadyDecidedError, AuditError, ContractError, Dean06
 from dean06.kpi import family, publication
 from dean06.kpi.build import build_kpis
 from dean06.warehouse import transaction
-from tests.database.loading import lines_of, load_police, load_source, resident, rows
+from tests.lib.loading import lines_of, load_police, load_source, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 OCTOBER_29, OCTOBER_30, OCTOBER_31 = "2022-10-29", "2022-10-30", "2022-10-31"

@@ -10,7 +10,7 @@ from dean06.kpi.build import build_kpis
 from dean06.load.publish import publish
 from dean06.privacy import readers
 from dean06.warehouse import transaction
-from tests.database.loading import lines_of, prepare_source, resident, rows
+from tests.lib.loading import lines_of, prepare_source, resident, rows
 
 DAYS = ("2022-10-29", "2022-10-30", "2022-10-31")
 pytestmark = pytest.mark.usefixtures("warehouse")

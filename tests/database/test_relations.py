@@ -9,7 +9,7 @@ from dean06.errors import WarehouseError
 from dean06.schema import migrate, relations
 from dean06.schema.relations import Relation
 from dean06.warehouse import transaction
-from tests.database.made import MADE, SAID, as_owner, bring, edit, run, wanted
+from tests.lib.made import MADE, SAID, as_owner, bring, edit, run, wanted
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 OTHER_COLUMNS = ("    value.kpi_code,\n", "    1 as one,\n    value.kpi_code,\n")

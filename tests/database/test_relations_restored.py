@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.database.made import as_owner, bring, run
+from tests.lib.made import as_owner, bring, run
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 _OTHER_POLICY = """

@@ -15,7 +15,7 @@ from dean06.load import ledger, replay
 from dean06.reports.digest import warehouse_digest
 from dean06.ui import reading
 from dean06.warehouse import transaction
-from tests.database.loading import books, load_police, load_source, resident, rows
+from tests.lib.loading import books, load_police, load_source, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DAY = "2022-10-31"

@@ -17,7 +17,7 @@ from dean06.privacy import restricted_reads
 from dean06.privacy.restricted_reads import UNCLEAR
 from dean06.warehouse import sql_file, transaction
 from tests.conftest import Cluster, pointed_at
-from tests.database.loading import load_police, resident, rows
+from tests.lib.loading import load_police, resident, rows
 
 _SECONDS = 20
 RESIDENT = "core.police__resident"

@@ -18,9 +18,9 @@ from dean06.privacy import retention
 from dean06.reports.digest import warehouse_digest
 from dean06.sources import Piece
 from dean06.warehouse import Lock, transaction
-from tests.database.aging import files, pass_days, payloads, purged, tables, told
-from tests.database.loading import land, lines_of, load_police, load_source, resident, rows
 from tests.faults.interleaving import advisory, wait_for_blocked
+from tests.lib.aging import files, pass_days, payloads, purged, tables, told
+from tests.lib.loading import land, lines_of, load_police, load_source, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DAY, NEXT = "2022-10-31", "2022-11-01"

@@ -17,8 +17,8 @@ from dean06.privacy import retention
 from dean06.reference import tables
 from dean06.ui import records
 from dean06.warehouse import transaction
-from tests.database.aging import files, pass_days, payloads, purged
-from tests.database.loading import load_police, resident, rows
+from tests.lib.aging import files, pass_days, payloads, purged
+from tests.lib.loading import load_police, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DAY = "2022-10-31"

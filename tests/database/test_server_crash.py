@@ -12,7 +12,7 @@ from dean06.load.recovery import restore, restore_source
 from dean06.load.validate import validate
 from onebox.ports import free_port
 from tests.conftest import Cluster, cluster_at
-from tests.database.loading import load_police, resident, rows
+from tests.lib.loading import load_police, resident, rows
 
 
 @pytest.fixture(scope="module")

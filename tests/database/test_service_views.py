@@ -8,7 +8,7 @@ import pytest
 from dean06.kpi import family
 from dean06.reference import tables
 from dean06.warehouse import transaction
-from tests.database.loading import rows
+from tests.lib.loading import rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DAY = "2022-10-31"

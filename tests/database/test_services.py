@@ -9,8 +9,8 @@ from dean06 import contract
 from dean06.kpi.build import build_kpis
 from dean06.load import ledger
 from dean06.warehouse import transaction
-from tests.database.loading import books, load_source, rows
-from tests.database.published import values
+from tests.lib.loading import books, load_source, rows
+from tests.lib.published import values
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DAY = "2022-10-31"

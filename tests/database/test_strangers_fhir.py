@@ -17,10 +17,19 @@ from dean06.errors import ContractError, Dean06Error, ManifestMismatchError, Sou
 from dean06.load import validate
 from dean06.load.extract import export_wait, extract, request_export
 from dean06.reports.digest import warehouse_digest
-from dean06.rules.suite import Suite
+from dean06.rules.suite import Suite, read_suite
 from dean06.sources import Endpoint
-from tests.database.loading import books, rows
-from tests.strangers_http import STRANGERS, TOKEN, Answer, Request, Server, endpoint, serving, sync
+from tests.lib.loading import books, rows
+from tests.lib.strangers_http import (
+    STRANGERS,
+    TOKEN,
+    Answer,
+    Request,
+    Server,
+    endpoint,
+    serving,
+    sync,
+)
 
 DAY, NEXT = "2022-10-31", "2022-11-01"
 ENCOUNTER = contract.load("health").dataset("encounter")
@@ -490,7 +499,7 @@ def test_a_deletion_beside_a_record_that_core_cannot_read_is_applied(
 ) -> None:
     """A deletion has a key and a version and no day: that does not make it unreadable."""
     sync_of(Exports(visit("v1")))
-    real = validate.read_suite
+    real = read_suite
 
     def without_start(dataset: Dataset) -> Suite:
         suite = real(dataset)

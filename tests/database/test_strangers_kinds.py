@@ -11,13 +11,14 @@ import pytest
 from dean06.agencies import lists
 from dean06.errors import ContractError
 from dean06.kpi.build import build_kpis
-from tests import stranger
-from tests.database.agency_list_files import lines
-from tests.database.loading import RESIDENT, rows
+from tests.lib import strangers
+from tests.lib.agency_list_files import lines
+from tests.lib.loading import RESIDENT, rows
+from tests.lib.strangers_http import STRANGERS
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 
-KINDS = json.loads((stranger.DATA / "22-portal-kinds" / "in.json").read_text(encoding="utf-8"))
+KINDS = json.loads((STRANGERS / "22-portal-kinds" / "in.json").read_text(encoding="utf-8"))
 DOSSIER: dict[str, Any] = {
     **KINDS["duLieu"][0],
     "TaiLieuNop": [{"DuocSoHoa": "1", "DuocTaiSuDung": "0", "DuocLayTuKhoDMQG": "1"}],
@@ -25,7 +26,7 @@ DOSSIER: dict[str, Any] = {
 
 
 def given(case: str, name: str) -> bytes:
-    return (stranger.DATA / case / name).read_bytes()
+    return (STRANGERS / case / name).read_bytes()
 
 
 def page(*dossiers: dict[str, Any]) -> bytes:
@@ -39,7 +40,7 @@ def page(*dossiers: dict[str, Any]) -> bytes:
 
 
 def test_spellings_of_a_flag_and_a_fee_mean_the_same_and_the_rest_is_rejected() -> None:
-    stranger.portal(given("22-portal-kinds", "in.json"))
+    strangers.portal(given("22-portal-kinds", "in.json"))
     assert rows(
         """select right(dossier_code, 4), has_digitised_components, is_vneid_verified,
                   digitised_component_count, reused_component_count, from_store_component_count,
@@ -50,7 +51,7 @@ def test_spellings_of_a_flag_and_a_fee_mean_the_same_and_the_rest_is_rejected() 
         ("1005", True, True, 1, 0, 0, Decimal(20000)),
         ("1007", True, False, 1, 0, 0, Decimal(20000)),
     ]
-    assert stranger.rejected("portal", "dossier") == [
+    assert strangers.rejected("portal", "dossier") == [
         (4, ["has_digitised_components_known", "is_vneid_verified_known"], None, None),
         (5, ["supplement_count_valid"], None, None),
         (6, ["fees_valid"], None, None),
@@ -123,13 +124,13 @@ DIGITISED, NAME, FEES, PAPERS = "HoSoCoThanhPhanSoHoa", "ChuHoSo", "DanhSachLePh
 def test_what_is_not_agreed_is_rejected_with_field_and_kind(
     field: str, value: object, rules: str, kinds: str | None
 ) -> None:
-    stranger.portal(page({}, {field: value}))
-    assert stranger.rejected("portal", "dossier") == [(2, rules.split(), None, kinds)]
-    assert stranger.counts("portal", "dossier") == (2, 1, 1)
+    strangers.portal(page({}, {field: value}))
+    assert strangers.rejected("portal", "dossier") == [(2, rules.split(), None, kinds)]
+    assert strangers.counts("portal", "dossier") == (2, 1, 1)
 
 
 def test_the_agency_reads_which_field_came_as_what(lists_root: Path) -> None:
-    stranger.portal(page({}, {NAME: 5, FEES: [{"Gia": "x"}]}, {NAME: None}))
+    strangers.portal(page({}, {NAME: 5, FEES: [{"Gia": "x"}]}, {NAME: None}))
     lists.write_day(date(2022, 10, 31))
     found = {line["Mã lỗi"]: line for line in lines(lists_root, "portal")}
     assert found["kinds_agreed"]["Mã bản ghi"] == "000.00.18.H58-221030-0002"
@@ -144,7 +145,7 @@ def test_the_agency_reads_which_field_came_as_what(lists_root: Path) -> None:
 
 def test_numbers_are_stored_exactly() -> None:
     body = page({}).replace(b'"Gia": 20000', b'"Gia": 12345678901.123456789')
-    stranger.portal(body)
+    strangers.portal(body)
     assert rows("select fee_total::text from core.portal__dossier") == [("12345678901.123456789",)]
 
 
@@ -157,11 +158,11 @@ def test_numbers_are_stored_exactly() -> None:
     ],
 )
 def test_one_record_that_is_no_json_leaves_the_other(name: str, bad: int, problem: str) -> None:
-    stranger.portal(given("25-json-one-bad-record", name))
-    assert stranger.rejected("portal", "dossier") == [(bad, ["readable"], problem, None)]
+    strangers.portal(given("25-json-one-bad-record", name))
+    assert strangers.rejected("portal", "dossier") == [(bad, ["readable"], problem, None)]
     other = {1: "1042", 2: "1041"}[bad]
     assert rows("select right(dossier_code, 4) from core.portal__dossier") == [(other,)]
-    assert stranger.counts("portal", "dossier") == (2, 1, 1)
+    assert strangers.counts("portal", "dossier") == (2, 1, 1)
 
 
 def test_a_name_with_two_values_rejects_its_record() -> None:
@@ -170,8 +171,8 @@ def test_a_name_with_two_values_rejects_its_record() -> None:
     same = good.replace(b'"maXa": "28249"', b'"maXa": "28249", "maXa": "28249"').replace(
         b"082190000001", b"082190000002"
     )
-    stranger.police(b"\n".join([*bad, good, same]) + b"\n", 4)
-    assert stranger.rejected("police", "resident") == [
+    strangers.police(b"\n".join([*bad, good, same]) + b"\n", 4)
+    assert strangers.rejected("police", "resident") == [
         (row, ["readable"], "duplicate_name", None) for row in (1, 2)
     ]
     assert rows("select personal_id, commune_code from core.police__resident order by 1") == [
@@ -182,8 +183,8 @@ def test_a_name_with_two_values_rejects_its_record() -> None:
 
 def test_a_name_with_two_values_within_a_list_rejects_its_dossier() -> None:
     body = page({}, {}).replace(b'"DuocSoHoa": "1"', b'"DuocSoHoa": "1", "DuocSoHoa": "0"', 1)
-    stranger.portal(body)
-    assert stranger.rejected("portal", "dossier") == [(1, ["readable"], "duplicate_name", None)]
+    strangers.portal(body)
+    assert strangers.rejected("portal", "dossier") == [(1, ["readable"], "duplicate_name", None)]
 
 
 @pytest.mark.parametrize("bulk", [1, 5000])
@@ -192,9 +193,9 @@ def test_kinds_are_seen_where_records_are_read_in_bulk(bulk: int) -> None:
     odd = [{**RESIDENT, "soDinhDanh": f"0821901{n:05}", "daXoa": "false"} for n in range(10)]
     odd += [{**RESIDENT, "soDinhDanh": f"0821902{n:05}", "hoTen": True} for n in range(9)]
     body = "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in [*records, *odd])
-    stranger.police(body.encode(), len(records) + len(odd))
-    assert stranger.counts("police", "resident") == (bulk + 19, bulk, 19)
-    found = [(codes, kinds) for _, codes, _, kinds in stranger.rejected("police", "resident")]
+    strangers.police(body.encode(), len(records) + len(odd))
+    assert strangers.counts("police", "resident") == (bulk + 19, bulk, 19)
+    found = [(codes, kinds) for _, codes, _, kinds in strangers.rejected("police", "resident")]
     assert (
         found == [(["kinds_agreed"], "daXoa: text")] * 10 + [(["kinds_agreed"], "hoTen: flag")] * 9
     )
@@ -209,8 +210,8 @@ def test_kinds_are_seen_where_records_are_read_in_bulk(bulk: int) -> None:
     ],
 )  # fmt: skip
 def test_what_spreadsheet_programs_add_to_a_list_is_no_task(path: str) -> None:
-    stranger.programme((stranger.DATA / path).read_bytes(), 1)
-    assert stranger.counts("programme", "task") == (1, 1, 0)
+    strangers.programme((STRANGERS / path).read_bytes(), 1)
+    assert strangers.counts("programme", "task") == (1, 1, 0)
     assert rows("select title, deadline::text, is_synthetic from core.programme__task") == [
         ("Nhiệm vụ thử", "2022-10-31", True)
     ]
@@ -220,8 +221,8 @@ def test_text_after_a_closing_quote_rejects_its_record() -> None:
     body = given("16-csv-text-after-quote", "in.csv")
     header, task = body.splitlines(keepends=True)
     good = task.replace('"Đề án" 06'.encode(), '"Đề án ""06"""'.encode()).replace(b"NV09", b"NV10")
-    stranger.programme(header + task + good, 2)
-    assert stranger.rejected("programme", "task") == [(2, ["readable"], "text_after_quote", None)]
+    strangers.programme(header + task + good, 2)
+    assert strangers.rejected("programme", "task") == [(2, ["readable"], "text_after_quote", None)]
     assert rows("select task_id, title from core.programme__task") == [("NV10", 'Đề án "06"')]
 
 
@@ -229,4 +230,4 @@ def test_a_list_whose_title_stands_twice_is_refused_with_that_reason() -> None:
     header, task = given("12-csv-bom", "one.csv").splitlines(keepends=True)
     twice = header.replace("Giai đoạn".encode(), "Thời hạn".encode())
     with pytest.raises(ContractError, match="the CSV header names a column twice"):
-        stranger.programme(twice + task, 1)
+        strangers.programme(twice + task, 1)

@@ -10,13 +10,14 @@ from dean06 import contract
 from dean06.errors import ContractError
 from dean06.rules.suite import read_suite
 from dean06.wire.encoding import other_encoding
-from tests.database.loading import load_police, load_source, resident, rows
 from tests.database.test_match_keys import samples
-from tests.strangers import CASES, load_tasks, load_workbook
+from tests.lib.loading import load_police, load_source, resident, rows
+from tests.lib.strangers import education, programme
+from tests.lib.strangers_http import STRANGERS
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 FIXTURES = Path(__file__).parents[1] / "fixtures"
-TASKS = next(CASES.glob("10-*")) / "nfd.csv"
+TASKS = next(STRANGERS.glob("10-*")) / "nfd.csv"
 CODES = {
     "tcvn3": "not_tcvn3", "vni": "not_vni", "double_utf8": "decoded_once",
     "replacement": "complete", "lookalike": "latin", "digits": "without_digits", "nfd": "composed",
@@ -38,8 +39,8 @@ def warned(column: str = "full_name") -> dict[str, int]:
 
 
 def test_names_of_wrong_encodings_are_published_with_a_warning_of_their_own() -> None:
-    body = next(CASES.glob("11-*")) / "in.xlsx"
-    load_workbook(body.read_bytes(), 10)
+    body = next(STRANGERS.glob("11-*")) / "in.xlsx"
+    education(body.read_bytes(), 10)
     assert warned() == {
         "not_tcvn3": 1, "not_vni": 1, "decoded_once": 1, "complete": 2, "latin": 1,
         "without_digits": 2, "composed": 1,
@@ -141,12 +142,12 @@ def test_a_delivery_in_another_encoding_is_refused_by_its_name(encoding: str, na
     with pytest.raises(
         ContractError, match=rf"programme\.task.*nhiem-vu: the file is {named}; exp"
     ):
-        load_tasks(_tasks(encoding), 10)
+        programme(_tasks(encoding), 10)
     assert rows("select count(*) from core.programme__task") == [(0,)]
 
 
 def test_a_delivery_in_utf8_is_read() -> None:
-    load_tasks(_tasks("utf-8-sig"), 10)
+    programme(_tasks("utf-8-sig"), 10)
     assert rows("select count(*) from core.programme__task") == [(10,)]
     assert warned("title") == {}
 

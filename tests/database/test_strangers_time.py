@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dean06.kpi.build import build_kpis
-from tests.database.loading import load_police, load_source, resident, rows
+from tests.lib.loading import load_police, load_source, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 FILES = Path(__file__).resolve().parents[1] / "data" / "strangers"

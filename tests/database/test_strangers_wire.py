@@ -14,9 +14,18 @@ from dean06 import contract
 from dean06.errors import ContractError, Dean06Error, ManifestMismatchError, SourceError
 from dean06.load.extract import extract
 from dean06.sources import Endpoint
-from tests.database.loading import lines_of, rows
-from tests.strangers_http import STRANGERS, TOKEN, Answer, Request, Server, endpoint, serving, sync
-from tests.strangers_sftp import drop, outbox
+from tests.lib.loading import lines_of, rows
+from tests.lib.strangers_http import (
+    STRANGERS,
+    TOKEN,
+    Answer,
+    Request,
+    Server,
+    endpoint,
+    serving,
+    sync,
+)
+from tests.lib.strangers_sftp import drop, outbox
 
 DAY = "2022-10-31"
 ACCOUNT: dict[str, Any] = {

@@ -8,16 +8,17 @@ import pytest
 
 from dean06.errors import ContractError
 from dean06.identity.verify import verify_identities
-from tests.database import persons
-from tests.database.loading import rows
-from tests.strangers import CASES, load_tasks, load_workbook
+from tests.lib import persons
+from tests.lib.loading import rows
+from tests.lib.strangers import education, programme
+from tests.lib.strangers_http import STRANGERS
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 CANDIDATES = "select registration_no, personal_id from core.education__exam_registration order by 1"
 
 
 def case(name: str, file: str = "in.xlsx") -> bytes:
-    (folder,) = CASES.glob(f"{name}-*")
+    (folder,) = STRANGERS.glob(f"{name}-*")
     return (folder / file).read_bytes()
 
 
@@ -34,34 +35,34 @@ def set_aside() -> list[Any]:
 
 
 def test_a_cell_that_shows_an_error_is_no_empty_cell() -> None:
-    load_workbook(case("01"), 2)
+    education(case("01"), 2)
     assert rows(CANDIDATES) == [("53000002", "082304000002")]
     assert set_aside() == [(7, ["readable"], "cell_error")]
 
 
 def test_the_sheet_that_people_see_is_read() -> None:
-    load_workbook(case("03"), 2)
+    education(case("03"), 2)
     assert [number for number, _ in rows(CANDIDATES)] == ["53000071", "53000072"]
 
 
 def test_days_since_1904_are_days() -> None:
-    load_workbook(case("04"), 1)
+    education(case("04"), 1)
     assert birth_dates() == [("53000001", "03/02/2004")]
 
 
 def test_a_wrong_dimension_hides_no_row() -> None:
-    load_workbook(case("05"), 2)
+    education(case("05"), 2)
     assert len(rows(CANDIDATES)) == 2
 
 
 def test_dates_are_what_their_format_shows() -> None:
-    load_workbook(case("06"), 3)
+    education(case("06"), 3)
     assert birth_dates() == [("53000001", "03/02/2004"), ("53000002", "03/02/2004")]
     assert set_aside() == [(9, ["birth_date_valid"], None)]
 
 
 def test_zeros_that_a_number_format_shows_are_kept() -> None:
-    load_workbook(case("07"), 4)
+    education(case("07"), 4)
     assert rows(CANDIDATES) == [
         ("01000123", "082304000004"), ("53000001", "082304000002"),
         ("53000002", "001304000003"), ("53000003", "012345678"),
@@ -90,7 +91,7 @@ def test_numbers_without_a_format_lost_their_zeros_alike(
     book = openpyxl.load_workbook(io.BytesIO(case("05")))
     book.worksheets[0]["F7"] = written
     book.worksheets[0].delete_rows(8)
-    load_workbook(_saved(book), 1)
+    education(_saved(book), 1)
     assert set_aside() == []
     assert rows(CANDIDATES) == [("53000001", str(written))]
     verify_identities()
@@ -98,13 +99,13 @@ def test_numbers_without_a_format_lost_their_zeros_alike(
 
 
 def test_a_candidate_below_the_total_is_a_candidate() -> None:
-    load_workbook(case("08"), 3)
+    education(case("08"), 3)
     assert rows(CANDIDATES)[-1] == ("53000083", "082304000083")
 
 
 def test_a_candidate_below_the_total_that_the_index_does_not_count_stops_the_delivery() -> None:
     with pytest.raises(ContractError, match="declared 2 records, the file holds 3"):
-        load_workbook(case("08"), 2)
+        education(case("08"), 2)
     assert rows(CANDIDATES) == []
 
 
@@ -117,19 +118,19 @@ def test_a_candidate_below_the_total_that_the_index_does_not_count_stops_the_del
 )
 def test_what_is_no_workbook_is_refused_in_words(file: str, reason: str) -> None:
     with pytest.raises(ContractError, match=rf"exam_registration.*HD5301-lan-1.xlsx: {reason}"):
-        load_workbook(case("09", file), 1)
+        education(case("09", file), 1)
     (cause,) = rows("select cause from ops.load where dataset_code = 'exam_registration'")[0]
     assert reason in cause
 
 
 @pytest.mark.parametrize("file", ["nfd.xlsx", "wrapped.xlsx"])
 def test_a_title_that_looks_the_same_is_the_same(file: str) -> None:
-    load_workbook(case("10", file), 1)
+    education(case("10", file), 1)
     assert rows(CANDIDATES) == [("53000001", "082304000001")]
 
 
 def test_a_csv_title_that_looks_the_same_is_the_same() -> None:
-    load_tasks(case("10", "nfd.csv"), 1)
+    programme(case("10", "nfd.csv"), 1)
     assert rows("select task_id, title from core.programme__task") == [("NV21", "Nhiệm vụ thử")]
 
 

@@ -14,8 +14,8 @@ from dean06 import settings
 from dean06.errors import Dean06Error
 from dean06.identity import tokens
 from dean06.warehouse import Session, transaction
-from tests.database.loading import rows
-from tests.database.persons import load, record
+from tests.lib.loading import rows
+from tests.lib.persons import load, record
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 PEOPLE = [f"0821900000{n:02d}" for n in range(7)]

@@ -9,8 +9,9 @@ import pytest
 from dean06.contract import Dataset
 from dean06.errors import BatchHeldError, WarehouseError
 from dean06.load import publish, unreadable, validate
-from dean06.rules.suite import Suite
-from tests.database.loading import books, load_police, resident, rows
+from dean06.rules.suite import Suite, read_suite
+from dean06.warehouse import sql_file
+from tests.lib.loading import books, load_police, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 
@@ -20,7 +21,7 @@ DAY = "2022-10-31"
 @pytest.fixture
 def without(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Takes the rules about a column out of every suite."""
-    real = validate.read_suite
+    real = read_suite
 
     def leave_out(column: str) -> None:
         def shorter(dataset: Dataset) -> Suite:
@@ -112,7 +113,7 @@ def test_many_of_them_hold_the_batch(without: Callable[[str], None]) -> None:
 def test_an_error_that_no_record_is_to_blame_for_is_raised(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    real = publish.sql_file
+    real = sql_file
 
     def broken(path: str) -> str:
         return real(path).replace("count(*) as records", "1 / (count(*) - count(*)) as records")

@@ -6,9 +6,11 @@ import random
 import string
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import great_expectations as gx
 import pytest
+from msgspec.structs import replace
 
 from dean06 import contract
 from dean06.errors import BatchHeldError, ContractError, WarehouseError
@@ -18,8 +20,8 @@ from dean06.load.quarantine import quarantine
 from dean06.load.stage import stage
 from dean06.load.validate import validate
 from dean06.rules.engine import validator_of
-from dean06.rules.suite import read_suite
-from tests.database.loading import land, lines_of, load_police, load_source, resident, rows
+from dean06.rules.suite import Rule, RuleMeta, Suite, read_suite
+from tests.lib.loading import land, lines_of, load_police, load_source, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 RESIDENT = contract.load("police").dataset("resident")
@@ -248,4 +250,21 @@ def test_a_rule_that_cannot_be_asked_of_a_row_is_refused_by_name(
     monkeypatch.setattr(validate_module, "read_suite", lambda _: real)
     refused = r"row_condition|2201B|full_name_present could not"
     with pytest.raises((ContractError, WarehouseError), match=refused):
+        load_police("one", "2022-10-31", [resident()])
+
+
+def test_a_broken_rule_of_the_table_holds_the_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stricter(dataset: Any) -> Suite:
+        suite = read_suite(dataset)
+        rule = Rule(
+            type="expect_table_row_count_to_be_between",
+            kwargs={"min_value": 1000},
+            severity="critical",
+            description="At least 1,000 rows. | Ít nhất 1.000 dòng.",
+            meta=RuleMeta(rule="enough_rows", dimension="đủ"),
+        )
+        return replace(suite, expectations=(*suite.expectations, rule))
+
+    monkeypatch.setattr(validate_module, "read_suite", stricter)
+    with pytest.raises(BatchHeldError, match="enough_rows"):
         load_police("one", "2022-10-31", [resident()])

@@ -6,7 +6,8 @@ from dean06 import contract
 from dean06.errors import ContractError, WarehouseError
 from dean06.schema import migrate
 from dean06.warehouse import Lock, transaction
-from tests.database.loading import load_police, resident, rows
+from tests.conftest import Cluster
+from tests.lib.loading import load_police, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 
@@ -106,3 +107,10 @@ def test_a_steward_reads_quarantine_and_changes_nothing() -> None:
         assert len(session.rows("select payload from ops.quarantine")) == 1
     with pytest.raises(WarehouseError, match="42501"), transaction("dean06_steward") as session:
         session.run("delete from ops.quarantine")
+
+
+def test_values_stay_out_of_the_server_log(warehouse: str, cluster: Cluster) -> None:
+    with pytest.raises(WarehouseError), transaction() as session:
+        session.connection.exec_driver_sql("select '082199471471'::date")
+    assert any(path.suffix == ".json" for path in cluster.server.logs())
+    assert "08219947" not in "".join(path.read_text() for path in cluster.server.logs())

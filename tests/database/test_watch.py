@@ -15,8 +15,8 @@ from dean06.errors import BatchHeldError, Dean06Error
 from dean06.kpi.build import build_kpis
 from dean06.warehouse import transaction
 from dean06.watch import problems, watchdog
-from tests.alerted import Mailbox, listening
-from tests.database.loading import load_police, load_source, resident, rows
+from tests.lib.alerted import Mailbox, listening
+from tests.lib.loading import load_police, load_source, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DAY = "2022-10-31"

@@ -10,10 +10,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import compose_file
 import jsonschema  # type: ignore[import-untyped]
 import pytest
-from compose_file import PROJECT
+from tests.lib import compose_file
+from tests.lib.compose_file import PROJECT
 
 ONE_SHOT = {"init"}
 POSTGRES_PROGRAMS = {"postgres", "pg_isready"}
@@ -80,7 +80,7 @@ def airflow(
     home = tmp_path_factory.mktemp("airflow")
     environment["AIRFLOW__LOGGING__BASE_LOG_FOLDER"] = str(home / "logs")
     done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("airflow_probe.py"))],
+        [sys.executable, str(PROJECT / "tests" / "lib" / "airflow_probe.py")],
         input=json.dumps({"commands": argvs, "environment": environment}),
         env={
             **environment,

@@ -6,11 +6,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-import compose_file
 import psycopg2
 import pytest
-from compose_file import PROJECT
 from sqlalchemy import make_url
+from tests.lib import compose_file
+from tests.lib.compose_file import PROJECT
 
 from onebox.postgres import PostgresServer
 

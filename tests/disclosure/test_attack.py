@@ -7,8 +7,8 @@ import pytest
 
 from dean06.kpi import disclosure
 from dean06.warehouse import transaction
-from tests.disclosure import attack, made_up
-from tests.disclosure.attack import Interval, Term
+from tests.lib.disclosure import attack, made_up
+from tests.lib.disclosure.attack import Interval, Term
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 SMALLEST = 5

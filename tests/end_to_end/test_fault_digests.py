@@ -32,8 +32,8 @@ from dean06.wire.answers import retry_after
 from ministries.faults import Fault, load_profile
 from ministries.servers import Running, running
 from tests.conftest import Cluster, pointed_at
-from tests.database.loading import rows
-from tests.syncing import endpoint, wait_for_export
+from tests.lib.loading import rows
+from tests.lib.syncing import endpoint, wait_for_export
 
 DAY = date(2022, 10, 31)
 Undisturbed = Callable[[str], dict[str, str]]

@@ -14,8 +14,8 @@ from dean06.reports.digest import warehouse_digest
 from ministries.faults import Fault
 from ministries.servers import Running
 from tests.conftest import Cluster
-from tests.database.loading import rows
-from tests.syncing import endpoint, load_dataset, sync
+from tests.lib.loading import rows
+from tests.lib.syncing import endpoint, load_dataset, sync
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DAY = date(2022, 10, 31)

@@ -11,9 +11,9 @@ from dean06.privacy.readers import ANALYST, reachable
 from dean06.warehouse import transaction
 from ministries.faults import Fault
 from ministries.servers import Running
-from tests.database.loading import load_police, resident
-from tests.end_to_end.identities import identities, occurring_in
-from tests.syncing import load_dataset, sync
+from tests.lib.identities import identities, occurring_in
+from tests.lib.loading import load_police, resident
+from tests.lib.syncing import load_dataset, sync
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 PLANTED = {"soDinhDanh": "082190777777", "hoTen": "Hoàng Thị Không Lộ", "maHo": "H28249777777"}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dean06 import settings
-from tests.installation import ports_of_its_own
+from tests.lib.installation import ports_of_its_own
 
 pytestmark = pytest.mark.campaign
 

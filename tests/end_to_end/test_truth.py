@@ -14,7 +14,7 @@ from dean06.warehouse import transaction
 from ministries.servers import Running, running
 from tests.conftest import Cluster
 from tests.end_to_end.conftest import SMALL
-from tests.syncing import (
+from tests.lib.syncing import (
     given_verdicts,
     on_current_boundaries,
     published_kpis,

@@ -14,7 +14,7 @@ from dean06.load import extract, publish, quarantine, recovery, stage, validate
 from ministries.servers import Running
 from tests.faults.aftermath import half_published
 from tests.faults.injected import deaths
-from tests.syncing import endpoint, wait_for_export
+from tests.lib.syncing import endpoint, wait_for_export
 
 Task = tuple[str, Callable[[], object]]
 """A task's name, as plans name it, and what it does."""

@@ -27,9 +27,9 @@ from dean06.load import stage as staging_step
 from dean06.load.validate import RuleResult
 from dean06.sources import Piece
 from dean06.warehouse import transaction
-from tests.database.loading import load_source, rows
 from tests.faults import hostile, wire
 from tests.faults.summary import Summary
+from tests.lib.loading import load_source, rows
 
 DAY = "2022-10-31"
 BOUND = 1024 * 1024

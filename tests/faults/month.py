@@ -19,9 +19,9 @@ from dean06.reports.digest import warehouse_digest
 from ministries.faults import Fault
 from ministries.servers import Running, running
 from tests.conftest import Cluster, pointed_at, private_cluster
-from tests.database.loading import rows
 from tests.end_to_end import test_fault_digests as one_day
 from tests.faults.summary import Summary
+from tests.lib.loading import rows
 
 FIRST = date(2022, 10, 1)
 SCALE = 0.001

@@ -17,7 +17,7 @@ from onebox.airflow import AirflowError, wait_until
 from tests.faults.evidence import unfinished
 from tests.faults.killing import STEPS, Fault
 from tests.faults.living import Living
-from tests.installation import command_line
+from tests.lib.installation import command_line
 
 _REACHED_WITHIN = 600.0
 _LOOK_EVERY = 10.0

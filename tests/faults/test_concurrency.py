@@ -25,9 +25,9 @@ from dean06.reports.digest import warehouse_digest
 from dean06.warehouse import Lock
 from ministries.servers import Running, running
 from tests.conftest import Cluster, pointed_at
-from tests.database.loading import lines_of, prepare_source, resident, rows
 from tests.faults.interleaving import LONGEST_SECONDS, Meanwhile, advisory, lock, wait_for_blocked
-from tests.syncing import endpoint, load_dataset
+from tests.lib.loading import lines_of, prepare_source, resident, rows
+from tests.lib.syncing import endpoint, load_dataset
 
 PUBLISHING = "lock table ops.watermark in share mode"
 """Stops a publication before its last statement: rows are merged and books closed, uncommitted."""

@@ -4,7 +4,7 @@ import pytest
 
 from tests.faults import inputs, wire
 from tests.faults.summary import Summary
-from tests.syncing import SOURCES
+from tests.lib.syncing import SOURCES
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 

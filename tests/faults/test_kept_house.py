@@ -16,8 +16,8 @@ from dean06.load import ledger, replay
 from dean06.privacy import retention
 from dean06.warehouse import Session, transaction
 from tests.conftest import Cluster, name_of, pointed_at
-from tests.database.aging import pass_days
-from tests.database.loading import land, lines_of, load_police, resident, rows
+from tests.lib.aging import pass_days
+from tests.lib.loading import land, lines_of, load_police, resident, rows
 
 pytestmark = pytest.mark.campaign
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from dean06 import contract
 from dean06.load import ledger
 from tests.conftest import Cluster
-from tests.database.loading import books, load_source, rows
+from tests.lib.loading import books, load_source, rows
 
 pytestmark = pytest.mark.campaign
 

@@ -19,8 +19,8 @@ from dean06.kpi.build import build_kpis
 from dean06.load.publish import publish
 from dean06.schema import migrate
 from dean06.warehouse import Session, transaction
-from tests.database.loading import lines_of, prepare_source, resident, rows
 from tests.faults.interleaving import Meanwhile, lock, wait_for_blocked
+from tests.lib.loading import lines_of, prepare_source, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 

@@ -19,11 +19,17 @@ from ministries.servers.content import Content
 from ministries.truth.dirty_records import DirtyRecords
 from ministries.truth.document import Truth
 from ministries.world import names
-
-from .identity_kpi import newest
-from .reader import Reading
-from .rulebook import Record
-from .verdict_reference import bare_key, birth, decode_tcvn3, decode_vni, is_bare, match_key
+from tests.lib.reference.identity_kpi import newest
+from tests.lib.reference.reader import Reading
+from tests.lib.reference.rulebook import Record
+from tests.lib.reference.verdict_reference import (
+    bare_key,
+    birth,
+    decode_tcvn3,
+    decode_vni,
+    is_bare,
+    match_key,
+)
 
 ANCHOR = date(2022, 10, 31)
 PERSONS = (

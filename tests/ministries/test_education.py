@@ -15,9 +15,8 @@ from ministries.identity.world import World
 from ministries.kernel.clock import day_number, end_of_day
 from ministries.scenario.load import load
 from ministries.servers import Running
-
-from .clients import Education, local
-from .reader import parse_workbook
+from tests.lib.clients import Education, local
+from tests.lib.reference.reader import parse_workbook
 
 END = local("2022-11-04")
 

@@ -13,9 +13,8 @@ import pytest
 from ministries.errors import InputError
 from ministries.faults import Fault, Faults, load_profile, profile_names
 from ministries.servers import Running
-
-from .clients import Education, Health, Police, drop_lines, fetch, local, manifest, outbox
-from .reader import parse_workbook
+from tests.lib.clients import Education, Health, Police, drop_lines, fetch, local, manifest, outbox
+from tests.lib.reference.reader import parse_workbook
 
 END = local("2022-11-01")
 DAY = "2022-11-02"

@@ -9,10 +9,9 @@ from fhir.resources.R4B.immunization import Immunization
 from pydantic import ValidationError
 
 from ministries.servers import Running, running
-
-from .clients import Health, local
-from .reader import UnreadableError, parse
-from .rulebook import broken_rules
+from tests.lib.clients import Health, local
+from tests.lib.reference.reader import UnreadableError, parse
+from tests.lib.reference.rulebook import broken_rules
 
 SINCE, END = local("2022-10-31"), local("2022-11-03")
 

@@ -7,10 +7,9 @@ import paramiko
 import pytest
 
 from ministries.servers import Running, running
-
-from .clients import drop_lines, fetch, manifest, outbox
-from .reader import UnreadableError, parse
-from .rulebook import FIELDS
+from tests.lib.clients import drop_lines, fetch, manifest, outbox
+from tests.lib.reference.reader import UnreadableError, parse
+from tests.lib.reference.rulebook import FIELDS
 
 DATASET = "insurance.participant"
 

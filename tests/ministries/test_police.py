@@ -9,9 +9,8 @@ import httpx
 import pytest
 
 from ministries.servers import Running
-
-from .clients import Police, local
-from .rulebook import FIELDS
+from tests.lib.clients import Police, local
+from tests.lib.reference.rulebook import FIELDS
 
 END = local("2022-11-01")
 DATASETS = ("resident", "household", "id_card_dossier", "id_card", "eid_account")

@@ -26,12 +26,11 @@ from ministries.scenario.portal import portal_plan
 from ministries.servers.content import Content
 from ministries.truth.services import ServiceFigures
 from ministries.world.portal import PortalDossiers
-
-from .clients import local
-from .reader import Reading, UnreadableError, parse
-from .rulebook import Record
-from .service_kpi import Counts, service_kpis
-from .service_rules import broken_rules, portal_moment
+from tests.lib.clients import local
+from tests.lib.reference.reader import Reading, UnreadableError, parse
+from tests.lib.reference.rulebook import Record
+from tests.lib.reference.service_kpi import Counts, service_kpis
+from tests.lib.reference.service_rules import broken_rules, portal_moment
 
 _DATASET = "portal.dossier"
 END = local("2022-11-01")

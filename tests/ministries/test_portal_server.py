@@ -11,9 +11,8 @@ import pytest
 
 from ministries.faults import Fault
 from ministries.servers import Running
-
-from .clients import HEADERS, Portal, local
-from .service_rules import broken_rules, portal_record
+from tests.lib.clients import HEADERS, Portal, local
+from tests.lib.reference.service_rules import broken_rules, portal_record
 
 _DATASET = "portal.dossier"
 END = local("2022-11-01")

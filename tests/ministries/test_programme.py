@@ -19,11 +19,11 @@ from ministries.identity.world import World
 from ministries.kernel.clock import day_number, end_of_day
 from ministries.scenario.load import FOLDER, load
 from ministries.servers import Running
+from tests.lib.clients import Programme, local
+from tests.lib.reference.reader import Reading, task_list
+from tests.lib.reference.service_kpi import service_kpis
+from tests.lib.reference.service_rules import broken_rules, task_records
 
-from .clients import Programme, local
-from .reader import Reading, task_list
-from .service_kpi import service_kpis
-from .service_rules import broken_rules, task_records
 from .test_portal import truth
 
 END = local("2022-11-01")

@@ -10,8 +10,17 @@ from joserfc.jwk import OctKey
 
 from ministries.faults import Fault
 from ministries.servers import Running
-
-from .clients import HEADERS, Education, Health, Police, Portal, Programme, local, manifest, outbox
+from tests.lib.clients import (
+    HEADERS,
+    Education,
+    Health,
+    Police,
+    Portal,
+    Programme,
+    local,
+    manifest,
+    outbox,
+)
 
 END, DAY = local("2022-11-01"), "2022-11-02"
 BEARER: dict[str, tuple[str, dict[str, str]]] = {

@@ -15,9 +15,8 @@ from ministries.scenario.load import load
 from ministries.truth.document import Document, Truth
 from ministries.world.eid_accounts import Accounts
 from ministries.world.residents import ResidentRow, Residents
-
-from .kpi import Counts, kpi
-from .reader import Reading
+from tests.lib.reference.kpi import Counts, kpi
+from tests.lib.reference.reader import Reading
 
 ANCHOR = date(2022, 10, 31)
 TIEN_GIANG, THAI_BINH = "tien_giang_2022", "thai_binh_2023"

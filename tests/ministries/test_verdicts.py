@@ -21,10 +21,9 @@ from ministries.truth.dirty_records import DirtyRecords
 from ministries.truth.document import Truth
 from ministries.truth.identity import IdentityFigures
 from ministries.world import names
-
-from .identity_kpi import verdicts
-from .reader import Reading
-from .verdict_reference import (
+from tests.lib.reference.identity_kpi import verdicts
+from tests.lib.reference.reader import Reading
+from tests.lib.reference.verdict_reference import (
     bare_key,
     compare_names,
     decode_tcvn3,

@@ -17,9 +17,8 @@ from ministries.kernel.clock import day_number, end_of_day, iso_days, years
 from ministries.scenario.load import load
 from ministries.servers.content import Content
 from ministries.world import names
-
-from .reader import Reading, UnreadableError, parse
-from .rulebook import is_well_formed_id
+from tests.lib.reference.reader import Reading, UnreadableError, parse
+from tests.lib.reference.rulebook import is_well_formed_id
 
 ANCHOR = date(2022, 10, 31)
 TIEN_GIANG, THAI_BINH = "tien_giang_2022", "thai_binh_2023"

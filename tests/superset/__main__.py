@@ -18,10 +18,10 @@ from bench.place import CACHE, Place
 from psycopg2 import sql
 from sqlalchemy import URL, make_url
 
+from tests.lib.syncing import truth
 from tests.superset.known import KNOWN
 from tests.superset.page import Answer, opened
 from tests.superset.server import EXPORT, Superset, SupersetError, running
-from tests.syncing import truth
 
 SCALE = 0.005
 HIDDEN = "ẩn (ít người)"

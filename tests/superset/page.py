@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page, Response, sync_playwright
 
-from tests import chromium
+from tests.lib import chromium
 from tests.superset.server import Superset, SupersetError
 
 _SECONDS, _WIDTH, _HEIGHT = 120, 1500, 3300

@@ -138,3 +138,20 @@ def test_an_unclosed_quote_before_a_quoted_field_is_one_bad_record() -> None:
     found = read('a,b\n1,"x\n2,y\n3,"z"\n4,"v\nw"\n')
     assert [(each.line, each.code) for each in found.problems] == [(2, "unclosed_quote")]
     assert [record["a"] for record in found.records] == ["2", "3", "4"]
+
+
+def test_an_unclosed_quote_is_one_bad_record() -> None:
+    text = 'a,b\n1,"x\n' + "".join(f"{n},y\n" for n in range(2, 80)) + '80,"two\nlines"\n'
+    batch = read(text)
+    assert [(p.line, p.code) for p in batch.problems] == [(2, "unclosed_quote")]
+    assert len(batch.records) == 79
+    assert batch.lines[-1] == 82
+
+
+def test_a_csv_header_is_read_with_its_byte_order_mark_and_refused_when_ambiguous() -> None:
+    batch = read('\ufeff"a",b\n1,2\n')
+    assert batch.records == [{"a": "1", "b": "2"}]
+    with pytest.raises(ContractError, match="twice"):
+        read("a,a\n1,2\n")
+    with pytest.raises(ContractError, match="no header"):
+        read("")

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-CASES = Path(__file__).with_name("forking_executor.py")
+CASES = Path(__file__).parents[1] / "lib" / "forking_executor.py"
 
 
 def test_in_a_process_of_its_own() -> None:

@@ -9,7 +9,7 @@ import yaml
 from dean06 import contract, settings
 from dean06.cli import scaffold
 from dean06.errors import Dean06Error
-from tests.syncing import SOURCES
+from tests.lib.syncing import SOURCES
 
 
 def _datasets(root: Path) -> dict[str, list[str]]:

@@ -106,3 +106,12 @@ def test_blocks_of_flags_where_others_have_texts_keep_their_kind() -> None:
 def test_two_objects_in_a_line_are_not_made_up_for_by_an_end_of_text() -> None:
     body = b'{"a":"1"}{"a":"2"}\n{"a":"3"}\x00{"a":"4"}\n{"a":"5"}'
     assert found(body, flat=True) == found(body, flat=False)
+
+
+def test_depth_and_size_inside_json_are_one_bad_record_each() -> None:
+    deep = '{"a":' + "[" * 100_000 + "\n"
+    long = '{"a":["' + "x" * 100_000 + '"]}\n'
+    nul = '{"a":{"b":"x\\u0000"}}\n'
+    (batch,) = ndjson.read(io.BytesIO((deep + long + nul + '{"a":"b"}\n').encode()))
+    assert [p.code for p in batch.problems] == ["malformed_json", "oversized_field", "nul_byte"]
+    assert batch.lines == [4]

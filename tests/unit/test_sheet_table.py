@@ -8,7 +8,7 @@ import pytest
 from dean06.errors import ContractError
 from dean06.wire import sheet_table, workbook
 from dean06.wire.sheet_table import Layout, letters
-from tests.workbooks import row, xlsx
+from tests.lib.workbooks import row, xlsx
 
 LAYOUT = Layout(
     "Số báo danh", ["Số báo danh", "Họ và tên", "Mã trường"], ["STT", "Ghi chú"], "Tổng"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dean06 import settings
-from tests.unit.sql_text import CATALOGUE, FIELDS, done, header, mentioned, said
+from tests.lib.sql_text import CATALOGUE, FIELDS, done, header, mentioned, said
 
 FILES = [
     path

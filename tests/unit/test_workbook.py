@@ -10,7 +10,7 @@ from dean06.errors import ContractError
 from dean06.wire import workbook
 from dean06.wire.workbook import BadCell
 from tests.faults.hostile import workbook_bombs
-from tests.workbooks import MAIN, OFFICE, row, xlsx, zipped
+from tests.lib.workbooks import MAIN, OFFICE, row, xlsx, zipped
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 

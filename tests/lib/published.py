@@ -1,6 +1,6 @@
 """What was published, for tests to compare."""
 
-from tests.database.loading import rows
+from tests.lib.loading import rows
 
 DAY = "2022-10-31"
 

@@ -15,7 +15,7 @@ from typing import Any
 from . import rulebook
 from .rulebook import Check, Record, is_well_formed_id
 
-_REFERENCE = Path(__file__).parents[2] / "include" / "reference"
+_REFERENCE = Path(__file__).parents[3] / "include" / "reference"
 _ZONE = timezone(timedelta(hours=7))
 _LOCAL = "%d/%m/%Y %H:%M:%S"
 

@@ -8,7 +8,7 @@ import openpyxl
 
 from dean06.agencies.words import HEADINGS
 from dean06.identity.verify import verify_identities
-from tests.database.persons import load, record
+from tests.lib.persons import load, record
 
 PARTICIPANT, EXAM = "insurance.participant", "education.exam_registration"
 TITLES = [heading.title for heading in HEADINGS]

@@ -7,7 +7,7 @@ from typing import Any
 
 from dean06.ui import quality, reading
 from dean06.warehouse import transaction
-from tests.database.loading import rows
+from tests.lib.loading import rows
 
 _CLOCKS = (
     ("ops.load", "opened_at"),

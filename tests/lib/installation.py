@@ -12,7 +12,7 @@ import psutil
 from dean06 import settings
 from onebox.config import Config
 from onebox.ports import free_ports
-from tests.syncing import KpiValues
+from tests.lib.syncing import KpiValues
 
 SCALE = "0.001"
 

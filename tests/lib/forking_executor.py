@@ -14,7 +14,7 @@ from setproctitle import getproctitle, setproctitle
 
 from onebox.airflow import wait_until
 from onebox.config import Config
-from tests.installation import command_line
+from tests.lib.installation import command_line
 
 LOST = SimpleNamespace(id="0199c6f0-9f5f-7c55-b7a5-0d1c6b6c1e11", key="the task's key")
 TITLE = "airflow worker -- LocalExecutor:"

@@ -22,7 +22,7 @@ from dean06.load.stage import stage
 from dean06.load.validate import validate
 from dean06.sources import Endpoint
 
-STRANGERS = Path(__file__).parent / "data" / "strangers"
+STRANGERS = Path(__file__).parents[1] / "data" / "strangers"
 TOKEN = {"access_token": "t", "token_type": "bearer", "expires_in": 300}
 
 

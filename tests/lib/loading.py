@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -49,7 +49,7 @@ def land(
 
 
 def load_police(
-    run: str, day: str, residents: list[Mapping[str, Any] | str], *, upto: str = "publish"
+    run: str, day: str, residents: Sequence[Mapping[str, Any] | str], *, upto: str = "publish"
 ) -> Load:
     """One run of police: these residents, nothing in its other datasets, up to a step."""
     agreed = contract.load("police")
