@@ -552,7 +552,7 @@ def test_a_file_that_is_still_written_is_late_and_read_the_next_time(tmp_path: P
         (manifest_of(P1, bytes=10**17), {}, "more than 21474836480 bytes"),
         (manifest_of(P1), {"max_bytes": 300}, "more than 300 bytes"),
         (
-            {**MANIFEST, "files": MANIFEST["files"] * 2},
+            {**MANIFEST, "files": [{**MANIFEST["files"][0], "name": name} for name in "ab"]},
             {"max_files": 1},
             "more than 1 files",
         ),

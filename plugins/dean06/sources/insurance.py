@@ -6,39 +6,31 @@ connection: an unknown key is refused.
 """
 
 import hashlib
-import json
 import os
-import re
 import tempfile
 from base64 import b64decode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import IO, Any, Self, cast
 from urllib.parse import urlsplit
 
-import msgspec
 import paramiko
 import tenacity
 
 from dean06.contract import Dataset
 from dean06.errors import (
-    ContractError,
     InconsistentDeliveryError,
     ManifestMismatchError,
     SourceError,
 )
 from dean06.sources import Call, Piece
-from dean06.wire import csv, stated
+from dean06.wire import csv, drops
 from dean06.wire.bounds import Bounds
+from dean06.wire.drops import Entry, Manifest
 from dean06.wire.records import Batch
 
 _OUTBOX = "/outbox"
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-"""How the folder of a day is named; whatever else lies in the outbox is none of ours."""
-_LONGEST_MANIFEST = 8 << 20
-"""In bytes."""
 _CHUNK = 1 << 20
 _BROKEN = (OSError, EOFError, paramiko.SSHException)
 _KEY_TYPES: dict[str, Callable[..., paramiko.PKey]] = {
@@ -46,43 +38,6 @@ _KEY_TYPES: dict[str, Callable[..., paramiko.PKey]] = {
     "ssh-rsa": paramiko.RSAKey,
     "ecdsa-sha2-nistp256": paramiko.ECDSAKey,
 }
-
-
-class _File(msgspec.Struct, frozen=True):
-    name: str
-    rows: stated.Number
-    bytes: stated.Number
-    sha256: str
-
-
-class _Listing(msgspec.Struct, frozen=True):
-    dataset: str
-    revision: stated.Number
-    files: list[_File]
-
-
-@dataclass(frozen=True)
-class _Entry:
-    """A file that a manifest lists."""
-
-    name: str
-    rows: int
-    size: int
-    sha256: str
-
-
-@dataclass(frozen=True)
-class _Manifest:
-    """What a drop holds."""
-
-    day: str
-    revision: str
-    files: tuple[_Entry, ...]
-
-    @property
-    def prefix(self) -> str:
-        """What the names of the day's pieces begin with."""
-        return f"{self.day}/r{self.revision}/"
 
 
 def extract(call: Call) -> Iterator[Piece]:
@@ -120,7 +75,7 @@ def _sent_again(day: str) -> InconsistentDeliveryError:
     return InconsistentDeliveryError(f"the drop of {day} was sent again while it was read")
 
 
-def _verified(outbox: "_Outbox", entry: _Entry, manifest: _Manifest) -> IO[bytes]:
+def _verified(outbox: "_Outbox", entry: Entry, manifest: Manifest) -> IO[bytes]:
     """A file as its manifest describes it. One that differs was damaged on its way (a second
     look helps), replaced by a later revision, or is not what the agency says it is."""
     for looks_left in (1, 0):
@@ -192,7 +147,7 @@ def _told(error: Exception) -> str:
 def _days(sftp: paramiko.SFTPClient, call: Call, bounds: Bounds) -> list[str]:
     """The drops to read, oldest first. A hole or a missing last day means a late drop."""
     del bounds
-    listed = sorted(filter(_is_day, sftp.listdir(_OUTBOX)))
+    listed = sorted(filter(drops.is_day, sftp.listdir(_OUTBOX)))
     last = call.until.date() - timedelta(days=1)
     first = call.since.date() if call.since else date.fromisoformat(min([*listed, str(last)]))
     wanted = [str(first + timedelta(days=n)) for n in range((last - first).days + 1)]
@@ -202,47 +157,16 @@ def _days(sftp: paramiko.SFTPClient, call: Call, bounds: Bounds) -> list[str]:
     return wanted
 
 
-def _is_day(name: str) -> bool:
-    try:
-        return bool(_DAY.fullmatch(name) and date.fromisoformat(name))
-    except ValueError:
-        return False
-
-
-def _manifest(sftp: paramiko.SFTPClient, call: Call, bounds: Bounds, day: str) -> _Manifest:
-    """The manifest of a day. Raises SourceError for one that is still being written."""
-    what = f"the manifest of {day}"
+def _manifest(sftp: paramiko.SFTPClient, call: Call, bounds: Bounds, day: str) -> Manifest:
+    """The manifest of a day."""
     with sftp.open(f"{_OUTBOX}/{day}/manifest.json") as stream:
-        text = stream.read(_LONGEST_MANIFEST + 1)
+        text = stream.read(drops.LONGEST + 1)
     bounds.take_bytes(len(text))
-    if len(text) > _LONGEST_MANIFEST:
-        raise ContractError(f"{what} has more than {_LONGEST_MANIFEST} bytes")
-    try:
-        content = json.loads(text)
-    except RecursionError:
-        raise ContractError(f"{what} is not JSON") from None
-    except ValueError:
-        raise SourceError(f"{what} is not complete JSON: it may still be written (late)") from None
-    listing = stated.listing(content, _Listing, what)
-    if listing.dataset != call.dataset.wire_name:
-        raise ContractError(f"{what} is not one of {call.dataset.wire_name}")
-    revision = stated.count(listing.revision, f"{what}: revision")
-    return _Manifest(day, str(revision), tuple(_entries(listing.files, what)))
-
-
-def _entries(files: Sequence[_File], what: str) -> Iterator[_Entry]:
-    for number, file in enumerate(files):
-        place = f"{what}: files[{number}]"
-        yield _Entry(
-            name=stated.file_name(file.name, f"{place}.name"),
-            rows=stated.count(file.rows, f"{place}.rows"),
-            size=stated.count(file.bytes, f"{place}.bytes"),
-            sha256=stated.sha256(file.sha256, f"{place}.sha256"),
-        )
+    return drops.read(text, day, call.dataset.wire_name)
 
 
 def _file(
-    sftp: paramiko.SFTPClient, call: Call, bounds: Bounds, day: str, entry: _Entry
+    sftp: paramiko.SFTPClient, call: Call, bounds: Bounds, day: str, entry: Entry
 ) -> IO[bytes]:
     """A file of a drop, never more of it than its manifest declares.
 
@@ -272,7 +196,7 @@ def _file(
     return cast("IO[bytes]", body)
 
 
-def _check_size(place: str, size: int, entry: _Entry) -> None:
+def _check_size(place: str, size: int, entry: Entry) -> None:
     told = f"{place}: manifest says {entry.size} bytes, the file has"
     if size < entry.size:
         raise SourceError(f"{told} {size}: it may still be written (late)")
