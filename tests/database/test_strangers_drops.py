@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from dean06.errors import ContractError, ManifestMismatchError
-from tests.database.loading import rows
-from tests.strangers_http import STRANGERS, sync
-from tests.strangers_sftp import outbox
+from tests.lib.loading import rows
+from tests.lib.strangers_http import STRANGERS, sync
+from tests.lib.strangers_sftp import outbox
 
 DAY = "2022-10-31"
 DROP = STRANGERS / "41-drop-of-another-day"
