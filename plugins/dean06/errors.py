@@ -47,3 +47,14 @@ class AlreadyDecidedError(Dean06Error):
 
 class RetentionError(Dean06Error):
     """Data older than they may be are still there after keep-house; the message names them."""
+
+
+def cause_of(error: BaseException) -> str:
+    """What may be written down of an error, in the warehouse and in a log.
+
+    The texts of our own errors hold no values of records; of any other error only its kind is
+    known to hold none. A name that a source made up may stand in our own: what cannot be printed
+    is replaced, so that it breaks no line and fits a column of text.
+    """
+    text = str(error) if isinstance(error, Dean06Error) else type(error).__name__
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)

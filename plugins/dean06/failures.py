@@ -8,7 +8,7 @@ from contextlib import ContextDecorator, suppress
 from types import TracebackType
 from typing import Self
 
-from dean06.errors import Dean06Error, WarehouseError
+from dean06.errors import WarehouseError, cause_of
 from dean06.warehouse import transaction
 
 
@@ -31,11 +31,10 @@ class reported_as(ContextDecorator):  # noqa: N801  # reads as a statement
             if error is None:
                 session.run("delete from ops.step_failure where step_code = :step", step=self._step)
                 return
-            cause = str(error) if isinstance(error, Dean06Error) else type(error).__name__
             session.run(
                 """insert into ops.step_failure (step_code, cause) values (:step, :cause)
                    on conflict (step_code) do update
                    set cause = excluded.cause, failed_at = excluded.failed_at""",
                 step=self._step,
-                cause="".join(sign if sign.isprintable() else "\ufffd" for sign in cause),
+                cause=cause_of(error),
             )

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from dean06 import contract, settings
-from dean06.errors import WarehouseError
+from dean06.errors import ContractError, WarehouseError, cause_of
 from dean06.identity import verify
 from dean06.kpi import build
 from dean06.load import ledger
@@ -118,5 +118,5 @@ def test_a_failed_extraction_is_reported_after_the_time_of_its_retries() -> None
 def test_a_cause_that_holds_what_text_cannot_is_written_down_all_the_same() -> None:
     """Names that a source made up stand in causes: one with a NUL took the place of its error."""
     load = land(RESIDENT, "one", "2022-10-31", b"", 0)
-    ledger.note_cause(load, "x\x00y: not found\n")
+    ledger.note_cause(load, cause_of(ContractError("x\x00y: not found\n")))
     assert rows("select cause from ops.load") == [("x�y: not found�",)]

@@ -20,8 +20,10 @@ from dean06.errors import (
     InconsistentDeliveryError,
     SourceError,
     WarehouseError,
+    cause_of,
 )
 from dean06.load import landing, ledger
+from dean06.load.causes import noting_cause
 from dean06.load.ledger import LandingFile, Load
 from dean06.sources import Call, Endpoint, ExportingSource, Landed
 from dean06.warehouse import Session, transaction
@@ -39,7 +41,7 @@ def request_export(endpoint: Endpoint, dataset: Dataset, run_key: str, day: date
     load = ledger.open_load(agreed, dataset, run_key, day)
     if load.is_landed:
         return
-    with _told(load):
+    with _named(load):
         handle = _exporting(dataset.source).request_export(_call(endpoint, agreed, dataset, load))
     ledger.forget_landing_files(load)
     ledger.set_export_handle(load, handle)
@@ -49,7 +51,7 @@ def request_export(endpoint: Endpoint, dataset: Dataset, run_key: str, day: date
 def export_wait(endpoint: Endpoint, dataset: Dataset, run_key: str) -> float:
     """Seconds until the export should be asked for again; 0 when it is ready."""
     load = ledger.current_load(dataset, run_key)
-    with _told(load):
+    with _named(load):
         call = _call(endpoint, contract.load(dataset.source), dataset, load)
         with _export_renewed_when_expired(load, call):
             return _exporting(dataset.source).export_ready(call)
@@ -71,7 +73,7 @@ def extract(endpoint: Endpoint, dataset: Dataset, run_key: str, day: date) -> No
     if landed:
         log.info("%s: resuming after %d landed pieces", load, len(landed))
     known = tuple(Landed(f.piece_name, f.declared_count, f.resume_token) for f in landed)
-    with _told(load):
+    with _named(load):
         call = _call(endpoint, agreed, dataset, load, known)
         with (
             _export_renewed_when_expired(load, call),
@@ -153,25 +155,20 @@ def _exporting(source: str) -> ExportingSource:
 
 
 @contextmanager
-def _told(load: Load) -> Iterator[None]:
+def _named(load: Load) -> Iterator[None]:
     """Name the load in whatever goes wrong with its source, and write the cause beside it."""
-    try:
-        yield
-    except (SourceError, ContractError) as error:
-        # What a source named stands in some causes; a control character must not reach a log.
-        cause = "".join(sign if sign.isprintable() else "�" for sign in str(error))
-        ledger.note_cause(load, cause)
-        raise type(error)(f"{load}: {cause}") from None
-    except WarehouseError as error:
-        # The books have no room for what the source declares: a number beyond all bounds.
-        raise WarehouseError(f"{load}: {error}") from None
-    except MALFORMED as error:
-        # The exception's own text may quote what was received.
-        cause = (
-            f"the source answered something its protocol does not allow ({type(error).__name__})"
-        )
-        ledger.note_cause(load, cause)
-        raise ContractError(f"{load}: {cause}") from None
+    with noting_cause(load):
+        try:
+            yield
+        except (SourceError, ContractError, WarehouseError) as error:
+            # Of the warehouse: a number beyond all bounds that the source declared.
+            raise type(error)(f"{load}: {cause_of(error)}") from None
+        except MALFORMED as error:
+            # The exception's own text may quote what was received.
+            raise ContractError(
+                f"{load}: the source answered something its protocol does not allow "
+                f"({type(error).__name__})"
+            ) from None
 
 
 @contextmanager

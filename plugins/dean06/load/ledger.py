@@ -189,12 +189,12 @@ def set_export_handle(load: Load, handle: str) -> None:
 
 
 def note_cause(load: Load, cause: str) -> None:
-    """Write down, beside the load, why it did not get further; names in it may hold anything."""
+    """Write down, beside the load, why it did not get further; ``cause`` as ``cause_of`` says."""
     with transaction() as session:
         session.run(
             """update ops.load set cause = :cause
                where load_id = :load_id and status not in ('published', 'abandoned')""",
-            cause="".join(sign if sign.isprintable() else "�" for sign in cause),
+            cause=cause,
             load_id=load.load_id,
         )
 
