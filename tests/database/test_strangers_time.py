@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dean06.kpi.build import build_kpis
-from tests.lib.loading import load_police, load_source, resident, rows
+from tests.lib.loading import lines_of, load_police, load_source, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 FILES = Path(__file__).resolve().parents[1] / "data" / "strangers"
@@ -164,3 +164,39 @@ def test_kpis_of_a_day_hold_what_ended_in_its_last_microsecond() -> None:
            where kpi_code = 'health.id_card_visits_month' and as_of_date = '2022-10-31'
              and unit_level = 'province' and boundary_version = 'as_reported'"""
     ) == [(2, 2)]
+
+
+VACCINATION = {
+    "resourceType": "Immunization", "status": "completed",
+    "meta": {"lastUpdated": "2022-11-01T00:00:00+07:00"},
+    "contained": [
+        {"resourceType": "Patient", "id": "p", "gender": "female", "birthDate": "1990"},
+    ],
+    "extension": [
+        {
+            "url": "https://dean06.example/fhir/StructureDefinition/facility-commune",
+            "valueCode": "28249",
+        },
+    ],
+    "vaccineCode": {"coding": [{"system": "http://hl7.org/fhir/sid/cvx", "code": "218"}]},
+    "patient": {"reference": "#p"}, "performer": [{"actor": {"identifier": {"value": "82175"}}}],
+    "protocolApplied": [{"doseNumberPositiveInt": 1}],
+}  # fmt: skip
+
+
+def test_a_day_that_comes_as_a_moment_is_the_day_in_vietnam() -> None:
+    written = {
+        "2022-10-30T23:30:00Z": "2022-10-31",
+        "2022-10-31T00:30:00+07:00": "2022-10-31",
+        "2022-10-30T16:59:59.9999999Z": "2022-10-30",
+        "2022-10-29T14:00:00-10:00": "2022-10-30",
+        "2022-10-31T01:30:00+09:00": "2022-10-30",
+        "2022-10-30": "2022-10-30",
+    }
+    body = lines_of(
+        {**VACCINATION, "id": str(number), "occurrenceDateTime": text}
+        for number, text in enumerate(written)
+    )
+    load_source("health", "one", "2022-10-31", {"immunization": (body, len(written))})
+    found = rows("select occurred_on::text from core.health__immunization order by immunization_id")
+    assert [day for (day,) in found] == list(written.values())

@@ -6,6 +6,7 @@
 --
 -- Of a record that the export lists as deleted only key and version are given.
 -- A birth date may be a year only: a day is never invented for it.
+-- A moment may be written in any time zone; its day is that of Vietnam, the session's time zone.
 select
     _row,
     immunization_id,
@@ -25,7 +26,10 @@ select
     dose_number::smallint as dose_number,
     facility_code,
     commune_code,
-    substr(occurred_on, 1, 10)::date as occurred_on,
+    case
+        when occurred_on like '%T%' then core.moment_of(occurred_on)::date
+        else occurred_on::date
+    end as occurred_on,
     immunization_status,
     _withdrawn or immunization_status = 'entered-in-error' as is_deleted,
     core.moment_of(updated_at) as updated_at
