@@ -44,9 +44,9 @@ def states(dag_run: DagRun) -> dict[str, str]:
 
 def listed() -> list[Any]:
     """What went back to the agencies: dataset, rule or verdict, records."""
-    with transaction("dean06_bi") as session:
+    with transaction("dean06_steward") as session:
         return session.rows(
-            """select dataset_code, code, record_count from mart.agency_correction
+            """select dataset_code, code, record_count from ops.agency_correction
                order by dataset_code, code"""
         )
 

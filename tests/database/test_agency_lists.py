@@ -152,9 +152,9 @@ def test_the_summary_counts_and_names_nobody(lists_root: Path) -> None:
     people()
     load_police("one", "2022-10-31", [resident(soDinhDanh="08219000001", maXa="99999")])
     lists.write_due()
-    with transaction("dean06_bi") as session:
+    with transaction("dean06_steward") as session:
         found = session.rows(
-            """select kind, dataset_code, code, record_count from mart.agency_correction
+            """select kind, dataset_code, code, record_count from ops.agency_correction
                order by 1, 2, 3"""
         )
     assert [tuple(row) for row in found] == [

@@ -16,6 +16,8 @@ from tests.conftest import Cluster, pointed_at
 from tests.lib.made import as_owner, edit, run
 
 _PAST = Path(__file__).parents[1] / "fixtures" / "warehouse" / "revision_0028.sql.gz"
+NEXT = len(migrations.steps()) + 1
+"""Number of the step after the last."""
 _FILLED = (
     "mart.dim_",
     "mart.kpi_definition",
@@ -95,7 +97,7 @@ def test_a_warehouse_before_the_last_revision_is_refused_and_left_alone(past: st
 
 @pytest.mark.usefixtures("warehouse")
 def test_a_further_step_is_applied_once_with_the_view_that_needs_it(sql_folder: Path) -> None:
-    (sql_folder / "migrations/0010_shifts.sql").write_text(
+    (sql_folder / f"migrations/{NEXT:04}_shifts.sql").write_text(
         "alter table ops.alert add column shift text; insert into ops.watchdog values (true, now())"
     )
     (sql_folder / "ops/alert_shift.sql").write_text(
@@ -113,7 +115,7 @@ def test_a_further_step_is_applied_once_with_the_view_that_needs_it(sql_folder: 
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("migrations/0011_broken.sql", "select 1", "select 1 / 0"),
+        (f"migrations/{NEXT + 1:04}_broken.sql", "select 1", "select 1 / 0"),
         ("ops/needed_load.sql", "load.load_id", "load.nothing"),
     ],
 )
@@ -121,27 +123,31 @@ def test_what_ends_in_the_middle_leaves_the_warehouse_as_it_was(
     warehouse: str, sql_folder: Path, file: str, old: str, new: str
 ) -> None:
     before = structure(warehouse)
-    (sql_folder / "migrations/0010_shifts.sql").write_text("create table ops.shift (name text)")
-    (sql_folder / "migrations/0011_broken.sql").write_text("create view ops.one as select 1")
+    create = "create table ops.shift (name text)"
+    (sql_folder / f"migrations/{NEXT:04}_shifts.sql").write_text(create)
+    broken = sql_folder / f"migrations/{NEXT + 1:04}_broken.sql"
+    broken.write_text("create view ops.one as select 1")
     edit(sql_folder / "mart/verdict_count.sql", "'Its name.'", "'Name.'")
     path = sql_folder / file
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
-    if "0011" in file:
+    if path == broken:
         path.write_text("select 1 / 0")
     with pytest.raises(WarehouseError, match=path.stem):
         migrate.migrate()
     assert structure(warehouse) == before
-    assert as_owner("select max(number) from ops.applied_migration") == [(9,)]
+    assert as_owner("select max(number) from ops.applied_migration") == [(NEXT - 1,)]
 
 
 @pytest.mark.usefixtures("warehouse")
 def test_a_warehouse_that_is_newer_than_the_files_is_refused() -> None:
-    run("insert into ops.applied_migration (number, name) values (10, 'shifts')")
-    with pytest.raises(WarehouseError, match=r"this warehouse has 0010_shifts"):
+    run(f"insert into ops.applied_migration (number, name) values ({NEXT}, 'shifts')")
+    with pytest.raises(WarehouseError, match=rf"this warehouse has {NEXT:04}_shifts"):
         migrate.migrate()
 
 
-@pytest.mark.parametrize("name", ["0011_gap.sql", "0009_twice.sql", "nine.sql", "0010.sql"])
+@pytest.mark.parametrize(
+    "name", [f"{NEXT + 1:04}_gap.sql", f"{NEXT - 1:04}_twice.sql", "nine.sql", f"{NEXT:04}.sql"]
+)
 def test_steps_are_numbered_without_gaps(sql_folder: Path, name: str) -> None:
     (sql_folder / "migrations" / name).write_text("select 1")
     with pytest.raises(WarehouseError, match=rf"{name}: expected 00"):

@@ -159,6 +159,26 @@ def test_corrected_and_withdrawn_rows_are_told_apart() -> None:
     ) == [("corrected_rows", 3), ("deleted_rows", 2)]
 
 
+def test_a_cause_of_few_rows_is_published_without_their_number(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DEAN06_SMALLEST_SHOWN_COUNT", "5")
+    load_police("one", OCTOBER_31, people(100))
+    build_kpis()
+    moved = people(4, capNhatLuc="2022-10-20T08:00:00+07:00", trangThai="da_chuyen_di")
+    load_police("two", OCTOBER_31, [*moved, *people(5, first=100)])
+    build_kpis()
+    assert rows(
+        """select cause, row_count from mart.kpi_revision_cause
+           where kpi_code = 'population.permanent_residents' order by cause"""
+    ) == [("corrected_rows", None), ("late_rows", 5)]
+    (causes,) = rows(
+        """select distinct causes from mart.kpi_revision
+           where kpi_code = 'population.permanent_residents' and unit_level = 'province'"""
+    )
+    assert causes == ("corrected_rows police.resident few; late_rows police.resident 5",)
+
+
 def test_a_past_publication_reads_back_the_same_after_thirty_days() -> None:
     read = """select * from mart.kpi_value where publication_id = 1
               order by kpi_code, unit_level, unit_code, boundary_version, breakdown, member_code"""

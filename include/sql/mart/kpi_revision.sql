@@ -65,7 +65,13 @@ select
     (
         select
             string_agg(
-                concat_ws(' ', cause.cause, nullif(cause.dataset_code, ''), cause.row_count), '; '
+                concat_ws(
+                    ' ',
+                    cause.cause,
+                    nullif(cause.dataset_code, ''),
+                    coalesce(cause.row_count::text, 'few')
+                ),
+                '; '
                 order by cause.cause, cause.dataset_code
             )
         from mart.kpi_revision_cause as cause
@@ -97,6 +103,6 @@ comment on column mart.kpi_revision.numerator is 'What is counted now; empty: no
 comment on column mart.kpi_revision.denominator is 'Of how many now.';
 comment on column mart.kpi_revision.value is 'The value now.';
 comment on column mart.kpi_revision.causes is
-'Causes with dataset and rows, as in mart.kpi_revision_cause.';
+'Causes with dataset and rows, as in mart.kpi_revision_cause; few: their number is not shown.';
 
 grant select on mart.kpi_revision to dean06_bi;

@@ -251,10 +251,9 @@ def _publish(session: Session, build_id: int) -> int:
             as_of=publication.as_of_date,
         )
     session.run(
-        """insert into mart.kpi_revision_cause
-               (publication_id, kpi_code, cause, dataset_code, row_count)
-           select :publication, kpi_code, cause, dataset_code, row_count from cause""",
+        sql_file("disclosure/publish_causes.sql"),
         publication=publication.publication_id,
+        least=settings.smallest_shown_count(),
     )
     log.info("%s: published (%s)", publication.as_of_date, publication.reason)
     return int(publication.publication_id)

@@ -22,6 +22,10 @@ from dean06.warehouse import Session
 
 SHOWN = ("public", "internal")
 """Classifications of columns that facts show."""
+_PERSONAL = (
+    "PERSONAL DATA: rows about single persons, by token; role dean06_analyst only. | DỮ LIỆU CÁ "
+    "NHÂN: từng dòng là một người, đã thay số định danh bằng mã; chỉ vai trò dean06_analyst đọc."
+)
 _VERIFIED = ("verified", "verified_after_normalisation")
 _JOINED = {
     "person_token": "Person of the registry, joins mart.dim_person; empty when the record agrees "
@@ -59,7 +63,7 @@ def _relation(session: Session, dataset: Dataset) -> Relation:
         ),
         sql.SQL("comment on view {view} is {text}").format(
             view=view,
-            text=sql.Literal(f"{dataset.description} One current record. ({dataset.grain})"),
+            text=sql.Literal(_comment(dataset)),
         ),
         *(
             sql.SQL("comment on column {column} is {text}").format(
@@ -73,6 +77,17 @@ def _relation(session: Session, dataset: Dataset) -> Relation:
     return Relation(
         f"mart.{relation_of(dataset)}", session.text_of(sql.SQL(";\n").join(statements))
     )
+
+
+def _comment(dataset: Dataset) -> str:
+    """What the relation holds; of personal data also that it is, and who reads it."""
+    text = f"{dataset.description} One current record. ({dataset.grain})"
+    return f"{_PERSONAL} | {text}" if is_personal(dataset) else text
+
+
+def is_personal(dataset: Dataset) -> bool:
+    """Whether a record of the dataset is about a person: its contract classifies some column so."""
+    return any(column.classification not in SHOWN for column in dataset.columns)
 
 
 def _query(dataset: Dataset, shown: list[Shown]) -> sql.Composable:
