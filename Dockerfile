@@ -1,15 +1,17 @@
 # syntax=docker/dockerfile:1
 # One image for every Airflow component, the command line and the simulated ministries.
 
-FROM python:3.12-slim AS packages
+ARG PYTHON_IMAGE=python:3.12-slim
+
+FROM ${PYTHON_IMAGE} AS packages
 
 RUN python -m venv /opt/venv
 COPY requirements.txt /tmp/requirements.txt
 RUN --mount=type=cache,target=/root/.cache/pip \
-    /opt/venv/bin/pip install --disable-pip-version-check -r /tmp/requirements.txt
+    /opt/venv/bin/pip install --disable-pip-version-check --require-hashes -r /tmp/requirements.txt
 
 
-FROM python:3.12-slim
+FROM ${PYTHON_IMAGE}
 
 # Named volumes take over the owner of the folder they are first mounted on.
 RUN groupadd --gid 10001 dean06 \

@@ -4,7 +4,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-UV_VERSION := 0.13.9
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes -q
 # One process of tests for each processor, each with a database server of its own.
 SIDE_BY_SIDE := -n logical --dist loadscope --no-loadscope-reorder
 # Trust what the machine trusts: offices often have a certificate authority of their own.
@@ -78,24 +78,34 @@ truth: $(VENV)/.run ## What the simulated world says the KPIs of a day are: make
 	@$(BIN)/python -m ministries truth --as-of $(DAY)
 
 .PHONY: lock
-lock: $(VENV)/.uv ## Write requirements.txt and requirements-dev.txt anew from their .in files
-	$(BIN)/uv pip compile --universal --python-version 3.11 -q requirements.in -o requirements.txt
-	$(BIN)/uv pip compile --universal --python-version 3.11 -q requirements-dev.in -o requirements-dev.txt
+lock: $(VENV)/.uv ## Write the locked requirements, with the hashes of their files, from the .in files
+	$(BIN)/$(LOCK) requirements-uv.in -o requirements-uv.txt
+	$(BIN)/$(LOCK) requirements.in -o requirements.txt
+	$(BIN)/$(LOCK) requirements-dev.in -o requirements-dev.txt
+
+.PHONY: sbom
+sbom: $(VENV)/.dev ## Write the bill of materials of what runs, with licences, as CycloneDX: build/sbom.cdx.json
+	@$(BIN)/uv venv -q --clear build/sbom-venv
+	@$(BIN)/uv pip install -q --python build/sbom-venv/bin/python --require-hashes -r requirements.txt
+	@$(BIN)/cyclonedx-py environment build/sbom-venv/bin/python --of JSON --sv 1.6 \
+		--output-reproducible -o build/sbom.cdx.json
+	@echo "build/sbom.cdx.json lists what requirements.txt installs"
 
 # uv installs the lock in seconds; where it cannot (a mirror only pip knows), pip does the same.
-$(VENV)/.uv:
+# Both refuse a file whose hash is not in the lock.
+$(VENV)/.uv: requirements-uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "dean06 needs Python 3.11 or newer")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-uv.txt
 	@touch $@
 
 $(VENV)/.run: requirements.txt $(VENV)/.uv
 	@echo "Installing the locked packages …"
-	@$(BIN)/uv pip install -q --python $(BIN)/python -r requirements.txt || $(BIN)/python -m pip install -q -r requirements.txt
+	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements.txt || $(BIN)/python -m pip install -q --require-hashes -r requirements.txt
 	@printf '%s\n%s\n' "$(CURDIR)/plugins" "$(CURDIR)/include" > "$$($(BIN)/python -c 'import site; print(site.getsitepackages()[0])')/dean06.pth"
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@echo "Installing the locked packages for tests …"
-	@$(BIN)/uv pip install -q --python $(BIN)/python -r requirements-dev.txt || $(BIN)/python -m pip install -q -r requirements-dev.txt
+	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements-dev.txt || $(BIN)/python -m pip install -q --require-hashes -r requirements-dev.txt
 	@touch $@

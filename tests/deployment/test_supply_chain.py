@@ -1,0 +1,100 @@
+"""What is installed is what was locked, under licences that an office can use and pass on."""
+
+import json
+import re
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, metadata
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from tests.lib.compose_file import PROJECT
+
+LOCKS = sorted(PROJECT.glob("requirements*.txt"))
+COPYLEFT = {
+    "asyncssh": "EPL-2.0 by choice; serves the simulated ministries only",
+    "paramiko": "LGPL-2.1, linked as a library",
+    "python-daemon": "Apache-2.0; only its build scripts are under the GPL (Airflow's)",
+    "psycopg": "LGPL-3.0, linked as a library (Airflow's)",
+    "psycopg-binary": "LGPL-3.0, linked as a library (Airflow's)",
+    "psycopg2-binary": "LGPL-3.0 with exceptions, linked as a library",
+    "text-unidecode": "Artistic licence by choice (Airflow's)",
+}
+"""Packages that run and whose licence names the GPL, with what makes them acceptable."""
+
+
+def _locked(text: str) -> list[tuple[Requirement, list[str]]]:
+    """Each requirement of a lock with the hashes of its files."""
+    joined = re.sub(r"\\\n\s*", " ", re.sub(r"(?m)^\s*#.*$", "", text))
+    found = []
+    for line in filter(str.strip, joined.splitlines()):
+        stated, *hashes = line.split(" --hash=")
+        found.append((Requirement(stated), [name.strip() for name in hashes]))
+    return found
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
+def test_every_locked_package_has_one_version_and_the_hashes_of_its_files(lock: Path) -> None:
+    locked = _locked(lock.read_text(encoding="utf-8"))
+    assert locked
+    for requirement, hashes in locked:
+        assert [part.operator for part in requirement.specifier] == ["=="], requirement
+        assert hashes, requirement
+        assert all(re.fullmatch("sha256:[0-9a-f]{64}", h) for h in hashes), requirement
+
+
+def test_nothing_is_installed_without_its_hash() -> None:
+    for file in ("Makefile", "Dockerfile"):
+        lines = (PROJECT / file).read_text(encoding="utf-8").splitlines()
+        installing = [line for line in lines if "pip install" in line]
+        assert installing
+        for line in installing:
+            assert line.count("pip install") == line.count("--require-hashes"), line
+
+
+def test_a_file_with_another_hash_is_refused(tmp_path: Path) -> None:
+    lock = (PROJECT / "requirements.txt").read_text(encoding="utf-8")
+    (one,) = re.findall(r"(?ms)^xlsxwriter==.*?(?=^[a-z#]|\Z)", lock)
+    bad = tmp_path / "requirements.txt"
+    bad.write_text(re.sub("sha256:....", "sha256:0000", one), encoding="utf-8")
+    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--require-hashes"]
+    tried = subprocess.run(
+        [*command, "-d", str(tmp_path), "-r", str(bad)], capture_output=True, text=True, check=False
+    )
+    assert tried.returncode != 0
+    assert "DO NOT MATCH THE HASHES" in tried.stderr
+
+
+def test_what_runs_is_under_permissive_licences() -> None:
+    lock = (PROJECT / "requirements.txt").read_text(encoding="utf-8")
+    named = {}
+    for requirement, _ in _locked(lock):
+        try:
+            found = metadata(requirement.name)
+        except PackageNotFoundError:  # for another platform
+            continue
+        classified = [c for c in found.get_all("Classifier") or () if c.startswith("License ::")]
+        licence = [found.get("License-Expression") or "", found.get("License") or "", *classified]
+        if re.search(r"GPL|General Public", " ".join(licence)[:2000]):
+            named[requirement.name] = licence
+    assert sorted(named) == sorted(COPYLEFT)
+
+
+def test_the_bill_of_materials_lists_what_the_lock_installs() -> None:
+    written = subprocess.run(
+        [sys.executable, "-m", "cyclonedx_py", "requirements", "requirements.txt", "--of", "JSON"],
+        cwd=PROJECT, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    listed = {(part["name"], part["version"]) for part in json.loads(written)["components"]}
+    lock = _locked((PROJECT / "requirements.txt").read_text(encoding="utf-8"))
+    assert listed == {(r.name, next(iter(r.specifier)).version) for r, _ in lock}
+
+
+def test_every_image_from_a_registry_can_be_given_by_digest() -> None:
+    compose = (PROJECT / "docker-compose.yaml").read_text(encoding="utf-8")
+    images = re.findall(r"(?m)^\s+(?:image|PYTHON_IMAGE): (.+)$", compose)
+    assert len(images) == 4
+    assert all(re.fullmatch(r"\$\{DEAN06_\w+:-[a-z0-9]+:[\w.-]+\}", image) for image in images)
+    bases = re.findall(r"(?m)^FROM (\S+)", (PROJECT / "Dockerfile").read_text(encoding="utf-8"))
+    assert set(bases) == {"${PYTHON_IMAGE}"}
