@@ -9,8 +9,9 @@ others has the custom property ``accepts``, either kinds or, for each text, how 
     - {property: accepts, value: {"0": ["0", 0, false], "1": ["1", 1, true]}}
 
 Objects within a list are described by the column's ``items``, each member in the same way. Whatever
-comes as another kind is not converted: its record goes to quarantine. What a text or number may
-*say* is a matter of the suite's rules.
+comes as another kind is not converted: its record goes to quarantine. So does a number of up to
+three digits, a point and three more, within a list: one cannot tell thousands from a fraction. What
+a text or number may *say* is a matter of the suite's rules.
 """
 
 import re
@@ -28,11 +29,14 @@ from dean06.errors import ContractError
 TEXT, NUMBER, FLAG, LIST, OBJECT = KINDS = ("text", "number", "flag", "list", "object")
 EMPTY = "empty"
 """Of null within a list; a column may always be null, unless a rule forbids it."""
+GROUPED = "grouped"
+"""Of a number within a list that one can read as thousands or as a fraction: 15.000."""
 
 _USUAL = {"boolean": FLAG, "integer": NUMBER, "number": NUMBER, "array": LIST, "object": OBJECT}
 _OF_PYTHON = {str: TEXT, bool: FLAG, int: NUMBER, float: NUMBER, Decimal: NUMBER, list: LIST,
               dict: OBJECT}  # fmt: skip
 _JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)
+_MAY_BE_GROUPED = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}", re.ASCII)
 _ENCODE = msgspec.json.Encoder(decimal_format="number").encode
 
 
@@ -110,9 +114,9 @@ class Accepts:
                 continue
             kind = kind_of(value)
             agreed, read[name] = accepts._read(value, kind)
-            if agreed and accepts.is_number and isinstance(value, str):
-                agreed = _JSON_NUMBER.fullmatch(value) is not None
-                read[name] = Decimal(value) if agreed else value
+            if agreed and accepts.is_number:
+                agreed, read[name] = _as_number(value)
+                kind = GROUPED if _MAY_BE_GROUPED.fullmatch(str(value)) else kind
             if not agreed:
                 wrong[f"[].{name}: {kind}"] = None
         return read
@@ -164,6 +168,16 @@ def _spellings(said: Mapping[Any, Any], place: str) -> dict[str, str]:
 def _members(prop: SchemaProperty, place: str) -> dict[str, Accepts]:
     members = (prop.items.properties or []) if prop.items else []
     return {str(m.name): read(m, f"{place}.{m.name}") for m in members}
+
+
+def _as_number(value: object) -> tuple[bool, object]:
+    """Whether a value says one number, and which."""
+    if _MAY_BE_GROUPED.fullmatch(str(value)):
+        return False, value
+    if isinstance(value, str):
+        is_number = _JSON_NUMBER.fullmatch(value) is not None
+        return is_number, Decimal(value) if is_number else value
+    return True, value
 
 
 def _written(value: object) -> str:

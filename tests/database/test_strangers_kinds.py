@@ -95,6 +95,11 @@ DIGITISED, NAME, FEES, PAPERS = "HoSoCoThanhPhanSoHoa", "ChuHoSo", "DanhSachLePh
         (FEES, 20000, "fees_valid kinds_agreed", f"{FEES}: number"),
         (FEES, None, "fees_valid", None),
         (FEES, [{"Gia": "20.000 đ"}], "fees_valid kinds_agreed", f"{FEES}[].Gia: text"),
+        (FEES, [{"Gia": "15.000"}], "fees_valid kinds_agreed", f"{FEES}[].Gia: grouped"),
+        (FEES, [{"Gia": "150.000"}], "fees_valid kinds_agreed", f"{FEES}[].Gia: grouped"),
+        (FEES, [{"Gia": "1.500.000"}], "fees_valid kinds_agreed", f"{FEES}[].Gia: text"),
+        (FEES, [{"Gia": "0.5"}], "fees_valid", None),
+        (FEES, [{"Gia": 20000.5}], "fees_valid", None),
         (FEES, [{"Gia": None}], "fees_valid", None),
         (FEES, [{}], "fees_valid", None),
         (FEES, [20000], "fees_valid kinds_agreed", f"{FEES}[]: number"),
@@ -130,23 +135,40 @@ def test_what_is_not_agreed_is_rejected_with_field_and_kind(
 
 
 def test_the_agency_reads_which_field_came_as_what(lists_root: Path) -> None:
-    strangers.portal(page({}, {NAME: 5, FEES: [{"Gia": "x"}]}, {NAME: None}))
+    strangers.portal(page({}, {NAME: 5, FEES: [{"Gia": "15.000"}]}, {NAME: None}))
     lists.write_day(date(2022, 10, 31))
     found = {line["Mã lỗi"]: line for line in lines(lists_root, "portal")}
     assert found["kinds_agreed"]["Mã bản ghi"] == "000.00.18.H58-221030-0002"
     assert found["kinds_agreed"]["Lý do"].endswith(
-        "danh sách. Đã nhận: ChuHoSo: số; DanhSachLePhi[].Gia: văn bản."
+        "danh sách. Đã nhận: ChuHoSo: số; DanhSachLePhi[].Gia: số có dấu chấm trước ba "
+        "chữ số (hàng nghìn hay phần thập phân?)."
     )
     assert found["kinds_agreed"]["Reason"].endswith(
-        "list. Received: ChuHoSo: number; DanhSachLePhi[].Gia: text."
+        "list. Received: ChuHoSo: number; DanhSachLePhi[].Gia: number with a point "
+        "before three digits (thousands or a fraction?)."
     )
     assert "Đã nhận" not in found["applicant_name_present"]["Lý do"]
 
 
 def test_numbers_are_stored_exactly() -> None:
-    body = page({}).replace(b'"Gia": 20000', b'"Gia": 12345678901.123456789')
+    body = page({}).replace(b'"Gia": 20000', b'"Gia": 12345678901.000000000')
     strangers.portal(body)
-    assert rows("select fee_total::text from core.portal__dossier") == [("12345678901.123456789",)]
+    assert rows("select fee_total::text from core.portal__dossier") == [("12345678901.000000000",)]
+
+
+@pytest.mark.parametrize("written", [b"150.000", b"-1.500"])
+def test_a_number_that_may_be_thousands_is_rejected(written: bytes) -> None:
+    strangers.portal(page({}).replace(b'"Gia": 20000', b'"Gia": ' + written))
+    ((_, rules, _, kinds),) = strangers.rejected("portal", "dossier")
+    assert "kinds_agreed" in rules
+    assert kinds == f"{FEES}[].Gia: grouped"
+
+
+@pytest.mark.parametrize("written", [b"0.000", b"20000.000", b"20000.00", b'"20000"'])
+def test_decimals_that_leave_no_doubt_are_read(written: bytes) -> None:
+    strangers.portal(page({}).replace(b'"Gia": 20000', b'"Gia": ' + written))
+    expected = float(written.strip(b'"'))
+    assert rows("select fee_total::float from core.portal__dossier") == [(expected,)]
 
 
 @pytest.mark.parametrize(
