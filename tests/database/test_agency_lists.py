@@ -223,7 +223,7 @@ def test_there_are_words_for_every_rule_problem_and_verdict() -> None:
     }  # fmt: skip
     assert problems == words["problem"]
     assert set(re.findall(r'return "(\w+)"', code)) & problems <= words["problem"]
-    assert words["kind"] == {*kinds.KINDS, kinds.EMPTY}
+    assert words["kind"] == {*kinds.KINDS, kinds.EMPTY, kinds.GROUPED}
     verdicts = {m.member_code for m in tables.members() if m.breakdown == "verdict"}
     assert verdicts - words["verdict"] == {"verified", "verified_after_normalisation"}
     functions = "".join(
