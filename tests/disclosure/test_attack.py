@@ -7,16 +7,11 @@ import pytest
 
 from dean06.kpi import disclosure
 from dean06.warehouse import transaction
-from tests.lib.disclosure import attack, made_up
+from tests.lib.disclosure import attack, identities, made_up
 from tests.lib.disclosure.attack import Interval, Term
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 SMALLEST = 5
-SAME_WHOLE = (
-    ("insurance.participants", "insurance.verdicts", "insurance.verified_share"),
-    ("quality.accurate_share", "quality.compared_records", "quality.complete_share"),
-    ("service.online_share", "service.reused_share"),
-)
 
 
 def small_numbers(values: Any, term: Term) -> bool:
@@ -27,7 +22,8 @@ def small_numbers(values: Any, term: Term) -> bool:
 
 def attacked(values: Any) -> dict[Term, Interval]:
     """What an attacker learns of every small number of the made-up day."""
-    known = attack.knowledge(attack.read(str(made_up.DAY)), SAME_WHOLE)
+    pairs = identities.equal(identities.series(values))
+    known = attack.knowledge(attack.read(str(made_up.DAY)), pairs)
     return attack.intervals(known, lambda term: small_numbers(values, term))
 
 

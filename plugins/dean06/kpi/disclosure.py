@@ -8,7 +8,9 @@ tables; what is hidden goes to ``ops.kpi_withheld`` and never into mart. Rules a
 """
 
 import logging
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import permutations
 from typing import Literal
 
 from dean06 import settings
@@ -23,12 +25,22 @@ _LINKS = settings.REFERENCE / "linked_kpis.csv"
 class Link(Declaration, frozen=True):
     """A row of ``linked_kpis.csv``: what one KPI says about another."""
 
-    kind: Literal["implies", "sum", "rest", "together"]
+    kind: Literal["equal", "part", "implies", "sum", "rest", "together"]
     kpi_code: str
+    number: Literal["", "counted", "uncounted", "whole"] = ""
     breakdown: str = ""
     linked_code: str = ""
+    linked_number: Literal["", "counted", "uncounted", "whole"] = ""
     linked_breakdown: str = ""
     linked_members: str = ""
+
+    def implies(self, *, backwards: bool = False) -> "Link":
+        """Where the one KPI is hidden, the other is hidden too."""
+        one = {"kpi_code": self.kpi_code, "breakdown": self.breakdown}
+        other = {"kpi_code": self.linked_code, "breakdown": self.linked_breakdown}
+        first, second = (other, one) if backwards else (one, other)
+        linked = {f"linked_{name.removeprefix('kpi_')}": text for name, text in second.items()}
+        return Link(kind="implies", **first, **linked)
 
 
 def conceal(session: Session, day: date) -> None:
@@ -68,9 +80,32 @@ def read_links() -> list[Link]:
     return read_table(_LINKS, Link)
 
 
+def implications(links: Sequence[Link]) -> Iterator[Link]:
+    """What has to be hidden with what, because a number of the one is a number of the other.
+
+    The whole of a share needs no hiding: what it counts may be anything up to it.
+    """
+    parts = [link for link in links if link.kind == "part"]
+    for link in links:
+        if link.kind in ("equal", "part") and link.number != "whole":
+            yield link.implies()
+        if link.kind == "equal" and link.linked_number != "whole":
+            yield link.implies(backwards=True)
+    for one, other in permutations(parts, 2):
+        if (one.kpi_code, one.linked_members) == (other.kpi_code, other.linked_members):
+            yield Link(
+                kind="implies",
+                kpi_code=one.linked_code,
+                breakdown=one.linked_breakdown,
+                linked_code=other.linked_code,
+                linked_breakdown=other.linked_breakdown,
+            )
+
+
 def _links(session: Session) -> None:
     """What KPIs say about each other, as temporary table ``linked``."""
     links, columns = read_links(), Link.__struct_fields__
+    links += implications(links)
     session.run(
         f"""create temporary table linked ({", ".join(f"{name} text" for name in columns)})
             on commit drop"""

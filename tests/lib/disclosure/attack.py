@@ -17,9 +17,8 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from dean06.warehouse import transaction
+from tests.lib.disclosure.identities import Cell, Number
 
-Cell = tuple[str, str, str, str, str, str]
-"""KPI, boundaries, unit level, unit, breakdown, member."""
 Term = tuple[Cell, str]
 """A cell and which of its numbers: ``counted``, ``uncounted`` (shares only)."""
 _SAMPLES = 15
@@ -145,16 +144,16 @@ class Knowledge:
             self.know({term: 1.0}, {(part, term[1]): 1.0 for part in parts})
 
 
-def knowledge(seen: Published, same_whole: Iterable[tuple[str, ...]]) -> Knowledge:
-    """All that follows from geography and definitions. ``same_whole``: KPIs out of as many."""
+def knowledge(seen: Published, pairs: Iterable[tuple[Number, Number]]) -> Knowledge:
+    """All that follows from geography and definitions. ``pairs``: numbers that are equal."""
     known = Knowledge(seen)
     _communes(known)
     _boundaries(known)
     _members(known)
     _accounts(known)
     _outcomes(known)
-    for group in same_whole:
-        _same_whole(known, group)
+    for one, other in pairs:
+        _equal(known, one, other)
     for part, whole in (
         ("id_card.dossiers_issued", "id_card.dossiers_received"),
         ("id_card.cards_issued", "id_card.dossiers_received"),
@@ -267,14 +266,16 @@ def _made_of(known: Knowledge, term: Term, cells: dict[Cell, str], verdicts: Ite
         known.know({term: 1.0}, parts)
 
 
-def _same_whole(known: Knowledge, group: tuple[str, ...]) -> None:
-    """KPIs that count out of as many: what one shows of the whole holds for the other."""
-    first, *others = group
-    for other in others:
-        for cell in known.seen.numbers:
-            pair = (other, *cell[1:])
-            if cell[0] == first and pair in known.seen.numbers:
-                known.know(known.all_of(cell), known.all_of(pair))
+def _equal(known: Knowledge, one: Number, other: Number) -> None:
+    """Numbers of two KPIs that are equal: what one shows holds for the other."""
+    for cell in list(known.seen.numbers):
+        pair = (other[0], *cell[1:])
+        if (cell[0], cell[4]) == (one[0], one[2]) and pair in known.seen.numbers:
+            known.know(_terms(known, cell, one[1]), _terms(known, pair, other[1]))
+
+
+def _terms(known: Knowledge, cell: Cell, number: str) -> dict[Term, float]:
+    return known.all_of(cell) if number == "whole" else {(cell, number): 1.0}
 
 
 def intervals(known: Knowledge, asked: Callable[[Term], bool]) -> dict[Term, Interval]:
