@@ -36,11 +36,20 @@ class Link(Declaration, frozen=True):
 
     def implies(self, *, backwards: bool = False) -> "Link":
         """Where the one KPI is hidden, the other is hidden too."""
-        one = {"kpi_code": self.kpi_code, "breakdown": self.breakdown}
-        other = {"kpi_code": self.linked_code, "breakdown": self.linked_breakdown}
-        first, second = (other, one) if backwards else (one, other)
-        linked = {f"linked_{name.removeprefix('kpi_')}": text for name, text in second.items()}
-        return Link(kind="implies", **first, **linked)
+        one = (self.kpi_code, self.breakdown)
+        other = (self.linked_code, self.linked_breakdown)
+        return _implies(other, one) if backwards else _implies(one, other)
+
+
+def _implies(one: tuple[str, str], other: tuple[str, str]) -> Link:
+    """Of two KPIs with their breakdowns, where the one is hidden, the other is."""
+    return Link(
+        kind="implies",
+        kpi_code=one[0],
+        breakdown=one[1],
+        linked_code=other[0],
+        linked_breakdown=other[1],
+    )
 
 
 def conceal(session: Session, day: date) -> None:
@@ -93,12 +102,8 @@ def implications(links: Sequence[Link]) -> Iterator[Link]:
             yield link.implies(backwards=True)
     for one, other in permutations(parts, 2):
         if (one.kpi_code, one.linked_members) == (other.kpi_code, other.linked_members):
-            yield Link(
-                kind="implies",
-                kpi_code=one.linked_code,
-                breakdown=one.linked_breakdown,
-                linked_code=other.linked_code,
-                linked_breakdown=other.linked_breakdown,
+            yield _implies(
+                (one.linked_code, one.linked_breakdown), (other.linked_code, other.linked_breakdown)
             )
 
 
