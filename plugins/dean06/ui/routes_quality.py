@@ -5,8 +5,19 @@ from datetime import datetime
 from typing import Annotated
 
 from airflow.api_fastapi.core_api.security import GetUserDep
-from fastapi import APIRouter, Depends, File, Form, HTTPException, Query, Request, UploadFile
+from fastapi import (
+    APIRouter,
+    Depends,
+    File,
+    Form,
+    HTTPException,
+    Path,
+    Query,
+    Request,
+    UploadFile,
+)
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import AfterValidator
 
 from dean06 import contract, settings
 from dean06.errors import Dean06Error, WarehouseError
@@ -14,12 +25,14 @@ from dean06.load import replay
 from dean06.load.replay import SHORTEST_REASON
 from dean06.ui import charts, language, quality, reading, records, rendering
 from dean06.ui.access import OwnFormDep, StewardDep
+from dean06.ui.gate import no_nul
 from dean06.ui.published import View
 
 router = APIRouter(prefix="/quality")
 _FIELD = "field."
 """Before the name of a column in the form of a correction."""
-_MOST_BYTES = 20_000_000
+_Number = Annotated[int, Form(ge=1, lt=2**63)]
+_Reason = Annotated[str, Form(max_length=500), AfterValidator(no_nul)]
 
 
 @router.get("")
@@ -41,10 +54,10 @@ def show(request: Request, user: GetUserDep, source: str = "") -> HTMLResponse:
 def show_load(
     request: Request,
     user: GetUserDep,
-    load_id: int,
+    load_id: Annotated[int, Path(ge=1, lt=2**63)],
     rule: str = "",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
-    asked: int = 0,
+    asked: Annotated[int, Query(ge=0, lt=2**63)] = 0,
 ) -> HTMLResponse:
     """The rejected records of one load: place and reason; ``asked``: a replay just asked for."""
     with reading.warehouse() as session:
@@ -68,9 +81,9 @@ def show_record(
     request: Request,
     user: GetUserDep,
     reader: StewardDep,
-    load_id: Annotated[int, Form()],
-    row_no: Annotated[int, Form()],
-    reason: Annotated[str, Form(max_length=500)],
+    load_id: _Number,
+    row_no: _Number,
+    reason: _Reason,
 ) -> HTMLResponse:
     """One rejected record, after its reader and reason are written down."""
     if len(reason.strip()) < SHORTEST_REASON:
@@ -86,6 +99,8 @@ def show_record(
 async def _typed(request: Request) -> dict[str, str | None]:
     """The fields of a corrected record, by column; what was left blank is empty."""
     form = await request.form()
+    if any("\0" in str(value) for value in form.values()):
+        raise HTTPException(400, "a field holds a NUL character")
     return {
         name.removeprefix(_FIELD): value.strip() or None
         for name, value in form.items()
@@ -98,9 +113,9 @@ def replay_typed(
     request: Request,
     by: StewardDep,
     record: Annotated[dict[str, str | None], Depends(_typed)],
-    load_id: Annotated[int, Form()],
-    row_no: Annotated[int, Form()],
-    reason: Annotated[str, Form(max_length=500)],
+    load_id: _Number,
+    row_no: _Number,
+    reason: _Reason,
 ) -> Response:
     """Have one record loaded as a steward has corrected it."""
     return _ask(request, load_id, {row_no: record}, by, reason)
@@ -110,13 +125,11 @@ def replay_typed(
 def replay_file(
     request: Request,
     by: StewardDep,
-    load_id: Annotated[int, Form()],
-    reason: Annotated[str, Form(max_length=500)],
+    load_id: _Number,
+    reason: _Reason,
     file: Annotated[UploadFile, File()],
 ) -> Response:
     """Have the records of a file loaded: one JSON object a line, ``_row`` and columns."""
-    if (file.size or 0) > _MOST_BYTES:
-        raise HTTPException(413, "a file of corrections is at most 20 MB")
     try:
         corrected = replay.from_lines("file", file.file)
     except Dean06Error as error:

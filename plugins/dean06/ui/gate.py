@@ -1,0 +1,125 @@
+"""What every request meets before a page: who sends it, how much, how often, and what it holds.
+
+A framework reads the whole body of a form before it asks who sends it. The gate stands outside of
+it: a request with a body is refused (401, 403, 413, 429) before its first byte is read, and a body
+without a stated length is cut off at the same bound. Every answer, of an error too, forbids what
+pages do not need.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from airflow.api_fastapi.core_api.security import bearer_scheme, get_user
+from fastapi import HTTPException, Request
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from starlette.datastructures import MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dean06.ui import access
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+    "frame-ancestors 'self'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+MOST_BYTES = 20_000_000
+"""Of a steward's body: a file of corrections and the fields beside it."""
+_MOST_OF_OTHERS = 100_000
+_READS = ("GET", "HEAD", "OPTIONS")
+_OFTEN = parse("60/minute")
+"""Requests with a body of one user: more than a person can send, less than a program would."""
+
+Refuse = Callable[[Request, HTTPException], Response]
+"""Makes the page that says why."""
+
+
+class Gate:
+    """An ASGI application in front of the pages; ``refuse`` answers what is refused."""
+
+    def __init__(self, pages: ASGIApp, refuse: Refuse) -> None:
+        self._pages = pages
+        self._refuse = refuse
+        self._sent = MovingWindowRateLimiter(MemoryStorage())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or hand it on."""
+        if scope["type"] != "http":
+            await self._pages(scope, receive, send)
+            return
+        answered = _with_headers(scope, send)
+        request = Request(scope)
+        try:
+            _refuse_odd_address(scope)
+            if scope["method"] not in _READS:
+                receive = _bounded(receive, await self._admit(request))
+        except HTTPException as refusal:
+            await self._refuse(request, refusal)(scope, receive, answered)
+            return
+        await self._pages(scope, receive, answered)
+
+    async def _admit(self, request: Request) -> int:
+        """How many bytes the sender may send. Raises HTTPException for nobody's request, for more
+        bytes stated than that, and for too many requests."""
+        user = await get_user(request, None, await bearer_scheme(request))
+        access.may_see_pages(request, user)
+        most = MOST_BYTES if access.is_steward(user) else _MOST_OF_OTHERS
+        stated = request.headers.get("content-length", "0")
+        if not (stated.isascii() and stated.isdigit()) or int(stated) > most:
+            raise _too_long(most)
+        if not self._sent.hit(_OFTEN, access.name_of(user)):
+            raise HTTPException(429, "too many requests: wait a minute", {"Retry-After": "60"})
+        return most
+
+
+def _refuse_odd_address(scope: Scope) -> None:
+    """Raises HTTPException for an address with a NUL, which no text of the warehouse can hold."""
+    address: bytes = scope.get("raw_path") or scope["path"].encode()
+    if b"\0" in unquote_to_bytes(address + b"?" + scope["query_string"]):
+        raise HTTPException(400, "the address holds a character that no page knows")
+
+
+def _too_long(most: int) -> HTTPException:
+    return HTTPException(413, f"you may send at most {most // 1_000} kB")
+
+
+def _bounded(receive: Receive, most: int) -> Receive:
+    """The same body; reading beyond the bound raises HTTPException, whatever length was stated."""
+    read = 0
+
+    async def next_part() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > most:
+            raise _too_long(most)
+        return message
+
+    return next_part
+
+
+def _with_headers(scope: Scope, send: Send) -> Send:
+    """Sends answers with the headers of every page; a browser keeps static files only."""
+    is_static = "/static/" in scope["path"]
+
+    async def answer(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers.update(HEADERS)
+            if not is_static:
+                headers["Cache-Control"] = "no-store"
+        await send(message)
+
+    return answer
+
+
+def no_nul(text: Any) -> Any:
+    """Validates a field of a form: ValueError for a NUL, which no text of the warehouse holds."""
+    if isinstance(text, str) and "\0" in text:
+        raise ValueError("holds a NUL character")
+    return text
