@@ -219,7 +219,7 @@ def test_there_are_words_for_every_rule_problem_and_verdict() -> None:
         "malformed_json", "not_an_object", "wrong_field_count", "unclosed_quote", "invalid_utf8",
         "nul_byte", "oversized_field", "bad_workbook_row", "cell_error",
         "formula_without_value", "duplicate_name", "text_after_quote", "wrong_resource_type",
-        "no_subject", "two_values", "unknown_modifier",
+        "no_subject", "two_values", "unknown_modifier", "wrong_structure",
     }  # fmt: skip
     assert problems == words["problem"]
     assert set(re.findall(r'return "(\w+)"', code)) & problems <= words["problem"]

@@ -27,6 +27,7 @@ from dean06.sources import Call, Piece
 from dean06.wire import fhir_bulk, ndjson
 from dean06.wire.answers import RefusedError, Reply, ahead, retry_after
 from dean06.wire.fhir import Flattener
+from dean06.wire.fhir_choice import Coded
 from dean06.wire.http import Fetcher, at_same_place, trusted
 from dean06.wire.oauth import TokenClient, sign_in
 from dean06.wire.records import Batch
@@ -44,6 +45,17 @@ _NUMBERS = (
     "https://dean06.example/fhir/sid/cmnd",
 )
 """Systems of a person's numbers: the personal identification number, else the old CMND."""
+_FACILITIES = "https://dean06.example/fhir/sid/co-so-kham-chua-benh"
+_CODED = {
+    "vaccineCode.coding": Coded(("code",), ("system",), "http://hl7.org/fhir/sid/cvx"),
+    "serviceProvider.identifier": Coded(("value",), ("system",), _FACILITIES),
+    "performer": Coded(
+        ("actor", "identifier", "value"), ("actor", "identifier", "system"), _FACILITIES
+    ),
+    "protocolApplied": Coded(("doseNumberPositiveInt",)),
+}
+"""What is chosen among several codes, facilities and protocols: another system's code "207" is
+another vaccine."""
 
 IGNORED = {
     "resourceType",  # stated once more on every level
@@ -144,7 +156,7 @@ def parse(dataset: Dataset, piece_name: str, stream: IO[bytes]) -> Iterator[Batc
 def flattener(dataset: Dataset) -> Flattener:
     """How resources of the dataset become records."""
     paths = [str(column.wire_name) for column in dataset.staged]
-    return Flattener(dataset.wire_name, paths, IGNORED, _NUMBERS)
+    return Flattener(dataset.wire_name, paths, IGNORED, _NUMBERS, _CODED)
 
 
 def _fetcher(call: Call) -> Fetcher:

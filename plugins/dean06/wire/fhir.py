@@ -1,27 +1,19 @@
 """FHIR R4 resources as flat records: persons by reference, values by what they are called.
 
 A resource is about the contained Patient whose id its reference names (R4 §2.28.0, "#id"). FHIR
-gives the order of repeated elements no meaning, so names, identifiers and extensions are chosen by
-use, system, period and URL.
+gives the order of repeated elements no meaning, so names, identifiers, codes and extensions are
+chosen by use, system, period and URL.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from dean06.wire import fhir_choice as choice
+from dean06.wire.fhir_choice import Coded, Element, Rank
 from dean06.wire.records import RefusedRecordError
 
 _MODIFIERS = ("modifierExtension", "implicitRules")
 """Elements that may turn the meaning of all others: who does not know them must not read on."""
 _REFERENCES = ("subject", "patient")
-_USES_OF_NAMES = {"official": 0, "usual": 1, "temp": 3}
-_USES_OF_NUMBERS = {"official": 0, "usual": 1, "secondary": 3, "temp": 4}
-_UNSTATED_USE = 2
-_PAST_USES = ("old", "maiden", "nickname", "anonymous")
-_DAY = 10
-"""Characters of a date, YYYY-MM-DD."""
-
-Element = dict[str, Any]
-Rank = tuple[int, ...]
 
 
 class Flattener:
@@ -38,19 +30,24 @@ class Flattener:
         paths: Collection[str],
         ignored: Collection[str],
         number_systems: Sequence[str],
+        coded: Mapping[str, Coded],
     ) -> None:
         """``paths``: those that the contract knows; ``ignored``: those that no column needs;
-        ``number_systems``: of personal numbers, the preferred one first."""
+        ``number_systems``: of personal numbers, the preferred one first; ``coded``: by path, how
+        elements with a system are chosen."""
         self._type = resource_type
         self._paths = frozenset(paths)
         self._ignored = frozenset(ignored)
         self._systems = {system: rank for rank, system in enumerate(number_systems)}
+        self._coded = coded
+        self._containers = _containers(self._paths)
 
     def __call__(self, resource: Element) -> Mapping[str, object]:
         """Flatten one resource.
 
         Raises RefusedRecordError for another resource type, for one whose person is not known, for
-        an element that must be understood and is not, and for a path with two values.
+        an element that must be understood and is not, for a path with two values, and for a list
+        where FHIR has none or the reverse. A list or object in place of a value stays at its path.
         """
         if resource.get("resourceType") != self._type:
             raise RefusedRecordError("wrong_resource_type")
@@ -59,28 +56,37 @@ class Flattener:
         for key, value in resource.items():
             if key != "contained":
                 self._put(key, value, flat)
-        for key, value in self._as_of(_written_on(resource), patient).items():
+        for key, value in self._as_of(choice.written_on(resource), patient).items():
             self._put(f"Patient.{key}", value, flat)
         for other in others:
-            kind = other.get("resourceType") if isinstance(other, dict) else None
-            self._put(f"contained {kind}", other, flat)
+            self._put(f"contained {other.get('resourceType')}", other, flat)
         return flat
 
     def _put(self, path: str, value: object, flat: dict[str, object]) -> None:
-        if isinstance(value, dict):
+        wanted = self._containers.get(path)
+        if wanted and value is not None and not isinstance(value, wanted):
+            raise RefusedRecordError("wrong_structure")
+        if path in self._paths:
+            if flat.get(path, value) != value:
+                raise RefusedRecordError("two_values")
+            flat[path] = value
+        elif isinstance(value, dict):
+            coded = self._coded.get(path)
+            is_foreign = coded is not None and coded.is_foreign(value)
+            place = f"{path} of another system" if is_foreign else path
             for key, inner in value.items():
-                self._put(f"{path}.{key}", inner, flat)
+                self._put(f"{place}.{key}", inner, flat)
         elif isinstance(value, list):
             self._put_all(path, value, flat)
         elif path not in self._ignored:
-            if path in self._paths and flat.get(path, value) != value:
-                raise RefusedRecordError("two_values")
             flat[path] = value
         if path.rpartition(".")[2] in _MODIFIERS and not path.startswith("contained "):
             raise RefusedRecordError("unknown_modifier")
 
     def _put_all(self, path: str, items: list[object], flat: dict[str, object]) -> None:
         are_extensions = path.rpartition(".")[2] == "extension"
+        if path in self._coded:
+            items = [*self._coded[path].first(items)]
         for index, item in enumerate(items):
             if are_extensions and isinstance(item, dict):
                 for key in item.keys() - {"url"}:
@@ -91,119 +97,51 @@ class Flattener:
     def _as_of(self, day: str, patient: Element) -> Element:
         """The Patient with the one name and the one identifier that count on that day."""
         whole = dict(patient)
-        name = _best(whole.pop("name", None), day, _rank_of_name, _full_name)
+        name = choice.best(whole.pop("name", None), day, choice.rank_of_name, choice.full_name)
         if name is not None:
-            whole["name"] = _with_two_given(name)
+            whole["name"] = choice.with_two_given(name)
         numbers = whole.pop("identifier", None)
-        number = _best(numbers, day, self._rank_of_number, lambda found: found.get("value"))
+        number = choice.best(numbers, day, self._rank_of_number, lambda found: found.get("value"))
         if number is not None:
             whole["identifier"] = number
-        if any(_system(found) not in self._systems for found in _elements(numbers)):
+        if any(self._rank_of_system(found) is None for found in choice.elements(numbers)):
             whole["identifier of another system"] = True
         return whole
 
     def _rank_of_number(self, number: Element) -> Rank | None:
-        system, use = self._systems.get(_system(number)), _use(number)
-        if system is None or use in _PAST_USES:
-            return None
-        return system, _USES_OF_NUMBERS.get(use, _UNSTATED_USE)
+        return choice.rank_of_number(number, self._rank_of_system(number))
+
+    def _rank_of_system(self, number: Element) -> int | None:
+        return self._systems.get(choice.text(number, "system") or "")
 
 
-def _persons(resource: Element) -> tuple[Element, list[object]]:
+def _containers(paths: Iterable[str]) -> dict[str, type]:
+    """What stands on the way to each path: an object, or a list where the path has an index.
+
+    Of an extension that is its list; the path goes on with its URL.
+    """
+    found: dict[str, type] = {}
+    for path in paths:
+        way, is_extension, _ = path.partition(" ")
+        if is_extension:
+            found[way] = list
+            continue
+        for place, sign in enumerate(path):
+            if sign in ".[":
+                found[path[:place]] = dict if sign == "." else list
+    return found
+
+
+def _persons(resource: Element) -> tuple[Element, list[Element]]:
     """The contained Patient that the resource is about, and whatever else it contains."""
     references = [resource[name] for name in _REFERENCES if isinstance(resource.get(name), dict)]
     wanted = {str(reference.get("reference")) for reference in references}
-    contained = resource.get("contained")
-    listed = contained if isinstance(contained, list) else []
+    listed = choice.elements(resource.get("contained"))
     found = [
         item
-        for item in _elements(listed)
+        for item in listed
         if item.get("resourceType") == "Patient" and f"#{item.get('id')}" in wanted
     ]
     if len(wanted) != 1 or len(found) != 1:
         raise RefusedRecordError("no_subject")
     return found[0], [item for item in listed if item is not found[0]]
-
-
-def _best(
-    items: object,
-    day: str,
-    rank: Callable[[Element], Rank | None],
-    content: Callable[[Element], object],
-) -> Element | None:
-    """The element in force that day with the least rank, of those the one that began last.
-
-    Raises RefusedRecordError when two of them say different things.
-    """
-    found = []
-    for item in _elements(items):
-        ranked = rank(item)
-        if ranked is not None and content(item) and _is_in_force(item, day):
-            found.append((ranked, item))
-    if not found:
-        return None
-    least = min(ranked for ranked, _ in found)
-    ranked_best = [item for ranked, item in found if ranked == least]
-    latest = max(map(_start, ranked_best))
-    best = [item for item in ranked_best if _start(item) == latest]
-    if any(content(item) != content(best[0]) for item in best):
-        raise RefusedRecordError("two_values")
-    return max(best, key=lambda item: ("text" in item, len(item)))
-
-
-def _elements(items: object) -> list[Element]:
-    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
-
-
-def _use(element: Element) -> str:
-    return str(element.get("use"))
-
-
-def _system(identifier: Element) -> str:
-    return str(identifier.get("system"))
-
-
-def _rank_of_name(name: Element) -> Rank | None:
-    use = _use(name)
-    return None if use in _PAST_USES else (_USES_OF_NAMES.get(use, _UNSTATED_USE),)
-
-
-def _given(name: Element) -> list[str]:
-    given = name.get("given")
-    return [str(part) for part in given] if isinstance(given, list) else []
-
-
-def _full_name(name: Element) -> str:
-    if name.get("text"):
-        return str(name["text"])
-    family = name.get("family")
-    return " ".join([*([str(family)] if family else []), *_given(name)])
-
-
-def _with_two_given(name: Element) -> Element:
-    """The order of given names has a meaning: the first, and all others as one text."""
-    given = _given(name)
-    if len(given) > 1:
-        return {**name, "given": [given[0], " ".join(given[1:])]}
-    return name
-
-
-def _written_on(resource: Element) -> str:
-    """The day the resource was written, or nothing when it does not say."""
-    meta = resource.get("meta")
-    written = meta.get("lastUpdated") if isinstance(meta, dict) else None
-    return written[:_DAY] if isinstance(written, str) else ""
-
-
-def _start(element: Element) -> str:
-    period = element.get("period")
-    return str(period.get("start") or "") if isinstance(period, dict) else ""
-
-
-def _is_in_force(element: Element, day: str) -> bool:
-    """Whether a Period holds the day; its bounds may be as coarse as a year, and are within it."""
-    period = element.get("period")
-    if not day or not isinstance(period, dict):
-        return True
-    start, end = (str(period.get(bound) or "")[:_DAY] for bound in ("start", "end"))
-    return day[: len(start)] >= start and day[: len(end)] <= end

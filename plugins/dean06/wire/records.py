@@ -39,7 +39,7 @@ class Problem:
     """malformed_json, not_an_object, duplicate_name, wrong_field_count, unclosed_quote,
     text_after_quote, invalid_utf8, nul_byte, oversized_field, bad_workbook_row, cell_error,
     formula_without_value, two_values; of FHIR resources wrong_resource_type, no_subject,
-    unknown_modifier."""
+    unknown_modifier, wrong_structure."""
     raw: str
 
 
