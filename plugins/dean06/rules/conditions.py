@@ -39,12 +39,16 @@ def read(validator: Any, suite: Suite, parameters: Mapping[str, Any]) -> list[Ro
 
     Raises ContractError naming a rule that it cannot put into SQL.
     """
+    native = suite.native()
+    for number, expectation in enumerate(native["expectations"], start=1):
+        expectation["meta"]["number"] = number
+    # In another order than in the suite: Great Expectations puts the rules of a column together.
     configurations = validator.process_expectations_for_validation(
-        gx.ExpectationSuite(**suite.native()).expectation_configurations, parameters
+        gx.ExpectationSuite(**native).expectation_configurations, parameters
     )
     numbered = [
-        (number, configuration)
-        for number, configuration in enumerate(configurations, start=1)
+        (int(configuration.meta["number"]), configuration)
+        for configuration in configurations
         if is_about_rows(configuration.type)
     ]
     metrics = [_metric(suite.name, configuration) for _, configuration in numbered]
