@@ -5,15 +5,21 @@
 -- Writes:     nothing.
 --
 -- Of a record that the export lists as deleted only key and version are given.
--- A name may come whole or in parts (E07). A birth date may be a year only: a day is never
--- invented for it.
+-- A name may come whole or in parts (E07); FHIR has no empty texts, so an empty one is none. A
+-- birth date may be a year only: a day is never invented for it.
 select
     _row,
     encounter_id,
     personal_id,
     id_type,
     coalesce(
-        full_name, nullif(concat_ws(' ', family_name, given_name_1, given_name_2), '')
+        nullif(full_name, ''),
+        nullif(
+            concat_ws(
+                ' ', nullif(family_name, ''), nullif(given_name_1, ''), nullif(given_name_2, '')
+            ),
+            ''
+        )
     ) as full_name,
     family_name,
     given_name_1,

@@ -7,13 +7,20 @@
 -- Of a record that the export lists as deleted only key and version are given.
 -- A birth date may be a year only: a day is never invented for it.
 -- A moment may be written in any time zone; its day is that of Vietnam, the session's time zone.
+-- FHIR has no empty texts: an empty one is none.
 select
     _row,
     immunization_id,
     personal_id,
     id_type,
     coalesce(
-        full_name, nullif(concat_ws(' ', family_name, given_name_1, given_name_2), '')
+        nullif(full_name, ''),
+        nullif(
+            concat_ws(
+                ' ', nullif(family_name, ''), nullif(given_name_1, ''), nullif(given_name_2, '')
+            ),
+            ''
+        )
     ) as full_name,
     family_name,
     given_name_1,
