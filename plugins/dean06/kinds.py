@@ -7,6 +7,9 @@ others has the custom property ``accepts``, either kinds or, for each text, how 
 
     - {property: accepts, value: [number, text]}
     - {property: accepts, value: {"0": ["0", 0, false], "1": ["1", 1, true]}}
+    - {property: accepts, value: {null: ["9999-12-31"]}}
+
+Texts listed under ``null`` say that there is no value: an end that never comes is no end.
 
 Objects within a list are described by the column's ``items``, each member in the same way. Whatever
 comes as another kind is not converted: its record goes to quarantine. So does a number of up to
@@ -29,6 +32,8 @@ from dean06.errors import ContractError
 TEXT, NUMBER, FLAG, LIST, OBJECT = KINDS = ("text", "number", "flag", "list", "object")
 EMPTY = "empty"
 """Of null within a list; a column may always be null, unless a rule forbids it."""
+PRESENCE = "presence"
+"""The custom property of a column that every delivery has, be it empty: ``always``."""
 GROUPED = "grouped"
 """Of a number within a list that one can read as thousands or as a fraction: 15.000."""
 
@@ -60,10 +65,12 @@ class Accepts:
     """A listed spelling, as JSON writes it → the text it stands for; empty: any value will do."""
     members: Mapping[str, "Accepts"] = field(default_factory=dict)
     """Of the objects in a list: what each member may come as."""
+    nothing: frozenset[str] = frozenset()
+    """Texts that say that there is no value."""
 
     @property
     def takes_texts(self) -> bool:
-        """Whether every text is staged as it is."""
+        """Whether every text is staged as it is, but for those that say nothing."""
         texts = (item for item in self.spellings.items() if item[0].startswith('"'))
         return TEXT in self.kinds and all(written == _written(text) for written, text in texts)
 
@@ -74,7 +81,7 @@ class Accepts:
 
     def staged(self, value: object) -> Staged:
         """The text of a value; where its kind is not agreed, as JSON writes it."""
-        if value is None:
+        if value is None or (isinstance(value, str) and value in self.nothing):
             return Staged(None)
         kind = kind_of(value)
         if kind == LIST and LIST in self.kinds and isinstance(value, list):
@@ -131,24 +138,47 @@ def read(prop: SchemaProperty, place: str) -> Accepts:
     """What a contract says of a column. Raises ContractError naming the place of a mistake."""
     said = _said(prop, place)
     is_number = prop.logicalType in ("integer", "number")
+    nothing: frozenset[str] = frozenset()
+    if isinstance(said, Mapping):
+        nothing = _nothing(said, place)
+        said = {text: spelled for text, spelled in said.items() if text is not None} or _usual(prop)
     if isinstance(said, Mapping):
         spellings = _spellings(said, place)
         kinds = frozenset(kind_of(msgspec.json.decode(written)) for written in spellings)
-        return Accepts(kinds, is_number, spellings)
+        return Accepts(kinds, is_number, spellings, nothing=nothing)
     if not isinstance(said, list) or not said or not set(said) <= set(KINDS):
         raise ContractError(f"{place}: accepts must list kinds ({', '.join(KINDS)}) or spellings")
-    return Accepts(frozenset(said), is_number, members=_members(prop, place))
+    return Accepts(frozenset(said), is_number, members=_members(prop, place), nothing=nothing)
+
+
+def _usual(prop: SchemaProperty) -> list[str]:
+    return [_USUAL.get(str(prop.logicalType), TEXT)]
+
+
+def _nothing(said: Mapping[Any, Any], place: str) -> frozenset[str]:
+    texts = said.get(None, [])
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise ContractError(f"{place}: accepts must list under null the texts that say nothing")
+    return frozenset(texts)
 
 
 def _said(prop: SchemaProperty, place: str) -> Any:
-    given = prop.customProperties or []
+    given = [item for item in prop.customProperties or [] if item.property != PRESENCE]
     for item in given:
         if item.property != "accepts":
-            unknown = unknown_key(str(item.property), ("accepts",))
+            unknown = unknown_key(str(item.property), ("accepts", PRESENCE))
             raise ContractError(f"{place}: customProperties: {unknown}")
     if len(given) > 1:
         raise ContractError(f"{place}: customProperties: accepts is given twice")
-    return given[0].value if given else [_USUAL.get(str(prop.logicalType), TEXT)]
+    return given[0].value if given else _usual(prop)
+
+
+def is_always_sent(prop: SchemaProperty, place: str) -> bool:
+    """Whether every delivery has the column, be it empty. Raises ContractError for other words."""
+    given = [item.value for item in prop.customProperties or [] if item.property == PRESENCE]
+    if given not in ([], ["always"]):
+        raise ContractError(f"{place}: presence can only be: always")
+    return bool(given) or bool(prop.required)
 
 
 def _spellings(said: Mapping[Any, Any], place: str) -> dict[str, str]:

@@ -150,6 +150,8 @@ def test_bulk_and_single_records_are_staged_alike(drawn: list[tuple[str, str]], 
         ('{"0": [null]}', "each spelling must be"),
         ('{"0": [0.5]}', "each spelling must be"),
         ('{"0": [0], "1": [1, 0]}', "listed once"),
+        ("{null: 9999}", "under null the texts"),
+        ("{null: [9999]}", "under null the texts"),
     ],
 )
 def test_a_contract_that_lists_kinds_wrong_is_refused_with_its_place(new: str, told: str) -> None:
@@ -163,6 +165,23 @@ def test_a_member_of_a_list_is_named_in_the_same_way() -> None:
     broken = start + "- name: DuocSoHoa" + end.replace(FLAG, "[word]", 1)
     with pytest.raises(ContractError, match=r"dossier\.components\.DuocSoHoa: accepts"):
         contract.parse(broken, "portal.yaml")
+
+
+def test_texts_under_null_say_nothing_beside_spellings_and_alone() -> None:
+    both = '{null: ["-"], "0": ["0"], "1": ["1"]}'
+    parsed = contract.parse(PORTAL.replace(FLAG, both, 1), "portal.yaml").dataset("dossier")
+    flag = next(c for c in parsed.staged if c.name == "has_digitised_components").accepts
+    assert [flag.staged(value).text for value in ("-", "1", "x")] == [None, "1", "x"]
+    due = _column("due_at").accepts
+    assert [due.staged(text).text for text in ("31/12/9999", "30/12/9999")] == [None, "30/12/9999"]
+    assert due.staged(5).wrong == (": number",)
+
+
+@pytest.mark.parametrize("word", ["never", "[always]"])
+def test_a_column_can_only_be_always_sent(word: str) -> None:
+    new = f"{FLAG}\n          - {{property: presence, value: {word}}}"
+    with pytest.raises(ContractError, match=r"presence can only be: always"):
+        contract.parse(PORTAL.replace(f"value: {FLAG}", f"value: {new}", 1), "portal.yaml")
 
 
 def _column(name: str) -> Column:

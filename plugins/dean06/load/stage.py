@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from psycopg2 import sql
 
 from dean06 import contract, sources
-from dean06.contract import Dataset
+from dean06.contract import Column, Dataset
 from dean06.copying import csv_of
 from dean06.errors import ContractError, ManifestMismatchError
 from dean06.load import landing, ledger, texts
@@ -52,6 +52,8 @@ Parse = Callable[[Dataset, str, IO[bytes]], Iterator[Batch | Columns]]
 class Tally:
     """What a load turned out to hold."""
 
+    is_correction: bool = False
+    """Whether its records are corrected ones, which name only what they hold."""
     received: int = 0
     last_row: int = 0
     fields: set[str] = field(default_factory=set)
@@ -63,10 +65,11 @@ def stage(dataset: Dataset, run_key: str) -> None:
     """Fill the load's staging table, in one transaction; running again starts it over.
 
     Raises ManifestMismatchError naming both figures when a file holds another number of records
-    than declared, ContractError when a required field is missing from the whole delivery.
+    than declared, ContractError when a required field is missing from the whole delivery, or one
+    that is always sent from all records of a file.
     """
     load = ledger.current_load(dataset, run_key)
-    tally = Tally()
+    tally = Tally(is_correction=load.corrects is not None)
     try:
         with noting_cause(load), transaction() as session:
             ledger.require(ledger.claim(session, load), STAGE)
@@ -136,16 +139,17 @@ def _stage_file(
     batches: Iterable[Batch | Columns],
 ) -> None:
     first_row, before = tally.last_row + 1, tally.received
+    fields: set[str] = set()
     try:
         for batch in batches:
             if len(batch):
                 tally.received += len(batch)
                 if isinstance(batch, Columns):
-                    tally.fields.update(batch.table.column_names)
+                    fields.update(batch.table.column_names)
                     last_row = _copy_columns(copy, dataset, batch, first_row)
                 else:
                     if not batch.is_withdrawal:
-                        tally.fields.update(*batch.records)
+                        fields.update(*batch.records)
                     last_row = _copy(copy, dataset, batch, first_row)
                 tally.last_row = max(tally.last_row, last_row)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
@@ -160,6 +164,9 @@ def _stage_file(
             f"{received}; nothing of it is published. Ask the agency to send it again, then clear "
             "'extract'"
         )
+    if not tally.is_correction:
+        _check_sent(dataset, file.piece_name, fields)
+    tally.fields |= fields
     tally.first_rows[file.piece_no] = first_row
 
 
@@ -216,18 +223,26 @@ def _copy_columns(copy: Copy, dataset: Dataset, batch: Columns, first_row: int) 
 
 
 def _check_fields(dataset: Dataset, tally: Tally) -> None:
-    if not tally.fields:
-        return
-    missing = [
-        f"{column.name} ({column.wire_name})"
-        for column in dataset.staged
-        if column.required and column.wire_name not in tally.fields
-    ]
+    columns = [column for column in dataset.staged if column.required]
+    _hold_without(dataset, columns, tally.fields, f"{tally.received} records")
+
+
+def _check_sent(dataset: Dataset, piece_name: str, fields: set[str]) -> None:
+    """A column without values is sent nevertheless; one that is not there has another name now."""
+    columns = [column for column in dataset.staged if column.always_sent and not column.required]
+    _hold_without(dataset, columns, fields, f"the records of {piece_name}")
+
+
+def _hold_without(
+    dataset: Dataset, columns: Iterable[Column], fields: set[str], where: str
+) -> None:
+    missing = [column for column in columns if fields and column.wire_name not in fields]
     if missing:
+        names = ", ".join(f"{column.name} ({column.wire_name})" for column in missing)
         version = contract.load(dataset.source).version
         raise ContractError(
-            f"batch held: required field(s) {', '.join(missing)} of contract {version} are in none "
-            f"of {tally.received} records. Ask the agency, or agree on a new contract version"
+            f"batch held: required field(s) {names} of contract {version} are in none of {where}. "
+            "Ask the agency, or agree on a new contract version"
         )
 
 

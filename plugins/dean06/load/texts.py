@@ -83,7 +83,7 @@ def _texts(column: Column, values: Sequence[object], wrong: dict[int, list[str]]
     kinds = set(map(type, values)) - {type(None)}
     accepts = column.accepts
     if not kinds or (kinds == {str} and accepts.takes_texts):
-        return pa.array(values, pa.string())
+        return _but_nothing(column, pa.array(values, pa.string()))
     if kinds == {bool} and accepts.takes_flags:
         return pa.array(values, pa.bool_()).cast(pa.string())
     known: dict[str, Staged] = {}
@@ -105,7 +105,7 @@ def _text_column(column: Column, array: pa.Array, noted: list[pa.Array]) -> pa.A
         pa.types.is_boolean(array.type) and accepts.takes_flags
     )
     if as_it_is or pa.types.is_null(array.type):
-        return array.cast(pa.string())
+        return _but_nothing(column, array.cast(pa.string()))
     unique = array.unique()
     found = [accepts.staged(value) for value in unique.to_pylist()]
     places = pc.index_in(array, unique)
@@ -113,3 +113,11 @@ def _text_column(column: Column, array: pa.Array, noted: list[pa.Array]) -> pa.A
         notes = [f"{column.wire_name}{each.wrong[0]}" if each.wrong else None for each in found]
         noted.append(pa.array(notes, pa.string()).take(places))
     return pa.array([each.text for each in found], pa.string()).take(places)
+
+
+def _but_nothing(column: Column, array: pa.Array) -> pa.Array:
+    """Texts without those that say that there is no value."""
+    if not column.accepts.nothing:
+        return array
+    says_nothing = pc.is_in(array, pa.array(sorted(column.accepts.nothing), pa.string()))
+    return pc.if_else(says_nothing, None, array)
