@@ -11,6 +11,8 @@ from uuid import uuid4
 
 from airflow.sdk import ObjectStoragePath
 
+from dean06.errors import Dean06Error
+
 CHUNK = 1 << 20
 _LOCAL = ("file", "local", "")
 """Protocols of the file system."""
@@ -63,3 +65,15 @@ def sha256_of(stream: IO[bytes]) -> tuple[str, int]:
         digest.update(chunk)
         size += len(chunk)
     return digest.hexdigest(), size
+
+
+def write_private(text: str, file: Path) -> None:
+    """Write a new file of this machine that only its owner can read.
+
+    Raises Dean06Error where there is a file of that name: nothing is written over.
+    """
+    try:
+        file.touch(mode=0o600, exist_ok=False)
+    except FileExistsError:
+        raise Dean06Error(f"{file} is there already: name a new file") from None
+    file.write_text(text, encoding="utf-8")

@@ -1,5 +1,5 @@
--- Purpose:    let a quarantined record be emptied once its period is over, and not be changed in
---             any other way.
+-- Purpose:    let a quarantined record be emptied once its period is over or when it names a
+--             restricted person, and not be changed in any other way.
 -- Grain:      none (trigger function).
 -- Parameters: none.
 -- Reads:      nothing.
@@ -13,7 +13,10 @@ begin
              new.quarantined_at)
         is not distinct from (old.load_id, old.row_no, old.source_code, old.dataset_code,
                               old.rule_codes, old.quarantined_at)
-        and ops.is_over('quarantine', old.source_code, old.dataset_code, old.quarantined_at)
+        and (
+            ops.is_over('quarantine', old.source_code, old.dataset_code, old.quarantined_at)
+            or ops.names_restricted(old.payload)
+        )
     then
         return new;
     end if;

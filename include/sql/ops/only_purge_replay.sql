@@ -11,12 +11,15 @@ begin
         and old.payload is not null
         and (new.replay_id, new.row_no, new.position)
         is not distinct from (old.replay_id, old.row_no, old.position)
-        and exists (
-            select from ops.replay
-            inner join ops.load on replay.corrects_load_id = load.load_id
-            where
-                replay.replay_id = old.replay_id
-                and ops.is_over('replay', load.source_code, load.dataset_code, replay.asked_at)
+        and (
+            ops.names_restricted(old.payload)
+            or exists (
+                select from ops.replay
+                inner join ops.load on replay.corrects_load_id = load.load_id
+                where
+                    replay.replay_id = old.replay_id
+                    and ops.is_over('replay', load.source_code, load.dataset_code, replay.asked_at)
+            )
         )
     then
         return new;

@@ -3,7 +3,7 @@
 -- Parameters: none.
 -- Reads:      nothing.
 -- Writes:     ops.refuse_rewriting; triggers of ops.payload_read, ops.purge, ops.replay,
---             ops.replay_row.
+--             ops.replay_row, ops.subject_request.
 create or replace function ops.refuse_rewriting() returns trigger language plpgsql as $$
 begin
     raise exception 'what was done is not unwritten' using errcode = '55000';
@@ -20,3 +20,5 @@ create or replace trigger replay_is_append_only before update or delete or trunc
 on ops.replay for each statement execute function ops.refuse_rewriting();
 create or replace trigger replay_row_is_append_only before delete or truncate
 on ops.replay_row for each statement execute function ops.refuse_rewriting();
+create or replace trigger subject_request_is_append_only before update or delete or truncate
+on ops.subject_request for each statement execute function ops.refuse_rewriting();

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from dean06.cli import house
+from dean06.cli import house, protection
 from dean06.cli.console import console_of, plain_errors
 from dean06.errors import Dean06Error
 
@@ -20,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(house.app)
+app.add_typer(protection.app)
 Day = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day, as 2022-10-31. Default: latest.")
 ]

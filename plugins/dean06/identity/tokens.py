@@ -20,7 +20,7 @@ from psycopg2 import sql
 from dean06 import settings
 from dean06.contract import registry
 from dean06.errors import Dean06Error
-from dean06.warehouse import Lock, Session, transaction
+from dean06.warehouse import Lock, Session, sql_file, transaction
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ _AT_A_TIME = 200_000
 
 
 def give() -> int:
-    """Give a token to everybody in the registry who has none; returns to how many.
+    """Give a token to everybody in the registry who has none and may have one; returns to how many.
 
     Raises Dean06Error when the key is not the one that the warehouse's tokens were made with.
     """
@@ -108,11 +108,7 @@ def _give(session: Session, key: bytes) -> int:
     given, last = 0, ""
     while True:
         rows = session.compose_rows(
-            """select {id} from {registry} as resident
-               where _is_current and {id} > {last}
-                   and not exists (
-                       select from ops.person_token where personal_id = resident.{id})
-               order by {id} limit {size}""",
+            sql_file("identity/without_token.sql"),
             id=sql.Identifier(people.key[0]),
             registry=sql.Identifier("core", people.table),
             last=sql.Literal(last),

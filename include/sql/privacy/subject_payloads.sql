@@ -1,0 +1,24 @@
+-- Purpose:    the records in quarantine that name a person, as received, and who has read them.
+-- Grain:      one quarantined record.
+-- Parameters: personal_id.
+-- Reads:      ops.load, ops.payload_read, ops.quarantine.
+-- Writes:     nothing.
+select
+    quarantine.source_code || '.' || quarantine.dataset_code as dataset,
+    load.day,
+    quarantine.load_id,
+    quarantine.row_no,
+    quarantine.rule_codes,
+    quarantine.payload,
+    (
+        select
+            coalesce(jsonb_agg(jsonb_build_object(
+                'at', reading.read_at, 'reader', reading.reader, 'reason', reading.reason
+            ) order by reading.read_id), '[]')
+        from ops.payload_read as reading
+        where reading.load_id = quarantine.load_id and reading.row_no = quarantine.row_no
+    ) as readings
+from ops.quarantine
+inner join ops.load on quarantine.load_id = load.load_id
+where position(:personal_id in quarantine.payload::text) > 0
+order by quarantine.load_id, quarantine.row_no

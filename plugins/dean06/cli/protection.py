@@ -1,0 +1,102 @@
+"""Commands of the data protection officer: one person's data, and who has seen what.
+
+The number of a person is typed when it is asked for, never given on the command line: that is kept
+in the shell's history and shown to whoever lists processes.
+"""
+
+import json
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from dean06.cli.console import console_of, plain_errors
+from dean06.cli.person import person
+
+app = typer.Typer()
+Reason = Annotated[str, typer.Option(help="The request: its number and date, at least 5 letters.")]
+NewFile = Annotated[Path, typer.Argument(help="New file; only you will be able to read it.")]
+_DAY = ["%Y-%m-%d"]
+
+
+@app.command()
+def subject_report(file: NewFile, reason: Reason) -> None:
+    """Write all that the warehouse holds of one person, for that person (Law 91/2025/QH15)."""
+    from dean06.privacy import subject
+    from dean06.storage import write_private
+
+    with plain_errors():
+        found = subject.report(_number(), person(), reason)
+        write_private(_json(found), file)
+    records = sum(len(versions) for versions in found["core"].values())
+    print(
+        f"{records} versions in core, {len(found['verdicts'])} verdicts and "
+        f"{len(found['quarantine'])} records in quarantine: {file}"
+    )
+
+
+@app.command()
+def subject_restrict(
+    reason: Reason,
+    lift: Annotated[bool, typer.Option(help="End the restriction instead.")] = False,
+) -> None:
+    """Stop joining one person's records by token, and empty quarantined records that name them."""
+    from dean06.privacy import subject
+
+    with plain_errors():
+        number, by = _number(), person()
+        if lift:
+            subject.release(number, by, reason)
+            print("the next verification gives this person a token again")
+            return
+        done = subject.restrict(number, by, reason)
+    print(
+        f"{'token removed' if done.had_token else 'there was no token'}; {done.emptied} payloads "
+        "emptied. Facts show the person's rows without a person. KPIs are unchanged: they count "
+        "records of core, which the agencies answer for"
+    )
+
+
+@app.command()
+def breach_report(
+    since: Annotated[datetime, typer.Option(formats=_DAY, help="First day, Vietnamese time.")],
+    until: Annotated[
+        datetime | None, typer.Option(formats=_DAY, help="Last day. Default: today.")
+    ] = None,
+    log: Annotated[
+        list[Path] | None, typer.Option(help="A file of the server's jsonlog; may be repeated.")
+    ] = None,
+    save: Annotated[Path | None, typer.Option(help="Also write it to this new file.")] = None,
+) -> None:
+    """List who saw records of persons since a day: on pages, by requests, and by SQL with --log."""
+    from dean06 import settings
+    from dean06.privacy import breach
+    from dean06.storage import write_private
+
+    last = (until or datetime.now(settings.TIMEZONE)).date()
+    with plain_errors():
+        found = breach.report(
+            settings.start_of(since.date()), settings.start_of(last + timedelta(days=1)), log or ()
+        )
+        if save is not None:
+            write_private(_json([asdict(each) for each in found]), save)
+    table = Table("when", "what", "who", "dataset", "records", "reason")
+    for each in found:
+        when = f"{each.at.astimezone(settings.TIMEZONE):%d/%m/%Y %H:%M:%S}"
+        records = "?" if each.records is None else str(each.records)
+        table.add_row(when, each.what, each.who, each.dataset, records, each.reason)
+    console_of().print(table if found else "Nobody has seen a record of a person in this time.")
+    if not log:
+        print("what people read by SQL is in the server's log only: name its files with --log")
+
+
+def _number() -> str:
+    answer: str = typer.prompt("Personal identification number", hide_input=True)
+    return answer.strip()
+
+
+def _json(found: Any) -> str:
+    return json.dumps(found, ensure_ascii=False, indent=2, default=str) + "\n"

@@ -1,0 +1,186 @@
+"""What a data protection officer asks for: one person's data, a restriction, who has seen what."""
+
+import json
+import stat
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from dean06 import contract, settings
+from dean06.cli.app import app
+from dean06.errors import WarehouseError
+from dean06.identity import tokens
+from dean06.identity.verify import verify_identities
+from dean06.kpi.build import build_kpis
+from dean06.privacy import breach, subject
+from dean06.reports.digest import warehouse_digest
+from dean06.ui import records
+from dean06.warehouse import transaction
+from tests.lib import persons
+from tests.lib.loading import load_police, resident, rows
+
+pytestmark = pytest.mark.usefixtures("warehouse")
+PERSON, OTHER = "082190000001", "082190000002"
+WHY = "request 12/2026 of the person"
+
+
+def command(*words: str, typed: str = PERSON) -> Result:
+    return CliRunner().invoke(app, list(words), input=f"{typed}\n")
+
+
+@pytest.fixture
+def known() -> None:
+    """A person with two versions in the registry, a participation under a shortened number, and a
+    rejected record; and somebody else."""
+    first, second = resident(), resident(maXa="28252", capNhatLuc="2022-10-31T10:00:00+07:00")
+    other = resident(soDinhDanh=OTHER)
+    bad = resident(capNhatLuc="2022-10-31T11:00:00+07:00", hoTen="", trangThai="khong_ro")
+    load_police("one", "2022-10-31", [first, second, other, bad])
+    name = rows("select full_name from core.police__resident where personal_id = :id", id=PERSON)
+    persons.load(
+        "insurance.participant",
+        persons.record("insurance.participant", full_name=name[0][0], personal_id=PERSON[1:]),
+    )
+    verify_identities()
+    tokens.give()
+
+
+def test_a_report_holds_all_of_the_person_and_nothing_of_others(
+    known: None, tmp_path: Path
+) -> None:
+    file = tmp_path / "answer.json"
+    done = command("subject-report", str(file), "--reason", WHY)
+    assert done.exit_code == 0, done.output
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    found = json.loads(file.read_text())
+    assert len(found["core"]["police.resident"]) == 2
+    assert len(found["core"]["insurance.participant"]) == 1
+    assert [verdict["dataset_code"] for verdict in found["verdicts"]] == ["insurance.participant"]
+    assert len(found["quarantine"]) == 1
+    assert OTHER not in file.read_text()
+    assert PERSON not in done.output
+    asked = rows("select kind, reason, person_token is not null from ops.subject_request")
+    assert asked == [("report", WHY, True)]
+
+
+def test_a_report_names_every_column_in_which_core_holds_numbers() -> None:
+    """By the classified columns of core itself, not by the contracts that the report reads."""
+    held = rows(
+        """select table_name || '.' || column_name from information_schema.columns
+           where table_schema = 'core' and column_name ~ '(^|_)personal_id$'
+               and table_name like '%\\_\\_%'"""
+    )
+    asked = {
+        f"{dataset.table}.{name}"
+        for dataset in contract.datasets()
+        for name in subject._numbers(dataset)
+    }
+    assert {name for (name,) in held} <= asked
+
+
+def test_a_file_that_is_there_is_not_written_over(tmp_path: Path) -> None:
+    file = tmp_path / "answer.json"
+    file.write_text("kept")
+    done = command("subject-report", str(file), "--reason", WHY)
+    assert (done.exit_code, file.read_text()) == (1, "kept")
+
+
+@pytest.mark.parametrize("typed", ["", "08219", "082190000001x", "' or true --"])
+def test_what_is_no_number_is_refused_and_not_repeated(typed: str, tmp_path: Path) -> None:
+    done = command("subject-report", str(tmp_path / "a.json"), "--reason", WHY, typed=typed)
+    assert done.exit_code == 1
+    assert rows("select count(*) from ops.subject_request") == [(0,)]
+
+
+def facts() -> list[Any]:
+    return rows(
+        """select person_token is null, count(*) from mart.fact_participant group by 1
+           union all select person_token is null, count(*) from mart.dim_person group by 1"""
+    )
+
+
+def test_a_restriction_takes_the_person_out_of_facts_and_leaves_every_kpi(known: None) -> None:
+    build_kpis()
+    before, kept = facts(), rows("select * from mart.kpi_latest order by 1, 2, 6, 7, 9, 11")
+    done = command("subject-restrict", "--reason", WHY)
+    assert done.exit_code == 0, done.output
+    assert "token removed; 1 payloads emptied" in done.output.replace("\n", " ")
+    assert facts() != before
+    named = "select count(*) from ops.person_token where personal_id = :id"
+    tokens.give()
+    assert rows(named, id=PERSON) == [(0,)]
+    assert rows(named, id=OTHER) == [(1,)]
+    tokens.rotate()
+    assert rows(named, id=PERSON) == [(0,)]
+    build_kpis()
+    assert rows("select * from mart.kpi_latest order by 1, 2, 6, 7, 9, 11") == kept
+    assert rows("select payload, purged_at is null from ops.quarantine") == [(None, False)]
+    assert rows("select item_count from ops.purge") == [(1,)]
+    again = command("subject-restrict", "--reason", WHY)
+    assert "there was no token; 0 payloads emptied" in again.output.replace("\n", " ")
+
+
+def test_a_restriction_ends_as_it_was_before(known: None) -> None:
+    before = warehouse_digest()
+    token = rows("select person_token from ops.person_token where personal_id = :id", id=PERSON)
+    command("subject-restrict", "--reason", WHY)
+    assert command("subject-restrict", "--lift", "--reason", WHY).exit_code == 0
+    tokens.give()
+    assert warehouse_digest() == before
+    assert token == rows(
+        "select person_token from ops.person_token where personal_id = :id", id=PERSON
+    )
+    again = command("subject-restrict", "--lift", "--reason", WHY)
+    assert (again.exit_code, "not restricted" in again.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update ops.subject_request set asked_by = 'x'",
+        "delete from ops.subject_request",
+        "truncate ops.subject_request cascade",
+    ],
+)
+def test_a_request_is_not_unwritten(known: None, change: str) -> None:
+    command("subject-restrict", "--reason", WHY)
+    with pytest.raises(WarehouseError, match=r"55000|42501"), transaction() as session:
+        session.run(change)
+    assert rows("select count(*) from ops.subject_request") == [(1,)]
+
+
+def test_a_payload_of_somebody_who_is_not_restricted_stays(known: None) -> None:
+    with transaction() as session:
+        assert session.one("select ops.empty_payloads_of(:id) as n", id=PERSON).n == 0
+    assert rows("select count(*) from ops.quarantine where payload is not null") == [(1,)]
+
+
+def test_a_breach_report_names_readers_requests_and_statements(known: None, tmp_path: Path) -> None:
+    ((load, row),) = rows("select load_id, row_no from ops.quarantine")
+    records.read(load, row, "lan", "the agency called")
+    subject.report(PERSON, "os:hoa", WHY)
+    now = datetime.now(settings.TIMEZONE)
+    log = tmp_path / "day.json"
+    name = rows("select current_database()")[0][0]
+    entry = {
+        "timestamp": f"{now.astimezone(UTC):%Y-%m-%d %H:%M:%S.000} UTC",
+        "user": "minh", "dbname": name, "remote_host": "10.0.0.7", "session_id": "1.1",
+        "message": "statement: select * from core.police__resident",
+    }  # fmt: skip
+    log.write_text(json.dumps(entry) + "\n")
+    hour = timedelta(hours=1)
+    found = breach.report(now - hour, now + hour, [log])
+    assert sorted((each.what, each.who, each.dataset, each.records) for each in found) == [
+        ("read", "lan", "police.resident", 1),
+        ("sql", "minh", "core.police__resident", None),
+        ("subject report", "os:hoa", "", 1),
+    ]
+    assert breach.report(now + hour, now + 2 * hour, [log]) == []
+    day = f"{now:%Y-%m-%d}"
+    done = command("breach-report", "--since", day, "--save", str(tmp_path / "b.json"))
+    assert done.exit_code == 0, done.output
+    assert len(json.loads((tmp_path / "b.json").read_text())) == 2
+    assert "--log" in done.output
