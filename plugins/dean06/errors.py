@@ -33,6 +33,15 @@ class ManifestMismatchError(ContractError):
     """A delivery disagrees with what its source declared about it."""
 
 
+class AwaitsApprovalError(Dean06Error):
+    """A correction waits for a second person; nothing of it was published."""
+
+    def __init__(self, message: str, met: tuple[tuple[int, int], ...] = ()) -> None:
+        super().__init__(message)
+        self.met = met
+        """Records of which core has a version from that moment or a later one: replay, row."""
+
+
 class WarehouseError(Dean06Error):
     """PostgreSQL refused a statement. Carries codes and object names, never row values."""
 

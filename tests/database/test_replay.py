@@ -1,6 +1,7 @@
 """Replay: corrected records go through the whole protocol, as a load of their own."""
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from dean06.load import ledger, replay
 from dean06.reports.digest import warehouse_digest
 from dean06.ui import reading
 from dean06.warehouse import transaction
-from tests.lib.loading import books, load_police, load_source, resident, rows
+from tests.lib.loading import approved, books, load_police, load_source, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DAY = "2022-10-31"
@@ -38,10 +39,12 @@ def payload(load_id: int, row_no: int = 31) -> dict[str, Any]:
 
 
 def asked(load_id: int, **changes: str | None) -> int:
+    """Of another key than the rejected record's: approved by a second person."""
     with transaction(reading.ROLE) as session:
-        return replay.ask(
+        number = replay.ask(
             session, load_id, {31: {**payload(load_id), **changes}}, "lan", "theo hồ sơ giấy"
         )
+    return approved(number)
 
 
 def outcome() -> list[tuple[Any, ...]]:
@@ -112,7 +115,7 @@ def test_many_that_are_still_wrong_are_set_aside_and_the_others_published() -> N
     corrected[701] |= {"personal_id": RIGHT_ID}
     with transaction(reading.ROLE) as session:
         number = replay.ask(session, first, corrected, "lan", "theo hồ sơ giấy")
-    load = replay.load(number)
+    load = replay.load(approved(number))
     assert (load.status, books(load)["inserted"], books(load)["quarantined"]) == (
         "published", 1, 29,
     )  # fmt: skip
@@ -188,17 +191,23 @@ def test_what_cannot_be_replayed_is_refused_in_words_without_values() -> None:
     assert rows("select count(*) from ops.replay") == [(0,)]
 
 
-def test_the_command_replays_a_file(tmp_path: Path) -> None:
+def test_the_command_replays_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    account = subprocess.run(["id", "-un"], capture_output=True, text=True, check=True).stdout[:-1]
+    for variable in ("USER", "LOGNAME", "SUDO_USER"):
+        monkeypatch.setenv(variable, "minh")  # whoever runs a command sets these as they like
     first = rejected()
     file = tmp_path / "corrected.ndjson"
     file.write_text(json.dumps({"_row": 31, **payload(first), "personal_id": RIGHT_ID}) + "\n")
-    words = ["replay", "--load", str(first), "--file", str(file), "--by", "lan"]
+    words = ["replay", "--load", str(first), "--file", str(file)]
     refused = CliRunner().invoke(app, words)
     assert refused.exit_code == 1
     done = CliRunner().invoke(app, [*words, "--why", "theo hồ sơ giấy"])
     assert done.exit_code == 0, done.output
-    assert "1 records accepted" in done.output
+    assert "1 records unapproved" in done.output
+    assert CliRunner().invoke(app, ["approve-replay", "1", "--why", "đã xem"]).exit_code == 1
+    replay.load(approved(1))
     assert outcome() == [(31, "accepted")]
+    assert rows("select asked_by from ops.replay") == [(f"os:{account}",)]
     file.write_text('{"_row": "Hoàng Thị Lộ"}\n')
     bad = CliRunner().invoke(app, [*words, "--why", "theo hồ sơ giấy"])
     assert bad.exit_code == 1

@@ -18,7 +18,7 @@ from dean06.reference import tables
 from dean06.ui import records
 from dean06.warehouse import transaction
 from tests.lib.aging import files, pass_days, payloads, purged
-from tests.lib.loading import load_police, resident, rows
+from tests.lib.loading import approved, load_police, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DAY = "2022-10-31"
@@ -36,7 +36,7 @@ def test_what_a_replay_waits_for_stays(root: Path) -> None:
     stays = [each for each in retention.keep_house() if each.is_needed]
     assert {each.what for each in stays} == {"quarantine", "replay"}
     assert payloads() == 1
-    replay.load(number)
+    replay.load(approved(number))
     pass_days(LONG, root)
     retention.keep_house()
     assert payloads() == 0
@@ -51,6 +51,8 @@ def test_a_replay_that_was_cut_short_keeps_what_it_has(
     load = load_police("one", DAY, [*GOOD, BAD])
     with transaction() as session:
         number = replay.ask(session, load.load_id, {31: {"personal_id": "x"}}, "lan", "theo hồ sơ")
+
+    approved(number)
 
     def cut(*_: object) -> None:
         raise Dean06Error("cut short")
@@ -121,12 +123,12 @@ def test_a_corrected_record_is_only_emptied(root: Path) -> None:
     load = load_police("one", DAY, [*GOOD, BAD])
     with transaction() as session:
         number = replay.ask(session, load.load_id, {31: {"personal_id": "x"}}, "lan", "theo hồ sơ")
-    replay.load(number)
+    replay.load(approved(number))
     for statement in (
         "update ops.replay_row set payload = null, purged_at = now()",
         "update ops.replay_row set payload = '{}'",
         "delete from ops.replay_row",
-        "truncate ops.replay_row",
+        "truncate ops.replay_row cascade",
     ):
         with pytest.raises(WarehouseError, match="55000"), transaction(role="") as session:
             session.run(statement)

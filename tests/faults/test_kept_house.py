@@ -17,7 +17,7 @@ from dean06.privacy import retention
 from dean06.warehouse import Session, transaction
 from tests.conftest import Cluster, name_of, pointed_at
 from tests.lib.aging import pass_days
-from tests.lib.loading import land, lines_of, load_police, resident, rows
+from tests.lib.loading import approved, land, lines_of, load_police, resident, rows
 
 pytestmark = pytest.mark.campaign
 
@@ -30,7 +30,7 @@ def _prepare() -> None:
     load = load_police("one", "2022-10-31", [*GOOD, resident(soDinhDanh="998")])
     with transaction() as session:
         number = replay.ask(session, load.load_id, {31: {"personal_id": "x"}}, "lan", "theo hồ sơ")
-    replay.load(number)
+    replay.load(approved(number))
     given_up = load_police("two", "2022-11-01", GOOD[:3], upto="stage")
     ledger.note_cause(given_up, "x")
     land(RESIDENT, "two", "2022-11-01", lines_of(GOOD[:2]), 2)

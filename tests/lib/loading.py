@@ -8,7 +8,7 @@ from typing import Any
 
 from dean06 import contract
 from dean06.contract import Dataset
-from dean06.load import landing, ledger
+from dean06.load import approval, landing, ledger
 from dean06.load.ledger import Load
 from dean06.load.publish import publish
 from dean06.load.quarantine import quarantine
@@ -108,3 +108,11 @@ def rows(statement: str, **parameters: Any) -> list[Any]:
     """Rows of a query, as the loader."""
     with transaction() as session:
         return [tuple(row) for row in session.rows(statement, **parameters)]
+
+
+def approved(replay_id: int, by: str = "minh") -> int:
+    """A correction that waits for a second person, read and approved by one."""
+    with transaction() as session:
+        approval.read(session, replay_id, by, "duyệt bản sửa")
+        approval.decide(session, replay_id, approval.Decision.APPROVED, by, "đã đối chiếu")
+    return replay_id

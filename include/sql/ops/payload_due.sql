@@ -23,7 +23,7 @@ select
             where
                 waiting.corrects_load_id = record.load_id
                 and waiting.row_no = record.row_no
-                and waiting.outcome = 'waiting'
+                and waiting.outcome in ('waiting', 'unapproved')
         )
     ) as is_needed
 from ops.retention
@@ -47,7 +47,9 @@ select
     pg_column_size(corrected.payload) as byte_count,
     corrected.row_no in (
         select waiting.row_no from ops.replay_outcome as waiting
-        where waiting.replay_id = replay.replay_id and waiting.outcome = 'waiting'
+        where
+            waiting.replay_id = replay.replay_id
+            and waiting.outcome in ('waiting', 'unapproved')
     ) as is_needed
 from ops.replay_row as corrected
 inner join ops.replay on corrected.replay_id = replay.replay_id

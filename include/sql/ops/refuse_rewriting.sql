@@ -3,7 +3,7 @@
 -- Parameters: none.
 -- Reads:      nothing.
 -- Writes:     ops.refuse_rewriting; triggers of ops.payload_read, ops.purge, ops.replay,
---             ops.replay_row, ops.subject_request.
+--             ops.replay_decision, ops.replay_hold, ops.replay_row, ops.subject_request.
 create or replace function ops.refuse_rewriting() returns trigger language plpgsql as $$
 begin
     raise exception 'what was done is not unwritten' using errcode = '55000';
@@ -22,3 +22,7 @@ create or replace trigger replay_row_is_append_only before delete or truncate
 on ops.replay_row for each statement execute function ops.refuse_rewriting();
 create or replace trigger subject_request_is_append_only before update or delete or truncate
 on ops.subject_request for each statement execute function ops.refuse_rewriting();
+create or replace trigger replay_hold_is_append_only before update or delete or truncate
+on ops.replay_hold for each statement execute function ops.refuse_rewriting();
+create or replace trigger replay_decision_is_append_only before update or delete or truncate
+on ops.replay_decision for each statement execute function ops.refuse_rewriting();

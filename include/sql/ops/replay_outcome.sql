@@ -1,7 +1,8 @@
 -- Purpose:    what became of each corrected record; no payload.
 -- Grain:      one record of one replay.
 -- Parameters: none.
--- Reads:      ops.load, ops.quarantine, ops.replay, ops.replay_row.
+-- Reads:      ops.load, ops.quarantine, ops.replay, ops.replay_decision, ops.replay_hold,
+--             ops.replay_row.
 -- Writes:     ops.replay_outcome.
 create or replace view ops.replay_outcome as
 select
@@ -13,11 +14,23 @@ select
     replay.reason,
     load.load_id,
     case
+        when coalesce(load.status, '') <> 'published' and decided.decision = 'declined'
+            then 'declined'
+        when
+            coalesce(load.status, '') <> 'published'
+            and decided.decision is null
+            and exists (
+                select from ops.replay_hold as hold
+                where hold.replay_id = replay.replay_id
+            )
+            then 'unapproved'
         when coalesce(load.status, '') <> 'published' then 'waiting'
         when rejected.row_no is not null then 'rejected'
         else 'accepted'
     end as outcome,
-    load.cause
+    load.cause,
+    decided.decided_by,
+    decided.reason as decision_reason
 from ops.replay
 inner join ops.replay_row as corrected on replay.replay_id = corrected.replay_id
 left join lateral (
@@ -32,6 +45,7 @@ left join lateral (
     order by attempt.attempt desc
     limit 1
 ) as load on true
+left join ops.replay_decision as decided on replay.replay_id = decided.replay_id
 left join ops.quarantine as rejected
     on load.load_id = rejected.load_id and corrected.position = rejected.row_no;
 
@@ -45,7 +59,11 @@ comment on column ops.replay_outcome.asked_at is 'When.';
 comment on column ops.replay_outcome.reason is 'Why.';
 comment on column ops.replay_outcome.load_id is 'Load that brought it again; empty: not yet.';
 comment on column ops.replay_outcome.outcome is
-'waiting: not loaded yet; accepted: in core; rejected: it still breaks a rule.';
+'unapproved: waits for a second person; declined: will not be loaded; waiting: not loaded yet;
+accepted: in core; rejected: it still breaks a rule.';
 comment on column ops.replay_outcome.cause is 'Why its load is not published.';
+comment on column ops.replay_outcome.decided_by is
+'Second person who approved or declined it; empty: nobody was needed, or nobody has yet.';
+comment on column ops.replay_outcome.decision_reason is 'Why they did.';
 
 grant select on ops.replay_outcome to dean06_ui;

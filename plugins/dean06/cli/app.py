@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from dean06.cli import house, protection
+from dean06.cli import decisions, house, protection
 from dean06.cli.console import console_of, plain_errors
 from dean06.errors import Dean06Error
 
@@ -19,6 +19,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+app.add_typer(decisions.app)
 app.add_typer(house.app)
 app.add_typer(protection.app)
 Day = Annotated[
@@ -124,69 +125,6 @@ def build_kpis() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     with plain_errors():
         build.build_kpis()
-
-
-@app.command()
-def held_builds() -> None:
-    """Print the builds of KPIs that wait for an official, and why."""
-    from dean06.kpi import publication
-
-    with plain_errors():
-        waiting = publication.held()
-    table = Table("build", "day", "why it is held")
-    for row in waiting:
-        table.add_row(str(row.build_id), str(row.as_of_date), row.cause)
-    Console().print(table if waiting else "No build waits for a decision.")
-
-
-Build = Annotated[int, typer.Argument(help="Number of the build, see held-builds.")]
-By = Annotated[str, typer.Option(help="Your name, for the ledger.")]
-Why = Annotated[str, typer.Option(help="Your reason, for the ledger.")]
-
-
-@app.command()
-def release_build(build: Build, by: By, why: Why) -> None:
-    """Publish a held build of KPIs (what Release in Airflow does)."""
-    from dean06.kpi import publication
-
-    with plain_errors():
-        publication.release(build, by, why)
-
-
-@app.command()
-def reject_build(build: Build, by: By, why: Why) -> None:
-    """Decide that a held build of KPIs is not published (what Reject in Airflow does)."""
-    from dean06.kpi import publication
-
-    with plain_errors():
-        publication.reject(build, by, why)
-
-
-@app.command()
-def replay(
-    load: Annotated[int | None, typer.Option(help="Load that rejected the records.")] = None,
-    file: Annotated[
-        Path | None,
-        typer.Option(help='Corrected records, one JSON object a line: "_row" and columns.'),
-    ] = None,
-    by: Annotated[str, typer.Option(help="Your name, for the ledger.")] = "",
-    why: Annotated[str, typer.Option(help="Your reason and evidence, for the ledger.")] = "",
-) -> None:
-    """Load corrected records through the whole protocol; without options whatever is due."""
-    from dean06.load import replay as corrections
-    from dean06.warehouse import transaction
-
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    with plain_errors():
-        if load is not None and file is not None:
-            with file.open("rb") as lines, transaction() as session:
-                corrected = corrections.from_lines(file.name, lines)
-                print(f"replay {corrections.ask(session, load, corrected, by, why)}")
-        elif load is not None or file is not None:
-            raise Dean06Error("name both the load (--load) and the records (--file)")
-        print(f"{corrections.load_due()} replays loaded")
-        for row in corrections.outcomes():
-            print(f"replay {row.replay_id}: {row.records} records {row.outcome}")
 
 
 @app.command()

@@ -13,8 +13,8 @@ from psycopg2 import sql
 
 from dean06 import contract
 from dean06.contract import Contract, Dataset
-from dean06.errors import BatchHeldError, Dean06Error
-from dean06.load import ledger, unreadable
+from dean06.errors import AwaitsApprovalError, BatchHeldError, Dean06Error
+from dean06.load import approval, ledger, unreadable
 from dean06.load.causes import noting_cause
 from dean06.load.ledger import Load
 from dean06.load.staging import ROW, drop_staging, staging_table
@@ -33,12 +33,16 @@ def publish(source: str, run_key: str, datasets: Sequence[Dataset] | None = None
     ``datasets``: those that the run is about, when it is about some only (a replay).
 
     Raises BatchHeldError while any dataset is held, Dean06Error when a step is missing or a gap
-    would open, WarehouseError when the books do not balance.
+    would open, AwaitsApprovalError when a correction needs a second person, WarehouseError when the
+    books do not balance.
     """
     try:
         _publish(contract.load(source), run_key, datasets)
     except _TooManyUnreadableError as found:
         raise _hold(found) from None
+    except AwaitsApprovalError as found:
+        approval.hold(found)
+        raise
 
 
 class _TooManyUnreadableError(Dean06Error):
@@ -184,6 +188,8 @@ def _merge(
     )
     session.compose("analyze incoming")
     session.compose(sql_file("protocol/reorder_odd.sql"), **parts)
+    if load.corrects is not None:
+        approval.check(session, load, parts["version"])
     session.compose(sql_file("protocol/decided.sql"), **parts)
     found = session.compose_rows(sql_file("protocol/outcomes.sql"), **parts)
     stored = session.compose(sql_file("protocol/insert_versions.sql"), **parts)

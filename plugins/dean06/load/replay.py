@@ -15,8 +15,8 @@ import msgspec
 
 from dean06 import contract
 from dean06.contract import Dataset
-from dean06.errors import Dean06Error
-from dean06.load import landing, ledger
+from dean06.errors import AwaitsApprovalError, Dean06Error
+from dean06.load import approval, landing, ledger
 from dean06.load.ledger import Load
 from dean06.load.staging import KINDS, ROW
 from dean06.load.steps import State
@@ -28,22 +28,20 @@ log = logging.getLogger(__name__)
 Record = Mapping[str, str | None]
 """A record by the columns of its contract, as text; what is left out is empty."""
 
-SHORTEST_REASON = 5
-"""Characters; the database refuses a shorter one."""
 MOST_ROWS = 10_000
 """More corrections than this are a delivery: the agency sends them."""
 
 
 def ask(session: Session, load_id: int, corrected: Mapping[int, Record], by: str, why: str) -> int:
     """Write down corrected records, by their row in the load that rejected them; returns the
-    number of the replay, which is then ``due``.
+    number of the replay, which is then ``due``, or waits for a second person (``approval``).
 
     Raises Dean06Error when the load was not published (a held batch comes again from its agency),
     a row is not among its rejected ones or is purged, a record has a column the contract does not
     know, or who and why is not said.
     """
-    if not by.strip() or len(why.strip()) < SHORTEST_REASON:
-        raise Dean06Error("say who corrected the records and why")
+    if not by.strip() or len(why.strip()) < approval.SHORTEST_REASON:
+        raise Dean06Error("a name and a reason are required")
     dataset = _dataset(session, load_id)
     # A note of the warehouse about the rejected record, not one of its fields.
     corrected = {n: {k: v for k, v in r.items() if k != KINDS} for n, r in corrected.items()}
@@ -148,12 +146,15 @@ def due() -> list[int]:
 def load_due() -> int:
     """Take every replay that is due through the protocol; returns how many.
 
-    One that fails does not stop the others. Raises Dean06Error naming those that failed.
+    One that turns out to need a second person waits for one. One that fails does not stop the
+    others. Raises Dean06Error naming those that failed.
     """
     waiting, failed = due(), []
     for replay_id in waiting:
         try:
             load(replay_id)
+        except AwaitsApprovalError as error:
+            log.warning("%s", error)
         except Dean06Error as error:
             failed.append(f"replay {replay_id}: {error}")
     if failed:
@@ -164,7 +165,7 @@ def load_due() -> int:
 def load(replay_id: int) -> Load:
     """Land, stage, validate, quarantine and publish one replay; nothing when it is published.
 
-    Raises what the steps raise.
+    Raises AwaitsApprovalError when it needs a second person, and what the steps raise.
     """
     from dean06.load.publish import publish
     from dean06.load.quarantine import quarantine
@@ -200,6 +201,7 @@ def _land(replay_id: int) -> tuple[Dataset, str]:
     dataset, run_key = agreed.dataset(asked.dataset_code), f"replay__{replay_id}"
     if _is_published(dataset, run_key):
         return dataset, run_key
+    _require_approval(replay_id)
     opened = ledger.open_load(agreed, dataset, run_key, asked.day, asked.corrects_load_id)
     if not opened.is_landed:
         ledger.forget_landing_files(opened)
@@ -209,6 +211,18 @@ def _land(replay_id: int) -> tuple[Dataset, str]:
             ledger.add_landing_file(opened, landing.land(dataset, piece, 1))
         ledger.mark_landed(opened, len(payloads))
     return dataset, run_key
+
+
+def _require_approval(replay_id: int) -> None:
+    with transaction() as session:
+        outcomes = session.rows(
+            "select distinct outcome from ops.replay_outcome where replay_id = :id", id=replay_id
+        )
+    found = {row.outcome for row in outcomes}
+    if approval.WAITING in found:
+        raise AwaitsApprovalError(f"replay {replay_id} waits for a second person")
+    if "declined" in found:
+        raise Dean06Error(f"replay {replay_id} was declined")
 
 
 def _is_published(dataset: Dataset, run_key: str) -> bool:

@@ -47,6 +47,7 @@ def migrate() -> None:
         family.store_definitions(session)
         targets.store(session)
         retention.store_rules(session)
+        _bind_corrections(session)
         # Last: readers wait for a view that is replaced until this transaction ends.
         wanted = [*relations.files(), *fact_views.relations(session, contract.datasets())]
         relations.bring(session, wanted)
@@ -138,3 +139,16 @@ def _person_indexes(session: Session, dataset: Dataset) -> None:
 def _plain(kind: str) -> str:
     aliases = {"timestamptz": "timestamp with time zone", "bool": "boolean", "int": "integer"}
     return aliases.get(kind.lower(), kind.lower())
+
+
+def _bind_corrections(session: Session) -> None:
+    """What a correction keeps unless a second person approves: key and version of each dataset."""
+    session.run("delete from ops.replay_binding")
+    for dataset in contract.datasets():
+        session.run(
+            "insert into ops.replay_binding values (:source, :dataset, :key, :version)",
+            source=dataset.source,
+            dataset=dataset.name,
+            key=[*dataset.key],
+            version=dataset.version,
+        )

@@ -22,7 +22,7 @@ from pydantic import AfterValidator
 from dean06 import contract, settings
 from dean06.errors import Dean06Error, WarehouseError
 from dean06.load import replay
-from dean06.load.replay import SHORTEST_REASON
+from dean06.load.approval import SHORTEST_REASON
 from dean06.ui import charts, language, quality, reading, records, rendering
 from dean06.ui.access import OwnFormDep, StewardDep
 from dean06.ui.gate import no_nul
@@ -66,7 +66,7 @@ def show_load(
         raise HTTPException(404, f"no load {load_id}")
     return rendering.page(
         request, user, "rejected.html", page=found, shortest=SHORTEST_REASON,
-        asked=asked if any(row.replay_id == asked for row in found.replays) else 0,
+        asked=next((row for row in found.replays if row.replay_id == asked), None),
     )  # fmt: skip
 
 

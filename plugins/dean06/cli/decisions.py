@@ -1,0 +1,123 @@
+"""Commands by which people decide: held builds of KPIs, corrections of rejected records."""
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from dean06.cli.console import console_of, plain_errors
+from dean06.cli.person import person
+from dean06.errors import Dean06Error
+from dean06.warehouse import transaction
+
+if TYPE_CHECKING:
+    from dean06.load.approval import Decision
+
+app = typer.Typer()
+Build = Annotated[int, typer.Argument(help="Number of the build, see held-builds.")]
+Replay = Annotated[int, typer.Argument(help="Number of the replay.")]
+Why = Annotated[str, typer.Option(help="Your reason, for the ledger.")]
+
+
+@app.command()
+def held_builds() -> None:
+    """Print the builds of KPIs that wait for an official, and why."""
+    from dean06.kpi import publication
+
+    with plain_errors():
+        waiting = publication.held()
+    table = Table("build", "day", "why it is held")
+    for row in waiting:
+        table.add_row(str(row.build_id), str(row.as_of_date), row.cause)
+    Console().print(table if waiting else "No build waits for a decision.")
+
+
+@app.command()
+def release_build(build: Build, why: Why) -> None:
+    """Publish a held build of KPIs (what Release in Airflow does)."""
+    from dean06.kpi import publication
+
+    with plain_errors():
+        publication.release(build, person(), why)
+
+
+@app.command()
+def reject_build(build: Build, why: Why) -> None:
+    """Decide that a held build of KPIs is not published (what Reject in Airflow does)."""
+    from dean06.kpi import publication
+
+    with plain_errors():
+        publication.reject(build, person(), why)
+
+
+@app.command()
+def replay(
+    load: Annotated[int | None, typer.Option(help="Load that rejected the records.")] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(help='Corrected records, one JSON object a line: "_row" and columns.'),
+    ] = None,
+    why: Annotated[str, typer.Option(help="Your reason and evidence, for the ledger.")] = "",
+) -> None:
+    """Load corrected records through the whole protocol; without options whatever is due."""
+    from dean06.load import replay as corrections
+
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    with plain_errors():
+        if load is not None and file is not None:
+            with file.open("rb") as lines, transaction() as session:
+                corrected = corrections.from_lines(file.name, lines)
+                print(f"replay {corrections.ask(session, load, corrected, person(), why)}")
+        elif load is not None or file is not None:
+            raise Dean06Error("name both the load (--load) and the records (--file)")
+        print(f"{corrections.load_due()} replays loaded")
+        for row in corrections.outcomes():
+            print(f"replay {row.replay_id}: {row.records} records {row.outcome}")
+
+
+@app.command()
+def replay_changes(number: Replay, why: Why) -> None:
+    """Print field by field what a correction changes that waits for a second person. It holds
+    personal data; the reading is recorded with your name."""
+    from dean06.load import approval
+
+    with plain_errors():
+        with transaction() as session:
+            found = approval.waiting(session, number)
+            changes = approval.read(session, number, person(), why)
+        print(f"replay {number} of load {found.load_id}, by {found.asked_by}: {found.reason}")
+        for held in found.causes:
+            print(f"record {held.row_no}: {held.cause}")
+    table = Table("record", "field", "rejected", "corrected")
+    for row in changes:
+        table.add_row(str(row.row_no), row.field, row.rejected, row.corrected)
+    console_of().print(table)
+
+
+@app.command()
+def approve_replay(number: Replay, why: Why) -> None:
+    """Approve a correction of somebody else; read it with replay-changes first. It is loaded with
+    the next run of replay_corrections, or with replay."""
+    from dean06.load.approval import Decision
+
+    _decide(number, Decision.APPROVED, why)
+
+
+@app.command()
+def decline_replay(number: Replay, why: Why) -> None:
+    """Decline a correction: it is not loaded."""
+    from dean06.load.approval import Decision
+
+    _decide(number, Decision.DECLINED, why)
+
+
+def _decide(number: int, decision: "Decision", why: str) -> None:
+    from dean06.load import approval
+
+    with plain_errors():
+        by = person()
+        with transaction() as session:
+            approval.decide(session, number, decision, by, why)

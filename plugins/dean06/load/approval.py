@@ -1,0 +1,151 @@
+"""Approval: a correction that changes whose record it is, or when, needs a second person.
+
+The warehouse itself compares a correction with the rejected record (``ops.hold_changes``), takes
+an approval from another person only (``ops.replay_decision``), and refuses to publish without one
+(``ops.require_second_person``). A correction that keeps key and moment needs nobody else, unless
+core has a version of the record from that moment or a later one: publishing finds that.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from psycopg2 import sql
+
+from dean06.errors import AwaitsApprovalError, Dean06Error
+from dean06.load.ledger import Load
+from dean06.warehouse import Session, sql_file, transaction
+
+SHORTEST_REASON = 5
+"""Characters; the database refuses a shorter one."""
+WAITING = "unapproved"
+"""Outcome of a correction that waits for a second person."""
+
+
+class Decision(StrEnum):
+    """What becomes of a correction that waits."""
+
+    APPROVED = "approved"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A replay as whoever decides on it needs to know it; nothing of its records."""
+
+    replay_id: int
+    load_id: int
+    """The load that rejected the records."""
+    source: str
+    dataset: str
+    asked_by: str
+    reason: str
+    causes: tuple[Any, ...]
+    """Why it waits: row_no and cause."""
+
+
+def waiting(session: Session, replay_id: int) -> Correction:
+    """A correction that waits for a second person. Raises Dean06Error when it does not."""
+    row = session.one(
+        """select outcome.outcome, load.load_id, outcome.asked_by, outcome.reason,
+               load.source_code, load.dataset_code
+           from ops.replay_outcome as outcome
+           inner join ops.load on outcome.corrects_load_id = load.load_id
+           where outcome.replay_id = :replay_id limit 1""",
+        replay_id=replay_id,
+    )
+    if row is None:
+        raise Dean06Error(f"there is no replay {replay_id}")
+    if row.outcome != WAITING:
+        raise Dean06Error(f"replay {replay_id} does not wait for a second person")
+    causes = session.rows(
+        """select row_no, cause from ops.replay_hold where replay_id = :replay_id
+           order by row_no, cause""",
+        replay_id=replay_id,
+    )
+    return Correction(
+        replay_id, row.load_id, row.source_code, row.dataset_code, row.asked_by,
+        row.reason, tuple(causes),
+    )  # fmt: skip
+
+
+def read(session: Session, replay_id: int, reader: str, why: str) -> list[Any]:
+    """Record the reading, then return what the correction changes: row_no, field, rejected,
+    corrected. Commit before it is shown.
+
+    Raises Dean06Error when it does not wait for a second person or no reason is given.
+    """
+    _require_reason(why)
+    waiting(session, replay_id)
+    return session.rows(
+        "select * from ops.read_correction(:replay_id, :reader, :why)",
+        replay_id=replay_id,
+        reader=reader,
+        why=why,
+    )
+
+
+def decide(session: Session, replay_id: int, decision: Decision, by: str, why: str) -> None:
+    """Approve or decline a correction that waits.
+
+    Raises Dean06Error when it does not wait, no reason is given, or who approves is the person who
+    corrected it or has not read the change; WarehouseError when the database refuses.
+    """
+    _require_reason(why)
+    found = waiting(session, replay_id)
+    if decision is Decision.APPROVED:
+        _require_other(found, by)
+    row = session.one(
+        "select ops.decide_replay(:replay_id, :decision, :by, :why) as is_written",
+        replay_id=replay_id,
+        decision=decision,
+        by=by,
+        why=why,
+    )
+    if not row.is_written:
+        raise Dean06Error(f"read what replay {replay_id} changes before you approve it")
+
+
+def check(session: Session, load: Load, version: sql.Composable) -> None:
+    """Raise AwaitsApprovalError when ``incoming`` meets versions of core and nobody approved."""
+    met = session.compose_rows(
+        sql_file("protocol/known_later.sql"), load_id=sql.Literal(load.load_id), version=version
+    )
+    if met:
+        raise AwaitsApprovalError(
+            f"{load}: core has the same or a later version of {len(met)} records: a second person "
+            "must approve the correction on the Quality page or with approve-replay",
+            tuple((int(replay_id), int(row_no)) for replay_id, row_no in met),
+        )
+
+
+def hold(found: AwaitsApprovalError) -> None:
+    """Write down which records met later versions, after the publication was undone."""
+    with transaction() as session:
+        session.run(
+            """insert into ops.replay_hold (replay_id, row_no, cause)
+               select replay_id, row_no, 'known_later'
+               from unnest(cast(:replays as bigint []), cast(:rows as bigint []))
+                   as met (replay_id, row_no)
+               on conflict do nothing""",
+            replays=[replay_id for replay_id, _ in found.met],
+            rows=[row_no for _, row_no in found.met],
+        )
+
+
+def _require_reason(why: str) -> None:
+    if len(why.strip()) < SHORTEST_REASON:
+        raise Dean06Error(f"a reason of at least {SHORTEST_REASON} characters is required")
+
+
+def _require_other(found: Correction, by: str) -> None:
+    """In words what the database would refuse in codes."""
+    if person_of(by) == person_of(found.asked_by):
+        raise Dean06Error(
+            f"replay {found.replay_id} was asked for by the same person: somebody else approves it"
+        )
+
+
+def person_of(login: str) -> str:
+    """The person's name in a login: ``lan`` of ``os:lan``, as the warehouse compares them."""
+    return login.strip().lower().removeprefix("os:").removeprefix("db:")

@@ -1,0 +1,205 @@
+"""What a steward might try with a correction, and what the warehouse makes of it."""
+
+from typing import Any
+
+import pytest
+
+from dean06.errors import Dean06Error, WarehouseError
+from dean06.load import approval, replay
+from dean06.load.approval import Decision
+from dean06.ui import reading
+from dean06.warehouse import transaction
+from tests.lib.loading import load_police, resident, rows
+
+pytestmark = pytest.mark.usefixtures("warehouse")
+DAY = "2022-10-31"
+VICTIM = "082190000007"
+PEOPLE = [resident(soDinhDanh=f"0821900{n:05d}") for n in range(30)]
+REJECTED = resident(soDinhDanh="082190000555", maXa="99999")
+
+
+def rejected() -> int:
+    return load_police("one", DAY, [*PEOPLE, REJECTED]).load_id
+
+
+def payload(load_id: int) -> dict[str, Any]:
+    found = rows("select payload from ops.quarantine where load_id = :id", id=load_id)
+    return dict(found[0][0])
+
+
+def ask(load_id: int, **changes: str | None) -> int:
+    with transaction(reading.ROLE) as session:
+        corrected = {31: {**payload(load_id), "commune_code": "28249", **changes}}
+        return replay.ask(session, load_id, corrected, "lan", "theo hồ sơ giấy")
+
+
+def current(personal_id: str = VICTIM) -> list[tuple[Any, ...]]:
+    return rows(
+        """select full_name, updated_at::text from core.police__resident
+           where personal_id = :id and _is_current""",
+        id=personal_id,
+    )
+
+
+def test_one_person_cannot_rewrite_another_citizen() -> None:
+    load_id = rejected()
+    before = current()
+    ask(
+        load_id, personal_id=VICTIM, full_name="Kẻ Mạo Danh",
+        updated_at="2022-10-31T23:00:00+07:00",
+    )  # fmt: skip
+    replay.load_due()
+    assert current() == before
+    assert outcomes() == {"unapproved"}
+
+
+def outcomes() -> set[str]:
+    return {outcome for (outcome,) in rows("select outcome from ops.replay_outcome")}
+
+
+def causes() -> set[str]:
+    return {cause for (cause,) in rows("select cause from ops.replay_hold")}
+
+
+def decide(number: int, by: str, decision: Decision = Decision.APPROVED) -> None:
+    with transaction(reading.ROLE) as session:
+        approval.read(session, number, by, "duyệt bản sửa")
+    with transaction(reading.ROLE) as session:
+        approval.decide(session, number, decision, by, "đã đối chiếu")
+
+
+def test_a_correction_of_key_and_moment_kept_needs_nobody_else() -> None:
+    ask(rejected(), full_name="Nguyễn Thị Thật")
+    assert (outcomes(), causes()) == ({"waiting"}, set())
+    assert replay.load_due() == 1
+    assert outcomes() == {"accepted"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "cause"),
+    [
+        ({"personal_id": VICTIM}, "key_changed"),
+        ({"personal_id": "082190000556"}, "key_changed"),
+        ({"personal_id": None}, "key_changed"),
+        ({"updated_at": "2022-10-31T23:00:00+07:00"}, "moment_changed"),
+        ({"updated_at": "2022-10-31T08:30:00.000001+07:00"}, "moment_changed"),
+        ({"updated_at": None}, "moment_changed"),
+    ],
+)
+def test_a_change_of_key_or_moment_waits(changes: dict[str, str | None], cause: str) -> None:
+    ask(rejected(), **changes)
+    assert (outcomes(), causes()) == ({"unapproved"}, {cause})
+    assert replay.due() == []
+
+
+def test_a_record_without_a_key_that_can_be_read_waits() -> None:
+    load_id = load_police("one", DAY, [*PEOPLE, '{"soDinhDanh": "0821']).load_id
+    good = {"personal_id": VICTIM, "updated_at": "2022-10-31T23:00:00+07:00"}
+    with transaction(reading.ROLE) as session:
+        replay.ask(session, load_id, {31: good}, "lan", "theo hồ sơ giấy")
+    assert (outcomes(), causes()) == ({"unapproved"}, {"key_unread", "moment_changed"})
+
+
+@pytest.mark.parametrize("moment", ["2022-10-31T08:30:00+07:00", "2022-10-31T09:00:00+07:00"])
+def test_a_record_that_core_knows_from_then_or_later_waits(moment: str) -> None:
+    load_id = rejected()
+    known = resident(soDinhDanh="082190000555", capNhatLuc=moment, hoTen="Người Đúng")
+    load_police("two", DAY, [known])
+    before = current("082190000555")
+    number = ask(load_id, full_name="Kẻ Mạo Danh")
+    assert outcomes() == {"waiting"}
+    assert replay.load_due() == 1
+    assert (outcomes(), causes()) == ({"unapproved"}, {"known_later"})
+    assert replay.due() == []
+    assert current("082190000555") == before
+    decide(number, "minh")
+    replay.load_due()
+    assert outcomes() == {"accepted"}
+
+
+def test_a_second_person_who_has_read_the_change_approves() -> None:
+    load_id = rejected()
+    number = ask(load_id, personal_id="082190000556")
+    with (
+        pytest.raises(Dean06Error, match="before you approve"),
+        transaction(reading.ROLE) as session,
+    ):
+        approval.decide(session, number, Decision.APPROVED, "minh", "đã đối chiếu")
+    with transaction(reading.ROLE) as session:
+        shown = approval.read(session, number, "minh", "duyệt bản sửa")
+    assert {tuple(row) for row in shown} == {
+        (31, "personal_id", "082190000555", "082190000556"),
+        (31, "commune_code", "99999", "28249"),
+    }  # fmt: skip
+    assert rows("select reader, load_id, row_no from ops.payload_read") == [("minh", load_id, 31)]
+    decide(number, "minh")
+    assert replay.load_due() == 1
+    assert outcomes() == {"accepted"}
+    assert rows("select decided_by, asked_by from ops.replay_decision") == [("minh", "lan")]
+
+
+@pytest.mark.parametrize("same", ["lan", "Lan ", "os:lan", "db:LAN"])
+def test_who_corrected_does_not_approve(same: str) -> None:
+    number = ask(rejected(), personal_id="082190000556")
+    with pytest.raises(Dean06Error, match="the same person"):
+        decide(number, same)
+    with transaction(reading.ROLE) as session:
+        session.run("select ops.read_correction(:n, :who, 'duyệt bản sửa')", n=number, who=same)
+    with (
+        pytest.raises(WarehouseError, match="a_second_person_approves"),
+        transaction(reading.ROLE) as session,
+    ):
+        session.run("select ops.decide_replay(:n, 'approved', :who, 'x y z')", n=number, who=same)
+    assert outcomes() == {"unapproved"}
+
+
+def test_what_was_declined_is_never_loaded() -> None:
+    number = ask(rejected(), personal_id="082190000556")
+    decide(number, "lan", Decision.DECLINED)  # who asked may take it back
+    assert (outcomes(), replay.due()) == ({"declined"}, [])
+    with pytest.raises(Dean06Error, match="was declined"):
+        replay.load(number)
+    with pytest.raises(Dean06Error, match="does not wait"):
+        decide(number, "minh")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "delete from ops.replay_hold",
+        "update ops.replay_hold set cause = 'key_unread'",
+        "update ops.replay_decision set decided_by = 'minh'",
+        """insert into ops.replay_decision (replay_id, asked_by, decision, decided_by, reason)
+           values (1, 'minh', 'approved', 'hoa', 'đã đối chiếu')""",
+        """insert into ops.replay_row (replay_id, row_no, position, payload)
+           values (1, 5, 2, '{"personal_id": "082190000007"}')""",
+        "update ops.replay_binding set key_columns = '{commune_code}'",
+    ],
+)
+@pytest.mark.parametrize("role", ["dean06_ui", "dean06_loader"])
+def test_no_service_goes_past_it(role: str, statement: str) -> None:
+    ask(rejected(), personal_id=VICTIM)
+    with pytest.raises(WarehouseError), transaction(role) as session:
+        session.run(statement)
+
+
+def test_the_warehouse_itself_publishes_no_correction_without_approval() -> None:
+    """As if the program had a mistake, or the loader wrote by hand."""
+    load_id = rejected()
+    number = ask(load_id, personal_id=VICTIM)
+    for run_key in (f"replay__{number}", "replay__999", "by-hand"):
+        with (
+            pytest.raises(WarehouseError, match=r"42501.*(second person|nobody asked)"),
+            transaction() as session,
+        ):
+            session.run(
+                """insert into ops.load (source_code, dataset_code, run_key, attempt, day,
+                       window_until, contract_version, status, declared_count, received_count,
+                       inserted_count, updated_count, unchanged_count, deleted_count,
+                       superseded_count, quarantined_count, corrects_load_id)
+                   select source_code, dataset_code, :run_key, 1, day, window_until,
+                       contract_version, 'published', 0, 0, 0, 0, 0, 0, 0, 0, load_id
+                   from ops.load where load_id = :load_id""",
+                run_key=run_key,
+                load_id=load_id,
+            )
