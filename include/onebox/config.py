@@ -29,8 +29,9 @@ _PORTS = {
     "DEAN06_PORTAL_PORT": 8465,
     "DEAN06_PROGRAMME_PORT": 8466,
 }
-_USERS = {"admin": "admin", "viewer": "viewer"}
-"""Users of the UI and their roles; a viewer sees what officials see, and changes nothing."""
+_USERS = {"admin": "admin", "deputy": "op", "viewer": "viewer"}
+"""Users of the UI and their roles; a viewer sees what officials see, and changes nothing. What two
+persons must decide, admin and deputy decide."""
 _FOLDERS = ("landing", "agency_lists", "data_docs", "spool", "logs", "airflow")
 _FILES = ("secrets.json", "environment.json", "ministries.json", "ministries-clients.json")
 _LOCAL_SETTINGS = '''"""Imported by every Airflow process of this installation."""

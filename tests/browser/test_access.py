@@ -136,7 +136,9 @@ def test_answers_forbid_what_pages_do_not_need(visitors: Visitors) -> None:
     )
 
 
-def test_a_steward_corrects_a_record_and_airflow_loads_it(visitors: Visitors) -> None:
+def test_one_corrects_another_approves_and_airflow_loads_it(
+    visitors: Visitors,
+) -> None:
     load, row, _ = rows(
         """select load_id, row_no, payload from ops.quarantine
            where dataset_code = 'household' and not payload ? '_problem'
@@ -160,8 +162,19 @@ def test_a_steward_corrects_a_record_and_airflow_loads_it(visitors: Visitors) ->
     }.items():  # fmt: skip
         page.locator(f"input[name='field.{column}']").fill(value)
     page.get_by_label("On which evidence").fill("paper register, page 12")
+    page.get_by_role("button", name="Load the corrected record").click()
+    expect(page.get_by_role("status")).to_contain_text("a second person must read and approve")
+    deputy = visitors.of("deputy", 360)
+    page = deputy.page
+    deputy.open(f"/dean06/quality/load/{load}?lang=en")
+    page.get_by_label("Why you read the correction").fill("asked to approve")
+    page.get_by_role("button", name="Read correction").first.click()
+    expect(page.get_by_text("H28249999999")).to_be_visible()
+    widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert widths[0] <= widths[1]
+    page.get_by_label("Reason").fill("compared with the register")
     with page.expect_response("**/replay_corrections/dagRuns") as started:
-        page.get_by_role("button", name="Load the corrected record").click()
+        page.get_by_role("button", name="Approve and load").click()
     assert started.value.status == 200
     expect(page.get_by_role("status")).to_contain_text("Airflow is loading it.")
     (number,) = rows("select max(replay_id) from ops.replay")[0]
@@ -174,9 +187,11 @@ def test_a_steward_corrects_a_record_and_airflow_loads_it(visitors: Visitors) ->
     assert rows(
         "select asked_by, reason from ops.replay where replay_id = :n", n=number
     ) == [("admin", "paper register, page 12")]  # fmt: skip
+    decided = "select decided_by from ops.replay_decision where replay_id = :n"
+    assert rows(decided, n=number) == [("deputy",)]
     found = "select count(*) from core.police__household where household_id = :id"
     assert rows(found, id="H28249999999") == [(1,)]
-    assert visitor.complaints == []
+    assert visitor.complaints == deputy.complaints == []
 
 
 def test_a_viewer_has_nothing_replayed(visitors: Visitors) -> None:

@@ -4,15 +4,18 @@ import json
 import re
 import time
 
+from playwright.sync_api import expect
 from sqlalchemy import create_engine, text
 
 from dean06.dags.release import RELEASE
 from dean06.kpi.publication import VALUE_COLUMNS
 from dean06.warehouse import transaction
 from onebox.airflow import Airflow, wait_until
+from tests.browser.conftest import Visitors
 from tests.conftest import pointed_at
 from tests.lib.identities import identities, occurring_in
 from tests.lib.installation import SCALE, Installation
+from tests.lib.loading import rows
 from tests.lib.syncing import true_kpis, truth
 
 
@@ -59,7 +62,9 @@ def _hold_a_build(day: str) -> int:
     return int(row.build_id)
 
 
-def test_an_official_releases_a_held_build_in_airflow(installation: Installation) -> None:
+def test_one_proposes_in_airflow_and_another_releases_a_held_build(
+    installation: Installation, visitors: Visitors
+) -> None:
     port = installation.environment["DEAN06_AIRFLOW_PORT"]
     secrets = json.loads((installation.home / "secrets.json").read_text())
     airflow = Airflow(f"http://127.0.0.1:{port}", "admin", secrets["admin"])
@@ -83,13 +88,33 @@ def test_an_official_releases_a_held_build_in_airflow(installation: Installation
         assert wait_until(
             lambda: airflow.run_state("release_kpis", f"build-{build}") == "success", 240
         ), airflow.tasks("release_kpis", f"build-{build}")
-        with transaction() as session:
-            row = session.one(
-                """select state, decided_by, decision_reason from ops.kpi_build
-                   where build_id = :build""",
-                build=build,
-            )
-    assert tuple(row) == ("released", "admin", "Đã đối chiếu")
+        proposed = "select state, proposed_by from ops.kpi_build where build_id = :build"
+        assert rows(proposed, build=build) == [("held", "admin")]
+        _approve(visitors, build)
+        decided = "select state, decided_by, decision_reason from ops.kpi_build where build_id = :n"
+        assert wait_until(lambda: rows(decided, n=build)[0][0] == "released", 240)
+        assert rows(decided, n=build) == [("released", "deputy", "Đã xem lại")]
+
+
+def _approve(visitors: Visitors, build: int) -> None:
+    """On the page of held builds: who proposed is offered no approval, the deputy is."""
+    admin = visitors.of("admin")
+    admin.open("/dean06/builds?lang=en")
+    expect(admin.page.get_by_text("somebody else must approve it")).to_be_visible()
+    expect(admin.page.get_by_role("button", name="Approve release")).to_have_count(0)
+    viewer = visitors.of("viewer")
+    viewer.open("/dean06/builds?lang=en")
+    expect(viewer.page.get_by_role("button", name="Approve release")).to_have_count(0)
+    deputy = visitors.of("deputy", 360)
+    page = deputy.page
+    deputy.open("/dean06/builds?lang=en")
+    page.get_by_label("Reason").fill("Đã xem lại")
+    with page.expect_response("**/build_kpis/dagRuns") as started:
+        page.get_by_role("button", name="Approve release").click()
+    assert started.value.status == 200
+    widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert widths[0] <= widths[1]
+    assert deputy.complaints == []
 
 
 def test_a_second_installation_is_refused_with_a_clear_message(

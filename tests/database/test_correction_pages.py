@@ -24,7 +24,7 @@ def visit(monkeypatch: pytest.MonkeyPatch) -> Any:
     user = SimpleNamespace(get_name=lambda: who["name"])
     monkeypatch.setattr(access, "is_steward", lambda someone: someone.get_name() in STEWARDS)
     monkeypatch.setattr(access.conf, "get", lambda *_, **__: "key-of-this-test")
-    pages = application.create()
+    pages = application.create()._pages  # behind the gate
     pages.dependency_overrides |= {get_user: lambda: user, access.may_see_pages: lambda: None}
     client = TestClient(pages, follow_redirects=False)
 

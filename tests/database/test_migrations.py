@@ -73,6 +73,14 @@ def contents() -> dict[str, list[tuple[object, ...]]]:
     }
 
 
+def _as_before(
+    before: list[tuple[object, ...]], after: list[tuple[object, ...]]
+) -> list[tuple[object, ...]]:
+    """Rows without columns that they gained and that are empty."""
+    width = len(before[0]) if before else None
+    return [row if any(row[width:]) else row[:width] for row in after] if width else after
+
+
 def test_a_warehouse_of_the_past_becomes_a_new_one_and_loses_nothing(
     past: str, warehouse: str
 ) -> None:
@@ -81,9 +89,12 @@ def test_a_warehouse_of_the_past_becomes_a_new_one_and_loses_nothing(
         assert sum(map(len, before.values())) > 60
         assert len(before["core.police__resident"]) == 2
         migrate.migrate()
-        # Tables of later steps are new, and empty.
-        later = {f"ops.{name}": [] for name in LATER}
-        assert contents() == {**before, **later}
+        after = contents()
+        # Tables of later steps are new, and empty; so are columns of later steps.
+        assert {name: after.pop(name) for name in after.keys() - before.keys()} == {
+            f"ops.{name}": [] for name in LATER
+        }
+        assert {name: _as_before(before[name], found) for name, found in after.items()} == before
         steps = as_owner("select number, name from ops.applied_migration order by 1")
         with transaction("dean06_bi") as session:
             assert session.one("select count(*) from mart.kpi_latest")[0] == 10

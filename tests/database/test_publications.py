@@ -7,15 +7,23 @@ from typing import Any
 
 import pytest
 
-from dean06.errors import AlreadyDecidedError, AuditError, ContractError, Dean06Error
-from dean06.kpi import family, publication
+from dean06.errors import (
+    AlreadyDecidedError,
+    AuditError,
+    ContractError,
+    Dean06Error,
+    WarehouseError,
+)  # fmt: skip
+from dean06.kpi import family, release
 from dean06.kpi.build import build_kpis
+from dean06.kpi.release import Step
 from dean06.warehouse import transaction
 from tests.lib.loading import lines_of, load_police, load_source, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 OCTOBER_29, OCTOBER_30, OCTOBER_31 = "2022-10-29", "2022-10-30", "2022-10-31"
 OFFICIAL, REASON = "Trưởng phòng thử", "Đã đối chiếu với công an tỉnh"
+DEPUTY = "Phó phòng thử"
 
 
 def people(count: int, first: int = 0, **changes: Any) -> list[dict[str, Any]]:
@@ -47,7 +55,7 @@ def published(day: str = OCTOBER_31, code: str = "population.permanent_residents
 
 def held_build() -> int:
     """The one build that waits."""
-    (waiting,) = publication.held()
+    (waiting,) = release.held()
     return int(waiting.build_id)
 
 
@@ -67,20 +75,22 @@ def test_a_large_restatement_waits_and_readers_see_what_was_there(restated: int)
     assert held_build() == restated
     (row,) = rows("select rule_code, kpi_codes from ops.kpi_audit_result")
     assert row == ("restated_within_bounds", ["population.permanent_residents"])
-    told = publication.held_build_as_markdown(restated)
+    told = release.held_build_as_markdown(restated)
     assert "31/10/2022" in told
     assert "không bị điều chỉnh quá 20 %" in told
     assert build_kpis() == []  # asked once, not at every event
 
 
-def test_an_official_releases_it_by_name_and_with_a_reason(restated: int) -> None:
-    publication.release(restated, OFFICIAL, REASON)
+def test_two_persons_release_it_by_name_and_with_a_reason(restated: int) -> None:
+    assert release.sign(restated, DEPUTY, REASON) is False
+    assert published() == [100]
+    assert release.sign(restated, OFFICIAL, REASON) is True
     assert published() == [100, 180]
     assert rows(
-        """select state, decided_by, decision_reason, decided_at is not null
+        """select state, proposed_by, decided_by, decision_reason, decided_at is not null
            from ops.kpi_build where build_id = :build""",
         build=restated,
-    ) == [("released", OFFICIAL, REASON, True)]
+    ) == [("released", DEPUTY, OFFICIAL, REASON, True)]
     assert rows(
         """select numerator_before, numerator, causes from mart.kpi_revision
            where unit_level = 'province' and kpi_code = 'population.permanent_residents'
@@ -88,17 +98,18 @@ def test_an_official_releases_it_by_name_and_with_a_reason(restated: int) -> Non
     ) == [(100, 180, "late_rows police.resident 80")]
     assert build_kpis() == []
     with pytest.raises(AlreadyDecidedError, match="is released"):
-        publication.reject(restated, OFFICIAL, REASON)
+        release.reject(restated, OFFICIAL, REASON)
 
 
 def test_what_is_rejected_is_built_anew_when_something_else_comes(restated: int) -> None:
-    publication.reject(restated, OFFICIAL, REASON)
+    release.reject(restated, OFFICIAL, REASON)
     assert published() == [100]
     assert build_kpis() == []
     load_police("three", OCTOBER_31, people(1, first=180))
     (built,) = build_kpis()
     assert built.state == "held"
-    publication.release(built.build_id, OFFICIAL, REASON)
+    for person in (DEPUTY, OFFICIAL):
+        release.sign(built.build_id, person, REASON)
     assert published() == [100, 181]
     causes = "select cause, row_count from mart.kpi_revision_cause where kpi_code = :code"
     assert rows(causes, code="population.permanent_residents") == [("late_rows", 81)]
@@ -109,19 +120,54 @@ def test_a_newer_build_supersedes_the_one_that_waits(restated: int) -> None:
     (built,) = build_kpis()
     assert held_build() == built.build_id != restated
     with pytest.raises(AlreadyDecidedError, match="is superseded"):
-        publication.release(restated, OFFICIAL, REASON)
+        release.sign(restated, OFFICIAL, REASON)
 
 
 @pytest.mark.parametrize(("by", "why"), [("", REASON), (OFFICIAL, "  ")])
 def test_nobody_decides_without_name_and_reason(restated: int, by: str, why: str) -> None:
     with pytest.raises(Dean06Error, match="a name and a reason"):
-        publication.release(restated, by, why)
+        release.sign(restated, by, why)
     assert held_build() == restated
+
+
+@pytest.mark.parametrize("again", ["lan", " Lan", "os:lan", "db:lan"])
+def test_one_person_releases_nothing(restated: int, again: str) -> None:
+    release.sign(restated, "lan", REASON)
+    with pytest.raises(Dean06Error, match="somebody else approves it"):
+        release.sign(restated, again, REASON)
+    for statement in (
+        "select ops.decide_build(:build, 'approve', :by, 'x')",
+        "update ops.kpi_build set decided_by = :by, state = 'released' where build_id = :build",
+    ):
+        for role in ("dean06_ui", "dean06_loader", ""):
+            with pytest.raises(WarehouseError), transaction(role) as session:
+                session.run(statement, build=restated, by=again)
+    assert build_kpis() == []
+    assert published() == [100]
+
+
+@pytest.mark.parametrize("role", ["dean06_ui", "dean06_loader"])
+def test_no_service_writes_who_proposed(restated: int, role: str) -> None:
+    with pytest.raises(WarehouseError, match="42501"), transaction(role) as session:
+        session.run("update ops.kpi_build set proposed_by = 'lan', proposal_reason = 'x'")
+
+
+def test_what_is_approved_on_the_page_is_published_by_the_next_run(restated: int) -> None:
+    release.propose(restated, "lan", REASON)
+    with pytest.raises(AlreadyDecidedError, match="is proposed"):
+        release.propose(restated, "minh", REASON)
+    with transaction("dean06_ui") as session:
+        release.say(session, restated, Step.APPROVE, "minh", REASON)
+    assert published() == [100]
+    with pytest.raises(AlreadyDecidedError, match="is approved"):
+        release.reject(restated, "hoa", REASON)
+    assert build_kpis() == []
+    assert published() == [100, 180]
 
 
 def test_a_build_that_never_was_is_refused_by_number() -> None:
     with pytest.raises(Dean06Error, match="there is no build 77"):
-        publication.release(77, OFFICIAL, REASON)
+        release.sign(77, OFFICIAL, REASON)
 
 
 def test_late_rows_restate_their_days_and_no_others(caplog: pytest.LogCaptureFixture) -> None:
@@ -311,7 +357,7 @@ def test_a_change_that_nothing_explains_is_held(folder: Path) -> None:
     assert built.state == "published"  # only what reads residents was computed anew
     load_police("three", OCTOBER_31, people(80, first=101))
     build_kpis()
-    publication.reject(held_build(), OFFICIAL, REASON)
+    release.reject(held_build(), OFFICIAL, REASON)
     load_police("four", OCTOBER_31, people(1, first=181))
     build_kpis()  # after a rejection everything is
     assert rows(

@@ -1,4 +1,4 @@
-"""Who is a steward under Airflow's FAB auth manager, which servers use."""
+"""Who is a steward, and who releases KPIs, under Airflow's FAB auth manager, which servers use."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ db.initdb()
 from airflow.api_fastapi.app import create_auth_manager
 from airflow.providers.fab.auth_manager.cli_commands.utils import get_application_builder
 from dean06.ui import access, steward_role
-from dean06.ui.access import is_steward
+from dean06.ui.access import is_releaser, is_steward
 
 steward_role.make()
 steward_role.make()
@@ -22,15 +22,16 @@ with get_application_builder() as builder:
     for name, roles in (
         ("viewer", ["Viewer"]), ("engineer", ["User"]), ("operator", ["Op"]),
         ("lan", ["Viewer", steward_role.ROLE]),
+        ("minh", ["Viewer", steward_role.RELEASER_ROLE]),
     ):
         found = [sm.find_role(role) for role in roles]
         user = sm.add_user(name, name, name, f"{name}@example.vn", found, password="x")
-        print(name, access.name_of(user), is_steward(user))
+        print(name, access.name_of(user), is_steward(user), is_releaser(user))
     print(sorted(str(p) for p in sm.find_role(steward_role.ROLE).permissions))
 """
 
 
-def test_only_the_role_of_stewards_makes_a_steward(cluster: Cluster) -> None:
+def test_only_the_roles_of_dean06_make_stewards_and_releasers(cluster: Cluster) -> None:
     environment = {
         **os.environ,
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": cluster.database(),
@@ -47,7 +48,8 @@ def test_only_the_role_of_stewards_makes_a_steward(cluster: Cluster) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
     told = [line.split() for line in done.stdout.splitlines() if line.endswith(("True", "False"))]
-    assert [(line[0], line[-1]) for line in told] == [
-        ("viewer", "False"), ("engineer", "False"), ("operator", "False"), ("lan", "True"),
+    assert [(line[0], line[-2], line[-1]) for line in told] == [
+        ("viewer", "False", "False"), ("engineer", "False", "False"),
+        ("operator", "False", "False"), ("lan", "True", "False"), ("minh", "False", "True"),
     ]  # fmt: skip
     assert "dean06_quarantine_payload" in done.stdout

@@ -24,33 +24,34 @@ Why = Annotated[str, typer.Option(help="Your reason, for the ledger.")]
 
 @app.command()
 def held_builds() -> None:
-    """Print the builds of KPIs that wait for an official, and why."""
-    from dean06.kpi import publication
+    """Print the builds of KPIs that wait for people, why, and who has proposed to release them."""
+    from dean06.kpi import release
 
     with plain_errors():
-        waiting = publication.held()
-    table = Table("build", "day", "why it is held")
+        waiting = release.held()
+    table = Table("build", "day", "why it is held", "release proposed by")
     for row in waiting:
-        table.add_row(str(row.build_id), str(row.as_of_date), row.cause)
+        table.add_row(str(row.build_id), str(row.as_of_date), row.cause, row.proposed_by)
     Console().print(table if waiting else "No build waits for a decision.")
 
 
 @app.command()
 def release_build(build: Build, why: Why) -> None:
-    """Publish a held build of KPIs (what Release in Airflow does)."""
-    from dean06.kpi import publication
+    """Propose to release a held build of KPIs; published when a second person runs this too."""
+    from dean06.kpi import release
 
     with plain_errors():
-        publication.release(build, person(), why)
+        is_published = release.sign(build, person(), why)
+    print("published" if is_published else "proposed: a second person must approve it")
 
 
 @app.command()
 def reject_build(build: Build, why: Why) -> None:
     """Decide that a held build of KPIs is not published (what Reject in Airflow does)."""
-    from dean06.kpi import publication
+    from dean06.kpi import release
 
     with plain_errors():
-        publication.reject(build, person(), why)
+        release.reject(build, person(), why)
 
 
 @app.command()

@@ -133,7 +133,8 @@ def kpi_dag() -> DAG:
         assets=[IDENTITY, *(asset_of(source) for source in contract.sources())],
         doc_md="Computes every KPI of every day that newly published loads can change, audits the "
         "values, and publishes each day's set append-only. Does nothing when nothing changed. A "
-        "build that its audit holds is handed to `release_kpis`.",
+        "build that its audit holds is handed to `release_kpis`; what two persons have released is "
+        "published first.",
     ) as dag:
         TriggerDagRunOperator.partial(
             task_id="ask_for_release",

@@ -1,7 +1,8 @@
-"""``release_kpis``: a held build of KPIs waits here for an official, in Airflow's own UI.
+"""``release_kpis``: a held build of KPIs waits here for a first person, in Airflow's own UI.
 
 One run per held build. The page shows day, rules and KPIs, no record; the answer needs a reason,
-and who answered is written to the ledger with it.
+and who answered is written to the ledger with it. *Release* is a proposal: a second person, who has
+the permission ``dean06_kpi_release``, approves it on the page of held builds.
 """
 
 from datetime import timedelta
@@ -12,7 +13,7 @@ from airflow.sdk import DAG, Param, task
 
 from dean06.dags.factory import default_args_of
 
-RELEASE, REJECT = "Release · Công bố", "Reject · Không công bố"
+RELEASE, REJECT = "Propose release · Đề nghị công bố", "Reject · Không công bố"
 
 
 def release_dag() -> DAG:
@@ -25,15 +26,18 @@ def release_dag() -> DAG:
         default_args=default_args_of("dean06") | {"retry_delay": timedelta(seconds=30)},
         tags=["dean06", "kpi"],
         doc_md="A build whose audit asks for a person is not published. This run shows what was "
-        "found and waits: *Required Actions* takes *Release* or *Reject* with a reason. Answered "
-        "without one, `decide` fails: clear `ask` to be asked again.",
+        "found and waits: *Required Actions* takes *Propose release* or *Reject* with a reason. "
+        "A proposed release is published when somebody else approves it on the page of held builds "
+        "(KPIs). Answered without a reason, `decide` fails: clear `ask` to be asked again. | Lượt "
+        "tính bị giữ chờ người thứ nhất đề nghị công bố hoặc từ chối, kèm lý do; người thứ hai "
+        "duyệt trên trang chỉ tiêu chờ duyệt.",
         params={"build": Param(type="integer", title="Build | Lượt tính")},
     ) as dag:
         described = _describe()
         ask = HITLOperator(
             task_id="ask",
-            subject="Release the KPIs of build {{ params.build }}? · Công bố chỉ tiêu lượt tính "
-            "{{ params.build }}?",
+            subject="Propose to release the KPIs of build {{ params.build }}? · "
+            "Đề nghị công bố chỉ tiêu lượt tính {{ params.build }}?",
             body="{{ ti.xcom_pull(task_ids='describe') }}",
             options=[RELEASE, REJECT],
             execution_timeout=None,  # an official takes as long as it takes
@@ -48,7 +52,7 @@ def release_dag() -> DAG:
 def _describe() -> str:
     from airflow.sdk import get_current_context
 
-    from dean06.kpi.publication import held_build_as_markdown
+    from dean06.kpi.release import held_build_as_markdown
 
     return held_build_as_markdown(int(get_current_context()["params"]["build"]))
 
@@ -59,12 +63,12 @@ def _decide() -> None:
     from airflow.sdk.exceptions import AirflowSkipException
 
     from dean06.errors import AlreadyDecidedError
-    from dean06.kpi import publication
+    from dean06.kpi import release
 
     context = get_current_context()
     answer: dict[str, Any] = context["ti"].xcom_pull(task_ids="ask")
     official = (answer.get("responded_by_user") or {}).get("name") or ""
-    carry_out = publication.release if answer["chosen_options"] == [RELEASE] else publication.reject
+    carry_out = release.propose if answer["chosen_options"] == [RELEASE] else release.reject
     try:
         carry_out(int(context["params"]["build"]), official, answer["params_input"]["reason"] or "")
     except AlreadyDecidedError as error:

@@ -87,7 +87,7 @@ def verify_identities() -> None:
 def build_kpis() -> list[dict[str, Any]]:
     """Numbers of the builds that wait for an official: for each one a run of release_kpis."""
     from dean06.kpi import build
-    from dean06.kpi.publication import held
+    from dean06.kpi.release import held
     from dean06.reports import lineage
 
     build.build_kpis()

@@ -16,7 +16,7 @@ from dean06 import settings
 from dean06.errors import AuditError
 from dean06.failures import reported_as
 from dean06.identity.verify import cover_day, verified_snapshot, verify_identities
-from dean06.kpi import boundaries, publication
+from dean06.kpi import boundaries, publication, release
 from dean06.kpi.causes import Arrivals, arrivals, write_causes
 from dean06.kpi.family import families, versions
 from dean06.kpi.front_matter import Family
@@ -37,7 +37,8 @@ class Built:
 
 @reported_as("build_kpis")
 def build_kpis() -> list[Built]:
-    """Build every day that needs it; returns the days that had something new to say.
+    """Publish what two persons have released, then build every day that needs it; returns the days
+    that had something new to say.
 
     Each day is one transaction: readers see the whole publication or the one before it. A day that
     is refused does not stop the others. Raises AuditError naming day, rule and KPI of every day
@@ -48,6 +49,7 @@ def build_kpis() -> list[Built]:
     with transaction() as one_builder:
         # Taken before any snapshot: whoever waited sees what the other builder published.
         publication.take_turn(one_builder)
+        release.publish_approved(one_builder)
         verify_identities()  # whose verdicts change says which days are to be built
         for day in _days_to_build():
             try:

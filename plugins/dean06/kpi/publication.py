@@ -1,19 +1,17 @@
 """Publications: what readers see of KPI values. Added to, never changed, and each says why it is.
 
-A build becomes a publication at once, or is held: then an official releases or rejects it, by name
-and with a reason (docs/architecture.md, invariants 3 and 9).
+A build becomes a publication at once, or is held: then people decide (``release``;
+docs/architecture.md, invariants 3 and 9).
 """
 
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from dean06 import settings
-from dean06.errors import AlreadyDecidedError, Dean06Error
-from dean06.kpi import boundaries, disclosure
-from dean06.warehouse import Lock, Session, sql_file, transaction
+from dean06.kpi import disclosure
+from dean06.warehouse import Lock, Session, sql_file
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +104,7 @@ def hold(session: Session, build_id: int, causes: Sequence[str]) -> None:
 
 def publish_build(session: Session, build_id: int) -> None:
     """Publish ``built`` under the build's reason."""
-    publication = _publish(session, build_id)
+    publication = publish(session, build_id)
     session.run(
         """update ops.kpi_build set state = 'published', cause = null, publication_id = :publication
            where build_id = :build""",
@@ -115,88 +113,7 @@ def publish_build(session: Session, build_id: int) -> None:
     )
 
 
-def release(build_id: int, by: str, why: str) -> None:
-    """Publish a held build: the values that were held, in one transaction.
-
-    Raises AlreadyDecidedError when the build does not wait for a decision, Dean06Error when there
-    is none of that number, or ``by`` or ``why`` is empty.
-    """
-    _require_words(by, why)
-    with transaction() as session:
-        take_turn(session)
-        day = _require_held(session, build_id)
-        _bring_back(session, build_id)
-        boundaries.prepare(session, day)
-        publication = _publish(session, build_id)
-        _decide(session, build_id, "released", by, why, publication)
-
-
-def reject(build_id: int, by: str, why: str) -> None:
-    """Decide that a held build is not to be published; errors as ``release``.
-
-    The day is built anew as soon as something else reaches it.
-    """
-    _require_words(by, why)
-    with transaction() as session:
-        take_turn(session)
-        _require_held(session, build_id)
-        _decide(session, build_id, "rejected", by, why, None)
-
-
-def held_build_as_markdown(build_id: int) -> str:
-    """A held build as Markdown for whoever decides: day, reason, rules with their texts, KPIs.
-
-    Raises AlreadyDecidedError when it no longer waits.
-    """
-    with transaction() as session:
-        _require_held(session, build_id)
-        build = session.one(
-            "select as_of_date, reason from ops.kpi_build where build_id = :build", build=build_id
-        )
-        findings = session.rows(
-            """select rule_code, value_count, kpi_codes, reason_en, reason_vi
-               from ops.kpi_audit_result where build_id = :build order by rule_code""",
-            build=build_id,
-        )
-    lines = [f"**{build.as_of_date:%d/%m/%Y}** · {build.reason}", ""]
-    for found in findings:
-        lines += [
-            f"- `{found.rule_code}`: {found.value_count} · {', '.join(found.kpi_codes)}",
-            f"  {found.reason_en} · {found.reason_vi}",
-        ]
-    return "\n".join(lines)
-
-
-def held() -> list[Any]:
-    """Builds that wait for a decision: build_id, as_of_date, built_at, reason, cause."""
-    with transaction() as session:
-        return session.rows(
-            """select build_id, as_of_date, built_at, reason, cause from ops.kpi_build
-               where state = 'held' order by build_id"""
-        )
-
-
-def _require_words(by: str, why: str) -> None:
-    if not (by.strip() and why.strip()):
-        raise Dean06Error("who decides must give a name and a reason")
-
-
-def _require_held(session: Session, build_id: int) -> date:
-    """The day of a build that waits."""
-    row = session.one(
-        "select state, as_of_date from ops.kpi_build where build_id = :build", build=build_id
-    )
-    if row is None:
-        raise Dean06Error(f"there is no build {build_id}")
-    if row.state != "held":
-        raise AlreadyDecidedError(
-            f"build {build_id} of {row.as_of_date} is {row.state}: nothing to decide any more"
-        )
-    day: date = row.as_of_date
-    return day
-
-
-def _bring_back(session: Session, build_id: int) -> None:
+def bring_back(session: Session, build_id: int) -> None:
     """The held build's values, definitions and causes, as the temporary tables of a build."""
     for table, statement in (
         ("built", f"select {VALUE_COLUMNS} from ops.kpi_build_value where build_id = :build"),
@@ -215,26 +132,8 @@ def _bring_back(session: Session, build_id: int) -> None:
         session.run(f"create temporary table {table} on commit drop as {statement}", build=build_id)
 
 
-def _decide(
-    session: Session, build_id: int, state: str, by: str, why: str, publication: int | None
-) -> None:
-    session.run(
-        """
-        update ops.kpi_build set
-            state = :state, publication_id = :publication, decided_by = :by,
-            decided_at = clock_timestamp(), decision_reason = :why
-        where build_id = :build
-        """,
-        state=state,
-        publication=publication,
-        by=by,
-        why=why,
-        build=build_id,
-    )
-    log.info("build %d: %s", build_id, state)
-
-
-def _publish(session: Session, build_id: int) -> int:
+def publish(session: Session, build_id: int) -> int:
+    """Publish what the temporary tables of a build hold; returns the publication's number."""
     publication = session.one(
         """insert into mart.kpi_publication (as_of_date, source_codes, reason, smallest_shown)
            select as_of_date, source_codes, reason, :least from ops.kpi_build

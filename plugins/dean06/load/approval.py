@@ -14,6 +14,7 @@ from psycopg2 import sql
 
 from dean06.errors import AwaitsApprovalError, Dean06Error
 from dean06.load.ledger import Load
+from dean06.logins import person_of
 from dean06.warehouse import Session, sql_file, transaction
 
 SHORTEST_REASON = 5
@@ -144,8 +145,3 @@ def _require_other(found: Correction, by: str) -> None:
         raise Dean06Error(
             f"replay {found.replay_id} was asked for by the same person: somebody else approves it"
         )
-
-
-def person_of(login: str) -> str:
-    """The person's name in a login: ``lan`` of ``os:lan``, as the warehouse compares them."""
-    return login.strip().lower().removeprefix("os:").removeprefix("db:")

@@ -19,6 +19,8 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 STEWARD_RESOURCE = "dean06_quarantine_payload"
 """Resource of Airflow's role permissions; ``can_read`` on it makes a steward."""
+RELEASE_RESOURCE = "dean06_kpi_release"
+"""Resource of Airflow's role permissions; with ``can_read`` on it people release held KPIs."""
 
 _FORM_SECONDS = 8 * 3600
 """A form may lie open for a working day."""
@@ -38,18 +40,32 @@ def is_steward(user: Any) -> bool:
     The simple auth manager knows no permissions of its own: there operators and administrators
     are stewards, who could read the warehouse's credentials anyway.
     """
+    return _may(user, STEWARD_RESOURCE)
+
+
+def is_releaser(user: Any) -> bool:
+    """Whether a user may approve the release of held KPIs; simple auth manager: as stewards."""
+    return _may(user, RELEASE_RESOURCE)
+
+
+def _may(user: Any, resource: str) -> bool:
     manager = get_auth_manager()
     if isinstance(manager, SimpleAuthManager):
         return bool(manager.is_authorized_connection(method="PUT", user=user))
-    return bool(
-        manager.is_authorized_custom_view(method="GET", resource_name=STEWARD_RESOURCE, user=user)
-    )
+    return bool(manager.is_authorized_custom_view(method="GET", resource_name=resource, user=user))
 
 
 def steward(user: GetUserDep) -> str:
     """Dependency of a steward's pages: their name. Refuses everybody else with 403."""
     if not is_steward(user):
         raise HTTPException(status.HTTP_403_FORBIDDEN, "only stewards may see records")
+    return name_of(user)
+
+
+def releaser(user: GetUserDep) -> str:
+    """Dependency of deciding on held KPIs: the user's name. Refuses everybody else with 403."""
+    if not is_releaser(user):
+        raise HTTPException(status.HTTP_403_FORBIDDEN, "you may not release held KPIs")
     return name_of(user)
 
 
@@ -85,4 +101,5 @@ def _signer() -> URLSafeTimedSerializer:
 
 PageDep = Depends(may_see_pages)
 StewardDep = Annotated[str, Depends(steward)]
+ReleaserDep = Annotated[str, Depends(releaser)]
 OwnFormDep = Depends(from_own_form)

@@ -14,6 +14,7 @@ from dean06.contract import Bilingual
 from dean06.errors import Dean06Error, WarehouseError
 from dean06.load import approval
 from dean06.load.approval import SHORTEST_REASON, Decision
+from dean06.logins import person_of
 from dean06.ui import reading, rendering
 from dean06.ui.access import OwnFormDep, StewardDep
 
@@ -50,7 +51,7 @@ def show(
         request, user, "correction.html", page=found, shortest=SHORTEST_REASON,
         records=[(row_no, tuple(rows)) for row_no, rows in groupby(changes, attrgetter("row_no"))],
         labels=_labels(found), causes={row.row_no: row.cause for row in found.causes},
-        is_own=approval.person_of(reader) == approval.person_of(found.asked_by),
+        is_own=person_of(reader) == person_of(found.asked_by),
     )  # fmt: skip
 
 

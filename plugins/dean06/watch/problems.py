@@ -226,10 +226,11 @@ def _unpublished(session: Session, now: datetime) -> Iterator[Problem]:
             yield Problem(
                 Kind.HELD_BUILD,
                 Bilingual(
-                    f"The KPIs of {day} wait for an official's decision (build {row.build_id}). "
-                    "Decide in Airflow under Required Actions, or with release-build or "
-                    "reject-build.",
-                    f"Chỉ tiêu ngày {day} đang chờ phê duyệt (lần tính {row.build_id}).",
+                    f"The KPIs of {day} wait for two persons (build {row.build_id}): one proposes "
+                    "the release under Required Actions, another one approves it on the page of "
+                    "held builds; or both with release-build. One rejects with reject-build.",
+                    f"Chỉ tiêu ngày {day} đang chờ hai người duyệt (lượt tính {row.build_id}): một "
+                    "người đề nghị công bố, người khác duyệt trên trang chỉ tiêu chờ duyệt.",
                 ),
                 day=row.day,
                 build_id=row.build_id,

@@ -1,0 +1,54 @@
+"""``/builds``: builds of KPIs that wait for two persons; values are not shown."""
+
+from typing import Annotated
+
+from airflow.api_fastapi.core_api.security import GetUserDep
+from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from dean06.errors import Dean06Error, WarehouseError
+from dean06.kpi import release
+from dean06.kpi.release import Step
+from dean06.load.approval import SHORTEST_REASON
+from dean06.logins import person_of
+from dean06.ui import access, reading, rendering
+from dean06.ui.access import OwnFormDep, ReleaserDep
+
+router = APIRouter(prefix="/builds")
+
+
+@router.get("")
+def show(request: Request, user: GetUserDep, approved: int = 0) -> HTMLResponse:
+    """Held builds, why they are held, who has proposed; ``approved``: one just approved."""
+    with reading.warehouse() as session:
+        held = [(build, release.findings(session, build.build_id))
+                for build in release.held_in(session)]  # fmt: skip
+    mine = person_of(access.name_of(user))
+    return rendering.page(
+        request, user, "builds.html", held=held, shortest=SHORTEST_REASON,
+        is_releaser=access.is_releaser(user),
+        own={build.build_id for build, _ in held
+             if build.proposed_by and person_of(build.proposed_by) == mine},
+        approved=approved if any(b.build_id == approved and b.decided_by for b, _ in held) else 0,
+    )  # fmt: skip
+
+
+@router.post("/{step}", dependencies=[OwnFormDep])
+def decide(
+    request: Request,
+    step: Step,
+    by: ReleaserDep,
+    build: Annotated[int, Form()],
+    reason: Annotated[str, Form(max_length=500)],
+) -> Response:
+    """Propose, approve or reject; the page it leads to has Airflow publish what is approved."""
+    try:
+        with reading.warehouse() as session:
+            release.say(session, build, step, by, reason.strip())
+    except WarehouseError:
+        raise
+    except Dean06Error as error:
+        raise HTTPException(400, str(error)) from None
+    root = request.scope.get("root_path", "")
+    asked = f"?approved={build}" if step is Step.APPROVE else ""
+    return RedirectResponse(f"{root}/builds{asked}", status_code=303)
