@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from airflow.api_fastapi.core_api.security import get_user
+from airflow.configuration import conf
 from fastapi.testclient import TestClient
 
 from dean06.load import replay
@@ -23,8 +24,8 @@ def visit(monkeypatch: pytest.MonkeyPatch) -> Any:
     who = {"name": ""}
     user = SimpleNamespace(get_name=lambda: who["name"])
     monkeypatch.setattr(access, "is_steward", lambda someone: someone.get_name() in STEWARDS)
-    monkeypatch.setattr(access.conf, "get", lambda *_, **__: "key-of-this-test")
-    pages = application.create()._pages  # behind the gate
+    monkeypatch.setattr(conf, "get", lambda *_, **__: "key-of-this-test")
+    pages: Any = application.create()._pages  # behind the gate
     pages.dependency_overrides |= {get_user: lambda: user, access.may_see_pages: lambda: None}
     client = TestClient(pages, follow_redirects=False)
 
