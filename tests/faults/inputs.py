@@ -3,7 +3,8 @@
 Three ways in: mutated records through the whole load protocol, thousands to a file, into a real
 warehouse; damaged files and compressed bombs through what reads landed files; hostile answers over
 the wire to the real clients (``wire.py``). Allowed are rows in quarantine and errors of dean06's
-own family. ``campaign`` tries 100,000 inputs and more; a failure names seed and place.
+own family. What records still mean, an independent judge says (``meaning``). ``campaign`` tries
+100,000 inputs and more, and 100,000 records with the judge; a failure names seed and place.
 """
 
 import gzip
@@ -28,12 +29,15 @@ from dean06.load.validate import RuleResult
 from dean06.sources import Piece
 from dean06.warehouse import transaction
 from tests.faults import hostile, wire
+from tests.faults.meaning import trial
 from tests.faults.summary import Summary
 from tests.lib.loading import load_source, rows
 
 DAY = "2022-10-31"
 BOUND = 1024 * 1024
 """What a compressed file may unpack to while bombs are tried."""
+JUDGED = 100_000
+"""Records whose meaning in core is judged."""
 DATASETS = tuple(d for source in contract.sources() for d in contract.load(source).datasets)
 SUFFIX = {"insurance": "csv.gz", "programme": "csv", "education": "xlsx", "portal": "json.gz"}
 
@@ -55,6 +59,7 @@ def campaign(seed: int) -> Summary:
             print("\n".join(summary.lines()), flush=True)
             abuse_with_bombs(summary)
             wire.abuse(summary, str(seed), 150)
+            trial.many(summary, seed, JUDGED)
     return summary
 
 
