@@ -59,6 +59,9 @@ def test_names_of_wrong_encodings_are_published_with_a_warning_of_their_own() ->
         ("Nguyễn Văn Hùng", None), ("H'Hen Niê", None), ("K'Brêu", None), ("Michaël Noël", None),
         ("ê\u0306 Ksơr", None),  # Ê Đê letters that Unicode has in no other way
         ("NguyÔn V¨n Hïng", "tcvn3"), ("Nguyeãn Vaên Huøng", "vni"), ("Nguyá»…n", "double_utf8"),
+        ("L&ecirc; Hoa", "double_utf8"), ("L%CA%AA", "double_utf8"), ("L\\uabcd", "double_utf8"),
+        ("A & B; C", None), ("A_B", None), ("NULL", "replacement"), (" null", "replacement"),
+        ("không rõ", "replacement"),
         ("Nguy?n", "replacement"), ("Nguy\ufffdn", "replacement"), ("Нguyễn", "lookalike"),
         ("Ðặng", "lookalike"), ("Hùng 2", "digits"), ("Hùng ２", "lookalike"),
         (unicodedata.normalize("NFD", "Nguyễn"), "nfd"),

@@ -22,8 +22,17 @@ _CONTINUED = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–�
 """The second byte of a letter in UTF-8, as Latin-1 and Windows-1252 show it."""
 _DOUBLE_UTF8 = f"[ÂÃĂÄÅÆÌ][{_CONTINUED}]|á[º»]|â[€‚„†]"
 """The first byte of the letters that Vietnamese has, and the second one."""
+_STILL_ENCODED = (
+    "&#?[0-9A-Za-z]{2,8};|%[0-9A-F]{2}%[0-9A-F]{2}|\\\\u[0-9A-Fa-f]{4}|_x[0-9A-Fa-f]{4}_"
+)
+"""As HTML, URLs, JSON and workbooks write letters."""
 _LOST = ("?", "\ufffd")
 """What stands for a character that was not there in the other code, or could not be decoded."""
+_PLACEHOLDERS = (
+    "null", "(null)", "none", "undefined", "nan", "n/a", "#n/a", "unknown",
+    "không có", "không rõ", "chưa có", "chưa rõ",
+)  # fmt: skip
+"""What programs and people write where there is no name."""
 _OTHER_ALPHABETS = (
     "\u0370-\u03ff\u0400-\u052f\u0530-\u058f\u13a0-\u13ff\u1c80-\u1c8f\u1f00-\u1fff\uab70-\uabbf"
     "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff\ue000-\uf8ff"
@@ -60,8 +69,9 @@ class ExpectColumnValuesToBeVietnameseText(ColumnMapExpectation):  # type: ignor
     """``problem``: what the text must not show; NULLs are ignored.
 
     - ``tcvn3``, ``vni``: a word of a font from before Unicode (``NguyÔn V¨n Hïng``);
-    - ``double_utf8``: UTF-8 decoded as another code (``Nguyá»…n``);
-    - ``replacement``: characters lost to ``?`` or U+FFFD (``Nguy?n``);
+    - ``double_utf8``: UTF-8 decoded as another code (``Nguyá»…n``), or text of HTML, a URL or JSON
+      that was not decoded (``L&ecirc;``);
+    - ``replacement``: characters lost to ``?`` or U+FFFD (``Nguy?n``), or all of them (``NULL``);
     - ``lookalike``: letters of other alphabets (Cyrillic ``Н`` in ``Нguyễn``), eth for đ;
     - ``digits``: digits;
     - ``nfd``: letters and accents apart that Unicode has as one.
@@ -96,11 +106,23 @@ def _composed(column: Any) -> Any:
     )
 
 
+def _decoded_once(column: Any) -> Any:
+    """The signs of what is still encoded first: hardly a name has one."""
+    return ~column.regexp_match(_DOUBLE_UTF8) & sa.case(
+        (column.regexp_match(r"[&%\\_]"), ~column.regexp_match(_STILL_ENCODED)), else_=sa.true()
+    )
+
+
+def _complete(column: Any) -> Any:
+    is_whole = sa.and_(*(sa.func.strpos(column, sign) == 0 for sign in _LOST))
+    return is_whole & sa.func.lower(sa.func.btrim(column)).not_in(_PLACEHOLDERS)
+
+
 _PROBLEMS: dict[str, Callable[[Any], Any]] = {
     "tcvn3": _without_word(legacy.TCVN3_SIGNS, legacy.TCVN3_WORD),
     "vni": _without_word(legacy.VNI_SIGNS, legacy.VNI_WORD),
-    "double_utf8": _without(_DOUBLE_UTF8),
-    "replacement": lambda c: sa.and_(*(sa.func.strpos(c, sign) == 0 for sign in _LOST)),
+    "double_utf8": _decoded_once,
+    "replacement": _complete,
     "lookalike": _without(_LOOKALIKE),
     "digits": _without(_DIGITS),
     "nfd": _composed,
