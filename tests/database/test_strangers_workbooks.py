@@ -138,3 +138,14 @@ def _saved(book: openpyxl.Workbook) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+@pytest.mark.parametrize("file", ["classes.xlsx", "titles.xlsx"])
+def test_lists_by_class_and_wrapped_titles_are_read_whole(file: str) -> None:
+    education(case("42", file), 3)
+    assert rows(
+        "select registration_no, personal_id from core.education__exam_registration order by 1"
+    ) == [
+        ("53000011", "086204626101"), ("53015849", "082203016701"), ("53015850", "082304016701"),
+    ]  # fmt: skip
+    assert set_aside() == []

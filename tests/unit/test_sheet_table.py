@@ -6,12 +6,12 @@ import unicodedata
 import pytest
 
 from dean06.errors import ContractError
-from dean06.wire import sheet_table, workbook
+from dean06.wire import sheet_table, titles, workbook
 from dean06.wire.sheet_table import Layout, letters
 from tests.lib.workbooks import row, xlsx
 
 LAYOUT = Layout(
-    "Số báo danh", ["Số báo danh", "Họ và tên", "Mã trường"], ["STT", "Ghi chú"], "Tổng"
+    "Số báo danh", ["Số báo danh", "Họ và tên", "Mã trường"], ["STT", "Ghi chú"], ("Tổng", "Cộng")
 )
 HEADER = row(6, "STT", "Số báo danh", "Họ và tên", "Mã trường", "Ghi chú")
 LAN = row(7, "1", "01", "Lan", "530001")
@@ -88,6 +88,25 @@ def test_rows_below_the_total_are_records_or_signatures() -> None:
     }  # fmt: skip
 
 
+def test_headings_and_totals_of_classes_are_no_records() -> None:
+    lists = (
+        row(7, None, "LỚP 12A1"), row(8, "1", "01", "Lan", "530001"),
+        row(9, None, "Cộng lớp 12A1:", "1"), row(10, "PHÒNG THI 2"),
+        row(11, "1", "02", "Hoa", "530001"), row(12, None, "Tổng cộng 12A2", "1"),
+        row(13, "2", None, "Mai", "530001"), row(14, None, "03"),
+    )  # fmt: skip
+    assert records(HEADER + "".join(lists)) == {
+        8: ("01", "Lan", "530001"), 11: ("02", "Hoa", "530001"), 13: (None, "Mai", "530001"),
+        14: ("03", None, None),
+    }  # fmt: skip
+
+
+def test_a_line_may_be_broken_beside_a_stroke() -> None:
+    for written in ("Mã trường/ lớp", "Mã trường /lớp", "Mã trường/\nlớp (*)", "MÃ TRƯỜNG / LỚP"):
+        assert titles.matching(written) == titles.matching("Mã trường/lớp")
+    assert titles.matching("Mã trường lớp") != titles.matching("Mã trường/lớp")
+
+
 def test_a_running_number_alone_is_no_record() -> None:
     rows = row(8, "2") + row(9, None, None, None, None, "nghỉ") + row(10, "4", None, "Mai")
     assert records(HEADER + LAN + rows) == {7: ("01", "Lan", "530001"), 10: (None, "Mai", None)}
@@ -109,7 +128,7 @@ def test_a_column_without_a_title_is_reported_by_its_letter() -> None:
 @pytest.mark.parametrize(
     ("states", "reason"),
     [
-        ({}, "sheets 1 and 2 both hold a list"),
+        ({}, "sheets 1 and 2 each hold a list"),
         ({1: "hidden", 2: "hidden"}, "only a hidden sheet has a header row"),
     ],
 )

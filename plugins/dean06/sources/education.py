@@ -28,7 +28,7 @@ from dean06.wire.workbook import BadCell
 _YEAR_TITLE = "DANH SÁCH THÍ SINH ĐĂNG KÝ DỰ THI TỐT NGHIỆP THPT NĂM"
 _COUNCIL, _COMPILED = "Hội đồng thi", "Lập lúc"
 _KEY_HEADER = "Số báo danh"
-_TOTAL = "Tổng"
+_TOTALS = ("Tổng", "Cộng")
 IGNORED = ("STT", "Ghi chú")
 """Columns that carry no fact: a running number, and remarks in free text."""
 
@@ -65,7 +65,7 @@ def parse(dataset: Dataset, piece_name: str, stream: IO[bytes]) -> Iterator[Batc
     computed becomes a Problem. Raises ContractError when the workbook cannot be read, holds no list
     or two, lacks its title rows, or names a column twice.
     """
-    layout = Layout(_KEY_HEADER, [str(c.wire_name) for c in dataset.staged], IGNORED, _TOTAL)
+    layout = Layout(_KEY_HEADER, [str(c.wire_name) for c in dataset.staged], IGNORED, _TOTALS)
     with _named(piece_name):
         table = sheet_table.find(workbook.read(stream), layout)
         common = _titles(table.above)

@@ -27,8 +27,8 @@ class Layout:
     """All titles that carry facts."""
     ignored: Sequence[str]
     """Titles of columns that carry none."""
-    total: str
-    """How the text of the total row begins."""
+    totals: Sequence[str]
+    """How the texts of rows with totals begin, those of groups too."""
 
 
 @dataclass(frozen=True)
@@ -97,11 +97,18 @@ class Table:
 
     def _is_total(self, cells: Mapping[int, str]) -> bool:
         text = next(iter(cells.values()))
-        return matching(text).startswith(matching(self.layout.total))
+        return matching(text).startswith(tuple(map(matching, self.layout.totals)))
 
     def _is_record(self, cells: Mapping[int, str]) -> bool:
-        """Whether a row says anything: a running number or a remark alone does not."""
-        return any(self.titles.get(column) not in self.layout.ignored for column in cells)
+        """Whether a row says anything: a running number, a remark or a heading alone does not."""
+        says = [column for column in cells if self.titles.get(column) not in self.layout.ignored]
+        return bool(says) and not (len(cells) == 1 and self._is_heading(cells, says[0]))
+
+    def _is_heading(self, cells: Mapping[int, str], column: int) -> bool:
+        """Whether the only cell of a row is in the key's column and is no key, but words: the
+        class whose candidates follow."""
+        is_key = self.titles.get(column) == self.layout.key
+        return is_key and any(map(str.isalpha, cells[column]))
 
     def _is_late(self, cells: Mapping[int, str]) -> bool:
         """Whether a row below the total is a record: it has a key with a digit, or half of the
@@ -136,9 +143,9 @@ def find(sheets: Sequence[Sheet], layout: Layout) -> Table:
     filled = [table for table in visible if any(True for _ in table.records())]
     meant = filled or visible
     if len(meant) > 1:
-        places = " and ".join(str(table.sheet.number) for table in meant)
+        *first, last = (str(table.sheet.number) for table in meant)
         raise ContractError(
-            f"sheets {places} both hold a list with {layout.key!r}; "
+            f"sheets {', '.join(first)} and {last} each hold a list with {layout.key!r}; "
             "send the one that counts, or hide the others"
         )
     if not meant:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 _MARKS = re.compile(r"\s*(?:\(\s*\*+\s*\)|\*+|:)\s*$")
+_BESIDE_SIGNS = re.compile(r"\s*([/,()-])\s*")
 _INVISIBLE = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 
 
@@ -17,6 +18,7 @@ def plain(title: str) -> str:
 
 
 def matching(title: str) -> str:
-    """What two titles have in common that a person takes for the same: letter case and a mark for
-    required columns (``*``, ``(*)``) or a colon at the end do not count."""
-    return _MARKS.sub("", plain(title)).casefold()
+    """What two titles have in common that a person takes for the same: letter case, a mark for
+    required columns (``*``, ``(*)``) or a colon at the end, and spaces beside a stroke, comma,
+    bracket or hyphen do not count: lines are broken there."""
+    return _BESIDE_SIGNS.sub(r"\1", _MARKS.sub("", plain(title))).casefold()
