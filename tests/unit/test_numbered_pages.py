@@ -146,6 +146,24 @@ def test_pages_that_do_not_add_up_are_refused(
         extract()
 
 
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ({"success": False, "message": "Phiên đã hết hạn", "duLieu": None}, "is no page"),
+        ({"maLoi": "-5", "duLieu": []}, "states none of trang, tongSo and tongTrang"),
+        ({"success": False, "message": "Phiên đã hết hạn"}, "the document has no array 'duLieu'"),
+        ({}, "the document has no array 'duLieu'"),
+    ],
+)  # fmt: skip
+def test_an_error_under_http_200_is_no_empty_window(
+    server: Server, answer: dict[str, Any], told: str
+) -> None:
+    server.pages[1] = [answer] * 3
+    with pytest.raises(SourceError, match=told) as raised:
+        extract()
+    assert "Phiên" not in str(raised.value)
+
+
 def test_totals_that_changed_since_pages_landed_are_refused(server: Server) -> None:
     with pytest.raises(InconsistentDeliveryError, match="page 2 says 5 records"):
         extract(Landed("page-00001", 2, "7/4"))

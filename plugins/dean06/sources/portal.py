@@ -71,6 +71,10 @@ def parse(dataset: Dataset, piece_name: str, stream: IO[bytes]) -> Iterator[Batc
     return json_array.read(stream, _RECORDS)
 
 
+_STATED = {"trang", "tongSo", "tongTrang"}
+"""What every page says of itself and of its window."""
+
+
 def _params(call: Call, number: int) -> dict[str, str]:
     params = {
         "capNhatDen": call.until.isoformat(),
@@ -150,6 +154,11 @@ def _opened(reply: Reply) -> json_array.Document:
 
 def _check_page(page: json_array.Document, number: int, totals: _Totals | None) -> _Totals:
     """The totals that the page states; they must be those of the pages before it."""
+    if not page.members.keys() & _STATED:
+        raise InconsistentDeliveryError(
+            "the answer is no page: it states none of trang, tongSo and tongTrang. The source may "
+            "report an error under HTTP 200; ask the agency what its service answers"
+        )
     said = _Totals(_number(page, "tongSo"), _number(page, "tongTrang"))
     if _number(page, "trang") != number:
         raise InconsistentDeliveryError(
