@@ -63,25 +63,26 @@ class Flattener:
         return flat
 
     def _put(self, path: str, value: object, flat: dict[str, object]) -> None:
-        wanted = self._containers.get(path)
-        if wanted and value is not None and not isinstance(value, wanted):
-            raise RefusedRecordError("wrong_structure")
         if path in self._paths:
             if flat.get(path, value) != value:
                 raise RefusedRecordError("two_values")
             flat[path] = value
-        elif isinstance(value, dict):
+            return
+        if path.endswith(_MODIFIERS) and not path.startswith("contained "):
+            raise RefusedRecordError("unknown_modifier")
+        wanted = self._containers.get(path)
+        if wanted is not None and value is not None and not isinstance(value, wanted):
+            raise RefusedRecordError("wrong_structure")
+        if isinstance(value, dict):
             coded = self._coded.get(path)
-            is_foreign = coded is not None and coded.is_foreign(value)
-            place = f"{path} of another system" if is_foreign else path
+            if coded is not None and coded.is_foreign(value):
+                path = f"{path} of another system"
             for key, inner in value.items():
-                self._put(f"{place}.{key}", inner, flat)
+                self._put(f"{path}.{key}", inner, flat)
         elif isinstance(value, list):
             self._put_all(path, value, flat)
         elif path not in self._ignored:
             flat[path] = value
-        if path.rpartition(".")[2] in _MODIFIERS and not path.startswith("contained "):
-            raise RefusedRecordError("unknown_modifier")
 
     def _put_all(self, path: str, items: list[object], flat: dict[str, object]) -> None:
         are_extensions = path.rpartition(".")[2] == "extension"
