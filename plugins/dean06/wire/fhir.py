@@ -13,6 +13,7 @@ from dean06.wire.records import RefusedRecordError
 
 _MODIFIERS = ("modifierExtension", "implicitRules")
 """Elements that may turn the meaning of all others: who does not know them must not read on."""
+_OBJECT, _LIST = (dict, type(None)), (list, type(None))
 _REFERENCES = ("subject", "patient")
 
 
@@ -64,14 +65,11 @@ class Flattener:
 
     def _put(self, path: str, value: object, flat: dict[str, object]) -> None:
         if path in self._paths:
-            if flat.get(path, value) != value:
-                raise RefusedRecordError("two_values")
-            flat[path] = value
+            _put_once(path, value, flat)
             return
         if path.endswith(_MODIFIERS) and not path.startswith("contained "):
             raise RefusedRecordError("unknown_modifier")
-        wanted = self._containers.get(path)
-        if wanted is not None and value is not None and not isinstance(value, wanted):
+        if not isinstance(value, self._containers.get(path, object)):
             raise RefusedRecordError("wrong_structure")
         if isinstance(value, dict):
             coded = self._coded.get(path)
@@ -116,20 +114,27 @@ class Flattener:
         return self._systems.get(choice.text(number, "system") or "")
 
 
-def _containers(paths: Iterable[str]) -> dict[str, type]:
-    """What stands on the way to each path: an object, or a list where the path has an index.
+def _put_once(path: str, value: object, flat: dict[str, object]) -> None:
+    if flat.get(path, value) != value:
+        raise RefusedRecordError("two_values")
+    flat[path] = value
+
+
+def _containers(paths: Iterable[str]) -> dict[str, tuple[type, ...]]:
+    """What stands on the way to each path: an object, or a list where the path has an index; or
+    null, which is as good as nothing.
 
     Of an extension that is its list; the path goes on with its URL.
     """
-    found: dict[str, type] = {}
+    found: dict[str, tuple[type, ...]] = {}
     for path in paths:
         way, is_extension, _ = path.partition(" ")
         if is_extension:
-            found[way] = list
+            found[way] = _LIST
             continue
         for place, sign in enumerate(path):
             if sign in ".[":
-                found[path[:place]] = dict if sign == "." else list
+                found[path[:place]] = _OBJECT if sign == "." else _LIST
     return found
 
 
