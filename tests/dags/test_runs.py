@@ -3,6 +3,7 @@
 import json
 import os
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,15 @@ pytestmark = pytest.mark.usefixtures("warehouse", "connected")
 _runs = iter(range(1, 1000))
 
 
+@cache
+def read_once() -> DagBag:
+    """All DAGs, as Airflow reads them from their files."""
+    return DagBag(dag_folder=os.environ["AIRFLOW__CORE__DAGS_FOLDER"])
+
+
 def run(dag_id: str, **conf: Any) -> DagRun:
     """One run of a DAG through Airflow's task runner. ``dag.test`` does not raise: look at it."""
-    dag = DagBag(dag_folder=os.environ["AIRFLOW__CORE__DAGS_FOLDER"]).dags[dag_id]
+    dag = read_once().dags[dag_id]
     dag.deadline = None  # dag.test of Airflow 3.3.2 takes a deadline for a row of its database
     moment = datetime(2022, 12, 1, tzinfo=UTC) + timedelta(minutes=next(_runs))
     return dag.test(logical_date=moment, run_conf=conf)

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import Any
 
 from dean06 import contract, settings
@@ -89,16 +90,21 @@ def truth(
     scale: float, as_of: str, known_by: str | None = None, scenario: str = "tien_giang_2022"
 ) -> dict[str, Any]:
     """What the simulated world says is true, asked in a process of its own."""
+    return dict(json.loads(_truth(scale, as_of, known_by or as_of, scenario)))
+
+
+@cache
+def _truth(scale: float, as_of: str, known_by: str, scenario: str) -> str:
     command = [
         sys.executable, "-m", "ministries", "truth", "--scenario", scenario,
-        "--scale", str(scale), "--as-of", as_of, "--known-by", known_by or as_of,
+        "--scale", str(scale), "--as-of", as_of, "--known-by", known_by,
         "--format", "json",
     ]  # fmt: skip
     done = subprocess.run(
         command, capture_output=True, text=True, check=True, cwd=settings.PROJECT,
         env={"PYTHONPATH": str(settings.PROJECT / "include"), "PATH": "/usr/bin:/bin"},
     )  # fmt: skip
-    return dict(json.loads(done.stdout))
+    return done.stdout
 
 
 def true_kpis(answer: dict[str, Any]) -> KpiValues:

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from dean06.cli.app import app
 from dean06.errors import ContractError
 from dean06.kpi import family
+from dean06.kpi.front_matter import definition_digest
 from dean06.schema import targets
 
 _FILE = """/*---
@@ -90,6 +91,52 @@ def test_what_changes_no_meaning_is_no_change(folder: Path, old: str, new: str) 
     family.record()
     _write(folder, _FILE.replace(old, new))
     assert family.versions() == {"test.people": 1}
+
+
+_TWO = """/*---
+sources: [police]
+counts: rows
+kpis:
+  - {code: test.men, version: 1, name_en: Men, name_vi: Nam, unit: person, grain: commune,
+     additivity: additive, has_denominator: false, owner_agency: A, legal_basis: L,
+     formula_en: f, formula_vi: f}
+  - {code: test.women, version: 1, name_en: Women, name_vi: Nữ, unit: person, grain: commune,
+     additivity: additive, has_denominator: false, owner_agency: A, legal_basis: L,
+     formula_en: f, formula_vi: f}
+---*/
+-- Purpose: people by sex.
+select kpi.kpi_code, commune_code, kpi.is_counted
+from core.police__resident
+cross join lateral (
+    values ('test.men', sex_code = '1'), ('test.women', (sex_code = '2'))
+) as kpi (kpi_code, is_counted)
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changed"),
+    [
+        ("(sex_code = '2')", "(sex_code = '3')", {"test.women"}),
+        ("sex_code = '1'", "sex_code <> '2'", {"test.men"}),
+        ("core.police__resident", "core.police__household", {"test.men", "test.women"}),
+        ("('test.men', sex_code = '1'), ('test.women', (sex_code = '2'))",
+         "('test.women', (sex_code = '2')), ('test.men', sex_code = '1')", set()),
+    ],
+)  # fmt: skip
+def test_a_change_of_one_kpi_is_none_of_its_neighbours(
+    folder: Path, old: str, new: str, changed: set[str]
+) -> None:
+    _write(folder, _TWO)
+    before = _digests()
+    _write(folder, _TWO.replace(old, new))
+    after = _digests()
+    assert {code for code in before if before[code] != after[code]} == changed
+
+
+def _digests() -> dict[str, str]:
+    return {
+        kpi.code: definition_digest(each, kpi) for each in family.families() for kpi in each.kpis
+    }
 
 
 def test_a_command_prints_what_is_wrong_and_no_traceback(folder: Path) -> None:

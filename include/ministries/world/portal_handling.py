@@ -52,10 +52,7 @@ class Handling:
             "service.from_store_share": (everyone, papers.has_component(n, FROM_STORE)),
             "service.identity_checked_share": (everyone, known),
             "service.satisfied_share": (rating > 0, rating == SATISFIED),
-            "service.faultless_share": (
-                everyone,
-                (in_time | ~promised) & (rating != DISSATISFIED),
-            ),
+            "service.faultless_share": (promised, in_time & (rating != DISSATISFIED)),
         }
 
     def _returned(self, n: Ints, granted: Bools) -> Ints:

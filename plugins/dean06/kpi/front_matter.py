@@ -159,8 +159,8 @@ def _check(family: Family, file_name: str) -> None:
 def definition_digest(family: Family, kpi: Kpi) -> str:
     """Fingerprint of all that gives a KPI its meaning: its front matter, its family's, the query.
 
-    Comments of the query, line breaks, the order in which KPIs are shown and what the audit goes
-    by do not count.
+    Comments of the query, line breaks, the order in which KPIs are shown, what the audit goes by,
+    and rows of the query's list of values that are about other KPIs do not count.
     """
     front: dict[str, Any] = msgspec.to_builtins(kpi)
     meaning = {
@@ -169,7 +169,26 @@ def definition_digest(family: Family, kpi: Kpi) -> str:
         "counts": family.counts,
         "located_by": family.located_by,
         **({"by": family.commune_breakdowns} if family.commune_breakdowns else {}),
-        "query": " ".join(re.sub(r"^\s*--.*$", "", family.query, flags=re.MULTILINE).split()),
+        "query": _about(kpi.code, family),
     }
     text = json.dumps(meaning, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _about(code: str, family: Family) -> str:
+    """The query on one line, without rows ``('other.kpi', …)`` of a list of values."""
+    query = re.sub(r"^\s*--.*$", "", family.query, flags=re.MULTILINE)
+    for other in family.codes:
+        while other != code and (row := re.search(rf"\(\s*'{re.escape(other)}',", query)):
+            query = query[: row.start()] + query[_closed(query, row.start()) :].removeprefix(",")
+    return " ".join(query.split()).replace(", )", " )")
+
+
+def _closed(text: str, opened: int) -> int:
+    """Behind the bracket that closes the one at ``opened``."""
+    depth = 0
+    for at in range(opened, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[at], 0)
+        if depth == 0:
+            return at + 1
+    return len(text)

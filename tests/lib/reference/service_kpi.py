@@ -112,7 +112,7 @@ def _handling(reading: Reading, dossiers: list[Record], as_of: date) -> dict[str
         "identity_checked": (lambda _: True, is_known),
         "satisfied": (is_rated, lambda r: r["rating"] == "1"),
         "faultless": (
-            lambda _: True,
+            lambda r: r["due_at"] is not None,
             lambda r: not is_late(r) and not (is_rated(r) and r["rating"] == "3"),
         ),
     }

@@ -107,7 +107,7 @@ kpis:
     formula_en: Of these dossiers, those returned by the day and rated, the ones rated as satisfied.
     formula_vi: Số hồ sơ được đánh giá hài lòng trên số hồ sơ đã trả kết quả và có đánh giá.
   - code: service.faultless_share
-    version: 1
+    version: 2
     name_en: Dossiers neither late nor complained of
     name_vi: Tỷ lệ hồ sơ không quá hạn và không bị đánh giá không hài lòng
     unit: share
@@ -117,9 +117,12 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (5.4)
     breakdowns: [procedure]
-    formula_en: Of these dossiers, those that are not late and were not rated as dissatisfied by the
-      day.
-    formula_vi: Số hồ sơ không quá hạn và không bị đánh giá không hài lòng trên tổng số hồ sơ.
+    formula_en: Of the dossiers for which a result was promised (those of service.on_time_share),
+      the ones that are in time and were not rated as dissatisfied by the day. Dossiers without a
+      promised day are not counted, since nobody can say whether they are late.
+    formula_vi: Số hồ sơ trong hạn và không bị đánh giá không hài lòng trên tổng số hồ sơ có hẹn trả
+      (như service.on_time_share); hồ sơ không có ngày hẹn trả không tính, vì không thể nói là đúng
+      hay quá hạn.
 ---*/
 -- Purpose:    how well the essential public services are handled: QĐ 766/QĐ-TTg as far as a
 --             dossier's fields go.
@@ -193,8 +196,8 @@ cross join
         ),
         (
             'service.faultless_share',
-            true,
-            (dossier.is_in_time or not dossier.is_promised)
+            dossier.is_promised,
+            dossier.is_in_time
             and coalesce(dossier.rating_by_now <> '3', true)
         )
     ) as kpi (kpi_code, is_considered, is_counted)
