@@ -12,8 +12,8 @@ from tests.lib.loading import rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DAY = "2022-10-31"
-Value = tuple[str, str, str, int, int | None]
-"""KPI, breakdown, member, numerator, denominator."""
+Value = tuple[str, str, str, int | None, int | None]
+"""KPI, breakdown, member, numerator, denominator; a value without numerator is hidden."""
 
 
 def publish(day: str, *values: Value, province: str = "82") -> None:
@@ -28,9 +28,10 @@ def publish(day: str, *values: Value, province: str = "82") -> None:
             session.run(
                 """insert into mart.kpi_value
                        (publication_id, as_of_date, kpi_code, kpi_version, unit_level, unit_code,
-                        breakdown, member_code, numerator, denominator, value)
+                        breakdown, member_code, numerator, denominator, value, is_suppressed)
                    select max(publication_id), :day, :code, :version, 'province', :province,
-                          :breakdown, :member, :numerator, :denominator, null
+                          :breakdown, :member, :numerator, :denominator, null,
+                          cast(:numerator as bigint) is null
                    from mart.kpi_publication""",
                 day=day, code=code, version=family.versions()[code], province=province,
                 breakdown=breakdown, member=member, numerator=numerator, denominator=denominator,
@@ -87,6 +88,25 @@ def test_points_are_in_proportion_up_to_the_threshold_and_the_rest_is_not_applic
             "28.00 trên 44 điểm đo được (tổng 100 điểm)",
             5,
         )
+    ]
+
+
+def test_a_unit_with_a_hidden_metric_has_no_total() -> None:
+    """It would be ranked by what happens to be shown of it."""
+    publish(
+        DAY, ("service.on_time_share", "", "", 9, 10), ("service.digitised_share", "", "", 1, 2)
+    )
+    with transaction() as session:
+        session.run(
+            """update mart.kpi_value
+               set numerator = null, denominator = null, is_suppressed = true
+               where kpi_code = 'service.digitised_share'"""
+        )
+    assert seen_by_bi(
+        """select points, suppressed_count, told_en, told_vi from mart.service_index_total"""
+    ) == [(None, 1, "no total: 1 metrics are hidden", "không có tổng điểm: 1 chỉ số được ẩn")]
+    assert seen_by_bi("select points, reason_en from mart.service_index where is_suppressed") == [
+        (None, "Hidden: it would tell of few persons.")
     ]
 
 

@@ -1,4 +1,5 @@
--- Purpose:    points of QĐ 766/QĐ-TTg among the metrics that can be measured.
+-- Purpose:    points of QĐ 766/QĐ-TTg among the metrics that can be measured. A unit with a hidden
+--             metric has no total: units would be ranked by what happens to be shown of each.
 -- Grain:      one day and unit.
 -- Parameters: none.
 -- Reads:      mart.service_index.
@@ -9,21 +10,37 @@ with total as (
         as_of_date,
         unit_level,
         unit_code,
-        coalesce(sum(points), 0) as points,
+        case when count(*) filter (where is_suppressed) = 0 then coalesce(sum(points), 0) end
+            as points,
         coalesce(sum(max_points) filter (where points is not null), 0) as measurable_points,
         sum(max_points) as all_points,
         count(points) as measured_count,
-        count(*) as metric_count
+        count(*) as metric_count,
+        count(*) filter (where is_suppressed) as suppressed_count
     from mart.service_index
     group by as_of_date, unit_level, unit_code
 )
 
 select
-    total.*,
-    total.points || ' of ' || total.measurable_points || ' points that can be measured (of '
-    || total.all_points || ')' as told_en,
-    total.points || ' trên ' || total.measurable_points || ' điểm đo được (tổng '
-    || total.all_points || ' điểm)' as told_vi
+    total.as_of_date,
+    total.unit_level,
+    total.unit_code,
+    total.points,
+    total.measurable_points,
+    total.all_points,
+    total.measured_count,
+    total.metric_count,
+    coalesce(
+        total.points || ' of ' || total.measurable_points || ' points that can be measured (of '
+        || total.all_points || ')',
+        'no total: ' || total.suppressed_count || ' metrics are hidden'
+    ) as told_en,
+    coalesce(
+        total.points || ' trên ' || total.measurable_points || ' điểm đo được (tổng '
+        || total.all_points || ' điểm)',
+        'không có tổng điểm: ' || total.suppressed_count || ' chỉ số được ẩn'
+    ) as told_vi,
+    total.suppressed_count
 from total;
 
 comment on view mart.service_index_total is
@@ -31,12 +48,14 @@ comment on view mart.service_index_total is
 comment on column mart.service_index_total.as_of_date is 'Day the values speak of.';
 comment on column mart.service_index_total.unit_level is 'province or commune.';
 comment on column mart.service_index_total.unit_code is 'Code of the unit.';
-comment on column mart.service_index_total.points is 'Points of the metrics that are measured.';
+comment on column mart.service_index_total.points is 'Points of the metrics that are measured; null: one of them is hidden.';
 comment on column mart.service_index_total.measurable_points is 'Most points of these metrics.';
 comment on column mart.service_index_total.all_points is 'Most points of all metrics.';
 comment on column mart.service_index_total.measured_count is 'Metrics that are measured.';
 comment on column mart.service_index_total.metric_count is 'All metrics.';
 comment on column mart.service_index_total.told_en is 'The same in words, in English.';
 comment on column mart.service_index_total.told_vi is 'The same in words, in Vietnamese.';
+comment on column mart.service_index_total.suppressed_count is
+'Metrics whose value is hidden; more than none: no total.';
 
 grant select on mart.service_index_total to dean06_bi, dean06_bi_province;
