@@ -48,7 +48,8 @@ comment on view mart.service_index_total is
 comment on column mart.service_index_total.as_of_date is 'Day the values speak of.';
 comment on column mart.service_index_total.unit_level is 'province or commune.';
 comment on column mart.service_index_total.unit_code is 'Code of the unit.';
-comment on column mart.service_index_total.points is 'Points of the metrics that are measured; null: one of them is hidden.';
+comment on column mart.service_index_total.points is
+'Points of the metrics that are measured; null: one of them is hidden.';
 comment on column mart.service_index_total.measurable_points is 'Most points of these metrics.';
 comment on column mart.service_index_total.all_points is 'Most points of all metrics.';
 comment on column mart.service_index_total.measured_count is 'Metrics that are measured.';
