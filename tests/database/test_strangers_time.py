@@ -184,6 +184,28 @@ VACCINATION = {
 }  # fmt: skip
 
 
+def test_rules_of_order_cut_moments_as_core_does() -> None:
+    """Two moments in one microsecond, one of them written with more digits."""
+    visits = [
+        {
+            "maTaiKhoan": f"E0000000000{number}", "soDinhDanh": "082190000001", "maXa": "28249",
+            "dangKyLuc": f"2022-10-31T{began}", "daXoa": False,
+            "capNhatLuc": f"2022-10-31T{written}", "nangMuc2Luc": None, "kichHoatLuc": None,
+            "khoaLuc": None,
+        }
+        for number, (began, written) in enumerate((
+            ("08:00:00.9999999+07:00", "08:00:00.999999+07:00"),
+            ("23:59:59.9999999+07:00", "23:59:59.999999+07:00"),
+            ("01:00:00.999999999Z", "08:00:00.9999990+07:00"),
+        ))
+    ]  # fmt: skip
+    body = lines_of(visits)
+    load_source("police", "one", "2022-10-31", {"eid_account": (body, len(visits))})
+    assert rows("select row_no, rule_codes from ops.quarantine") == []
+    same = "select count(*) from core.police__eid_account where registered_at = updated_at"
+    assert rows(same) == [(3,)]
+
+
 def test_a_day_that_comes_as_a_moment_is_the_day_in_vietnam() -> None:
     written = {
         "2022-10-30T23:30:00Z": "2022-10-31",

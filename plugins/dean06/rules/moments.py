@@ -231,5 +231,6 @@ def _moment(column: Any, notations: Sequence[str]) -> Any:
             else sa.func.concat(day(column), _sub(column, 11, 9), " ", str(TIMEZONE))
         )
         is_valid = sa.func.pg_input_is_valid(text, "timestamptz")
-        cases.append((column.like(like) & is_valid, sa.cast(text, sa.TIMESTAMP(timezone=True))))
+        # As core reads it: a cast would round what core cuts.
+        cases.append((column.like(like) & is_valid, sa.func.core.moment_of(text)))
     return sa.case(*cases)

@@ -69,7 +69,7 @@ class ExpectColumnValuesToBeUnitsOfTheirDay(ColumnMapExpectation):  # type: igno
 def _of_moment(text: Any, ends: list[str]) -> Any:
     """The Vietnamese day of an ISO moment; only beside an end does its time zone matter."""
     prefix = sa.func.substr(text, 1, 10)
-    moment = sa.cast(text, sa.TIMESTAMP(timezone=True))
+    moment = sa.func.core.moment_of(text)
     local = sa.func.to_char(sa.func.timezone(str(TIMEZONE), moment), "YYYY-MM-DD")
     beside = prefix.in_([_shifted(end, days) for end in ends for days in (-1, 0)])
     is_valid = sa.func.pg_input_is_valid(text, "timestamptz")
