@@ -146,6 +146,7 @@ def truth(
     dirt: Dirt = "on",
     known_by: Annotated[str | None, typer.Option(help="As known by the end of this day.")] = None,
     form: Annotated[str, typer.Option("--format", help="json or table.")] = "json",
+    faults: Annotated[str, typer.Option(help="none, a profile's name or a YAML file.")] = "none",
 ) -> None:
     """Print what is true in this world, for tests."""
     with _one_line_errors():
@@ -158,4 +159,5 @@ def truth(
         chosen = _scenario(scenario, scale, dirt)
         day = chosen.day("as-of", _date("as-of", as_of))
         known = day if known_by is None else chosen.day("known-by", _date("known-by", known_by))
-        typer.echo(formats[form](Truth(World(chosen, seed), day, known).document()))
+        found = Truth(World(chosen, seed), day, known, load_profile(faults)).document()
+        typer.echo(formats[form](found))

@@ -22,6 +22,9 @@ source is healthy again; ``share`` of the requests, drawn from the seed and a co
 - ``duplicated_page``, ``reordered_pages``, ``reordered_rows``, ``empty_feed``, ``unknown_field``,
   ``missing_field`` (``column``) – the content of a window is altered, consistently with its counts
   and digests
+- ``other_forms`` – everything is said as strangers say it: ``dirt.stranger_forms``; nothing else is
+  meant
+- ``strange_records`` – records whose meaning is lost are added: ``dirt.stranger_records``
 - ``malformed_json``, ``invalid_utf8``, ``nul_byte``, ``wrong_field_count``, ``oversized_field``
   (10 MB), ``bad_workbook_row``, ``not_an_object`` – a bad record (``records`` of them) is added to
   a window; of the portal, ``malformed_json`` and ``invalid_utf8`` damage one answer instead
@@ -62,7 +65,9 @@ WHOLE_WINDOW = (
     "empty_feed",
     "unknown_field",
     "missing_field",
+    "other_forms",
 )
+STRANGE_RECORDS = "strange_records"
 ADDED = (
     "malformed_json",
     "not_an_object",
@@ -71,6 +76,7 @@ ADDED = (
     "wrong_field_count",
     "oversized_field",
     "bad_workbook_row",
+    STRANGE_RECORDS,
 )
 DAMAGED_PAGE = ("malformed_json", "invalid_utf8")
 """Of the portal: these make one answer no JSON document."""

@@ -87,18 +87,22 @@ def sync(
 
 
 def truth(
-    scale: float, as_of: str, known_by: str | None = None, scenario: str = "tien_giang_2022"
+    scale: float,
+    as_of: str,
+    known_by: str | None = None,
+    scenario: str = "tien_giang_2022",
+    faults: str = "none",
 ) -> dict[str, Any]:
     """What the simulated world says is true, asked in a process of its own."""
-    return dict(json.loads(_truth(scale, as_of, known_by or as_of, scenario)))
+    return dict(json.loads(_truth(scale, as_of, known_by or as_of, scenario, faults)))
 
 
 @cache
-def _truth(scale: float, as_of: str, known_by: str, scenario: str) -> str:
+def _truth(scale: float, as_of: str, known_by: str, scenario: str, faults: str) -> str:
     command = [
         sys.executable, "-m", "ministries", "truth", "--scenario", scenario,
         "--scale", str(scale), "--as-of", as_of, "--known-by", known_by,
-        "--format", "json",
+        "--format", "json", "--faults", faults,
     ]  # fmt: skip
     done = subprocess.run(
         command, capture_output=True, text=True, check=True, cwd=settings.PROJECT,

@@ -83,6 +83,7 @@ def test_the_truth_is_printed_in_the_agreed_form() -> None:
         "feeds",
         "verdicts",
         "dirty",
+        "strange",
     ]
     assert set(document["kpi"][0]) == {
         "code",

@@ -264,7 +264,9 @@ def test_a_share_of_requests_fails_repeatably() -> None:
 
 
 def test_profiles_can_be_read() -> None:
-    assert {"flaky", "outage", "contradictions", "dirty_lines", "drift"} <= set(profile_names())
+    assert {"flaky", "outage", "contradictions", "dirty_lines", "drift", "strangers"} <= set(
+        profile_names()
+    )
     assert all(load_profile(name) for name in profile_names())
     assert load_profile("none") == []
     with pytest.raises(InputError, match="faults: nonsense is unknown"):

@@ -3,10 +3,12 @@ numbers and texts mixed. XlsxWriter writes it (docs/decisions/0027): the same li
 """
 
 import io
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from .feed import Rows
@@ -36,6 +38,8 @@ _OPTIONS = {
 _SHEET = "Danh sách"
 _FIRST_ROW, _TOGETHER = 6, 23
 """The row of the first candidate, counted from 0, and how many stand between two blank rows."""
+ERROR = "#N/A"
+"""What a spreadsheet shows for a value that it could not look up."""
 Cell = str | int | date | None
 
 
@@ -52,9 +56,14 @@ class Heading:
 
 
 def write(
-    heading: Heading, rows: Rows, dropped: frozenset[str] = frozenset(), extra: bool = False
+    heading: Heading,
+    rows: Rows,
+    dropped: frozenset[str] = frozenset(),
+    extra: bool = False,
+    is_strange: bool = False,
 ) -> bytes:
-    """The workbook of a list."""
+    """The workbook of a list; a strange one has a hidden sheet before it, titles whose accents
+    stand apart, and codes as numbers whose format shows their zeros."""
     columns = [name for name in _COLUMNS if name not in dropped]
     titles = ["STT", *(_COLUMNS[name] for name in columns), "Ghi chú"]
     if extra:
@@ -62,7 +71,14 @@ def write(
     body = io.BytesIO()
     with Workbook(body, _OPTIONS) as book:
         book.set_properties({"created": _CREATED})
+        if is_strange:
+            titles = [unicodedata.normalize("NFD", title) for title in titles]
+            _hidden(book, titles)
         sheet = book.add_worksheet(_SHEET)
+        if is_strange:
+            sheet.activate()
+            sheet.set_first_sheet()
+        zeros = Zeros(book) if is_strange else None
         _write_heading(book, sheet, heading, titles)
         _write_titles(book, sheet, titles, columns)
         end = _FIRST_ROW
@@ -70,7 +86,7 @@ def write(
             row = _FIRST_ROW + index + index // _TOGETHER
             end = row + 1
             for column, value in enumerate(cells):
-                _put(sheet, row, column, value)
+                _put(sheet, row, column, value, zeros)
         _put(sheet, end + 1, 0, f"Tổng cộng: {len(rows)} thí sinh")
         signature = max(len(titles) - 4, 0)
         _put(sheet, end + 3, signature, "CHỦ TỊCH HỘI ĐỒNG")
@@ -78,8 +94,37 @@ def write(
     return body.getvalue()
 
 
-def _put(sheet: Worksheet, row: int, column: int, value: Cell) -> None:
-    if sheet.write(row, column, value):
+class Zeros:
+    """Number formats that show so many digits."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+        self._formats: dict[int, Format] = {}
+
+    def of(self, digits: int) -> Format:
+        """The format 000… of so many."""
+        if digits not in self._formats:
+            self._formats[digits] = self._book.add_format({"num_format": "0" * digits})
+        return self._formats[digits]
+
+
+def _hidden(book: Workbook, titles: list[str]) -> None:
+    """A sheet that nobody sees, with an old list."""
+    sheet = book.add_worksheet("Cũ")
+    sheet.write_row(0, 0, titles)
+    sheet.write_row(1, 0, [1, "53000099", "Phạm Thị Cũ", "01/01/2004", 1])
+    sheet.hide()
+
+
+def _put(sheet: Worksheet, row: int, column: int, value: Cell, zeros: Zeros | None = None) -> None:
+    if value == ERROR:
+        sheet.write_formula(row, column, "=NA()", None, ERROR)
+        return
+    form = None
+    if zeros and isinstance(value, str) and value.isascii() and value.isdigit():
+        form = zeros.of(len(value))
+        value = int(value)
+    if sheet.write(row, column, value, form):
         raise ValueError(f"row {row + 1}, column {column + 1} does not fit a workbook")
 
 

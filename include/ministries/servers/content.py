@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..dirt.bad_records import unreadable_line
-from ..faults import ADDED, DAMAGED_PAGE, Fault
+from ..dirt.stranger_forms import csv_head, csv_line, csv_tail, json_line
+from ..dirt.stranger_records import STRANGE
+from ..faults import ADDED, DAMAGED_PAGE, STRANGE_RECORDS, Fault
 from ..feeds.catalogue import NULLABLE, WIRE
 from ..feeds.elements import json_elements
-from ..feeds.feed import Feed
+from ..feeds.feed import Feed, Rows
 from ..feeds.fhir import fhir_lines
 from ..feeds.lines import Shape, csv_header, csv_lines, json_lines
 from ..feeds.order import Order, Rearranged, Versions, part
@@ -35,17 +37,21 @@ class Content:
     added: tuple[bytes, ...]
     alterations: tuple[str, ...] = ()
     """The faults that are at work."""
+    is_strange: bool = False
+    """Whether everything is said in other words than agreed."""
 
     @classmethod
     def of(cls, feed: Feed, versions: Versions, faults: list[Fault]) -> "Content":
         """A window's content under some faults."""
-        dropped, extra = set(), False
+        dropped, extra, is_strange = set(), False, False
         added: list[str] = []
         for fault in faults:
             if fault.kind == "missing_field":
                 dropped.add(str(fault.args["column"]))
             elif fault.kind == "unknown_field":
                 extra = True
+            elif fault.kind == "other_forms":
+                is_strange = True
             elif fault.kind in _page_faults(feed):
                 continue
             elif fault.kind in ADDED:
@@ -54,9 +60,9 @@ class Content:
                 versions = _altered(versions, fault, feed.world.seed)
         shape = Shape(frozenset(dropped), extra)
         plain = cls(feed, versions, shape, ())
-        lines = tuple(plain.bad_line(kind) for kind in added)
+        lines = tuple(line for kind in added for line in plain.bad_lines(kind))
         told = tuple(f"{fault.kind} {sorted(fault.args.items())}" for fault in faults)
-        return cls(feed, versions, shape, lines, told)
+        return cls(feed, versions, shape, lines, told, is_strange)
 
     def __len__(self) -> int:
         return len(self.added) + len(self.versions)
@@ -91,8 +97,28 @@ class Content:
             yield b"\n".join(lines) + b"\n"
 
     def header(self) -> bytes:
-        """The header line of a CSV file."""
-        return csv_header(WIRE[self.feed.dataset], self.shape)
+        """The header line of a CSV file, with what stands before it."""
+        header = csv_header(WIRE[self.feed.dataset], self.shape)
+        return csv_head(header, ",") if self.is_strange else header
+
+    def tail(self) -> bytes:
+        """What stands below the records of a CSV file."""
+        return csv_tail(csv_header(WIRE[self.feed.dataset]), ",") if self.is_strange else b""
+
+    def bad_lines(self, kind: str) -> list[bytes]:
+        """The lines that a fault adds."""
+        return self._strange_lines() if kind == STRANGE_RECORDS else [self.bad_line(kind)]
+
+    def _strange_lines(self) -> list[bytes]:
+        """One of each way in which a record of the dataset loses its meaning; of a window without
+        any sound record, none."""
+        ways = STRANGE.get(self.feed.dataset, ())
+        rows = self.feed.rows(self.versions.take(slice(0, _BLOCK)))
+        sound = sorted(set(range(len(rows))) - rows.odd - set(rows.unreadable))
+        if not sound:
+            return []
+        line = self._written(rows)[sound[0]]
+        return [way.spoil(line, way.key) for way in ways]
 
     def bad_line(self, kind: str) -> bytes:
         """A line that is bad in the way of a fault."""
@@ -107,7 +133,14 @@ class Content:
     def _format(self, order: Order) -> list[bytes]:
         if not len(order):
             return []
-        rows = self.feed.rows(order)
+        lines = self._written(self.feed.rows(order))
+        if not self.is_strange:
+            return lines
+        if self.feed.dataset.startswith("insurance."):
+            return [csv_line(line, ",") for line in lines]
+        return [json_line(self.feed.dataset, line) for line in lines]
+
+    def _written(self, rows: Rows) -> list[bytes]:
         source, dataset = self.feed.dataset.split(".")
         if source == "health":
             return fhir_lines(rows, dataset.capitalize(), self.shape)

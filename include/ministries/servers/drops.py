@@ -101,11 +101,13 @@ def _write_file(path: Path, content: Content, start: int, end: int) -> dict[str,
         packed.write(content.header() + b"\n")
         for block in content.blocks(start, end):
             packed.write(block)
+        packed.write(content.tail())
     with path.open("rb") as written:
         sha256 = hashlib.file_digest(written, "sha256").hexdigest()
     return {
         "name": path.name,
-        "rows": end - start,
+        # Some write counts as texts, and digests in capitals, with the file's name behind.
+        "rows": str(end - start) if content.is_strange else end - start,
         "bytes": path.stat().st_size,
-        "sha256": sha256,
+        "sha256": f"{sha256.upper()}  {path.name}" if content.is_strange else sha256,
     }

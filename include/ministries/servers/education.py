@@ -7,10 +7,11 @@ from typing import Any
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
-from ..faults import MANIFEST, Fault
+from ..dirt.stranger_records import STRANGE
+from ..faults import MANIFEST, STRANGE_RECORDS, Fault
 from ..feeds.exams import ExamFeed
 from ..feeds.feed import Rows
-from ..feeds.workbook import Heading, write
+from ..feeds.workbook import ERROR, Heading, write
 from ..kernel.clock import end_of_day, moment_text
 from ..world.exams import Issue
 from .auth import basic_pair, is_pair
@@ -78,7 +79,8 @@ class Workbooks:
     def _write(self, issue: Issue, rows: Rows, faults: list[Fault]) -> bytes:
         dropped = frozenset(str(f.args["column"]) for f in faults if f.kind == "missing_field")
         extra = any(fault.kind == "unknown_field" for fault in faults)
-        return write(self._heading(issue), rows, dropped, extra)
+        is_strange = any(fault.kind == "other_forms" for fault in faults)
+        return write(self._heading(issue), rows, dropped, extra, is_strange)
 
     def _heading(self, issue: Issue) -> Heading:
         world = self._ministry.world
@@ -95,6 +97,9 @@ class Workbooks:
 
 def _altered(rows: Rows, kind: str, records: int) -> None:
     """Put a content fault into rows; faults of fields are put in when the workbook is written."""
+    if kind == STRANGE_RECORDS:
+        _add_strange(rows)
+        return
     for column, values in rows.columns.items():
         if kind == "bad_workbook_row":
             added = {"birth_date": "không rõ"}.get(column)
@@ -107,6 +112,15 @@ def _altered(rows: Rows, kind: str, records: int) -> None:
             values += values
         elif kind == "empty_feed":
             values.clear()
+
+
+def _add_strange(rows: Rows) -> None:
+    """A true candidate under each strange key, whose name is an error of the spreadsheet."""
+    for way in STRANGE[f"{_SOURCE}.{_DATASET}"]:
+        for values in rows.columns.values():
+            values.append(values[0])
+        rows.columns["registration_no"][-1] = way.key
+        rows.columns["full_name"][-1] = ERROR
 
 
 class Exam:

@@ -68,12 +68,17 @@ class Exports:
         """The body of a finished export's status."""
         output: list[dict[str, Any]] = []
         for kind in export.kinds:
+            is_strange = self._content(export, kind).is_strange
+            # A URL may be relative to the manifest's (RFC 3986 §5), and hex has no case.
+            start = "" if is_strange else f"{base}/fhir/jobs/"
             output += [
                 {
                     "type": kind,
-                    "url": f"{base}/fhir/jobs/{job}/files/{entry['name']}",
+                    "url": f"{start}{job}/files/{entry['name']}",
                     "count": entry["count"],
-                    "extension": {"sha256": entry["sha256"]},
+                    "extension": {
+                        "sha256": entry["sha256"].upper() if is_strange else entry["sha256"]
+                    },
                 }
                 for entry in self._listed(self._present(export, kind))
             ]

@@ -107,14 +107,19 @@ def accepts_gzip(request: Request) -> bool:
 
 
 def body_response(
-    request: Request, blocks: Iterable[bytes], media_type: str, headers: dict[str, str]
+    request: Request,
+    blocks: Iterable[bytes],
+    media_type: str,
+    headers: dict[str, str],
+    coding: str = "gzip",
 ) -> Response:
-    """An answer with digest and length, compressed block by block when the client accepts it."""
+    """An answer with digest and length, compressed block by block when the client accepts it;
+    ``coding``: the name of that, ``x-gzip`` in old servers (RFC 9110 §8.4.1.3)."""
     headers = {**headers, "Vary": "Accept-Encoding"}
     if accepts_gzip(request):
         packing = zlib.compressobj(1, zlib.DEFLATED, 31)
         body = b"".join([*(packing.compress(block) for block in blocks), packing.flush()])
-        headers["Content-Encoding"] = "gzip"
+        headers["Content-Encoding"] = coding
     else:
         body = b"".join(blocks)
     headers["Content-Digest"] = content_digest(body)

@@ -1,10 +1,13 @@
 """The police: REST with OAuth2 client credentials, pages of NDJSON behind signed cursors."""
 
+import itertools
+from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import Depends, FastAPI, Request, Response
 
+from ..dirt.stranger_forms import BYTE_ORDER_MARK
 from ..kernel.clock import moment_text
 from .http import Problem, body_response, moment_parameter, new_app, sign, unsign
 from .ministry import Ministry
@@ -47,8 +50,11 @@ class Rest:
         headers = {"X-Record-Count": str(count), "X-Total-Count": str(len(content))}
         if start + limit < len(content):
             headers["Link"] = self._next(request, window, limit, start + limit)
-        blocks = content.blocks(start, start + limit)
-        return body_response(request, blocks, "application/x-ndjson", headers)
+        blocks: Iterable[bytes] = content.blocks(start, start + limit)
+        if content.is_strange:
+            blocks = itertools.chain([BYTE_ORDER_MARK], blocks)
+        coding = "x-gzip" if content.is_strange else "gzip"
+        return body_response(request, blocks, "application/x-ndjson", headers, coding)
 
     def _next(self, request: Request, window: "Window", limit: int, start: int) -> str:
         query = {"until": moment_text(window.until), "limit": str(limit)}

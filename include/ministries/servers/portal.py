@@ -4,6 +4,7 @@ each."""
 from collections.abc import Iterator
 
 from fastapi import Depends, FastAPI, Query, Request, Response
+from fastapi.responses import JSONResponse
 
 from ..faults import DAMAGED_PAGE, PAGE
 from .content import Content
@@ -58,7 +59,10 @@ class Portal:
         elif moved is not None:
             shift = 1
         total = len(content) + (1 if wrong else 0) + shift
-        head = f'{{"trang":{number},"soLuong":{size},"tongSo":{total},"tongTrang":{pages}'
+        if content.is_strange and not len(content):
+            return JSONResponse({"trang": 1, "tongSo": "0", "tongTrang": "0", "duLieu": None})
+        told = f'"{total}"' if content.is_strange else str(total)
+        head = f'{{"trang":{number},"soLuong":{size},"tongSo":{told},"tongTrang":{pages}'
         blocks = _document(head, content, (number - 1) * size - shift, size)
         if damage is not None:
             blocks = iter([_damaged(damage.kind, b"".join(blocks))])

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from fastapi import Depends, FastAPI, Query, Request, Response
 
 from ..dirt.bad_records import unreadable_line
-from ..faults import ADDED, Fault
+from ..dirt.stranger_forms import csv_head, csv_line, csv_tail
+from ..dirt.stranger_records import STRANGE
+from ..faults import ADDED, STRANGE_RECORDS, Fault
 from ..feeds.lines import Shape
 from ..feeds.tasks import TaskFeed, csv_list, unreadable_row
 from ..kernel.clock import end_of_day
@@ -16,7 +18,7 @@ from .http import Problem, body_response, moment_parameter, new_app
 from .ministry import Ministry
 
 _SOURCE, _DATASET, _PATH = "programme", "task", "/ke-hoach/nhiem-vu.csv"
-_BOM = b"\xef\xbb\xbf"
+_BOM, _SIGN = b"\xef\xbb\xbf", ";"
 _RUIN: dict[str, Callable[[bytes], bytes]] = {
     "wrong_field_count": unreadable_row,
     "invalid_utf8": lambda line: unreadable_line("invalid_utf8", line),
@@ -52,6 +54,9 @@ class Programme:
         header, *lines = _altered(self._list(last, altered), altered)
         wrong = faults.take(_SOURCE, _DATASET, ("manifest_rows",))
         body = _BOM + b"".join(line + b"\r\n" for line in (header, *lines))
+        if any(fault.kind == "other_forms" for fault in altered):
+            forms = [csv_head(header, _SIGN), *(csv_line(line, _SIGN) for line in lines)]
+            body = b"".join(line + b"\r\n" for line in forms) + csv_tail(header, _SIGN)
         headers = {
             "X-Record-Count": str(len(lines) + (1 if wrong else 0)),
             "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"',
@@ -75,6 +80,9 @@ def _altered(lines: list[bytes], faults: list[Fault]) -> list[bytes]:
             records += sound
         elif fault.kind in ("reordered_rows", "reordered_pages"):
             records.reverse()
+        elif fault.kind == STRANGE_RECORDS:
+            ways = STRANGE[f"{_SOURCE}.{_DATASET}"]
+            records = [*(way.spoil(sound[0], way.key) for way in ways), *records]
         elif fault.kind in ADDED and fault.kind in _RUIN:
             bad = [_RUIN[fault.kind](line) for line in sound[: int(fault.args.get("records", 1))]]
             records = [*bad, *records]

@@ -8,7 +8,7 @@ row that a council lists again in a later workbook is another record, for it has
 ``updated_at``). Feed counts are of lines as received, duplicates and bad ones included.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
@@ -16,12 +16,14 @@ import numpy as np
 
 from ..dirt.bad_records import bad_records, bad_rows, is_resent
 from ..dirt.defects import DEFECTS
+from ..faults import Fault
 from ..feeds import tasks
 from ..identity.judgement import Judgement, Row
 from ..identity.world import World
 from ..kernel.clock import calendar_day, end_of_day
 from ..kernel.draws import Ints
 from ..world.registers import Register
+from . import strangers
 from .dirty_records import DirtyRecords
 from .figures import Figures
 from .identity import IdentityFigures
@@ -44,6 +46,8 @@ class Document(TypedDict):
     feeds: list[Json]
     verdicts: list[Row]
     dirty: list[Json]
+    strange: list[Json]
+    """What a profile of faults adds to every window."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,8 @@ class Truth:
     world: World
     as_of: int
     known_by: int
+    faults: Sequence[Fault] = ()
+    """Those that are on."""
 
     def document(self) -> Document:
         """Everything, ready for JSON."""
@@ -71,6 +77,7 @@ class Truth:
             "feeds": self.feeds(),
             "verdicts": judgement.verdicts(),
             "dirty": DirtyRecords(self.world, judgement).rows(quarantine),
+            "strange": strangers.flagged(self.faults),
         }
 
     def quarantine(self) -> list[Json]:
