@@ -37,7 +37,8 @@ def lines(world: World, folder: Path, code: str, faults: list[Fault]) -> list[by
     """The lines of everything up to the day."""
     day = world.scenario.day("day", datetime.fromisoformat(DAY).date())
     ministry = Ministry(world, Faults(faults), {}, folder, world.scenario.horizon, 0)
-    content = ministry.content(*code.split("."), None, end_of_day(day))
+    source, name = code.split(".")
+    content = ministry.content(source, name, None, end_of_day(day))
     return content.lines(0, len(content))
 
 
