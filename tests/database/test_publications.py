@@ -225,7 +225,11 @@ def test_a_cause_of_few_rows_is_published_without_their_number(
     assert causes == ("corrected_rows police.resident few; late_rows police.resident 5",)
 
 
-def test_a_past_publication_reads_back_the_same_after_thirty_days() -> None:
+@pytest.mark.parametrize(
+    ("days", "late"), [(5, 4), pytest.param(30, 10, marks=pytest.mark.campaign)]
+)
+def test_a_past_publication_reads_back_the_same_after_days(days: int, late: int) -> None:
+    """Every ``late``-th day brings a record that belongs to the day before the first."""
     read = """select * from mart.kpi_value where publication_id = 1
               order by kpi_code, unit_level, unit_code, boundary_version, breakdown, member_code"""
     as_seen = """select kpi_code, unit_level, unit_code, numerator from mart.kpi_history
@@ -237,14 +241,15 @@ def test_a_past_publication_reads_back_the_same_after_thirty_days() -> None:
     before = rows(read)
     (moment,) = rows("select published_at from mart.kpi_publication")[0]
     seen = rows(as_seen, moment=moment)
-    for number in range(2, 32):
+    for number in range(2, days + 2):
         day = f"2022-10-{number:02d}"
-        since = "2022-09-30" if number % 10 == 0 else day  # three of them come late
+        since = "2022-09-30" if number % late == 0 else day
         new = people(1, first=100 + number, ngayHieuLuc=since,
                      capNhatLuc=f"{day}T08:00:00+07:00")  # fmt: skip
         load_police(day, day, new)
         build_kpis()
-    assert published("2022-10-01") == [100, 101, 102, 103]  # each late row restated it
+    restated = (days + 1) // late
+    assert published("2022-10-01") == [100 + n for n in range(restated + 1)]
     assert rows(read) == before
     assert rows(as_seen, moment=moment) == seen
     assert ("population.permanent_residents", "province", "82", 100) in seen
