@@ -29,6 +29,8 @@ _PORTS = {
     "DEAN06_PORTAL_PORT": 8465,
     "DEAN06_PROGRAMME_PORT": 8466,
 }
+_LOGIN_SECONDS = str(8 * 3600)
+"""A login lasts a working day."""
 _USERS = {"admin": "admin", "deputy": "op", "viewer": "viewer"}
 """Users of the UI and their roles; a viewer sees what officials see, and changes nothing. What two
 persons must decide, admin and deputy decide."""
@@ -98,7 +100,8 @@ class Config:
         path = self.home / "secrets.json"
         known = json.loads(path.read_text()) if path.exists() else {}
         if name not in known:
-            value = secrets.token_urlsafe(32)
+            # Airflow signs with HS512: a shorter key than its 64 bytes would be the weaker part.
+            value = secrets.token_urlsafe(64 if name == "jwt" else 32)
             if name == "fernet":
                 value = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
             known[name] = value
@@ -170,6 +173,7 @@ class Config:
             "AIRFLOW__API__BASE_URL": self.airflow_url,
             "AIRFLOW__API__SECRET_KEY": self.secret("api"),
             "AIRFLOW__API_AUTH__JWT_SECRET": self.secret("jwt"),
+            "AIRFLOW__API_AUTH__JWT_EXPIRATION_TIME": _LOGIN_SECONDS,
             "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(self.home / "logs" / "airflow"),
             "AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC": "1",
             "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",

@@ -193,6 +193,10 @@ def test_each_component_knows_only_the_secrets_it_needs(ours: dict[str, dict[str
     assert holders("AIRFLOW_CONN_") == callers
     assert holders("DEAN06_WAREHOUSE_DSN") == {"init", "airflow-apiserver", "watch", *callers}
     assert holders("AIRFLOW__API_AUTH__JWT_SECRET") == {"airflow-apiserver", "airflow-scheduler"}
+    lasting = "AIRFLOW__API_AUTH__JWT_EXPIRATION_TIME"
+    assert holders(lasting) == {"airflow-apiserver", "airflow-scheduler"}
+    seconds = {ours[name]["environment"][lasting] for name in holders(lasting)}
+    assert seconds == {str(8 * 3600)}
     assert holders("DEAN06_ADMIN_PASSWORD") == {"init"}
     assert environment_of(ours["ministries"]) == {}
 

@@ -1,0 +1,24 @@
+"""Secrets of an installation on one machine: long enough, kept, readable by their owner only."""
+
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+from onebox.config import Config
+
+
+def test_the_key_of_logins_is_as_long_as_its_algorithm_asks(tmp_path: Path) -> None:
+    config = replace(Config.read(), home=tmp_path)
+    key = config.secret("jwt")
+    assert len(key.encode()) >= 64  # HS512 (RFC 7518, 3.2)
+    assert config.secret("jwt") == key
+    assert stat.S_IMODE((tmp_path / "secrets.json").stat().st_mode) == 0o600
+
+
+def test_a_login_lasts_a_working_day(tmp_path: Path) -> None:
+    config = replace(Config.read(), home=tmp_path)
+    config.prepare()
+    lasting = int(
+        config.environment("", "", "2022-01-06")["AIRFLOW__API_AUTH__JWT_EXPIRATION_TIME"]
+    )
+    assert lasting == 8 * 3600
