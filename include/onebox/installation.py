@@ -163,7 +163,7 @@ def _environment(config: Config, postgres: PostgresServer) -> dict[str, str]:
         patience = f"idle_in_transaction_session_timeout = '{config.idle_session_seconds}s'"
         connection.execute(text(f"alter database airflow set {patience}"))
     engine.dispose()
-    _log_readers(postgres)
+    _bound_readers(postgres)
     base = f"postgresql+psycopg2://{owner}:{password}@127.0.0.1:{postgres.port}"
     environment = config.environment(
         config.warehouse_dsn or f"{base}/dean06", f"{base}/airflow", schedule_from=_NEVER
@@ -172,12 +172,15 @@ def _environment(config: Config, postgres: PostgresServer) -> dict[str, str]:
     return environment
 
 
-def _log_readers(postgres: PostgresServer) -> None:
-    """Have the statements of people who log in to the warehouse logged; the services' are not."""
+def _bound_readers(postgres: PostgresServer) -> None:
+    """Have the statements of people who log in to the warehouse logged and bounded; the services'
+    are not. Nobody but its owner connects to Airflow's database."""
     engine = create_engine(postgres.url("dean06"), hide_parameters=True)
     with engine.begin() as connection:
-        statement = (PROJECT / "include" / "sql" / "audit" / "log_readers.sql").read_text("utf-8")
-        connection.connection.cursor().execute(statement)
+        for name in ("log_readers", "limit_readers"):
+            statement = (PROJECT / "include" / "sql" / "audit" / f"{name}.sql").read_text("utf-8")
+            connection.connection.cursor().execute(statement)
+        connection.execute(text("revoke connect, temporary on database airflow from public"))
     engine.dispose()
 
 

@@ -3,7 +3,7 @@
 -- Parameters: none.
 -- Reads:      ops.load, ops.quarantine, ops.validation_result.
 -- Writes:     ops.quarantine_count.
-create or replace view ops.quarantine_count as
+create or replace view ops.quarantine_count with (security_barrier = true) as
 select
     counted.load_id,
     load.source_code,

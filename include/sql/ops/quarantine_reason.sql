@@ -3,7 +3,7 @@
 -- Parameters: none.
 -- Reads:      ops.landing_file, ops.quarantine, ops.validation_result.
 -- Writes:     ops.quarantine_reason.
-create or replace view ops.quarantine_reason as
+create or replace view ops.quarantine_reason with (security_barrier = true) as
 select
     quarantine.load_id,
     quarantine.source_code,

@@ -4,7 +4,7 @@
 -- Reads:      ops.load, ops.quarantine, ops.replay, ops.replay_decision, ops.replay_hold,
 --             ops.replay_row.
 -- Writes:     ops.replay_outcome.
-create or replace view ops.replay_outcome as
+create or replace view ops.replay_outcome with (security_barrier = true) as
 select
     replay.replay_id,
     replay.corrects_load_id,

@@ -58,7 +58,7 @@ def _relation(session: Session, dataset: Dataset) -> Relation:
     shown = _columns(dataset)
     view = sql.Identifier("mart", relation_of(dataset))
     statements = [
-        sql.SQL("create or replace view {view} as {query}").format(
+        sql.SQL("create or replace view {view} with (security_barrier = true) as {query}").format(
             view=view, query=_query(dataset, shown)
         ),
         sql.SQL("comment on view {view} is {text}").format(

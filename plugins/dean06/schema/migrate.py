@@ -38,6 +38,7 @@ def migrate() -> None:
         # Two at once: the second waits, and finds nothing to do.
         session.lock(Lock.MIGRATE)
         session.script(sql_file("roles.sql"))
+        session.script(sql_file("limits.sql"))
         migrations.apply(session)
         for dataset in contract.datasets():
             _core_table(session, dataset)
