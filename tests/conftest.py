@@ -158,6 +158,7 @@ class Cluster:
         url = self.database(template)
         try:
             with pointed_at(url):
+                _limit()
                 yield url
         finally:
             name = sql.Identifier(name_of(url))
@@ -165,6 +166,14 @@ class Cluster:
 
     def url(self, name: str) -> str:
         return f"postgresql+psycopg2://{_OWNER}:{_PASSWORD}@127.0.0.1:{self.server.port}/{name}"
+
+
+def _limit() -> None:
+    """Who may connect and make temporary tables: a copy has not got it from its template."""
+    from dean06.warehouse import sql_file, transaction
+
+    with transaction(role="") as session:
+        session.script(sql_file("limits.sql"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -21,6 +21,8 @@ from sqlalchemy.pool import NullPool
 from dean06 import settings
 from dean06.errors import WarehouseError
 
+LOADER = "dean06_loader"
+"""The role that runs the daily sync."""
 _COPY_BYTES = 1 << 20
 """Read at a time by COPY: large, so that a thread that copies seldom has to ask for the GIL."""
 _MESSAGES_WITH_VALUES = ("22", "23", "P0")
@@ -58,7 +60,7 @@ class Lock(StrEnum):
 
 
 @cache
-def engine(role: str = "dean06_loader", isolation: str = "READ COMMITTED") -> Engine:
+def engine(role: str = LOADER, isolation: str = "READ COMMITTED") -> Engine:
     """An engine acting as ``role``; no pool, since every task is a process of its own."""
     return create_engine(
         settings.warehouse_dsn(),
@@ -66,7 +68,7 @@ def engine(role: str = "dean06_loader", isolation: str = "READ COMMITTED") -> En
         hide_parameters=True,
         isolation_level=isolation,
         connect_args={
-            "options": f"-c role={role} -c timezone=Asia/Ho_Chi_Minh -c search_path=pg_temp,public"
+            "options": f"-c role={role} -c timezone=Asia/Ho_Chi_Minh -c search_path={_path(role)}"
             if role
             else "-c timezone=Asia/Ho_Chi_Minh",
             "application_name": "dean06",
@@ -74,10 +76,14 @@ def engine(role: str = "dean06_loader", isolation: str = "READ COMMITTED") -> En
     )
 
 
+def _path(role: str) -> str:
+    """Temporary tables come first for the role that makes them; others may make none, and
+    PostgreSQL would try to for whoever names their schema."""
+    return "pg_temp,public" if role == LOADER else "public"
+
+
 @contextmanager
-def transaction(
-    role: str = "dean06_loader", isolation: str = "READ COMMITTED"
-) -> Iterator["Session"]:
+def transaction(role: str = LOADER, isolation: str = "READ COMMITTED") -> Iterator["Session"]:
     """One transaction: committed when the block ends, rolled back when it raises.
 
     Raises WarehouseError for whatever PostgreSQL refuses, naming what the session was about.

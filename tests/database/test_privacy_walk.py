@@ -6,7 +6,7 @@ import pytest
 
 from dean06 import contract
 from dean06.privacy import readers
-from dean06.warehouse import sql_file, transaction
+from dean06.warehouse import transaction
 from tests.lib.loading import rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
@@ -49,13 +49,6 @@ REACHABLE[readers.ANALYST] = {
     "role dean06_bi: member",
     *(f"relation mart.{name}: select" for name in FACTS),
 }
-
-
-@pytest.fixture(autouse=True)
-def _limits(warehouse: str) -> None:
-    """As migrate sets them; a copy of a database has not got them."""
-    with transaction(role="") as session:
-        session.script(sql_file("limits.sql"))
 
 
 @pytest.mark.parametrize("role", REACHABLE)

@@ -23,8 +23,6 @@ def address(cluster: Cluster, warehouse: str) -> Iterator[str]:
             session.run(f"create role {login} login password '{PASSWORD}'")
         session.run("grant dean06_bi to walled_bi")
         session.script(sql_file("audit/limit_readers.sql"))
-    with transaction(role="") as session:  # as migrate does; a copy of a database has not got it
-        session.script(sql_file("limits.sql"))
     yield f"host=127.0.0.1 port={cluster.server.port} dbname={name} password={PASSWORD}"
     with pointed_at(cluster.server.url(name)), transaction(role="") as session:
         for login in _LOGINS:  # roles outlive the test's warehouse
