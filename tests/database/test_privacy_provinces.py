@@ -75,7 +75,25 @@ def test_the_wider_role_and_another_name_open_nothing(logins: str) -> None:
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_taking_on_the_wider_role_opens_nothing(logins: str, view: str) -> None:
-    assert seen(logins, "reader_both", view, "set role dean06_bi") == {"82", "28249"}
+    assert seen(logins, "reader_both", view, "set role dean06_bi") == set()
+    assert seen(logins, "reader_both", view) == {"82", "28249"}
+
+
+def test_causes_of_all_provinces_are_closed_to_who_has_one(logins: str) -> None:
+    with transaction(role="") as session:
+        session.run(
+            """insert into mart.kpi_revision_cause
+                   (publication_id, kpi_code, cause, dataset_code, row_count)
+               values (1, 'eid.accounts', 'late_rows', 'police.eid_account', 7)"""
+        )
+    read = "select count(*) from mart.kpi_revision_cause"
+    for before in ("", "set role dean06_bi;"):
+        with psycopg2.connect(f"{logins} user=reader_both password={PASSWORD}") as connection:
+            cursor = connection.cursor()
+            cursor.execute(before + read)
+            assert cursor.fetchall() == [(0,)]
+    with transaction(role="dean06_bi") as session:
+        assert session.one(read)[0] == 1
 
 
 def test_readers_of_all_provinces_see_all(logins: str) -> None:
@@ -87,7 +105,7 @@ def test_readers_of_all_provinces_see_all(logins: str) -> None:
 
 def test_without_the_policy_the_other_province_is_seen(logins: str) -> None:
     with transaction(role="") as session:
-        session.run("drop policy kpi_value_of_my_province on mart.kpi_value")
+        session.run("alter policy kpi_value_of_my_province on mart.kpi_value using (true)")
     assert "34" in seen(logins, "reader_82", "kpi_latest")
 
 

@@ -30,7 +30,6 @@ REACHABLE = {
     readers.BI: {
         "database: connect",
         "schema mart: usage",
-        "relation mart.my_province: select",
         *(f"relation mart.{name}: select" for name in (*DIMENSIONS, *VALUES)),
     },
     readers.PROVINCIAL_BI: {
