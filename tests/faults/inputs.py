@@ -59,7 +59,7 @@ def campaign(seed: int) -> Summary:
             print("\n".join(summary.lines()), flush=True)
             abuse_with_bombs(summary)
             wire.abuse(summary, str(seed), 150)
-            trial.many(summary, seed, JUDGED)
+        trial.many(summary, seed, JUDGED)  # not watched: Hypothesis keeps a folder of its own
     return summary
 
 

@@ -39,6 +39,12 @@ _COMMON = {
 """What the titles of the workbook's fixture say of every candidate: 10:00 on 5 May 2022."""
 
 
+Name = tuple[Any, ...]
+"""Key and version of a record."""
+Earlier = dict[str, dict[Name, list[Mapping[str, Any]]]]
+"""By dataset, what records of earlier loads mean."""
+
+
 @dataclass(frozen=True)
 class Trial:
     """A record that was sent, where it stands in its delivery, and what it means."""
@@ -51,13 +57,23 @@ class Trial:
 def many(summary: Summary, seed: int, records: int) -> None:
     """So many records of all datasets, some thousands in each load."""
     each = -(-records // (_ROUNDS * len(datasets())))
+    earlier: Earlier = {}
     for number in range(_ROUNDS):
         for source in sorted({dataset.source for dataset in datasets().values()}):
-            of_source(summary, source, _ROUNDS * seed + number, each, number * each * _SPARE)
+            first = number * each * _SPARE
+            of_source(summary, source, _ROUNDS * seed + number, each, first, earlier)
 
 
-def of_source(summary: Summary, source: str, seed: int, number: int, first: int = 0) -> None:
-    """So many records of each dataset of a source, judged after one load."""
+def of_source(
+    summary: Summary,
+    source: str,
+    seed: int,
+    number: int,
+    first: int = 0,
+    earlier: "Earlier | None" = None,
+) -> None:
+    """So many records of each dataset of a source, judged after one load. Keys are numbered from
+    ``first``; ``earlier``: what was sent before, if anything."""
     run = f"meaning {source} seed {seed}"
     tried: dict[str, list[Trial]] = {}
     deliveries: dict[str, tuple[bytes, int]] = {}
@@ -69,7 +85,9 @@ def of_source(summary: Summary, source: str, seed: int, number: int, first: int 
     with mock.patch.object(RuleResult, "holds", return_value=False):
         load_source(source, run, DAY, deliveries)
     for name, trials in tried.items():
-        _Comparison(summary, datasets()[f"{source}.{name}"], run, trials).make()
+        code = f"{source}.{name}"
+        sent_before = {} if earlier is None else earlier.setdefault(code, {})
+        _Comparison(summary, datasets()[code], run, trials, sent_before).make()
 
 
 def _file(dataset: Dataset, sent: list[Sent], draw: random.Random) -> tuple[bytes, list[Trial]]:
@@ -133,8 +151,16 @@ def _workbook(dataset: Dataset, sent: list[Sent]) -> tuple[bytes, list[Trial]]:
 class _Comparison:
     """One load of one dataset against what its records mean."""
 
-    def __init__(self, summary: Summary, dataset: Dataset, run: str, trials: list[Trial]) -> None:
+    def __init__(
+        self,
+        summary: Summary,
+        dataset: Dataset,
+        run: str,
+        trials: list[Trial],
+        earlier: dict[Name, list[Mapping[str, Any]]],
+    ) -> None:
         self._summary, self._dataset, self._run, self._trials = summary, dataset, run, trials
+        self._earlier = earlier
         self._columns = list(dataset.columns)
         self._identity = [*dataset.key, dataset.version]
         [(self._load_id,)] = rows(
@@ -156,7 +182,7 @@ class _Comparison:
         known = {trial.row for trial in self._trials}
         if strange := sorted(refused.keys() - known):
             self._fail(f"rows in quarantine that nobody sent: {strange[:5]}")
-        meant: dict[tuple[Any, ...], list[Trial]] = {}
+        meant: dict[Name, list[Trial]] = {}
         for trial in self._trials:
             rules = refused.get(trial.row)
             if rules is not None:
@@ -174,29 +200,47 @@ class _Comparison:
         if "unreadable_by_core" in rules:
             self._fail("a rule is missing: unreadable by core", trial)
 
-    def _named(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
+    def _named(self, values: Mapping[str, Any]) -> Name:
         return tuple(values[name] for name in self._identity)
 
-    def _compare(self, meant: dict[tuple[Any, ...], list[Trial]]) -> None:
+    def _compare(self, meant: dict[Name, list[Trial]]) -> None:
         is_explained = bool(self._summary.failures)  # such a record may be one of these
-        for values in self._in_core():
-            trials = meant.pop(self._named(values), [])
-            differing = [self._differing(values, trial) for trial in trials]
+        left = dict(meant)
+        of_load = sql.SQL("_load_id = {}").format(sql.Literal(self._load_id))
+        for values in self._in_core(of_load):
+            trials = left.pop(self._named(values), [])
+            differing = [self._differing(values, trial.reading.values) for trial in trials]
             if not differing and not is_explained:
                 self._fail(f"core holds a record that nobody sent: {self._named(values)}")
             elif differing and all(differing):
                 self._fail(f"differs in {', '.join(differing[0])}", trials[0])
-            self._summary.add("records equal in core")
-        for trials in meant.values():
-            self._fail("neither in core nor in quarantine", trials[0])
+            elif differing:
+                self._summary.add("records equal in core")
+        for name, trials in meant.items():
+            readings = [trial.reading.values for trial in trials if trial.reading.values]
+            self._earlier.setdefault(name, []).extend(readings)
+            if name in left and not self._is_sent_earlier(name):
+                self._fail("neither in core nor in quarantine", trials[0])
 
-    def _differing(self, values: Mapping[str, Any], trial: Trial) -> list[str]:
-        read = trial.reading.values
+    def _is_sent_earlier(self, name: Name) -> bool:
+        """Whether core has, from an earlier load, a record of the same key and version: one of
+        those that were sent under it."""
+        place = sql.SQL(" and ").join(
+            sql.SQL("{} = {}").format(sql.Identifier(column), sql.Literal(value))
+            for column, value in zip(self._identity, name, strict=True)
+        )
+        return any(
+            not self._differing(values, read)
+            for values in self._in_core(place)
+            for read in self._earlier[name]
+        )
+
+    def _differing(self, values: Mapping[str, Any], read: Mapping[str, Any] | None) -> list[str]:
         assert read is not None
         return [name for name in self._columns if not is_same(values[name], read[name])]
 
-    def _in_core(self) -> Iterator[dict[str, Any]]:
-        """The load's records in core; JSON with exact numbers."""
+    def _in_core(self, condition: sql.Composable) -> Iterator[dict[str, Any]]:
+        """Records in core; JSON with exact numbers."""
         lists = {c.name for c in self._dataset.columns.values() if c.physical == "jsonb"}
         chosen = sql.SQL(", ").join(
             sql.SQL("{}::text" if name in lists else "{}").format(sql.Identifier(name))
@@ -204,10 +248,10 @@ class _Comparison:
         )
         with transaction() as session:
             found = session.compose_rows(
-                "select {columns} from {table} where _load_id = {load}",
+                "select {columns} from {table} where {condition}",
                 columns=chosen,
                 table=sql.Identifier("core", f"{self._dataset.source}__{self._dataset.name}"),
-                load=sql.Literal(self._load_id),
+                condition=condition,
             )
         for row in found:
             values = dict(zip(self._columns, row, strict=True))
