@@ -43,6 +43,14 @@ def test_every_invariant_names_tests_and_they_exist() -> None:
     assert missing == []
 
 
+def test_every_wall_of_the_threat_model_names_tests_that_exist() -> None:
+    text = (settings.PROJECT / "SECURITY.md").read_text(encoding="utf-8")
+    walls = [line for line in text.splitlines() if line.startswith("| ")][1:]
+    named = [re.findall(r"`(tests/[\w/]+\.py)`", line) for line in walls]
+    assert all(named)
+    assert [f for files in named for f in files if not (settings.PROJECT / f).is_file()] == []
+
+
 def test_the_page_lists_every_room() -> None:
     rooms = {
         path.parent.name for path in (settings.PROJECT / "plugins/dean06").glob("*/__init__.py")
