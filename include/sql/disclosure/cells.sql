@@ -1,7 +1,9 @@
--- Purpose:    the values of a build as cells that may have to be hidden: two counts each, what
---             counts and what does not; where the cell lies; whether it was hidden before.
+-- Purpose:    the values of a build as cells with two counts each, what counts and what does not;
+--             where the cell lies; whether it may have to be hidden (totals of provinces) or is
+--             rounded (communes, members of breakdowns); whether it was hidden before.
 -- Grain:      one row per value of the build.
--- Parameters: as_of, the day.
+-- Parameters: as_of, the day; publication, the one that is being made; base, what counts by commune
+--             and member are rounded to (0: they are published as they are).
 -- Reads:      built, definition, unit_of_day (all of this build), ops.kpi_exact,
 --             mart.kpi_publication.
 -- Writes:     cell (temporary).
@@ -10,7 +12,7 @@ with earlier as (
     -- What the day said last, and what the newest day before says.
     select max(publication_id) as publication_id
     from mart.kpi_publication
-    where as_of_date = :as_of
+    where as_of_date = :as_of and publication_id < :publication
     union all
     (
         select publication_id
@@ -24,7 +26,6 @@ with earlier as (
 once_hidden as (
     select
         kpi_code,
-        unit_level,
         unit_code,
         boundary_version,
         breakdown,
@@ -33,8 +34,10 @@ once_hidden as (
     from ops.kpi_exact
     where
         is_suppressed
+        and unit_level = 'province'
+        and breakdown = ''
         and publication_id in (select earlier.publication_id from earlier)
-    group by kpi_code, unit_level, unit_code, boundary_version, breakdown, member_code
+    group by kpi_code, unit_code, boundary_version, breakdown, member_code
 ),
 
 place as (
@@ -43,7 +46,8 @@ place as (
         unit_of_day.unit_level,
         lies_in.unit_code,
         min(lies_in.province_code) as province_code,
-        min(unit_of_day.current_code) as current_code
+        min(unit_of_day.current_code) as current_code,
+        min(unit_of_day.current_province_code) as current_province_code
     from unit_of_day
     cross join
         lateral (
@@ -67,7 +71,14 @@ select
     coalesce(place.province_code, split_part(built.unit_code, ':', 1)) as province_code,
     -- The newest unit that it is a part of.
     coalesce(place.current_code, built.unit_code) as current_code,
-    definition.hides_small_cells as is_guarded,
+    coalesce(place.current_province_code, split_part(built.unit_code, ':', 1))
+        as current_province_code,
+    definition.hides_small_cells
+    and built.unit_level = 'province'
+    and built.breakdown = '' as is_guarded,
+    definition.hides_small_cells
+    and (built.unit_level = 'commune' or built.breakdown <> '')
+    and cast(:base as bigint) > 0 as is_rounded,
     coalesce(once_hidden.times, 0) as times_hidden
 from built
 inner join definition on built.kpi_code = definition.kpi_code
@@ -78,8 +89,8 @@ left join place
         and built.unit_code = place.unit_code
 left join once_hidden
     on
-        built.kpi_code = once_hidden.kpi_code
-        and built.unit_level = once_hidden.unit_level
+        built.unit_level = 'province'
+        and built.kpi_code = once_hidden.kpi_code
         and built.unit_code = once_hidden.unit_code
         and built.boundary_version = once_hidden.boundary_version
         and built.breakdown = once_hidden.breakdown

@@ -24,7 +24,6 @@ in_sum as (
     select
         summed.sum_id,
         summed.is_total,
-        summed.is_strict,
         cell.*,
         hidden.cell_id is not null as is_hidden
     from summed
@@ -43,7 +42,6 @@ state as (
         sum_id,
         count(*) filter (where is_hidden) as hidden_count,
         bool_or(is_total and is_hidden) as is_total_hidden,
-        bool_and(is_strict) as is_strict,
         -- A hidden count is known to be 1 at least, since 0 is shown.
         coalesce(
             sum(counted - (uncounted is null)::integer) filter (where is_hidden and not is_total), 0
@@ -84,7 +82,7 @@ from (
         not in_sum.is_hidden
         and in_sum.counted + coalesce(in_sum.uncounted, 0) > 0
         and (
-            (telling.is_strict and telling.hidden_count = 1)
+            telling.hidden_count = 1
             or (
                 not telling.is_total_hidden
                 and (

@@ -1,8 +1,8 @@
--- Purpose:    publish the values of a build; hidden ones without their numbers. Of members that
---             are hidden together not even which ones there are.
+-- Purpose:    publish the values of a build as they are; hidden ones without their numbers. What is
+--             rounded is published by publish_rounded.sql.
 -- Grain:      one row per value.
 -- Parameters: publication; as_of, its day.
--- Reads:      built, definition, cell, hidden, linked (all of this build).
+-- Reads:      built, definition, cell, hidden (all of this build).
 -- Writes:     mart.kpi_value.
 insert into mart.kpi_value (
     publication_id, as_of_date, kpi_code, kpi_version, unit_level, unit_code, boundary_version,
@@ -32,19 +32,10 @@ inner join definition on built.kpi_code = definition.kpi_code
 inner join cell
     on
         built.kpi_code = cell.kpi_code
+        and built.boundary_version = cell.boundary_version
         and built.unit_level = cell.unit_level
         and built.unit_code = cell.unit_code
-        and built.boundary_version = cell.boundary_version
         and built.breakdown = cell.breakdown
         and built.member_code = cell.member_code
 left join hidden on cell.cell_id = hidden.cell_id
-where
-    hidden.cell_id is null
-    or not exists (
-        select from linked
-        where
-            linked.kind = 'together'
-            and linked.kpi_code = cell.kpi_code
-            and linked.breakdown = cell.breakdown
-            and cell.unit_level = 'commune'
-    )
+where not cell.is_rounded

@@ -1,5 +1,6 @@
--- Purpose:    keep the numbers of hidden values where readers of mart cannot go.
--- Grain:      one row per hidden value.
+-- Purpose:    keep the exact numbers of hidden and of rounded values where readers of mart cannot
+--             go.
+-- Grain:      one row per such value.
 -- Parameters: publication; as_of, its day.
 -- Reads:      cell, hidden, definition (all of this build), mart.kpi_publication.
 -- Writes:     ops.kpi_withheld.
@@ -23,8 +24,13 @@ select
         when cell.counted + cell.uncounted > 0
             then round(cell.counted::numeric / (cell.counted + cell.uncounted), 6)
     end as value
-from hidden
-inner join cell on hidden.cell_id = cell.cell_id
+from cell
 inner join definition on cell.kpi_code = definition.kpi_code
 inner join mart.kpi_publication as publication
     on publication.publication_id = :publication and publication.as_of_date = :as_of
+where
+    cell.is_rounded
+    or exists (
+        select from hidden
+        where hidden.cell_id = cell.cell_id
+    )

@@ -19,7 +19,9 @@ select
     published.publication_id,
     published.published_at,
     published.superseded_at,
-    value.is_suppressed
+    value.is_suppressed,
+    value.is_rounded,
+    coalesce(value.counted_on, published.as_of_date) as counted_on
 from mart.kpi_value as value
 inner join (
     select
@@ -50,5 +52,9 @@ comment on column mart.kpi_history.publication_id is 'Publication it stands in.'
 comment on column mart.kpi_history.published_at is 'From when it was what readers saw.';
 comment on column mart.kpi_history.superseded_at is 'Until when; empty: still.';
 comment on column mart.kpi_history.is_suppressed is 'True: hidden (docs/decisions/0021).';
+comment on column mart.kpi_history.is_rounded is
+'True: a count by commune or member, rounded (docs/decisions/0033); they need not add up.';
+comment on column mart.kpi_history.counted_on is
+'Day of a rounded count: too few changed since to show it again.';
 
 grant select on mart.kpi_history to dean06_bi, dean06_bi_province;

@@ -28,7 +28,9 @@ select
     definition.position,
     member.position as member_position,
     value.is_suppressed,
-    value.province_code
+    value.province_code,
+    value.is_rounded,
+    coalesce(value.counted_on, latest.as_of_date) as counted_on
 from mart.kpi_value as value
 inner join (
     select
@@ -80,5 +82,9 @@ comment on column mart.kpi_latest.member_position is 'Order in which members are
 comment on column mart.kpi_latest.is_suppressed is
 'True: hidden, because it tells of fewer persons than may be shown, or would tell such a value.';
 comment on column mart.kpi_latest.province_code is 'Province that the unit lies in.';
+comment on column mart.kpi_latest.is_rounded is
+'True: a count by commune or member, rounded (docs/decisions/0033); they need not add up.';
+comment on column mart.kpi_latest.counted_on is
+'Day of a rounded count: too few changed since to show it again.';
 
 grant select on mart.kpi_latest to dean06_bi, dean06_bi_province;

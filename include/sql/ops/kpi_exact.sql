@@ -1,4 +1,5 @@
--- Purpose:    values of every publication with the suppressed ones, for the pipeline itself.
+-- Purpose:    values of every publication as counted, also suppressed and rounded ones, for the
+--             pipeline itself.
 -- Grain:      one value of one publication.
 -- Parameters: none.
 -- Reads:      mart.kpi_publication, mart.kpi_value, ops.kpi_withheld.
@@ -19,7 +20,7 @@ select
     value,
     is_suppressed
 from mart.kpi_value
-where not is_suppressed
+where not is_suppressed and not is_rounded
 union all
 select
     withheld.publication_id,
@@ -40,7 +41,8 @@ inner join mart.kpi_publication as publication
     on withheld.publication_id = publication.publication_id;
 
 comment on view ops.kpi_exact is
-'Values of every publication with the hidden ones, for the pipeline itself. | Giá trị đầy đủ.';
+'Values of every publication as counted, also hidden and rounded ones, for the pipeline itself. |
+Giá trị đầy đủ.';
 comment on column ops.kpi_exact.publication_id is 'As in mart.kpi_value.';
 comment on column ops.kpi_exact.as_of_date is 'As in mart.kpi_value.';
 comment on column ops.kpi_exact.kpi_code is 'As in mart.kpi_value.';
@@ -53,4 +55,5 @@ comment on column ops.kpi_exact.member_code is 'As in mart.kpi_value.';
 comment on column ops.kpi_exact.numerator is 'What was counted.';
 comment on column ops.kpi_exact.denominator is 'Of how many.';
 comment on column ops.kpi_exact.value is 'As in mart.kpi_value.';
-comment on column ops.kpi_exact.is_suppressed is 'True: readers of mart do not see it.';
+comment on column ops.kpi_exact.is_suppressed is
+'True: readers of mart do not see this number: it is hidden or rounded.';

@@ -1,10 +1,12 @@
 """Small counts stay out of publications, and so does whatever would tell them.
 
-A count of one to four persons in a commune is a neighbour. Such values are hidden, and with them as
-many others as it takes that no total, no part, no other KPI and no other boundaries give them away
-(complementary suppression). Decided once, when a build becomes a publication, in SQL over temporary
-tables; what is hidden goes to ``ops.kpi_withheld`` and never into mart. Rules and limits:
-``docs/decisions/0021-small-cells.md``.
+A count of one to four persons in a commune is a neighbour. Counts by commune and by member of a
+breakdown are published rounded, up or down by a secret that does not change; those by commune again
+only when their province has changed enough (``docs/decisions/0033-rounded-counts.md``). Totals of
+provinces are exact; those of one to four are hidden, and with them as many others as it takes that
+no other KPI gives them away (``docs/decisions/0021-small-cells.md``). Decided once, when a
+build becomes a publication, in SQL over temporary tables; exact numbers of what is hidden or
+rounded go to ``ops.kpi_withheld`` and never into mart.
 """
 
 import logging
@@ -19,13 +21,16 @@ from dean06.warehouse import Session, sql_file
 
 log = logging.getLogger(__name__)
 
+ROUNDED_TO, ENOUGH_CHANGE = 2, 4
+"""Times the smallest count that may be shown: what counts by commune and member are rounded to, and
+by how much a province has to change before its communes are shown again."""
 _LINKS = settings.REFERENCE / "linked_kpis.csv"
 
 
 class Link(Declaration, frozen=True):
     """A row of ``linked_kpis.csv``: what one KPI says about another."""
 
-    kind: Literal["equal", "part", "implies", "sum", "rest", "together"]
+    kind: Literal["equal", "part", "implies", "rest"]
     kpi_code: str
     number: Literal["", "counted", "uncounted", "whole"] = ""
     breakdown: str = ""
@@ -52,21 +57,37 @@ def _implies(one: tuple[str, str], other: tuple[str, str]) -> Link:
     )
 
 
-def conceal(session: Session, day: date) -> None:
-    """Decide what of ``built`` is not published: temporary tables ``cell`` and ``hidden``.
+def publish(session: Session, publication: int, day: date) -> None:
+    """Publish ``built`` so that no small count is told: values, exact numbers kept, causes.
 
-    Needs ``built``, ``definition`` and ``unit_of_day``.
+    Needs ``built``, ``definition``, ``cause``, ``reform`` and ``unit_of_day``.
     """
     least = settings.smallest_shown_count()
+    base = ROUNDED_TO * least if least > 1 else 0
+    numbers = {"publication": publication, "as_of": day}
+    session.run(sql_file("disclosure/cells.sql"), base=base, **numbers)
+    _hide(session, day, least)
+    if base:
+        enough = ENOUGH_CHANGE * least
+        session.run(sql_file("disclosure/commune_series.sql"), enough=enough, **numbers)
+        session.run(sql_file("disclosure/draw_secret.sql"))
+        session.run(sql_file("disclosure/rounded.sql"), base=base)
+        session.run(sql_file("disclosure/publish_rounded.sql"), **numbers)
+        session.run(sql_file("disclosure/store_series.sql"), publication=publication)
+    session.run(sql_file("disclosure/publish_values.sql"), **numbers)
+    session.run(sql_file("disclosure/withhold_values.sql"), **numbers)
+    session.run(sql_file("disclosure/publish_causes.sql"), publication=publication, least=least)
+
+
+def _hide(session: Session, day: date, least: int) -> None:
+    """Decide which cells of provinces are not published: temporary table ``hidden``."""
     _links(session)
-    session.run(sql_file("disclosure/cells.sql"), as_of=day)
     session.run("create unique index on cell (cell_id)")
     # Cells are met by what they are as often as by their number.
     session.run("create index on cell (kpi_code, breakdown, unit_code, member_code)")
     session.run("create temporary table hidden (cell_id bigint primary key) on commit drop")
     small = session.run(sql_file("disclosure/small.sql"), least=least)
     if small:
-        session.run(sql_file("disclosure/together.sql"))
         _complement(session, least)
     every = session.one("select count(*) as cells from hidden").cells
     log.info("%s: %d values are below %d, %d hidden with them", day, small, least, every - small)

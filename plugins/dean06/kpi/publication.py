@@ -142,17 +142,6 @@ def publish(session: Session, build_id: int) -> int:
         build=build_id,
         least=settings.smallest_shown_count(),
     )
-    disclosure.conceal(session, publication.as_of_date)
-    for table in ("publish_values", "withhold_values"):
-        session.run(
-            sql_file(f"disclosure/{table}.sql"),
-            publication=publication.publication_id,
-            as_of=publication.as_of_date,
-        )
-    session.run(
-        sql_file("disclosure/publish_causes.sql"),
-        publication=publication.publication_id,
-        least=settings.smallest_shown_count(),
-    )
+    disclosure.publish(session, int(publication.publication_id), publication.as_of_date)
     log.info("%s: published (%s)", publication.as_of_date, publication.reason)
     return int(publication.publication_id)

@@ -1,102 +1,126 @@
-"""An attacker who reads all that is published and solves for what is not.
+"""An attacker who reads all that was ever published and solves for what was not.
 
-Knows: every value that BI sees, on both boundaries; which communes became which; the definitions,
-so which KPIs are parts of others or count out of as many; that counts are whole and not negative;
-that 0 is shown, so what is hidden is not 0. Each hidden number is a variable, each of these facts
-an equation or a bound, and linear programming (HiGHS) finds the least and the most it can be.
+Knows: every value that BI sees, of every publication, on both boundaries; which communes there are
+and which became which; the definitions, so which KPIs are parts of others or count as many; how
+counts by commune are rounded and of which publication they are; that counts are whole and not
+negative; that a hidden count of a province is not 0. Each number that is not known is a variable,
+each of these facts an equation or a bound, and linear programming says what it can be
+(``solving.py``).
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import coo_array, csr_array
-from scipy.sparse.csgraph import connected_components
-
+from dean06.kpi import disclosure
 from dean06.warehouse import transaction
 from tests.lib.disclosure.identities import Cell, Number
 
 Term = tuple[Cell, str]
 """A cell and which of its numbers: ``counted``, ``uncounted`` (shares only)."""
-_SAMPLES = 15
-"""Random directions tried before a number is asked about alone."""
-_FREE = 0.5
-"""A number that random solutions show to vary by this is not asked about alone."""
-
-
-@dataclass
-class Interval:
-    """What an attacker knows of a hidden number."""
-
-    least: float
-    most: float
-
-    @property
-    def width(self) -> float:
-        """0: the number is told."""
-        return round(self.most - self.least, 4)
+_NUMBERS = ("counted", "uncounted")
 
 
 @dataclass
 class Published:
-    """What BI reads of a day: numbers, or None where they are hidden."""
+    """What BI reads of one publication."""
 
-    numbers: dict[Cell, tuple[int, int | None] | None]
+    publication: int
+    day: str
     is_share: dict[str, bool]
     becomes: dict[tuple[str, str], str]
     """(level, unit of the day) → unit of today."""
-    unlisted: set[Cell] = field(default_factory=set)
-    """Members by commune of which not even is shown which ones there are."""
-
-    def __post_init__(self) -> None:
-        code = "quality.compared_records"
-        if any(cell[2] == "commune" for cell in self.of(code, "outcome")):
-            return
-        members = {cell[5] for cell in self.of(code, "outcome")}
-        communes = [cell for cell in self.of(code) if cell[2] == "commune"]
-        self.unlisted = {(*cell[:4], "outcome", name) for cell in communes for name in members}
-        self.numbers |= dict.fromkeys(self.unlisted)
+    numbers: dict[Cell, tuple[int, int | None] | None] = field(default_factory=dict)
+    """Exact numbers, or None where they are hidden or rounded."""
+    ranges: dict[Term, tuple[int, int]] = field(default_factory=dict)
+    """What a rounded number can be."""
 
     def of(self, code: str, breakdown: str = "") -> Iterator[Cell]:
         return (cell for cell in self.numbers if cell[0] == code and cell[4] == breakdown)
 
 
-def read(day: str) -> Published:
-    """What role ``dean06_bi`` sees of a day's latest publication; tasks belong to no person."""
+def read(cells: Iterable[Cell]) -> list[Published]:
+    """Every publication in its order; tasks belong to no person.
+
+    ``cells``: what could be listed; counts that are not, are rounded to 0.
+    """
     with transaction(role="dean06_bi") as session:
+        publications = session.rows(
+            """select publication_id, as_of_date::text as day, smallest_shown
+               from mart.kpi_publication order by publication_id"""
+        )
         rows = session.rows(
-            """select kpi_code, boundary_version, unit_level, unit_code, breakdown, member_code,
-                      numerator, denominator, is_suppressed
-               from mart.kpi_latest where as_of_date = :day and kpi_code not like 'programme.%'""",
-            day=day,
+            """select publication_id, kpi_code, boundary_version, unit_level, unit_code, breakdown,
+                      member_code, numerator, denominator, is_suppressed, is_rounded
+               from mart.kpi_value where kpi_code not like 'programme.%'"""
         )
         shares = session.rows("select kpi_code, has_denominator from mart.kpi_definition")
         successors = session.rows(
-            """select unit_level, unit_code, successor_code from mart.admin_unit_successor
-               where is_default and replaced_on > :day""",
-            day=day,
+            """select unit_level, unit_code, successor_code, replaced_on::text as until
+               from mart.admin_unit_successor where is_default"""
         )
-    return Published(
-        {
-            tuple(row[:6]): None
-            if row.is_suppressed
-            else (
-                row.numerator,
-                None if row.denominator is None else row.denominator - row.numerator,
-            )
-            for row in rows
-        },
-        {row.kpi_code: row.has_denominator for row in shares},
-        {(row.unit_level, row.unit_code): row.successor_code for row in successors},
-    )
+    with transaction(role="") as session:  # BI guesses from which publication a count is
+        series = session.rows(
+            """select publication_id, kpi_code, breakdown, member_code, counted_in
+               from ops.commune_count"""
+        )
+    is_share = {row.kpi_code: row.has_denominator for row in shares}
+    found = {
+        each.publication_id: Published(
+            each.publication_id,
+            each.day,
+            is_share,
+            {
+                (row.unit_level, row.unit_code): row.successor_code
+                for row in successors
+                if row.until > each.day
+            },
+        )
+        for each in publications
+    }
+    base = {
+        each.publication_id: disclosure.ROUNDED_TO * each.smallest_shown for each in publications
+    }
+    first_shown = {tuple(row[:4]): row.counted_in for row in series}
+    for seen in found.values():
+        for cell in cells:
+            _unlisted(seen, cell, first_shown, base[seen.publication])
+    for row in rows:
+        seen, cell = found[row.publication_id], tuple(row[1:7])
+        rest = None if row.denominator is None else row.denominator - row.numerator
+        if not row.is_rounded:
+            seen.numbers[cell] = None if row.is_suppressed else (row.numerator, rest)
+        elif _is_of_the_day(seen, cell, first_shown):
+            _rounded(seen, cell, (row.numerator, rest), base[row.publication_id])
+    return list(found.values())
+
+
+def _is_of_the_day(seen: Published, cell: Cell, first_shown: Mapping[tuple[Any, ...], int]) -> bool:
+    """Whether a rounded count is shown again by this publication, not as another one showed it."""
+    first = first_shown.get((seen.publication, cell[0], *cell[4:]), seen.publication)
+    return cell[2] == "province" or first == seen.publication
+
+
+def _unlisted(
+    seen: Published, cell: Cell, first_shown: Mapping[tuple[Any, ...], int], base: int
+) -> None:
+    """A count that may be listed further on; else it is rounded to 0."""
+    if base and (cell[2] == "commune" or cell[4]):
+        seen.numbers[cell] = None
+        if _is_of_the_day(seen, cell, first_shown):
+            _rounded(seen, cell, (0, 0 if seen.is_share[cell[0]] else None), base)
+
+
+def _rounded(seen: Published, cell: Cell, shown: tuple[int, int | None], base: int) -> None:
+    for name, number in zip(_NUMBERS, shown, strict=True):
+        if number is not None:
+            seen.ranges[cell, name] = (max(0, number - base + 1), number + base - 1)
 
 
 @dataclass
 class Knowledge:
-    """Equations and bounds over hidden numbers."""
+    """Equations and bounds over the numbers of one publication that are not known."""
 
     seen: Published
     terms: dict[Term, int] = field(default_factory=dict)
@@ -110,7 +134,7 @@ class Knowledge:
                 if self.seen.is_share[cell[0]]:
                     self.terms[cell, "uncounted"] = len(self.terms)
         for cell, numbers in self.seen.numbers.items():
-            if numbers is None and cell not in self.seen.unlisted:  # 0 is shown
+            if numbers is None and cell[2] == "province" and not cell[4]:  # 0 is shown
                 self.know({}, self.all_of(cell), equal=False)
 
     def all_of(self, cell: Cell) -> dict[Term, float]:
@@ -276,76 +300,3 @@ def _equal(known: Knowledge, one: Number, other: Number) -> None:
 
 def _terms(known: Knowledge, cell: Cell, number: str) -> dict[Term, float]:
     return known.all_of(cell) if number == "whole" else {(cell, number): 1.0}
-
-
-def intervals(known: Knowledge, asked: Callable[[Term], bool]) -> dict[Term, Interval]:
-    """What each hidden number that is asked about can be, given all that is known.
-
-    Raises AssertionError when nothing fits: then a fact above is none.
-    """
-    wanted = {index for term, index in known.terms.items() if asked(term)}
-    equal, is_equal = _matrix(known.equal, len(known.terms))
-    bound, is_bound = _matrix(known.at_most, len(known.terms))
-    both = csr_array(np.abs(equal.T) @ np.abs(equal) + np.abs(bound.T) @ np.abs(bound))
-    _, component_of = connected_components(both, directed=False)
-    found: dict[int, Interval] = {}
-    order = np.argsort(component_of, kind="stable")
-    for members in np.split(order, np.flatnonzero(np.diff(component_of[order])) + 1):
-        rows = [_rows_of(matrix, members) for matrix in (equal, bound)]
-        found |= _solve(
-            members,
-            (equal[rows[0]][:, members], is_equal[rows[0]]),
-            (bound[rows[1]][:, members], is_bound[rows[1]]),
-            wanted,
-        )
-    return {term: found[index] for term, index in known.terms.items() if index in wanted}
-
-
-def _matrix(
-    facts: list[tuple[dict[int, float], float]], width: int
-) -> tuple[csr_array, np.ndarray[Any, Any]]:
-    entries = [
-        (row, column, f) for row, (fact, _) in enumerate(facts) for column, f in fact.items()
-    ]
-    row, column, factor = zip(*entries, strict=True) if entries else ((), (), ())
-    matrix = coo_array((factor, (row, column)), shape=(len(facts), width), dtype=float)
-    return csr_array(matrix), np.array([constant for _, constant in facts], dtype=float)
-
-
-def _rows_of(matrix: csr_array, columns: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    return np.flatnonzero(np.asarray(np.abs(matrix[:, columns]).sum(axis=1)).ravel())
-
-
-def _solve(members: Any, equal: Any, bound: Any, wanted: set[int]) -> dict[int, Interval]:
-    """Least and most of every number of a component.
-
-    Solutions in random directions show most numbers to be free; the others are asked one by one.
-    """
-    size = len(members)
-    draws = np.random.default_rng(6)
-    seen = []
-    for _ in range(_SAMPLES if size > 1 else 0):
-        direction = draws.normal(size=size)
-        seen += [_extreme(direction, equal, bound), _extreme(-direction, equal, bound)]
-    least = np.min(seen, axis=0) if seen else np.zeros(size)
-    most = np.max(seen, axis=0) if seen else np.zeros(size)
-    found = {}
-    for place, index in enumerate(members):
-        if int(index) in wanted and most[place] - least[place] < _FREE:
-            one = np.zeros(size)
-            one[place] = 1
-            least[place] = _extreme(one, equal, bound)[place]
-            most[place] = _extreme(-one, equal, bound)[place]
-        found[int(index)] = Interval(float(least[place]), float(most[place]))
-    return found
-
-
-def _extreme(direction: Any, equal: Any, bound: Any) -> Any:
-    done = linprog(
-        direction,
-        A_eq=equal[0] if equal[0].shape[0] else None, b_eq=equal[1] if len(equal[1]) else None,
-        A_ub=bound[0] if bound[0].shape[0] else None, b_ub=bound[1] if len(bound[1]) else None,
-        bounds=(0, 10_000_000), method="highs",
-    )  # fmt: skip
-    assert done.status == 0, done.message
-    return done.x

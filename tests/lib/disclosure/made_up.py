@@ -5,7 +5,8 @@ KPIs that the definitions know holds in it.
 """
 
 from collections import Counter
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import partial
 from itertools import product
 from typing import Any
@@ -24,33 +25,34 @@ _VERDICTS = {"verified": 12, "verified_after_normalisation": 2, "mismatch_name":
 _GOOD, _UNUSABLE = ("verified", "verified_after_normalisation"), ("invalid_id",)
 
 
+Values = dict[Cell, tuple[int, int | None]]
 Counts = Counter[tuple[str, str, str, str, str]]
 """(KPI, breakdown, member, commune, counted or uncounted) → how many."""
 
 
-def counts(seed: int, communes: int) -> Counts:
-    """What happened in each commune, by number of the commune."""
+def counts(seed: int, communes: int, busy: float = 1) -> Counts:
+    """What happened in each commune, by number of the commune; ``busy``: how much, 1 by default."""
     draws = np.random.default_rng(seed)
     found: Counts = Counter()
     for number in range(communes):
-        size = draws.lognormal(0, 0.8)
-        add = partial(_add, found, str(number))
+        size = busy * draws.lognormal(0, 0.8)
+        count = partial(add, found, str(number))
         for level, age in product(("1", "2"), ("new_month", "before_month")):
             many = int(draws.poisson(2 * size if level == "1" else 8 * size))
             for code in ("accounts", f"accounts_level_{level}", f"accounts_{age}"):
-                add(f"eid.{code}", many)
+                count(f"eid.{code}", many)
         for dataset, (verdict, usual) in product(_DATASETS, _VERDICTS.items()):
-            _outcome(add, dataset, verdict, int(draws.poisson(usual * size * 2)))
+            _outcome(count, dataset, verdict, int(draws.poisson(usual * size * 2)))
         for procedure in ("DA06-01", "DA06-02", "DA06-03", "DA06-04"):
             whole = int(draws.poisson(4 * size))
             for code in ("service.online_share", "service.reused_share"):
                 part = int(draws.binomial(whole, 0.6))
-                add(code, part, "counted", "procedure", procedure)
-                add(code, whole - part, "uncounted", "procedure", procedure)
+                count(code, part, "counted", "procedure", procedure)
+                count(code, whole - part, "uncounted", "procedure", procedure)
     return found
 
 
-def _add(found: Counts, unit: str, code: str, many: int, number: str = "counted", by: str = "",
+def add(found: Counts, unit: str, code: str, many: int, number: str = "counted", by: str = "",
          member: str = "") -> None:  # fmt: skip
     """Count in a member and in its total."""
     for place in {(by, member), ("", "")}:
@@ -74,19 +76,45 @@ def _outcome(add: Any, dataset: str, verdict: str, many: int) -> None:
 
 
 def publish(
-    seed: int = 6, communes: int = 30, found: Counts | None = None
-) -> dict[Cell, tuple[int, int | None]]:
+    seed: int = 6, communes: int = 30, found: Counts | None = None, day: date = DAY
+) -> Values:
     """Publish the made-up day, or what was found in another, as a build would; returns every value
     with its number."""
     with transaction() as session:
         values = _values(session, found or counts(seed, communes), communes)
-        _tables(session, values)
-        build = publication.open_build(session, DAY, {"police"}, "test")
-        publication.publish_build(session, build)
+    publish_values(values, day)
     return values
 
 
-def _values(session: Session, found: Any, communes: int) -> dict[Cell, tuple[int, int | None]]:
+def publish_values(values: Values, day: date) -> None:
+    """Publish values of a day, as a build would."""
+    with transaction() as session:
+        _tables(session, values, day)
+        build = publication.open_build(session, day, {"police"}, "test")
+        publication.publish_build(session, build)
+
+
+@dataclass(frozen=True)
+class State:
+    """A publication: its day and every value with its number."""
+
+    day: date
+    values: Values
+
+
+def history(days: int, communes: int, late: int, seed: int = 6) -> list[State]:
+    """Publish days on which little happens in each commune, then the last ``late`` days again with
+    what came late for the first of them; returns what every publication is of."""
+    so_far, daily = counts(seed, communes), []
+    for number in range(days):
+        so_far = so_far + counts(seed + 100 + number, communes, busy=0.02)
+        daily.append((DAY + timedelta(number), so_far))
+    came_late = counts(seed + 99, communes, busy=0.02)
+    daily += [(day, found + came_late) for day, found in daily[days - late :]]
+    return [State(day, publish(communes=communes, found=found, day=day)) for day, found in daily]
+
+
+def _values(session: Session, found: Any, communes: int) -> Values:
     """Values of all units on both boundaries, as a build's queries come to them."""
     units = [
         row.unit_code
@@ -131,11 +159,11 @@ def _values(session: Session, found: Any, communes: int) -> dict[Cell, tuple[int
     }
 
 
-def _tables(session: Session, values: dict[Cell, tuple[int, int | None]]) -> None:
+def _tables(session: Session, values: Values, day: date) -> None:
     """The temporary tables that a build hands over."""
     from dean06.kpi import boundaries
 
-    boundaries.prepare(session, DAY)
+    boundaries.prepare(session, day)
     session.run(
         """create temporary table built (
                kpi_code text, boundary_version text, unit_level text, unit_code text,
