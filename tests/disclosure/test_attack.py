@@ -55,11 +55,10 @@ def test_no_small_change_is_told_by_days_and_revisions() -> None:
 
 
 @pytest.mark.campaign
-@pytest.mark.parametrize("seed", [6, 7])
-def test_thirty_days_and_their_revisions_tell_nothing(seed: int) -> None:
-    states = made_up.history(days=30, communes=30, late=3, seed=seed)
+def test_thirty_days_and_their_revisions_tell_nothing() -> None:
+    states = made_up.history(days=30, communes=5, late=2)
     found, asked = attacked(states)
-    assert changes(asked) > 2_000
+    assert changes(asked) > 500
     assert found == []
 
 
