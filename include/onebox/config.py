@@ -34,7 +34,7 @@ _LOGIN_SECONDS = str(8 * 3600)
 _USERS = {"admin": "admin", "deputy": "op", "viewer": "viewer"}
 """Users of the UI and their roles; a viewer sees what officials see, and changes nothing. What two
 persons must decide, admin and deputy decide."""
-_FOLDERS = ("landing", "agency_lists", "data_docs", "spool", "logs", "airflow")
+_FOLDERS = ("landing", "agency_lists", "audit_heads", "data_docs", "spool", "logs", "airflow")
 _FILES = ("secrets.json", "environment.json", "ministries.json", "ministries-clients.json")
 _LOCAL_SETTINGS = '''"""Imported by every Airflow process of this installation."""
 
@@ -150,6 +150,8 @@ class Config:
             "DEAN06_AGENCY_LISTS": (self.home / "agency_lists").as_uri(),
             "DEAN06_LINEAGE": str(self.home / "lineage.jsonl"),
             "DEAN06_TOKEN_KEYS": str(self.home / "token_keys.json"),
+            "DEAN06_AUDIT_KEYFILE": str(self.home / "audit_key.pem"),
+            "DEAN06_AUDIT_HEADS": (self.home / "audit_heads").as_uri(),
             "DEAN06_DATA_DOCS": str(self.home / "data_docs"),
             "DEAN06_SCHEDULE_FROM": schedule_from,
             "DEAN06_RETRY_SECONDS": os.environ.get("DEAN06_RETRY_SECONDS", "10"),

@@ -62,6 +62,18 @@ def token_keys() -> Path:
     return Path(os.environ.get("DEAN06_TOKEN_KEYS", PROJECT / ".dean06" / "token_keys.json"))
 
 
+def audit_key() -> Path:
+    """File of the key that signs the audit chain (``DEAN06_AUDIT_KEYFILE``): keep it, and its
+    backup, away from the warehouse's."""
+    return Path(os.environ.get("DEAN06_AUDIT_KEYFILE", PROJECT / ".dean06" / "audit_key.pem"))
+
+
+def audit_heads_root() -> str:
+    """Where signed heads of the audit chain go, as a URL (``DEAN06_AUDIT_HEADS``): best a store
+    that takes new files and lets none be changed."""
+    return os.environ.get("DEAN06_AUDIT_HEADS", (PROJECT / ".dean06" / "audit_heads").as_uri())
+
+
 def smallest_shown_count() -> int:
     """Counts of persons from 1 to below this are not published (``DEAN06_SMALLEST_SHOWN_COUNT``);
     0 and 1 publish everything."""

@@ -24,6 +24,7 @@ _FILLED = (
     "mart.kpi_target",
     "mart.procedure_code",
     "mart.admin_unit_successor",
+    "ops.audit_",
     "ops.replay_binding",
     "ops.retention",
     "ops.migration",

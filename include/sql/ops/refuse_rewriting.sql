@@ -2,7 +2,8 @@
 -- Grain:      none (trigger function).
 -- Parameters: none.
 -- Reads:      nothing.
--- Writes:     ops.refuse_rewriting; triggers of ops.payload_read, ops.purge, ops.replay,
+-- Writes:     ops.refuse_rewriting; triggers of ops.audit_link,
+--             ops.audit_note, ops.payload_read, ops.purge, ops.replay,
 --             ops.replay_decision, ops.replay_hold, ops.replay_row, ops.subject_request.
 create or replace function ops.refuse_rewriting() returns trigger language plpgsql as $$
 begin
@@ -26,3 +27,7 @@ create or replace trigger replay_hold_is_append_only before update or delete or 
 on ops.replay_hold for each statement execute function ops.refuse_rewriting();
 create or replace trigger replay_decision_is_append_only before update or delete or truncate
 on ops.replay_decision for each statement execute function ops.refuse_rewriting();
+create or replace trigger audit_note_is_append_only before update or delete or truncate
+on ops.audit_note for each statement execute function ops.refuse_rewriting();
+create or replace trigger audit_link_is_append_only before update or delete or truncate
+on ops.audit_link for each statement execute function ops.refuse_rewriting();

@@ -38,20 +38,24 @@ def held_builds() -> None:
 @app.command()
 def release_build(build: Build, why: Why) -> None:
     """Propose to release a held build of KPIs; published when a second person runs this too."""
+    from dean06 import audit
     from dean06.kpi import release
 
     with plain_errors():
         is_published = release.sign(build, person(), why)
+        audit.seal_if_possible()
     print("published" if is_published else "proposed: a second person must approve it")
 
 
 @app.command()
 def reject_build(build: Build, why: Why) -> None:
     """Decide that a held build of KPIs is not published (what Reject in Airflow does)."""
+    from dean06 import audit
     from dean06.kpi import release
 
     with plain_errors():
         release.reject(build, person(), why)
+        audit.seal_if_possible()
 
 
 @app.command()
@@ -64,6 +68,7 @@ def replay(
     why: Annotated[str, typer.Option(help="Your reason and evidence, for the ledger.")] = "",
 ) -> None:
     """Load corrected records through the whole protocol; without options whatever is due."""
+    from dean06 import audit
     from dean06.load import replay as corrections
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -75,6 +80,7 @@ def replay(
         elif load is not None or file is not None:
             raise Dean06Error("name both the load (--load) and the records (--file)")
         print(f"{corrections.load_due()} replays loaded")
+        audit.seal_if_possible()
         for row in corrections.outcomes():
             print(f"replay {row.replay_id}: {row.records} records {row.outcome}")
 
@@ -83,12 +89,14 @@ def replay(
 def replay_changes(number: Replay, why: Why) -> None:
     """Print field by field what a correction changes that waits for a second person. It holds
     personal data; the reading is recorded with your name."""
+    from dean06 import audit
     from dean06.load import approval
 
     with plain_errors():
         with transaction() as session:
             found = approval.waiting(session, number)
             changes = approval.read(session, number, person(), why)
+        audit.seal_if_possible()
         print(f"replay {number} of load {found.load_id}, by {found.asked_by}: {found.reason}")
         for held in found.causes:
             print(f"record {held.row_no}: {held.cause}")
@@ -116,9 +124,11 @@ def decline_replay(number: Replay, why: Why) -> None:
 
 
 def _decide(number: int, decision: "Decision", why: str) -> None:
+    from dean06 import audit
     from dean06.load import approval
 
     with plain_errors():
         by = person()
         with transaction() as session:
             approval.decide(session, number, decision, by, why)
+        audit.seal_if_possible()

@@ -72,6 +72,19 @@ def rotate_token_key() -> None:
 
 
 @app.command()
+def verify_audit() -> None:
+    """Check that nobody has rewritten what people did: rows, chain of hashes, signed heads."""
+    from dean06 import audit
+
+    with plain_errors():
+        length, found = audit.verify()
+    for sentence in found:
+        print(sentence)
+    print(f"{length} entries; {len(found) or 'no'} differences")
+    raise typer.Exit(1 if found else 0)
+
+
+@app.command()
 def restricted_reads(
     logs: Annotated[
         list[Path] | None, typer.Argument(help="Files of the server's jsonlog, oldest first.")

@@ -13,6 +13,7 @@ from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.table import Table
 
+from dean06 import audit
 from dean06.warehouse import sql_file, transaction
 
 
@@ -27,6 +28,8 @@ def show(day: date, console: Console) -> None:
     _show_loads(day, console)
     _show_broken_rules(day, console)
     _show_kpis(day, console)
+    if head := audit.last_head():
+        console.print(f"Audit · Nhật ký: {head['entry_no']} · {head['hash']}")
 
 
 def show_quarantine(day: date, console: Console) -> None:

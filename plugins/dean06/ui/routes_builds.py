@@ -6,6 +6,7 @@ from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from dean06 import audit
 from dean06.errors import Dean06Error, WarehouseError
 from dean06.kpi import release
 from dean06.kpi.release import Step
@@ -49,6 +50,7 @@ def decide(
         raise
     except Dean06Error as error:
         raise HTTPException(400, str(error)) from None
+    audit.link_if_possible(reading.ROLE)
     root = request.scope.get("root_path", "")
     asked = f"?approved={build}" if step is Step.APPROVE else ""
     return RedirectResponse(f"{root}/builds{asked}", status_code=303)
