@@ -1,5 +1,6 @@
 """What was done cannot be rewritten unseen, not even by a superuser."""
 
+import gzip
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,12 +12,14 @@ from dean06 import audit
 from dean06.cli.app import app
 from dean06.errors import WarehouseError
 from dean06.load import replay
+from dean06.schema import migrate
 from dean06.ui import records
-from dean06.warehouse import transaction
+from dean06.warehouse import sql_file, transaction
 from tests.conftest import Cluster, pointed_at
 from tests.lib.loading import approved, load_police, resident, rows
 
 PEOPLE = [resident(soDinhDanh=f"0821900{n:05d}") for n in range(30)]
+_PAST = Path(__file__).parents[1] / "fixtures" / "warehouse" / "revision_0028.sql.gz"
 READERS = ("lan", "minh", "hoa")
 
 
@@ -133,6 +136,21 @@ def test_a_head_that_was_signed_with_another_key_is_found(
     for head in heads.glob("*.json"):
         head.unlink()
     assert any("no signed head" in each for each in audit.verify()[1])
+
+
+@pytest.mark.usefixtures("heads")
+def test_rows_from_before_the_chain_enter_it_as_they_are(cluster: Cluster) -> None:
+    url = cluster.database()
+    with pointed_at(url):
+        with transaction(role="") as session:
+            session.script(sql_file("roles.sql"))
+            session.script(gzip.decompress(_PAST.read_bytes()).decode())
+        migrate.migrate()
+        noted = "select kind, noted_by, count(*) from ops.audit_note group by 1, 2 order by 1"
+        assert ("load", "before the chain") in {row[:2] for row in rows(noted)}
+        audit.seal()
+        length, found = audit.verify()
+        assert (length > 0, found) == (True, [])
 
 
 @pytest.mark.parametrize("role", ["dean06_ui", "dean06_loader", "dean06_steward"])

@@ -45,25 +45,56 @@ comment on column ops.audit_link.linked_at is 'When.';
 -- Rows from before the chain enter it as they are.
 set local timezone = 'UTC';
 insert into ops.audit_note (kind, source_id, body, noted_by, noted_at)
-select kind, source_id, body, 'before the chain' as noted_by, clock_timestamp() as noted_at
+select
+    kind,
+    source_id,
+    body,
+    'before the chain' as noted_by,
+    clock_timestamp() as noted_at
 from (
-    select 1 as place, 'payload_read' as kind, read_id as source_id, to_jsonb(it)::text as body
+    select
+        1 as place,
+        'payload_read' as kind,
+        read_id as source_id,
+        to_jsonb(it)::text as body
     from ops.payload_read as it
     union all
-    select 2, 'replay', replay_id, to_jsonb(it)::text from ops.replay as it
+    select
+        2 as place,
+        'replay' as kind,
+        replay_id as source_id,
+        to_jsonb(it)::text as body
+    from ops.replay as it
     union all
-    select 3, 'replay_decision', replay_id, to_jsonb(it)::text from ops.replay_decision as it
+    select
+        3 as place,
+        'replay_decision' as kind,
+        replay_id as source_id,
+        to_jsonb(it)::text as body
+    from ops.replay_decision as it
     union all
-    select 4, 'kpi_publication', publication_id, to_jsonb(it)::text
+    select
+        4 as place,
+        'kpi_publication' as kind,
+        publication_id as source_id,
+        to_jsonb(it)::text as body
     from mart.kpi_publication as it
     union all
-    select 5, 'kpi_build', build_id, to_jsonb(it)::text
+    select
+        5 as place,
+        'kpi_build' as kind,
+        build_id as source_id,
+        to_jsonb(it)::text as body
     from ops.kpi_build as it
-    where decided_by is not null
+    where it.proposed_by is not null or it.decided_by is not null
     union all
-    select 6, 'load', load_id, to_jsonb(it)::text
+    select
+        6 as place,
+        'load' as kind,
+        load_id as source_id,
+        to_jsonb(it)::text as body
     from ops.load as it
-    where status = 'published'
+    where it.status = 'published'
 ) as before_the_chain
 order by place, source_id;
 set local timezone = 'Asia/Ho_Chi_Minh';
