@@ -55,7 +55,8 @@ def test_a_compressed_page_is_unpacked_whatever_its_coding_is_called(coding: str
 def test_the_short_page_of_the_report_is_read_as_the_record_it_holds() -> None:
     body = (STRANGERS / "27-content-encoding" / "body.ndjson.gz").read_bytes()
     headers = {"x-record-count": "1", "x-total-count": "1", "content-encoding": CODINGS[0]}
-    with pytest.raises(ContractError, match=r"required field\(s\) .* are in none of the records of page-00001"):
+    missing = r"required field\(s\) .* are in none of the records of page-00001"
+    with pytest.raises(ContractError, match=missing):
         police(signed(lambda _: Answer(body, headers=headers)))
 
 
