@@ -53,6 +53,8 @@ class Lock(StrEnum):
     """Verify identities."""
     PERSON_TOKENS = "person tokens"
     """Give persons their tokens, or replace the key of the tokens."""
+    AUDIT_CHAIN = "dean06 audit chain"
+    """Link notes to the audit chain; ops.link_notes takes it, whoever calls."""
     LINEAGE = "lineage"
     """Send lineage events."""
     WATCH = "watch"

@@ -19,6 +19,7 @@ COPYLEFT = {
     "psycopg": "LGPL-3.0, linked as a library (Airflow's)",
     "psycopg-binary": "LGPL-3.0, linked as a library (Airflow's)",
     "psycopg2-binary": "LGPL-3.0 with exceptions, linked as a library",
+    "scipy": "BSD-3-Clause; its wheels carry GCC's runtime (GPL with the runtime exception)",
     "text-unidecode": "Artistic licence by choice (Airflow's)",
 }
 """Packages that run and whose licence names the GPL, with what makes them acceptable."""
