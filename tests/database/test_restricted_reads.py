@@ -105,10 +105,11 @@ def test_an_analyst_is_refused_and_told_of(people: People) -> None:
     assert people.listed("kept_analyst") == [(RESIDENT, True)]
 
 
+OF_ITS_OWN_NAME = "with police__resident as (table police__resident) table police__resident"
 WAYS_ROUND = [
-    ("do $$ begin execute 'select * from co' || 're.police__resident'; end $$", UNCLEAR),
+    ("do $$ begin execute 'select * from co' || 're.police__resi' || 'dent'; end $$", UNCLEAR),
     (f"do $$ begin perform 1 from {RESIDENT}; end $$", f"{RESIDENT}, {UNCLEAR}"),
-    ("select query_to_xml('select 1 from co'||'re.police__resident', true, true, '')", UNCLEAR),
+    ("select query_to_xml('table co'||'re.police__resi'||'dent', true, true, '')", UNCLEAR),
     (f"copy (select * from {RESIDENT} limit 0) to '/nowhere'", RESIDENT),
     (f"prepare p as select * from {RESIDENT}; execute p", f"{RESIDENT}, {UNCLEAR}"),
     (f"declare c cursor for select * from {RESIDENT}; fetch all from c", f"{RESIDENT}, {UNCLEAR}"),
@@ -118,6 +119,13 @@ WAYS_ROUND = [
     ("explain analyze select * from core.police__resident", f"{RESIDENT}, {UNCLEAR}"),
     ('select * from core."Nguyễn Thị Thử"', "core.*"),
     ("select * from \"082190777777\"", UNCLEAR),
+    # A name of an expression is the table itself within that expression.
+    (f"set search_path = core; {OF_ITS_OWN_NAME}", RESIDENT),
+    # To PostgreSQL the string ends at --; to a parser of standard strings a comment begins there.
+    (rf"set standard_conforming_strings = off; select '\' --', 1 from {RESIDENT} --'",
+     f"{RESIDENT}, {UNCLEAR}"),
+    ("select most_common_vals from pg_stats where schemaname = 'core'", UNCLEAR),
+    ("select most_common_vals from pg_catalog.pg_stats", UNCLEAR),
 ]  # fmt: skip
 
 
@@ -138,6 +146,37 @@ def test_what_reads_mart_alone_is_not_listed(people: People) -> None:
     ):  # fmt: skip
         people.try_("kept_analyst", statement)
     assert people.listed("kept_analyst") == []
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        (f"execute x: select 1; --: select * from {RESIDENT}", f"{RESIDENT}, {UNCLEAR}"),
+        ("execute x: select 1; --: select query_to_xml(…)", UNCLEAR),
+        (f"execute a:b: select * from {RESIDENT}", f"{RESIDENT}, {UNCLEAR}"),
+        (f"execute <unnamed>: select * from {RESIDENT}", RESIDENT),
+        ('fastpath function call: "query_to_xml" (OID 2924)', UNCLEAR),
+    ],
+)
+def test_neither_names_of_statements_nor_calls_without_one_hide_a_read(
+    warehouse: str, tmp_path: Path, message: str, told: str
+) -> None:
+    """As PostgreSQL writes it when a client speaks its protocol without SQL's PREPARE."""
+    log = tmp_path / "day.json"
+    entry = {"timestamp": "2026-11-27 08:00:00.000 UTC", "user": "lan", "session_id": "1.1"}
+    entry |= {"dbname": warehouse.rsplit("/", 1)[1], "message": message}
+    log.write_text(json.dumps(entry) + "\n")
+    assert [", ".join(read.relations) for read in restricted_reads.listed([log])] == [told]
+
+
+def test_a_statement_that_cannot_be_parsed_is_not_quoted(
+    people: People, caplog: pytest.LogCaptureFixture
+) -> None:
+    secret = "082190777777"
+    people.try_("kept_steward", f"prepare p(text) as select 1 from {RESIDENT} where personal_id = "
+                "$1", f"execute p('{secret}')")  # fmt: skip
+    assert len(people.listed("kept_steward")) == 2
+    assert secret not in caplog.text
 
 
 def test_who_reads_cannot_switch_it_off(people: People) -> None:

@@ -5,6 +5,7 @@ People who log in to PostgreSQL themselves are logged statement by statement (de
 nothing but mart; whatever cannot be told is listed as ``?``.
 """
 
+import logging
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -23,11 +24,17 @@ from dean06.warehouse import sql_file, transaction
 UNCLEAR = "?"
 """Stands for what a statement may have read and its text does not tell."""
 
+# sqlglot quotes what it cannot parse in a warning: statements hold numbers of persons.
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
 _OPEN_SCHEMAS = ("mart", "pg_catalog", "information_schema")
 _HARMLESS = (exp.Set, exp.Transaction, exp.Commit, exp.Rollback)
 _QUIET_COMMANDS = ("SHOW", "RESET", "DISCARD")
 _REFUSED = "42501"
+_LOGGED = ("statement: ", "execute ", "fastpath function call: ")
 _TEXT = re.compile(r"^(?:statement|execute [^:]*): ", re.DOTALL)
+_ODD = re.compile(r"\bpg_stats|\bpg_statistic|\bu&|\\'", re.IGNORECASE)
+"""Statistics of columns hold their values; the others a parser may read otherwise than the server.
+"""
 _MENTION = re.compile(r'\b(core|ops|staging)"?\s*\.\s*"?(\w+)', re.IGNORECASE)
 
 
@@ -89,9 +96,9 @@ def listed(logs: Iterable[Path], since: datetime | None = None) -> list[Read]:
         if entry.state_code == _REFUSED:
             if (place := last.get(entry.session_id)) is not None:
                 found[place] = replace(found[place], is_refused=True)
-        elif _TEXT.match(entry.message):
+        elif entry.message.startswith(_LOGGED):
             last.pop(entry.session_id, None)
-            if relations := _read_by(_TEXT.sub("", entry.message), known):
+            if relations := _told_by(entry.message, known):
                 last[entry.session_id] = len(found)
                 found.append(Read(at, entry.user, entry.remote_host, relations, is_refused=False))
     return found
@@ -115,6 +122,18 @@ def _moment(text: str) -> datetime:
     if zone not in ("UTC", "GMT"):
         raise Dean06Error(f"the server logs in {zone}: set log_timezone to UTC")
     return datetime.fromisoformat(f"{stamp}+00:00")
+
+
+def _told_by(message: str, known: set[tuple[Any, ...]]) -> tuple[str, ...]:
+    """By two readings: what the parser makes of it, and every word that names something."""
+    text = _TEXT.sub("", message)
+    words = set(re.findall(r"\w+", message.lower()))
+    found = {*_read_by(text, known)}
+    found |= {f"{schema}.{name}" for schema, name in known if schema != "mart" and name in words}
+    # The name of a prepared statement is anything, and may say where the statement begins.
+    if _ODD.search(message) or (not message.startswith("statement: ") and ": " in text):
+        found.add(UNCLEAR)
+    return tuple(sorted(found, key=lambda name: (name == UNCLEAR, name)))
 
 
 def _read_by(statement: str, known: set[tuple[Any, ...]]) -> tuple[str, ...]:
