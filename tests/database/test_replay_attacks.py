@@ -1,9 +1,12 @@
 """What a steward might try with a correction, and what the warehouse makes of it."""
 
+import json
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from dean06.cli.app import app
 from dean06.errors import Dean06Error, WarehouseError
 from dean06.load import approval, replay
 from dean06.load.approval import Decision
@@ -181,6 +184,39 @@ def test_no_service_goes_past_it(role: str, statement: str) -> None:
     ask(rejected(), personal_id=VICTIM)
     with pytest.raises(WarehouseError), transaction(role) as session:
         session.run(statement)
+
+
+@pytest.mark.parametrize("is_loaded", [False, True])
+def test_nothing_is_added_to_what_was_approved_or_loaded(is_loaded: bool) -> None:
+    """By the pages' own role: the approval would cover a record that nobody has read."""
+    other = resident(soDinhDanh="082190000777", maXa="99999")
+    load_id = load_police("one", DAY, [*PEOPLE, REJECTED, other]).load_id
+    number = ask(load_id, personal_id="082190000556")
+    decide(number, "minh")
+    if is_loaded:
+        replay.load_due()
+    before = current()
+    with pytest.raises(WarehouseError, match="55000"), transaction(reading.ROLE) as session:
+        session.run(
+            """insert into ops.replay_row (replay_id, row_no, position, payload)
+               values (:number, 32, 2, cast(:payload as jsonb))""",
+            number=number,
+            payload=json.dumps(
+                {**payload(load_id), "commune_code": "28249", "personal_id": VICTIM,
+                 "updated_at": "2022-10-31T23:00:00+07:00"}
+            ),
+        )  # fmt: skip
+    replay.load_due()
+    assert current() == before
+
+
+def test_a_value_hides_nothing_from_who_reads_the_change() -> None:
+    number = ask(
+        rejected(), personal_id="082190000556", full_name="Kẻ [/mạo] danh\x1b[1A\x1b[2K[conceal]x"
+    )
+    done = CliRunner().invoke(app, ["replay-changes", str(number), "--why", "duyệt bản sửa"])
+    assert done.exit_code == 0, done.output
+    assert "Kẻ [/mạo] danh\ufffd[1A\ufffd[2K[conceal]x" in done.output
 
 
 def test_the_warehouse_itself_publishes_no_correction_without_approval() -> None:

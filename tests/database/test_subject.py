@@ -158,6 +158,34 @@ def test_a_payload_of_somebody_who_is_not_restricted_stays(known: None) -> None:
     assert rows("select count(*) from ops.quarantine where payload is not null") == [(1,)]
 
 
+@pytest.mark.parametrize("number", [PERSON[:9], PERSON[1:10], PERSON[3:], PERSON[1:]])
+def test_a_number_within_the_number_of_somebody_else_names_nobody(known: None, number: str) -> None:
+    """An old number of 9 digits, and one without its zero, may stand in the number of another."""
+    assert subject.report(number, "os:hoa", WHY)["quarantine"] == []
+    assert subject.restrict(number, "os:hoa", WHY).emptied == 0
+    assert rows("select count(*) from ops.quarantine where payload is null") == [(0,)]
+
+
+@pytest.mark.parametrize("number", ["", "0", '"', "Nguyễn", "("])
+def test_what_is_no_number_empties_nothing(known: None, number: str) -> None:
+    with transaction() as session:
+        session.run(
+            """insert into ops.subject_request (kind, asked_by, reason)
+               values ('restrict', 'os:hoa', 'by hand')"""
+        )
+        session.run("insert into ops.restricted_person values (:number, 1)", number=number)
+        assert session.one("select ops.empty_payloads_of(:number) as n", number=number).n == 0
+
+
+@pytest.mark.parametrize("reason", ["because [/of] it", "because\x1b[2K of [conceal]it"])
+def test_a_reason_hides_nothing_in_a_breach_report(known: None, reason: str) -> None:
+    ((load, row),) = rows("select load_id, row_no from ops.quarantine")
+    records.read(load, row, "lan", reason)
+    done = command("breach-report", "--since", f"{datetime.now(settings.TIMEZONE):%Y-%m-%d}")
+    assert done.exit_code == 0, done.output
+    assert reason.replace("\x1b", "\ufffd") in done.output
+
+
 def test_a_breach_report_names_readers_requests_and_statements(known: None, tmp_path: Path) -> None:
     ((load, row),) = rows("select load_id, row_no from ops.quarantine")
     records.read(load, row, "lan", "the agency called")

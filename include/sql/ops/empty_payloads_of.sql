@@ -19,7 +19,7 @@ held as materialized (
         quarantine.row_no,
         octet_length(quarantine.payload::text) as byte_count
     from ops.quarantine
-    inner join restricted on position(restricted.personal_id in quarantine.payload::text) > 0
+    inner join restricted on ops.names_person(quarantine.payload, restricted.personal_id)
     union all
     select
         'replay',
@@ -29,7 +29,7 @@ held as materialized (
         octet_length(corrected.payload::text)
     from ops.replay_row as corrected
     inner join ops.replay on corrected.replay_id = replay.replay_id
-    inner join restricted on position(restricted.personal_id in corrected.payload::text) > 0
+    inner join restricted on ops.names_person(corrected.payload, restricted.personal_id)
 ),
 quarantined as (
     update ops.quarantine set payload = null, purged_at = now()

@@ -7,6 +7,14 @@
 create or replace function ops.hold_changes() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
+    -- What a second person has read, or a load has taken, is all there ever is of a correction.
+    if exists (
+        select from added
+        inner join ops.replay on added.replay_id = replay.replay_id
+        where replay.xmin <> pg_current_xact_id()::xid
+    ) then
+        raise exception 'a correction takes no more records' using errcode = '55000';
+    end if;
     if exists (
         select from added
         inner join ops.replay on added.replay_id = replay.replay_id

@@ -7,7 +7,7 @@ create or replace function ops.names_restricted(payload jsonb) returns boolean
 language sql stable set search_path = pg_catalog, pg_temp as $$
 select exists (
     select from ops.restricted_person as person
-    where position(person.personal_id in payload::text) > 0
+    where ops.names_person(payload, person.personal_id)
 )
 $$;
 

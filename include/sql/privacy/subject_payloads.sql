@@ -20,5 +20,5 @@ select
     ) as readings
 from ops.quarantine
 inner join ops.load on quarantine.load_id = load.load_id
-where position(:personal_id in quarantine.payload::text) > 0
+where ops.names_person(quarantine.payload, :personal_id)
 order by quarantine.load_id, quarantine.row_no

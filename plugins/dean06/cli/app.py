@@ -54,7 +54,7 @@ def report(
     """Print a day's loads, quarantine and KPIs."""
     from dean06.reports import day as pages
 
-    console = console_of(record=svg is not None)
+    console = console_of(record=svg is not None, markup=True)
     with plain_errors():
         pages.show(_chosen(day), console)
     if svg is not None:
@@ -67,7 +67,7 @@ def quarantine(day: Day = None) -> None:
     from dean06.reports import day as pages
 
     with plain_errors():
-        pages.show_quarantine(_chosen(day), console_of())
+        pages.show_quarantine(_chosen(day), console_of(markup=True))
 
 
 @app.command()

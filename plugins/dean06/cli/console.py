@@ -20,6 +20,13 @@ def plain_errors() -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
-def console_of(record: bool = False) -> Console:
-    """As wide as the terminal, into a file of a fixed width. ``record``: to save a picture."""
-    return Console(width=None if sys.stdout.isatty() else 132, record=record)
+def console_of(record: bool = False, markup: bool = False) -> Console:
+    """As wide as the terminal, into a file of a fixed width. ``record``: to save a picture;
+    ``markup``: brackets of what is printed are styles, which nobody else's words may be."""
+    width = None if sys.stdout.isatty() else 132
+    return Console(width=width, record=record, markup=markup, emoji=markup)
+
+
+def plain(text: str | None) -> str:
+    """Somebody's words as a terminal may show them: no character of them moves or hides others."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text or "")

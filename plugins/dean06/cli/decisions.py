@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from dean06.cli.console import console_of, plain_errors
+from dean06.cli.console import console_of, plain, plain_errors
 from dean06.cli.person import person
 from dean06.errors import Dean06Error
 from dean06.warehouse import transaction
@@ -32,7 +31,7 @@ def held_builds() -> None:
     table = Table("build", "day", "why it is held", "release proposed by")
     for row in waiting:
         table.add_row(str(row.build_id), str(row.as_of_date), row.cause, row.proposed_by)
-    Console().print(table if waiting else "No build waits for a decision.")
+    console_of().print(table if waiting else "No build waits for a decision.")
 
 
 @app.command()
@@ -97,12 +96,13 @@ def replay_changes(number: Replay, why: Why) -> None:
             found = approval.waiting(session, number)
             changes = approval.read(session, number, person(), why)
         audit.seal_if_possible()
-        print(f"replay {number} of load {found.load_id}, by {found.asked_by}: {found.reason}")
+        why_corrected = plain(found.reason)
+        print(f"replay {number} of load {found.load_id}, by {found.asked_by}: {why_corrected}")
         for held in found.causes:
             print(f"record {held.row_no}: {held.cause}")
     table = Table("record", "field", "rejected", "corrected")
     for row in changes:
-        table.add_row(str(row.row_no), row.field, row.rejected, row.corrected)
+        table.add_row(str(row.row_no), row.field, plain(row.rejected), plain(row.corrected))
     console_of().print(table)
 
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from dean06.cli.console import console_of, plain_errors
+from dean06.cli.console import console_of, plain, plain_errors
 from dean06.cli.person import person
 
 app = typer.Typer()
@@ -87,7 +87,7 @@ def breach_report(
     for each in found:
         when = f"{each.at.astimezone(settings.TIMEZONE):%d/%m/%Y %H:%M:%S}"
         records = "?" if each.records is None else str(each.records)
-        table.add_row(when, each.what, each.who, each.dataset, records, each.reason)
+        table.add_row(when, each.what, each.who, each.dataset, records, plain(each.reason))
     console_of().print(table if found else "Nobody has seen a record of a person in this time.")
     if not log:
         print("what people read by SQL is in the server's log only: name its files with --log")

@@ -11,6 +11,7 @@ from typing import Any
 
 from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from dean06 import audit
@@ -68,9 +69,10 @@ def _show_loads(day: date, console: Console) -> None:
             if published and row.received_count == 0:
                 remarks.append(f"{name}: the source delivered no records (empty feed)")
             if row.drift:
-                remarks.append(f"{name}: fields the contract does not know: {', '.join(row.drift)}")
+                fields = escape(", ".join(row.drift))
+                remarks.append(f"{name}: fields the contract does not know: {fields}")
             if row.cause:
-                remarks.append(f"[red]{name}: {row.cause}[/red]")
+                remarks.append(f"[red]{name}: {escape(row.cause)}[/red]")
     console.print(table)
     for remark in remarks:
         console.print(f"  {remark}", highlight=False)
