@@ -1,6 +1,6 @@
 -- Purpose:    bounds for people who log in to this warehouse themselves: how long a statement runs,
---             how much it spills, how many sessions a login has, no large objects, no statistics of
---             tables they do not reach.
+--             how much it spills, how many sessions a login has, no large objects, no advisory
+--             locks, no statistics of tables they do not reach.
 -- Grain:      none (settings and privileges of the database and of logins). Run by a superuser, in
 --             the warehouse's database; again after the database was made again, or a login was
 --             added.
@@ -53,6 +53,19 @@ begin
             and proc.proname in ('lo_creat', 'lo_create', 'lo_from_bytea')
     loop
         execute format('revoke execute on function %s from public', found.name);
+    end loop;
+    -- Who holds the pipeline's locks stops loads, builds and alerts, for as long as they like.
+    for found in
+        select proc.oid::regprocedure as name
+        from pg_proc as proc
+        where
+            proc.pronamespace = 'pg_catalog'::regnamespace
+            and proc.proname ~ '^pg_(try_)?advisory_(xact_)?lock'
+    loop
+        execute format('revoke execute on function %s from public', found.name);
+        execute format(
+            'grant execute on function %s to dean06_loader, dean06_ui, %I', found.name, service
+        );
     end loop;
     -- How many rows each table has and had, also those of core.
     for found in
