@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -15,7 +16,9 @@ _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def as_file(
     kind: str, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> Response:
-    """``name.csv`` (byte-order mark and semicolons, see docs/decisions/0014) or ``name.xlsx``."""
+    """``name.csv`` (byte-order mark and semicolons, see docs/decisions/0014) or ``name.xlsx``; of
+    ``name``, which an address may say, only what a header can hold."""
+    name = re.sub(r"[^A-Za-z0-9_.-]", "_", name)
     body = _workbook(columns, rows) if kind == "xlsx" else _csv(columns, rows)
     return Response(
         body,
