@@ -60,7 +60,7 @@ begin
         from pg_proc as proc
         where
             proc.pronamespace = 'pg_catalog'::regnamespace
-            and proc.proname ~ '^pg_(try_)?advisory_(xact_)?lock'
+            and proc.proname ~ '^pg_(try_)?advisory.(xact.)?lock'
     loop
         execute format('revoke execute on function %s from public', found.name);
         execute format(
