@@ -163,13 +163,23 @@ def _environment(config: Config, postgres: PostgresServer) -> dict[str, str]:
         patience = f"idle_in_transaction_session_timeout = '{config.idle_session_seconds}s'"
         connection.execute(text(f"alter database airflow set {patience}"))
     engine.dispose()
-    _bound_readers(postgres)
     base = f"postgresql+psycopg2://{owner}:{password}@127.0.0.1:{postgres.port}"
+    _make_roles(f"{base}/dean06")
+    _bound_readers(postgres)
     environment = config.environment(
         config.warehouse_dsn or f"{base}/dean06", f"{base}/airflow", schedule_from=_NEVER
     )
     write_private(config.home / "environment.json", json.dumps(environment))
     return environment
+
+
+def _make_roles(url: str) -> None:
+    """Make the warehouse's roles as their owner, before anything is granted to them."""
+    engine = create_engine(url, hide_parameters=True)
+    with engine.begin() as connection:
+        statement = (PROJECT / "include" / "sql" / "roles.sql").read_text("utf-8")
+        connection.connection.cursor().execute(statement)
+    engine.dispose()
 
 
 def _bound_readers(postgres: PostgresServer) -> None:

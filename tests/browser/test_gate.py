@@ -33,7 +33,7 @@ class Caller:
             method, path, {**(headers or {}), "content-length": str(len(body))}, [body]
         )
 
-    def announce(self, path: str, length: int) -> int:
+    def announce(self, path: str, length: int | str) -> int:
         """The status of the answer to a request that states a length and sends no byte of it."""
         return self._send("POST", path, {"content-type": FORM, "content-length": str(length)}, [])[
             0
@@ -68,10 +68,15 @@ class Caller:
 
 @pytest.mark.parametrize(
     ("user", "length", "status"),
-    [(None, 300_000_000, 401), ("viewer", 200_000, 413), ("admin", 20_000_001, 413)],
+    [
+        (None, 300_000_000, 401),
+        ("viewer", 200_000, 413),
+        ("admin", 20_000_001, 413),
+        ("admin", "9" * 5000, 413),
+    ],
 )
 def test_a_body_is_refused_before_its_first_byte(
-    visitors: Visitors, user: str | None, length: int, status: int
+    visitors: Visitors, user: str | None, length: int | str, status: int
 ) -> None:
     assert Caller(visitors, user).announce(UPLOAD, length) == status
 
