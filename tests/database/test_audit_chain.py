@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from dean06 import audit
 from dean06.cli.app import app
 from dean06.errors import WarehouseError
 from dean06.load import replay
 from dean06.schema import migrate
+from dean06.trail import chain
 from dean06.ui import records
 from dean06.warehouse import sql_file, transaction
 from tests.conftest import Cluster, pointed_at
@@ -37,7 +37,7 @@ def rejected(warehouse: str, heads: Path) -> int:
     load_id = load_police("one", "2022-10-31", [*PEOPLE, resident(soDinhDanh="999")]).load_id
     for reader in READERS:
         records.read(load_id, 31, reader, "đối chiếu hồ sơ")
-    audit.seal()
+    chain.seal()
     assert list(heads.glob("*.json"))
     return load_id
 
@@ -75,7 +75,7 @@ def test_an_honest_history_holds(rejected: int) -> None:
         corrected = {31: {"personal_id": "082190000999"}}
         number = replay.ask(session, rejected, corrected, "lan", "theo hồ sơ giấy")
     replay.load(approved(number))
-    length, found = audit.verify()
+    length, found = chain.verify()
     assert found == []
     kinds = {kind for (kind,) in rows("select distinct kind from ops.audit_note")}
     assert {"payload_read", "replay", "replay_decision", "load"} <= kinds
@@ -119,9 +119,9 @@ def test_what_a_superuser_rewrites_is_found(
     rejected: int, statements: list[str], told: str
 ) -> None:
     assert rejected
-    assert audit.verify()[1] == []
+    assert chain.verify()[1] == []
     as_superuser(*statements)
-    assert told in "; ".join(audit.verify()[1])
+    assert told in "; ".join(chain.verify()[1])
     done = CliRunner().invoke(app, ["verify-audit"])
     assert done.exit_code == 1
     assert told in done.output
@@ -132,10 +132,10 @@ def test_a_head_that_was_signed_with_another_key_is_found(
 ) -> None:
     assert rejected
     monkeypatch.setenv("DEAN06_AUDIT_KEYFILE", str(tmp_path / "other.pem"))
-    assert any("signature is not of this key" in each for each in audit.verify()[1])
+    assert any("signature is not of this key" in each for each in chain.verify()[1])
     for head in heads.glob("*.json"):
         head.unlink()
-    assert any("no signed head" in each for each in audit.verify()[1])
+    assert any("no signed head" in each for each in chain.verify()[1])
 
 
 @pytest.mark.usefixtures("heads")
@@ -148,8 +148,8 @@ def test_rows_from_before_the_chain_enter_it_as_they_are(cluster: Cluster) -> No
         migrate.migrate()
         noted = "select kind, noted_by, count(*) from ops.audit_note group by 1, 2 order by 1"
         assert ("load", "before the chain") in {row[:2] for row in rows(noted)}
-        audit.seal()
-        length, found = audit.verify()
+        chain.seal()
+        length, found = chain.verify()
         assert (length > 0, found) == (True, [])
 
 
@@ -185,7 +185,7 @@ def test_many_at_once_neither_wait_for_each_other_nor_fork_the_chain(rejected: i
         open_one.run("select ops.read_payload(:id, 31, 'open', 'còn đang xem')", id=rejected)
         threads = [
             threading.Thread(
-                target=lambda: (records.read(rejected, 31, "x", "nhiều"), audit.seal())
+                target=lambda: (records.read(rejected, 31, "x", "nhiều"), chain.seal())
             )
             for _ in range(8)
         ]
@@ -194,7 +194,7 @@ def test_many_at_once_neither_wait_for_each_other_nor_fork_the_chain(rejected: i
         for thread in threads:
             thread.join(30)
         assert not any(thread.is_alive() for thread in threads)
-        assert audit.verify()[1] == []
-    audit.seal()
-    assert audit.verify()[1] == []
+        assert chain.verify()[1] == []
+    chain.seal()
+    assert chain.verify()[1] == []
     assert rows("select count(*), max(entry_no) = count(*) from ops.audit_link")[0][1]

@@ -51,6 +51,11 @@ def test_every_wall_of_the_threat_model_names_tests_that_exist() -> None:
     assert [f for files in named for f in files if not (settings.PROJECT / f).is_file()] == []
 
 
+def test_what_is_no_room_is_little() -> None:
+    """So that the folder shows the architecture: rooms, and the ground they stand on."""
+    assert len([*(settings.PROJECT / "plugins/dean06").glob("*.py")]) <= 14
+
+
 def test_the_page_lists_every_room() -> None:
     rooms = {
         path.parent.name for path in (settings.PROJECT / "plugins/dean06").glob("*/__init__.py")

@@ -1,6 +1,8 @@
 """Commands by which people decide: held builds of KPIs, corrections of rejected records."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +23,16 @@ Replay = Annotated[int, typer.Argument(help="Number of the replay.")]
 Why = Annotated[str, typer.Option(help="Your reason, for the ledger.")]
 
 
+@contextmanager
+def _sealed() -> Iterator[None]:
+    """Errors in one line; what was done within the block is in the signed chain afterwards."""
+    from dean06.trail import chain
+
+    with plain_errors():
+        yield
+        chain.seal_if_possible()
+
+
 @app.command()
 def held_builds() -> None:
     """Print the builds of KPIs that wait for people, why, and who has proposed to release them."""
@@ -37,24 +49,20 @@ def held_builds() -> None:
 @app.command()
 def release_build(build: Build, why: Why) -> None:
     """Propose to release a held build of KPIs; published when a second person runs this too."""
-    from dean06 import audit
     from dean06.kpi import release
 
-    with plain_errors():
+    with _sealed():
         is_published = release.sign(build, person(), why)
-        audit.seal_if_possible()
     print("published" if is_published else "proposed: a second person must approve it")
 
 
 @app.command()
 def reject_build(build: Build, why: Why) -> None:
     """Decide that a held build of KPIs is not published (what Reject in Airflow does)."""
-    from dean06 import audit
     from dean06.kpi import release
 
-    with plain_errors():
+    with _sealed():
         release.reject(build, person(), why)
-        audit.seal_if_possible()
 
 
 @app.command()
@@ -67,11 +75,10 @@ def replay(
     why: Annotated[str, typer.Option(help="Your reason and evidence, for the ledger.")] = "",
 ) -> None:
     """Load corrected records through the whole protocol; without options whatever is due."""
-    from dean06 import audit
     from dean06.load import replay as corrections
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    with plain_errors():
+    with _sealed():
         if load is not None and file is not None:
             with file.open("rb") as lines, transaction() as session:
                 corrected = corrections.from_lines(file.name, lines)
@@ -79,7 +86,7 @@ def replay(
         elif load is not None or file is not None:
             raise Dean06Error("name both the load (--load) and the records (--file)")
         print(f"{corrections.load_due()} replays loaded")
-        audit.seal_if_possible()
+    with plain_errors():
         for row in corrections.outcomes():
             print(f"replay {row.replay_id}: {row.records} records {row.outcome}")
 
@@ -88,18 +95,14 @@ def replay(
 def replay_changes(number: Replay, why: Why) -> None:
     """Print field by field what a correction changes that waits for a second person. It holds
     personal data; the reading is recorded with your name."""
-    from dean06 import audit
     from dean06.load import approval
 
-    with plain_errors():
-        with transaction() as session:
-            found = approval.waiting(session, number)
-            changes = approval.read(session, number, person(), why)
-        audit.seal_if_possible()
-        why_corrected = plain(found.reason)
-        print(f"replay {number} of load {found.load_id}, by {found.asked_by}: {why_corrected}")
-        for held in found.causes:
-            print(f"record {held.row_no}: {held.cause}")
+    with _sealed(), transaction() as session:
+        found = approval.waiting(session, number)
+        changes = approval.read(session, number, person(), why)
+    print(f"replay {number} of load {found.load_id}, by {found.asked_by}: {plain(found.reason)}")
+    for held in found.causes:
+        print(f"record {held.row_no}: {held.cause}")
     table = Table("record", "field", "rejected", "corrected")
     for row in changes:
         table.add_row(str(row.row_no), row.field, plain(row.rejected), plain(row.corrected))
@@ -124,11 +127,9 @@ def decline_replay(number: Replay, why: Why) -> None:
 
 
 def _decide(number: int, decision: "Decision", why: str) -> None:
-    from dean06 import audit
     from dean06.load import approval
 
-    with plain_errors():
+    with _sealed():
         by = person()
         with transaction() as session:
             approval.decide(session, number, decision, by, why)
-        audit.seal_if_possible()

@@ -74,10 +74,10 @@ def rotate_token_key() -> None:
 @app.command()
 def verify_audit() -> None:
     """Check that nobody has rewritten what people did: rows, chain of hashes, signed heads."""
-    from dean06 import audit
+    from dean06.trail import chain
 
     with plain_errors():
-        length, found = audit.verify()
+        length, found = chain.verify()
     for sentence in found:
         print(sentence)
     print(f"{length} entries; {len(found) or 'no'} differences")

@@ -32,10 +32,10 @@ def replay_dag() -> DAG:
 def _load() -> None:
     from airflow.sdk.exceptions import AirflowSkipException
 
-    from dean06 import audit
     from dean06.load.replay import load_due
+    from dean06.trail import chain
 
     loaded = load_due()
-    audit.seal_if_possible()
+    chain.seal_if_possible()
     if not loaded:
         raise AirflowSkipException("no replay is due")

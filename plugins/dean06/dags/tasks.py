@@ -86,13 +86,13 @@ def verify_identities() -> None:
 @task(task_id="build")
 def build_kpis() -> list[dict[str, Any]]:
     """Numbers of the builds that wait for an official: for each one a run of release_kpis."""
-    from dean06 import audit
     from dean06.kpi import build
     from dean06.kpi.release import held
     from dean06.reports import lineage
+    from dean06.trail import chain
 
     build.build_kpis()
-    audit.seal_if_possible()
+    chain.seal_if_possible()
     lineage.tell_if_possible()
     return [
         {"trigger_run_id": f"build-{row.build_id}", "conf": {"build": row.build_id}}

@@ -12,7 +12,7 @@ from typing import Any
 
 from dean06.errors import AlreadyDecidedError, Dean06Error
 from dean06.kpi import boundaries, publication
-from dean06.logins import person_of
+from dean06.trail.logins import person_of
 from dean06.warehouse import Session, transaction
 
 log = logging.getLogger(__name__)

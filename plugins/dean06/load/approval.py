@@ -14,7 +14,7 @@ from psycopg2 import sql
 
 from dean06.errors import AwaitsApprovalError, Dean06Error
 from dean06.load.ledger import Load
-from dean06.logins import person_of
+from dean06.trail.logins import person_of
 from dean06.warehouse import Session, sql_file, transaction
 
 SHORTEST_REASON = 5

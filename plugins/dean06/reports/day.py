@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from dean06 import audit
+from dean06.trail import chain
 from dean06.warehouse import sql_file, transaction
 
 
@@ -29,7 +29,7 @@ def show(day: date, console: Console) -> None:
     _show_loads(day, console)
     _show_broken_rules(day, console)
     _show_kpis(day, console)
-    if head := audit.last_head():
+    if head := chain.last_head():
         console.print(f"Audit · Nhật ký: {head['entry_no']} · {head['hash']}")
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from dean06 import audit, contract
+from dean06 import contract
 from dean06.contract import Column, Dataset
 from dean06.load.staging import KINDS, PROBLEM, RAW
 from dean06.load.steps import State
+from dean06.trail import chain
 from dean06.ui import reading
 from dean06.warehouse import Session
 
@@ -54,7 +55,7 @@ def read(load_id: int, row_no: int, reader: str, reason: str) -> Record | None:
             reader=reader,
             reason=reason,
         )
-    audit.link_if_possible(reading.ROLE)
+    chain.link_if_possible(reading.ROLE)
     # Only now, when the transaction is committed, does the record go any further.
     with reading.warehouse() as session:
         left = session.one(

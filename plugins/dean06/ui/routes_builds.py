@@ -6,12 +6,12 @@ from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from dean06 import audit
 from dean06.errors import Dean06Error, WarehouseError
 from dean06.kpi import release
 from dean06.kpi.release import Step
 from dean06.load.approval import SHORTEST_REASON
-from dean06.logins import person_of
+from dean06.trail import chain
+from dean06.trail.logins import person_of
 from dean06.ui import access, reading, rendering
 from dean06.ui.access import OwnFormDep, ReleaserDep
 
@@ -50,7 +50,7 @@ def decide(
         raise
     except Dean06Error as error:
         raise HTTPException(400, str(error)) from None
-    audit.link_if_possible(reading.ROLE)
+    chain.link_if_possible(reading.ROLE)
     root = request.scope.get("root_path", "")
     asked = f"?approved={build}" if step is Step.APPROVE else ""
     return RedirectResponse(f"{root}/builds{asked}", status_code=303)

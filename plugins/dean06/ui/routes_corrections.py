@@ -9,12 +9,13 @@ from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from dean06 import audit, contract
+from dean06 import contract
 from dean06.contract import Bilingual
 from dean06.errors import Dean06Error, WarehouseError
 from dean06.load import approval
 from dean06.load.approval import SHORTEST_REASON, Decision
-from dean06.logins import person_of
+from dean06.trail import chain
+from dean06.trail.logins import person_of
 from dean06.ui import reading, rendering
 from dean06.ui.access import OwnFormDep, StewardDep
 
@@ -46,7 +47,7 @@ def show(
         raise
     except Dean06Error as error:
         raise HTTPException(400, str(error)) from None
-    audit.link_if_possible(reading.ROLE)
+    chain.link_if_possible(reading.ROLE)
     # Only now, when the reading is committed, does the change go any further.
     return rendering.page(
         request, user, "correction.html", page=found, shortest=SHORTEST_REASON,
@@ -77,7 +78,7 @@ def _decide(request: Request, replay_id: int, decision: Decision, by: str, why: 
         raise
     except Dean06Error as error:
         raise HTTPException(400, str(error)) from None
-    audit.link_if_possible(reading.ROLE)
+    chain.link_if_possible(reading.ROLE)
     root = request.scope.get("root_path", "")
     return RedirectResponse(f"{root}/quality/load/{load_id}?asked={replay_id}", status_code=303)
 
