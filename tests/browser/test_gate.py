@@ -104,20 +104,28 @@ def test_an_odd_address_is_refused_with_the_headers_of_every_page(
 
 
 @pytest.mark.parametrize(
-    "changes", [{"row_no": str(2**63)}, {"load_id": "-77123"}, {"reason": "because\0"}]
+    ("path", "changes"),
+    [
+        ("quality/record", {"row_no": str(2**63)}),
+        ("quality/record", {"load_id": "-77123"}),
+        ("quality/record", {"reason": "because\0"}),
+        ("quality/correction", {"replay_id": str(2**63)}),
+        ("quality/correction/decline", {"reason": "because\0"}),
+        ("builds/propose", {"build": "-77123"}),
+        ("builds/propose", {"reason": "because\0"}),
+    ],
 )
 def test_an_odd_field_of_a_form_is_refused_and_not_repeated(
-    visitors: Visitors, changes: Mapping[str, str]
+    visitors: Visitors, path: str, changes: Mapping[str, str]
 ) -> None:
     steward = visitors.of("admin")
     steward.open("/dean06/quality/load/1")
-    form = {"load_id": "1", "row_no": "1", "reason": "the agency called", **changes}
+    known = {"load_id": "1", "row_no": "1", "replay_id": "1", "build": "1"}
+    form = {**known, "reason": "the agency called", **changes}
     form["form_token"] = steward.page.locator("input[name=form_token]").first.input_value()
     caller = Caller(visitors, "admin")
     body = urlencode(form).encode()
-    status, headers, said = caller.ask(
-        "POST", "/dean06/quality/record", {"content-type": FORM}, body
-    )
+    status, headers, said = caller.ask("POST", f"/dean06/{path}", {"content-type": FORM}, body)
     assert status == 400
     assert "default-src 'none'" in headers["content-security-policy"]
     assert not [value for value in changes.values() if value.encode() in said]

@@ -7,7 +7,6 @@ pages do not need.
 """
 
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from airflow.api_fastapi.core_api.security import bearer_scheme, get_user
@@ -117,10 +116,3 @@ def _with_headers(scope: Scope, send: Send) -> Send:
         await send(message)
 
     return answer
-
-
-def no_nul(text: Any) -> Any:
-    """Validates a field of a form: ValueError for a NUL, which no text of the warehouse holds."""
-    if isinstance(text, str) and "\0" in text:
-        raise ValueError("holds a NUL character")
-    return text

@@ -1,12 +1,9 @@
 """``/builds``: builds of KPIs that wait for two persons; values are not shown."""
 
-from typing import Annotated
-
 from airflow.api_fastapi.core_api.security import GetUserDep
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from dean06.errors import Dean06Error, WarehouseError
 from dean06.kpi import release
 from dean06.kpi.release import Step
 from dean06.load.approval import SHORTEST_REASON
@@ -14,6 +11,7 @@ from dean06.trail import chain
 from dean06.trail.logins import person_of
 from dean06.ui import access, reading, rendering
 from dean06.ui.access import OwnFormDep, ReleaserDep
+from dean06.ui.forms import Number, Reason, refusals
 
 router = APIRouter(prefix="/builds")
 
@@ -39,17 +37,12 @@ def decide(
     request: Request,
     step: Step,
     by: ReleaserDep,
-    build: Annotated[int, Form()],
-    reason: Annotated[str, Form(max_length=500)],
+    build: Number,
+    reason: Reason,
 ) -> Response:
     """Propose, approve or reject; the page it leads to has Airflow publish what is approved."""
-    try:
-        with reading.warehouse() as session:
-            release.say(session, build, step, by, reason.strip())
-    except WarehouseError:
-        raise
-    except Dean06Error as error:
-        raise HTTPException(400, str(error)) from None
+    with refusals(), reading.warehouse() as session:
+        release.say(session, build, step, by, reason.strip())
     chain.link_if_possible(reading.ROLE)
     root = request.scope.get("root_path", "")
     asked = f"?approved={build}" if step is Step.APPROVE else ""

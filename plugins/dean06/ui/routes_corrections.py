@@ -3,25 +3,22 @@
 from collections.abc import Mapping
 from itertools import groupby
 from operator import attrgetter
-from typing import Annotated
 
 from airflow.api_fastapi.core_api.security import GetUserDep
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from dean06 import contract
 from dean06.contract import Bilingual
-from dean06.errors import Dean06Error, WarehouseError
 from dean06.load import approval
 from dean06.load.approval import SHORTEST_REASON, Decision
 from dean06.trail import chain
 from dean06.trail.logins import person_of
 from dean06.ui import reading, rendering
 from dean06.ui.access import OwnFormDep, StewardDep
+from dean06.ui.forms import Number, Reason, refusals
 
 router = APIRouter(prefix="/quality/correction")
-Replay = Annotated[int, Form()]
-Reason = Annotated[str, Form(max_length=500)]
 
 
 @router.get("")
@@ -35,18 +32,13 @@ def show(
     request: Request,
     user: GetUserDep,
     reader: StewardDep,
-    replay_id: Replay,
+    replay_id: Number,
     reason: Reason,
 ) -> HTMLResponse:
     """What a correction changes, field by field, after its reader and reason are recorded."""
-    try:
-        with reading.warehouse() as session:
-            found = approval.waiting(session, replay_id)
-            changes = approval.read(session, replay_id, reader, reason)
-    except WarehouseError:
-        raise
-    except Dean06Error as error:
-        raise HTTPException(400, str(error)) from None
+    with refusals(), reading.warehouse() as session:
+        found = approval.waiting(session, replay_id)
+        changes = approval.read(session, replay_id, reader, reason)
     chain.link_if_possible(reading.ROLE)
     # Only now, when the reading is committed, does the change go any further.
     return rendering.page(
@@ -58,26 +50,21 @@ def show(
 
 
 @router.post("/approve", dependencies=[OwnFormDep])
-def approve(request: Request, by: StewardDep, replay_id: Replay, reason: Reason) -> Response:
+def approve(request: Request, by: StewardDep, replay_id: Number, reason: Reason) -> Response:
     """Approve somebody else's correction; the page it leads to has Airflow load it."""
     return _decide(request, replay_id, Decision.APPROVED, by, reason)
 
 
 @router.post("/decline", dependencies=[OwnFormDep])
-def decline(request: Request, by: StewardDep, replay_id: Replay, reason: Reason) -> Response:
+def decline(request: Request, by: StewardDep, replay_id: Number, reason: Reason) -> Response:
     """Decline a correction."""
     return _decide(request, replay_id, Decision.DECLINED, by, reason)
 
 
 def _decide(request: Request, replay_id: int, decision: Decision, by: str, why: str) -> Response:
-    try:
-        with reading.warehouse() as session:
-            load_id = approval.waiting(session, replay_id).load_id
-            approval.decide(session, replay_id, decision, by, why)
-    except WarehouseError:
-        raise
-    except Dean06Error as error:
-        raise HTTPException(400, str(error)) from None
+    with refusals(), reading.warehouse() as session:
+        load_id = approval.waiting(session, replay_id).load_id
+        approval.decide(session, replay_id, decision, by, why)
     chain.link_if_possible(reading.ROLE)
     root = request.scope.get("root_path", "")
     return RedirectResponse(f"{root}/quality/load/{load_id}?asked={replay_id}", status_code=303)

@@ -9,7 +9,6 @@ from fastapi import (
     APIRouter,
     Depends,
     File,
-    Form,
     HTTPException,
     Path,
     Query,
@@ -17,22 +16,18 @@ from fastapi import (
     UploadFile,
 )
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from pydantic import AfterValidator
 
 from dean06 import contract, settings
-from dean06.errors import Dean06Error, WarehouseError
 from dean06.load import replay
 from dean06.load.approval import SHORTEST_REASON
 from dean06.ui import charts, language, quality, reading, records, rendering
 from dean06.ui.access import OwnFormDep, StewardDep
-from dean06.ui.gate import no_nul
+from dean06.ui.forms import Number, Reason, refusals
 from dean06.ui.published import View
 
 router = APIRouter(prefix="/quality")
 _FIELD = "field."
 """Before the name of a column in the form of a correction."""
-_Number = Annotated[int, Form(ge=1, lt=2**63)]
-_Reason = Annotated[str, Form(max_length=500), AfterValidator(no_nul)]
 
 
 @router.get("")
@@ -81,9 +76,9 @@ def show_record(
     request: Request,
     user: GetUserDep,
     reader: StewardDep,
-    load_id: _Number,
-    row_no: _Number,
-    reason: _Reason,
+    load_id: Number,
+    row_no: Number,
+    reason: Reason,
 ) -> HTMLResponse:
     """One rejected record, after its reader and reason are written down."""
     if len(reason.strip()) < SHORTEST_REASON:
@@ -113,9 +108,9 @@ def replay_typed(
     request: Request,
     by: StewardDep,
     record: Annotated[dict[str, str | None], Depends(_typed)],
-    load_id: _Number,
-    row_no: _Number,
-    reason: _Reason,
+    load_id: Number,
+    row_no: Number,
+    reason: Reason,
 ) -> Response:
     """Have one record loaded as a steward has corrected it."""
     return _ask(request, load_id, {row_no: record}, by, reason)
@@ -125,15 +120,13 @@ def replay_typed(
 def replay_file(
     request: Request,
     by: StewardDep,
-    load_id: _Number,
-    reason: _Reason,
+    load_id: Number,
+    reason: Reason,
     file: Annotated[UploadFile, File()],
 ) -> Response:
     """Have the records of a file loaded: one JSON object a line, ``_row`` and columns."""
-    try:
+    with refusals():
         corrected = replay.from_lines("file", file.file)
-    except Dean06Error as error:
-        raise HTTPException(400, str(error)) from None
     return _ask(request, load_id, corrected, by, reason)
 
 
@@ -141,12 +134,7 @@ def _ask(
     request: Request, load_id: int, corrected: Mapping[int, replay.Record], by: str, why: str
 ) -> Response:
     """Write the request down; the page it leads to has Airflow start on it."""
-    try:
-        with reading.warehouse() as session:
-            number = replay.ask(session, load_id, corrected, by, why)
-    except WarehouseError:
-        raise
-    except Dean06Error as error:
-        raise HTTPException(400, str(error)) from None
+    with refusals(), reading.warehouse() as session:
+        number = replay.ask(session, load_id, corrected, by, why)
     root = request.scope.get("root_path", "")
     return RedirectResponse(f"{root}/quality/load/{load_id}?asked={number}", status_code=303)

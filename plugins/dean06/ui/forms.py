@@ -1,0 +1,33 @@
+"""What the fields of a form may hold, and how a request that cannot be done is answered."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+from fastapi import Form, HTTPException
+from pydantic import AfterValidator
+
+from dean06.errors import Dean06Error, WarehouseError
+
+
+def _without_nul(text: str) -> str:
+    """ValueError for a NUL, which no text of the warehouse holds."""
+    if "\0" in text:
+        raise ValueError("holds a NUL character")
+    return text
+
+
+Number = Annotated[int, Form(ge=1, lt=2**63)]
+"""A key of the warehouse."""
+Reason = Annotated[str, Form(max_length=500), AfterValidator(_without_nul)]
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Answer 400 with the reason to what the user can correct; the warehouse's errors pass."""
+    try:
+        yield
+    except WarehouseError:
+        raise
+    except Dean06Error as error:
+        raise HTTPException(400, str(error)) from None
