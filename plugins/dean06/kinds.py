@@ -42,7 +42,8 @@ _OF_PYTHON = {str: TEXT, bool: FLAG, int: NUMBER, float: NUMBER, Decimal: NUMBER
               dict: OBJECT}  # fmt: skip
 _JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)
 _MAY_BE_GROUPED = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}", re.ASCII)
-_ENCODE = msgspec.json.Encoder(decimal_format="number").encode
+encoded = msgspec.json.Encoder(decimal_format="number").encode
+"""A value as JSON writes it, without spaces; numbers as they came."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Accepts:
     def takes_texts(self) -> bool:
         """Whether every text is staged as it is, but for those that say nothing."""
         texts = (item for item in self.spellings.items() if item[0].startswith('"'))
-        return TEXT in self.kinds and all(written == _written(text) for written, text in texts)
+        return TEXT in self.kinds and all(written == as_json(text) for written, text in texts)
 
     @property
     def takes_flags(self) -> bool:
@@ -87,7 +88,7 @@ class Accepts:
         if kind == LIST and LIST in self.kinds and isinstance(value, list):
             return self._staged_list(value)
         agreed, found = self._read(value, kind)
-        text = found if isinstance(found, str) else _written(found)
+        text = found if isinstance(found, str) else as_json(found)
         return Staged(text, () if agreed else (f": {kind}",))
 
     def _read(self, value: object, kind: str) -> tuple[bool, object]:
@@ -95,14 +96,14 @@ class Accepts:
         if kind not in self.kinds:
             return False, value
         if self.spellings:
-            spelled = self.spellings.get(_written(value))
+            spelled = self.spellings.get(as_json(value))
             # A text that is not listed is of an agreed kind: what it may say, rules know.
             return spelled is not None or kind == TEXT, value if spelled is None else spelled
         return True, value
 
     def _staged_list(self, items: list[object]) -> Staged:
         if not self.members:
-            return Staged(_written(items))
+            return Staged(as_json(items))
         read: list[object] = []
         wrong: dict[str, None] = {}
         for item in items:
@@ -111,7 +112,7 @@ class Accepts:
             else:
                 read.append(item)
                 wrong[f"[]: {kind_of(item)}"] = None
-        return Staged(_written(read), tuple(wrong))
+        return Staged(as_json(read), tuple(wrong))
 
     def _members(self, item: Mapping[str, object], wrong: dict[str, None]) -> dict[str, object]:
         read = {}
@@ -187,11 +188,11 @@ def _spellings(said: Mapping[Any, Any], place: str) -> dict[str, str]:
         if not isinstance(text, str) or not isinstance(spelled, list) or not spelled:
             raise ContractError(f'{place}: accepts must say "text": [spelling, …], the text quoted')
         for value in spelled:
-            if not isinstance(value, str | bool | int) or _written(value) in found:
+            if not isinstance(value, str | bool | int) or as_json(value) in found:
                 raise ContractError(
                     f"{place}: each spelling must be a text, whole number or flag, listed once"
                 )
-            found[_written(value)] = text
+            found[as_json(value)] = text
     return found
 
 
@@ -210,5 +211,6 @@ def _as_number(value: object) -> tuple[bool, object]:
     return True, value
 
 
-def _written(value: object) -> str:
-    return _ENCODE(value).decode()
+def as_json(value: object) -> str:
+    """As ``encoded``, as text."""
+    return encoded(value).decode()

@@ -43,7 +43,7 @@ _KNOWN = """
     ("change", "name"),
     [
         ("drop view mart.service_index cascade", "mart.service_index"),
-        ("drop function ops.purge_payloads()", "ops.purge_payloads"),
+        ("drop function ops.purge_payloads(text)", "ops.purge_payloads"),
         ("drop function ops.refuse_reopening() cascade", "ops.refuse_reopening"),
         ("drop trigger published_load_is_final on ops.load", "ops.refuse_reopening"),
         ("alter table ops.load disable trigger published_load_is_final", "ops.refuse_reopening"),

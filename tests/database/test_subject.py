@@ -154,7 +154,7 @@ def test_a_request_is_not_unwritten(known: None, change: str) -> None:
 
 def test_a_payload_of_somebody_who_is_not_restricted_stays(known: None) -> None:
     with transaction() as session:
-        assert session.one("select ops.empty_payloads_of(:id) as n", id=PERSON).n == 0
+        assert session.one("select ops.purge_payloads(:id) as n", id=PERSON).n == 0
     assert rows("select count(*) from ops.quarantine where payload is not null") == [(1,)]
 
 
@@ -174,7 +174,7 @@ def test_what_is_no_number_empties_nothing(known: None, number: str) -> None:
                values ('restrict', 'os:hoa', 'by hand')"""
         )
         session.run("insert into ops.restricted_person values (:number, 1)", number=number)
-        assert session.one("select ops.empty_payloads_of(:number) as n", number=number).n == 0
+        assert session.one("select ops.purge_payloads(:number) as n", number=number).n == 0
 
 
 @pytest.mark.parametrize("reason", ["because [/of] it", "because\x1b[2K of [conceal]it"])

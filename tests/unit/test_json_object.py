@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dean06.kinds import encoded
 from dean06.wire import json_array, json_object, ndjson
 from dean06.wire.records import Batch, Columns
 
@@ -119,7 +120,7 @@ def test_every_reader_of_json_rejects_that_record_and_no_other(
 def test_numbers_are_exact() -> None:
     text = b'{"a":12345678901234567.89,"b":123456789012345678901234567890,"c":1.50}'
     found = json_object.read(text)
-    assert json_object.text_of(found).encode() == text
+    assert encoded(found) == text
 
 
 _BAD = {

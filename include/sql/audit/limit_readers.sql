@@ -44,50 +44,47 @@ begin
     loop
         execute format('alter role %I connection limit 20', found.rolname);
     end loop;
-    -- Large objects need no privilege on any table, and stay.
     for found in
-        select proc.oid::regprocedure as name
+        -- Large objects need no privilege on any table, and stay. Nobody makes any.
+        select
+            'execute on function ' || proc.oid::regprocedure as privilege,
+            null as roles
         from pg_proc as proc
         where
             proc.pronamespace = 'pg_catalog'::regnamespace
             and proc.proname in ('lo_creat', 'lo_create', 'lo_from_bytea')
-    loop
-        execute format('revoke execute on function %s from public', found.name);
-    end loop;
-    -- Who holds the pipeline's locks stops loads, builds and alerts, for as long as they like.
-    for found in
-        select proc.oid::regprocedure as name
+        union all
+        -- Who holds the pipeline's locks stops loads, builds and alerts, for as long as they like.
+        select
+            'execute on function ' || proc.oid::regprocedure as privilege,
+            'dean06_loader, dean06_ui' as roles
         from pg_proc as proc
         where
             proc.pronamespace = 'pg_catalog'::regnamespace
             and proc.proname ~ '^pg_(try_)?advisory.(xact.)?lock'
-    loop
-        execute format('revoke execute on function %s from public', found.name);
-        execute format(
-            'grant execute on function %s to dean06_loader, dean06_ui, %I', found.name, service
-        );
-    end loop;
-    -- How many rows each table has and had, also those of core.
-    for found in
-        select class.oid::regclass as name
+        union all
+        -- How many rows each table has and had, also those of core.
+        select
+            'select on ' || class.oid::regclass as privilege,
+            'pg_read_all_stats' as roles
         from pg_class as class
         where
             class.relnamespace = 'pg_catalog'::regnamespace
             and class.relkind = 'v'
             and class.relname ~ '^pg_stat(io)?_(xact_)?(all|sys|user)_'
-    loop
-        execute format('revoke select on %s from public', found.name);
-        execute format('grant select on %s to pg_read_all_stats, %I', found.name, service);
-    end loop;
-    for found in
-        select proc.oid::regprocedure as name
+        union all
+        select
+            'execute on function ' || proc.oid::regprocedure as privilege,
+            'pg_read_all_stats' as roles
         from pg_proc as proc
         where
             proc.pronamespace = 'pg_catalog'::regnamespace
             and proc.proname ~ '^pg_stat_get_(xact_)?(.*tuples|numscans|blocks|mod_since|ins_since)'
     loop
-        execute format('revoke execute on function %s from public', found.name);
-        execute format('grant execute on function %s to pg_read_all_stats, %I', found.name, service);
+        execute format('revoke %s from public', found.privilege);
+        if found.roles is not null then
+            execute format('grant %s to %s, %I', found.privilege, found.roles, service);
+        end if;
     end loop;
 end
 $$

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dean06.contract import Column, Dataset
-from dean06.kinds import Staged
+from dean06.kinds import Staged, as_json
 from dean06.load.staging import KINDS
 from dean06.wire import json_object
 from dean06.wire.records import Batch, Columns
@@ -89,7 +89,7 @@ def _texts(column: Column, values: Sequence[object], wrong: dict[int, list[str]]
     known: dict[str, Staged] = {}
     texts: list[str | None] = []
     for place, value in enumerate(values):
-        written = json_object.text_of(value)
+        written = as_json(value)
         if written not in known:
             known[written] = accepts.staged(value)
         found = known[written]

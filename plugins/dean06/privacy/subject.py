@@ -88,7 +88,7 @@ def restrict(personal_id: str, by: str, reason: str) -> Restricted:
             "delete from ops.person_token where personal_id = :personal_id", personal_id=personal_id
         )
         emptied = session.one(
-            "select ops.empty_payloads_of(:personal_id) as emptied", personal_id=personal_id
+            "select ops.purge_payloads(:personal_id) as emptied", personal_id=personal_id
         ).emptied
     return Restricted(had_token=token is not None, emptied=emptied)
 

@@ -42,10 +42,10 @@ def extract(call: Call) -> Iterator[Piece]:
         reply = _page(fetcher, url, params, page)
         if reply is None:
             return
-        held, following = _count(reply, "x-record-count"), next_page(reply)
+        held, following = _stated(reply, "x-record-count"), next_page(reply)
         received += held
         _check_page(page, held, following, known)
-        total = _count(reply, "x-total-count")
+        total = _stated(reply, "x-total-count")
         if received > total or (following is None and received != total):
             raise InconsistentDeliveryError(
                 f"page {page}: {received} records in the pages so far, {total} in the window"
@@ -102,8 +102,5 @@ def _fetcher(call: Call) -> Fetcher:
     return oauth_fetcher(token_url, call.endpoint.login, call.endpoint.password, call.terms)
 
 
-def _count(reply: Reply, header: str) -> int:
-    found = stated.number(reply.headers.get(header))
-    if found is None:
-        raise InconsistentDeliveryError(f"the page's {header} must be a whole number")
-    return found
+def _stated(reply: Reply, header: str) -> int:
+    return stated.count_of_page(reply.headers.get(header), header)

@@ -132,13 +132,18 @@ def _files(member: str, items: list[Item] | None, resource_type: str) -> list[Fi
 
 def _file(place: str, number: int, item: Item, resource_type: str) -> File:
     if item.type != resource_type:
-        told = item.type if item.type in _TYPES else "something that is no FHIR R4 resource type"
-        raise ContractError(f"the manifest's {place} holds {told}; {resource_type} was expected")
+        named = _type_named(item.type)
+        raise ContractError(f"the manifest's {place} holds {named}; {resource_type} was expected")
     what = f"the manifest's {place}"
     count = None if item.count is None else stated.count(item.count, f"{what}.count")
     digest = item.extension.get("sha256") if isinstance(item.extension, dict) else None
     promised = stated.sha256(digest, f"{what}'s sha256") if digest else None
     return File(place, number, item.url, count, promised)
+
+
+def _type_named(written: str) -> str:
+    """A resource type as messages may name it."""
+    return written if written in _TYPES else "something that is no FHIR R4 resource type"
 
 
 def lines(stream: IO[bytes]) -> Iterator[bytes]:
@@ -218,7 +223,7 @@ def deleted_ids(bundle: bytes, resource_type: str) -> list[str]:
         if method != "DELETE" or named is None:
             raise ContractError("an entry is not a DELETE request of one resource by its id")
         if named[1] != resource_type:
-            kind = named[1] if named[1] in _TYPES else "something that is no FHIR R4 resource type"
+            kind = _type_named(named[1])
             raise ContractError(f"an entry deletes {kind}; {resource_type} was expected")
         ids.append(named[2])
     return ids

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-_ENCODE = msgspec.json.Encoder(decimal_format="number").encode
+from dean06.kinds import encoded
 
 _VALUE = msgspec.json.Decoder(float_hook=Decimal).decode
 
@@ -49,7 +49,7 @@ def may_repeat_names(written: bytes, found: Any) -> bool:
     Without escapes every quotation mark bounds a name or a text, so a member that was lost on
     decoding shows as quotation marks too few. Text with escapes is looked at name by name.
     """
-    return b"\\" in written or written.count(b'"') != _ENCODE(found).count(b'"')
+    return b"\\" in written or written.count(b'"') != encoded(found).count(b'"')
 
 
 def _checked(decoder: Callable[[bytes], Any], written: bytes) -> Any:
@@ -57,11 +57,6 @@ def _checked(decoder: Callable[[bytes], Any], written: bytes) -> Any:
     if may_repeat_names(written, found):
         json.loads(written, object_pairs_hook=_once, parse_int=_number, parse_float=_number)
     return found
-
-
-def text_of(value: object) -> str:
-    """A decoded value as JSON writes it, without spaces; numbers as they came."""
-    return _ENCODE(value).decode()
 
 
 def _number(written: str) -> tuple[str]:

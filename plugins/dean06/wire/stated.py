@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from dean06.errors import ContractError
+from dean06.errors import ContractError, InconsistentDeliveryError
 
 _WHOLE = re.compile(r"[0-9]{1,18}", re.ASCII)
 """Up to what PostgreSQL counts in a bigint."""
@@ -34,6 +34,14 @@ def count(value: object, what: str) -> int:
     found = number(value)
     if found is None:
         raise ContractError(f"{what} must be a whole number")
+    return found
+
+
+def count_of_page(value: object, name: str) -> int:
+    """What a page says of itself. Raises InconsistentDeliveryError naming the member or header."""
+    found = number(value)
+    if found is None:
+        raise InconsistentDeliveryError(f"the page's {name} must be a whole number")
     return found
 
 
