@@ -11,9 +11,7 @@ import pytest
 from dean06.errors import ContractError, Dean06Error, ManifestMismatchError, SourceError
 from dean06.sources import Endpoint
 from tests.lib.loading import rows
-from tests.lib.strangers_accounts import (
-    DAY,
-)
+from tests.lib.strangers_accounts import DAY
 from tests.lib.strangers_http import (
     STRANGERS,
     Answer,

@@ -14,16 +14,11 @@ from dean06.errors import ContractError
 from tests.database.test_strangers_kinds import DOSSIER, page
 from tests.lib import strangers
 from tests.lib.loading import lines_of, load_source, rows
+from tests.lib.strangers_accounts import ACCOUNT
 from tests.lib.strangers_http import STRANGERS, sync
 from tests.lib.strangers_sftp import drop, outbox
 
 DAY = "2022-10-31"
-ACCOUNT: dict[str, Any] = {
-    "maTaiKhoan": "E00000000001", "soDinhDanh": "082190000001", "maXa": "28249",
-    "dangKyLuc": "2022-08-01T10:00:00+07:00", "nangMuc2Luc": "2022-09-01T10:00:00+07:00",
-    "kichHoatLuc": None, "khoaLuc": None, "daXoa": False,
-    "capNhatLuc": "2022-09-01T10:00:00+07:00",
-}  # fmt: skip
 CARD: dict[str, Any] = {
     "soThe": "TC0000000001", "soDinhDanh": "082190000001", "maHoSo": "CC000000000001",
     "maXa": "28249", "ngayCap": "2022-10-30", "ngayHetHan": None, "ngayThuHoi": None,
