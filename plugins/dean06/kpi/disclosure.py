@@ -57,13 +57,18 @@ def _implies(one: tuple[str, str], other: tuple[str, str]) -> Link:
     )
 
 
+def rounded_to() -> int:
+    """The base that counts by commune and member are rounded to; 0 where every count may be shown."""
+    least = settings.smallest_shown_count()
+    return ROUNDED_TO * least if least > 1 else 0
+
+
 def publish(session: Session, publication: int, day: date) -> None:
     """Publish ``built`` so that no small count is told: values, exact numbers kept, causes.
 
     Needs ``built``, ``definition``, ``cause``, ``reform`` and ``unit_of_day``.
     """
-    least = settings.smallest_shown_count()
-    base = ROUNDED_TO * least if least > 1 else 0
+    least, base = settings.smallest_shown_count(), rounded_to()
     numbers = {"publication": publication, "as_of": day}
     session.run(sql_file("disclosure/cells.sql"), base=base, **numbers)
     _hide(session, day, least)

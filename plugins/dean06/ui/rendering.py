@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from dean06.kpi.disclosure import rounded_to
 from dean06.ui import access, language
 from dean06.ui.language import Words
 
@@ -69,5 +70,6 @@ def _as_json(value: Any) -> Markup:
 
 
 _TEMPLATES.filters["as_json"] = _as_json
+_TEMPLATES.globals["rounded_to"] = rounded_to
 _TEMPLATES.globals["task_path"] = task_path
 _TEMPLATES.globals["urlencode"] = urlencode
