@@ -58,7 +58,7 @@ def _implies(one: tuple[str, str], other: tuple[str, str]) -> Link:
 
 
 def rounded_to() -> int:
-    """The base that counts by commune and member are rounded to; 0 where every count may be shown."""
+    """The base that counts by commune and member are rounded to; 0: every count is shown."""
     least = settings.smallest_shown_count()
     return ROUNDED_TO * least if least > 1 else 0
 
