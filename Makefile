@@ -15,8 +15,9 @@ help: ## Explain every target
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
 
 .PHONY: run
-run: $(VENV)/.run ## Start everything, sync one real day, print the KPIs, leave the UI open
-	@$(BIN)/python -m onebox up
+run: $(VENV)/.run ## Start everything, sync a day, print the KPIs, stay up: make run [DAY=2022-10-31] [SCENARIO=tien_giang_2022] [SCALE=0.01] [SEED=2022]
+	@$(if $(SCENARIO),DEAN06_SCENARIO=$(SCENARIO)) $(if $(SCALE),DEAN06_SCALE=$(SCALE)) $(if $(SEED),DEAN06_SEED=$(SEED)) \
+		$(BIN)/python -m onebox up $(if $(DAY),--day $(DAY))
 
 .PHONY: sync
 sync: $(VENV)/.run ## Sync one more day into the running system: make sync DAY=2022-11-03
@@ -72,6 +73,11 @@ format: $(VENV)/.dev ## Format Python and SQL
 new-source: $(VENV)/.run ## Scaffold the six files of a source: make new-source KEY=land
 	@test -n "$(KEY)" || { echo "Say which source: make new-source KEY=land"; exit 2; }
 	@$(BIN)/python -m dean06 new-source $(KEY)
+
+.PHONY: new-province
+new-province: $(VENV)/.run ## Another province: make new-province KEY=long_an_2022 CODE=80 RESIDENTS=1734000 SYSTEM_CODE=H39 OLD_ID_CODE=30
+	@test -n "$(KEY)" -a -n "$(CODE)" -a -n "$(RESIDENTS)" -a -n "$(SYSTEM_CODE)" -a -n "$(OLD_ID_CODE)" || { echo "Say KEY, CODE, RESIDENTS, SYSTEM_CODE and OLD_ID_CODE; make help shows an example"; exit 2; }
+	@$(BIN)/python -m dean06 new-province $(KEY) --code $(CODE) --residents $(RESIDENTS) --system-code $(SYSTEM_CODE) --old-id-code $(OLD_ID_CODE)
 
 .PHONY: truth
 truth: $(VENV)/.run ## What the simulated world says the KPIs of a day are: make truth DAY=2022-10-31

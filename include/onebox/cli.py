@@ -5,14 +5,14 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from onebox import installation, services
+from onebox import installation, scenario, services
 from onebox.airflow import Airflow, AirflowError
 from onebox.config import PROJECT, Config, ConfigError
 from onebox.postgres import PostgresError
@@ -23,7 +23,10 @@ app = typer.Typer(
 )
 console = Console(width=None if sys.stdout.isatty() else 132)
 Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Day to sync, as 2022-10-31.")]
-_FIRST_DAY = "2022-10-31"
+FirstDay = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="Day to sync. Default: the scenario's anchor."),
+]
 _REPORT = Path("docs/reproduction.md")
 
 
@@ -38,16 +41,17 @@ def _plain_errors() -> Iterator[None]:
 
 @app.command()
 def up(
-    day: Day = datetime.fromisoformat(_FIRST_DAY),  # noqa: B008  # typer's way of a default
+    day: FirstDay = None,
     stay: Annotated[bool, typer.Option(help="Stay up after the first sync.")] = True,
 ) -> None:
     """Start everything, sync one day, print what came of it, stay up."""
     with _plain_errors():
         config = Config.read()
+        first = scenario.days(config.scenario).chosen(day.date() if day else None)
 
         def first_sync(airflow: Airflow, environment: dict[str, str]) -> bool:
-            done = sync_day(airflow, day.date(), console, environment)
-            _tell_addresses(config)
+            done = sync_day(airflow, first, console, environment)
+            _tell_addresses(config, first + timedelta(days=1))
             return done
 
         raise typer.Exit(0 if installation.run(config, first_sync, console, stay) else 1)
@@ -63,7 +67,8 @@ def sync(day: Day) -> None:
             raise AirflowError("the system is not up: start it with 'make run' first")
         airflow.sign_in()
         environment = json.loads((config.home / "environment.json").read_text())
-        if not sync_day(airflow, day.date(), console, environment):
+        asked = scenario.days(environment["DEAN06_SCENARIO"]).chosen(day.date())
+        if not sync_day(airflow, asked, console, environment):
             raise typer.Exit(1)
 
 
@@ -98,14 +103,14 @@ def clean() -> None:
         console.print(f"Removed {_relative(config.home)}.")
 
 
-def _tell_addresses(config: Config) -> None:
+def _tell_addresses(config: Config, next_day: date) -> None:
     password = config.airflow_home / "passwords.json"
     console.print(
         f"\nAirflow    {config.airflow_url}   user admin, password {config.secret('admin')} "
         f"(kept in {_relative(password)})\n"
         f"Warehouse  127.0.0.1:{config.ports['DEAN06_POSTGRES_PORT']}, database dean06\n"
         f"Logs       {_relative(config.home / 'logs')}\n"
-        "One more day: make sync DAY=2022-11-01      Ctrl-C stops everything.",
+        f"One more day: make sync DAY={next_day}      Ctrl-C stops everything.",
         highlight=False,
         soft_wrap=True,
     )

@@ -7,6 +7,7 @@ first use, kept in files only their owner can read, and never printed except the
 import base64
 import json
 import os
+import re
 import secrets
 import shutil
 import sys
@@ -60,6 +61,7 @@ class Config:
     ports: dict[str, int]
     scenario: str
     scale: str
+    seed: str
     faults: str
     warehouse_dsn: str | None
     idle_session_seconds: int = 300
@@ -69,18 +71,23 @@ class Config:
 
     @classmethod
     def read(cls) -> Self:
-        """From ``DEAN06_*`` variables, with defaults. Raises ConfigError for a bad port."""
+        """From ``DEAN06_*`` variables, with defaults. Raises ConfigError for a bad port or
+        seed."""
         ports = {}
         for name, default in _PORTS.items():
             text = os.environ.get(name) or str(default)
             if not text.isdigit() or not 0 < int(text) < 65536:
                 raise ConfigError(f"{name} must be a port number, not {text!r}")
             ports[name] = int(text)
+        seed = os.environ.get("DEAN06_SEED") or "2022"
+        if not re.fullmatch(r"[0-9]{1,18}", seed):
+            raise ConfigError(f"DEAN06_SEED must be a whole number, not {seed!r}")
         return cls(
             home=Path(os.environ.get("DEAN06_HOME") or PROJECT / ".dean06").resolve(),
             ports=ports,
             scenario=os.environ.get("DEAN06_SCENARIO") or "tien_giang_2022",
             scale=os.environ.get("DEAN06_SCALE") or "0.01",
+            seed=seed,
             faults=os.environ.get("DEAN06_FAULTS") or "none",
             warehouse_dsn=os.environ.get("DEAN06_WAREHOUSE_DSN") or None,
         )
@@ -143,6 +150,7 @@ class Config:
             MARK: self.secret("installation"),
             "DEAN06_SCENARIO": self.scenario,
             "DEAN06_SCALE": self.scale,
+            "DEAN06_SEED": self.seed,
             "DEAN06_TARGET_SCALE": self.scale,
             "DEAN06_FAULTS": self.faults,
             "DEAN06_WAREHOUSE_DSN": warehouse_dsn,

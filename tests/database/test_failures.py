@@ -5,23 +5,24 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from dean06 import contract, settings
-from dean06.errors import ContractError, WarehouseError, cause_of
+from dean06.errors import ContractError, Dean06Error, WarehouseError, cause_of
 from dean06.identity import verify
 from dean06.kpi import build
-from dean06.load import ledger
+from dean06.load import ledger, replay
 from dean06.load import publish as publish_step
 from dean06.load import quarantine as quarantine_step
 from dean06.load import stage as stage_step
 from dean06.load import validate as validate_step
-from dean06.ui import today
+from dean06.ui import reading, today
 from dean06.warehouse import transaction
 from dean06.watch import problems
 from dean06.watch.problems import Kind
-from tests.lib.loading import land, lines_of, load_police, resident, rows
+from tests.lib.loading import approved, land, lines_of, load_police, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 RESIDENT = contract.load("police").dataset("resident")
 DAY, FAILED = "2022-10-31", Kind.FAILED
+OTHER = "082190000999"
 NOW = datetime(2022, 11, 1, 6, tzinfo=settings.TIMEZONE)
 STEPS = {
     "stage": (stage_step, "_finish"),
@@ -34,6 +35,11 @@ STEPS = {
 def _detected(kind: Kind) -> list[problems.Problem]:
     with transaction() as session:
         return [p for p in problems.detect(session, NOW) if p.kind is kind]
+
+
+def _late_replays(now: datetime) -> list[problems.Problem]:
+    with transaction() as session:
+        return [p for p in problems.detect(session, now) if p.kind is Kind.LATE_REPLAY]
 
 
 def _state_of_police() -> str:
@@ -101,6 +107,57 @@ def test_a_step_without_a_load_reports_its_failure_until_it_succeeds(
     assert "22P02" in problem.message.en
     run()  # type: ignore[operator]
     assert _detected(Kind.FAILED_STEP) == []
+
+
+def test_a_correction_that_fails_or_is_not_taken_up_is_reported_until_it_is_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    good = [resident(soDinhDanh=f"0821900{n:05d}") for n in range(30)]
+    load_id = load_police("one", DAY, [*good, resident(soDinhDanh="999")]).load_id
+    (payload,) = rows("select payload from ops.quarantine")[0]
+    with transaction(reading.ROLE) as session:
+        number = replay.ask(
+            session, load_id, {31: {**payload, "personal_id": OTHER}}, "lan", "hồ sơ giấy"
+        )
+    (asked_at,) = rows("select asked_at from ops.replay")[0]
+    assert _late_replays(asked_at + timedelta(hours=3)) == []  # waits for a second person
+    approved(number)
+    (decided_at,) = rows("select decided_at from ops.replay_decision")[0]
+    found = {hours: _late_replays(decided_at + timedelta(hours=hours)) for hours in (1, 3)}
+    assert [len(late) for late in found.values()] == [0, 1]
+    assert "has not run since it was due" in found[3][0].message.en
+    with monkeypatch.context() as patch:
+        patch.setattr(validate_step, "_results", _refused)
+        with pytest.raises(Dean06Error):
+            replay.load_due()
+    (late,) = _late_replays(decided_at + timedelta(hours=3))
+    assert (late.key, late.source, late.dataset) == (f"replay:{number}", "police", "resident")
+    assert "22P02" in late.message.en
+    assert "22P02" in late.message.vi
+    replay.load_due()
+    assert _late_replays(decided_at + timedelta(hours=3)) == []
+
+
+def test_a_correction_that_needs_no_second_person_is_reported_as_soon_as_it_fails(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    good = [resident(soDinhDanh=f"0821900{n:05d}") for n in range(30)]
+    load_id = load_police("one", DAY, [*good, resident(soDinhDanh=OTHER, maXa="99999")]).load_id
+    (payload,) = rows("select payload from ops.quarantine")[0]
+    commune = rows("select commune_code from core.police__resident limit 1")[0][0]
+    with transaction(reading.ROLE) as session:
+        replay.ask(
+            session, load_id, {31: {**payload, "commune_code": commune}}, "lan", "hồ sơ giấy"
+        )
+    (asked_at,) = rows("select asked_at from ops.replay")[0]
+    assert _late_replays(asked_at) == []
+    with monkeypatch.context() as patch:
+        patch.setattr(validate_step, "_results", _refused)
+        with pytest.raises(Dean06Error):
+            replay.load_due()
+    assert len(_late_replays(asked_at)) == 1
+    replay.load_due()
+    assert _late_replays(asked_at) == []
 
 
 def test_a_failed_extraction_is_reported_after_the_time_of_its_retries() -> None:

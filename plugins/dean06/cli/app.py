@@ -97,6 +97,23 @@ def new_source(key: Annotated[str, typer.Argument(help="One lower-case word.")])
 
 
 @app.command()
+def new_province(
+    key: Annotated[str, typer.Argument(help="Name of the scenario, such as long_an_2022.")],
+    code: Annotated[str, typer.Option(help="Code of the province in 2022, such as 80.")],
+    residents: Annotated[int, typer.Option(help="Permanent residents of the whole province.")],
+    system_code: Annotated[str, typer.Option(help="Its code in the portal: H and 2 digits.")],
+    old_id_code: Annotated[str, typer.Option(help="First two digits of its nine-digit cards.")],
+) -> None:
+    """Write scenario, communes and targets of another province."""
+    from dean06.cli import new_province as scaffold
+
+    said = scaffold.Province(key, code, residents, system_code, old_id_code)
+    with plain_errors():
+        for path in scaffold.new_province(said):
+            print(path)
+
+
+@app.command()
 def verify_identities(
     everything: Annotated[
         bool, typer.Option(help="Compare every record anew, not only what changed.")

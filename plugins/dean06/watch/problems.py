@@ -19,6 +19,8 @@ STUCK_AFTER = timedelta(hours=6)
 """As long as a run of a sync may take (``dagrun_timeout``)."""
 RETRIED_FOR = timedelta(minutes=30)
 """A source that failed is tried again by itself for about this long; then people are notified."""
+REPLAYED_WITHIN = timedelta(hours=2)
+"""Corrections are taken up hourly."""
 PUBLISHED_WITHIN = timedelta(hours=2)
 """KPIs of a day follow its last load within this time."""
 CREDENTIAL_NOTICE = timedelta(days=14)
@@ -38,6 +40,8 @@ class Kind(StrEnum):
     """A step of a load failed: as ``HELD``."""
     FAILED_STEP = "failed_step"
     """A step that belongs to no load failed: ``step``."""
+    LATE_REPLAY = "replay"
+    """A correction is due and not loaded: ``replay_id``, ``source``, ``dataset``, ``day``."""
     UNBALANCED = "unbalanced"
     """Row counts of a published load don't add up: as ``HELD``, without ``day``."""
     HELD_BUILD = "build"
@@ -54,6 +58,7 @@ _IDENTITY = {
     Kind.UNFINISHED: ("source", "run_key"),
     Kind.FAILED: ("load_id",),
     Kind.FAILED_STEP: ("step",),
+    Kind.LATE_REPLAY: ("replay_id",),
     Kind.UNBALANCED: ("load_id",),
     Kind.HELD_BUILD: ("build_id",),
     Kind.UNPUBLISHED: ("day",),
@@ -75,6 +80,7 @@ class Problem:
     day: date | None = None
     load_id: int | None = None
     build_id: int | None = None
+    replay_id: int | None = None
     step: str | None = None
 
     @property
@@ -91,6 +97,7 @@ def detect(session: Session, now: datetime) -> Iterator[Problem]:
         _unfinished(session, now),
         _failed(session, now),
         _failed_steps(session),
+        _late_replays(session, now),
         _unbalanced(session),
         _unpublished(session, now),
         _expiring(session, now),
@@ -191,6 +198,27 @@ def _failed_steps(session: Session) -> Iterator[Problem]:
                 f"phục nguyên nhân, mở DAG {row.step_code} và chạy lại tác vụ lỗi.",
             ),
             step=row.step_code,
+        )
+
+
+def _late_replays(session: Session, now: datetime) -> Iterator[Problem]:
+    for row in session.rows(sql_file("watch/late_replays.sql"), before=now - REPLAYED_WITHIN):
+        name, day = f"{row.source_code}.{row.dataset_code}", f"{row.day:%d/%m/%Y}"
+        yield Problem(
+            Kind.LATE_REPLAY,
+            Bilingual(
+                f"Correction {row.replay_id} of {name} of {day} is not loaded: "
+                f"{row.cause or 'DAG replay_corrections has not run since it was due'}. Open DAG "
+                "replay_corrections and clear or start its run once the cause is mended. Clearing "
+                "is always safe.",
+                f"Bản sửa số {row.replay_id} của {name} ngày {day} chưa được nạp: "
+                f"{row.cause or 'DAG replay_corrections chưa chạy'}. Khắc phục nguyên nhân, mở DAG "
+                "replay_corrections và chạy lại.",
+            ),
+            source=row.source_code,
+            dataset=row.dataset_code,
+            day=row.day,
+            replay_id=row.replay_id,
         )
 
 
