@@ -22,6 +22,8 @@ LISTS: dict[str, Callable[[], tuple[object, ...]]] = {
     "members": tables.members,
     "corrections": tables.corrections,
     "retention": tables.retention,
+    "public_holidays": tables.public_holidays,
+    "correction_deadlines": tables.correction_deadlines,
 }
 
 

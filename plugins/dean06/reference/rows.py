@@ -134,3 +134,26 @@ class Retention(Declaration, frozen=True):
     purpose_en: str
     purpose_vi: str
     basis: str
+
+
+class PublicHoliday(Declaration, frozen=True):
+    """One day on which offices rest or work otherwise than the week says."""
+
+    day: date
+    is_working: bool
+    """True: a weekend day that makes up for a weekday."""
+    name_vi: str
+    name_en: str
+    source: str
+
+
+class CorrectionDeadline(Declaration, frozen=True):
+    """How long an agency has to correct records with one kind of error."""
+
+    kind: Literal["rejected", "mismatch"]
+    code: str
+    """Rule or verdict; ``*``: all that have no row of their own."""
+    severity: Literal["severe", "moderate", "minor"]
+    working_days: int
+    name_en: str
+    name_vi: str

@@ -13,9 +13,11 @@ from dean06.reference.rows import (
     AdminUnit,
     Campaign,
     Correction,
+    CorrectionDeadline,
     Member,
     Procedure,
     ProcedureCode,
+    PublicHoliday,
     Retention,
     ServiceMetric,
     Successor,
@@ -115,6 +117,18 @@ def corrections() -> tuple[Correction, ...]:
 def retention() -> tuple[Retention, ...]:
     """How long what was received is kept outside core (decision 23)."""
     return _rows("retention", Retention)
+
+
+@cache
+def public_holidays() -> tuple[PublicHoliday, ...]:
+    """Days that differ from the week; ``calendar`` says what follows from them."""
+    return _rows("public_holidays", PublicHoliday)
+
+
+@cache
+def correction_deadlines() -> tuple[CorrectionDeadline, ...]:
+    """Working days that agencies have, by kind of error."""
+    return _rows("correction_deadlines", CorrectionDeadline)
 
 
 @cache
