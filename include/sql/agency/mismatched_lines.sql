@@ -2,7 +2,7 @@
 --             which of its fields, of what kind the disagreement is. Reads no register.
 -- Grain:      one line per record.
 -- Parameters: none.
--- Reads:      mismatch, listed_dataset, listed_field, correction.
+-- Reads:      mismatch, listed_dataset, listed_field, listed_case, correction.
 -- Writes:     nothing.
 select
     'Sai lệch danh tính' as kind,
@@ -18,7 +18,9 @@ select
     null as run_key,
     null as piece_name,
     null as line_no,
-    null as row_no
+    null as row_no,
+    listed_case.case_id,
+    to_char(listed_case.due_on, 'DD/MM/YYYY') as due_on
 from mismatch
 inner join listed_dataset on mismatch.dataset_code = listed_dataset.dataset_code
 left join correction as verdict on verdict.kind = 'verdict' and mismatch.code = verdict.code
@@ -26,6 +28,11 @@ left join listed_field
     on
         mismatch.dataset_code = listed_field.dataset_code
         and mismatch.code = any(listed_field.verdicts)
+left join listed_case
+    on
+        mismatch.dataset_code = listed_case.dataset_code
+        and mismatch.record_key = listed_case.record_key
+        and mismatch.verification_id = listed_case.verification_id
 left join lateral (
     select
         string_agg(correction.reason_vi, ', ' order by part.position) as detail_vi,

@@ -11,7 +11,8 @@ select
     dataset_code,
     record_key collate "C" as record_key,
     verdict as code,
-    detail
+    detail,
+    verification_id
 from core.identity_verdict
 where
     dataset_code = any({datasets})
@@ -22,7 +23,8 @@ select
     dataset_code,
     record_key,
     verdict,
-    detail
+    detail,
+    valid_from as verification_id
 from core.identity_verdict_history
 where
     dataset_code = any({datasets})

@@ -3,8 +3,8 @@
 --             agency finds the others by the record's id or by file and line.
 -- Grain:      one line per record and rule it broke.
 -- Parameters: none.
--- Reads:      rejection, listed_dataset, listed_field, correction, ops.quarantine, ops.load,
---             ops.landing_file.
+-- Reads:      rejection, listed_dataset, listed_field, listed_case, correction, ops.quarantine,
+--             ops.load, ops.landing_file.
 -- Writes:     nothing.
 select
     'Bị từ chối' as kind,
@@ -30,12 +30,19 @@ select
     ops.spreadsheet_text(load.run_key) as run_key,
     ops.spreadsheet_text(file.piece_name) as piece_name,
     rejection.row_no - file.first_row + 1 as line_no,
-    rejection.row_no
+    rejection.row_no,
+    listed_case.case_id,
+    to_char(listed_case.due_on, 'DD/MM/YYYY') as due_on
 from rejection
 inner join ops.quarantine as record
     on rejection.load_id = record.load_id and rejection.row_no = record.row_no
 inner join ops.load on rejection.load_id = load.load_id
 inner join listed_dataset on rejection.dataset_code = listed_dataset.dataset_code
+left join listed_case
+    on
+        rejection.dataset_code = listed_case.dataset_code
+        and rejection.load_id = listed_case.load_id
+        and ops.case_key(record.payload, listed_dataset.key_columns) = listed_case.record_key
 left join listed_field
     on
         rejection.dataset_code = listed_field.dataset_code

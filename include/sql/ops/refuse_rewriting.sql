@@ -2,8 +2,8 @@
 -- Grain:      none (trigger function).
 -- Parameters: none.
 -- Reads:      nothing.
--- Writes:     ops.refuse_rewriting; triggers of ops.audit_link,
---             ops.audit_note, ops.payload_read, ops.purge, ops.replay,
+-- Writes:     ops.refuse_rewriting; triggers of ops.agency_receipt, ops.audit_link,
+--             ops.audit_note, ops.correction_event, ops.payload_read, ops.purge, ops.replay,
 --             ops.replay_decision, ops.replay_hold, ops.replay_row, ops.subject_request.
 create or replace function ops.refuse_rewriting() returns trigger language plpgsql as $$
 begin
@@ -31,3 +31,7 @@ create or replace trigger audit_note_is_append_only before update or delete or t
 on ops.audit_note for each statement execute function ops.refuse_rewriting();
 create or replace trigger audit_link_is_append_only before update or delete or truncate
 on ops.audit_link for each statement execute function ops.refuse_rewriting();
+create or replace trigger correction_event_is_append_only before update or delete or truncate
+on ops.correction_event for each statement execute function ops.refuse_rewriting();
+create or replace trigger agency_receipt_is_append_only before update or delete or truncate
+on ops.agency_receipt for each statement execute function ops.refuse_rewriting();

@@ -22,6 +22,7 @@ from airflow.sdk import ObjectStoragePath
 from psycopg2 import sql
 
 from dean06 import contract, settings, storage
+from dean06.agencies import cases
 from dean06.agencies.files import COPY_OPTIONS, Part, write_csv, write_workbook
 from dean06.agencies.words import HEADINGS, MISMATCHED, REJECTED, make_wording_tables, summary
 from dean06.errors import Dean06Error
@@ -121,6 +122,8 @@ def _write_all(
                 f"no load of {day} is published or held{f' for {source}' if source else ''}: "
                 "there is nothing to list"
             )
+        # After the lists are chosen: every record of theirs has its case before it is listed.
+        cases.update()
         written = []
         for basis in bases:
             with transaction(isolation="REPEATABLE READ") as session:
@@ -198,21 +201,21 @@ def _is_written(folder: Path) -> bool:
 
 
 def _select(session: Session, basis: Basis) -> None:
-    """What the list is about, without the words: tables ``rejection`` and ``mismatch``."""
+    """What the list is about, without the words: tables ``rejection``, ``mismatch`` and
+    ``listed_case``."""
     is_standing = basis.scope == STANDING
     codes = [dataset.code for dataset in contract.load(basis.source).datasets]
-    session.compose(
-        sql_file("agency/rejections.sql"),
-        loads=array([] if is_standing else basis.load_ids, "bigint"),
-    )
-    session.compose(
-        sql_file("agency/mismatches.sql"),
-        datasets=array(codes, "text"),
-        runs=array(basis.verification_ids, "bigint"),
-        everything=sql.Literal(is_standing),
-    )
-    session.run("analyze rejection")
-    session.run("analyze mismatch")
+    parts = {
+        "source": sql.Literal(basis.source),
+        "datasets": array(codes, "text"),
+        "loads": array([] if is_standing else basis.load_ids, "bigint"),
+        "runs": array(basis.verification_ids, "bigint"),
+        "everything": sql.Literal(is_standing),
+    }
+    for step in ("rejections", "mismatches", "listed_cases"):
+        session.compose(sql_file(f"agency/{step}.sql"), **parts)
+    for table in ("rejection", "mismatch", "listed_case"):
+        session.run(f"analyze {table}")
 
 
 def _copied(session: Session, title: str, query: str, folder: Path) -> Part:

@@ -32,6 +32,8 @@ HEADINGS = (
     Heading("Tệp", 28),
     Heading("Dòng trong tệp", 10, is_number=True),
     Heading("Dòng trong lượt nạp", 10, is_number=True),
+    Heading("Số vụ việc", 12, is_number=True),
+    Heading("Hạn chỉnh sửa", 14),
 )
 """Columns of a list, in the order of ``include/sql/agency/*_lines.sql``."""
 

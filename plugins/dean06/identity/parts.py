@@ -26,7 +26,7 @@ def parts_of(dataset: Dataset) -> Parts:
         "core": sql.Identifier("core", dataset.table),
         "dated_by": sql.Identifier(dataset.dated_by),
         "dataset": sql.Literal(dataset.code),
-        "record_key": _joined(dataset.key),
+        "record_key": record_key(dataset),
         "id": _column(person.id),
         "name": _column(person.name),
         "born_on": _column(person.born_on, "date"),
@@ -35,6 +35,11 @@ def parts_of(dataset: Dataset) -> Parts:
         "id_scope": _id_scope(person),
         "present": sql.SQL(" and ").join([present(dataset), *_equal(person.only)]),
     }
+
+
+def record_key(dataset: Dataset) -> sql.Composable:
+    """The key of ``record`` as one text."""
+    return _joined(dataset.key)
 
 
 def present(dataset: Dataset) -> sql.Composable:

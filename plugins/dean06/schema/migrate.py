@@ -14,7 +14,7 @@ from dean06.contract import Dataset
 from dean06.errors import ContractError
 from dean06.kpi import family
 from dean06.privacy import retention
-from dean06.schema import dimensions, fact_views, migrations, relations, targets
+from dean06.schema import deadlines, dimensions, fact_views, migrations, relations, targets
 from dean06.warehouse import Lock, Session, names, sql_file, transaction
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,7 @@ def migrate() -> None:
         targets.store(session)
         retention.store_rules(session)
         _bind_corrections(session)
+        deadlines.store(session)
         # Last: readers wait for a view that is replaced until this transaction ends.
         wanted = [*relations.files(), *fact_views.relations(session, contract.datasets())]
         relations.bring(session, wanted)
