@@ -4,7 +4,7 @@
 -- Parameters: none.
 -- Reads:      ops.correction_case, ops.correction_step, ops.load.
 -- Writes:     ops.correction_spell.
-create or replace view ops.correction_spell as
+create or replace view ops.correction_spell with (security_invoker = true) as
 with spell as (
     select
         case_id,

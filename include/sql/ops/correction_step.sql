@@ -8,7 +8,7 @@
 -- A list of a day is sent on the day after; working days are counted from the day that follows (Bộ
 -- luật Dân sự 2015, Điều 147). A record that is listed again keeps its first deadline, or gets an
 -- earlier one.
-create or replace view ops.correction_step as
+create or replace view ops.correction_step with (security_invoker = true) as
 with dated as (
     select
         event.*,
