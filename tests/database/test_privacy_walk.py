@@ -16,16 +16,18 @@ DIMENSIONS = (
     "dim_procedure", "dim_service_metric", "kpi_definition", "kpi_target", "procedure_code",
 )  # fmt: skip
 VALUES = (
-    "campaign_throughput", "kpi_history", "kpi_latest", "kpi_publication", "kpi_revision",
-    "kpi_revision_cause", "kpi_status", "kpi_value", "programme_league", "service_index",
-    "service_index_total", "verdict_count",
+    "campaign_throughput", "correction_count", "correction_league", "kpi_history", "kpi_latest",
+    "kpi_publication", "kpi_revision", "kpi_revision_cause", "kpi_status", "kpi_value",
+    "programme_league", "service_index", "service_index_total", "verdict_count",
 )  # fmt: skip
 FACTS = (
     "dim_person", "fact_dossier", "fact_eid_account", "fact_encounter", "fact_exam_registration",
     "fact_household", "fact_id_card", "fact_id_card_dossier", "fact_immunization",
     "fact_participant", "fact_task",
 )  # fmt: skip
-OF_NO_PROVINCE = ("kpi_revision", "kpi_revision_cause")
+OF_NO_PROVINCE = (
+    "correction_count", "correction_league", "kpi_revision", "kpi_revision_cause",
+)  # fmt: skip
 REACHABLE = {
     readers.BI: {
         "database: connect",

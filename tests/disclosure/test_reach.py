@@ -20,13 +20,14 @@ pytestmark = pytest.mark.usefixtures("warehouse")
 DISCLOSED = {
     "mart.kpi_value": ["disclosure/publish_rounded.sql", "disclosure/publish_values.sql"],
     "mart.kpi_revision_cause": ["disclosure/publish_causes.sql"],
+    "mart.correction_count": ["disclosure/publish_corrections.sql"],
 }
 """Tables with counts of persons, and the disclosure step's files, which alone write them."""
 DERIVED = {
     f"mart.{name}"
     for name in (
-        "campaign_throughput", "kpi_history", "kpi_latest", "kpi_revision", "kpi_status",
-        "programme_league", "service_index", "service_index_total", "verdict_count",
+        "campaign_throughput", "correction_league", "kpi_history", "kpi_latest", "kpi_revision",
+        "kpi_status", "programme_league", "service_index", "service_index_total", "verdict_count",
     )
 }  # fmt: skip
 """Views over disclosed counts and reference data."""

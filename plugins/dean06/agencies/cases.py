@@ -14,6 +14,7 @@ from psycopg2 import sql
 from dean06 import contract
 from dean06.contract import Dataset
 from dean06.identity.parts import record_key
+from dean06.kpi import disclosure
 from dean06.warehouse import Session, sql_file, transaction
 
 log = logging.getLogger(__name__)
@@ -34,8 +35,16 @@ def update() -> int:
         for dataset in _concerned(session):
             _note_proofs(session, dataset)
         session.run(sql_file("agency/cover.sql"))
+        _publish_counts(session)
     log.info("%d correction cases opened", opened)
     return opened
+
+
+def _publish_counts(session: Session) -> None:
+    """For readers of mart, through the disclosure step."""
+    last = session.one("select max(day) as day from ops.load where status = 'published'").day
+    if last is not None:
+        disclosure.publish_corrections(session, last, contract.sources())
 
 
 def _concerned(session: Session) -> list[Dataset]:

@@ -84,6 +84,16 @@ def publish(session: Session, publication: int, day: date) -> None:
     session.run(sql_file("disclosure/publish_causes.sql"), publication=publication, least=least)
 
 
+def publish_corrections(session: Session, day: date, sources: Sequence[str]) -> None:
+    """Publish how many correction cases of each source are open, overdue and closed, rounded by the
+    same secret and to the same base as counts by member; nothing when the day says so already."""
+    base = rounded_to()
+    session.run(sql_file("disclosure/correction_cells.sql"), base=base, sources=list(sources))
+    session.run(sql_file("disclosure/draw_secret.sql"))
+    session.run(sql_file("disclosure/rounded.sql"), base=base or 1)
+    session.run(sql_file("disclosure/publish_corrections.sql"), as_of=day)
+
+
 def _hide(session: Session, day: date, least: int) -> None:
     """Decide which cells of provinces are not published: temporary table ``hidden``."""
     _links(session)

@@ -1,0 +1,77 @@
+-- Purpose:    agencies by the share of records that they corrected in time, of those that were due.
+-- Grain:      one day and source, as published last; an empty source for all of them.
+-- Parameters: none.
+-- Reads:      mart.correction_count.
+-- Writes:     mart.correction_league.
+create or replace view mart.correction_league with (security_invoker = true) as
+with latest as (
+    select
+        as_of_date,
+        max(revision) as revision
+    from mart.correction_count
+    group by as_of_date
+),
+
+counted as (
+    select
+        said.as_of_date,
+        said.source_code,
+        bool_or(said.is_rounded) as is_rounded,
+        sum(said.case_count) filter (where said.measure = 'open') as open_count,
+        sum(said.case_count) filter (where said.measure = 'overdue') as overdue_count,
+        sum(said.case_count) filter (where said.measure = 'closed_in_time')
+            as closed_in_time_count,
+        sum(said.case_count) filter (where said.measure = 'closed_late') as closed_late_count
+    from mart.correction_count as said
+    inner join latest
+        on said.as_of_date = latest.as_of_date and said.revision = latest.revision
+    group by said.as_of_date, said.source_code
+),
+
+shared as (
+    select
+        counted.*,
+        round(
+            counted.closed_in_time_count
+            / nullif(
+                counted.closed_in_time_count + counted.closed_late_count + counted.overdue_count, 0
+            ),
+            6
+        ) as in_time_share
+    from counted
+)
+
+select
+    shared.*,
+    case
+        when shared.source_code <> '' and shared.in_time_share is not null
+            then
+                rank() over (
+                    partition by
+                        shared.as_of_date,
+                        shared.source_code <> '' and shared.in_time_share is not null
+                    order by shared.in_time_share desc
+                )
+    end as league_rank
+from shared;
+
+comment on view mart.correction_league is
+'Agencies by the share of records corrected in time, of those due; counts are rounded. |
+Bảng xếp hạng cơ quan theo tỷ lệ chỉnh sửa đúng hạn.';
+comment on column mart.correction_league.as_of_date is
+'Day up to which deliveries are counted.';
+comment on column mart.correction_league.source_code is 'Source; empty: all sources.';
+comment on column mart.correction_league.is_rounded is
+'True: counts are rounded and need not add up (docs/decisions/0033).';
+comment on column mart.correction_league.open_count is 'Cases that are open.';
+comment on column mart.correction_league.overdue_count is 'Of these, cases after their deadline.';
+comment on column mart.correction_league.closed_in_time_count is
+'Times that a record was corrected or withdrawn in time.';
+comment on column mart.correction_league.closed_late_count is
+'Times that a record was corrected or withdrawn after its deadline.';
+comment on column mart.correction_league.in_time_share is
+'In time, of in time, late and overdue; null: nothing was due.';
+comment on column mart.correction_league.league_rank is
+'1 is best; equal shares share a rank; null: nothing was due.';
+
+grant select on mart.correction_league to dean06_bi;
