@@ -25,6 +25,8 @@ _FILLED = (
     "mart.procedure_code",
     "mart.admin_unit_successor",
     "ops.audit_",
+    "ops.calendar_day",
+    "ops.correction_deadline",
     "ops.replay_binding",
     "ops.retention",
     "ops.migration",

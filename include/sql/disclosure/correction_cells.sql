@@ -1,6 +1,6 @@
 -- Purpose:    exact counts of correction cases as cells of the disclosure step, so that they are
---             rounded as counts by member are (docs/decisions/0033). What ended because the registry
---             changed is nobody's merit and counts in neither.
+--             rounded as counts by member are (docs/decisions/0033). What ended because the
+--             registry changed is nobody's merit and counts in neither.
 -- Grain:      one row of cell per source (empty: all of them) and measure; series has none.
 -- Parameters: sources: all there are; base: what is rounded to, 0 for nothing.
 -- Reads:      ops.correction_spell.

@@ -1,4 +1,5 @@
--- Purpose:    publish counts of correction cases up to a day, if they differ from what the day says.
+-- Purpose:    publish counts of correction cases up to a day, if they differ from what the day
+--             says.
 -- Grain:      one row per source (empty: all of them) and measure.
 -- Parameters: as_of, the day.
 -- Reads:      cell, rounded (both of this step), mart.correction_count.
