@@ -16,9 +16,8 @@ from dean06 import settings
 from dean06.contract import Bilingual
 from dean06.errors import AuditError
 from dean06.kpi.front_matter import Family
-from dean06.rules import conditions
 from dean06.rules.conditions import RowRule
-from dean06.rules.engine import check, validator_of
+from dean06.rules.engine import check, row_rules
 from dean06.rules.suite import Suite, read_suite_file
 from dean06.warehouse import Session, sql_file
 
@@ -63,13 +62,6 @@ def _suite() -> Suite:
     return suite
 
 
-@cache
-def _rules() -> tuple[RowRule, ...]:
-    """The suite's rules as SQL: the same for every day that a process builds."""
-    with validator_of(_SHAPE, "ops") as (validator, _):
-        return tuple(conditions.read(validator, _suite(), {}))
-
-
 def _write_settings(session: Session, families: Sequence[Family]) -> None:
     """What front matter says of how values may behave, as temporary table ``audit_setting``."""
     kpis = [kpi for family in families for kpi in family.kpis]
@@ -86,7 +78,7 @@ def _write_settings(session: Session, families: Sequence[Family]) -> None:
 def _ask(session: Session) -> list[Finding]:
     declared = {rule.code: rule for rule in _suite().expectations}
     found = []
-    for rule in _rules():
+    for rule in row_rules(_SHAPE, _suite(), {}, "ops"):
         row = _broken(session, rule)
         if row.values:
             said = declared[rule.code]

@@ -7,10 +7,11 @@ values.
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any, Self
 
+import msgspec
 import sqlalchemy as sa
 from psycopg2 import sql
 
@@ -24,7 +25,7 @@ from dean06.load.steps import VALIDATE, State
 from dean06.reference.tables import known_procedure_codes, unit_spans
 from dean06.rules import conditions
 from dean06.rules.conditions import UNREADABLE, RowRule
-from dean06.rules.engine import check, keeps, validator_of
+from dean06.rules.engine import check, keeps, row_rules, validator_of
 from dean06.rules.suite import Rule, Suite, read_suite
 from dean06.warehouse import Session, transaction
 
@@ -134,11 +135,13 @@ def _results(session: Session, dataset: Dataset, load: Load, suite: Suite) -> li
         table=staging_table(load),
         withdrawn=sql.Identifier(WITHDRAWN),
     )
-    rules, kept = [], {}
-    if records or of_table:
+    rules: tuple[RowRule, ...] = ()
+    kept: dict[int, bool] = {}
+    if records:
         known = _known_codes(session, dataset, load) | _window(load)
-        with validator_of(load.staging_table) as (validator, batch):
-            rules = conditions.read(validator, suite, known)
+        rules = row_rules(load.staging_table, suite, known)
+    if of_table:
+        with validator_of(load.staging_table) as (_, batch):
             kept = {n: keeps(dataset, batch, items[n]) for n in of_table}
     spared = {n for n, item in items.items() if withdrawn and not _is_of_all(dataset, item)}
     broken = scan(
@@ -216,23 +219,23 @@ def _why_held(result: RuleResult) -> str:
 
 def _store_results(session: Session, load: Load, results: list[RuleResult]) -> None:
     session.run("delete from ops.validation_result where load_id = :load_id", load_id=load.load_id)
-    for result in results:
-        session.run(
-            """
-            insert into ops.validation_result
-            values (:load_id, :rule, :column, :expectation, :severity, :dimension, :success,
-                    :elements, :unexpected, :allowed, :en, :vi)
-            """,
-            load_id=load.load_id,
-            rule=result.rule,
-            column=result.column,
-            expectation=result.expectation,
-            severity=result.severity,
-            dimension=result.dimension,
-            success=result.success,
-            elements=result.elements,
-            unexpected=result.unexpected,
-            allowed=result.allowed_share,
-            en=result.reason.en,
-            vi=result.reason.vi,
+    session.run(
+        """
+        insert into ops.validation_result
+        select :load_id, result.*
+        from jsonb_to_recordset(cast(:results as jsonb)) as result (
+            rule text, "column" text, expectation text, severity text, dimension text,
+            success boolean, elements bigint, unexpected bigint, allowed_share numeric,
+            reason_en text, reason_vi text
         )
+        """,
+        load_id=load.load_id,
+        results=msgspec.json.encode([_stored(result) for result in results]).decode(),
+    )
+
+
+def _stored(result: RuleResult) -> dict[str, Any]:
+    """The columns of ``ops.validation_result`` but the load."""
+    found = asdict(result)
+    reason = found.pop("reason")
+    return {**found, "reason_en": reason["en"], "reason_vi": reason["vi"]}

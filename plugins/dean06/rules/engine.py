@@ -15,7 +15,8 @@ from dean06 import settings
 from dean06.contract import Dataset
 from dean06.declaration import unknown_key
 from dean06.errors import ContractError
-from dean06.rules import dates, json_lists, moments, shapes, texts, units
+from dean06.rules import conditions, dates, json_lists, moments, shapes, texts, units
+from dean06.rules.conditions import RowRule
 from dean06.rules.suite import Rule, Suite
 
 EXPECTATIONS = (
@@ -49,6 +50,27 @@ def validator_of(table: str, schema: str = "staging") -> Iterator[tuple[Any, Any
     finally:  # else connections stay open until garbage is collected
         source.get_engine().dispose()
         source.get_execution_engine().engine.dispose()
+
+
+_MOST_READ = 64
+_read: dict[bytes, tuple[RowRule, ...]] = {}
+
+
+def row_rules(
+    table: str, suite: Suite, parameters: Mapping[str, Any], schema: str = "staging"
+) -> tuple[RowRule, ...]:
+    """The suite's rules about single rows, for any table that has the columns of ``table``.
+
+    They name columns, no table: a process that validates many loads or builds many days has Great
+    Expectations read the same suite with the same parameters once.
+    """
+    key = msgspec.json.encode((suite, parameters))
+    if key not in _read:
+        if len(_read) >= _MOST_READ:
+            _read.clear()
+        with validator_of(table, schema) as (validator, _):
+            _read[key] = tuple(conditions.read(validator, suite, parameters))
+    return _read[key]
 
 
 def check(suite: Suite) -> None:
