@@ -142,7 +142,7 @@ class Cluster:
         """A new database; returns its SQLAlchemy URL."""
         self._count += 1
         name = name or f"test_{self._count}"
-        # By file: without fsync a third cheaper than through the log, and a day of tests makes 2,000.
+        # By file: without fsync a third cheaper than through the log, and a suite makes 2,000.
         self.server.execute(
             sql.SQL("create database {} owner {} template {} strategy file_copy").format(
                 sql.Identifier(name), sql.Identifier(_OWNER), sql.Identifier(template)
