@@ -39,7 +39,9 @@ def test_four_agencies_over_tet_end_as_they_must() -> None:
     }
     # The first working day after Tết. Who claims sends the record again, otherwise wrong.
     day = "2023-01-27"
-    deliver(day, sent(IN_TIME, day), sent(AGAIN, day), sent(CLAIMS, day, ngaySinh="1990-02-30"))
+    deliver(
+        day, sent(IN_TIME, day), sent(AGAIN, day), sent(CLAIMS, day, **WRONG, ngaySinh="1990-02-30")
+    )
     # Corrected, and wrong again: the same case, another spell; five working days from 1/2.
     day = "2023-01-31"
     deliver(day, sent(AGAIN, day, **WRONG))
@@ -60,6 +62,10 @@ def test_four_agencies_over_tet_end_as_they_must() -> None:
         ],
     }
     assert rows("select count(*) from ops.correction_case") == [(4,)]
+    assert rows(
+        """select codes, listed_count from ops.correction_spell
+           where is_overdue order by listed_count"""
+    ) == [(["commune_code_known"], 1), (["birth_date_valid", "commune_code_known"], 2)]
 
 
 def test_the_list_shows_case_and_deadline(lists_root: Path) -> None:

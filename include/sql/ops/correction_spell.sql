@@ -13,7 +13,11 @@ with spell as (
         count(*) filter (where event = 'broken') as listed_count,
         min(working_days) as working_days,
         min(due_on) as due_on,
-        (array_agg(codes order by step_no desc) filter (where event = 'broken'))[1] as codes,
+        -- As texts: arrays of several lengths cannot be gathered in one.
+        (
+            array_agg(array_to_string(codes, ',') order by step_no desc)
+            filter (where event = 'broken')
+        )[1] as codes,
         (array_agg(severity order by working_days asc nulls last))[1] as severity,
         max(day) filter (where event <> 'broken') as proven_on,
         max(event) filter (where event <> 'broken') as outcome,
@@ -35,7 +39,7 @@ select
     about.source_code,
     about.dataset_code,
     about.kind,
-    spell.codes,
+    string_to_array(spell.codes, ',') as codes,
     spell.severity,
     spell.opened_on,
     spell.listed_count,

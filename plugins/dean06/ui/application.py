@@ -12,6 +12,7 @@ from dean06.errors import Dean06Error
 from dean06.ui import access, rendering
 from dean06.ui.gate import Gate
 from dean06.ui.routes_builds import router as build_routes
+from dean06.ui.routes_cases import router as case_routes
 from dean06.ui.routes_corrections import router as correction_routes
 from dean06.ui.routes_kpis import router as kpi_routes
 from dean06.ui.routes_quality import router as quality_routes
@@ -21,7 +22,9 @@ from dean06.ui.routes_today import router as today_routes
 def create() -> Gate:
     """The application, without documentation pages of its own."""
     pages = FastAPI(title="dean06", docs_url=None, redoc_url=None, openapi_url=None)
-    for router in (today_routes, kpi_routes, build_routes, quality_routes, correction_routes):
+    for router in (
+        today_routes, kpi_routes, build_routes, quality_routes, correction_routes, case_routes,
+    ):  # fmt: skip
         pages.include_router(router, dependencies=[access.PageDep])
     pages.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     pages.add_exception_handler(StarletteHTTPException, _refused)

@@ -10,8 +10,8 @@ from pydantic import AfterValidator
 from dean06.errors import Dean06Error, WarehouseError
 
 
-def _without_nul(text: str) -> str:
-    """ValueError for a NUL, which no text of the warehouse holds."""
+def without_nul(text: str) -> str:
+    """The text itself; ValueError for a NUL, which no text of the warehouse holds."""
     if "\0" in text:
         raise ValueError("holds a NUL character")
     return text
@@ -19,7 +19,7 @@ def _without_nul(text: str) -> str:
 
 Number = Annotated[int, Form(ge=1, lt=2**63)]
 """A key of the warehouse."""
-Reason = Annotated[str, Form(max_length=500), AfterValidator(_without_nul)]
+Reason = Annotated[str, Form(max_length=500), AfterValidator(without_nul)]
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from dean06 import contract, settings
 from dean06.contract import Contract, Dataset
 from dean06.load.steps import PUBLISH, State, following
 from dean06.warehouse import Session, sql_file
-from dean06.watch import freshness, problems
+from dean06.watch import freshness, problems, reminders
 from dean06.watch.freshness import Freshness
 from dean06.watch.problems import Kind, Problem
 
@@ -114,7 +114,8 @@ def read(session: Session, now: datetime) -> Today:
             for dataset in agreed.datasets
         )
         sources.append(SourceToday(agreed, level, datasets))
-    others = tuple(p for p in problems.detect(session, now) if p.kind not in _SHOWN_BY_SOURCE)
+    found = (*problems.detect(session, now), *reminders.detect(session))
+    others = tuple(problem for problem in found if problem.kind not in _SHOWN_BY_SOURCE)
     last_round = session.one("select checked_at from ops.watchdog")
     return Today(tuple(sources), others, days, last_round.checked_at if last_round else None)
 

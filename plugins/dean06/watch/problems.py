@@ -42,6 +42,10 @@ class Kind(StrEnum):
     """A step that belongs to no load failed: ``step``."""
     LATE_REPLAY = "replay"
     """A correction is due and not loaded: ``replay_id``, ``source``, ``dataset``, ``day``."""
+    CORRECTIONS_DUE = "corrections_due"
+    """An agency has records to correct soon (``reminders``): ``source``, ``day``."""
+    CORRECTIONS_OVERDUE = "corrections_overdue"
+    """An agency is past a deadline: ``source``, ``day``, the earliest."""
     UNBALANCED = "unbalanced"
     """Row counts of a published load don't add up: as ``HELD``, without ``day``."""
     HELD_BUILD = "build"
@@ -59,6 +63,8 @@ _IDENTITY = {
     Kind.FAILED: ("load_id",),
     Kind.FAILED_STEP: ("step",),
     Kind.LATE_REPLAY: ("replay_id",),
+    Kind.CORRECTIONS_DUE: ("source", "day"),
+    Kind.CORRECTIONS_OVERDUE: ("source",),
     Kind.UNBALANCED: ("load_id",),
     Kind.HELD_BUILD: ("build_id",),
     Kind.UNPUBLISHED: ("day",),

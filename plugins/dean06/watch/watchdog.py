@@ -14,7 +14,7 @@ from typing import Any
 from dean06 import settings
 from dean06.errors import Dean06Error, WarehouseError
 from dean06.warehouse import Lock, Session, transaction
-from dean06.watch import alerts
+from dean06.watch import alerts, reminders
 from dean06.watch.problems import Problem, detect
 
 log = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ def check(now: datetime) -> list[Problem]:
     Raises Dean06Error when a service did not take the message: it is sent again at the next check.
     """
     with transaction() as session:
-        problems = list(detect(session, now))
+        problems = [*detect(session, now), *reminders.detect(session)]
         _remember(session, problems, now)
     with transaction() as session:
         session.lock(Lock.WATCH)

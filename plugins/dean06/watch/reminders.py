@@ -1,0 +1,53 @@
+"""Reminders: cases whose deadline is near or over, by agency.
+
+They name no record and no number: the page of corrections does, to those who may see it.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from dean06 import contract
+from dean06.contract import Bilingual
+from dean06.warehouse import Session, sql_file
+from dean06.watch.problems import Kind, Problem
+
+NOTICE_DAYS = 2
+"""Working days before the deadline on which an agency is reminded first."""
+
+
+def detect(session: Session) -> Iterator[Problem]:
+    """Deadlines that are near, one by one, and agencies that are past one."""
+    for row in session.rows(sql_file("watch/deadlines.sql"), notice=NOTICE_DAYS):
+        make = _overdue if row.is_overdue else _due
+        owner = contract.load(row.source_code).owner
+        yield make(row.source_code, row.due_on, owner)
+
+
+def _due(source: str, due_on: date, owner: Bilingual) -> Problem:
+    day = f"{due_on:%d/%m/%Y}"
+    return Problem(
+        Kind.CORRECTIONS_DUE,
+        Bilingual(
+            f"{source} has records to correct by {day}. Remind {owner.en}; the page Corrections "
+            "lists the cases. The next delivery closes them.",
+            f"{source} có bản ghi phải chỉnh sửa trước hết ngày {day}. Nhắc {owner.vi}; xem trang "
+            "Chỉnh sửa.",
+        ),
+        source=source,
+        day=due_on,
+    )
+
+
+def _overdue(source: str, due_on: date, owner: Bilingual) -> Problem:
+    day = f"{due_on:%d/%m/%Y}"
+    return Problem(
+        Kind.CORRECTIONS_OVERDUE,
+        Bilingual(
+            f"{source} has records that were to be corrected by {day} and are not. Ask {owner.en} "
+            "for a date; the page Corrections lists the cases.",
+            f"{source} có bản ghi quá hạn chỉnh sửa, hạn sớm nhất {day}. Đề nghị {owner.vi} xử lý "
+            "ngay; xem trang Chỉnh sửa.",
+        ),
+        source=source,
+        day=due_on,
+    )

@@ -1,0 +1,160 @@
+"""Receipts of lists, reminders of deadlines, and who sees what of correction cases."""
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from airflow.api_fastapi.core_api.security import get_user
+from airflow.configuration import conf
+from fastapi.testclient import TestClient
+from typer.testing import CliRunner
+
+from dean06 import settings
+from dean06.cli.app import app
+from dean06.ui import access, application
+from dean06.warehouse import transaction
+from dean06.watch import reminders, watchdog
+from tests.lib.corrections import WRONG, deliver, person, sent, spells
+from tests.lib.loading import rows
+
+pytestmark = pytest.mark.usefixtures("warehouse")
+DAY = "2023-01-17"
+
+
+@pytest.fixture
+def digest(lists_root: Path) -> str:
+    """Two records are to be corrected by 01/02/2023; yields the digest of their list."""
+    deliver(DAY, sent(1, DAY, **WRONG), sent(2, DAY, **WRONG), sent(5, DAY))
+    return hashlib.sha256((lists_root / "police" / f"police_{DAY}.csv").read_bytes()).hexdigest()
+
+
+def _receipt(digest: str, day: str = DAY, office: str = "Phòng Cảnh sát QLHC") -> Any:
+    return CliRunner().invoke(
+        app,
+        ["agency-receipt", "--source", "police", "--day", day, "--sha256", digest,
+         "--office", office],
+    )  # fmt: skip
+
+
+def test_a_receipt_names_the_file_and_closes_nothing(digest: str) -> None:
+    before = spells()
+    for written in (digest, digest.upper()):
+        done = _receipt(written)
+        assert (done.exit_code, "police has the list of 2023-01-17" in done.stdout) == (0, True)
+    ((source, sha256, office, by),) = rows(
+        "select source_code, csv_sha256, received_by, noted_by from ops.agency_receipt"
+    )
+    assert (source, sha256, office) == ("police", digest, "Phòng Cảnh sát QLHC")
+    assert by.startswith("os:")
+    assert spells() == before
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"digest": "0" * 64}, "was written again since"),
+        ({"digest": "12"}, "64 hexadecimal digits"),
+        ({"day": "2023-01-16"}, "no list of police for 2023-01-16"),
+        ({"office": " x "}, "the office that received the list is required"),
+    ],
+)
+def test_a_receipt_of_something_else_is_refused(
+    digest: str, changes: dict[str, str], told: str
+) -> None:
+    done = _receipt(**{"digest": digest, **changes})
+    assert (done.exit_code, told in done.stderr) == (1, True)
+    assert rows("select * from ops.agency_receipt") == []
+
+
+def _reminders() -> list[str]:
+    with transaction("dean06_ui") as session:
+        return [problem.key for problem in reminders.detect(session)]
+
+
+def test_agencies_are_reminded_before_and_after_the_deadline(digest: str) -> None:
+    assert _reminders() == []
+    # Read on Friday 27/1, the first working day after Tết: due in three working days.
+    deliver("2023-01-26", sent(6, "2023-01-26"))
+    assert _reminders() == []
+    deliver("2023-01-29", sent(6, "2023-01-29"))
+    assert _reminders() == ["corrections_due:police:2023-02-01"]
+    deliver("2023-02-02", sent(1, "2023-02-02"))
+    assert _reminders() == ["corrections_overdue:police"]
+    with transaction() as session:
+        (problem,) = reminders.detect(session)
+    assert "01/02/2023" in problem.message.en
+    assert "quá hạn chỉnh sửa, hạn sớm nhất 01/02/2023" in problem.message.vi
+    assert person(2) not in str(problem)
+    deliver("2023-02-03", sent(2, "2023-02-03"))
+    assert _reminders() == []
+
+
+def test_the_watchdog_sends_reminders(digest: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(watchdog.alerts, "send", lambda _, body: told.append(body))
+    deliver("2023-02-02", sent(6, "2023-02-02"))
+    watchdog.check(datetime(2023, 2, 3, 8, tzinfo=settings.TIMEZONE))
+    assert "records that were to be corrected by 01/02/2023" in told[0]
+
+
+def test_the_command_counts_by_source(digest: str) -> None:
+    deliver("2023-02-02", sent(1, "2023-02-02"))
+    done = CliRunner().invoke(app, ["corrections"])
+    assert done.exit_code == 0
+    line = next(line for line in done.stdout.splitlines() if "police" in line)
+    assert line.split("│")[1:-1] == [
+        " police ", " –             ", "    1 ", "       1 ", "              0 ", "           1 ",
+        "           0 ",
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def client(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The pages behind the gate; ``client.user`` is who asks."""
+    who = SimpleNamespace(get_name=lambda: client.user)
+    monkeypatch.setattr(access, "is_steward", lambda someone: someone.get_name() == "lan")
+    monkeypatch.setattr(conf, "get", lambda *_, **__: "key-of-this-test")
+    pages: Any = application.create()._pages
+    pages.dependency_overrides |= {get_user: lambda: who, access.may_see_pages: lambda: None}
+    client: Any = TestClient(pages, follow_redirects=False)
+    client.user, client.person = "lan", who
+    return client
+
+
+def test_everybody_sees_the_league_and_stewards_the_cases(digest: str, client: Any) -> None:
+    deliver("2023-02-02", sent(1, "2023-02-02"))
+    (case,) = rows("select max(case_id) from ops.correction_case")[0]
+    page = client.get("/cases?lang=vi").text
+    for text in ("Xếp hạng cơ quan", "Công an", "Vụ việc đang mở", f"/cases/{case}", "quá hạn",
+                 "commune_code_known", "Danh sách đã gửi", digest[:12]):  # fmt: skip
+        assert text in page
+    shown = client.get(f"/cases/{case}?lang=en").text
+    for text in ("commune_code_known", "01/02/2023", "wrong: listed", "/quality/load/"):
+        assert text in shown
+    assert client.get("/cases/999999").status_code == 404
+    client.user = "binh"
+    page = client.get("/cases?lang=en").text
+    assert "League of agencies" in page
+    for text in ("Open cases", "Exact counts", digest[:12], f"/cases/{case}"):
+        assert text not in page
+    assert client.get(f"/cases/{case}").status_code == 403
+    for text in (person(1), person(2), "Nguyễn Thị Thử"):
+        assert text not in page + shown
+
+
+def test_a_receipt_is_noted_on_the_page_by_stewards_only(digest: str, client: Any) -> None:
+    form = {"source": "police", "day": DAY, "sha256": digest, "office": "Phòng QLHC"}
+    client.user = "binh"
+    token = {"form_token": access.form_token(client.person)}
+    assert client.post("/cases/receipt", data=form | token).status_code == 403
+    client.user = "lan"
+    token = {"form_token": access.form_token(client.person)}
+    assert client.post("/cases/receipt", data=form).status_code == 403
+    wrong = client.post("/cases/receipt", data=form | token | {"sha256": "0" * 64})
+    assert (wrong.status_code, "was written again since" in wrong.text) == (400, True)
+    assert client.post("/cases/receipt", data=form | token).status_code == 303
+    assert rows("select received_by, noted_by from ops.agency_receipt") == [("Phòng QLHC", "lan")]
+    assert "Phòng QLHC" in client.get("/cases").text
