@@ -16,7 +16,7 @@ from dean06 import settings
 from dean06.cli.app import app
 from dean06.ui import access, application
 from dean06.warehouse import transaction
-from dean06.watch import reminders, watchdog
+from dean06.watch import alerts, reminders, watchdog
 from tests.lib.corrections import WRONG, deliver, person, sent, spells
 from tests.lib.loading import rows
 
@@ -94,7 +94,7 @@ def test_agencies_are_reminded_before_and_after_the_deadline(digest: str) -> Non
 
 def test_the_watchdog_sends_reminders(digest: str, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
-    monkeypatch.setattr(watchdog.alerts, "send", lambda _, body: told.append(body))
+    monkeypatch.setattr(alerts, "send", lambda _, body: told.append(body))
     deliver("2023-02-02", sent(6, "2023-02-02"))
     watchdog.check(datetime(2023, 2, 3, 8, tzinfo=settings.TIMEZONE))
     assert "records that were to be corrected by 01/02/2023" in told[0]
@@ -113,15 +113,16 @@ def test_the_command_counts_by_source(digest: str) -> None:
 
 @pytest.fixture
 def client(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The pages behind the gate; ``client.user`` is who asks."""
-    who = SimpleNamespace(get_name=lambda: client.user)
+    """The pages behind the gate; ``client.person`` is who asks."""
+    who = SimpleNamespace(name="lan")
+    who.get_name = lambda: who.name
     monkeypatch.setattr(access, "is_steward", lambda someone: someone.get_name() == "lan")
     monkeypatch.setattr(conf, "get", lambda *_, **__: "key-of-this-test")
     pages: Any = application.create()._pages
     pages.dependency_overrides |= {get_user: lambda: who, access.may_see_pages: lambda: None}
-    client: Any = TestClient(pages, follow_redirects=False)
-    client.user, client.person = "lan", who
-    return client
+    visitor: Any = TestClient(pages, follow_redirects=False)
+    visitor.person = who
+    return visitor
 
 
 def test_everybody_sees_the_league_and_stewards_the_cases(digest: str, client: Any) -> None:
@@ -135,7 +136,7 @@ def test_everybody_sees_the_league_and_stewards_the_cases(digest: str, client: A
     for text in ("commune_code_known", "01/02/2023", "wrong: listed", "/quality/load/"):
         assert text in shown
     assert client.get("/cases/999999").status_code == 404
-    client.user = "binh"
+    client.person.name = "binh"
     page = client.get("/cases?lang=en").text
     assert "League of agencies" in page
     for text in ("Open cases", "Exact counts", digest[:12], f"/cases/{case}"):
@@ -147,10 +148,10 @@ def test_everybody_sees_the_league_and_stewards_the_cases(digest: str, client: A
 
 def test_a_receipt_is_noted_on_the_page_by_stewards_only(digest: str, client: Any) -> None:
     form = {"source": "police", "day": DAY, "sha256": digest, "office": "Phòng QLHC"}
-    client.user = "binh"
+    client.person.name = "binh"
     token = {"form_token": access.form_token(client.person)}
     assert client.post("/cases/receipt", data=form | token).status_code == 403
-    client.user = "lan"
+    client.person.name = "lan"
     token = {"form_token": access.form_token(client.person)}
     assert client.post("/cases/receipt", data=form).status_code == 403
     wrong = client.post("/cases/receipt", data=form | token | {"sha256": "0" * 64})
