@@ -55,6 +55,32 @@ class Airflow:
         )
         _check(answer, f"trigger {dag_id}")
 
+    def states(self, run_id: str) -> dict[str, str]:
+        """State of the runs of this name, by DAG."""
+        found = self._get("/api/v2/dags/~/dagRuns", run_id_pattern=run_id, limit=100)
+        return {
+            run["dag_id"]: str(run["state"])
+            for run in found["dag_runs"]
+            if run["dag_run_id"] == run_id
+        }
+
+    def tasks_by_dag(self, run_id: str) -> dict[str, list[dict[str, Any]]]:
+        """Task instances of the runs of this name, by DAG."""
+        path = "/api/v2/dags/~/dagRuns/~/taskInstances/list"
+        tasks: dict[str, list[dict[str, Any]]] = {}
+        read, total = 0, 1
+        while read < total:
+            body = {"dag_run_ids": [run_id], "page_offset": read, "page_limit": 100}
+            answer = self._client.post(path, json=body)
+            _check(answer, f"POST {path}")
+            found = answer.json()
+            for task in found["task_instances"]:
+                tasks.setdefault(task["dag_id"], []).append(task)
+            read, total = read + len(found["task_instances"]), int(found["total_entries"])
+            if not found["task_instances"]:
+                break
+        return tasks
+
     def run_state(self, dag_id: str, run_id: str) -> str:
         """State of a run."""
         return str(self._get(f"/api/v2/dags/{dag_id}/dagRuns/{run_id}")["state"])

@@ -187,6 +187,8 @@ class Config:
             "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(self.home / "logs" / "airflow"),
             "AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC": "1",
             "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",
+            # Of files that have not changed; a changed one is read at the next refresh.
+            "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "600",
         }
         own |= {name: str(port) for name, port in self.ports.items()}
         return {**os.environ, **own, **self._connections()}

@@ -55,15 +55,17 @@ def _follow(airflow: Airflow, dags: list[str], run_id: str, console: Console) ->
     with Progress(*columns, console=console) as progress:
         bars = {dag_id: progress.add_task(dag_id, total=None, now="queued") for dag_id in dags}
         while set(states) != set(dags):
-            for dag_id in set(dags) - set(states):
-                tasks = airflow.tasks(dag_id, run_id)
+            # The states first: of a run that has ended, the counts are the last ones.
+            found, tasks_of = airflow.states(run_id), airflow.tasks_by_dag(run_id)
+            for dag_id in sorted(set(dags) - set(states)):
+                tasks = tasks_of.get(dag_id, [])
                 count = Counter(task["state"] for task in tasks)
                 busy = [t["task_id"] for t in tasks if t["state"] in ("running", "deferred")]
                 progress.update(
                     bars[dag_id], total=len(tasks), completed=count["success"],
                     now=", ".join(busy[:3]) or "waiting",
                 )  # fmt: skip
-                state = airflow.run_state(dag_id, run_id)
+                state = found.get(dag_id, "queued")
                 if state in ENDED:
                     states[dag_id] = state
                     progress.update(bars[dag_id], now=state)
@@ -102,10 +104,11 @@ def _builds_since(airflow: Airflow, moment: datetime) -> list[dict[str, Any]]:
 
 def _last_published(airflow: Airflow, dags: list[str], run_id: str) -> datetime | None:
     """When the last of these runs had published; None when none has."""
+    tasks_of = airflow.tasks_by_dag(run_id)
     ended = [
         datetime.fromisoformat(task["end_date"])
         for dag_id in dags
-        for task in airflow.tasks(dag_id, run_id)
+        for task in tasks_of.get(dag_id, [])
         if task["task_id"] == "publish" and task["state"] == "success"
     ]
     return max(ended, default=None)

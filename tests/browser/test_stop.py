@@ -1,7 +1,6 @@
-"""``make run`` stopped as people stop it: Ctrl-C, or from another terminal; nothing is left."""
+"""``make run`` stopped by Ctrl-C leaves nothing; ``end_to_end/test_down.py`` stops it otherwise."""
 
 import signal
-import time
 
 from tests.lib.installation import Installation, alive, command_line
 
@@ -14,22 +13,6 @@ def test_ctrl_c_ends_everything(installation: Installation) -> None:
     assert installation.process.wait(60) == 0
     assert alive(started) == []
     assert not (installation.home / "postgres" / "data" / "postmaster.pid").exists()
-
-
-def test_down_ends_everything_from_another_terminal(installation: Installation) -> None:
-    again = Installation(installation.home, installation.environment)
-    deadline = time.monotonic() + 1200
-    while again.process.poll() is None and time.monotonic() < deadline:
-        started = again.processes()
-        if any("LocalExecutor" in command_line(process) for process in started):
-            break
-        time.sleep(1)
-    else:
-        raise AssertionError(again.output.read_text())
-    assert again.command("down").returncode == 0
-    again.process.wait(60)
-    assert alive(started) == []
-    assert not (again.home / "postgres" / "data" / "postmaster.pid").exists()
 
 
 def test_a_port_in_use_is_named_with_its_variable(installation: Installation) -> None:
