@@ -27,6 +27,8 @@ FIGURES: dict[str, tuple[str, ...]] = {
     "health.immunization": ("immunizations",),
     "education.exam_registration": ("exam_candidates",),
     "portal.dossier": ("portal_dossiers",),
+    "portal.national_dossier": ("portal_dossiers",),
+    "portal.national_count": ("portal_dossiers",),
 }
 """The calibrated figures whose sum the share of bad records refers to."""
 

@@ -169,6 +169,24 @@ DEFECTS: dict[str, tuple[Defect, ...]] = {
         _moment("returned_at"),
         _code("online_payment", "5"),
     ),
+    "portal.national_dossier": (
+        _unreadable("not_an_object"),
+        _field("malformed_key", "entry_code_well_formed", "entry_code", "QG-1", "khong co"),
+        _field("unknown_code", "period_code_valid", "period_code", "13/2022", "2022-10"),
+        _field(
+            "malformed_key", "dossier_code_well_formed", "dossier_code", "H58-221031-1", "khong co"
+        ),
+        _code("procedure_code", "9.999999", "DVC.KHAC"),
+        _code("dossier_status", "8", "dang xu ly"),
+        _moment("received_at"),
+        _moment("recorded_at"),
+    ),
+    "portal.national_count": (
+        _unreadable("not_an_object"),
+        _field("unknown_code", "dossier_count_valid", "dossier_count", "-1", "nhieu"),
+        _code("procedure_code", "9.999999", "DVC.KHAC"),
+        _moment("closed_at"),
+    ),
     "programme.task": (
         _field("impossible_date", "deadline_valid", "deadline", "31/02/2023", "quý IV/2022"),
         _code("task_status", "gan_xong"),

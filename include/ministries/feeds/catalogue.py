@@ -6,6 +6,7 @@ from .health import EncounterFeed, ImmunizationFeed
 from .insurance import ParticipantFeed
 from .police import AccountFeed, CardFeed, DossierFeed, HouseholdFeed, ResidentFeed
 from .portal import PortalDossierFeed
+from .portal_national import NationalCountFeed, NationalDossierFeed
 
 WIRE: dict[str, dict[str, str]] = {
     "police.resident": {
@@ -110,6 +111,23 @@ WIRE: dict[str, dict[str, str]] = {
         "rating": "MucDoHaiLong",
         "updated_at": "NgayCapNhat",
     },
+    "portal.national_dossier": {
+        "entry_code": "MaDong",
+        "period_code": "KyDoiSoat",
+        "dossier_code": "MaHoSo",
+        "procedure_code": "MaTTHC",
+        "dossier_status": "TrangThaiHoSo",
+        "received_at": "NgayTiepNhan",
+        "recorded_at": "NgayGhiNhan",
+        "updated_at": "NgayCapNhat",
+    },
+    "portal.national_count": {
+        "period_code": "KyDoiSoat",
+        "procedure_code": "MaTTHC",
+        "dossier_count": "SoHoSo",
+        "closed_at": "NgayChotKy",
+        "updated_at": "NgayCapNhat",
+    },
     "programme.task": {
         "task_id": "Mã nhiệm vụ",
         "province_code": "Mã tỉnh",
@@ -149,6 +167,8 @@ _FEEDS: tuple[type[Feed], ...] = (
     EncounterFeed,
     ImmunizationFeed,
     PortalDossierFeed,
+    NationalDossierFeed,
+    NationalCountFeed,
 )
 
 

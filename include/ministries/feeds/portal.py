@@ -16,7 +16,8 @@ from .police import chosen, numbered
 
 _NEVER_MOMENT = NEVER * DAY
 _SERIALS = 10**8
-_STATUS = ("1", "2", "3", "4", "5", "6", "7", "9")
+STATUS = ("1", "2", "3", "4", "5", "6", "7", "9")
+"""Codes of the states of a dossier, in the order of ``world.portal``."""
 _TRADES = ("Thương mại", "Xây dựng", "Vận tải", "Nông sản", "Thủy sản", "Cơ khí", "Dịch vụ")
 _FORMS = ("Công ty TNHH", "Công ty Cổ phần", "Hợp tác xã", "Doanh nghiệp tư nhân")
 _FEES = ("[]", '[{"Gia":0}]', '[{"Gia":15000}]', '[{"Gia":30000},{"Gia":8500}]')
@@ -47,7 +48,7 @@ class PortalDossierFeed(Feed):
         world = self.world
         row = world.portal.row(part.number, part.at)
         return {
-            "dossier_code": self._codes(row, key),
+            "dossier_code": self.codes(row.dossier, key),
             "procedure_code": self._procedure_codes(row),
             "field_code": self._field_codes(row),
             "channel_code": self._channels(row),
@@ -66,15 +67,14 @@ class PortalDossierFeed(Feed):
             "updated_at": list(slash_moments(part.at)),
         }
 
-    def _codes(self, row: DossierRow, key: Ints) -> Column:
+    def codes(self, n: Ints, key: Ints) -> Column:
         """Office, province, day of reception, serial number: 000.00.12.H58-221031-00012345."""
-        system = self.world.scenario.portal.system_code
-        days = slash_days(row.received // DAY)
+        portal, system = self.world.portal, self.world.scenario.portal.system_code
+        days = slash_days(portal.received(n) // DAY)
+        offices = _office(portal.procedure(n)).tolist()
         return [
             f"000.00.{office:02}.{system}-{day[8:]}{day[3:5]}{day[:2]}-{serial:08}"
-            for office, day, serial in zip(
-                _office(row.procedure).tolist(), days, self._serial(key).tolist(), strict=True
-            )
+            for office, day, serial in zip(offices, days, self._serial(key).tolist(), strict=True)
         ]
 
     def _serial(self, key: Ints) -> Ints:
@@ -126,7 +126,7 @@ class PortalDossierFeed(Feed):
         consulted = papers.is_looked_up(n, company)
         return {
             "return_method": _or_none(chosen(returned, "", "1", "2", "3")),
-            "dossier_status": chosen(row.status, *_STATUS),
+            "dossier_status": chosen(row.status, *STATUS),
             "commune_code": list(self.world.places.commune_codes[row.commune].tolist()),
             "has_digitised_components": chosen(row.is_digitised, "0", "1"),
             "is_vneid_verified": chosen(papers.is_verified(n, online, company), "0", "1"),

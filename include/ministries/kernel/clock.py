@@ -18,6 +18,8 @@ ZONE = timezone(timedelta(hours=7))
 DAY = 86_400
 NEVER = 10**6
 """A day that does not come."""
+_MONTHS_BEFORE = (EPOCH.year - 1970) * 12 + EPOCH.month - 1
+"""Months from 1970 to the first one of the world."""
 
 _FIRST_TEXT_DAY = (date(1900, 1, 1) - EPOCH).days
 _LAST_TEXT_DAY = (date(2060, 1, 1) - EPOCH).days
@@ -133,3 +135,15 @@ def year_starts(year: Ints) -> Ints:
     """The day number of 1 January of each year."""
     days = (year - 1970).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64)
     return np.asarray(days - (EPOCH - date(1970, 1, 1)).days, dtype=np.int64)
+
+
+def months(day: Ints) -> Ints:
+    """The month of each day, counted from January 2022."""
+    since_1970 = (day + (EPOCH - date(1970, 1, 1)).days).astype("datetime64[D]")
+    return since_1970.astype("datetime64[M]").astype(np.int64) - _MONTHS_BEFORE
+
+
+def month_starts(month: Ints) -> Ints:
+    """The day number of the first day of each month."""
+    days = (month + _MONTHS_BEFORE).astype("datetime64[M]").astype("datetime64[D]")
+    return np.asarray(days.astype(np.int64) - (EPOCH - date(1970, 1, 1)).days, dtype=np.int64)

@@ -21,7 +21,7 @@ from ..feeds.lines import Shape, csv_header, csv_lines, json_lines
 from ..feeds.order import Order, Rearranged, Versions, part
 from ..kernel.clock import DAY
 
-_NAMES = ("hoTen", "ChuHoSo", "maXa", "NoiNopHoSo")
+_NAMES = ("hoTen", "ChuHoSo", "maXa", "NoiNopHoSo", "MaTTHC")
 OVERSIZE = 10 * 1024 * 1024
 _PAGE = 5000
 _BLOCK = 2000

@@ -12,21 +12,27 @@ from .http import Problem, body_response, moment_parameter, new_app
 from .ministry import Ministry
 from .oauth import TokenEndpoint, says_purpose
 
-_SOURCE, _DATASET, _PATH = "portal", "dossier", "/dvc/v1/ho-so"
+_SOURCE = "portal"
+_PATHS = {
+    "/dvc/v1/ho-so": "dossier",
+    "/dvc/v1/doi-soat-ho-so": "national_dossier",
+    "/dvc/v1/doi-soat-so-luong": "national_count",
+}
+"""The dataset of each address; what the national portal holds is handed on below ``doi-soat``."""
 _MAX_SIZE = 2000
 _BLOCK = 1000
 
 
 def describe(path: str, _query: str) -> tuple[str | None, str | None]:
     """The dataset and stage of a request, for faults."""
-    return (_DATASET, "page") if path == _PATH else (None, None)
+    return (_PATHS[path], "page") if path in _PATHS else (None, None)
 
 
 class Portal:
-    """The endpoint of dossiers."""
+    """The endpoint of one dataset."""
 
-    def __init__(self, ministry: Ministry) -> None:
-        self._ministry = ministry
+    def __init__(self, ministry: Ministry, dataset: str) -> None:
+        self._ministry, self._dataset = ministry, dataset
 
     def page(
         self,
@@ -46,13 +52,13 @@ class Portal:
         if after is not None and last < after:
             raise Problem(400, "capNhatDen is before capNhatTu")
         faults = self._ministry.faults
-        damage = faults.take(_SOURCE, _DATASET, DAMAGED_PAGE)
-        content = self._ministry.content(_SOURCE, _DATASET, after, last)
+        damage = faults.take(_SOURCE, self._dataset, DAMAGED_PAGE)
+        content = self._ministry.content(_SOURCE, self._dataset, after, last)
         pages = -(-len(content) // size)
         if number > max(pages, 1):
             raise Problem(404, f"there are {pages} pages")
-        wrong = faults.take(_SOURCE, _DATASET, ("manifest_rows",))
-        moved = faults.take(_SOURCE, _DATASET, PAGE) if number > 1 else None
+        wrong = faults.take(_SOURCE, self._dataset, ("manifest_rows",))
+        moved = faults.take(_SOURCE, self._dataset, PAGE) if number > 1 else None
         shift = 0
         if moved is not None and moved.kind == "repeated_page":
             number -= 1
@@ -70,7 +76,7 @@ class Portal:
 
 
 def _document(head: str, content: Content, start: int, size: int) -> Iterator[bytes]:
-    """The page, a bounded number of dossiers at a time."""
+    """The page, a bounded number of records at a time."""
     yield f'{head},"duLieu":['.encode()
     end = min(start + size, len(content))
     for first in range(start, end, _BLOCK):
@@ -87,9 +93,11 @@ def _damaged(kind: str, body: bytes) -> bytes:
 
 def build(ministry: Ministry) -> FastAPI:
     """The application."""
-    app, portal = new_app("portal"), Portal(ministry)
+    app = new_app("portal")
     tokens = TokenEndpoint(ministry.credentials[_SOURCE], ministry.clock(_SOURCE))
     allowed = [Depends(tokens.check), Depends(says_purpose)]
     app.add_api_route("/token", tokens.issue, methods=["POST"], response_model=None)
-    app.add_api_route(_PATH, portal.page, dependencies=allowed, response_model=None)
+    for path, dataset in _PATHS.items():
+        page = Portal(ministry, dataset).page
+        app.add_api_route(path, page, dependencies=allowed, response_model=None)
     return app

@@ -28,6 +28,7 @@ from .dirty_records import DirtyRecords
 from .figures import Figures
 from .identity import IdentityFigures
 from .quality import QualityFigures
+from .reconciliation import ReconciliationTruth
 
 _CHUNK = 1 << 17
 _EXAM = "education.exam_registration"
@@ -48,6 +49,8 @@ class Document(TypedDict):
     dirty: list[Json]
     strange: list[Json]
     """What a profile of faults adds to every window."""
+    reconciliation: list[Json]
+    """Differences between the national portal's list and the province's dossiers, by kind."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ class Truth:
             "verdicts": judgement.verdicts(),
             "dirty": DirtyRecords(self.world, judgement).rows(quarantine),
             "strange": strangers.flagged(self.faults),
+            "reconciliation": ReconciliationTruth(self.world, self.known_by).rows(),
         }
 
     def quarantine(self) -> list[Json]:

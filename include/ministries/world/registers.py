@@ -18,6 +18,7 @@ from .people import People
 from .places import Places
 from .population import Population
 from .portal import PortalDossiers
+from .portal_national import NationalCounts, NationalList
 from .residents import Residents
 from .tasks import Tasks
 
@@ -109,6 +110,16 @@ class Registers:
         return PortalDossiers(self.population, self.places, self.draws)
 
     @cached_property
+    def national_list(self) -> NationalList:
+        """National portal: the list of dossiers by period."""
+        return NationalList(self.portal, self.draws)
+
+    @cached_property
+    def national_counts(self) -> NationalCounts:
+        """National portal: the counts by period and procedure."""
+        return NationalCounts(self.national_list)
+
+    @cached_property
     def tasks(self) -> Tasks:
         """Programme office: the tasks of the plan."""
         return Tasks(self.scenario.programme, self.scenario.calendar, self.draws)
@@ -130,6 +141,8 @@ class Registers:
             "health.encounter": self.encounters,
             "health.immunization": self.immunizations,
             "portal.dossier": self.portal,
+            "portal.national_dossier": self.national_list,
+            "portal.national_count": self.national_counts,
         }
 
     @cached_property

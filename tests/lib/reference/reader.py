@@ -21,7 +21,7 @@ from ministries.kernel.clock import day_number, end_of_day
 from ministries.servers.content import Content
 
 from .rulebook import Record, day_of, wire_names
-from .service_rules import KEYS, broken_rules, portal_record, task_records
+from .service_rules import broken_rules, key_of, portal_record, task_records
 
 STATE = ("police.resident", "police.household", "insurance.participant")
 
@@ -49,7 +49,7 @@ def parse(dataset: str, line: bytes) -> Record:
     except json.JSONDecodeError:
         raise UnreadableError from None
     if dataset.startswith("portal."):
-        if (found := portal_record(document)) is None:
+        if (found := portal_record(document, dataset)) is None:
             raise UnreadableError
         return found
     if dataset.startswith("police."):
@@ -207,7 +207,7 @@ class Reading:
                 self._take("programme.task", record)
 
     def _take(self, dataset: str, record: Record) -> None:
-        key, stamp = str(record[KEYS[dataset]]), str(record["updated_at"])
+        key, stamp = key_of(dataset, record), str(record["updated_at"])
         broken = broken_rules(dataset, record)
         if not broken:
             seen = self.versions[dataset][key].setdefault(stamp, record)

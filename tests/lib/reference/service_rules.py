@@ -45,8 +45,33 @@ TASKS = {
     "Tổng hợp": "is_synthetic",
     "Cập nhật lúc": "updated_at",
 }
-FIELDS = {wire: column for column, wire in (pair.split("=") for pair in PORTAL.split())}
-KEYS = rulebook.KEYS | {"portal.dossier": "dossier_code", "programme.task": "task_id"}
+NATIONAL = {
+    "portal.national_dossier": (
+        "entry_code=MaDong period_code=KyDoiSoat dossier_code=MaHoSo procedure_code=MaTTHC "
+        "dossier_status=TrangThaiHoSo received_at=NgayTiepNhan recorded_at=NgayGhiNhan "
+        "updated_at=NgayCapNhat"
+    ),
+    "portal.national_count": (
+        "period_code=KyDoiSoat procedure_code=MaTTHC dossier_count=SoHoSo closed_at=NgayChotKy "
+        "updated_at=NgayCapNhat"
+    ),
+}
+FIELDS = {
+    dataset: {wire: column for column, wire in (pair.split("=") for pair in pairs.split())}
+    for dataset, pairs in {"portal.dossier": PORTAL, **NATIONAL}.items()
+}
+KEYS = rulebook.KEYS | {
+    "portal.dossier": "dossier_code",
+    "portal.national_dossier": "entry_code",
+    "programme.task": "task_id",
+}
+
+
+def key_of(dataset: str, record: Record) -> str:
+    """The key of a record as one text."""
+    if dataset == "portal.national_count":
+        return f"{record['period_code']} {record['procedure_code']}"
+    return str(record[KEYS[dataset]])
 
 
 def procedure_codes() -> dict[str, str]:
@@ -56,12 +81,13 @@ def procedure_codes() -> dict[str, str]:
     return {row["code"]: row["procedure_id"] for row in rows}
 
 
-def portal_record(document: object) -> Record | None:
+def portal_record(document: object, dataset: str = "portal.dossier") -> Record | None:
     """One element of a page; None when it is no object."""
     if not isinstance(document, dict):
         return None
-    assert set(document) == set(FIELDS)
-    record = {column: _text(document[wire]) for wire, column in FIELDS.items()}
+    fields = FIELDS[dataset]
+    assert set(document) == set(fields)
+    record = {column: _text(document[wire]) for wire, column in fields.items()}
     return record | {"updated_at": _iso(record["updated_at"])}
 
 
@@ -146,6 +172,23 @@ RULES: dict[str, dict[str, Check]] = {
         "dossier_status_known": _one_of("dossier_status", *"12345679"),
         "commune_code_known": rulebook.RULES["police.resident"]["commune_code_known"],
         "online_payment_known": _one_of("online_payment", "0", "1", "2"),
+    },
+    "portal.national_dossier": {
+        "entry_code_well_formed": _like("entry_code", r"QG\d{2}-\d{9}"),
+        "period_code_valid": _written("period_code", "%m/%Y"),
+        "dossier_code_well_formed": _like(
+            "dossier_code", r"\d{3}\.\d{2}\.\d{2}\.H\d{2}-\d{6}-\d{4,8}"
+        ),
+        "procedure_code_known": _one_of("procedure_code", *procedure_codes()),
+        "dossier_status_known": _one_of("dossier_status", *"12345679"),
+        "received_at_valid": _written("received_at", _LOCAL),
+        "recorded_at_valid": _written("recorded_at", _LOCAL),
+    },
+    "portal.national_count": {
+        "period_code_valid": _written("period_code", "%m/%Y"),
+        "procedure_code_known": _one_of("procedure_code", *procedure_codes()),
+        "dossier_count_valid": _like("dossier_count", r"\d{1,9}"),
+        "closed_at_valid": _written("closed_at", _LOCAL),
     },
     "programme.task": {
         "task_id_well_formed": _like("task_id", r"NV\d{2}"),
