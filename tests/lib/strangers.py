@@ -15,12 +15,13 @@ DAY = "2022-10-31"
 
 
 def load(source: str, answers: Mapping[str, Answer], day: str = DAY, run: str = "one") -> None:
-    """Every dataset of a source, extracted to published; other paths are answered with nothing."""
+    """Every dataset of a source, extracted to published; other paths of the portal are answered
+    with no content, those of other sources with an empty body."""
 
     def respond(request: Request) -> Answer:
         if request.method == "POST":
             return Answer(TOKEN, headers={"content-type": "application/json"})
-        return answers.get(request.path, Answer())
+        return answers.get(request.path, Answer(status=204 if source == "portal" else 200))
 
     with serving(respond) as server:
         sync(endpoint(server.url, retry_attempts=3, timeout_seconds=20), source, run, day)

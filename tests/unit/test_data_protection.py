@@ -9,10 +9,16 @@ from dean06 import contract, settings
 
 PAGES = ("data-protection.md", "data-protection.vi.md")
 WORDS = {
-    "data-protection.md": {"sensitive": "sensitive", "personal": "personal", "public": "public"},
+    "data-protection.md": {
+        "sensitive": "sensitive",
+        "personal": "personal",
+        "internal": "internal",
+        "public": "public",
+    },
     "data-protection.vi.md": {
         "sensitive": "nhạy cảm",
         "personal": "cá nhân",
+        "internal": "nội bộ",
         "public": "công khai",
     },
 }

@@ -1,4 +1,5 @@
-"""Provincial public-service portal: dossiers. REST, numbered pages of one JSON document, OAuth2.
+"""Provincial public-service portal: dossiers, and the national portal's list and counts of them.
+REST, numbered pages of one JSON document, OAuth2.
 
 Pages are numbered from 1 and each repeats the window's totals, so a window is whole when all its
 pages agree and their records add up. Field names are the portal's own (``MaHoSo``, ``MaTTHC`` …).
@@ -103,7 +104,7 @@ def _page(
     fetcher: Fetcher, call: Call, number: int, readable: Callable[[Reply], None]
 ) -> Reply | None:
     """One page; None when the source answers that the window has no content (204)."""
-    url = f"{call.endpoint.url}/dvc/v1/ho-so"
+    url = f"{call.endpoint.url}/dvc/v1/{call.dataset.wire_name}"
     try:
         return fetcher.get(url, _params(call, number), _HEADERS, check=readable)
     except RefusedError as error:
