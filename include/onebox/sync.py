@@ -15,7 +15,8 @@ from onebox.config import PROJECT, SOURCES
 
 _KPIS = "build_kpis"
 _CONSUMERS = (
-    _KPIS, "verify_identities", "release_kpis", "agency_lists", "replay_corrections", "keep_house",
+    _KPIS, "verify_identities", "release_kpis", "agency_lists", "reconcile_portal",
+    "replay_corrections", "keep_house",
 )  # fmt: skip
 DAGS = (*_CONSUMERS, *(f"sync_{source}" for source in SOURCES))
 """Consumers first: an asset event for a paused DAG is lost."""

@@ -23,7 +23,7 @@ def test_exactly_these_dags_exist(bag: DagBag) -> None:
     assert set(bag.dag_ids) == {
         "sync_police", "sync_insurance", "sync_health", "sync_education", "sync_portal",
         "sync_programme", "verify_identities", "build_kpis", "release_kpis",
-        "agency_lists", "replay_corrections", "keep_house",
+        "agency_lists", "reconcile_portal", "replay_corrections", "keep_house",
     }  # fmt: skip
 
 

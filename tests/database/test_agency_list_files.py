@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from dean06.agencies import files, lists
+from dean06.agencies import files, lists, stored
 from dean06.identity.verify import verify_identities
 from tests.lib.agency_list_files import PARTICIPANT, bytes_of, lines, people, told
 from tests.lib.loading import load_police, resident, rows
@@ -82,7 +82,7 @@ def test_what_a_killed_writer_left_is_removed_and_nobody_elses(
     assert [path.name for path in tmp_path.glob("dean06-list-*")] == [alive.name]
     # A process has its number that began long after: another machine's, before a restart.
     os.utime(alive, (1, 1))
-    with lists._working_folder() as own:
+    with stored.working_folder() as own:
         assert list(tmp_path.glob("dean06-list-*")) == [own]
     assert list(tmp_path.glob("dean06-list-*")) == []
 

@@ -7,23 +7,17 @@ takes to find and correct it; never what the registry holds. Files go to restric
 """
 
 import logging
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import psutil
-from airflow.sdk import ObjectStoragePath
 from psycopg2 import sql
 
-from dean06 import contract, settings, storage
+from dean06 import contract
 from dean06.agencies import cases
 from dean06.agencies.files import COPY_OPTIONS, Part, write_csv, write_workbook
+from dean06.agencies.stored import StoredFile, stored_file, working_folder
 from dean06.agencies.words import HEADINGS, MISMATCHED, REJECTED, make_wording_tables, summary
 from dean06.errors import Dean06Error
 from dean06.failures import reported_as
@@ -32,8 +26,6 @@ from dean06.warehouse import Lock, Session, array, sql_file, transaction
 log = logging.getLogger(__name__)
 
 DAY, STANDING = "day", "standing"
-_CLOCK_ERROR = 5.0
-"""Seconds: when a process began is known from whole seconds since the machine did."""
 
 
 @dataclass(frozen=True)
@@ -61,15 +53,6 @@ class Written:
     xlsx_name: str
     is_other: bool
     """Whether a file had to be written or replaced."""
-
-
-@dataclass(frozen=True)
-class _File:
-    """A file of a list, made and not yet stored."""
-
-    path: Path
-    name: str
-    sha256: str
 
 
 @reported_as("agency_lists")
@@ -155,7 +138,7 @@ def _write(session: Session, basis: Basis) -> Written:
     make_wording_tables(session, basis.source)
     _select(session, basis)
     counts = session.compose_rows(sql_file("agency/counts.sql"))
-    with _working_folder() as folder:
+    with working_folder() as folder:
         parts = [
             _copied(session, REJECTED, "rejected_lines", folder),
             _copied(session, MISMATCHED, "mismatched_lines", folder),
@@ -168,36 +151,21 @@ def _write(session: Session, basis: Basis) -> Written:
             basis.source, basis.day, basis.scope == STANDING, (records, parts[1].count), counts
         )
         write_workbook(xlsx, found, HEADINGS, parts)
-        files = [_File(path, f"{basis.source}/{path.name}", _sha256(path)) for path in (csv, xlsx)]
-        stored = [_store(file) for file in files]
+        files = [stored_file(path, basis.source) for path in (csv, xlsx)]
     _remember(session, basis, records, parts[1].count, counts, files)
     log.info(
         "%s, %s: %d rejected records and %d mismatches listed",
         basis.source, basis.day, records, parts[1].count,
     )  # fmt: skip
     return Written(
-        basis.source, basis.day, records, parts[1].count, files[0].name, files[1].name, any(stored)
+        basis.source,
+        basis.day,
+        records,
+        parts[1].count,
+        files[0].name,
+        files[1].name,
+        any(file.is_other for file in files),
     )
-
-
-@contextmanager
-def _working_folder() -> Iterator[Path]:
-    """A folder for the lines of one list, which hold identities. Those that killed writers left on
-    this machine are removed: each bears its writer's number."""
-    for left in Path(tempfile.gettempdir()).glob("dean06-list-*-*"):
-        if not _is_written(left):
-            shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=f"dean06-list-{os.getpid()}-") as name:
-        yield Path(name)
-
-
-def _is_written(folder: Path) -> bool:
-    """Whether the folder's writer lives: a process that began later only has its number."""
-    try:
-        began = psutil.Process(int(folder.name.split("-")[2])).create_time()
-        return began - _CLOCK_ERROR < folder.stat().st_mtime
-    except (psutil.Error, FileNotFoundError):
-        return False
 
 
 def _select(session: Session, basis: Basis) -> None:
@@ -226,21 +194,13 @@ def _copied(session: Session, title: str, query: str, folder: Path) -> Part:
         )
 
 
-def _store(file: _File) -> bool:
-    root = storage.private_folder(ObjectStoragePath(settings.agency_lists_root()))
-    target = root / file.name
-    storage.private_folder(target.parent)
-    with file.path.open("rb") as body:
-        return storage.put(body, target, file.sha256, private=True)
-
-
 def _remember(
     session: Session,
     basis: Basis,
     rejected: int,
     mismatches: int,
     counts: list[tuple[Any, ...]],
-    files: list[_File],
+    files: list[StoredFile],
 ) -> None:
     key = {"source": basis.source, "day": basis.day, "scope": basis.scope}
     session.run(
@@ -266,8 +226,3 @@ def _remember(
         kinds=[row[0] for row in counts], datasets=[row[1] for row in counts],
         codes=[row[2] for row in counts], counts=[row[3] for row in counts],
     )  # fmt: skip
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return storage.sha256_of(stream)[0]

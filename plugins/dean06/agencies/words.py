@@ -37,10 +37,11 @@ HEADINGS = (
 )
 """Columns of a list, in the order of ``include/sql/agency/*_lines.sql``."""
 
-_NOTICE = (
+PERSONAL_NOTICE = (
     "Tài liệu chứa dữ liệu cá nhân: chỉ gửi cho cơ quan quản lý nguồn dữ liệu, chỉ dùng để chỉnh "
     "sửa bản ghi (NĐ 13/2023/NĐ-CP; Luật 91/2025/QH15)."
 )
+"""Stands on the first sheet of every list."""
 _OPEN = ("public", "internal")
 """Classes of fields whose value may be shown: the others are found by the record's id."""
 
@@ -62,7 +63,7 @@ def summary(
     return [
         [f"Danh sách bản ghi cần chỉnh sửa · {about} {day:%d/%m/%Y}"],
         [f"{agreed.purpose.vi} Cơ quan: {agreed.owner.vi}"],
-        [_NOTICE],
+        [PERSONAL_NOTICE],
         [],
         ["Bản ghi bị từ chối", records[0]],
         ["Bản ghi sai lệch danh tính", records[1]],
@@ -78,13 +79,13 @@ def summary(
 def make_wording_tables(session: Session, source: str) -> None:
     """Make the tables ``listed_dataset``, ``listed_field`` and ``correction`` of a source."""
     datasets = contract.load(source).datasets
-    _small_table(
+    small_table(
         session,
         "listed_dataset",
         {"dataset_code": "text", "label_vi": "text", "key_columns": "text []"},
         [(d.code, d.label.vi, _array(d.key)) for d in datasets],
     )
-    _small_table(
+    small_table(
         session,
         "listed_field",
         {
@@ -94,7 +95,7 @@ def make_wording_tables(session: Session, source: str) -> None:
         [_field(dataset, column) for dataset in datasets for column in dataset.staged],
     )  # fmt: skip
     texts = tables.corrections()
-    _small_table(
+    small_table(
         session,
         "correction",
         dict.fromkeys(Correction.__struct_fields__, "text"),
@@ -134,9 +135,10 @@ def _array(values: tuple[str, ...] | list[str]) -> str:
     return "{" + ",".join(values) + "}"
 
 
-def _small_table(
+def small_table(
     session: Session, name: str, columns: dict[str, str], rows: list[tuple[str | None, ...]]
 ) -> None:
+    """Make a temporary table of texts that are joined to what a list is about."""
     session.run(
         f"create temporary table {name} ("
         + ", ".join(f"{column} {kind}" for column, kind in columns.items())

@@ -197,6 +197,27 @@ def record_kpis() -> None:
 
 
 @app.command()
+def reconcile(
+    day: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="This day. Default: all that are due."),
+    ] = None,
+) -> None:
+    """Reconcile the portal with the national portal; print counts by kind and file names."""
+    from dean06.agencies import reconciliation
+
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    with plain_errors():
+        made = [reconciliation.write_day(day.date())] if day else reconciliation.write_due()
+    table = Table("day", "difference", "file")
+    table.add_column("dossiers", justify="right")
+    for each in made:
+        for kind, count in [*each.kinds.items(), ("unexplained", each.unexplained)]:
+            table.add_row(str(each.day), kind, each.xlsx_name, f"{count}")
+    console_of().print(table if made else "Every day is reconciled.")
+
+
+@app.command()
 def agency_lists(
     source: Annotated[str | None, typer.Option(help="This source only.")] = None,
     day: Annotated[

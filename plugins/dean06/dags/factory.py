@@ -161,6 +161,22 @@ def agency_lists_dag() -> DAG:
     return dag
 
 
+def reconciliation_dag() -> DAG:
+    """``reconcile_portal``: runs when the portal has published, and daily in case."""
+    with _daily_dag(
+        "reconcile_portal",
+        "0 4 * * *",
+        "agencies",
+        assets=[asset_of("portal")],
+        doc_md="Compares the province's dossiers with the list and the closed counts of the "
+        "national portal. Explains every difference to the dossier in a list for the agency (CSV "
+        "and workbook, restricted storage); the warehouse keeps counts. Does nothing when "
+        "nothing changed.",
+    ) as dag:
+        tasks.reconcile_portal()
+    return dag
+
+
 def house_dag() -> DAG:
     """``keep_house``: daily, when the night's loads are done."""
     with _daily_dag(

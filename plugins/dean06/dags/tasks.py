@@ -108,6 +108,14 @@ def write_agency_lists() -> None:
     write_due()
 
 
+@task(task_id="reconcile")
+def reconcile_portal() -> None:
+    """Reconcile the days that are due with the national portal."""
+    from dean06.agencies.reconciliation import write_due
+
+    write_due()
+
+
 @task(task_id="purge")
 def keep_house() -> None:
     """Remove what has been kept for as long as it may, and prove it."""

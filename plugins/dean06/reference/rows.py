@@ -125,6 +125,19 @@ class Correction(Declaration, frozen=True):
     fix_en: str | None = None
 
 
+class DifferenceKind(Declaration, frozen=True):
+    """One kind of difference from the national portal, and what to do about it."""
+
+    kind: str
+    position: int
+    label_vi: str
+    label_en: str
+    reason_vi: str
+    reason_en: str
+    fix_vi: str
+    fix_en: str
+
+
 class Retention(Declaration, frozen=True):
     """How long one kind of data of one classification is kept, what for and by which rule."""
 

@@ -14,6 +14,7 @@ from dean06.reference.rows import (
     Campaign,
     Correction,
     CorrectionDeadline,
+    DifferenceKind,
     Member,
     Procedure,
     ProcedureCode,
@@ -105,6 +106,12 @@ def service_metrics() -> tuple[ServiceMetric, ...]:
 def members() -> tuple[Member, ...]:
     """Members of breakdowns that have no file of their own."""
     return _rows("members", Member)
+
+
+@cache
+def difference_kinds() -> tuple[DifferenceKind, ...]:
+    """Kinds of differences from the national portal, in the order in which lists show them."""
+    return _rows("difference_kinds", DifferenceKind)
 
 
 @cache

@@ -54,6 +54,8 @@ class Kind(StrEnum):
     """KPIs of a complete day are not published: ``day``."""
     CREDENTIAL = "credential"
     """Credentials expire soon or have expired: ``source``, ``day``."""
+    UNEXPLAINED = "unexplained"
+    """Counts differ from the national portal's and no dossier explains it: ``source``, ``day``."""
 
 
 _IDENTITY = {
@@ -69,6 +71,7 @@ _IDENTITY = {
     Kind.HELD_BUILD: ("build_id",),
     Kind.UNPUBLISHED: ("day",),
     Kind.CREDENTIAL: ("source", "day"),
+    Kind.UNEXPLAINED: ("source",),
 }
 """The fields by which a problem is the same one in the next check."""
 
@@ -107,6 +110,7 @@ def detect(session: Session, now: datetime) -> Iterator[Problem]:
         _unbalanced(session),
         _unpublished(session, now),
         _expiring(session, now),
+        _unexplained(session),
     )
 
 
@@ -300,4 +304,24 @@ def _expiring(session: Session, now: datetime) -> Iterator[Problem]:
             ),
             source=source,
             day=row.expires_on,
+        )
+
+
+def _unexplained(session: Session) -> Iterator[Problem]:
+    """What the last reconciliation with the national portal could not explain."""
+    for row in session.rows(sql_file("watch/unexplained.sql")):
+        day = f"{row.day:%d/%m/%Y}"
+        yield Problem(
+            Kind.UNEXPLAINED,
+            Bilingual(
+                f"{row.dossiers} dossiers in {row.cells} counts of the national portal are "
+                f"explained by no difference (as of {day}): its counts differ from its list. Look "
+                "for quarantined records of portal.national_dossier. If there are none, ask "
+                f"{contract.load('portal').owner.en} for list and counts again, then sync.",
+                f"{row.dossiers} hồ sơ ở {row.cells} số liệu của Cổng quốc gia chưa giải thích "
+                f"được (đến hết {day}): số liệu khác danh sách. Kiểm tra bản ghi bị cách ly của "
+                "portal.national_dossier; nếu không có, đề nghị gửi lại danh sách và số liệu.",
+            ),
+            source="portal",
+            day=row.day,
         )
