@@ -136,7 +136,7 @@ def test_today_says_what_the_ledger_says(visitors: Visitors) -> None:
     visitor.open("/dean06/today?lang=en")
     shown = visitor.page.locator("section.source tbody tr").all()
     (datasets,) = rows("select count(distinct (source_code, dataset_code)) from ops.load")
-    assert len(shown) == datasets[0] == 11
+    assert len(shown) == datasets[0] == 13
     for line in shown:
         cells = [cell.inner_text() for cell in line.locator("td.number").all()]
         received, loaded, quarantined = (int(cell.replace(",", "")) for cell in cells)

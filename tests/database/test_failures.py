@@ -16,7 +16,7 @@ from dean06.load import validate as validate_step
 from dean06.ui import reading, today
 from dean06.warehouse import transaction
 from dean06.watch import problems
-from dean06.watch.problems import Kind
+from dean06.watch.problem import Kind, Problem
 from tests.lib.loading import approved, land, lines_of, load_police, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
@@ -32,12 +32,12 @@ STEPS = {
 }
 
 
-def _detected(kind: Kind) -> list[problems.Problem]:
+def _detected(kind: Kind) -> list[Problem]:
     with transaction() as session:
         return [p for p in problems.detect(session, NOW) if p.kind is kind]
 
 
-def _late_replays(now: datetime) -> list[problems.Problem]:
+def _late_replays(now: datetime) -> list[Problem]:
     with transaction() as session:
         return [p for p in problems.detect(session, now) if p.kind is Kind.LATE_REPLAY]
 

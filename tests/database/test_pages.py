@@ -14,7 +14,7 @@ from dean06.ui.kpis import Choice
 from dean06.ui.published import View
 from dean06.ui.today import DatasetToday
 from dean06.warehouse import transaction
-from dean06.watch.problems import Kind
+from dean06.watch.problem import Kind
 from tests.lib.loading import land, lines_of, load_police, load_source, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")

@@ -23,7 +23,7 @@ VALUES = (
 FACTS = (
     "dim_person", "fact_dossier", "fact_eid_account", "fact_encounter", "fact_exam_registration",
     "fact_household", "fact_id_card", "fact_id_card_dossier", "fact_immunization",
-    "fact_participant", "fact_task",
+    "fact_national_count", "fact_national_dossier", "fact_participant", "fact_task",
 )  # fmt: skip
 OF_NO_PROVINCE = (
     "correction_count", "correction_league", "kpi_revision", "kpi_revision_cause",

@@ -19,6 +19,7 @@ from dean06.errors import Dean06Error
 from dean06.load.publish import publish
 from dean06.warehouse import transaction
 from dean06.watch import problems
+from dean06.watch.problem import Kind
 from tests.conftest import Cluster
 from tests.lib.loading import load_source, rows
 from tests.lib.national import (
@@ -118,7 +119,7 @@ def test_a_count_that_is_not_its_list_is_unexplained_and_a_problem() -> None:
     with transaction() as session:
         (problem,) = [
             each for each in problems.detect(session, NOW)
-            if each.kind is problems.Kind.UNEXPLAINED
+            if each.kind is Kind.UNEXPLAINED
         ]  # fmt: skip
     assert problem.key == "unexplained:portal"
     assert "3 dossiers in 2 counts" in problem.message.en

@@ -3,11 +3,13 @@
 import itertools
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dean06 import contract
+from dean06.agencies import reconciliation
 from dean06.reports.digest import warehouse_digest
 from dean06.schema import fact_views
 from dean06.warehouse import transaction
@@ -137,6 +139,32 @@ def test_facts_join_the_persons_that_are_verified_in_truth(three_days: dict[str,
     assert found == expected
 
 
+def test_differences_from_the_national_portal_equal_the_truth(
+    three_days: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEAN06_AGENCY_LISTS", (tmp_path / "lists").as_uri())
+    planted = truth(SCALE, DAYS[-1])["reconciliation"]
+    made = {each.day.isoformat(): each for each in reconciliation.write_due()}
+    assert list(made) == list(DAYS)
+    assert made[DAYS[-1]].kinds == {
+        row["kind"]: row["dossiers"] for row in planted if not row["period"]
+    }
+    assert [each.unexplained for each in made.values()] == [0, 0, 0]
+    with transaction() as session:
+        found = session.rows(
+            """select figure, to_char(period_month, 'YYYY-MM') as period, procedure_id, effect
+               from ops.portal_reconciliation_figure
+               where day = :day and figure not in ('national', 'province') and effect <> 0""",
+            day=DAYS[-1],
+        )
+    # An effect of the truth is what the national portal counts more; here it is taken away again.
+    assert {(kind, period, procedure): -effect for kind, period, procedure, effect in found} == {
+        (row["kind"], row["period"], row["procedure"]): row["effect"]
+        for row in planted
+        if row["period"]
+    }
+
+
 def test_outcomes_by_unit_equal_the_truth(three_days: dict[str, Any]) -> None:
     told = true_kpis(truth(SCALE, DAYS[-1]))
     expected = {
@@ -201,7 +229,7 @@ def test_every_load_balances(three_days: dict[str, Any]) -> None:
             """select sum(inserted_count) > 0, sum(updated_count) > 0, sum(deleted_count) > 0
                from ops.load"""
         )
-    assert len(loads) == 33
+    assert len(loads) == 39
     assert {tuple(row) for row in loads} == {("published", True, True)}
     assert tuple(shown) == (True, True, True)
 

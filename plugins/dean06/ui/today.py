@@ -11,7 +11,7 @@ from dean06.load.steps import PUBLISH, State, following
 from dean06.warehouse import Session, sql_file
 from dean06.watch import freshness, problems, reminders
 from dean06.watch.freshness import Freshness
-from dean06.watch.problems import Kind, Problem
+from dean06.watch.problem import Kind, Problem
 
 Standing = Literal["fine", "running", "red", "none"]
 

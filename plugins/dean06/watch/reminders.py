@@ -9,7 +9,7 @@ from datetime import date
 from dean06 import contract
 from dean06.contract import Bilingual
 from dean06.warehouse import Session, sql_file
-from dean06.watch.problems import Kind, Problem
+from dean06.watch.problem import Kind, Problem
 
 NOTICE_DAYS = 2
 """Working days before the deadline on which an agency is reminded first."""

@@ -15,7 +15,8 @@ from dean06 import settings
 from dean06.errors import Dean06Error, WarehouseError
 from dean06.warehouse import Lock, Session, transaction
 from dean06.watch import alerts, reminders
-from dean06.watch.problems import Problem, detect
+from dean06.watch.problem import Problem
+from dean06.watch.problems import detect
 
 log = logging.getLogger(__name__)
 

@@ -4,8 +4,10 @@ Columns of their own (years of birth, counts of documents …) follow the ``tran
 the contract.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -94,7 +96,7 @@ def _value(dataset: Dataset, column: Agreed, sent: object) -> object:
 
 def _typed(dataset: Dataset, column: Agreed, value: object) -> object:
     kind = column.physical
-    if kind == "smallint":
+    if kind in ("smallint", "integer"):
         return whole(value)
     if kind == "boolean":
         return flag(value, {"0": False, "1": True})
@@ -148,6 +150,13 @@ def _dossier(values: Values) -> None:
     values["fee_total"] = total(amounts)
 
 
+def _period(values: Values) -> None:
+    written = re.fullmatch(r"([01][0-9])/((?:19|20)[0-9]{2})", str(values["period_code"]), re.ASCII)
+    if written is None or not 1 <= int(written[1]) <= 12:
+        raise LostError("period_code: no month")
+    values["period_month"] = date(int(written[2]), int(written[1]), 1)
+
+
 def _task(values: Values) -> None:
     days = [values["deadline"], values["completed_on"]]
     days.append(values["updated_at"].astimezone(VIETNAM).date())
@@ -159,5 +168,7 @@ _DERIVED: dict[str, tuple[Callable[[Values], None], ...]] = {
     "health.encounter": (_full_name, _deleted_when("encounter_status", "entered-in-error")),
     "health.immunization": (_full_name, _deleted_when("immunization_status", "entered-in-error")),
     "portal.dossier": (_dossier, _deleted_when("dossier_status", "9")),
+    "portal.national_dossier": (_period, _deleted_when("dossier_status", "9")),
+    "portal.national_count": (_period,),
     "programme.task": (_task,),
 }

@@ -156,6 +156,8 @@ _KEYS = {
     "police.id_card": ("soThe", "TC{:010}"),
     "police.eid_account": ("maTaiKhoan", "E{:011}"),
     "portal.dossier": ("MaHoSo", "000.00.18.H58-221030-{:08}"),
+    "portal.national_dossier": ("MaDong", "QG82-{:09}"),
+    "portal.national_count": ("KyDoiSoat", "{month:02}/{year}"),
     "health.encounter": ("id", "enc-{:09}"),
     "health.immunization": ("id", "imm-{:09}"),
 }
@@ -167,7 +169,8 @@ def _tree(dataset: Dataset, number: int) -> Members:
     for name, value in _FILLED.get(code, {}).items():
         tree.put(name, parsed(written(Members([["x", value]]))).get("x"))
     name, form = _KEYS[code]
-    tree.put(name, form.format(number))
+    years, month = divmod(number, 12)
+    tree.put(name, form.format(number, month=month + 1, year=1900 + years % 200))
     return tree
 
 

@@ -1,0 +1,82 @@
+"""One problem and the kinds of problems.
+
+A problem says what is wrong (``kind``), with what (``source``, ``load_id`` …), and in ``message``
+what people should do. Programs read the fields; the message is for people.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from dean06.contract import Bilingual
+
+
+class Kind(StrEnum):
+    """What can be wrong."""
+
+    STALE = "stale"
+    """A source is older than its service level allows: ``source``."""
+    HELD = "held"
+    """A batch waits for its agency: ``load_id``, ``source``, ``dataset``, ``run_key``, ``day``."""
+    UNFINISHED = "unfinished"
+    """A run neither published nor held its loads: ``source``, ``run_key``, ``dataset``, ``day``."""
+    FAILED = "failed"
+    """A step of a load failed: as ``HELD``."""
+    FAILED_STEP = "failed_step"
+    """A step that belongs to no load failed: ``step``."""
+    LATE_REPLAY = "replay"
+    """A correction is due and not loaded: ``replay_id``, ``source``, ``dataset``, ``day``."""
+    CORRECTIONS_DUE = "corrections_due"
+    """An agency has records to correct soon (``reminders``): ``source``, ``day``."""
+    CORRECTIONS_OVERDUE = "corrections_overdue"
+    """An agency is past a deadline: ``source``, ``day``, the earliest."""
+    UNBALANCED = "unbalanced"
+    """Row counts of a published load don't add up: as ``HELD``, without ``day``."""
+    HELD_BUILD = "build"
+    """KPIs wait for an official's decision: ``build_id``, ``day``."""
+    UNPUBLISHED = "unpublished"
+    """KPIs of a complete day are not published: ``day``."""
+    CREDENTIAL = "credential"
+    """Credentials expire soon or have expired: ``source``, ``day``."""
+    UNEXPLAINED = "unexplained"
+    """Counts differ from the national portal's and no dossier explains it: ``source``, ``day``."""
+
+
+_IDENTITY = {
+    Kind.STALE: ("source",),
+    Kind.HELD: ("load_id",),
+    Kind.UNFINISHED: ("source", "run_key"),
+    Kind.FAILED: ("load_id",),
+    Kind.FAILED_STEP: ("step",),
+    Kind.LATE_REPLAY: ("replay_id",),
+    Kind.CORRECTIONS_DUE: ("source", "day"),
+    Kind.CORRECTIONS_OVERDUE: ("source",),
+    Kind.UNBALANCED: ("load_id",),
+    Kind.HELD_BUILD: ("build_id",),
+    Kind.UNPUBLISHED: ("day",),
+    Kind.CREDENTIAL: ("source", "day"),
+    Kind.UNEXPLAINED: ("source",),
+}
+"""The fields by which a problem is the same one in the next check."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong now; see ``Kind`` for the fields that are set."""
+
+    kind: Kind
+    message: Bilingual
+    """What happened and what to do."""
+    source: str | None = None
+    dataset: str | None = None
+    run_key: str | None = None
+    day: date | None = None
+    load_id: int | None = None
+    build_id: int | None = None
+    replay_id: int | None = None
+    step: str | None = None
+
+    @property
+    def key(self) -> str:
+        """``stale:police``, ``held:7`` …: its identity in ``ops.alert``."""
+        return ":".join([self.kind, *(str(getattr(self, name)) for name in _IDENTITY[self.kind])])
