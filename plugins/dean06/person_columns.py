@@ -9,7 +9,9 @@ A dataset of persons says so in its custom property ``person``::
     sex: {column: sex_code, male: "1", female: "2"}
     only: {applicant_type: "1"}     # which records are about a natural person; left out: all
     unique: {where: {participation_status: dang_tham_gia}, per: [exam_year]}
+    living: {participation_status: dang_tham_gia}  # which records say that the person lives
     registry: true                  # the population registry itself
+    dead: {residence_status: da_chet}              # which of its states say that the person died
 """
 
 import msgspec
@@ -46,12 +48,18 @@ class Person(Declaration, frozen=True):
     """By column, the value that a record must show to be about a natural person."""
     unique: Unique | None = None
     """None where an id may stand in any number of records."""
+    living: dict[str, str] = msgspec.field(default_factory=dict)
+    """By column, the value of a record that says its person lives; left out: every record does."""
     is_registry: bool = msgspec.field(default=False, name="registry")
     """The population registry, which every other record is compared with."""
+    dead: dict[str, str] = msgspec.field(default_factory=dict)
+    """Of the registry: by column, the value of a state in which the person is dead."""
 
     def __post_init__(self) -> None:
         if (self.born_on is None) != (self.birth_year is None):
             raise ValueError("give both born_on and birth_year, or neither")
+        if self.is_registry != bool(self.dead):
+            raise ValueError("the registry, and it alone, gives dead")
 
     @property
     def columns(self) -> set[str]:
@@ -60,4 +68,5 @@ class Person(Declaration, frozen=True):
         named = {self.id, self.name, self.born_on, self.birth_year, *unique.per}
         if self.sex is not None:
             named.add(self.sex.column)
-        return {column for column in named if column is not None} | {*self.only, *unique.where}
+        conditions = {*self.only, *unique.where, *self.living, *self.dead}
+        return {column for column in named if column is not None} | conditions

@@ -93,6 +93,30 @@ def test_mismatches_go_to_their_agency_without_what_the_registry_holds(lists_roo
             assert secret not in text
 
 
+def test_the_deceased_who_still_take_part_go_to_their_agency(lists_root: Path) -> None:
+    person = "police.resident"
+    load(person, record(person), record(person, version=2, effective_on="2022-06-10",
+                                        residence_status="da_chet"))  # fmt: skip
+    load(
+        PARTICIPANT,
+        record(PARTICIPANT, bhxh_code="0000000011"),
+        record(PARTICIPANT, bhxh_code="0000000012", participation_status="da_dung"),
+    )
+    load("health.encounter", record("health.encounter", started_at="2022-06-11"))
+    verify_identities()
+    lists.write_due()
+    (insured,), (visit,) = lines(lists_root, "insurance"), lines(lists_root, "health")
+    assert told(insured) == (
+        "0000000011", "trang_thai (Trạng thái tham gia)", "", "deceased"
+    )  # fmt: skip
+    assert told(visit) == ("e1", "period.start (Bắt đầu lúc)", "", "deceased")
+    assert insured["Lý do"].startswith("Người này đã chết theo Cơ sở dữ liệu quốc gia về dân cư")
+    assert insured["How to correct"].startswith("Compare with the extract of the death certificate")
+    for path in lists_root.rglob("*.csv"):
+        text = path.read_text(encoding="utf-8-sig")
+        assert not any(day in text for day in ("2022-06-10", "10/06/2022")), "the day of death"
+
+
 def test_a_held_batch_goes_back_until_it_is_corrected(lists_root: Path) -> None:
     good = [resident(soDinhDanh=f"0821900{n:05d}") for n in range(100)]
     bad = [resident(soDinhDanh=f"0821900{n:05d}", maXa="99999") for n in range(200, 230)]

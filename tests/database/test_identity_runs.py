@@ -184,7 +184,8 @@ def random_loads(draw: random.Random) -> list[tuple[str, list[dict[str, Any]]]]:
     makers: list[tuple[str, Callable[[int], dict[str, Any]]]] = [
         ("police.resident", lambda v: shown(
             "police.resident", v, personal_id=f"0821900000{draw.randrange(6):02d}",
-            is_deleted=gone())),
+            is_deleted=gone(), effective_on=f"2022-0{draw.randrange(1, 9)}-01",
+            residence_status=draw.choice(["dang_cu_tru", "da_chet"]))),
         (PARTICIPANT, lambda v: shown(
             PARTICIPANT, v, bhxh_code=f"p{draw.randrange(8)}", personal_id=an_id(),
             is_deleted=gone(),
@@ -194,7 +195,7 @@ def random_loads(draw: random.Random) -> list[tuple[str, list[dict[str, Any]]]]:
             exam_year=draw.choice([2022, 2023]))),
         (VISIT, lambda v: shown(
             VISIT, v, encounter_id=f"v{draw.randrange(5)}", personal_id=an_id(),
-            is_deleted=gone())),
+            is_deleted=gone(), started_at=f"2022-0{draw.randrange(1, 9)}-15")),
     ]  # fmt: skip
     loads = []
     for version in range(1, 25):
@@ -234,7 +235,7 @@ def test_changed_rules_compare_everything_anew(monkeypatch: pytest.MonkeyPatch) 
     load("police.resident", resident(1))
     load(PARTICIPANT, participant(1))
     verify_identities()
-    monkeypatch.setattr(verify, "RULES_VERSION", 2)
+    monkeypatch.setattr(verify, "RULES_VERSION", verify.RULES_VERSION + 1)
     assert examined()[PARTICIPANT] == 1
     assert verify_identities() == []
 

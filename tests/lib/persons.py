@@ -93,7 +93,8 @@ def content() -> list[tuple[Any, ...]]:
         return [
             tuple(row)
             for query in (
-                """select dataset_code, record_key, verdict, detail, claimed_id, id_scope
+                """select dataset_code, record_key, verdict, verdict_in_life, deceased_from, detail,
+                       claimed_id, id_scope
                    from core.identity_verdict order by dataset_code, record_key""",
                 "select * from core.identity_candidate order by dataset_code, record_key, rank",
             )

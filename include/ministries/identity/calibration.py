@@ -9,7 +9,7 @@ from ..errors import InputError
 from ..kernel.draws import Bools, Floats, Ints
 from ..scenario.load import Dirt
 from ..world.registers import Registers
-from .judgement import competing, ids
+from .judgement import competing, deceased_from, ids
 from .records import DATASETS
 from .registry import Registry
 from .verdicts import AFTER_NORMALISATION, VERIFIED, verdicts
@@ -74,6 +74,7 @@ def _where_all_could_be_lost(world: Registers) -> tuple[Ints, Bools, Floats]:
         code = verdicts(twin, registry, some.shown, np.zeros_like(active))
         lost_at = np.where(lost, blemishes.id_draws("participant", some.number), np.inf)
         verified = np.isin(code, (VERIFIED, AFTER_NORMALISATION))
+        verified &= deceased_from(registry, some, code) > anchor
         parts.append((ids(some)[active], verified[active], lost_at[active]))
     number, verified, lost_at = (np.concatenate(column) for column in zip(*parts, strict=True))
     return number, verified, lost_at

@@ -15,6 +15,7 @@ from ..dirt.blemishes import (
     WRONG_SEX,
     YEAR_ONLY,
 )
+from ..kernel.clock import NEVER
 from ..kernel.draws import Bools, Ints
 from ..world.participants import ACTIVE, STOPPED
 from ..world.registers import Registers
@@ -39,7 +40,7 @@ def of_records(world: Registers, registry: Registry, dataset: str, some: Current
         yield from of_births(world.people.birth_day(shown.person), shown.birth_dirt)
     if dataset == "insurance.participant":
         yield "E19", _is_twice(world, some.number, registry.known_day)
-        yield "E24", some.competes & registry.is_dead[shown.person]
+        yield "E24", some.competes & (registry.died_on[shown.person] < NEVER)
     if dataset == "education.exam_registration":
         everyone = np.ones(len(some.number), dtype=np.bool_)
         yield "E20", everyone

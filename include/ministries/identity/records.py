@@ -27,6 +27,10 @@ class Current:
     shown: Shown
     competes: Bools
     """Whether no other such record may carry the same personal id."""
+    event_day: Ints | None
+    """The day of the events that they are about; None of states, which go on."""
+    lives: Bools
+    """Whether a record says that its person lives."""
 
 
 Reader = Callable[[Registers, Ints, int], Current]
@@ -63,6 +67,12 @@ def _shown(
     )
 
 
+def _events(number: Ints, shown: Shown, day: Ints) -> Current:
+    """Events of which a person may have any number; who has one lives."""
+    none = np.zeros(len(number), dtype=np.bool_)
+    return Current(number, shown, none, day, ~none)
+
+
 def _participants(world: Registers, q: Ints, known_day: int) -> Current:
     participants = world.participants
     standing = participants.standing(q, known_day)
@@ -70,7 +80,7 @@ def _participants(world: Registers, q: Ints, known_day: int) -> Current:
     q, standing = q[chosen], standing[chosen]
     clean = participants.corrected_by(q, known_day)
     shown = _shown(world, "insurance.participant", q, participants.person(q), clean)
-    return Current(q, shown, standing == ACTIVE)
+    return Current(q, shown, standing == ACTIVE, None, standing == ACTIVE)
 
 
 def _encounters(world: Registers, e: Ints, known_day: int) -> Current:
@@ -79,7 +89,7 @@ def _encounters(world: Registers, e: Ints, known_day: int) -> Current:
     # The id is read from the document itself, so it is right.
     read = np.isin(encounters.document(e), (CARD, VNEID))
     shown = _shown(world, "health.encounter", e, encounters.person(e), read, id_only=True)
-    return Current(e, shown, np.zeros(len(e), dtype=np.bool_))
+    return _events(e, shown, encounters.start(e).effective)
 
 
 def _immunizations(world: Registers, i: Ints, known_day: int) -> Current:
@@ -88,7 +98,7 @@ def _immunizations(world: Registers, i: Ints, known_day: int) -> Current:
     clean = immunizations.corrected_by(i, known_day)
     person = immunizations.person(i)
     shown = _shown(world, "health.immunization", i, person, clean, id_only=True)
-    return Current(i, shown, np.zeros(len(i), dtype=np.bool_))
+    return _events(i, shown, immunizations.give(i).effective)
 
 
 def _registrations(world: Registers, c: Ints, known_day: int) -> Current:
@@ -103,7 +113,8 @@ def _registrations(world: Registers, c: Ints, known_day: int) -> Current:
     c = c[exams.listed_from(c) <= issued[c % exams.councils]]
     mended = exams.mended_from(c) <= number[c % exams.councils]
     shown = _shown(world, "education.exam_registration", c, exams.person(c), mended)
-    return Current(c, shown, np.ones(len(c), dtype=np.bool_))
+    everyone = np.ones(len(c), dtype=np.bool_)
+    return Current(c, shown, everyone, exams.registered(c), everyone)
 
 
 def _portal_dossiers(world: Registers, n: Ints, known_day: int) -> Current:
@@ -112,7 +123,7 @@ def _portal_dossiers(world: Registers, n: Ints, known_day: int) -> Current:
     n = n[~portal.is_organisation(n)]
     clean = portal.is_corrected_on(n, known_day)
     shown = replace(_shown(world, "portal.dossier", n, portal.person(n), clean), birth_dirt=None)
-    return Current(n, shown, np.zeros(len(n), dtype=np.bool_))
+    return _events(n, shown, portal.receive(n).effective)
 
 
 DATASETS: dict[str, PersonDataset] = {

@@ -40,7 +40,8 @@ class Registry:
     """The number of the name, -1 if the register does not know the person."""
     name_dirt: npt.NDArray[np.int8]
     birth_dirt: npt.NDArray[np.int8]
-    is_dead: Bools
+    died_on: npt.NDArray[np.int32]
+    """The day of a known death, ``NEVER`` for the living."""
     known_day: int
 
     def knows(self, person: Ints) -> Bools:
@@ -61,7 +62,7 @@ class Registry:
             np.full(size, -1, dtype=np.int32),
             np.full(size, -1, dtype=np.int8),
             np.full(size, -1, dtype=np.int8),
-            np.zeros(size, dtype=np.bool_),
+            np.full(size, NEVER, dtype=np.int32),
             known_day,
         )
         for start in range(0, world.residents.size, _CHUNK):
@@ -72,9 +73,10 @@ class Registry:
     def _fill(self, world: Registers, n: Ints) -> None:
         residents, dirt = world.residents, world.blemishes("police")
         n = n[residents.known_by(n, self.known_day)]
-        left = residents.leave(n).told <= self.known_day
+        leave = residents.leave(n)
+        left = leave.told <= self.known_day
         kind = residents.leave_kind(n)
-        self.is_dead[n] = left & (kind == DEAD)
+        self.died_on[n] = np.where(left & (kind == DEAD), leave.effective, NEVER)
         self.birth_dirt[n] = dirt.of_birth("resident", n)
         self.name[n] = world.people.name(n)
         doubtful = n[(dirt.of_name("resident", n) >= 0) | residents.was_misspelt(n)]

@@ -2,6 +2,7 @@
 
 A verdict is the first that applies of: no personal id, an old one, one nobody can have, one that
 several records carry, one the register does not know; another name, birth date or sex; verified.
+Who is verified and has died is ``deceased`` from the day of death on (``judgement``).
 It follows from what is known of the world: whose record it is, whose id it carries and what was
 done to it, never from texts.
 """
@@ -31,6 +32,7 @@ VERDICTS = (
     "mismatch_sex",
     "verified",
     "verified_after_normalisation",
+    "deceased",
 )
 (
     MISSING_ID,
@@ -45,6 +47,7 @@ VERDICTS = (
     MISMATCH_SEX,
     VERIFIED,
     AFTER_NORMALISATION,
+    DECEASED,
 ) = range(len(VERDICTS))
 NO_VERDICT = -1
 _FINE = -2

@@ -15,7 +15,8 @@ from .tally import Count, Json, Numbers, Tally
 
 @dataclass(frozen=True)
 class IdentityFigures:
-    """The values of one day; verdicts are those on the newest versions that are known."""
+    """The values of one day; verdicts are those on the newest versions that are known, and who has
+    died is deceased on the days from then on only."""
 
     world: World
     as_of: int
@@ -43,7 +44,7 @@ class IdentityFigures:
         }
 
     def _share(self, code: str, dataset: str, commune: Numbers) -> list[Json]:
-        codes = self.judgement.of(dataset)
+        codes = self.judgement.on(dataset, self.as_of)
 
         def is_verified(n: Ints) -> Ints:
             return np.isin(codes[n], (VERIFIED, AFTER_NORMALISATION)) + 0
@@ -55,7 +56,7 @@ class IdentityFigures:
     def _verdicts(self) -> Iterator[Json]:
         """Active participants by verdict, every verdict named; one deleted since has none."""
         code, tally = "insurance.verdicts", Tally(self.world)
-        codes = self.judgement.of("insurance.participant").astype(np.int64)
+        codes = self.judgement.on("insurance.participant", self.as_of).astype(np.int64)
 
         def judged(q: Ints) -> Ints:
             return np.where(codes[q] >= 0, self._insured(q), -1)

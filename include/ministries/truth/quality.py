@@ -105,7 +105,7 @@ class QualityFigures:
 
     def _by_verdict(self, tally: Tally, dataset: str, commune: Numbers) -> Ints:
         """Records that count on the day and have a verdict, by verdict and commune index."""
-        codes = self.identity.judgement.of(dataset).astype(np.int64)
+        codes = self.identity.judgement.on(dataset, self.identity.as_of).astype(np.int64)
 
         def judged(n: Ints) -> Ints:
             return np.where(codes[n] >= 0, commune(n), -1)

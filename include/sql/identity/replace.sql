@@ -7,6 +7,8 @@
 update core.identity_verdict as stored
 set
     verdict = verdict_change.verdict,
+    verdict_in_life = verdict_change.verdict_in_life,
+    deceased_from = verdict_change.deceased_from,
     detail = verdict_change.detail,
     claimed_id = verdict_change.claimed_id,
     id_scope = verdict_change.id_scope,

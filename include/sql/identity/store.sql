@@ -4,12 +4,15 @@
 -- Reads:      verdict_change.
 -- Writes:     core.identity_verdict.
 insert into core.identity_verdict (
-    dataset_code, record_key, verdict, detail, claimed_id, id_scope, verification_id
+    dataset_code, record_key, verdict, verdict_in_life, deceased_from, detail, claimed_id, id_scope,
+    verification_id
 )
 select
     {dataset} as dataset_code,
     record_key,
     verdict,
+    verdict_in_life,
+    deceased_from,
     detail,
     claimed_id,
     id_scope,

@@ -6,7 +6,9 @@
 -- Grain:      one row per current record of a natural person that is not withdrawn.
 -- Parameters: core; record_key; id, name, born_on, birth_year, sex: the record's columns, sex as
 --             male, female or null; id_scope: within what an id may stand once, null for no rule;
---             present: current, not withdrawn, a natural person; chosen: which of them.
+--             living: whether the record says that its person lives; event_on: the day of an
+--             event, null of a state; present: current, not withdrawn, a natural person; chosen:
+--             which of them.
 -- Reads:      the core table (touched or sharing, where chosen names it).
 -- Writes:     nothing.
 select
@@ -15,6 +17,8 @@ select
     person.born_on,
     person.birth_year,
     person.sex,
+    person.event_on,
+    person.is_living,
     identified.claimed_id,
     case when identified.claimed_id is not null then person.id_scope end as id_scope,
     length(person.written_id) in (10, 11) as is_padded,
@@ -33,7 +37,9 @@ from (
         {born_on} as born_on,
         {birth_year} as birth_year,
         {sex} as sex,
-        {id_scope} as id_scope
+        {id_scope} as id_scope,
+        {event_on} as event_on,
+        {living} as is_living
     from {core} as record
     where {present} and {chosen}
 ) as person

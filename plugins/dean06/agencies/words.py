@@ -123,7 +123,9 @@ def _field_of(dataset: Dataset, verdict: str) -> str | None:
     if person is None:
         return None
     if verdict.startswith("mismatch_birth_date"):
-        named = person.born_on
+        named: str | None = person.born_on
+    elif verdict == "deceased":
+        named = next(iter(person.living), dataset.dated_by)
     else:
         sex = person.sex.column if person.sex else None
         named = {"mismatch_name": person.name, "mismatch_sex": sex}.get(verdict, person.id)

@@ -33,6 +33,9 @@ def parts_of(dataset: Dataset) -> Parts:
         "birth_year": _column(person.birth_year, "integer"),
         "sex": _sex(person),
         "id_scope": _id_scope(person),
+        "event_on": _event_on(dataset),
+        "living": _all_equal(person.living),
+        "dead": _all_equal(person.dead),
         "present": sql.SQL(" and ").join([present(dataset), *_equal(person.only)]),
     }
 
@@ -52,8 +55,12 @@ def present(dataset: Dataset) -> sql.Composable:
 def parts_of_registry(registry: Dataset) -> Parts:
     """The registry's table and columns, under names that do not clash with a dataset's."""
     parts = parts_of(registry)
-    shown = ("id", "name", "born_on", "birth_year", "sex", "present")
-    return {"registry": parts["core"], **{f"registry_{name}": parts[name] for name in shown}}
+    shown = ("id", "name", "born_on", "birth_year", "sex", "present", "dead", "dated_by")
+    return {
+        "registry": parts["core"],
+        "registry_version": sql.Identifier(registry.version),
+        **{f"registry_{name}": parts[name] for name in shown},
+    }
 
 
 def among(key: str | sql.Composable, *tables: str) -> sql.Composable:
@@ -78,8 +85,16 @@ def _sex(person: Person) -> sql.Composable:
 def _id_scope(person: Person) -> sql.Composable:
     if person.unique is None:
         return sql.SQL("null::text")
-    conditions = sql.SQL(" and ").join([EVERYONE, *_equal(person.unique.where)])
-    return sql.SQL("case when {} then {} end").format(conditions, _joined(person.unique.per))
+    return sql.SQL("case when {} then {} end").format(
+        _all_equal(person.unique.where), _joined(person.unique.per)
+    )
+
+
+def _event_on(dataset: Dataset) -> sql.Composable:
+    """The day of an event; null of a state, which goes on from day to day."""
+    if dataset.history == "state":
+        return sql.SQL("null::date")
+    return sql.SQL("{}::date").format(_column(dataset.dated_by))
 
 
 def _joined(columns: tuple[str, ...]) -> sql.Composable:
@@ -93,6 +108,10 @@ def _joined(columns: tuple[str, ...]) -> sql.Composable:
 
 def _column(name: str | None, kind: str = "text") -> sql.Composable:
     return sql.Identifier("record", name) if name else sql.SQL(f"null::{kind}")
+
+
+def _all_equal(values: Mapping[str, str]) -> sql.Composable:
+    return sql.SQL("({})").format(sql.SQL(" and ").join([EVERYONE, *_equal(values)]))
 
 
 def _equal(values: Mapping[str, str]) -> list[sql.Composable]:

@@ -23,14 +23,14 @@ from dean06.warehouse import Lock, Session, array, sql_file, transaction
 
 log = logging.getLogger(__name__)
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 """Grows when a rule of comparison changes: the next run then compares everything anew."""
 
 LEAST_SIMILARITY = 0.4
 """Names less alike than this are no candidates for review (trigram similarity, 0 to 1)."""
 
 _WORKING_TABLES = (
-    "touched", "subject", "sharing", "compared", "verdict_change", "for_review",
+    "touched", "subject", "sharing", "death", "compared", "verdict_change", "for_review",
 )  # fmt: skip
 
 
@@ -181,7 +181,8 @@ def _verify_dataset(
         "least": sql.Literal(LEAST_SIMILARITY),
     }  # fmt: skip
     _choose(session, parts, whole=whole)
-    session.compose(sql_file("identity/compare.sql"), **parts)
+    for step in ("deaths", "compare"):
+        session.compose(sql_file(f"identity/{step}.sql"), **parts)
     chosen = EVERYONE if whole else among("before.record_key", "touched", "sharing")
     session.compose(sql_file("identity/changes.sql"), chosen=chosen, **parts)
     for step in ("keep_history", "withdraw", "replace", "store", "count"):
@@ -228,7 +229,7 @@ def _counted(session: Session, dataset: Dataset, parts: Parts) -> Examined:
     affects_from = session.compose_rows(sql_file("identity/affects_from.sql"), **parts)[0][0]
     records, changed = session.compose_rows(
         """select (select count(*) from compared),
-                  (select count(*) from verdict_change where verdict is distinct from was)"""
+                  (select count(*) from verdict_change where counts_otherwise)"""
     )[0]
     for table in _WORKING_TABLES:
         session.compose("drop table if exists {table}", table=sql.Identifier("pg_temp", table))

@@ -22,7 +22,9 @@ _KPI_COLUMNS = (
 )  # fmt: skip
 
 
-_VERDICT_COLUMNS = ("dataset_code", "record_key", "verdict", "detail")
+_VERDICT_COLUMNS = (
+    "dataset_code", "record_key", "verdict", "verdict_in_life", "deceased_from", "detail",
+)  # fmt: skip
 """Not by which run or when: verdicts follow from core alone, runs from how it came about."""
 
 

@@ -29,8 +29,9 @@ _PERSONAL = (
 _VERIFIED = ("verified", "verified_after_normalisation")
 _JOINED = {
     "person_token": "Person of the registry, joins mart.dim_person; empty when the record agrees "
-    "with nobody. | Mã thay thế số định danh.",
-    "verdict": "What comparing the record with the registry came to. | Kết quả xác thực.",
+    "with nobody, or says that a deceased person lives. | Mã thay thế số định danh.",
+    "verdict": "What comparing the record with the registry came to; deceased: it says that a "
+    "deceased person lives. | Kết quả xác thực.",
 }
 
 

@@ -7,15 +7,20 @@ from datetime import date, datetime, time, timedelta
 from .reader import Reading
 from .rulebook import Record, day_of
 from .service_rules import KEYS
-from .verdict_reference import duplicates, verdict
+from .verdict_reference import duplicates, effective_id, verdict
 
 Counts = dict[tuple[str, ...], tuple[int, int | None]]
 _VERIFIED = ("verified", "verified_after_normalisation")
 _ALL = (
     *_VERIFIED, "missing_id", "id_is_cmnd", "invalid_id", "duplicate_id", "not_found",
     "mismatch_name", "mismatch_birth_date", "mismatch_birth_date_year_only",
-    "mismatch_birth_date_swapped", "mismatch_sex",
+    "mismatch_birth_date_swapped", "mismatch_sex", "deceased",
 )  # fmt: skip
+_HAPPENED = {
+    "health.encounter": "started_at", "health.immunization": "occurred_on",
+    "education.exam_registration": "registered_on", "portal.dossier": "received_at",
+}  # fmt: skip
+"""By dataset of events, when one happened; a participant is no event."""
 
 
 def newest(reading: Reading, dataset: str) -> dict[str, Record]:
@@ -35,16 +40,51 @@ def newest(reading: Reading, dataset: str) -> dict[str, Record]:
     return found
 
 
-def verdicts(reading: Reading, dataset: str) -> dict[str, str]:
-    """What the agreement's text makes of all that was read, by key."""
+def verdicts(reading: Reading, dataset: str, as_of: date | None = None) -> dict[str, str]:
+    """What the agreement's text makes of all that was read, by key: as of a day, or (without one)
+    of what each record says in the end."""
     registry = newest(reading, "police.resident")
     records = newest(reading, dataset)
     repeated = duplicates(dataset, records.values())
-    return {
-        key: verdict(dataset, record, registry, repeated)
-        for key, record in records.items()
-        if record.get("applicant_type") != "2"
-    }
+    died = _deaths(reading)
+    found = {}
+    for key, record in records.items():
+        if record.get("applicant_type") == "2":
+            continue
+        found[key] = verdict(dataset, record, registry, repeated)
+        death = died.get(effective_id(dataset, record))
+        if death and found[key] in _VERIFIED and _outlives(dataset, record, death, as_of):
+            found[key] = "deceased"
+    return found
+
+
+def _deaths(reading: Reading) -> dict[str, date]:
+    """The day on which the register lets each deceased person die, told last and never undone."""
+    died: dict[str, date] = {}
+    for number, versions in reading.versions["police.resident"].items():
+        states = list(versions.values())
+        states.sort(key=lambda r: (day_of(r["effective_on"]), str(r["updated_at"])))
+        for state in states:
+            if state["residence_status"] == "da_chet":
+                died.setdefault(number, day_of(state["effective_on"]))
+            else:
+                died.pop(number, None)
+    return died
+
+
+def _outlives(dataset: str, record: Record, death: date, as_of: date | None) -> bool:
+    """Whether a record is one of a dead person: an event of a later day than that of the death, a
+    participation that goes on on that day."""
+    if column := _HAPPENED.get(dataset):
+        return _day(record[column]) > death
+    if as_of is None:
+        return record["participation_status"] == "dang_tham_gia"
+    return as_of >= death
+
+
+def _day(value: object) -> date:
+    text = str(value)[:10]
+    return date.fromisoformat("-".join(reversed(text.split("/"))))
 
 
 def identity_kpis(reading: Reading, as_of: date) -> dict[str, Counts]:
@@ -54,13 +94,10 @@ def identity_kpis(reading: Reading, as_of: date) -> dict[str, Counts]:
         return r["immunization_status"] == "completed" and day_of(r["occurred_on"]) <= as_of
 
     def registered(r: Record) -> bool:
-        day = date.fromisoformat("-".join(reversed(str(r["registered_on"]).split("/"))))
-        return r["exam_year"] == str(as_of.year) and day <= as_of
+        return r["exam_year"] == str(as_of.year) and _day(r["registered_on"]) <= as_of
 
     def received(r: Record) -> bool:
-        return (
-            date.fromisoformat("-".join(reversed(str(r["received_at"])[:10].split("/")))) <= as_of
-        )
+        return _day(r["received_at"]) <= as_of
 
     insured = _counted(
         reading,
@@ -97,7 +134,7 @@ def _counted(
     reading: Reading, dataset: str, as_of: date, counts: Callable[[Record], bool]
 ) -> Found:
     """Records by unit and verdict, '' for those that have none."""
-    said = verdicts(reading, dataset)
+    said = verdicts(reading, dataset, as_of)
     found: Found = defaultdict(lambda: defaultdict(int))
     province = found["province", reading.world.scenario.province.code]
     for record in reading.current(dataset, as_of):
@@ -126,8 +163,7 @@ def _timely(reading: Reading, as_of: date, completed: Callable[[Record], bool]) 
     ):  # fmt: skip
         found[*province, "dataset", dataset] = [0, 0]
         for record in reading.current(dataset, as_of) if column else ():
-            text = str(record[column])[:10]
-            day = date.fromisoformat("-".join(reversed(text.split("/"))))
+            day = _day(record[column])
             if not as_of - timedelta(days=30) < day <= as_of:
                 continue
             if dataset == "health.immunization" and not completed(record):

@@ -4,7 +4,7 @@ position: 61
 counts: rows
 kpis:
   - code: education.registrations_verified
-    version: 1
+    version: 2
     name_en: Exam registrations verified against the population registry
     name_vi: Tỷ lệ thí sinh đăng ký thi đã xác thực với CSDL quốc gia về dân cư
     unit: share
@@ -14,9 +14,11 @@ kpis:
     owner_agency: Sở Giáo dục và Đào tạo
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     formula_en: Registrations for the year's graduation examination that are verified, also after
-      normalisation, as known now, of all of them.
+      normalisation, as known now, of all of them. One dated after the death of its person is not
+      verified; one made in life stays as it was.
     formula_vi: Số thí sinh đăng ký thi tốt nghiệp trong năm có kết quả đã xác thực (kể cả sau chuẩn
-      hóa, theo hiểu biết hiện tại) trên tổng số thí sinh.
+      hóa, theo hiểu biết hiện tại) trên tổng số thí sinh. Đăng ký sau ngày chết của người đó không
+      được tính là đã xác thực; đăng ký khi còn sống giữ nguyên kết quả.
 ---*/
 -- Purpose:    how many candidates are who the registry says they are.
 -- Grain:      one row per registration of the day's year.
@@ -26,7 +28,10 @@ select
     'education.registrations_verified' as kpi_code,
     registration.commune_code,
     registration.updated_at::date as written_on,
-    coalesce(identity.verdict in ('verified', 'verified_after_normalisation'), false) as is_counted
+    coalesce(
+        core.verdict_on(identity.verdict_in_life, identity.deceased_from, :as_of)
+        in ('verified', 'verified_after_normalisation'), false
+    ) as is_counted
 from core.education__exam_registration as registration
 left join core.identity_verdict as identity
     on

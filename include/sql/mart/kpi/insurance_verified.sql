@@ -4,7 +4,7 @@ position: 41
 counts: rows
 kpis:
   - code: insurance.verified_share
-    version: 1
+    version: 2
     name_en: Participants verified against the population registry
     name_vi: Tỷ lệ người tham gia BHYT đã xác thực với CSDL quốc gia về dân cư
     unit: share
@@ -14,11 +14,13 @@ kpis:
     owner_agency: Bảo hiểm xã hội tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     formula_en: Participants on the day whose record is verified, also after normalisation, as known
-      now, of all participants on the day.
+      now, of all records that say on the day that their person takes part. From the day of death on
+      a record is not verified.
     formula_vi: Số người đang tham gia tại ngày báo cáo có kết quả đã xác thực (kể cả sau chuẩn hóa,
-      theo hiểu biết hiện tại) trên tổng số người đang tham gia.
+      theo hiểu biết hiện tại) trên tổng số bản ghi ghi đang tham gia. Kể từ ngày người đó chết, bản
+      ghi không được tính là đã xác thực.
   - code: insurance.verdicts
-    version: 1
+    version: 2
     name_en: Participants by result of verification
     name_vi: Người tham gia BHYT theo kết quả xác thực
     unit: person
@@ -28,10 +30,12 @@ kpis:
     owner_agency: Bảo hiểm xã hội tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [verdict]
-    formula_en: Participants on the day whose record has been compared with the registry, by what
-      that came to. Records withdrawn since have no result.
-    formula_vi: Số người đang tham gia tại ngày báo cáo đã được đối chiếu, chia theo kết quả. Bản
-      ghi bị xóa sau đó không có kết quả.
+    formula_en: Records that say on the day that their person takes part and have been compared with
+      the registry, by what that came to; of verified ones, the deceased apart from the day of death
+      on. Records withdrawn since have no result.
+    formula_vi: Số bản ghi ghi đang tham gia tại ngày báo cáo đã được đối chiếu, chia theo kết quả;
+      trong số đã xác thực, người đã chết được tách riêng kể từ ngày chết. Bản ghi bị xóa sau đó
+      không có kết quả.
 ---*/
 -- Purpose:    how many participants are who the registry says they are, and what ails the others.
 -- Grain:      one row per participant and KPI, in the state that holds on the day.
@@ -41,7 +45,9 @@ with participant as (
     select
         insured.commune_code,
         insured.updated_at::date as written_on,
-        identity.verdict
+        core.verdict_on(
+            identity.verdict_in_life, identity.deceased_from, :as_of
+        ) as verdict
     from core.insurance__participant as insured
     left join core.identity_verdict as identity
         on

@@ -5,7 +5,7 @@ counts: rows
 commune_breakdowns: [outcome]
 kpis:
   - code: quality.compared_records
-    version: 1
+    version: 2
     name_en: Records of persons compared with the population registry
     name_vi: Số bản ghi về người dân đã đối chiếu với CSDL quốc gia về dân cư
     unit: record
@@ -16,11 +16,13 @@ kpis:
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [outcome]
     formula_en: Records of persons on the day that have been compared with the registry, by dataset
-      and outcome as known now, in the province and in each commune.
+      and outcome as known now, in the province and in each commune. Deceased are, of verified
+      records, states from the day of death on and events dated after it; an event in life is none.
     formula_vi: Số bản ghi về người dân tại ngày báo cáo đã đối chiếu, theo bộ dữ liệu và kết quả
-      (theo hiểu biết hiện tại), toàn tỉnh và từng xã.
+      (theo hiểu biết hiện tại), toàn tỉnh và từng xã. Kết quả đã chết gồm, trong số đã xác thực,
+      trạng thái kể từ ngày chết và sự kiện ghi sau ngày chết; không gồm sự kiện khi còn sống.
   - code: quality.accurate_share
-    version: 1
+    version: 2
     name_en: Accuracy, records of persons that agree with the population registry
     name_vi: Đúng – tỷ lệ bản ghi về người dân khớp CSDL quốc gia về dân cư
     unit: share
@@ -31,11 +33,14 @@ kpis:
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [dataset]
     formula_en: Records of persons on the day that are verified, also after normalisation, as known
-      now, of all that have been compared with the registry.
+      now, of all that have been compared with the registry. Of the deceased, states from the day of
+      death on and events dated after it are not verified; events in life are.
     formula_vi: Số bản ghi về người dân tại ngày báo cáo có kết quả đã xác thực (kể cả sau chuẩn
-      hóa, theo hiểu biết hiện tại) trên số bản ghi đã đối chiếu.
+      hóa, theo hiểu biết hiện tại) trên số bản ghi đã đối chiếu. Với người đã chết, trạng thái kể
+      từ ngày chết và sự kiện ghi sau ngày chết không được tính là đã xác thực; sự kiện khi còn sống
+      vẫn được tính.
   - code: quality.complete_share
-    version: 1
+    version: 2
     name_en: Completeness, records of persons that have every field
     name_vi: Đủ – tỷ lệ bản ghi về người dân có đủ thông tin
     unit: share
@@ -51,7 +56,7 @@ kpis:
     formula_vi: Số bản ghi về người dân tại ngày báo cáo có ghi số định danh trên số bản ghi đã đối
       chiếu. Bản ghi thiếu trường bắt buộc khác đã bị từ chối; ngày sinh có thể chỉ có năm.
   - code: quality.clean_share
-    version: 1
+    version: 2
     name_en: Cleanliness, records of persons whose ID can be used
     name_vi: Sạch – tỷ lệ bản ghi về người dân có số định danh dùng được
     unit: share
@@ -131,13 +136,15 @@ seen as (
         record.dataset_code,
         record.commune_code,
         record.written_on,
-        identity.verdict,
+        core.verdict_on(identity.verdict_in_life, identity.deceased_from, :as_of) as verdict,
         count(*) as fact_count
     from record
     -- A dossier of an organisation has no verdict: it is about nobody.
     inner join core.identity_verdict as identity
         on record.dataset_code = identity.dataset_code and record.record_key = identity.record_key
-    group by record.dataset_code, record.commune_code, record.written_on, identity.verdict
+    group by
+        record.dataset_code, record.commune_code, record.written_on,
+        core.verdict_on(identity.verdict_in_life, identity.deceased_from, :as_of)
 )
 
 select
