@@ -95,6 +95,10 @@ def test_a_warehouse_of_the_past_becomes_a_new_one_and_loses_nothing(
         new = after.keys() - before.keys()
         assert "ops.replay_decision" in new
         assert not any(after.pop(name) for name in new)
+        # What the comparison came to is the verdict itself until a death is known.
+        verdicts = after["core.identity_verdict"]
+        assert all(row[-2:] == (row[2], None) for row in verdicts)
+        after["core.identity_verdict"] = [row[:-2] for row in verdicts]
         assert {name: _as_before(before[name], found) for name, found in after.items()} == before
         steps = as_owner("select number, name from ops.applied_migration order by 1")
         with transaction("dean06_bi") as session:
