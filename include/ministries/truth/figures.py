@@ -1,4 +1,6 @@
-"""KPI values of a day that need no verdict: residents, cards, accounts, insured, visits, exams.
+"""KPI values of a day that need no verdict: residents, cards, accounts, visits, exams.
+
+Nobody visits, is vaccinated or registers after the death: such records would not count.
 
 State functions of the world (``commune_on``, ``in_force``, ``level_on`` …) never look at versions.
 Counts are by commune index. The province is their sum, except where distinct persons are counted.
@@ -86,17 +88,6 @@ class Figures:
         yield "eid.accounts", levels[0] + levels[1], None
         yield "eid.accounts_level_1", levels[0], None
         yield "eid.accounts_level_2", levels[1], None
-        participants = world.participants
-        yield (
-            "insurance.participants",
-            self.tally.count(
-                participants.size,
-                lambda n: participants.commune_on(n, day, known),
-                np.zeros_like,
-                1,
-            )[0],
-            None,
-        )
         yield self._visits()
         yield self._vaccinations()
         yield self._registrations()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..identity.judgement import Judgement
-from ..identity.verdicts import AFTER_NORMALISATION, VERDICTS, VERIFIED
+from ..identity.verdicts import AFTER_NORMALISATION, DECEASED, VERDICTS, VERIFIED
 from ..identity.world import World
 from ..kernel.clock import years
 from ..kernel.draws import Ints
@@ -24,6 +24,7 @@ class IdentityFigures:
 
     def rows(self) -> Iterator[Json]:
         """Every KPI: the province, communes that have a value, members of breakdowns."""
+        yield from self._participants()
         yield from self._share("insurance.verified_share", "insurance.participant", self._insured)
         yield from self._verdicts()
         yield from self._share(
@@ -46,26 +47,41 @@ class IdentityFigures:
     def _share(self, code: str, dataset: str, commune: Numbers) -> list[Json]:
         codes = self.judgement.on(dataset, self.as_of)
 
+        def living(n: Ints) -> Ints:
+            return np.where(codes[n] == DECEASED, -1, commune(n))
+
         def is_verified(n: Ints) -> Ints:
             return np.isin(codes[n], (VERIFIED, AFTER_NORMALISATION)) + 0
 
         tally = Tally(self.world)
-        counts = tally.count(len(codes), commune, is_verified, 2)
+        counts = tally.count(len(codes), living, is_verified, 2)
         return tally.rows(code, counts[1], counts[0] + counts[1])
 
+    def _participants(self) -> Iterator[Json]:
+        """Active participants who live, verified or not."""
+        codes, tally = self._insured_codes, Tally(self.world)
+        counts = tally.count_where(len(codes), lambda q: codes[q] != DECEASED, self._insured)
+        yield from tally.rows("insurance.participants", counts)
+
     def _verdicts(self) -> Iterator[Json]:
-        """Active participants by verdict, every verdict named; one deleted since has none."""
+        """Living active participants by verdict, every verdict named; one deleted since has none."""
         code, tally = "insurance.verdicts", Tally(self.world)
-        codes = self.judgement.on("insurance.participant", self.as_of).astype(np.int64)
+        codes = self._insured_codes
 
         def judged(q: Ints) -> Ints:
-            return np.where(codes[q] >= 0, self._insured(q), -1)
+            return np.where((codes[q] >= 0) & (codes[q] != DECEASED), self._insured(q), -1)
 
         counts = tally.count(len(codes), judged, lambda q: codes[q], len(VERDICTS))
         yield from tally.rows(code, counts.sum(axis=0))
         found = zip(VERDICTS, counts.sum(axis=1).tolist(), strict=True)
-        members: dict[str, Count] = {verdict: (count, None) for verdict, count in found}
+        members: dict[str, Count] = {
+            verdict: (count, None) for verdict, count in found if verdict != VERDICTS[DECEASED]
+        }
         yield from tally.member_rows(code, "verdict", members)
+
+    @property
+    def _insured_codes(self) -> Ints:
+        return self.judgement.on("insurance.participant", self.as_of).astype(np.int64)
 
     def _insured(self, q: Ints) -> Ints:
         return self.world.participants.commune_on(q, self.as_of, self.judgement.known_by)

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..identity.verdicts import (
     AFTER_NORMALISATION,
+    DECEASED,
     DUPLICATE_ID,
     ID_IS_CMND,
     INVALID_ID,
@@ -20,7 +21,8 @@ from ..world.timeline import Fact
 from .identity import IdentityFigures
 from .tally import Count, Json, Numbers, Tally
 
-_ALL = tuple(range(len(VERDICTS)))
+_ALL = tuple(code for code in range(len(VERDICTS)) if code != DECEASED)
+"""Records of the deceased are counted apart."""
 _WITH_ID = tuple(code for code in _ALL if code != MISSING_ID)
 _USABLE = tuple(code for code in _WITH_ID if code not in (ID_IS_CMND, INVALID_ID, DUPLICATE_ID))
 _SHARES = {
@@ -59,6 +61,7 @@ class QualityFigures:
         }
         total = np.sum(list(counts.values()), axis=0)
         yield from self._outcomes(tally, counts, total)
+        yield from self._deceased(tally, counts)
         for code, (above, below) in _SHARES.items():
             yield from tally.rows(code, total[[*above]].sum(axis=0), total[[*below]].sum(axis=0))
             members: dict[str, Count] = {
@@ -71,12 +74,22 @@ class QualityFigures:
     def _outcomes(self, tally: Tally, counts: Mapping[str, Ints], total: Ints) -> Iterator[Json]:
         """Records by dataset and verdict, of the province and of each commune."""
         code = "quality.compared_records"
-        yield from tally.rows(code, total.sum(axis=0))
+        yield from tally.rows(code, total[[*_ALL]].sum(axis=0))
         for dataset, found in counts.items():
-            for verdict, by_commune in zip(VERDICTS, found, strict=True):
-                if by_commune.any():
-                    member = f"{dataset}/{verdict}"
-                    yield from tally.rows(code, by_commune, member=("outcome", member))
+            for verdict in _ALL:
+                if found[verdict].any():
+                    member = f"{dataset}/{VERDICTS[verdict]}"
+                    yield from tally.rows(code, found[verdict], member=("outcome", member))
+
+    def _deceased(self, tally: Tally, counts: Mapping[str, Ints]) -> Iterator[Json]:
+        """Records that say a deceased person lives, by dataset."""
+        code = "quality.deceased_records"
+        found = {dataset: by_verdict[DECEASED] for dataset, by_verdict in counts.items()}
+        yield from tally.rows(code, np.sum(list(found.values()), axis=0))
+        members: dict[str, Count] = {
+            dataset: (int(by_commune.sum()), None) for dataset, by_commune in found.items()
+        }
+        yield from tally.member_rows(code, "dataset", members)
 
     def _timely(self, tally: Tally) -> Iterator[Json]:
         """Events of the last 30 days by whether they were told in time, by dataset."""

@@ -62,6 +62,9 @@ def add(found: Counts, unit: str, code: str, many: int, number: str = "counted",
 def _outcome(add: Any, dataset: str, verdict: str, many: int) -> None:
     """Records of one outcome, in every KPI that counts them."""
     number = {True: "counted", False: "uncounted"}
+    if verdict == "deceased":
+        add("quality.deceased_records", many, "counted", "dataset", dataset)
+        return
     add("quality.compared_records", many, "counted", "outcome", f"{dataset}/{verdict}")
     add("quality.accurate_share", many, number[verdict in _GOOD], "dataset", dataset)
     add("quality.complete_share", many, number[verdict != "missing_id"], "dataset", dataset)

@@ -14,7 +14,7 @@ _VERIFIED = ("verified", "verified_after_normalisation")
 _ALL = (
     *_VERIFIED, "missing_id", "id_is_cmnd", "invalid_id", "duplicate_id", "not_found",
     "mismatch_name", "mismatch_birth_date", "mismatch_birth_date_year_only",
-    "mismatch_birth_date_swapped", "mismatch_sex", "deceased",
+    "mismatch_birth_date_swapped", "mismatch_sex",
 )  # fmt: skip
 _HAPPENED = {
     "health.encounter": "started_at", "health.immunization": "occurred_on",
@@ -116,9 +116,14 @@ def identity_kpis(reading: Reading, as_of: date) -> dict[str, Counts]:
         ),
         "portal.dossier": _counted(reading, "portal.dossier", as_of, received),
     }
+    dead = {dataset: _of_the_deceased(found) for dataset, found in kept.items()}
     return {
         **_qualities(kept),
         "quality.compared_records": _outcomes(kept),
+        "quality.deceased_records": _by_dataset(dead),
+        "insurance.participants": {
+            unit: (whole, None) for unit, (_, whole) in _shares(insured).items()
+        },
         "quality.timely_share": _timely(reading, as_of, completed),
         "insurance.verified_share": _shares(insured),
         "insurance.verdicts": _by_verdict(insured),
@@ -145,10 +150,27 @@ def _counted(
     return found
 
 
+def _of_the_deceased(found: Found) -> dict[tuple[str, ...], int]:
+    """Take the records of the deceased out of all others; returns how many each unit has."""
+    return {unit: counts.pop("deceased", 0) for unit, counts in found.items()}
+
+
+def _by_dataset(found: dict[str, dict[tuple[str, ...], int]]) -> Counts:
+    """By unit, and of the province by dataset too."""
+    rows: dict[tuple[str, ...], int] = defaultdict(int)
+    for dataset, numbers in found.items():
+        for unit, number in numbers.items():
+            rows[unit] += number
+            if unit[0] == "province":
+                rows[*unit, "dataset", dataset] = number
+    return {p: (number, None) for p, number in rows.items() if number or p[0] == "province"}
+
+
 def _shares(found: Found) -> Counts:
     return {
         unit: (sum(counts.get(name, 0) for name in _VERIFIED), sum(counts.values()))
         for unit, counts in found.items()
+        if sum(counts.values()) or unit[0] == "province"
     }
 
 

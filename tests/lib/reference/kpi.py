@@ -180,11 +180,6 @@ def _rules(
             lambda r: account(r) and by("level2_at")(r),
             None,
         ),
-        "insurance.participants": (
-            "insurance.participant",
-            lambda r: r["participation_status"] == "dang_tham_gia",
-            None,
-        ),
         "health.id_card_visits_month": (
             "health.encounter",
             lambda r: in_month(day_of(r["started_at"])),

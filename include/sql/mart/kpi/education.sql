@@ -1,10 +1,10 @@
 /*---
-sources: [education]
+sources: [education, police]
 position: 60
 counts: rows
 kpis:
   - code: education.registrations_with_personal_id
-    version: 1
+    version: 2
     name_en: Exam registrations carrying a well-formed personal ID
     name_vi: Thí sinh đăng ký thi có số định danh cá nhân đúng cấu trúc
     unit: share
@@ -14,22 +14,29 @@ kpis:
     owner_agency: Sở Giáo dục và Đào tạo
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     formula_en: Registrations for the year's graduation examination with a 12-digit personal ID
-      of a known province, of all of them.
+      of a known province, of all of them. Registrations dated after the death of their person are
+      left out, above and below.
     formula_vi: Số thí sinh đăng ký thi tốt nghiệp trong năm có số định danh 12 chữ số, đầu số
-      tỉnh hợp lệ, trên tổng số thí sinh.
+      tỉnh hợp lệ, trên tổng số thí sinh. Đăng ký sau ngày chết của người đó không tính ở cả tử số
+      và mẫu số.
 ---*/
 -- Purpose:    personal IDs on registrations for the graduation examination.
--- Grain:      one row per registration of the day's year.
+-- Grain:      one row per registration of the day's year that was made in life.
 -- Parameters: as_of, the day.
--- Reads:      core.education__exam_registration.
+-- Reads:      core.education__exam_registration, core.identity_verdict.
 select
     'education.registrations_with_personal_id' as kpi_code,
-    commune_code,
-    updated_at::date as written_on,
+    registration.commune_code,
+    registration.updated_at::date as written_on,
     -- The suite lets 12 digits pass only in the well-formed pattern.
-    coalesce(length(personal_id) = 12, false) as is_counted
-from core.education__exam_registration
+    coalesce(length(registration.personal_id) = 12, false) as is_counted
+from core.education__exam_registration as registration
+left join core.identity_verdict as identity
+    on
+        identity.record_key = concat_ws('|', registration.exam_year, registration.registration_no)
+        and identity.dataset_code = 'education.exam_registration'
 where
-    _is_current
-    and exam_year = extract(year from cast(:as_of as date))
-    and registered_on <= :as_of
+    registration._is_current
+    and registration.exam_year = extract(year from cast(:as_of as date))
+    and registration.registered_on <= :as_of
+    and (identity.deceased_from is null or identity.deceased_from > :as_of)

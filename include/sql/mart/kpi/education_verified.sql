@@ -14,24 +14,22 @@ kpis:
     owner_agency: Sở Giáo dục và Đào tạo
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     formula_en: Registrations for the year's graduation examination that are verified, also after
-      normalisation, as known now, of all of them. One dated after the death of its person is not
-      verified; one made in life stays as it was.
+      normalisation, as known now, of all of them. Registrations dated after the death of their
+      person are left out, above and below.
     formula_vi: Số thí sinh đăng ký thi tốt nghiệp trong năm có kết quả đã xác thực (kể cả sau chuẩn
       hóa, theo hiểu biết hiện tại) trên tổng số thí sinh. Đăng ký sau ngày chết của người đó không
-      được tính là đã xác thực; đăng ký khi còn sống giữ nguyên kết quả.
+      tính ở cả tử số và mẫu số.
 ---*/
 -- Purpose:    how many candidates are who the registry says they are.
--- Grain:      one row per registration of the day's year.
+-- Grain:      one row per registration of the day's year that was made in life.
 -- Parameters: as_of, the day.
 -- Reads:      core.education__exam_registration, core.identity_verdict.
 select
     'education.registrations_verified' as kpi_code,
     registration.commune_code,
     registration.updated_at::date as written_on,
-    coalesce(
-        core.verdict_on(identity.verdict_in_life, identity.deceased_from, :as_of)
-        in ('verified', 'verified_after_normalisation'), false
-    ) as is_counted
+    coalesce(identity.verdict_in_life in ('verified', 'verified_after_normalisation'), false)
+        as is_counted
 from core.education__exam_registration as registration
 left join core.identity_verdict as identity
     on
@@ -41,3 +39,4 @@ where
     registration._is_current
     and registration.exam_year = extract(year from cast(:as_of as date))
     and registration.registered_on <= :as_of
+    and (identity.deceased_from is null or identity.deceased_from > :as_of)

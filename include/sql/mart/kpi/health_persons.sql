@@ -1,10 +1,10 @@
 /*---
-sources: [health]
+sources: [health, police]
 position: 50
 counts: persons
 kpis:
   - code: health.id_card_persons
-    version: 1
+    version: 2
     name_en: Persons who used the ID card for health care
     name_vi: Người dùng thẻ căn cước đi khám chữa bệnh
     unit: person
@@ -15,24 +15,31 @@ kpis:
     owner_agency: Sở Y tế
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     formula_en: Persons with at least one visit at which the ID card was the document used,
-      since the beginning. Persons, not visits.
+      since the beginning. Persons, not visits. Visits dated after the death of their person are
+      left out; those in life stay.
     formula_vi: Số người có ít nhất một lượt khám dùng thẻ căn cước, lũy kế. Đếm người, không
-      đếm lượt.
+      đếm lượt. Lượt khám ghi sau ngày chết của người đó không tính; lượt khám khi còn sống vẫn
+      tính.
 ---*/
 -- Purpose:    how many people have used the ID card in place of the insurance card.
--- Grain:      one row per visit at which the ID card was used.
+-- Grain:      one row per visit in life at which the ID card was used.
 -- Parameters: as_of, the day.
--- Reads:      core.health__encounter.
+-- Reads:      core.health__encounter, core.identity_verdict.
 select
     'health.id_card_persons' as kpi_code,
-    commune_code,
-    updated_at::date as written_on,
-    personal_id as person_id,
+    visit.commune_code,
+    visit.updated_at::date as written_on,
+    visit.personal_id as person_id,
     true as is_counted
-from core.health__encounter
+from core.health__encounter as visit
+left join core.identity_verdict as identity
+    on
+        visit.encounter_id = identity.record_key
+        and identity.dataset_code = 'health.encounter'
 where
-    _is_current
-    and not is_deleted
-    and document_used = 'cccd'
-    and personal_id is not null
-    and started_at < cast(:as_of as date) + 1
+    visit._is_current
+    and not visit.is_deleted
+    and visit.document_used = 'cccd'
+    and visit.personal_id is not null
+    and visit.started_at < cast(:as_of as date) + 1
+    and (identity.deceased_from is null or identity.deceased_from > :as_of)

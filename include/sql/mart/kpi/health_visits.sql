@@ -1,10 +1,10 @@
 /*---
-sources: [health]
+sources: [health, police]
 position: 51
 counts: rows
 kpis:
   - code: health.id_card_visits_month
-    version: 1
+    version: 2
     name_en: Visits with the ID card in the month
     name_vi: Lượt khám dùng thẻ căn cước trong tháng
     unit: visit
@@ -14,11 +14,13 @@ kpis:
     owner_agency: Sở Y tế
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     formula_en: Visits from the first of the month to the day with the ID card used and
-      insurance checked; denominator all visits in that span.
+      insurance checked; denominator all visits in that span. Visits dated after the death of their
+      person are left out, above and below.
     formula_vi: Số lượt khám từ đầu tháng đến ngày báo cáo dùng thẻ căn cước và có tra cứu BHYT;
-      mẫu số là mọi lượt khám.
+      mẫu số là mọi lượt khám. Lượt khám ghi sau ngày chết của người đó không tính ở cả tử số và mẫu
+      số.
   - code: health.vaccinations_with_personal_id
-    version: 1
+    version: 2
     name_en: Vaccinations carrying a well-formed personal ID
     name_vi: Mũi tiêm có số định danh cá nhân đúng cấu trúc
     unit: share
@@ -28,34 +30,46 @@ kpis:
     owner_agency: Sở Y tế
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     formula_en: Completed vaccinations with a 12-digit personal ID of a known province, of all
-      completed vaccinations.
+      completed vaccinations. Vaccinations dated after the death of their person are left out, above
+      and below.
     formula_vi: Số mũi tiêm hoàn thành có số định danh 12 chữ số, đầu số tỉnh hợp lệ, trên tổng
-      số mũi tiêm hoàn thành.
+      số mũi tiêm hoàn thành. Mũi tiêm ghi sau ngày chết của người đó không tính ở cả tử số và mẫu
+      số.
 ---*/
 -- Purpose:    documents used at check-in this month, and personal IDs on vaccinations.
--- Grain:      one row per visit of the month and per completed vaccination.
+-- Grain:      one row per visit of the month and per completed vaccination, in life.
 -- Parameters: as_of, the day.
--- Reads:      core.health__encounter, core.health__immunization.
+-- Reads:      core.health__encounter, core.health__immunization, core.identity_verdict.
 select
     'health.id_card_visits_month' as kpi_code,
-    commune_code,
-    updated_at::date as written_on,
-    document_used = 'cccd' and is_insurance_checked as is_counted
-from core.health__encounter
+    visit.commune_code,
+    visit.updated_at::date as written_on,
+    visit.document_used = 'cccd' and visit.is_insurance_checked as is_counted
+from core.health__encounter as visit
+left join core.identity_verdict as identity
+    on
+        visit.encounter_id = identity.record_key
+        and identity.dataset_code = 'health.encounter'
 where
-    _is_current
-    and not is_deleted
-    and started_at >= date_trunc('month', cast(:as_of as date))
-    and started_at < cast(:as_of as date) + 1
+    visit._is_current
+    and not visit.is_deleted
+    and visit.started_at >= date_trunc('month', cast(:as_of as date))
+    and visit.started_at < cast(:as_of as date) + 1
+    and (identity.deceased_from is null or identity.deceased_from > :as_of)
 union all
 select
     'health.vaccinations_with_personal_id' as kpi_code,
-    commune_code,
-    updated_at::date as written_on,
-    coalesce(length(personal_id) = 12, false) as is_counted
-from core.health__immunization
+    vaccination.commune_code,
+    vaccination.updated_at::date as written_on,
+    coalesce(length(vaccination.personal_id) = 12, false) as is_counted
+from core.health__immunization as vaccination
+left join core.identity_verdict as identity
+    on
+        vaccination.immunization_id = identity.record_key
+        and identity.dataset_code = 'health.immunization'
 where
-    _is_current
-    and not is_deleted
-    and immunization_status = 'completed'
-    and occurred_on <= :as_of
+    vaccination._is_current
+    and not vaccination.is_deleted
+    and vaccination.immunization_status = 'completed'
+    and vaccination.occurred_on <= :as_of
+    and (identity.deceased_from is null or identity.deceased_from > :as_of)

@@ -14,11 +14,11 @@ kpis:
     owner_agency: Bảo hiểm xã hội tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     formula_en: Participants on the day whose record is verified, also after normalisation, as known
-      now, of all records that say on the day that their person takes part. From the day of death on
-      a record is not verified.
+      now, of all participants on the day. Records of a deceased person are left out, above and
+      below, from the day of death on.
     formula_vi: Số người đang tham gia tại ngày báo cáo có kết quả đã xác thực (kể cả sau chuẩn hóa,
-      theo hiểu biết hiện tại) trên tổng số bản ghi ghi đang tham gia. Kể từ ngày người đó chết, bản
-      ghi không được tính là đã xác thực.
+      theo hiểu biết hiện tại) trên tổng số người đang tham gia. Bản ghi của người đã chết không
+      tính ở cả tử số và mẫu số, kể từ ngày chết.
   - code: insurance.verdicts
     version: 2
     name_en: Participants by result of verification
@@ -30,24 +30,22 @@ kpis:
     owner_agency: Bảo hiểm xã hội tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [verdict]
-    formula_en: Records that say on the day that their person takes part and have been compared with
-      the registry, by what that came to; of verified ones, the deceased apart from the day of death
-      on. Records withdrawn since have no result.
-    formula_vi: Số bản ghi ghi đang tham gia tại ngày báo cáo đã được đối chiếu, chia theo kết quả;
-      trong số đã xác thực, người đã chết được tách riêng kể từ ngày chết. Bản ghi bị xóa sau đó
-      không có kết quả.
+    formula_en: Participants on the day whose record has been compared with the registry, by result.
+      Records withdrawn since have no result. Records of a deceased person are left out from the day
+      of death on; quality.deceased_records counts them.
+    formula_vi: Số người đang tham gia tại ngày báo cáo đã được đối chiếu, chia theo kết quả. Bản
+      ghi bị xóa sau đó không có kết quả. Bản ghi của người đã chết không tính kể từ ngày chết; xem
+      quality.deceased_records.
 ---*/
 -- Purpose:    how many participants are who the registry says they are, and what ails the others.
--- Grain:      one row per participant and KPI, in the state that holds on the day.
+-- Grain:      one row per living participant and KPI, in the state that holds on the day.
 -- Parameters: as_of, the day.
 -- Reads:      core.insurance__participant, core.identity_verdict.
 with participant as (
     select
         insured.commune_code,
         insured.updated_at::date as written_on,
-        core.verdict_on(
-            identity.verdict_in_life, identity.deceased_from, :as_of
-        ) as verdict
+        identity.verdict_in_life as verdict
     from core.insurance__participant as insured
     left join core.identity_verdict as identity
         on
@@ -58,6 +56,7 @@ with participant as (
         and (insured._valid_to is null or insured._valid_to > :as_of)
         and insured.participation_status = 'dang_tham_gia'
         and not insured.is_deleted
+        and (identity.deceased_from is null or identity.deceased_from > :as_of)
 )
 
 select

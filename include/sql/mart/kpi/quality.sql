@@ -16,11 +16,11 @@ kpis:
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [outcome]
     formula_en: Records of persons on the day that have been compared with the registry, by dataset
-      and outcome as known now, in the province and in each commune. Deceased are, of verified
-      records, states from the day of death on and events dated after it; an event in life is none.
+      and outcome as known now, in the province and in each commune. Records of a deceased person
+      (quality.deceased_records) are left out.
     formula_vi: Số bản ghi về người dân tại ngày báo cáo đã đối chiếu, theo bộ dữ liệu và kết quả
-      (theo hiểu biết hiện tại), toàn tỉnh và từng xã. Kết quả đã chết gồm, trong số đã xác thực,
-      trạng thái kể từ ngày chết và sự kiện ghi sau ngày chết; không gồm sự kiện khi còn sống.
+      (theo hiểu biết hiện tại), toàn tỉnh và từng xã. Bản ghi của người đã chết
+      (quality.deceased_records) không tính.
   - code: quality.accurate_share
     version: 2
     name_en: Accuracy, records of persons that agree with the population registry
@@ -33,12 +33,9 @@ kpis:
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [dataset]
     formula_en: Records of persons on the day that are verified, also after normalisation, as known
-      now, of all that have been compared with the registry. Of the deceased, states from the day of
-      death on and events dated after it are not verified; events in life are.
+      now, of all that have been compared with the registry (quality.compared_records).
     formula_vi: Số bản ghi về người dân tại ngày báo cáo có kết quả đã xác thực (kể cả sau chuẩn
-      hóa, theo hiểu biết hiện tại) trên số bản ghi đã đối chiếu. Với người đã chết, trạng thái kể
-      từ ngày chết và sự kiện ghi sau ngày chết không được tính là đã xác thực; sự kiện khi còn sống
-      vẫn được tính.
+      hóa, theo hiểu biết hiện tại) trên số bản ghi đã đối chiếu (quality.compared_records).
   - code: quality.complete_share
     version: 2
     name_en: Completeness, records of persons that have every field
@@ -51,10 +48,11 @@ kpis:
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [dataset]
     formula_en: Records of persons on the day that show an ID, of all that have been compared with
-      the registry. Whatever else the contract asks for is there in all of them, since a record
-      without it is rejected; a birth date may be a year.
+      the registry (quality.compared_records). Whatever else the contract asks for is there in all
+      of them, since a record without it is rejected; a birth date may be a year.
     formula_vi: Số bản ghi về người dân tại ngày báo cáo có ghi số định danh trên số bản ghi đã đối
-      chiếu. Bản ghi thiếu trường bắt buộc khác đã bị từ chối; ngày sinh có thể chỉ có năm.
+      chiếu (quality.compared_records). Bản ghi thiếu trường bắt buộc khác đã bị từ chối; ngày sinh
+      có thể chỉ có năm.
   - code: quality.clean_share
     version: 2
     name_en: Cleanliness, records of persons whose ID can be used
@@ -68,10 +66,31 @@ kpis:
     breakdowns: [dataset]
     formula_en: Of the records of persons on the day that show an ID, those in which it is no old
       CMND, possible, and on no other record that may not share it. An ID that lost its leading
-      zero counts; a rejected record does not, neither above nor below.
+      zero counts; a rejected record does not, neither above nor below. Nor does one of a deceased
+      person (quality.deceased_records).
     formula_vi: Trong số bản ghi về người dân tại ngày báo cáo có ghi số định danh, số bản ghi mà số
       đó không phải CMND, hợp lệ và không trùng với bản ghi khác. Số mất số 0 ở đầu vẫn được tính;
-      bản ghi bị từ chối không được tính.
+      bản ghi bị từ chối không được tính. Bản ghi của người đã chết (quality.deceased_records) không
+      tính.
+  - code: quality.deceased_records
+    version: 1
+    name_en: Records of persons that say a deceased person lives
+    name_vi: Số bản ghi ghi người đã chết như còn sống
+    unit: record
+    grain: commune
+    additivity: additive
+    has_denominator: false
+    owner_agency: Công an tỉnh
+    legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
+    breakdowns: [dataset]
+    formula_en: Records on the day that agree with a person of the registry who has died, as known
+      now. Insurance participations count from the day of death on; visits, vaccinations, exam
+      registrations and dossiers count if they are dated after it. No other KPI about persons
+      counts these records. They are on the correction list of their agency.
+    formula_vi: Số bản ghi tại ngày báo cáo khớp với người đã chết theo CSDL quốc gia về dân cư
+      (theo hiểu biết hiện tại). Bản ghi tham gia BHYT tính kể từ ngày chết; lượt khám, mũi tiêm,
+      đăng ký thi và hồ sơ tính nếu ghi sau ngày chết. Các chỉ tiêu khác về người không tính những
+      bản ghi này. Chúng có trong danh sách cần chỉnh sửa gửi cơ quan quản lý.
 ---*/
 -- Purpose:    how good the records of persons are that sources keep: right, complete, clean.
 -- Grain:      one row per KPI, dataset, commune, day written and verdict, with how many records.
@@ -161,24 +180,31 @@ cross join
         (
             'quality.compared_records',
             true,
-            true,
+            seen.verdict <> 'deceased',
             'outcome:',
             '/' || seen.verdict
         ),
         (
             'quality.accurate_share',
             seen.verdict in ('verified', 'verified_after_normalisation'),
-            true,
+            seen.verdict <> 'deceased',
             'dataset:',
             ''
         ),
-        ('quality.complete_share', seen.verdict <> 'missing_id', true, 'dataset:', ''),
+        (
+            'quality.complete_share',
+            seen.verdict <> 'missing_id',
+            seen.verdict <> 'deceased',
+            'dataset:',
+            ''
+        ),
         (
             'quality.clean_share',
             seen.verdict not in ('id_is_cmnd', 'invalid_id', 'duplicate_id'),
-            seen.verdict <> 'missing_id',
+            seen.verdict not in ('missing_id', 'deceased'),
             'dataset:',
             ''
-        )
+        ),
+        ('quality.deceased_records', true, seen.verdict = 'deceased', 'dataset:', '')
     ) as asked (kpi_code, is_counted, is_asked, breakdown, outcome)
 where asked.is_asked
