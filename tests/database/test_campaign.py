@@ -47,11 +47,14 @@ def test_dossiers_of_a_campaign_and_accounts_of_a_month() -> None:
         id_card_dossier(12, "2023-04-28T12:00:00", **{**issued, "trangThai": "tu_choi"}),
     ]
     accounts = [
-        eid_account(1, "2023-04-30T23:59:59"),
-        eid_account(2, "2023-05-01T00:00:00"),
+        eid_account(1, "2023-04-30T23:59:59", kichHoatLuc="2023-05-03T23:59:59+07:00"),
+        eid_account(2, "2023-05-01T00:00:00", kichHoatLuc="2023-05-04T00:00:00+07:00"),
         eid_account(3, "2023-05-03T23:59:59"),
         eid_account(4, "2023-05-04T00:00:00"),
-        eid_account(5, "2023-05-02T08:00:00", khoaLuc="2023-05-03T08:00:00+07:00"),
+        eid_account(
+            5, "2023-05-02T08:00:00", kichHoatLuc="2023-05-02T08:00:00+07:00",
+            khoaLuc="2023-05-03T08:00:00+07:00",
+        ),
         eid_account(6, "2023-05-02T08:00:00", khoaLuc="2023-05-04T00:00:00+07:00"),
     ]
     load_source("police", "one", "2023-05-03", {})
@@ -75,3 +78,7 @@ def test_dossiers_of_a_campaign_and_accounts_of_a_month() -> None:
     assert values("id_card.dossiers_issued", "2023-05-03") == {"34": (2, None), "12454": (2, None)}
     assert values("eid.accounts_new_month", "2023-05-03") == {"34": (3, None), "12454": (3, None)}
     assert values("eid.accounts", "2023-05-03")["34"] == (4, None)
+    # The second is activated a second after the day, the fifth is locked.
+    assert values("eid.accounts_activated", "2023-05-03")["34"] == (1, None)
+    assert values("eid.accounts_not_activated", "2023-05-03")["34"] == (3, None)
+    assert values("eid.accounts_activated", "2023-05-04")["34"] == (2, None)

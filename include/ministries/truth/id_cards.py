@@ -46,6 +46,14 @@ class IdCardFigures:
         )
         yield from tally.rows("eid.accounts_new_month", by_age[1])
         yield from tally.rows("eid.accounts_before_month", by_age[0])
+        by_use = tally.count(
+            accounts.size,
+            lambda a: np.where(accounts.level_on(a, day, known) > 0, accounts.commune(a), -1),
+            lambda a: accounts.activated_on(a, day, known) + 0,
+            2,
+        )
+        yield from tally.rows("eid.accounts_activated", by_use[1])
+        yield from tally.rows("eid.accounts_not_activated", by_use[0])
         yield from self._coverage_rows("id_card.eligible_with_dossier")
 
     def _coverage_rows(self, code: str) -> Iterator[Json]:

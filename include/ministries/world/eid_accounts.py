@@ -98,7 +98,7 @@ class Accounts:
         second = seconds_of_day(self.draws, "eid/second", a)
         level2 = stamp(np.where(raised, upgrade.effective, NEVER), second)
         level2 = np.where(raised, np.minimum(level2, upgrade.at), level2)
-        active = raised & self.draws.chance("eid/activated", a, 0.85)
+        active = raised & self._is_activated(a)
         shut = np.where(locked & ~erroneous, lock.effective, NEVER)
         return AccountRow(
             account=a,
@@ -127,6 +127,16 @@ class Accounts:
         deleted = self._is_erroneous(a) & (lock.told <= known_day)
         counts = register.holds(day, known_day) & ~lock.holds(day, known_day) & ~deleted
         return np.where(counts, 1 + upgrade.holds(day, known_day), 0)
+
+    def activated_on(self, a: Ints, day: int, known_day: int) -> Bools:
+        """Truth: whether the holder of an account has activated it by a day: on being raised."""
+        register = self.register(a)
+        upgrade = self.upgrade(a, register, self.lock(a, register))
+        return np.asarray(upgrade.holds(day, known_day) & self._is_activated(a), dtype=np.bool_)
+
+    def _is_activated(self, a: Ints) -> Bools:
+        """Whether the holder activates the account once it is of level 2."""
+        return self.draws.chance("eid/activated", a, 0.85)
 
     def _is_erroneous(self, a: Ints) -> Bools:
         return self.draws.below("eid/erroneous", a, 100) < 12

@@ -238,10 +238,15 @@ def _members(known: Knowledge) -> None:
         known.sum((*place, "", ""), parts)
 
 
+_ACCOUNTS = (
+    ("level_1", "level_2"), ("new_month", "before_month"), ("activated", "not_activated"),
+)  # fmt: skip
+
+
 def _accounts(known: Knowledge) -> None:
-    """Accounts are of level 1 or 2, and new in the month or from before."""
+    """Accounts are of level 1 or 2, new in the month or from before, activated or not."""
     for cell in known.seen.of("eid.accounts"):
-        for pair in (("level_1", "level_2"), ("new_month", "before_month")):
+        for pair in _ACCOUNTS:
             parts = [(f"eid.accounts_{part}", *cell[1:]) for part in pair]
             known.know({(cell, "counted"): 1.0}, {(part, "counted"): 1.0 for part in parts})
 

@@ -41,6 +41,9 @@ def counts(seed: int, communes: int, busy: float = 1) -> Counts:
             many = int(draws.poisson(2 * size if level == "1" else 8 * size))
             for code in ("accounts", f"accounts_level_{level}", f"accounts_{age}"):
                 count(f"eid.{code}", many)
+            activated = many - many // 5 if level == "2" else 0
+            count("eid.accounts_activated", activated)
+            count("eid.accounts_not_activated", many - activated)
         for dataset, (verdict, usual) in product(_DATASETS, _VERDICTS.items()):
             _outcome(count, dataset, verdict, int(draws.poisson(usual * size * 2)))
         for procedure in ("DA06-01", "DA06-02", "DA06-03", "DA06-04"):

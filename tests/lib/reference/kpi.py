@@ -175,6 +175,16 @@ def _rules(
             lambda r: account(r) and not by("level2_at")(r),
             None,
         ),
+        "eid.accounts_activated": (
+            "police.eid_account",
+            lambda r: account(r) and by("activated_at")(r),
+            None,
+        ),
+        "eid.accounts_not_activated": (
+            "police.eid_account",
+            lambda r: account(r) and not by("activated_at")(r),
+            None,
+        ),
         "eid.accounts_level_2": (
             "police.eid_account",
             lambda r: account(r) and by("level2_at")(r),
