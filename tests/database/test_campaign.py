@@ -20,6 +20,14 @@ def id_card_dossier(number: int, received: str, **changes: Any) -> dict[str, Any
     }  # fmt: skip
 
 
+def id_card(number: int, dossier: int, **changes: Any) -> dict[str, Any]:
+    return {
+        "soThe": f"TC{number:010d}", "soDinhDanh": "034190000001", "maHoSo": f"CC{dossier:012d}",
+        "maXa": "12454", "ngayCap": "2023-05-02", "ngayHetHan": None, "ngayThuHoi": None,
+        "daXoa": False, "capNhatLuc": "2023-05-04T12:00:00+07:00", **changes,
+    }  # fmt: skip
+
+
 def eid_account(number: int, registered: str, **changes: Any) -> dict[str, Any]:
     return {
         "maTaiKhoan": f"E{number:011d}", "soDinhDanh": "034190000001", "maXa": "12454",
@@ -82,3 +90,36 @@ def test_dossiers_of_a_campaign_and_accounts_of_a_month() -> None:
     assert values("eid.accounts_activated", "2023-05-03")["34"] == (1, None)
     assert values("eid.accounts_not_activated", "2023-05-03")["34"] == (3, None)
     assert values("eid.accounts_activated", "2023-05-04")["34"] == (2, None)
+
+
+def test_refused_dossiers_expired_cards_and_cards_from_elsewhere() -> None:
+    issued = {"trangThai": "da_cap", "capLuc": "2023-05-02T10:00:00+07:00"}
+    dossiers = [
+        *(id_card_dossier(number, "2023-04-20T08:00:00", **issued) for number in range(1, 6)),
+        id_card_dossier(6, "2023-04-20T08:00:00", trangThai="tu_choi"),
+        id_card_dossier(7, "2023-04-20T08:00:00", **issued, daXoa=True),
+        id_card_dossier(8, "2023-05-04T08:00:00"),
+    ]
+    cards = [
+        id_card(1, 1),
+        id_card(2, 2, ngayCap="2022-01-02", ngayHetHan="2023-01-02"),  # expired
+        id_card(3, 3, ngayThuHoi="2023-05-03"),
+        id_card(4, 4, ngayThuHoi="2023-05-04"),
+        id_card(5, 5, daXoa=True),
+        id_card(6, 7),  # its dossier is withdrawn
+        id_card(7, 99),  # brought along: its dossier is in another province
+    ]
+    load_source("police", "one", "2023-05-03", {})
+    load_source(
+        "police", "two", "2023-05-04",
+        {
+            "id_card_dossier": (lines_of(dossiers), len(dossiers)),
+            "id_card": (lines_of(cards), len(cards)),
+        },
+    )  # fmt: skip
+    assert rows("select * from ops.quarantine") == []
+    build_kpis()
+    assert values("id_card.dossiers_received", "2023-05-03")["34"] == (6, None)
+    assert values("id_card.dossiers_issued", "2023-05-03")["34"] == (5, None)
+    assert values("id_card.cards_issued", "2023-05-03")["34"] == (3, None)
+    assert values("id_card.cards_issued", "2023-05-04")["34"] == (2, None)

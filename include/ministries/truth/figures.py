@@ -74,7 +74,9 @@ class Figures:
         yield (
             "id_card.cards_issued",
             self.tally.count_where(
-                cards.size, lambda n: cards.in_force(n, day, known), dossiers.commune
+                cards.size,
+                lambda n: cards.in_force(n, day, known) & dossiers.received_on(n, day, known),
+                dossiers.commune,
             ),
             None,
         )

@@ -22,6 +22,7 @@ def kpi(reading: Reading, as_of: date) -> dict[str, Counts]:
     rules = _rules(as_of, province)
     result = {code: _counted(reading, *rule, as_of) for code, rule in rules.items()}
     result["id_card.campaign_dossiers"] |= _campaign_members(reading, as_of, province)
+    result["id_card.cards_issued"] = _cards(reading, as_of)
     result["health.id_card_persons"] = _card_persons(reading, as_of)
     result["id_card.eligible_with_dossier"] = _coverage(reading, as_of)
     return result | service_kpis(reading, as_of) | identity_kpis(reading, as_of)
@@ -58,6 +59,25 @@ def _card_persons(reading: Reading, as_of: date) -> Counts:
             for unit in (("province", province), ("commune", str(record["commune_code"]))):
                 persons[unit].add(str(record["personal_id"]))
     return {unit: (len(found), None) for unit, found in persons.items()}
+
+
+def _cards(reading: Reading, as_of: date) -> Counts:
+    """Cards that are not revoked, of dossiers received in the province."""
+    received = {
+        str(record["dossier_id"])
+        for record in reading.current("police.id_card_dossier", as_of)
+        if day_of(record["received_at"]) <= as_of
+    }
+
+    def is_issued(record: Record) -> bool:
+        revoked = record["revoked_on"] is not None and day_of(record["revoked_on"]) <= as_of
+        return (
+            day_of(record["issued_on"]) <= as_of
+            and not revoked
+            and str(record["dossier_id"]) in received
+        )
+
+    return _counted(reading, "police.id_card", is_issued, None, as_of)
 
 
 def _coverage(reading: Reading, as_of: date) -> Counts:
@@ -162,11 +182,6 @@ def _rules(
         "eid.accounts_before_month": (
             "police.eid_account",
             lambda r: account(r) and not in_month(day_of(r["registered_at"])),
-            None,
-        ),
-        "id_card.cards_issued": (
-            "police.id_card",
-            lambda r: by("issued_on")(r) and not by("revoked_on")(r),
             None,
         ),
         "eid.accounts": ("police.eid_account", account, None),

@@ -4,7 +4,7 @@ position: 20
 counts: rows
 kpis:
   - code: id_card.dossiers_received
-    version: 1
+    version: 2
     name_en: ID-card dossiers received
     name_vi: Hồ sơ cấp căn cước công dân đã thu nhận
     unit: dossier
@@ -15,10 +15,12 @@ kpis:
     daily_change: 0.05
     owner_agency: Công an tỉnh
     legal_basis: Luật Căn cước công dân 59/2014/QH13; Luật Căn cước 26/2023/QH15
-    formula_en: Dossiers received up to and including the day; one person may have several.
-    formula_vi: Số hồ sơ thu nhận lũy kế đến ngày báo cáo; một người có thể có nhiều hồ sơ.
+    formula_en: Dossiers received up to and including the day, whatever became of them, so refused
+      ones too; dossiers that the police withdrew are left out. One person may have several.
+    formula_vi: Số hồ sơ thu nhận lũy kế đến ngày báo cáo, kể cả hồ sơ sau đó bị từ chối, trừ hồ sơ
+      cơ quan công an đã xóa; một người có thể có nhiều hồ sơ.
   - code: id_card.dossiers_issued
-    version: 1
+    version: 2
     name_en: ID-card dossiers with a card issued
     name_vi: Hồ sơ đã được cấp căn cước công dân
     unit: dossier
@@ -30,11 +32,12 @@ kpis:
     ceiling: id_card.dossiers_received
     owner_agency: Công an tỉnh
     legal_basis: Luật Căn cước công dân 59/2014/QH13; Luật Căn cước 26/2023/QH15
-    formula_en: Dossiers whose card was issued up to and including the day; one person may have
-      several.
-    formula_vi: Số hồ sơ đã cấp thẻ lũy kế đến ngày báo cáo; một người có thể có nhiều hồ sơ.
+    formula_en: Dossiers whose card was issued up to and including the day; refused ones are left
+      out. A dossier stays when its card expires or is revoked. One person may have several.
+    formula_vi: Số hồ sơ đã cấp thẻ lũy kế đến ngày báo cáo, không tính hồ sơ bị từ chối; vẫn tính khi
+      thẻ hết hạn hoặc bị thu hồi; một người có thể có nhiều hồ sơ.
   - code: id_card.cards_issued
-    version: 1
+    version: 2
     name_en: ID cards issued
     name_vi: Thẻ căn cước công dân đã cấp
     unit: card
@@ -45,11 +48,15 @@ kpis:
     ceiling: id_card.dossiers_received
     owner_agency: Công an tỉnh
     legal_basis: Luật Căn cước công dân 59/2014/QH13; Luật Căn cước 26/2023/QH15
-    formula_en: Cards issued up to and including the day and not revoked by then.
-    formula_vi: Số thẻ đã cấp lũy kế đến ngày báo cáo, trừ thẻ đã thu hồi.
+    formula_en: Cards issued up to and including the day on a dossier that the province has received,
+      and not revoked by then. Expired cards count, for they were issued. Cards that residents
+      brought along from elsewhere do not count, for their dossier is in another province.
+    formula_vi: Số thẻ đã cấp lũy kế đến ngày báo cáo theo hồ sơ tỉnh đã thu nhận, trừ thẻ đã thu hồi.
+      Thẻ hết hạn vẫn tính vì đã được cấp; thẻ công dân mang theo từ nơi khác không tính vì hồ sơ do
+      tỉnh khác thu nhận.
 ---*/
 -- Purpose:    how far the province has come in issuing chip-based identity cards.
--- Grain:      one row per dossier received, per dossier issued and per card in force.
+-- Grain:      one row per dossier received, per dossier issued and per card not revoked.
 -- Parameters: as_of, the day.
 -- Reads:      core.police__id_card_dossier, core.police__id_card.
 select
@@ -77,12 +84,21 @@ where
 union all
 select
     'id_card.cards_issued' as kpi_code,
-    commune_code,
-    updated_at::date as written_on,
+    card.commune_code,
+    card.updated_at::date as written_on,
     true as is_counted
-from core.police__id_card
+from core.police__id_card as card
 where
-    _is_current
-    and not is_deleted
-    and issued_on <= :as_of
-    and (revoked_on is null or revoked_on > :as_of)
+    card._is_current
+    and not card.is_deleted
+    and card.issued_on <= :as_of
+    and (card.revoked_on is null or card.revoked_on > :as_of)
+    and exists (
+        select
+        from core.police__id_card_dossier as dossier
+        where
+            dossier.dossier_id = card.dossier_id
+            and dossier._is_current
+            and not dossier.is_deleted
+            and dossier.received_at < cast(:as_of as date) + 1
+    )
