@@ -27,15 +27,18 @@ class Handling:
         receive = portal.receive(n)
         supplement = portal.supplement(n, receive)
         decide = portal.decide(n, receive, supplement)
-        decided, asked = decide.told <= self.known_by, supplement.told <= self.known_by
-        over = (self.day + 1) * DAY
+        decided, over = decide.told <= self.known_by, (self.day + 1) * DAY
+        # Waiting and supplements have no date of their own: they are as told by the day.
+        told_by = min(self.day, self.known_by)
+        asked, answered = supplement.told <= told_by, decide.told <= told_by
         finished = np.where(decided, portal.finished(n, decide), NEVER * DAY)
         granted = decided & (portal.outcome(n) == GRANTED)
-        rating = np.where(self._returned(n, granted) < over, papers.rating(n), 0)
+        is_rated = self._is_returned_by(n, granted, told_by)
+        rating = np.where(is_rated, papers.rating(n), 0)
         due = portal.due(n, receive)
-        asked_twice = asked & decided & papers.is_asked_twice(n)
-        spared = np.where(asked & decided, portal.supplement_days(n), 0) * DAY
-        stopped = asked & ~decided  # the applicant's time runs, not the office's
+        asked_twice = asked & answered & papers.is_asked_twice(n)
+        spared = np.where(asked & answered, portal.supplement_days(n), 0) * DAY
+        stopped = asked & ~answered  # the applicant's time runs, not the office's
         in_time = ~asked_twice & (stopped | (np.minimum(finished, over) <= due + spared))
         promised, has_result = due < NEVER * DAY, granted & (finished < over)
         is_online, everyone = portal.channel(n) == ONLINE, np.full(len(n), True)
@@ -55,11 +58,11 @@ class Handling:
             "service.faultless_share": (promised, in_time & (rating != DISSATISFIED)),
         }
 
-    def _returned(self, n: Ints, granted: Bools) -> Ints:
-        """The moment at which the applicant got the result; some results wait at the office."""
+    def _is_returned_by(self, n: Ints, granted: Bools, told_by: int) -> Bools:
+        """Whether the portal told by a day that the applicant has the result and rates it; some
+        results wait at the office."""
         portal = self.portal
         receive = portal.receive(n)
         decide = portal.decide(n, receive, portal.supplement(n, receive))
-        close, kept = portal.close(n, receive, decide), portal.is_kept(n)
-        there = granted & (~kept | (close.told <= self.known_by))
-        return np.where(there, portal.returned(n, decide, close), NEVER * DAY)
+        handed_out = np.where(portal.is_kept(n), portal.close(n, receive, decide).told, decide.told)
+        return np.asarray(granted & (handed_out <= told_by), dtype=np.bool_)

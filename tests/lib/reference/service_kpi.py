@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from .reader import Reading
-from .rulebook import Record
+from .rulebook import Record, day_of
 from .service_rules import portal_moment, procedure_codes
 
 Counts = dict[tuple[str, ...], tuple[int, int | None]]
@@ -20,7 +20,9 @@ def service_kpis(reading: Reading, as_of: date) -> dict[str, Counts]:
     """Every KPI of these two sources."""
     codes = procedure_codes()
     dossiers = [
-        record | {"procedure": codes[str(record["procedure_code"])]}
+        record
+        | {"procedure": codes[str(record["procedure_code"])]}
+        | _as_of(reading, str(record["dossier_code"]), as_of)
         for record in reading.current("portal.dossier", as_of)
         if _day(record["received_at"]) <= as_of
     ]
@@ -35,6 +37,19 @@ def service_kpis(reading: Reading, as_of: date) -> dict[str, Counts]:
         ),
         **_handling(reading, dossiers, as_of),
         **_task_kpis(reading, as_of),
+    }
+
+
+def _as_of(reading: Reading, code: str, as_of: date) -> dict[str, str | None]:
+    """What has no date of its own, as the last version of the day says, else the first one."""
+    versions = sorted(
+        reading.versions["portal.dossier"][code].values(), key=lambda r: str(r["updated_at"])
+    )
+    by_then = [r for r in versions if day_of(r["updated_at"]) <= as_of]
+    said = by_then[-1] if by_then else versions[0]
+    return {
+        "waits": str(said["dossier_status"] == "3"),
+        **{c: said[c] for c in ("supplement_count", "supplement_days", "rating")},
     }
 
 
@@ -77,7 +92,8 @@ def _shares(reading: Reading, dossiers: list[Record], counts: Callable[[Record],
 
 
 def _handling(reading: Reading, dossiers: list[Record], as_of: date) -> dict[str, Counts]:
-    """QĐ 766/QĐ-TTg as the agreement words it, of each dossier's newest version."""
+    """QĐ 766/QĐ-TTg as the agreement words it, of each dossier's newest version; whether it waits,
+    its supplements and its rating are those of the day."""
 
     def some(column: str, field: str, *values: str) -> Callable[[Record], bool]:
         return lambda r: any(part[field] in values for part in json.loads(str(r[column])))
@@ -126,7 +142,7 @@ def _is_in_time(record: Record, as_of: date) -> bool:
     """Finished by the due time; the applicant's days do not count, and one request is allowed."""
     if int(record["supplement_count"] or 0) > 1:
         return False
-    if record["dossier_status"] == "3":
+    if record["waits"] == "True":
         return True
     judged = portal_moment((as_of + timedelta(days=1)).strftime("%d/%m/%Y 00:00:00"))
     if record["finished_at"] is not None:

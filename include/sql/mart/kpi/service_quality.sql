@@ -4,7 +4,7 @@ position: 71
 counts: rows
 kpis:
   - code: service.on_time_share
-    version: 1
+    version: 2
     name_en: Dossiers handled on time
     name_vi: Tỷ lệ hồ sơ giải quyết đúng hạn
     unit: share
@@ -17,13 +17,17 @@ kpis:
     formula_en: Of the dossiers of the procedures of Project 06 and QĐ 422 received up to and
       including the day for which a result was promised, those finished by then, the days of one
       supplement not counted; open ones are judged at the end of the day, those that wait for a
-      supplement are in time, more than one request for supplements is late.
+      supplement are in time, more than one request for supplements is late. Whether a dossier waits,
+      and its supplements, are as the portal's last version of the day says (if the portal wrote
+      none by then, its first one); the day of the end is as known now.
     formula_vi: Số hồ sơ kết thúc xử lý không muộn hơn ngày hẹn trả (trừ thời gian bổ sung) trên
       tổng số hồ sơ của các thủ tục theo Đề án 06 và QĐ 422 có hẹn trả, tiếp nhận đến ngày báo cáo;
       hồ sơ đang xử lý xét tại cuối ngày, hồ sơ chờ bổ sung là trong hạn, yêu cầu bổ sung quá một
-      lần là quá hạn.
+      lần là quá hạn. Trạng thái chờ bổ sung và số lần, số ngày bổ sung lấy theo phiên bản cuối trong
+      ngày báo cáo (nếu cổng chưa ghi phiên bản nào thì theo phiên bản đầu tiên); ngày kết thúc theo
+      hiểu biết hiện tại.
   - code: service.paid_online_share
-    version: 1
+    version: 2
     name_en: Fees paid online
     name_vi: Tỷ lệ hồ sơ thanh toán trực tuyến
     unit: share
@@ -38,7 +42,7 @@ kpis:
     formula_vi: Số hồ sơ thanh toán qua Cổng Dịch vụ công quốc gia hoặc cổng của tỉnh trên số hồ sơ
       có phí, lệ phí lớn hơn 0.
   - code: service.electronic_result_share
-    version: 1
+    version: 2
     name_en: Electronic results
     name_vi: Tỷ lệ hồ sơ có kết quả giải quyết điện tử
     unit: share
@@ -53,7 +57,7 @@ kpis:
     formula_vi: Số hồ sơ có giấy tờ kết quả điện tử trên số hồ sơ đã có kết quả đến ngày báo cáo,
       không tính hồ sơ từ chối hoặc rút.
   - code: service.reused_share
-    version: 1
+    version: 2
     name_en: Dossiers that reuse data
     name_vi: Tỷ lệ hồ sơ có thành phần được tái sử dụng
     unit: share
@@ -66,7 +70,7 @@ kpis:
     formula_en: Of these dossiers, those with a component that was reused (DuocTaiSuDung 1 or 2).
     formula_vi: Số hồ sơ có thành phần được tái sử dụng (DuocTaiSuDung 1 hoặc 2) trên tổng số hồ sơ.
   - code: service.from_store_share
-    version: 1
+    version: 2
     name_en: Dossiers that take papers from the national store
     name_vi: Tỷ lệ hồ sơ khai thác kho dữ liệu điện tử
     unit: share
@@ -79,7 +83,7 @@ kpis:
     formula_en: Of these dossiers, those with a component taken from the national store.
     formula_vi: Số hồ sơ có thành phần lấy từ kho dữ liệu điện tử trên tổng số hồ sơ.
   - code: service.identity_checked_share
-    version: 1
+    version: 2
     name_en: Dossiers checked against population data
     name_vi: Tỷ lệ hồ sơ được kết nối, xác thực với CSDL quốc gia về dân cư
     unit: share
@@ -94,7 +98,7 @@ kpis:
     formula_vi: Số hồ sơ có tài khoản được xác thực với VNeID hoặc khai thác CSDL quốc gia về dân cư
       trên tổng số hồ sơ.
   - code: service.satisfied_share
-    version: 1
+    version: 2
     name_en: Satisfied applicants
     name_vi: Tỷ lệ hài lòng của người nộp hồ sơ
     unit: share
@@ -105,9 +109,11 @@ kpis:
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (5.4)
     breakdowns: [procedure]
     formula_en: Of these dossiers, those returned by the day and rated, the ones rated as satisfied.
-    formula_vi: Số hồ sơ được đánh giá hài lòng trên số hồ sơ đã trả kết quả và có đánh giá.
+      The rating is the one of the portal's last version of the day.
+    formula_vi: Số hồ sơ được đánh giá hài lòng trên số hồ sơ đã trả kết quả và có đánh giá, theo đánh
+      giá ở phiên bản cuối trong ngày báo cáo.
   - code: service.faultless_share
-    version: 2
+    version: 3
     name_en: Dossiers neither late nor complained of
     name_vi: Tỷ lệ hồ sơ không quá hạn và không bị đánh giá không hài lòng
     unit: share
@@ -129,21 +135,38 @@ kpis:
 -- Grain:      one row per dossier and KPI it is considered in.
 -- Parameters: as_of, the day.
 -- Reads:      core.portal__dossier, mart.procedure_code, mart.dim_procedure.
-with dossier as (
+with state as (
+    -- The version of the day: the last one written by then, else the first one.
+    select distinct on (version.dossier_code)
+        version.dossier_code,
+        version.dossier_status,
+        version.supplement_count,
+        version.supplement_days,
+        version.rating
+    from core.portal__dossier as version
+    order by
+        version.dossier_code asc,
+        version.updated_at < cast(:as_of as date) + 1 desc,
+        case when version.updated_at < cast(:as_of as date) + 1 then version.updated_at end desc,
+        version.updated_at asc
+),
+
+dossier as (
     select
         received.*,
         known.procedure_id,
         received.due_at is not null as is_promised,
-        coalesce(received.supplement_count, 0) <= 1
+        coalesce(state.supplement_count, 0) <= 1
         and (
-            received.dossier_status = '3'
+            state.dossier_status = '3'
             or least(received.finished_at, (cast(:as_of as date) + 1)::timestamptz)
-            <= received.due_at + make_interval(days => coalesce(received.supplement_days, 0))
+            <= received.due_at + make_interval(days => coalesce(state.supplement_days, 0))
         ) as is_in_time,
         case
-            when received.returned_at < cast(:as_of as date) + 1 then received.rating
+            when received.returned_at < cast(:as_of as date) + 1 then state.rating
         end as rating_by_now
     from core.portal__dossier as received
+    inner join state on received.dossier_code = state.dossier_code
     -- Codes change hands over time: the one that held on the day of receipt tells the procedure.
     inner join mart.procedure_code as named
         on
