@@ -148,6 +148,35 @@ def test_how_dossiers_are_handled() -> None:
     assert values("service.faultless_share", "2022-11-01")["82"] == (4, 9)
 
 
+def test_waiting_supplements_and_ratings_are_those_of_the_day() -> None:
+    overdue, later = {"NgayHenTra": "30/10/2022 17:00:00"}, {"NgayCapNhat": "01/11/2022 09:00:00"}
+    waits = {**overdue, "TrangThaiHoSo": "3", "SoLanBoSung": "1"}
+    open_still = {"NgayHenTra": "02/11/2022 17:00:00"}
+    load_portal(
+        "one", DAY,
+        [
+            dossier(1, **waits),
+            dossier(2, **open_still, SoLanBoSung="1"),
+            dossier(3, **DONE, **RETURNED, MucDoHaiLong="1"),
+        ],
+    )  # fmt: skip
+    load_portal(
+        "two", "2022-11-01",
+        [
+            dossier(1, **{**waits, **later, "TrangThaiHoSo": "2"}),
+            dossier(2, **open_still, **later, SoLanBoSung="2"),
+            dossier(3, **DONE, **RETURNED, **later, MucDoHaiLong="3"),
+        ],
+    )  # fmt: skip
+    build_kpis()
+    assert values("service.on_time_share")["82"] == (3, 3)
+    assert values("service.satisfied_share")["82"] == (1, 1)
+    assert values("service.faultless_share")["82"] == (3, 3)
+    assert values("service.on_time_share", "2022-11-01")["82"] == (1, 3)
+    assert values("service.satisfied_share", "2022-11-01")["82"] == (0, 1)
+    assert values("service.faultless_share", "2022-11-01")["82"] == (0, 3)
+
+
 def test_who_paid_online_and_who_was_checked() -> None:
     fee, free = [{"Gia": 15000}], [{"Gia": 0}]
     load_portal(

@@ -1,10 +1,10 @@
 /*---
-sources: [health, portal]
+sources: [health, police, portal]
 position: 91
 counts: rows
 kpis:
   - code: quality.timely_share
-    version: 1
+    version: 2
     name_en: Timeliness, events of the last 30 days told within the agreed time
     name_vi: Sống – tỷ lệ sự kiện 30 ngày gần nhất được gửi đúng hạn
     unit: share
@@ -14,21 +14,26 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [dataset]
-    formula_en: Visits, vaccinations and dossiers of the 30 days up to the day whose first version
-      the source wrote by 01:00 of the day after, as the contracts promise, of all of them, as known
-      now. Not asked of participants and exam registrations (N/A), which have no moment at which
-      they happen.
-    formula_vi: Số lượt khám, mũi tiêm và hồ sơ trong 30 ngày đến ngày báo cáo được nguồn ghi lần
-      đầu trước 01:00 ngày hôm sau, theo cam kết, trên tổng số (theo hiểu biết hiện tại). Không áp
-      dụng cho người tham gia bảo hiểm và thí sinh, vì không có thời điểm phát sinh.
+    formula_en: Visits, vaccinations and dossiers of the 30 days up to the day whose first accepted
+      version the source wrote by 01:00 of the day after, as the contracts promise, of all of them,
+      as known now. A version that was rejected has told nothing. Events dated after the death of
+      their person are left out. Participants and exam registrations are not counted (N/A), since
+      they have no moment at which they happen.
+    formula_vi: Số lượt khám, mũi tiêm và hồ sơ trong 30 ngày đến ngày báo cáo có phiên bản đầu tiên
+      được chấp nhận do nguồn ghi không muộn hơn 01:00 ngày hôm sau, theo cam kết, trên tổng số
+      (theo hiểu biết hiện tại). Phiên bản bị từ chối không tính là đã gửi. Sự kiện ghi sau ngày
+      chết của người đó không tính. Không áp dụng cho người tham gia bảo hiểm và thí sinh, vì không
+      có thời điểm phát sinh.
 ---*/
 -- Purpose:    how soon sources tell what has happened.
 -- Grain:      one row per event of the 30 days up to the day.
 -- Parameters: as_of, the day.
--- Reads:      core.health__encounter, core.health__immunization, core.portal__dossier.
+-- Reads:      core.health__encounter, core.health__immunization, core.portal__dossier,
+--             core.identity_verdict.
 with event as (
     select
         'health.encounter' as dataset_code,
+        visit.encounter_id as record_key,
         visit.commune_code,
         visit.updated_at::date as written_on,
         visit.started_at::date as happened_on,
@@ -46,6 +51,7 @@ with event as (
     union all
     select
         'health.immunization' as dataset_code,
+        vaccination.immunization_id as record_key,
         vaccination.commune_code,
         vaccination.updated_at::date as written_on,
         vaccination.occurred_on as happened_on,
@@ -63,6 +69,7 @@ with event as (
     union all
     select
         'portal.dossier' as dataset_code,
+        dossier.dossier_code as record_key,
         dossier.commune_code,
         dossier.updated_at::date as written_on,
         dossier.received_at::date as happened_on,
@@ -81,8 +88,11 @@ with event as (
 
 select
     'quality.timely_share' as kpi_code,
-    commune_code,
-    written_on,
-    told_at <= (happened_on + 1)::timestamptz + interval '1 hour' as is_counted,
-    array['dataset:' || dataset_code] as members
+    event.commune_code,
+    event.written_on,
+    event.told_at <= (event.happened_on + 1)::timestamptz + interval '1 hour' as is_counted,
+    array['dataset:' || event.dataset_code] as members
 from event
+left join core.identity_verdict as identity
+    on event.dataset_code = identity.dataset_code and event.record_key = identity.record_key
+where identity.deceased_from is null or identity.deceased_from > :as_of
