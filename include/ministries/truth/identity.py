@@ -40,7 +40,7 @@ class IdentityFigures:
             "insurance.participant": self._insured,
             "health.encounter": self._visited,
             "health.immunization": self._vaccinated,
-            "education.exam_registration": self._registered,
+            "education.exam_registration": self._ever_registered,
             "portal.dossier": self._applied,
         }
 
@@ -87,10 +87,15 @@ class IdentityFigures:
         return self.world.participants.commune_on(q, self.as_of, self.judgement.known_by)
 
     def _registered(self, c: Ints) -> Ints:
+        """For the examination of the day's year."""
+        year = int(years(np.array([self.as_of], dtype=np.int64))[0])
+        is_this_year = year == self.world.exams.terms.year
+        return np.where(is_this_year, self._ever_registered(c), -1)
+
+    def _ever_registered(self, c: Ints) -> Ints:
         exams = self.world.exams
-        this_year = int(years(np.array([self.as_of], dtype=np.int64))[0]) == exams.terms.year
         listed = self.judgement.of("education.exam_registration")[c] >= 0
-        counts = listed & (exams.registered(c) <= self.as_of) & this_year
+        counts = listed & (exams.registered(c) <= self.as_of)
         return np.where(counts, exams.commune(c), -1)
 
     def _vaccinated(self, i: Ints) -> Ints:

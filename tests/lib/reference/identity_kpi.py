@@ -94,7 +94,10 @@ def identity_kpis(reading: Reading, as_of: date) -> dict[str, Counts]:
         return r["immunization_status"] == "completed" and day_of(r["occurred_on"]) <= as_of
 
     def registered(r: Record) -> bool:
-        return r["exam_year"] == str(as_of.year) and _day(r["registered_on"]) <= as_of
+        return _day(r["registered_on"]) <= as_of
+
+    def registered_this_year(r: Record) -> bool:
+        return r["exam_year"] == str(as_of.year) and registered(r)
 
     def received(r: Record) -> bool:
         return _day(r["received_at"]) <= as_of
@@ -105,11 +108,13 @@ def identity_kpis(reading: Reading, as_of: date) -> dict[str, Counts]:
         as_of,
         lambda r: r["participation_status"] == "dang_tham_gia",
     )
-    enrolled = _counted(reading, "education.exam_registration", as_of, registered)
+    exam = "education.exam_registration"
+    enrolled = _counted(reading, exam, as_of, registered_this_year)
+    _of_the_deceased(enrolled)
     vaccinated = _counted(reading, "health.immunization", as_of, completed)
     kept = {
         "insurance.participant": insured,
-        "education.exam_registration": enrolled,
+        exam: _counted(reading, exam, as_of, registered),
         "health.immunization": vaccinated,
         "health.encounter": _counted(
             reading, "health.encounter", as_of, lambda r: day_of(r["started_at"]) <= as_of
