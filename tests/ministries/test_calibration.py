@@ -11,10 +11,12 @@ import pytest
 import yaml
 
 from ministries.errors import InputError
+from ministries.identity.judgement import Judgement
 from ministries.identity.world import World
 from ministries.kernel.clock import calendar_day, day_number, years
 from ministries.scenario.load import FOLDER, load
 from ministries.truth.figures import Figures
+from ministries.truth.identity import IdentityFigures
 
 PUBLISHED = {
     "tien_giang_2022": {
@@ -54,16 +56,22 @@ def province_rows(some: World, as_of: date, known_by: date) -> list[dict[str, An
 @pytest.mark.parametrize("scenario", PUBLISHED)
 def test_published_figures_hold_exactly(scenario: str, scale: float, seed: int) -> None:
     some = World(load(scenario, scale), seed)
-    published = PUBLISHED[scenario]
+    published, anchor = PUBLISHED[scenario], day_number(ANCHORS[scenario])
     found = {
         (row["code"], day): row["numerator"]
         for day in {day for _, day in published}
         for row in province_rows(some, date.fromisoformat(day), ANCHORS[scenario])
         if not row["breakdown"]
     }
+    identity = IdentityFigures(some, anchor, Judgement(some, anchor))
+    found |= {
+        (row["code"], ANCHORS[scenario].isoformat()): row["numerator"]
+        for row in identity.rows()
+        if row["unit_level"] == "province" and not row["breakdown"]
+    }
     expected = {place: round(count * scale) for place, count in published.items()}
     assert {place: found[place] for place in published} == expected
-    participants, anchor = some.participants, day_number(ANCHORS[scenario])
+    participants = some.participants
     q = np.arange(participants.size, dtype=np.int64)
     going_on = np.count_nonzero(participants.commune_on(q, anchor, anchor) >= 0)
     assert going_on == round(PARTICIPANTS[scenario] * scale)

@@ -1,4 +1,5 @@
-"""How many insured persons lack a personal id, so that exactly the published number is verified."""
+"""How many insured persons lack a personal id, so that exactly the published number is verified;
+and which patients are verified, so that exactly the published number of persons is counted."""
 
 from dataclasses import replace
 
@@ -12,10 +13,24 @@ from ..world.registers import Registers
 from .judgement import competing, deceased_from, ids
 from .records import DATASETS
 from .registry import Registry
-from .verdicts import AFTER_NORMALISATION, VERIFIED, verdicts
+from .verdicts import AFTER_NORMALISATION, VERIFIED, Shown, verdicts
 
 FIGURE = "participants_verified"
 _DATASET = "insurance.participant"
+
+
+def patients_verified(world: Registers, registry: Registry, e: Ints) -> Bools:
+    """At which visits the patient is verified, if the id is read from a card."""
+    dirt = world.blemishes("health")
+    nothing = np.full(len(e), -1, dtype=np.int64)
+    shown = Shown(
+        world.encounters.person(e),
+        nothing,
+        dirt.of_name("encounter", e),
+        dirt.of_birth("encounter", e),
+    )
+    found = verdicts(world, registry, shown, np.zeros(len(e), dtype=np.bool_))
+    return np.isin(found, (VERIFIED, AFTER_NORMALISATION))
 
 
 def missing_ids_below(world: Registers) -> float | None:

@@ -40,8 +40,7 @@ class Figures:
         for code, numerator, denominator in self._tallies():
             rows += self.tally.rows(code, numerator, denominator)
         rows += IdCardFigures(self.world, self.as_of, self.known_by).rows()
-        rows += ServiceFigures(self.world, self.as_of, self.known_by).rows()
-        return rows + self._card_persons()
+        return [*rows, *ServiceFigures(self.world, self.as_of, self.known_by).rows()]
 
     def _tallies(self) -> Iterator[tuple[str, Ints, Ints | None]]:
         """(KPI, numerator by commune index, denominator by commune index or None)."""
@@ -143,24 +142,6 @@ class Figures:
             well_formed = mended | has_well_formed_id(flagged.of_id("exam_registration", members))
             np.add.at(counts, (well_formed + 0, exams.commune(members)), 1)
         return "education.registrations_with_personal_id", counts[1], counts[0] + counts[1]
-
-    def _card_persons(self) -> list[Json]:
-        """Distinct persons who showed an identity card: not additive over communes."""
-        encounters, places = self.world.encounters, self.world.places
-        pairs = []
-        for e in self.tally.chunks(encounters.size):
-            valid = encounters.valid_on(e, self.as_of, self.known_by)
-            e = e[valid]
-            e = e[encounters.document(e) == CARD]
-            commune = places.facility_communes[encounters.facility(e)]
-            pairs.append(encounters.person(e) * 1000 + commune)
-        distinct = np.unique(np.concatenate(pairs)) if pairs else np.array([], dtype=np.int64)
-        by_commune = np.bincount(distinct % 1000, minlength=len(places.communes))
-        persons = len(np.unique(distinct // 1000))
-        code = "health.id_card_persons"
-        rows = self.tally.rows(code, by_commune.astype(np.int64))
-        rows[0]["numerator"] = persons
-        return rows
 
     def _blemishes(self, source: str) -> Blemishes:
         return blemishes(source, self.world.scenario, self.world.draws)

@@ -10,6 +10,7 @@ from ..identity.verdicts import AFTER_NORMALISATION, DECEASED, VERDICTS, VERIFIE
 from ..identity.world import World
 from ..kernel.clock import years
 from ..kernel.draws import Ints
+from ..world.health import CARD
 from .tally import Count, Json, Numbers, Tally
 
 
@@ -33,6 +34,7 @@ class IdentityFigures:
         yield from self._share(
             "health.vaccinations_verified", "health.immunization", self._vaccinated
         )
+        yield from self._card_persons()
 
     def communes(self) -> dict[str, Numbers]:
         """By dataset, in which commune a record counts on the day; -1 where it does not."""
@@ -78,6 +80,23 @@ class IdentityFigures:
             verdict: (count, None) for verdict, count in found if verdict != VERDICTS[DECEASED]
         }
         yield from tally.member_rows(code, "verdict", members)
+
+    def _card_persons(self) -> Iterator[Json]:
+        """Distinct verified persons who showed an identity card, not additive over communes; and the
+        visits with one whose person is not verified."""
+        encounters, tally = self.world.encounters, Tally(self.world)
+        codes = self.judgement.on("health.encounter", self.as_of)
+        communes = len(self.world.places.communes)
+        pairs, unidentified = [], np.zeros(communes, dtype=np.int64)
+        for e in tally.chunks(encounters.size):
+            commune = self._visited(e)
+            shows = (commune >= 0) & (encounters.document(e) == CARD)
+            verified = shows & np.isin(codes[e], (VERIFIED, AFTER_NORMALISATION))
+            pairs.append(encounters.person(e[verified]) * communes + commune[verified])
+            others = commune[shows & ~verified & (codes[e] != DECEASED)]
+            unidentified += np.bincount(others, minlength=communes)
+        yield from tally.rows("health.id_card_visits_unidentified", unidentified)
+        yield from tally.distinct_rows("health.id_card_persons", np.concatenate(pairs))
 
     @property
     def _insured_codes(self) -> Ints:

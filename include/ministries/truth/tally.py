@@ -55,6 +55,15 @@ class Tally:
             self.province_row(code, counts[member], breakdown, member) for member in sorted(counts)
         ]
 
+    def distinct_rows(self, code: str, met: Ints) -> list[Json]:
+        """Rows of distinct persons, not additive over communes: each of ``met`` is a person's number
+        times the number of communes, plus the index of the commune in which the person was met."""
+        communes = len(self.world.places.communes)
+        distinct = np.unique(met)
+        rows = self.rows(code, np.bincount(distinct % communes, minlength=communes))
+        rows[0]["numerator"] = len(np.unique(distinct // communes))
+        return rows
+
     def count(self, size: int, commune: Numbers, part: Numbers, parts: int) -> Ints:
         """Records by part and commune index; those in commune -1 do not count."""
         communes = len(self.world.places.communes)

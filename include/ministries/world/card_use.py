@@ -1,7 +1,7 @@
 """Health: at which visits an identity card is shown, bent to the published figures.
 
 Two figures can be calibrated: the checked visits with an identity card in one month, and the
-distinct persons who ever showed one. Each visit has one draw. In the calibrated month the card is
+distinct persons who ever showed one and agree with the residence register. Each visit has one draw. In the calibrated month the card is
 shown where the draw is below a bound; at all other visits where the draw, divided by the share
 that is usual on the day, is below another bound (near one).
 """
@@ -39,6 +39,9 @@ class Visits(Protocol):
 
     def is_check_made(self, e: Ints, /) -> Bools:
         """Whether the insurance is checked where a document is shown."""
+
+    def is_identified(self, e: Ints, /) -> Bools:
+        """Whether the person agrees with the residence register where a card is read."""
 
     def valid_on(self, e: Ints, day: int, known_day: int, /) -> Bools:
         """Truth: whether a visit counts by a day."""
@@ -114,6 +117,7 @@ class CardUse:
                 in_month = self._is_in_month(e)
                 shown = in_month & (self._drawn(e) < self._month_bound)
                 key = np.where(shown, -1.0, np.where(in_month, np.inf, key))
+            key = np.where(self.visits.is_identified(e), key, np.inf)
             np.minimum.at(least, self.visits.person(e), key)
         already = int(np.count_nonzero(least < 0))
         others = least[(least >= 0) & np.isfinite(least)]

@@ -1,5 +1,6 @@
 """Health: encounters at facilities and immunizations."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -54,6 +55,8 @@ class Encounters:
     population: Population
     places: Places
     draws: Draws
+    identified: Callable[[Ints], Bools]
+    """At which visits the person agrees with the residence register once the card is read."""
 
     @cached_property
     def arrivals(self) -> Arrivals:
@@ -142,6 +145,10 @@ class Encounters:
     def is_checked(self, e: Ints, document: Ints) -> Bools:
         """Whether the insurance was checked at check-in."""
         return np.asarray((document != NONE) & self.is_check_made(e), dtype=np.bool_)
+
+    def is_identified(self, e: Ints) -> Bools:
+        """Whether the person agrees with the residence register where a card is read."""
+        return self.identified(e)
 
     def is_check_made(self, e: Ints) -> Bools:
         """Whether the insurance is checked where a document is shown."""

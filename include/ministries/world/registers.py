@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
+import numpy as np
+
 from ..dirt.blemishes import Blemishes, blemishes
-from ..kernel.draws import Draws, Ints
+from ..kernel.draws import Bools, Draws, Ints
 from ..scenario.load import Scenario
 from .eid_accounts import Accounts
 from .exams import Exams
@@ -97,7 +99,11 @@ class Registers:
     @cached_property
     def encounters(self) -> Encounters:
         """Health: visits."""
-        return Encounters(self.population, self.places, self.draws)
+        return Encounters(self.population, self.places, self.draws, self.is_identified)
+
+    def is_identified(self, e: Ints) -> Bools:
+        """At which visits the person agrees with the register: everywhere, where nobody judges."""
+        return np.ones(len(e), dtype=np.bool_)
 
     @cached_property
     def immunizations(self) -> Immunizations:

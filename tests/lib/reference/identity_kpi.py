@@ -134,6 +134,7 @@ def identity_kpis(reading: Reading, as_of: date) -> dict[str, Counts]:
         "insurance.verdicts": _by_verdict(insured),
         "education.registrations_verified": _shares(enrolled),
         "health.vaccinations_verified": _shares(vaccinated),
+        **_card_persons(reading, as_of),
     }
 
 
@@ -153,6 +154,30 @@ def _counted(
             province[reached] += 1
             found["commune", str(record["commune_code"])][reached] += 1
     return found
+
+
+def _card_persons(reading: Reading, as_of: date) -> dict[str, Counts]:
+    """Verified persons who showed an identity card; the visits with one of all others."""
+    said = verdicts(reading, "health.encounter", as_of)
+    newest_ones = newest(reading, "health.encounter")
+    province = "province", reading.world.scenario.province.code
+    persons: dict[tuple[str, ...], set[str]] = defaultdict(set, {province: set()})
+    others: dict[tuple[str, ...], int] = defaultdict(int, {province: 0})
+    for record in reading.current("health.encounter", as_of):
+        if record["document_used"] != "cccd" or day_of(record["started_at"]) > as_of:
+            continue
+        key = str(record["encounter_id"])
+        for unit in (province, ("commune", str(record["commune_code"]))):
+            if said[key] in _VERIFIED:
+                persons[unit].add(effective_id("health.encounter", newest_ones[key]))
+            elif said[key] != "deceased":
+                others[unit] += 1
+    return {
+        "health.id_card_persons": {unit: (len(ids), None) for unit, ids in persons.items()},
+        "health.id_card_visits_unidentified": {
+            unit: (number, None) for unit, number in others.items()
+        },
+    }
 
 
 def _of_the_deceased(found: Found) -> dict[tuple[str, ...], int]:

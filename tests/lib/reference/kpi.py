@@ -23,7 +23,6 @@ def kpi(reading: Reading, as_of: date) -> dict[str, Counts]:
     result = {code: _counted(reading, *rule, as_of) for code, rule in rules.items()}
     result["id_card.campaign_dossiers"] |= _campaign_members(reading, as_of, province)
     result["id_card.cards_issued"] = _cards(reading, as_of)
-    result["health.id_card_persons"] = _card_persons(reading, as_of)
     result["id_card.eligible_with_dossier"] = _coverage(reading, as_of)
     return result | service_kpis(reading, as_of) | identity_kpis(reading, as_of)
 
@@ -48,17 +47,6 @@ def _counted(
     if part is None:
         return {unit: (count, None) for unit, count in below.items()}
     return {unit: (above[unit], count) for unit, count in below.items()}
-
-
-def _card_persons(reading: Reading, as_of: date) -> Counts:
-    persons: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    province = reading.world.scenario.province.code
-    persons["province", province] = set()
-    for record in reading.current("health.encounter", as_of):
-        if record["document_used"] == "cccd" and day_of(record["started_at"]) <= as_of:
-            for unit in (("province", province), ("commune", str(record["commune_code"]))):
-                persons[unit].add(str(record["personal_id"]))
-    return {unit: (len(found), None) for unit, found in persons.items()}
 
 
 def _cards(reading: Reading, as_of: date) -> Counts:

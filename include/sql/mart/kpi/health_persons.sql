@@ -4,7 +4,7 @@ position: 50
 counts: persons
 kpis:
   - code: health.id_card_persons
-    version: 2
+    version: 3
     name_en: Persons who used the ID card for health care
     name_vi: Người dùng thẻ căn cước đi khám chữa bệnh
     unit: person
@@ -14,32 +14,35 @@ kpis:
     is_cumulative: true
     owner_agency: Sở Y tế
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Persons with at least one visit at which the ID card was the document used,
-      since the beginning. Persons, not visits. Visits dated after the death of their person are
-      left out; those in life stay.
-    formula_vi: Số người có ít nhất một lượt khám dùng thẻ căn cước, lũy kế. Đếm người, không
-      đếm lượt. Lượt khám ghi sau ngày chết của người đó không tính; lượt khám khi còn sống vẫn
-      tính.
+    formula_en: Persons of the population registry with at least one visit at which the ID card was
+      the document used, since the beginning, by verified identity as known now. Persons, not
+      visits. Visits whose person is not verified cannot be told to be of one person or another;
+      they are counted by health.id_card_visits_unidentified. Visits dated after the death of their
+      person are left out; those in life stay.
+    formula_vi: Số người trong CSDL quốc gia về dân cư có ít nhất một lượt khám dùng thẻ căn cước, lũy
+      kế, theo danh tính đã xác thực (theo hiểu biết hiện tại). Đếm người, không đếm lượt. Lượt khám
+      chưa xác thực được người không biết là của ai, xem health.id_card_visits_unidentified. Lượt
+      khám ghi sau ngày chết của người đó không tính; lượt khám khi còn sống vẫn tính.
 ---*/
 -- Purpose:    how many people have used the ID card in place of the insurance card.
--- Grain:      one row per visit in life at which the ID card was used.
+-- Grain:      one row per visit in life of a verified person at which the ID card was used.
 -- Parameters: as_of, the day.
 -- Reads:      core.health__encounter, core.identity_verdict.
 select
     'health.id_card_persons' as kpi_code,
     visit.commune_code,
     visit.updated_at::date as written_on,
-    visit.personal_id as person_id,
+    identity.claimed_id as person_id,
     true as is_counted
 from core.health__encounter as visit
-left join core.identity_verdict as identity
+inner join core.identity_verdict as identity
     on
         visit.encounter_id = identity.record_key
         and identity.dataset_code = 'health.encounter'
+        and identity.verdict_in_life in ('verified', 'verified_after_normalisation')
 where
     visit._is_current
     and not visit.is_deleted
     and visit.document_used = 'cccd'
-    and visit.personal_id is not null
     and visit.started_at < cast(:as_of as date) + 1
     and (identity.deceased_from is null or identity.deceased_from > :as_of)
