@@ -23,10 +23,11 @@ RECORDS: dict[str, dict[str, Any]] = {
     "insurance.participant": {
         **_COMMON, "bhxh_code": "7900000001", "sex_code": "2", "is_deleted": False,
         "participation_status": "dang_tham_gia", "effective_on": "2022-01-01",
+        "participates_from": "2022-01-01",
     },
     "health.encounter": {
         **_COMMON, "encounter_id": "e1", "sex_code": "female", "is_deleted": False,
-        "started_at": "2022-10-01",
+        "started_at": "2022-10-01", "document_used": "cccd", "is_insurance_checked": True,
     },
     "health.immunization": {
         **_COMMON, "immunization_id": "i1", "sex_code": "female", "is_deleted": False,

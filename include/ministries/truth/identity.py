@@ -5,8 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..identity.judgement import Judgement
-from ..identity.verdicts import AFTER_NORMALISATION, DECEASED, VERDICTS, VERIFIED
+from ..identity.judgement import Judgement, ids
+from ..identity.records import DATASETS
+from ..identity.verdicts import (
+    AFTER_NORMALISATION,
+    DECEASED,
+    VERDICTS,
+    VERIFIED,
+    has_whole_id,
+)
 from ..identity.world import World
 from ..kernel.clock import years
 from ..kernel.draws import Ints
@@ -60,10 +67,27 @@ class IdentityFigures:
         return tally.rows(code, counts[1], counts[0] + counts[1])
 
     def _participants(self) -> Iterator[Json]:
-        """Active participants who live, verified or not."""
+        """Persons who take part and live, verified or not: who shows the same id is one person, and
+        so is every record without one."""
         codes, tally = self._insured_codes, Tally(self.world)
-        counts = tally.count_where(len(codes), lambda q: codes[q] != DECEASED, self._insured)
-        yield from tally.rows("insurance.participants", counts)
+        person = self._shown_persons("insurance.participant")
+        communes, pairs = len(self.world.places.communes), []
+        for q in tally.chunks(len(codes)):
+            commune = self._insured(q)
+            counts = (commune >= 0) & (codes[q] != DECEASED)
+            pairs.append(person[q[counts]] * communes + commune[counts])
+        yield from tally.distinct_rows("insurance.participants", np.concatenate(pairs))
+
+    def _shown_persons(self, dataset: str) -> Ints:
+        """By record, a number for the id that it shows; one of its own where it shows none."""
+        chosen = DATASETS[dataset]
+        size = chosen.size(self.world)
+        ids_end = 2 * self.world.population.known
+        person = ids_end + np.arange(size, dtype=np.int64)
+        for some in chosen.current(self.world, self.judgement.known_by):
+            whole = has_whole_id(some.shown.id_dirt)
+            person[some.number[whole]] = ids(some)[whole]
+        return person
 
     def _verdicts(self) -> Iterator[Json]:
         """Living active participants by verdict, every verdict named; one deleted since has none."""

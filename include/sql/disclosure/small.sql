@@ -1,5 +1,6 @@
 -- Purpose:    hide what counts some persons, but fewer than the least that may be shown, or leaves
---             so few out; and what leaves so few when other KPIs are taken away from it.
+--             so few out; and what leaves so few when other KPIs are taken away from it, or is so
+--             few less than they are.
 -- Grain:      one row per cell, added to hidden.
 -- Parameters: least, the smallest count that may be shown; 0 is shown.
 -- Reads:      cell, linked (both of this build).
@@ -41,4 +42,4 @@ where
 union
 select cell_id
 from taken_away
-where rest between 1 and cast(:least as bigint) - 1
+where abs(rest) between 1 and cast(:least as bigint) - 1

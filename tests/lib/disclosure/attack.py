@@ -189,6 +189,10 @@ def knowledge(seen: Published, pairs: Iterable[tuple[Number, Number]]) -> Knowle
     return known
 
 
+_PERSONS = ("health.id_card_persons", "insurance.participants")
+"""Of persons: who is met in two communes counts once in the province."""
+
+
 def _communes(known: Knowledge) -> None:
     """Communes add up to the province; persons met twice add up to more."""
     communes: dict[tuple[str, ...], list[Cell]] = defaultdict(list)
@@ -197,7 +201,7 @@ def _communes(known: Knowledge) -> None:
             communes[cell[0], cell[1], *cell[4:]].append(cell)
     for (code, boundaries, *member), parts in communes.items():
         whole = (code, boundaries, "province", _province(known, code, boundaries), *member)
-        if code == "health.id_card_persons":
+        if code in _PERSONS:
             one = {(whole, "counted"): 1.0}
             known.know(one, {(part, "counted"): 1.0 for part in parts}, equal=False)
             for part in parts:
@@ -224,7 +228,7 @@ def _boundaries(known: Knowledge) -> None:
             today = known.seen.becomes.get((level, unit), unit)
             parts[code, "current", level, today, *member].append(cell)
     for whole, each in parts.items():
-        if whole[0] != "health.id_card_persons" or len(each) == 1:
+        if whole[0] not in _PERSONS or len(each) == 1:
             known.sum(whole, each)
 
 

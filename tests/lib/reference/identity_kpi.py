@@ -16,6 +16,7 @@ _ALL = (
     "mismatch_name", "mismatch_birth_date", "mismatch_birth_date_year_only",
     "mismatch_birth_date_swapped", "mismatch_sex",
 )  # fmt: skip
+_INSURED = "insurance.participant"
 _HAPPENED = {
     "health.encounter": "started_at", "health.immunization": "occurred_on",
     "education.exam_registration": "registered_on", "portal.dossier": "received_at",
@@ -102,18 +103,13 @@ def identity_kpis(reading: Reading, as_of: date) -> dict[str, Counts]:
     def received(r: Record) -> bool:
         return _day(r["received_at"]) <= as_of
 
-    insured = _counted(
-        reading,
-        "insurance.participant",
-        as_of,
-        lambda r: r["participation_status"] == "dang_tham_gia",
-    )
+    insured = _counted(reading, _INSURED, as_of, lambda r: _takes_part(r, as_of))
     exam = "education.exam_registration"
     enrolled = _counted(reading, exam, as_of, registered_this_year)
     _of_the_deceased(enrolled)
     vaccinated = _counted(reading, "health.immunization", as_of, completed)
     kept = {
-        "insurance.participant": insured,
+        _INSURED: insured,
         exam: _counted(reading, exam, as_of, registered),
         "health.immunization": vaccinated,
         "health.encounter": _counted(
@@ -126,9 +122,7 @@ def identity_kpis(reading: Reading, as_of: date) -> dict[str, Counts]:
         **_qualities(kept),
         "quality.compared_records": _outcomes(kept),
         "quality.deceased_records": _by_dataset(dead),
-        "insurance.participants": {
-            unit: (whole, None) for unit, (_, whole) in _shares(insured).items()
-        },
+        "insurance.participants": _participants(reading, as_of),
         "quality.timely_share": _timely(reading, as_of, completed),
         "insurance.verified_share": _shares(insured),
         "insurance.verdicts": _by_verdict(insured),
@@ -154,6 +148,31 @@ def _counted(
             province[reached] += 1
             found["commune", str(record["commune_code"])][reached] += 1
     return found
+
+
+def _takes_part(record: Record, as_of: date) -> bool:
+    """Participating, begun by the day and not ended before it."""
+    ends = record["participates_to"]
+    return (
+        record["participation_status"] == "dang_tham_gia"
+        and day_of(record["participates_from"]) <= as_of
+        and (ends is None or day_of(ends) >= as_of)
+    )
+
+
+def _participants(reading: Reading, as_of: date) -> Counts:
+    """Living persons who take part: one for each id shown, one for each record without."""
+    said, known = verdicts(reading, _INSURED, as_of), newest(reading, _INSURED)
+    province = "province", reading.world.scenario.province.code
+    persons: dict[tuple[str, ...], set[str]] = defaultdict(set, {province: set()})
+    for record in reading.current(_INSURED, as_of):
+        key = str(record["bhxh_code"])
+        if not _takes_part(record, as_of) or said.get(key) == "deceased":
+            continue
+        shown = effective_id(_INSURED, known[key]) if key in known else ""
+        for unit in (province, ("commune", str(record["commune_code"]))):
+            persons[unit].add(shown if shown.isdigit() else key)
+    return {unit: (len(found), None) for unit, found in persons.items()}
 
 
 def _card_persons(reading: Reading, as_of: date) -> dict[str, Counts]:

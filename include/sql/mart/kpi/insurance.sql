@@ -1,32 +1,37 @@
 /*---
 sources: [insurance, police]
 position: 40
-counts: rows
+counts: persons
 kpis:
   - code: insurance.participants
-    version: 2
+    version: 3
     name_en: Health-insurance participants
     name_vi: Người tham gia bảo hiểm y tế
     unit: person
     grain: commune
-    additivity: additive
+    additivity: non_additive
     has_denominator: false
     daily_change: 0.05
     owner_agency: Bảo hiểm xã hội tỉnh
     legal_basis: Luật Bảo hiểm y tế 25/2008/QH12
-    formula_en: Participants whose state on the day is participating, without those whom the
-      population registry knows as deceased by the day.
-    formula_vi: Số người đang tham gia tại ngày báo cáo, không tính người đã chết đến ngày đó theo
-      CSDL quốc gia về dân cư.
+    formula_en: Persons whose participation goes on on the day (participating, begun by the day, not
+      ended before it), without those whom the population registry knows as deceased by the day.
+      Persons, not codes; records that show the same personal ID are one person; without a usable ID
+      each code is one.
+    formula_vi: Số người có kỳ tham gia còn hiệu lực tại ngày báo cáo (đang tham gia, đã bắt đầu, chưa
+      kết thúc), không tính người đã chết đến ngày đó theo CSDL quốc gia về dân cư. Đếm người, không
+      đếm mã số BHXH; các bản ghi cùng số định danh là một người; không có số định danh dùng được
+      thì mỗi mã số là một người.
 ---*/
 -- Purpose:    how many people take part in health insurance.
--- Grain:      one row per living participant, in the state that holds on the day.
+-- Grain:      one row per participation of someone living, in the state that holds on the day.
 -- Parameters: as_of, the day.
 -- Reads:      core.insurance__participant, core.identity_verdict.
 select
     'insurance.participants' as kpi_code,
     insured.commune_code,
     insured.updated_at::date as written_on,
+    coalesce(identity.claimed_id, insured.bhxh_code) as person_id,
     true as is_counted
 from core.insurance__participant as insured
 left join core.identity_verdict as identity
@@ -37,5 +42,7 @@ where
     insured.effective_on <= :as_of
     and (insured._valid_to is null or insured._valid_to > :as_of)
     and insured.participation_status = 'dang_tham_gia'
+    and insured.participates_from <= :as_of
+    and (insured.participates_to is null or insured.participates_to >= :as_of)
     and not insured.is_deleted
     and (identity.deceased_from is null or identity.deceased_from > :as_of)

@@ -4,7 +4,7 @@ position: 41
 counts: rows
 kpis:
   - code: insurance.verified_share
-    version: 2
+    version: 3
     name_en: Participants verified against the population registry
     name_vi: Tỷ lệ người tham gia BHYT đã xác thực với CSDL quốc gia về dân cư
     unit: share
@@ -13,32 +13,32 @@ kpis:
     has_denominator: true
     owner_agency: Bảo hiểm xã hội tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Participants on the day whose record is verified, also after normalisation, as known
-      now, of all participants on the day. Records of a deceased person are left out, above and
-      below, from the day of death on.
-    formula_vi: Số người đang tham gia tại ngày báo cáo có kết quả đã xác thực (kể cả sau chuẩn hóa,
-      theo hiểu biết hiện tại) trên tổng số người đang tham gia. Bản ghi của người đã chết không
-      tính ở cả tử số và mẫu số, kể từ ngày chết.
+    formula_en: Participations that go on on the day (participating, begun by the day, not ended
+      before it) whose record is verified, also after normalisation, as known now, of all of them.
+      Records of a deceased person are left out, above and below, from the day of death on.
+    formula_vi: Số bản ghi tham gia còn hiệu lực tại ngày báo cáo (đang tham gia, đã bắt đầu, chưa kết
+      thúc) có kết quả đã xác thực (kể cả sau chuẩn hóa, theo hiểu biết hiện tại) trên tổng số bản
+      ghi đó. Bản ghi của người đã chết không tính ở cả tử số và mẫu số, kể từ ngày chết.
   - code: insurance.verdicts
-    version: 2
+    version: 3
     name_en: Participants by result of verification
     name_vi: Người tham gia BHYT theo kết quả xác thực
-    unit: person
+    unit: record
     grain: commune
     additivity: additive
     has_denominator: false
     owner_agency: Bảo hiểm xã hội tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [verdict]
-    formula_en: Participants on the day whose record has been compared with the registry, by result.
-      Records withdrawn since have no result. Records of a deceased person are left out from the day
-      of death on; quality.deceased_records counts them.
-    formula_vi: Số người đang tham gia tại ngày báo cáo đã được đối chiếu, chia theo kết quả. Bản
-      ghi bị xóa sau đó không có kết quả. Bản ghi của người đã chết không tính kể từ ngày chết; xem
-      quality.deceased_records.
+    formula_en: Participations of insurance.verified_share that have been compared with the
+      registry, by result. Records withdrawn since have no result. Records of a deceased person are
+      left out from the day of death on; quality.deceased_records counts them.
+    formula_vi: Số bản ghi tham gia của insurance.verified_share đã được đối chiếu, chia theo kết
+      quả. Bản ghi bị xóa sau đó không có kết quả. Bản ghi của người đã chết không tính kể từ ngày
+      chết; xem quality.deceased_records.
 ---*/
 -- Purpose:    how many participants are who the registry says they are, and what ails the others.
--- Grain:      one row per living participant and KPI, in the state that holds on the day.
+-- Grain:      one row per participation of someone living and KPI, in the state that holds on the day.
 -- Parameters: as_of, the day.
 -- Reads:      core.insurance__participant, core.identity_verdict.
 with participant as (
@@ -55,6 +55,8 @@ with participant as (
         insured.effective_on <= :as_of
         and (insured._valid_to is null or insured._valid_to > :as_of)
         and insured.participation_status = 'dang_tham_gia'
+        and insured.participates_from <= :as_of
+        and (insured.participates_to is null or insured.participates_to >= :as_of)
         and not insured.is_deleted
         and (identity.deceased_from is null or identity.deceased_from > :as_of)
 )

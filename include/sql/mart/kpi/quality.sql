@@ -5,7 +5,7 @@ counts: rows
 commune_breakdowns: [outcome]
 kpis:
   - code: quality.compared_records
-    version: 3
+    version: 4
     name_en: Records of persons compared with the population registry
     name_vi: Số bản ghi về người dân đã đối chiếu với CSDL quốc gia về dân cư
     unit: record
@@ -23,7 +23,7 @@ kpis:
       (theo hiểu biết hiện tại), toàn tỉnh và từng xã. Đăng ký thi của các năm trước vẫn tính vì còn
       lưu. Bản ghi của người đã chết (quality.deceased_records) không tính.
   - code: quality.accurate_share
-    version: 3
+    version: 4
     name_en: Accuracy, records of persons that agree with the population registry
     name_vi: Đúng – tỷ lệ bản ghi về người dân khớp CSDL quốc gia về dân cư
     unit: share
@@ -38,7 +38,7 @@ kpis:
     formula_vi: Số bản ghi về người dân tại ngày báo cáo có kết quả đã xác thực (kể cả sau chuẩn
       hóa, theo hiểu biết hiện tại) trên số bản ghi đã đối chiếu (quality.compared_records).
   - code: quality.complete_share
-    version: 3
+    version: 4
     name_en: Completeness, records of persons that have every field
     name_vi: Đủ – tỷ lệ bản ghi về người dân có đủ thông tin
     unit: share
@@ -55,7 +55,7 @@ kpis:
       chiếu (quality.compared_records). Bản ghi thiếu trường bắt buộc khác đã bị từ chối; ngày sinh
       có thể chỉ có năm.
   - code: quality.clean_share
-    version: 3
+    version: 4
     name_en: Cleanliness, records of persons whose ID can be used
     name_vi: Sạch – tỷ lệ bản ghi về người dân có số định danh dùng được
     unit: share
@@ -74,7 +74,7 @@ kpis:
       bản ghi bị từ chối không được tính. Bản ghi của người đã chết (quality.deceased_records) không
       tính.
   - code: quality.deceased_records
-    version: 2
+    version: 3
     name_en: Records of persons that say a deceased person lives
     name_vi: Số bản ghi ghi người đã chết như còn sống
     unit: record
@@ -109,6 +109,8 @@ with record as (
         effective_on <= :as_of
         and (_valid_to is null or _valid_to > :as_of)
         and participation_status = 'dang_tham_gia'
+        and participates_from <= :as_of
+        and (participates_to is null or participates_to >= :as_of)
         and not is_deleted
     union all
     select
