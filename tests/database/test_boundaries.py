@@ -247,8 +247,10 @@ def test_members_and_tasks_of_a_province_move_with_it() -> None:
 
 def test_persons_met_in_two_communes_that_became_one_count_once() -> None:
     """28249 and 28252 are one commune now; 28261 is another one."""
-    one, other = "082190000001", "082190000002"
+    one, other, unknown = "082190000001", "082190000002", "082190000003"
     met = [(one, "28249"), (one, "28252"), (one, "28261"), (other, "28252"), (other, "28252")]
+    met.append((unknown, "28261"))
+    load_police("one", DAY, [resident(soDinhDanh=of, ngaySinh="1990") for of in (one, other)])
     visits = [_visit(n, person, commune) for n, (person, commune) in enumerate(met)]
     load_source("health", "one", DAY, {"encounter": (lines_of(visits), len(visits))})
     assert rows("select * from ops.quarantine") == []
@@ -261,6 +263,9 @@ def test_persons_met_in_two_communes_that_became_one_count_once() -> None:
         ("province", "82"): 2, ("commune", "28249"): 2, ("commune", "28261"): 1,
     }  # fmt: skip
     assert _values("health.id_card_visits_month", "current")["commune", "28249"] == 4
+    assert _values("health.id_card_visits_unidentified", "current") == {
+        ("province", "82"): 1, ("commune", "28261"): 1,
+    }  # fmt: skip
 
 
 def test_totals_that_differ_between_the_boundaries_are_refused() -> None:

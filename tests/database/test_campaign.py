@@ -60,7 +60,9 @@ def test_dossiers_of_a_campaign_and_accounts_of_a_month() -> None:
         eid_account(3, "2023-05-03T23:59:59"),
         eid_account(4, "2023-05-04T00:00:00"),
         eid_account(
-            5, "2023-05-02T08:00:00", kichHoatLuc="2023-05-02T08:00:00+07:00",
+            5,
+            "2023-05-02T08:00:00",
+            kichHoatLuc="2023-05-02T08:00:00+07:00",
             khoaLuc="2023-05-03T08:00:00+07:00",
         ),
         eid_account(6, "2023-05-02T08:00:00", khoaLuc="2023-05-04T00:00:00+07:00"),

@@ -256,12 +256,22 @@ def test_a_past_publication_reads_back_the_same_after_days(days: int, late: int)
 
 
 def test_cards_beyond_dossiers_are_refused() -> None:
+    dossier = {
+        "maHoSo": "CC000000000001", "soDinhDanh": "082190000001", "loaiCap": "cap_moi",
+        "maDiemThuNhan": "D815", "maXa": "28249", "tiepNhanLuc": "2022-04-01T08:00:00+07:00",
+        "capLuc": None, "trangThai": "da_tiep_nhan", "daXoa": False,
+        "capNhatLuc": "2022-10-31T08:30:00+07:00",
+    }  # fmt: skip
     card = {
         "soThe": "TC0000000001", "soDinhDanh": "082190000001", "maHoSo": "CC000000000001",
         "maXa": "28249", "ngayCap": "2022-05-01", "ngayHetHan": "2030-05-01", "ngayThuHoi": None,
         "daXoa": False, "capNhatLuc": "2022-10-31T08:30:00+07:00",
     }  # fmt: skip
-    load_source("police", "one", OCTOBER_31, {"id_card": (lines_of([card]), 1)})
+    cards = [card, {**card, "soThe": "TC0000000002"}]  # two cards of one dossier
+    load_source(
+        "police", "one", OCTOBER_31,
+        {"id_card_dossier": (lines_of([dossier]), 1), "id_card": (lines_of(cards), 2)},
+    )  # fmt: skip
     with pytest.raises(AuditError, match=r"within_its_ceiling .* id_card\.cards_issued"):
         build_kpis()
     assert rows("select * from mart.kpi_publication") == []

@@ -98,8 +98,10 @@ def test_shown_again_at_every_change_where_one_more_counts_is_told(
 def few_of_a_total() -> list[State]:
     """A day with two accounts of level 1 in the province, of 62."""
     found: made_up.Counts = Counter()
-    for code, many in (("", 62), ("_level_1", 2), ("_level_2", 60), ("_new_month", 30),
-                       ("_before_month", 32)):  # fmt: skip
+    for code, many in (
+        ("", 62), ("_level_1", 2), ("_level_2", 60), ("_new_month", 30), ("_before_month", 32),
+        ("_activated", 50), ("_not_activated", 12),
+    ):  # fmt: skip
         made_up.add(found, "0", f"eid.accounts{code}", many)
     return [State(made_up.DAY, made_up.publish(communes=6, found=found))]
 

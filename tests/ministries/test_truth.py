@@ -138,6 +138,12 @@ def test_late_arrivals_change_the_past() -> None:
     assert {"population.permanent_residents", "health.id_card_visits_month"} <= changed
 
 
+_BY_IDENTITY = {
+    "health.id_card_persons", "health.id_card_visits_unidentified", "insurance.participants",
+}  # fmt: skip
+"""What these count depends on the IDs and names that accepted records show."""
+
+
 def test_quarantined_records_never_count() -> None:
     clean, dirty = world(9, dirt=False), world(9, dirt=True)
     counts = [
@@ -147,6 +153,7 @@ def test_quarantined_records_never_count() -> None:
             if r["unit_level"] == "province"
             and not r["code"].startswith("quality.")
             and not r["code"].endswith(("personal_id", "verified", "verified_share", "verdicts"))
+            and r["code"] not in _BY_IDENTITY
         }
         for w in (clean, dirty)
     ]

@@ -90,7 +90,7 @@ class IdentityFigures:
         return person
 
     def _verdicts(self) -> Iterator[Json]:
-        """Living active participants by verdict, every verdict named; one deleted since has none."""
+        """Living participants by verdict, every verdict named; one deleted since has none."""
         code, tally = "insurance.verdicts", Tally(self.world)
         codes = self._insured_codes
 
@@ -106,8 +106,8 @@ class IdentityFigures:
         yield from tally.member_rows(code, "verdict", members)
 
     def _card_persons(self) -> Iterator[Json]:
-        """Distinct verified persons who showed an identity card, not additive over communes; and the
-        visits with one whose person is not verified."""
+        """Distinct verified persons who showed an identity card, not additive over communes;
+        and the visits with one whose person is not verified."""
         encounters, tally = self.world.encounters, Tally(self.world)
         codes = self.judgement.on("health.encounter", self.as_of)
         communes = len(self.world.places.communes)

@@ -56,8 +56,8 @@ class Tally:
         ]
 
     def distinct_rows(self, code: str, met: Ints) -> list[Json]:
-        """Rows of distinct persons, not additive over communes: each of ``met`` is a person's number
-        times the number of communes, plus the index of the commune in which the person was met."""
+        """Rows of distinct persons, not additive over communes. Each of ``met`` is the number of a
+        person times the number of communes, plus the index of the commune of the meeting."""
         communes = len(self.world.places.communes)
         distinct = np.unique(met)
         rows = self.rows(code, np.bincount(distinct % communes, minlength=communes))

@@ -1,9 +1,9 @@
 """Health: at which visits an identity card is shown, bent to the published figures.
 
 Two figures can be calibrated: the checked visits with an identity card in one month, and the
-distinct persons who ever showed one and agree with the residence register. Each visit has one draw. In the calibrated month the card is
-shown where the draw is below a bound; at all other visits where the draw, divided by the share
-that is usual on the day, is below another bound (near one).
+distinct persons who ever showed one and agree with the residence register. Each visit has one
+draw. In the calibrated month the card is shown where the draw is below a bound; at all other visits
+where the draw, divided by the share that is usual on the day, is below another bound (near one).
 """
 
 from collections.abc import Iterator

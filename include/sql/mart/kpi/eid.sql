@@ -17,9 +17,9 @@ kpis:
     formula_en: Accounts registered up to and including the day and not locked, whether their holder
       has activated them or not; eid.accounts_activated and eid.accounts_not_activated tell them
       apart. An account counts until the police lock it, also after the death of its holder.
-    formula_vi: Số tài khoản đăng ký lũy kế đến ngày báo cáo, trừ tài khoản bị khóa, gồm cả tài khoản
-      chưa kích hoạt (xem eid.accounts_activated và eid.accounts_not_activated). Tài khoản của người
-      đã chết được tính đến khi cơ quan công an khóa.
+    formula_vi: Số tài khoản đăng ký lũy kế đến ngày báo cáo, trừ tài khoản bị khóa, gồm cả tài
+      khoản chưa kích hoạt (xem eid.accounts_activated và eid.accounts_not_activated). Tài khoản của
+      người đã chết được tính đến khi cơ quan công an khóa.
   - code: eid.accounts_level_1
     version: 2
     name_en: e-ID accounts, level 1

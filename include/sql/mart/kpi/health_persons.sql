@@ -19,10 +19,10 @@ kpis:
       visits. Visits whose person is not verified cannot be told to be of one person or another;
       they are counted by health.id_card_visits_unidentified. Visits dated after the death of their
       person are left out; those in life stay.
-    formula_vi: Số người trong CSDL quốc gia về dân cư có ít nhất một lượt khám dùng thẻ căn cước, lũy
-      kế, theo danh tính đã xác thực (theo hiểu biết hiện tại). Đếm người, không đếm lượt. Lượt khám
-      chưa xác thực được người không biết là của ai, xem health.id_card_visits_unidentified. Lượt
-      khám ghi sau ngày chết của người đó không tính; lượt khám khi còn sống vẫn tính.
+    formula_vi: Số người trong CSDL quốc gia về dân cư có ít nhất một lượt khám dùng thẻ căn cước,
+      lũy kế, theo danh tính đã xác thực (theo hiểu biết hiện tại). Đếm người, không đếm lượt. Lượt
+      khám chưa xác thực được người không biết là của ai, xem health.id_card_visits_unidentified.
+      Lượt khám ghi sau ngày chết của người đó không tính; lượt khám khi còn sống vẫn tính.
 ---*/
 -- Purpose:    how many people have used the ID card in place of the insurance card.
 -- Grain:      one row per visit in life of a verified person at which the ID card was used.

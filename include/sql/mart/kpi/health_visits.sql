@@ -16,8 +16,8 @@ kpis:
     formula_en: Visits since the beginning at which the ID card was the document used and whose
       person does not agree with the population registry, as known now; health.id_card_persons
       cannot count them.
-    formula_vi: Số lượt khám dùng thẻ căn cước, lũy kế, mà người khám không khớp với CSDL quốc gia về
-      dân cư (theo hiểu biết hiện tại); health.id_card_persons không tính được.
+    formula_vi: Số lượt khám dùng thẻ căn cước, lũy kế, mà người khám không khớp với CSDL quốc gia
+      về dân cư (theo hiểu biết hiện tại); health.id_card_persons không tính được.
   - code: health.id_card_visits_month
     version: 3
     name_en: Visits with the ID card in the month

@@ -34,8 +34,8 @@ kpis:
     legal_basis: Luật Căn cước công dân 59/2014/QH13; Luật Căn cước 26/2023/QH15
     formula_en: Dossiers whose card was issued up to and including the day; refused ones are left
       out. A dossier stays when its card expires or is revoked. One person may have several.
-    formula_vi: Số hồ sơ đã cấp thẻ lũy kế đến ngày báo cáo, không tính hồ sơ bị từ chối; vẫn tính khi
-      thẻ hết hạn hoặc bị thu hồi; một người có thể có nhiều hồ sơ.
+    formula_vi: Số hồ sơ đã cấp thẻ lũy kế đến ngày báo cáo, không tính hồ sơ bị từ chối; vẫn tính
+      khi thẻ hết hạn hoặc bị thu hồi; một người có thể có nhiều hồ sơ.
   - code: id_card.cards_issued
     version: 2
     name_en: ID cards issued
@@ -48,12 +48,12 @@ kpis:
     ceiling: id_card.dossiers_received
     owner_agency: Công an tỉnh
     legal_basis: Luật Căn cước công dân 59/2014/QH13; Luật Căn cước 26/2023/QH15
-    formula_en: Cards issued up to and including the day on a dossier that the province has received,
-      and not revoked by then. Expired cards count, for they were issued. Cards that residents
-      brought along from elsewhere do not count, for their dossier is in another province.
-    formula_vi: Số thẻ đã cấp lũy kế đến ngày báo cáo theo hồ sơ tỉnh đã thu nhận, trừ thẻ đã thu hồi.
-      Thẻ hết hạn vẫn tính vì đã được cấp; thẻ công dân mang theo từ nơi khác không tính vì hồ sơ do
-      tỉnh khác thu nhận.
+    formula_en: Cards issued up to and including the day on a dossier that the province has
+      received, and not revoked by then. Expired cards count, for they were issued. Cards that
+      residents brought along from elsewhere do not count, for their dossier is in another province.
+    formula_vi: Số thẻ đã cấp lũy kế đến ngày báo cáo theo hồ sơ tỉnh đã thu nhận, trừ thẻ đã thu
+      hồi. Thẻ hết hạn vẫn tính vì đã được cấp; thẻ công dân mang theo từ nơi khác không tính vì hồ
+      sơ do tỉnh khác thu nhận.
 ---*/
 -- Purpose:    how far the province has come in issuing chip-based identity cards.
 -- Grain:      one row per dossier received, per dossier issued and per card not revoked.

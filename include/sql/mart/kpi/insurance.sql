@@ -18,10 +18,10 @@ kpis:
       ended before it), without those whom the population registry knows as deceased by the day.
       Persons, not codes; records that show the same personal ID are one person; without a usable ID
       each code is one.
-    formula_vi: Số người có kỳ tham gia còn hiệu lực tại ngày báo cáo (đang tham gia, đã bắt đầu, chưa
-      kết thúc), không tính người đã chết đến ngày đó theo CSDL quốc gia về dân cư. Đếm người, không
-      đếm mã số BHXH; các bản ghi cùng số định danh là một người; không có số định danh dùng được
-      thì mỗi mã số là một người.
+    formula_vi: Số người có kỳ tham gia còn hiệu lực tại ngày báo cáo (đang tham gia, đã bắt đầu,
+      chưa kết thúc), không tính người đã chết đến ngày đó theo CSDL quốc gia về dân cư. Đếm người,
+      không đếm mã số BHXH; các bản ghi cùng số định danh là một người; không có số định danh dùng
+      được thì mỗi mã số là một người.
 ---*/
 -- Purpose:    how many people take part in health insurance.
 -- Grain:      one row per participation of someone living, in the state that holds on the day.

@@ -16,9 +16,9 @@ kpis:
     formula_en: Participations that go on on the day (participating, begun by the day, not ended
       before it) whose record is verified, also after normalisation, as known now, of all of them.
       Records of a deceased person are left out, above and below, from the day of death on.
-    formula_vi: Số bản ghi tham gia còn hiệu lực tại ngày báo cáo (đang tham gia, đã bắt đầu, chưa kết
-      thúc) có kết quả đã xác thực (kể cả sau chuẩn hóa, theo hiểu biết hiện tại) trên tổng số bản
-      ghi đó. Bản ghi của người đã chết không tính ở cả tử số và mẫu số, kể từ ngày chết.
+    formula_vi: Số bản ghi tham gia còn hiệu lực tại ngày báo cáo (đang tham gia, đã bắt đầu, chưa
+      kết thúc) có kết quả đã xác thực (kể cả sau chuẩn hóa, theo hiểu biết hiện tại) trên tổng số
+      bản ghi đó. Bản ghi của người đã chết không tính ở cả tử số và mẫu số, kể từ ngày chết.
   - code: insurance.verdicts
     version: 3
     name_en: Participants by result of verification
@@ -38,7 +38,7 @@ kpis:
       chết; xem quality.deceased_records.
 ---*/
 -- Purpose:    how many participants are who the registry says they are, and what ails the others.
--- Grain:      one row per participation of someone living and KPI, in the state that holds on the day.
+-- Grain:      one row per participation of someone living and KPI, in the state of the day.
 -- Parameters: as_of, the day.
 -- Reads:      core.insurance__participant, core.identity_verdict.
 with participant as (

@@ -17,15 +17,15 @@ kpis:
     formula_en: Of the dossiers of the procedures of Project 06 and QĐ 422 received up to and
       including the day for which a result was promised, those finished by then, the days of one
       supplement not counted; open ones are judged at the end of the day, those that wait for a
-      supplement are in time, more than one request for supplements is late. Whether a dossier waits,
-      and its supplements, are as the portal's last version of the day says (if the portal wrote
-      none by then, its first one); the day of the end is as known now.
+      supplement are in time, more than one request for supplements is late. Whether a dossier
+      waits, and its supplements, are as the portal's last version of the day says (if the portal
+      wrote none by then, its first one); the day of the end is as known now.
     formula_vi: Số hồ sơ kết thúc xử lý không muộn hơn ngày hẹn trả (trừ thời gian bổ sung) trên
       tổng số hồ sơ của các thủ tục theo Đề án 06 và QĐ 422 có hẹn trả, tiếp nhận đến ngày báo cáo;
       hồ sơ đang xử lý xét tại cuối ngày, hồ sơ chờ bổ sung là trong hạn, yêu cầu bổ sung quá một
-      lần là quá hạn. Trạng thái chờ bổ sung và số lần, số ngày bổ sung lấy theo phiên bản cuối trong
-      ngày báo cáo (nếu cổng chưa ghi phiên bản nào thì theo phiên bản đầu tiên); ngày kết thúc theo
-      hiểu biết hiện tại.
+      lần là quá hạn. Trạng thái chờ bổ sung và số lần, số ngày bổ sung lấy theo phiên bản cuối
+      trong ngày báo cáo (nếu cổng chưa ghi phiên bản nào thì theo phiên bản đầu tiên); ngày kết
+      thúc theo hiểu biết hiện tại.
   - code: service.paid_online_share
     version: 2
     name_en: Fees paid online
@@ -110,8 +110,8 @@ kpis:
     breakdowns: [procedure]
     formula_en: Of these dossiers, those returned by the day and rated, the ones rated as satisfied.
       The rating is the one of the portal's last version of the day.
-    formula_vi: Số hồ sơ được đánh giá hài lòng trên số hồ sơ đã trả kết quả và có đánh giá, theo đánh
-      giá ở phiên bản cuối trong ngày báo cáo.
+    formula_vi: Số hồ sơ được đánh giá hài lòng trên số hồ sơ đã trả kết quả và có đánh giá, theo
+      đánh giá ở phiên bản cuối trong ngày báo cáo.
   - code: service.faultless_share
     version: 3
     name_en: Dossiers neither late nor complained of
