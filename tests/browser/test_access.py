@@ -10,7 +10,10 @@ from tests.browser.conftest import Visitors
 from tests.lib.identities import identities, occurring_in
 from tests.lib.loading import rows
 
-PATHS = ["/today", "/kpis", "/kpis/download.csv", "/quality", "/quality/load/1"]
+PATHS = [
+    "/today", "/kpis", "/kpis/download.csv", "/quality", "/quality/load/1",
+    "/quality/reconciliation",
+]  # fmt: skip
 
 
 def rejected() -> Any:

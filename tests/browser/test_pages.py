@@ -23,6 +23,10 @@ PAGES = {
         "ID-card",
     ),
     "quality": ("/dean06/quality", "Chất lượng dữ liệu", "Data quality"),
+    "reconciliation": (
+        "/dean06/quality/reconciliation", "Đối soát với Cổng Dịch vụ công quốc gia",
+        "Reconciliation with the national portal",
+    ),
     "rejected": ("/dean06/quality/load/{load}", "Bản ghi bị cách ly", "Quarantined records"),
 }  # fmt: skip
 _WITHOUT_NAME = """() => [

@@ -1,0 +1,25 @@
+"""``/quality/reconciliation``: counts against the national portal, for everybody who sees pages."""
+
+from datetime import date
+from typing import Annotated
+
+from airflow.api_fastapi.core_api.security import GetUserDep
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from dean06.ui import reading, reconciliation, rendering
+
+router = APIRouter(prefix="/quality/reconciliation")
+
+
+@router.get("")
+def show(
+    request: Request,
+    user: GetUserDep,
+    day: Annotated[date | None, Query()] = None,
+    month: Annotated[date | None, Query()] = None,
+) -> HTMLResponse:
+    """Both counts by month and procedure, and what explains their difference."""
+    with reading.warehouse() as session:
+        found = reconciliation.read(session, day, month)
+    return rendering.page(request, user, "reconciliation.html", page=found)
