@@ -14,6 +14,8 @@ from typer.testing import CliRunner
 
 from dean06 import settings
 from dean06.cli.app import app
+from dean06.errors import RetentionError
+from dean06.privacy import retention
 from dean06.ui import access, application
 from dean06.warehouse import transaction
 from dean06.watch import alerts, reminders, watchdog
@@ -109,6 +111,29 @@ def test_the_command_counts_by_source(digest: str) -> None:
         " police ", " –             ", "    1 ", "       1 ", "              0 ", "           1 ",
         "           0 ",
     ]  # fmt: skip
+
+
+def test_a_closed_case_forgets_whose_it_was_when_its_period_is_over(
+    digest: str, root: Path
+) -> None:
+    deliver("2023-01-27", sent(1, "2023-01-27"))
+    retention.keep_house()
+    assert len(spells()) == 2
+    with transaction("") as session:
+        session.run("alter table ops.correction_event disable trigger user")
+        session.run("update ops.correction_event set noted_at = noted_at - interval '91 days'")
+        session.run("alter table ops.correction_event enable trigger user")
+    with pytest.raises(RetentionError, match=r"correction of police\.resident: 1"):
+        retention.prove()
+    retention.keep_house()
+    # The one that is open is needed: its delivery is known by its key.
+    assert rows("select record_key from core.correction_record") == [(person(2),)]
+    assert rows(
+        "select dataset_code, item_count, kept_days from ops.purge where what = 'correction'"
+    ) == [("resident", 1, 90)]
+    assert rows("select count(*) from ops.correction_spell") == [(2,)]
+    deliver("2023-01-30", sent(1, "2023-01-30", **WRONG))
+    assert rows("select count(*) from ops.correction_case") == [(3,)]
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@
 create or replace view ops.correction_spell with (security_invoker = true) as
 with spell as (
     select
+        source_code,
         case_id,
         spell_no,
         min(day) filter (where event = 'broken') as opened_on,
@@ -24,7 +25,7 @@ with spell as (
         max(load_id) filter (where event <> 'broken') as closed_by_load_id,
         max(verification_id) filter (where event <> 'broken') as closed_by_verification_id
     from ops.correction_step
-    group by case_id, spell_no
+    group by source_code, case_id, spell_no
 ),
 
 clock as (
@@ -36,7 +37,7 @@ clock as (
 select
     spell.case_id,
     spell.spell_no,
-    about.source_code,
+    spell.source_code,
     about.dataset_code,
     about.kind,
     string_to_array(spell.codes, ',') as codes,
@@ -51,7 +52,8 @@ select
     spell.closed_by_verification_id,
     coalesce(closed.day is null and spell.due_on < clock.today, false) as is_overdue,
     coalesce(closed.day > spell.due_on, false) as is_late,
-    spell.spell_no = max(spell.spell_no) over (partition by spell.case_id) as is_last
+    spell.spell_no = max(spell.spell_no) over (partition by spell.source_code, spell.case_id)
+        as is_last
 from spell
 inner join ops.correction_case as about on spell.case_id = about.case_id
 -- A day that is loaded after later ones may prove what was listed before.

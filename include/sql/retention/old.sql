@@ -1,7 +1,7 @@
 -- Purpose:    what the ledger and the catalogue know to be older than its period.
 -- Grain:      one row per kind, dataset and whether it is still needed.
 -- Parameters: none.
--- Reads:      ops.landing_due, ops.staging_due, ops.payload_due.
+-- Reads:      ops.landing_due, ops.staging_due, ops.payload_due, ops.correction_record_due.
 -- Writes:     nothing.
 select
     due.what,
@@ -33,6 +33,14 @@ from (
         payload.byte_count,
         payload.is_needed
     from ops.payload_due as payload
+    union all
+    select
+        'correction' as what,
+        closed.source_code,
+        closed.dataset_code,
+        0 as byte_count,
+        false as is_needed
+    from ops.correction_record_due as closed
 ) as due
 group by due.what, due.source_code, due.dataset_code, due.is_needed
 order by due.what, due.source_code, due.dataset_code, due.is_needed

@@ -193,15 +193,18 @@ def _strays(session: Session, what: str) -> Iterator[_Stray]:
 
 
 def _empty_payloads() -> None:
-    """Empty what is due in quarantine and replays, and let go of the space it took."""
+    """Empty what is due in quarantine and replays, forget whose closed cases were, and let go of
+    the space it took."""
     with transaction() as session:
         # A list that is being written has read which loads still hold what it shows.
         session.lock(Lock.AGENCY_LISTS)
         session.run("select ops.purge_payloads()")
+        session.run(sql_file("retention/closed_cases.sql"))
     # Until then the old rows still lie in the files of the tables. It takes their owner to do it.
     with transaction(role="", isolation="AUTOCOMMIT") as session:
         session.run("vacuum (analyze) ops.quarantine")
         session.run("vacuum (analyze) ops.replay_row")
+        session.run("vacuum (analyze) core.correction_record")
 
 
 def _drop_staging() -> None:
