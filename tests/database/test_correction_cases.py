@@ -180,7 +180,7 @@ def test_killed_anywhere_and_run_again_it_is_as_if_never_killed(
     _history()
     before = content()
     steps = 0
-    for place, name in ((cases, "sql_file"), (lists, "_store"), (lists, "_remember")):
+    for place, name in ((cases, "sql_file"), (lists, "stored_file"), (lists, "_remember")):
         kept = getattr(place, name)
         for at in range(1, 20):
             with monkeypatch.context() as patch:

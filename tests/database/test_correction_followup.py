@@ -36,7 +36,7 @@ def digest(lists_root: Path) -> str:
 def _receipt(digest: str, day: str = DAY, office: str = "Phòng Cảnh sát QLHC") -> Any:
     return CliRunner().invoke(
         app,
-        ["agency-receipt", "--source", "police", "--day", day, "--sha256", digest,
+        ["agency-receipt", "--source", "police", "--day", day, "--digest", digest,
          "--office", office],
     )  # fmt: skip
 

@@ -4,7 +4,7 @@
 -- Grain:      one row of cell per source (empty: all of them) and measure; series has none.
 -- Parameters: sources: all there are; base: what is rounded to, 0 for nothing.
 -- Reads:      ops.correction_spell.
--- Writes:     cell, series (temporary).
+-- Writes:     cell (temporary).
 create temporary table cell on commit drop as
 with counted as (
     select

@@ -3,7 +3,9 @@
 -- Grain:      see the comment of the table.
 -- Parameters: none.
 -- Reads:      nothing.
--- Writes:     mart.correction_count; its policies.
+-- Writes:     mart.correction_count; policy correction_count_is_written of mart.correction_count;
+--             policy correction_count_is_read of mart.correction_count;
+--             policy correction_count_of_all of mart.correction_count.
 
 create table mart.correction_count (
     as_of_date date not null,

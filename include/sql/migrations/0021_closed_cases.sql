@@ -3,7 +3,7 @@
 -- Grain:      none (structure only).
 -- Parameters: none.
 -- Reads:      nothing.
--- Writes:     ops.purge, core.correction_record.
+-- Writes:     nothing.
 alter table ops.purge drop constraint purge_what_check;
 alter table ops.purge add constraint purge_what_check check (
     what in ('landing', 'staging', 'quarantine', 'replay', 'agency_list', 'correction')

@@ -34,7 +34,7 @@ def corrections() -> None:
 def agency_receipt(
     source: Annotated[str, typer.Option(help="Source of the list.")],
     day: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Day of the list.")],
-    sha256: Annotated[str, typer.Option(help="SHA-256 of the CSV file that the agency has.")],
+    digest: Annotated[str, typer.Option(help="SHA-256 of the CSV file that the agency has.")],
     office: Annotated[str, typer.Option(help="Office that received it.")],
 ) -> None:
     """Note that an agency has received a list. It closes no case: the next delivery does."""
@@ -43,5 +43,5 @@ def agency_receipt(
     with plain_errors():
         noted_by = person()
         with transaction() as session:
-            receipts.note(session, source, day.date(), sha256, office, noted_by)
+            receipts.note(session, source, day.date(), digest, office, noted_by)
     print(f"noted: {source} has the list of {day:%Y-%m-%d}")
