@@ -23,5 +23,7 @@ select
     school_code,
     commune_code,
     to_date(registered_on, 'DD/MM/YYYY') as registered_on,
+    withdrawn_mark,
+    coalesce(withdrawn_mark in ('x', 'X'), false) as is_withdrawn,
     core.moment_of(updated_at) as updated_at
 from accepted

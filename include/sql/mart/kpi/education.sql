@@ -4,7 +4,7 @@ position: 60
 counts: rows
 kpis:
   - code: education.registrations_with_personal_id
-    version: 2
+    version: 3
     name_en: Exam registrations carrying a well-formed personal ID
     name_vi: Thí sinh đăng ký thi có số định danh cá nhân đúng cấu trúc
     unit: share
@@ -13,12 +13,12 @@ kpis:
     has_denominator: true
     owner_agency: Sở Giáo dục và Đào tạo
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Registrations for the year's graduation examination with a 12-digit personal ID
-      of a known province, of all of them. Registrations dated after the death of their person are
-      left out, above and below.
-    formula_vi: Số thí sinh đăng ký thi tốt nghiệp trong năm có số định danh 12 chữ số, đầu số
-      tỉnh hợp lệ, trên tổng số thí sinh. Đăng ký sau ngày chết của người đó không tính ở cả tử số
-      và mẫu số.
+    formula_en: Registrations for the year's graduation examination with a 12-digit personal ID of a
+      known province, of all of them; candidates who have withdrawn are left out. Registrations
+      dated after the death of their person are left out, above and below.
+    formula_vi: Số thí sinh đăng ký thi tốt nghiệp trong năm có số định danh 12 chữ số, đầu số tỉnh
+      hợp lệ, trên tổng số thí sinh, không tính thí sinh đã rút. Đăng ký sau ngày chết của người đó
+      không tính ở cả tử số và mẫu số.
 ---*/
 -- Purpose:    personal IDs on registrations for the graduation examination.
 -- Grain:      one row per registration of the day's year that was made in life.
@@ -37,6 +37,7 @@ left join core.identity_verdict as identity
         and identity.dataset_code = 'education.exam_registration'
 where
     registration._is_current
+    and registration.is_withdrawn is not true
     and registration.exam_year = extract(year from cast(:as_of as date))
     and registration.registered_on <= :as_of
     and (identity.deceased_from is null or identity.deceased_from > :as_of)

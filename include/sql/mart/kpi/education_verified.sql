@@ -4,7 +4,7 @@ position: 61
 counts: rows
 kpis:
   - code: education.registrations_verified
-    version: 2
+    version: 3
     name_en: Exam registrations verified against the population registry
     name_vi: Tỷ lệ thí sinh đăng ký thi đã xác thực với CSDL quốc gia về dân cư
     unit: share
@@ -14,11 +14,11 @@ kpis:
     owner_agency: Sở Giáo dục và Đào tạo
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     formula_en: Registrations for the year's graduation examination that are verified, also after
-      normalisation, as known now, of all of them. Registrations dated after the death of their
-      person are left out, above and below.
+      normalisation, as known now, of all of them; candidates who have withdrawn are left out.
+      Registrations dated after the death of their person are left out, above and below.
     formula_vi: Số thí sinh đăng ký thi tốt nghiệp trong năm có kết quả đã xác thực (kể cả sau chuẩn
-      hóa, theo hiểu biết hiện tại) trên tổng số thí sinh. Đăng ký sau ngày chết của người đó không
-      tính ở cả tử số và mẫu số.
+      hóa, theo hiểu biết hiện tại) trên tổng số thí sinh, không tính thí sinh đã rút. Đăng ký sau
+      ngày chết của người đó không tính ở cả tử số và mẫu số.
 ---*/
 -- Purpose:    how many candidates are who the registry says they are.
 -- Grain:      one row per registration of the day's year that was made in life.
@@ -37,6 +37,7 @@ left join core.identity_verdict as identity
         and identity.dataset_code = 'education.exam_registration'
 where
     registration._is_current
+    and registration.is_withdrawn is not true
     and registration.exam_year = extract(year from cast(:as_of as date))
     and registration.registered_on <= :as_of
     and (identity.deceased_from is null or identity.deceased_from > :as_of)

@@ -5,7 +5,7 @@ counts: rows
 commune_breakdowns: [outcome]
 kpis:
   - code: quality.compared_records
-    version: 4
+    version: 5
     name_en: Records of persons compared with the population registry
     name_vi: Số bản ghi về người dân đã đối chiếu với CSDL quốc gia về dân cư
     unit: record
@@ -17,13 +17,14 @@ kpis:
     breakdowns: [outcome]
     formula_en: Records of persons on the day that have been compared with the registry, by dataset
       and outcome as known now, in the province and in each commune. Exam registrations of earlier
-      years count too, for they are kept. Records of a deceased person (quality.deceased_records)
-      are left out.
+      years count too, for they are kept; those of candidates who have withdrawn do not. Records of
+      a deceased person (quality.deceased_records) are left out.
     formula_vi: Số bản ghi về người dân tại ngày báo cáo đã đối chiếu, theo bộ dữ liệu và kết quả
       (theo hiểu biết hiện tại), toàn tỉnh và từng xã. Đăng ký thi của các năm trước vẫn tính vì còn
-      lưu. Bản ghi của người đã chết (quality.deceased_records) không tính.
+      lưu; thí sinh đã rút thì không. Bản ghi của người đã chết (quality.deceased_records) không
+      tính.
   - code: quality.accurate_share
-    version: 4
+    version: 5
     name_en: Accuracy, records of persons that agree with the population registry
     name_vi: Đúng – tỷ lệ bản ghi về người dân khớp CSDL quốc gia về dân cư
     unit: share
@@ -38,7 +39,7 @@ kpis:
     formula_vi: Số bản ghi về người dân tại ngày báo cáo có kết quả đã xác thực (kể cả sau chuẩn
       hóa, theo hiểu biết hiện tại) trên số bản ghi đã đối chiếu (quality.compared_records).
   - code: quality.complete_share
-    version: 4
+    version: 5
     name_en: Completeness, records of persons that have every field
     name_vi: Đủ – tỷ lệ bản ghi về người dân có đủ thông tin
     unit: share
@@ -55,7 +56,7 @@ kpis:
       chiếu (quality.compared_records). Bản ghi thiếu trường bắt buộc khác đã bị từ chối; ngày sinh
       có thể chỉ có năm.
   - code: quality.clean_share
-    version: 4
+    version: 5
     name_en: Cleanliness, records of persons whose ID can be used
     name_vi: Sạch – tỷ lệ bản ghi về người dân có số định danh dùng được
     unit: share
@@ -74,7 +75,7 @@ kpis:
       bản ghi bị từ chối không được tính. Bản ghi của người đã chết (quality.deceased_records) không
       tính.
   - code: quality.deceased_records
-    version: 3
+    version: 4
     name_en: Records of persons that say a deceased person lives
     name_vi: Số bản ghi ghi người đã chết như còn sống
     unit: record
@@ -141,6 +142,7 @@ with record as (
     from core.education__exam_registration
     where
         _is_current
+        and is_withdrawn is not true
         and registered_on <= :as_of
     union all
     select
