@@ -159,8 +159,8 @@ class PostgresServer:
     def _initdb(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True)
         password = self.home / "superuser.password"
+        password.touch(mode=0o600)
         password.write_text(secrets.token_urlsafe(24))
-        password.chmod(0o600)
         self._own(self.home, password)
         unfinished = self.home / "data.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)

@@ -1,10 +1,14 @@
 """Files in any object store that Airflow knows: written whole or not at all, closed to others.
 
-Landing and the agencies' lists both keep their files through this module.
+Landing, the agencies' lists, heads of the audit chain, keys, backups and answers to persons are all
+written here. On a file system only their owner may read them; in an object store its policy says.
 """
 
 import hashlib
+import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 from uuid import uuid4
@@ -16,29 +20,76 @@ from dean06.errors import Dean06Error
 CHUNK = 1 << 20
 _LOCAL = ("file", "local", "")
 """Protocols of the file system."""
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+"""A file that was not there before: nobody else has opened it, and no link leads elsewhere."""
 
 
-def put(body: IO[bytes], target: ObjectStoragePath, sha256: str, *, private: bool = False) -> bool:
-    """Store ``body`` whole or not at all; False when its very bytes are there already.
-
-    ``private``: only the owner may read it, on a file system; in an object store its policy says.
-    """
-    if target.exists() and _stored_digest(target) == sha256:
-        return False
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.parent / f".{sha256}.{uuid4().hex}.part"
+def put(body: IO[bytes], target: ObjectStoragePath, sha256: str) -> bool:
+    """Store ``body`` whole or not at all; False when its very bytes are there already."""
+    is_there = target.exists() and _stored_digest(target) == sha256
     body.seek(0)
+    if target.protocol in _LOCAL:
+        private_folder(target.parent)
+        if is_there:
+            _close_to_others(target, 0o600)
+        else:
+            with private_file(Path(target.path), replaces=True) as output:
+                shutil.copyfileobj(body, output, CHUNK)
+    elif not is_there:
+        _upload(body, target)
+    return not is_there
+
+
+def _upload(body: IO[bytes], target: ObjectStoragePath) -> None:
+    partial = target.parent / f".{uuid4().hex}.part"
     try:
         with partial.open("wb") as output:
-            if private:
-                _close_to_others(partial, 0o600)
             shutil.copyfileobj(body, output, CHUNK)
     except OSError:
-        # On a full disk, every further try would take what little there is left.
         partial.unlink(missing_ok=True)
         raise
     partial.rename(target)
-    return True
+
+
+@contextmanager
+def private_file(target: Path, *, replaces: bool = False) -> Iterator[IO[bytes]]:
+    """A file of this machine that only its owner can read, in its place when the block ends.
+
+    It is written beside its place under a new name and is on the disk before it is moved there. A
+    block that raises leaves nothing. ``replaces``: a file of that name, or a link, goes.
+    Raises Dean06Error where there is one and it must not.
+    """
+    partial = target.with_name(f".{uuid4().hex}.part")
+    try:
+        with os.fdopen(os.open(partial, _NEW, 0o600), "wb") as output:
+            yield output
+            output.flush()
+            os.fsync(output.fileno())
+        _put_in_place(partial, target, replaces)
+    finally:
+        # On a full disk, every further try would take what little there is left.
+        partial.unlink(missing_ok=True)
+
+
+def _put_in_place(partial: Path, target: Path, replaces: bool) -> None:
+    if replaces:
+        partial.replace(target)
+    else:
+        try:
+            target.hardlink_to(partial)
+        except FileExistsError:
+            raise Dean06Error(f"{target} is there already: name a new file") from None
+    folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def write_private(text: str, file: Path, *, replaces: bool = False) -> None:
+    """Write a file of this machine that only its owner can read; see ``private_file``."""
+    with private_file(file, replaces=replaces) as output:
+        output.write(text.encode())
 
 
 def private_folder(folder: ObjectStoragePath) -> ObjectStoragePath:
@@ -65,15 +116,3 @@ def sha256_of(stream: IO[bytes]) -> tuple[str, int]:
         digest.update(chunk)
         size += len(chunk)
     return digest.hexdigest(), size
-
-
-def write_private(text: str, file: Path) -> None:
-    """Write a new file of this machine that only its owner can read.
-
-    Raises Dean06Error where there is a file of that name: nothing is written over.
-    """
-    try:
-        file.touch(mode=0o600, exist_ok=False)
-    except FileExistsError:
-        raise Dean06Error(f"{file} is there already: name a new file") from None
-    file.write_text(text, encoding="utf-8")

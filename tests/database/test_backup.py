@@ -73,6 +73,17 @@ def test_what_failed_leaves_no_part(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_that_waits_under_a_name_that_can_be_guessed_gets_nothing(tmp_path: Path) -> None:
+    """Whoever may write in the folder puts a link, or a file that they can read, there before."""
+    theirs = tmp_path / "theirs"
+    theirs.touch(mode=0o666)
+    (tmp_path / ".saved.dump.part").symlink_to(theirs)
+    backup.backup(tmp_path / "saved.dump")
+    assert theirs.stat().st_size == 0
+    assert not (tmp_path / "saved.dump").is_symlink()
+    assert stat.S_IMODE((tmp_path / "saved.dump").stat().st_mode) == 0o600
+
+
 def test_every_role_of_the_warehouse_is_made_before_a_restore() -> None:
     ours = rows("select rolname from pg_roles where rolname like 'dean06\\_%' order by 1")
     text = sql_file("roles.sql")

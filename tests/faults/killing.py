@@ -36,7 +36,7 @@ INNER = {
     "wait_for_export": (),
     "extract": (
         ("after", "dean06.load.ledger:open_load"),
-        ("before", "dean06.storage:ObjectStoragePath.rename"),  # written, not yet in its place
+        ("before", "dean06.storage:_put_in_place"),  # written, not yet in its place
         ("after", "dean06.storage:put"),  # landed, not yet in the ledger
         ("after", "dean06.load.ledger:add_landing_file"),
         ("before", "dean06.load.ledger:mark_landed"),

@@ -38,9 +38,8 @@ def stored_file(path: Path, source: str) -> StoredFile:
         sha256 = storage.sha256_of(stream)[0]
     root = storage.private_folder(ObjectStoragePath(settings.agency_lists_root()))
     target = root / name
-    storage.private_folder(target.parent)
     with path.open("rb") as body:
-        return StoredFile(name, sha256, storage.put(body, target, sha256, private=True))
+        return StoredFile(name, sha256, storage.put(body, target, sha256))
 
 
 @contextmanager

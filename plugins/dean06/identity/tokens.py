@@ -20,6 +20,7 @@ from psycopg2 import sql
 from dean06 import settings
 from dean06.contract import registry
 from dean06.errors import Dean06Error
+from dean06.storage import write_private
 from dean06.warehouse import Lock, Session, sql_file, transaction
 
 log = logging.getLogger(__name__)
@@ -147,8 +148,5 @@ def _write(keys: Keys) -> None:
     """Whole or not at all, for its owner alone."""
     path = settings.token_keys()
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.part")
-    beside.unlink(missing_ok=True)
-    beside.touch(mode=0o600)
-    beside.write_text(json.dumps({version: key.hex() for version, key in keys.items()}))
-    beside.replace(path)
+    text = json.dumps({version: key.hex() for version, key in keys.items()})
+    write_private(text, path, replaces=True)

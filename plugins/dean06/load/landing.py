@@ -26,11 +26,12 @@ def land(dataset: Dataset, piece: Piece, piece_no: int) -> LandingFile:
     """Keep one piece. Writing the same bytes again changes nothing.
 
     Written under a temporary name and renamed when whole, so a killed writer leaves no file that
-    could be mistaken for a complete one.
+    could be mistaken for a complete one. Files hold identities: only their owner may read them.
     """
     piece.body.seek(0)
     sha256, size = sha256_of(piece.body)
-    folder = ObjectStoragePath(settings.landing_root()) / dataset.source / dataset.name / sha256[:2]
+    root = storage.private_folder(ObjectStoragePath(settings.landing_root()))
+    folder = root / dataset.source / dataset.name / sha256[:2]
     target = folder / f"{sha256}.{piece.suffix}"
     storage.put(piece.body, target, sha256)
     return LandingFile(

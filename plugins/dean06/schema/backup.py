@@ -17,6 +17,7 @@ from sqlalchemy import URL, make_url
 from dean06 import settings
 from dean06.errors import Dean06Error
 from dean06.schema import migrate
+from dean06.storage import private_file
 from dean06.warehouse import sql_file, transaction
 
 log = logging.getLogger(__name__)
@@ -31,19 +32,17 @@ def backup(file: Path) -> None:
     """
     if file.exists():
         raise Dean06Error(f"{file} exists: choose another name")
-    beside = file.with_name(f".{file.name}.part")
-    beside.touch(mode=0o600)
-    try:
+    with private_file(file) as output:
+        # The open file itself, under whatever name: it can seek, which a damaged file shows by.
+        number = output.fileno()
         _run(
             "pg_dump",
             "--format=custom",
             "--no-owner",
             "--exclude-table=staging.*",
-            f"--file={beside}",
+            f"--file=/dev/fd/{number}",
+            files=(number,),
         )
-        beside.replace(file)
-    finally:
-        beside.unlink(missing_ok=True)
     log.info("warehouse saved in %s (%d bytes)", file.name, file.stat().st_size)
 
 
@@ -65,7 +64,7 @@ def restore(file: Path) -> None:
     log.info("warehouse restored from %s", file.name)
 
 
-def _run(program: str, *words: str) -> None:
+def _run(program: str, *words: str, files: tuple[int, ...] = ()) -> None:
     url = make_url(settings.warehouse_dsn())
     place = URL.create(
         "postgresql", url.username, None, url.host, url.port, url.database, url.query
@@ -73,6 +72,7 @@ def _run(program: str, *words: str) -> None:
     done = subprocess.run(
         [_found(program), f"--dbname={place}", *words],
         env={**os.environ, "PGPASSWORD": url.password or ""},
+        pass_fds=files,
         capture_output=True,
         text=True,
         check=False,

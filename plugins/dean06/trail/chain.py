@@ -103,7 +103,7 @@ def _store(head: dict[str, Any]) -> None:
     head = {**head, "at": datetime.now(UTC).isoformat(timespec="seconds")}
     signed = {**head, "signature": _key().sign(_text(head)).hex()}
     body = json.dumps(signed, indent=1).encode()
-    storage.put(io.BytesIO(body), target, hashlib.sha256(body).hexdigest(), private=True)
+    storage.put(io.BytesIO(body), target, hashlib.sha256(body).hexdigest())
 
 
 def _broken_heads(hashes: dict[int, str]) -> list[str]:
