@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import socket
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode, urlsplit
 
@@ -32,6 +33,14 @@ class Caller:
         return self._send(
             method, path, {**(headers or {}), "content-length": str(len(body))}, [body]
         )
+
+    def head(self, method: str, path: str, headers: Mapping[str, str]) -> bytes:
+        """The first lines of a request, as they go over the wire."""
+        cookie = {"cookie": f"_token={self._token}"} if self._token else {}
+        lines = {"host": self._place, **cookie, **headers}.items()
+        return f"{method} {path} HTTP/1.1\r\n".encode() + b"".join(
+            f"{name}: {value}\r\n".encode() for name, value in lines
+        ) + b"\r\n"  # fmt: skip
 
     def announce(self, path: str, length: int | str) -> int:
         """The status of the answer to a request that states a length and sends no byte of it."""
@@ -79,6 +88,22 @@ def test_a_body_is_refused_before_its_first_byte(
     visitors: Visitors, user: str | None, length: int | str, status: int
 ) -> None:
     assert Caller(visitors, user).announce(UPLOAD, length) == status
+
+
+@pytest.mark.parametrize("user", [None, "viewer"])
+@pytest.mark.parametrize("method", ["POST", "GET"])
+def test_what_is_left_of_a_refused_body_is_not_waited_for(
+    visitors: Visitors, user: str | None, method: str
+) -> None:
+    """A connection that stays open takes the rest of the body in, to be thrown away or kept."""
+    caller = Caller(visitors, user)
+    place = urlsplit(visitors.url)
+    with socket.create_connection((place.hostname, place.port), timeout=10) as line:
+        line.sendall(caller.head(method, UPLOAD, {"content-length": "300000000"}) + b"x" * 10_000)
+        answer = b""
+        while part := line.recv(65_536):  # the server ends it: the test would wait otherwise
+            answer += part
+    assert b"\r\nconnection: close\r\n" in answer.lower()
 
 
 def test_a_body_without_a_length_is_cut_off_at_the_same_bound(visitors: Visitors) -> None:

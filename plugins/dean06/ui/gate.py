@@ -2,8 +2,9 @@
 
 A framework reads the whole body of a form before it asks who sends it. The gate stands outside of
 it: a request with a body is refused (401, 403, 413, 429) before its first byte is read, and a body
-without a stated length is cut off at the same bound. Every answer, of an error too, forbids what
-pages do not need.
+without a stated length is cut off at the same bound. An answer that comes before the whole body was
+read ends the connection: what is still on its way is not kept. Every answer, of an error too,
+forbids what pages do not need.
 """
 
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from fastapi import HTTPException, Request
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -51,16 +52,17 @@ class Gate:
         if scope["type"] != "http":
             await self._pages(scope, receive, send)
             return
-        answered = _with_headers(scope, send)
+        body = _Body(scope, receive)
+        answered = _with_headers(scope, send, body)
         request = Request(scope)
         try:
             _refuse_odd_address(scope)
             if scope["method"] not in _READS:
-                receive = _bounded(receive, await self._admit(request))
+                body.most = await self._admit(request)
         except HTTPException as refusal:
-            await self._refuse(request, refusal)(scope, receive, answered)
+            await self._refuse(request, refusal)(scope, body.receive, answered)
             return
-        await self._pages(scope, receive, answered)
+        await self._pages(scope, body.receive, answered)
 
     async def _admit(self, request: Request) -> int:
         """How many bytes the sender may send. Raises HTTPException for nobody's request, for more
@@ -88,22 +90,29 @@ def _too_long(most: int) -> HTTPException:
     return HTTPException(413, f"you may send at most {most // 1_000} kB")
 
 
-def _bounded(receive: Receive, most: int) -> Receive:
-    """The same body; reading beyond the bound raises HTTPException, whatever length was stated."""
-    read = 0
+class _Body:
+    """The body of a request, part by part, up to ``most`` bytes."""
 
-    async def next_part() -> Message:
-        nonlocal read
-        message = await receive()
-        read += len(message.get("body", b""))
-        if read > most:
-            raise _too_long(most)
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        headers = Headers(scope=scope)
+        self._receive = receive
+        self._read = 0
+        self.most = _MOST_OF_OTHERS
+        self.is_unread = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+        """Whether some of it has not come yet."""
+
+    async def receive(self) -> Message:
+        """The next part. Raises HTTPException beyond the bound, whatever length was stated."""
+        message = await self._receive()
+        self._read += len(message.get("body", b""))
+        if self._read > self.most:
+            raise _too_long(self.most)
+        if not message.get("more_body", False):
+            self.is_unread = False
         return message
 
-    return next_part
 
-
-def _with_headers(scope: Scope, send: Send) -> Send:
+def _with_headers(scope: Scope, send: Send, body: _Body) -> Send:
     """Sends answers with the headers of every page; a browser keeps static files only."""
     is_static = "/static/" in scope["path"]
 
@@ -113,6 +122,8 @@ def _with_headers(scope: Scope, send: Send) -> Send:
             headers.update(HEADERS)
             if not is_static:
                 headers["Cache-Control"] = "no-store"
+            if body.is_unread:
+                headers["Connection"] = "close"
         await send(message)
 
     return answer
