@@ -26,6 +26,8 @@ from dean06.terms import DatasetTerms, Terms
 
 CLASSIFICATIONS = ("public", "internal", "personal", "sensitive")
 """From the lowest to the highest."""
+PERSONAL = ("personal", "sensitive")
+"""Of columns that are about a person."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,16 @@ class Dataset:
     def classification(self) -> str:
         """The highest of its columns: a record is as sensitive as its most sensitive field."""
         return max((c.classification for c in self.columns), key=CLASSIFICATIONS.index)
+
+    @property
+    def about_person(self) -> tuple[str, ...]:
+        """Columns of core that are about a person, and whether the record is withdrawn: who changes
+        them in a correction needs a second person."""
+        return tuple(
+            column.name
+            for column in self.columns
+            if column.classification in PERSONAL or column.name == self.deleted
+        )
 
     @property
     def staged(self) -> tuple[Column, ...]:

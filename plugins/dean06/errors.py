@@ -36,10 +36,10 @@ class ManifestMismatchError(ContractError):
 class AwaitsApprovalError(Dean06Error):
     """A correction waits for a second person; nothing of it was published."""
 
-    def __init__(self, message: str, met: tuple[tuple[int, int], ...] = ()) -> None:
+    def __init__(self, message: str, met: tuple[tuple[int, int, str], ...] = ()) -> None:
         super().__init__(message)
         self.met = met
-        """Records of which core has a version from that moment or a later one: replay, row."""
+        """Records of which core has something else: replay, row and cause."""
 
 
 class WarehouseError(Dean06Error):

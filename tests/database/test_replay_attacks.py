@@ -6,18 +6,22 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from dean06 import contract
 from dean06.cli.app import app
+from dean06.contract import Dataset
 from dean06.errors import Dean06Error, WarehouseError
 from dean06.load import approval, replay
 from dean06.load.approval import Decision
 from dean06.ui import reading
 from dean06.warehouse import transaction
-from tests.lib.loading import load_police, resident, rows
+from tests.lib.loading import RESIDENT, load_police, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DAY = "2022-10-31"
 VICTIM = "082190000007"
 PEOPLE = [resident(soDinhDanh=f"0821900{n:05d}") for n in range(30)]
+MAKES_DELETED = ("encounter_status", "immunization_status", "change_type", "dossier_status")
+"""Columns as received from which core SQL tells that a record is withdrawn."""
 REJECTED = resident(soDinhDanh="082190000555", maXa="99999")
 
 
@@ -71,8 +75,8 @@ def decide(number: int, by: str, decision: Decision = Decision.APPROVED) -> None
         approval.decide(session, number, decision, by, "đã đối chiếu")
 
 
-def test_a_correction_of_key_and_moment_kept_needs_nobody_else() -> None:
-    ask(rejected(), full_name="Nguyễn Thị Thật")
+def test_a_correction_that_changes_nothing_of_a_person_needs_nobody_else() -> None:
+    ask(rejected())
     assert (outcomes(), causes()) == ({"waiting"}, set())
     assert replay.load_due() == 1
     assert outcomes() == {"accepted"}
@@ -87,9 +91,15 @@ def test_a_correction_of_key_and_moment_kept_needs_nobody_else() -> None:
         ({"updated_at": "2022-10-31T23:00:00+07:00"}, "moment_changed"),
         ({"updated_at": "2022-10-31T08:30:00.000001+07:00"}, "moment_changed"),
         ({"updated_at": None}, "moment_changed"),
+        ({"full_name": "Kẻ Mạo Danh"}, "person_changed"),
+        ({"birth_date": "1991-02-03"}, "person_changed"),
+        ({"sex_code": "1"}, "person_changed"),
+        ({"sex_code": None}, "person_changed"),
+        ({"household_id": "H28249000002"}, "person_changed"),
+        ({"is_deleted": "true"}, "person_changed"),
     ],
 )
-def test_a_change_of_key_or_moment_waits(changes: dict[str, str | None], cause: str) -> None:
+def test_a_change_of_key_moment_or_person_waits(changes: dict[str, str | None], cause: str) -> None:
     ask(rejected(), **changes)
     assert (outcomes(), causes()) == ({"unapproved"}, {cause})
     assert replay.due() == []
@@ -106,10 +116,9 @@ def test_a_record_without_a_key_that_can_be_read_waits() -> None:
 @pytest.mark.parametrize("moment", ["2022-10-31T08:30:00+07:00", "2022-10-31T09:00:00+07:00"])
 def test_a_record_that_core_knows_from_then_or_later_waits(moment: str) -> None:
     load_id = rejected()
-    known = resident(soDinhDanh="082190000555", capNhatLuc=moment, hoTen="Người Đúng")
-    load_police("two", DAY, [known])
+    load_police("two", DAY, [resident(soDinhDanh="082190000555", capNhatLuc=moment)])
     before = current("082190000555")
-    number = ask(load_id, full_name="Kẻ Mạo Danh")
+    number = ask(load_id, commune_code="28252")
     assert outcomes() == {"waiting"}
     assert replay.load_due() == 1
     assert (outcomes(), causes()) == ({"unapproved"}, {"known_later"})
@@ -118,6 +127,58 @@ def test_a_record_that_core_knows_from_then_or_later_waits(moment: str) -> None:
     decide(number, "minh")
     replay.load_due()
     assert outcomes() == {"accepted"}
+
+
+def test_a_record_that_core_knows_as_somebody_else_waits_and_shows_both() -> None:
+    """The source itself sent the other name, in a record that was rejected."""
+    other = {**REJECTED, "hoTen": "Kẻ Mạo Danh", "gioiTinh": "1"}
+    load_id = load_police("one", DAY, [*PEOPLE, other]).load_id
+    before = resident(soDinhDanh="082190000555", capNhatLuc="2022-10-31T08:00:00+07:00")
+    load_police("two", DAY, [before])
+    number = ask(load_id)
+    assert outcomes() == {"waiting"}
+    assert replay.load_due() == 1
+    assert (outcomes(), causes()) == ({"unapproved"}, {"differs_from_core"})
+    assert current("082190000555")[0][0] == RESIDENT["hoTen"]
+    with transaction(reading.ROLE) as session:
+        shown = {tuple(row)[1:] for row in approval.read(session, number, "minh", "duyệt bản sửa")}
+    assert shown >= {
+        ("full_name", "Kẻ Mạo Danh", "Kẻ Mạo Danh", RESIDENT["hoTen"]),
+        ("sex_code", "1", "1", "2"),
+        ("commune_code", "99999", "28249", "28249"),
+    }
+    decide(number, "minh")
+    replay.load_due()
+    assert (outcomes(), current("082190000555")[0][0]) == ({"accepted"}, "Kẻ Mạo Danh")
+
+
+def test_a_key_that_cannot_be_read_shows_nothing_of_core() -> None:
+    number = ask(rejected(), personal_id="kẻ mạo danh")
+    with transaction(reading.ROLE) as session:
+        shown = approval.read(session, number, "minh", "duyệt bản sửa")
+    assert {row.in_core for row in shown} == {None}
+
+
+@pytest.mark.parametrize("dataset", contract.datasets(), ids=lambda dataset: dataset.code)
+def test_whatever_a_contract_calls_personal_waits(dataset: Dataset) -> None:
+    """By the comments of core, not by the contracts that the bindings are made from."""
+    personal = {
+        name
+        for (name,) in rows(
+            r"""select attname::text from pg_attribute
+               where attrelid = to_regclass(:name) and attnum > 0
+                   and col_description(attrelid, attnum) ~ '\[(personal|sensitive)\]$'""",
+            name=f"core.{dataset.table}",
+        )
+    }
+    ((keys, about),) = rows(
+        """select key_columns, person_columns from ops.replay_binding
+           where source_code = :source and dataset_code = :dataset""",
+        source=dataset.source, dataset=dataset.name,
+    )  # fmt: skip
+    received = {column.name for column in dataset.staged}
+    assert personal & received <= {*keys, *about} <= received
+    assert (dataset.deleted is None) or {dataset.deleted, *MAKES_DELETED} & {*about}
 
 
 def test_a_second_person_who_has_read_the_change_approves() -> None:
@@ -131,17 +192,40 @@ def test_a_second_person_who_has_read_the_change_approves() -> None:
     with transaction(reading.ROLE) as session:
         shown = approval.read(session, number, "minh", "duyệt bản sửa")
     assert {tuple(row) for row in shown} == {
-        (31, "personal_id", "082190000555", "082190000556"),
-        (31, "commune_code", "99999", "28249"),
-    }  # fmt: skip
-    assert rows("select reader, load_id, row_no from ops.payload_read") == [("minh", load_id, 31)]
+        (31, "personal_id", "082190000555", "082190000556", None),
+        (31, "commune_code", "99999", "28249", None),
+    }
+    assert rows("select reader, load_id, row_no, replay_id from ops.payload_read") == [
+        ("minh", load_id, 31, number)
+    ]
     decide(number, "minh")
     assert replay.load_due() == 1
     assert outcomes() == {"accepted"}
     assert rows("select decided_by, asked_by from ops.replay_decision") == [("minh", "lan")]
 
 
-@pytest.mark.parametrize("same", ["lan", "Lan ", "os:lan", "db:LAN"])
+def test_who_read_another_correction_of_the_record_has_not_read_this_one() -> None:
+    load_id = rejected()
+    harmless, other = ask(load_id, sex_code="1"), ask(load_id, personal_id=VICTIM)
+    with transaction(reading.ROLE) as session:
+        approval.read(session, harmless, "minh", "duyệt bản sửa")
+        session.run("select ops.read_payload(:id, 31, 'minh', 'đối chiếu hồ sơ')", id=load_id)
+    with (
+        pytest.raises(Dean06Error, match="before you approve"),
+        transaction(reading.ROLE) as session,
+    ):
+        approval.decide(session, other, Decision.APPROVED, "minh", "đã đối chiếu")
+    decide(harmless, "os:Minh")
+    assert rows("select replay_id, decided_by from ops.replay_decision") == [(harmless, "os:Minh")]
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        "lan", "Lan ", "os:lan", "db:LAN", "os:os:lan", "os: db: lan", "la\u200bn", "\ufeffl a n",
+        "\uff4c\uff41\uff4e", "os\uff1alan", "l\u00ada\u2060n\t", "\u202elan\u2069",
+    ],
+)  # fmt: skip
 def test_who_corrected_does_not_approve(same: str) -> None:
     number = ask(rejected(), personal_id="082190000556")
     with pytest.raises(Dean06Error, match="the same person"):
@@ -176,6 +260,8 @@ def test_what_was_declined_is_never_loaded() -> None:
            values (1, 'minh', 'approved', 'hoa', 'đã đối chiếu')""",
         """insert into ops.replay_row (replay_id, row_no, position, payload)
            values (1, 5, 2, '{"personal_id": "082190000007"}')""",
+        """insert into ops.payload_read (reader, reason, load_id, row_no, replay_id)
+           values ('minh', 'duyệt bản sửa', 1, 31, 1)""",
         "update ops.replay_binding set key_columns = '{commune_code}'",
     ],
 )

@@ -17,7 +17,7 @@ _SLOTS = {
     "table": "the failing rows",
 }  # fmt: skip
 """Slots of templates that stand for a relation, as headers call them."""
-_ATTACHED = re.compile(r"^(triggers? of|policy \w+ of|schemas|extension) ")
+_ATTACHED = re.compile(r"^(triggers? of|constraints of|policy \w+ of|schemas|extension) ")
 
 
 @dataclass(frozen=True)

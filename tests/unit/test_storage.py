@@ -1,4 +1,4 @@
-"""Private files: for their owner alone from the first byte, whole or not at all, where they belong."""
+"""Private files: for their owner alone from the first byte, whole or not at all, in their place."""
 
 import hashlib
 import io
@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from airflow.sdk import ObjectStoragePath
 from airflow.sdk.io import attach
-from fsspec.implementations.memory import MemoryFileSystem
+from fsspec.implementations.memory import (  # type: ignore[import-untyped]  # has no types
+    MemoryFileSystem,
+)
 
 from dean06 import contract, storage
 from dean06.errors import Dean06Error
@@ -90,9 +92,7 @@ def test_what_fails_leaves_nothing_and_takes_nothing_away(tmp_path: Path) -> Non
     assert ([path.name for path in tmp_path.iterdir()], target.read_text()) == (["key"], "kept")
 
 
-def test_what_lands_is_for_its_owner_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_lands_is_for_its_owner_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = tmp_path / "landing"
     monkeypatch.setenv("DEAN06_LANDING", root.as_uri())
     dataset = contract.load("police").dataset("resident")

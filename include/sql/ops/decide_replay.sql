@@ -1,5 +1,6 @@
 -- Purpose:    record who approves or declines a correction that waits. Whoever approves has read
---             every record of it. It runs as the owner: nobody writes decisions past it.
+--             every record of this very correction. It runs as the owner: nobody writes decisions
+--             past it.
 -- Grain:      one value: whether it is recorded; not if who approves has not read the change.
 -- Parameters: which_replay: the correction; which_decision: approved or declined; who, why.
 -- Reads:      ops.payload_read, ops.replay, ops.replay_row.
@@ -19,10 +20,9 @@ begin
             and not exists (
                 select from ops.payload_read
                 where
-                    payload_read.load_id = request.corrects_load_id
+                    payload_read.replay_id = which_replay
                     and payload_read.row_no = replay_row.row_no
-                    and payload_read.reader = who
-                    and payload_read.read_at >= request.asked_at
+                    and ops.person_of(payload_read.reader) = ops.person_of(who)
             )
     ) then
         return false;

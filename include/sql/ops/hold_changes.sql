@@ -1,5 +1,6 @@
--- Purpose:    compare corrected records with those that were rejected: a change of key or moment
---             waits for a second person. It runs as the owner: whoever corrects does not decide.
+-- Purpose:    compare corrected records with those that were rejected: a change of key, of moment
+--             or of anything about a person waits for a second person. It runs as the owner:
+--             whoever corrects does not decide.
 -- Grain:      none (trigger function, once a statement).
 -- Parameters: none.
 -- Reads:      ops.load, ops.quarantine, ops.replay, ops.replay_binding.
@@ -56,13 +57,20 @@ begin
             rejected.payload ->> binding.version_column is null
             or rejected.payload ->> binding.version_column
             is distinct from added.payload ->> binding.version_column
+        union all
+        select 'person_changed' as cause
+        where exists (
+            select from unnest(binding.person_columns) as about (name)
+            where
+                rejected.payload ->> about.name is distinct from added.payload ->> about.name
+        )
     ) as found;
     return null;
 end
 $$;
 
 comment on function ops.hold_changes() is
-'Has corrections of another key or moment wait for a second person.';
+'Has corrections of another key, moment or person wait for a second person.';
 
 revoke all on function ops.hold_changes() from public;
 

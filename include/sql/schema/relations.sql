@@ -1,6 +1,6 @@
 -- Purpose:    a view or function as PostgreSQL knows it: a digest of all that its file says
---             (definition, options, comments, grants, triggers and policies), so that a change by
---             hand is noticed.
+--             (definition, options, comments, grants, triggers, policies, and constraints that call
+--             it), so that a change by hand is noticed.
 -- Grain:      one row per view or function; functions that extensions brought are left out.
 -- Parameters: name: schema and name; functions may share one.
 -- Reads:      the catalogue.
@@ -12,7 +12,8 @@ with known as (
         'view' as kind,
         view.oid::regclass::text as object_name,
         pg_get_viewdef(view.oid) || coalesce(view.reloptions::text, '') as definition,
-        view.relacl as grants
+        view.relacl as grants,
+        view.relowner as owner_id
     from pg_class as view
     inner join pg_namespace as schema on view.relnamespace = schema.oid
     where view.relkind = 'v' and schema.nspname || '.' || view.relname = :name
@@ -23,7 +24,8 @@ with known as (
         'function' as kind,
         routine.oid::regprocedure::text as object_name,
         pg_get_functiondef(routine.oid) as definition,
-        routine.proacl as grants
+        routine.proacl as grants,
+        routine.proowner as owner_id
     from pg_proc as routine
     inner join pg_namespace as schema on routine.pronamespace = schema.oid
     where
@@ -46,8 +48,19 @@ select
         E'\n',
         known.definition,
         (
-            select string_agg(granted::text, ' ' order by granted::text)
-            from unnest(known.grants) as granted
+            -- Whoever the owner is.
+            select string_agg(entry.said, ' ' order by entry.said)
+            from (
+                select
+                    concat(
+                        case
+                            when granted.grantee = known.owner_id then 'owner'
+                            when granted.grantee = 0 then 'public'
+                            else pg_get_userbyid(granted.grantee)
+                        end, '=', granted.privilege_type, granted.is_grantable
+                    ) as said
+                from aclexplode(known.grants) as granted
+            ) as entry
         ),
         (
             select string_agg(shown.attname || shown.attacl::text, ' ' order by shown.attnum)
@@ -67,6 +80,25 @@ select
                 )
             from pg_trigger as fired
             where known.kind = 'function' and fired.tgfoid = known.object_id
+        ),
+        (
+            select
+                string_agg(
+                    limited.conrelid::regclass || ' ' || limited.conname
+                    || pg_get_constraintdef(limited.oid),
+                    E'\n' order by limited.conname, limited.conrelid
+                )
+            from pg_constraint as limited
+            where
+                limited.contype = 'c'
+                and limited.oid in (
+                    select needs.objid
+                    from pg_depend as needs
+                    where
+                        needs.classid = 'pg_constraint'::regclass
+                        and needs.refclassid = known.class_id
+                        and needs.refobjid = known.object_id
+                )
         ),
         (
             select

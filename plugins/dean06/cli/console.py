@@ -20,6 +20,16 @@ def plain_errors() -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
+@contextmanager
+def sealed() -> Iterator[None]:
+    """Errors in one line; what was done within the block is in the signed chain afterwards."""
+    from dean06.trail import chain
+
+    with plain_errors():
+        yield
+        chain.seal_if_possible()
+
+
 def console_of(record: bool = False, markup: bool = False) -> Console:
     """As wide as the terminal, into a file of a fixed width. ``record``: to save a picture;
     ``markup``: brackets of what is printed are styles, which nobody else's words may be."""

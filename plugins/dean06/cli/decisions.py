@@ -1,15 +1,13 @@
 """Commands by which people decide: held builds of KPIs, corrections of rejected records."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
-from dean06.cli.console import console_of, plain, plain_errors
+from dean06.cli.console import console_of, plain, plain_errors, sealed
 from dean06.cli.person import person
 from dean06.errors import Dean06Error
 from dean06.warehouse import transaction
@@ -21,16 +19,6 @@ app = typer.Typer()
 Build = Annotated[int, typer.Argument(help="Number of the build, see held-builds.")]
 Replay = Annotated[int, typer.Argument(help="Number of the replay.")]
 Why = Annotated[str, typer.Option(help="Your reason, for the ledger.")]
-
-
-@contextmanager
-def _sealed() -> Iterator[None]:
-    """Errors in one line; what was done within the block is in the signed chain afterwards."""
-    from dean06.trail import chain
-
-    with plain_errors():
-        yield
-        chain.seal_if_possible()
 
 
 @app.command()
@@ -51,7 +39,7 @@ def release_build(build: Build, why: Why) -> None:
     """Propose to release a held build of KPIs; published when a second person runs this too."""
     from dean06.kpi import release
 
-    with _sealed():
+    with sealed():
         is_published = release.sign(build, person(), why)
     print("published" if is_published else "proposed: a second person must approve it")
 
@@ -61,7 +49,7 @@ def reject_build(build: Build, why: Why) -> None:
     """Decide that a held build of KPIs is not published (what Reject in Airflow does)."""
     from dean06.kpi import release
 
-    with _sealed():
+    with sealed():
         release.reject(build, person(), why)
 
 
@@ -78,7 +66,7 @@ def replay(
     from dean06.load import replay as corrections
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    with _sealed():
+    with sealed():
         if load is not None and file is not None:
             with file.open("rb") as lines, transaction() as session:
                 corrected = corrections.from_lines(file.name, lines)
@@ -97,15 +85,16 @@ def replay_changes(number: Replay, why: Why) -> None:
     personal data; the reading is recorded with your name."""
     from dean06.load import approval
 
-    with _sealed(), transaction() as session:
+    with sealed(), transaction() as session:
         found = approval.waiting(session, number)
         changes = approval.read(session, number, person(), why)
     print(f"replay {number} of load {found.load_id}, by {found.asked_by}: {plain(found.reason)}")
     for held in found.causes:
         print(f"record {held.row_no}: {held.cause}")
-    table = Table("record", "field", "rejected", "corrected")
+    table = Table("record", "field", "rejected", "corrected", "in core")
     for row in changes:
-        table.add_row(str(row.row_no), row.field, plain(row.rejected), plain(row.corrected))
+        values = (row.rejected, row.corrected, row.in_core)
+        table.add_row(str(row.row_no), row.field, *map(plain, values))
     console_of().print(table)
 
 
@@ -129,7 +118,7 @@ def decline_replay(number: Replay, why: Why) -> None:
 def _decide(number: int, decision: "Decision", why: str) -> None:
     from dean06.load import approval
 
-    with _sealed():
+    with sealed():
         by = person()
         with transaction() as session:
             approval.decide(session, number, decision, by, why)

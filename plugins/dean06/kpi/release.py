@@ -12,7 +12,7 @@ from typing import Any
 
 from dean06.errors import AlreadyDecidedError, Dean06Error
 from dean06.kpi import boundaries, publication
-from dean06.trail.logins import person_of
+from dean06.trail.logins import is_same_person
 from dean06.warehouse import Session, transaction
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,8 @@ def say(session: Session, build_id: int, step: Step, by: str, why: str) -> None:
     if not (by.strip() and why.strip()):
         raise Dean06Error("a name and a reason are required")
     build = _held(session, build_id)
-    if step is Step.APPROVE and build.proposed_by and person_of(by) == person_of(build.proposed_by):
+    is_approval = step is Step.APPROVE and build.proposed_by
+    if is_approval and is_same_person(session, by, build.proposed_by):
         raise Dean06Error(
             f"the release of build {build_id} was proposed by the same person: somebody else "
             "approves it"

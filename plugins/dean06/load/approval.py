@@ -1,21 +1,24 @@
-"""Approval: a correction that changes whose record it is, or when, needs a second person.
+"""Approval: a correction that changes a key, a moment or a person needs a second person.
 
 The warehouse itself compares a correction with the rejected record (``ops.hold_changes``), takes
 an approval from another person only (``ops.replay_decision``), and refuses to publish without one
-(``ops.require_second_person``). A correction that keeps key and moment needs nobody else, unless
-core has a version of the record from that moment or a later one: publishing finds that.
+(``ops.require_second_person``). A correction that keeps key, moment and what the contract calls
+personal or sensitive needs nobody else, unless core has a version of the record from that moment or
+a later one, or says something else about the person: publishing finds that.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from psycopg2 import sql
 
+from dean06.contract import Dataset
 from dean06.errors import AwaitsApprovalError, Dean06Error
 from dean06.load.ledger import Load
-from dean06.trail.logins import person_of
-from dean06.warehouse import Session, sql_file, transaction
+from dean06.trail.logins import is_same_person
+from dean06.warehouse import Session, names, sql_file, transaction
 
 SHORTEST_REASON = 5
 """Characters; the database refuses a shorter one."""
@@ -72,7 +75,7 @@ def waiting(session: Session, replay_id: int) -> Correction:
 
 def read(session: Session, replay_id: int, reader: str, why: str) -> list[Any]:
     """Record the reading, then return what the correction changes: row_no, field, rejected,
-    corrected. Commit before it is shown.
+    corrected, in_core. Commit before it is shown.
 
     Raises Dean06Error when it does not wait for a second person or no reason is given.
     """
@@ -95,7 +98,7 @@ def decide(session: Session, replay_id: int, decision: Decision, by: str, why: s
     _require_reason(why)
     found = waiting(session, replay_id)
     if decision is Decision.APPROVED:
-        _require_other(found, by)
+        _require_other(session, found, by)
     row = session.one(
         "select ops.decide_replay(:replay_id, :decision, :by, :why) as is_written",
         replay_id=replay_id,
@@ -107,30 +110,41 @@ def decide(session: Session, replay_id: int, decision: Decision, by: str, why: s
         raise Dean06Error(f"read what replay {replay_id} changes before you approve it")
 
 
-def check(session: Session, load: Load, version: sql.Composable) -> None:
-    """Raise AwaitsApprovalError when ``incoming`` meets versions of core and nobody approved."""
+def check(
+    session: Session, load: Load, dataset: Dataset, parts: Mapping[str, sql.Composable]
+) -> None:
+    """Raise AwaitsApprovalError when ``incoming`` meets versions of core and nobody approved.
+
+    ``parts``: core, version, load_id and same_key of the publication.
+    """
+    about = dataset.about_person
     met = session.compose_rows(
-        sql_file("protocol/known_later.sql"), load_id=sql.Literal(load.load_id), version=version
+        sql_file("protocol/known_later.sql"),
+        incoming_person=names(about, "incoming"),
+        core_person=names(about, "newest"),
+        **parts,
     )
     if met:
+        records = len({row_no for _, row_no, _ in met})
         raise AwaitsApprovalError(
-            f"{load}: core has the same or a later version of {len(met)} records: a second person "
-            "must approve the correction on the Quality page or with approve-replay",
-            tuple((int(replay_id), int(row_no)) for replay_id, row_no in met),
+            f"{load}: core has a later version of {records} records, or says something else about "
+            "the person: a second person must approve the correction on the Quality page or with "
+            "approve-replay",
+            tuple((int(replay_id), int(row_no), str(cause)) for replay_id, row_no, cause in met),
         )
 
 
 def hold(found: AwaitsApprovalError) -> None:
-    """Write down which records met later versions, after the publication was undone."""
+    """Write down which records met what in core, after the publication was undone."""
     with transaction() as session:
         session.run(
             """insert into ops.replay_hold (replay_id, row_no, cause)
-               select replay_id, row_no, 'known_later'
-               from unnest(cast(:replays as bigint []), cast(:rows as bigint []))
-                   as met (replay_id, row_no)
-               on conflict do nothing""",
-            replays=[replay_id for replay_id, _ in found.met],
-            rows=[row_no for _, row_no in found.met],
+               select * from unnest(
+                   cast(:replays as bigint []), cast(:rows as bigint []), cast(:causes as text [])
+               ) on conflict do nothing""",
+            replays=[replay_id for replay_id, _, _ in found.met],
+            rows=[row_no for _, row_no, _ in found.met],
+            causes=[cause for _, _, cause in found.met],
         )
 
 
@@ -139,9 +153,9 @@ def _require_reason(why: str) -> None:
         raise Dean06Error(f"a reason of at least {SHORTEST_REASON} characters is required")
 
 
-def _require_other(found: Correction, by: str) -> None:
+def _require_other(session: Session, found: Correction, by: str) -> None:
     """In words what the database would refuse in codes."""
-    if person_of(by) == person_of(found.asked_by):
+    if is_same_person(session, by, found.asked_by):
         raise Dean06Error(
             f"replay {found.replay_id} was asked for by the same person: somebody else approves it"
         )

@@ -177,19 +177,20 @@ def _merge(
         ),
         "load_id": sql.Literal(load.load_id),
     }  # fmt: skip
+    same_key = _equal(dataset.key, "incoming", "newest")
     session.sort_in_memory()
     session.look_up_by_index()
     session.compose(
         sql_file("protocol/incoming.sql"),
         meaning=sql.SQL(_meaning(agreed, dataset)),
         same_version=_equal(identity, "incoming", "same"),
-        same_key=_equal(dataset.key, "incoming", "newest"),
+        same_key=same_key,
         **parts,
     )
     session.compose("analyze incoming")
     session.compose(sql_file("protocol/reorder_odd.sql"), **parts)
     if load.corrects is not None:
-        approval.check(session, load, parts["version"])
+        approval.check(session, load, dataset, {**parts, "same_key": same_key})
     session.compose(sql_file("protocol/decided.sql"), **parts)
     found = session.compose_rows(sql_file("protocol/outcomes.sql"), **parts)
     stored = session.compose(sql_file("protocol/insert_versions.sql"), **parts)

@@ -144,13 +144,17 @@ def _plain(kind: str) -> str:
 
 
 def _bind_corrections(session: Session) -> None:
-    """What a correction keeps unless a second person approves: key and version of each dataset."""
+    """What a correction keeps unless a second person approves: key, version and whatever is about a
+    person, of each dataset."""
     session.run("delete from ops.replay_binding")
     for dataset in contract.datasets():
+        about = {*dataset.about_person}
+        about |= {n for c in dataset.columns if c.name in about for n in c.derived_from}
         session.run(
-            "insert into ops.replay_binding values (:source, :dataset, :key, :version)",
+            "insert into ops.replay_binding values (:source, :dataset, :key, :version, :person)",
             source=dataset.source,
             dataset=dataset.name,
             key=[*dataset.key],
             version=dataset.version,
+            person=[c.name for c in dataset.staged if c.name in about - {*dataset.key}],
         )

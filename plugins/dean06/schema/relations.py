@@ -27,6 +27,8 @@ from dean06.warehouse import Session, sql_file
 log = logging.getLogger(__name__)
 
 SCHEMAS = ("core", "ops", "mart")
+_MADE_AGAIN = ("trigger", "policy", "table constraint")
+"""What stands on a function and is made by its file."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ def _drop(session: Session, name: str, ours: set[str]) -> None:
     if foreign := [
         f"{row.kind} {row.object_name}"
         for row in standing
-        if row.kind not in ("trigger", "policy") and row.object_name.partition("(")[0] not in ours
+        if row.kind not in _MADE_AGAIN and row.object_name.partition("(")[0] not in ours
     ]:
         raise WarehouseError(
             f"{name} cannot change as long as {', '.join(foreign)} needs it: drop that, run "
@@ -188,16 +190,8 @@ def _known(session: Session, name: str) -> list[Any]:
 
 
 def _attached(session: Session) -> set[str]:
-    """Triggers and policies of the warehouse."""
-    return {
-        row.object_name
-        for row in session.rows(
-            """select 'trigger ' || tgname || ' on ' || tgrelid::regclass as object_name
-               from pg_trigger where not tgisinternal
-               union all
-               select 'policy ' || polname || ' on ' || polrelid::regclass from pg_policy"""
-        )
-    }
+    """Triggers, policies and check constraints of the warehouse."""
+    return {row.object_name for row in session.rows(sql_file("schema/attached.sql"))}
 
 
 def _dotted(text: str) -> Iterator[str]:

@@ -1,7 +1,12 @@
 """Logins, as ledgers name them: ``lan`` in Airflow, ``os:lan`` and ``db:lan`` of a command."""
 
+from dean06.warehouse import Session
 
-def person_of(login: str) -> str:
-    """The person's name in a login, as the warehouse compares them (``a_second_person_approves``,
-    ``two_persons_release``): give people the same name everywhere they log in."""
-    return login.strip().lower().removeprefix("os:").removeprefix("db:")
+
+def is_same_person(session: Session, login: str, other: str) -> bool:
+    """Whether one person is behind both, by the function that the warehouse's constraints compare
+    with (``ops.person_of``): give people the same name everywhere they log in."""
+    row = session.one(
+        "select ops.person_of(:login) = ops.person_of(:other) as is_same", login=login, other=other
+    )
+    return bool(row.is_same)

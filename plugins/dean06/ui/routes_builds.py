@@ -8,7 +8,7 @@ from dean06.kpi import release
 from dean06.kpi.release import Step
 from dean06.load.approval import SHORTEST_REASON
 from dean06.trail import chain
-from dean06.trail.logins import person_of
+from dean06.trail.logins import is_same_person
 from dean06.ui import access, reading, rendering
 from dean06.ui.access import OwnFormDep, ReleaserDep
 from dean06.ui.forms import Number, Reason, refusals
@@ -22,12 +22,16 @@ def show(request: Request, user: GetUserDep, approved: int = 0) -> HTMLResponse:
     with reading.warehouse() as session:
         held = [(build, release.findings(session, build.build_id))
                 for build in release.held_in(session)]  # fmt: skip
-    mine = person_of(access.name_of(user))
+        mine = access.name_of(user)
+        own = {
+            build.build_id
+            for build, _ in held
+            if build.proposed_by and is_same_person(session, build.proposed_by, mine)
+        }
     return rendering.page(
         request, user, "builds.html", held=held, shortest=SHORTEST_REASON,
         is_releaser=access.is_releaser(user),
-        own={build.build_id for build, _ in held
-             if build.proposed_by and person_of(build.proposed_by) == mine},
+        own=own,
         approved=approved if any(b.build_id == approved and b.decided_by for b, _ in held) else 0,
     )  # fmt: skip
 

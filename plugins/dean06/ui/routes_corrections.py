@@ -13,7 +13,7 @@ from dean06.contract import Bilingual
 from dean06.load import approval
 from dean06.load.approval import SHORTEST_REASON, Decision
 from dean06.trail import chain
-from dean06.trail.logins import person_of
+from dean06.trail.logins import is_same_person
 from dean06.ui import reading, rendering
 from dean06.ui.access import OwnFormDep, StewardDep
 from dean06.ui.forms import Number, Reason, refusals
@@ -39,13 +39,15 @@ def show(
     with refusals(), reading.warehouse() as session:
         found = approval.waiting(session, replay_id)
         changes = approval.read(session, replay_id, reader, reason)
+        is_own = is_same_person(session, reader, found.asked_by)
     chain.link_if_possible(reading.ROLE)
     # Only now, when the reading is committed, does the change go any further.
     return rendering.page(
         request, user, "correction.html", page=found, shortest=SHORTEST_REASON,
         records=[(row_no, tuple(rows)) for row_no, rows in groupby(changes, attrgetter("row_no"))],
-        labels=_labels(found), causes={row.row_no: row.cause for row in found.causes},
-        is_own=person_of(reader) == person_of(found.asked_by),
+        labels=_labels(found), is_own=is_own,
+        causes={row_no: [row.cause for row in rows]
+                for row_no, rows in groupby(found.causes, attrgetter("row_no"))},
     )  # fmt: skip
 
 
