@@ -48,3 +48,11 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lists_root: Path) -> P
     """Holds a landing and a folder of lists of the test's own."""
     monkeypatch.setenv("DEAN06_LANDING", (tmp_path / "landing").as_uri())
     return lists_root.parent
+
+
+@pytest.fixture
+def heads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Key and signed heads of the audit chain of the test's own; the heads' folder."""
+    monkeypatch.setenv("DEAN06_AUDIT_KEYFILE", str(tmp_path / "audit_key.pem"))
+    monkeypatch.setenv("DEAN06_AUDIT_HEADS", (tmp_path / "heads").as_uri())
+    return tmp_path / "heads"

@@ -1,6 +1,8 @@
 """What was done cannot be rewritten unseen, not even by a superuser."""
 
 import gzip
+import hashlib
+import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +12,9 @@ from typer.testing import CliRunner
 
 from dean06.cli.app import app
 from dean06.errors import WarehouseError
+from dean06.identity import tokens
 from dean06.load import replay
+from dean06.privacy import retention, subject
 from dean06.schema import migrate
 from dean06.trail import chain
 from dean06.ui import records
@@ -18,16 +22,10 @@ from dean06.warehouse import sql_file, transaction
 from tests.conftest import Cluster, pointed_at
 from tests.lib.loading import approved, load_police, resident, rows
 
+PERSON = "082190000007"
 PEOPLE = [resident(soDinhDanh=f"0821900{n:05d}") for n in range(30)]
 _PAST = Path(__file__).parents[1] / "fixtures" / "warehouse" / "revision_0028.sql.gz"
 READERS = ("lan", "minh", "hoa")
-
-
-@pytest.fixture
-def heads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("DEAN06_AUDIT_KEYFILE", str(tmp_path / "audit_key.pem"))
-    monkeypatch.setenv("DEAN06_AUDIT_HEADS", (tmp_path / "heads").as_uri())
-    return tmp_path / "heads"
 
 
 @pytest.fixture
@@ -86,6 +84,136 @@ def test_an_honest_history_holds(rejected: int) -> None:
     assert CliRunner().invoke(app, ["verify-audit"]).exit_code == 0
 
 
+@pytest.fixture
+def whole(rejected: int) -> int:
+    """As ``rejected``; a correction was approved and loaded, a person restricted and released, what
+    was due removed, tokens were given another key, and everything is sealed."""
+    with transaction("dean06_ui") as session:
+        corrected = {31: {"personal_id": "082190000999"}}
+        number = replay.ask(session, rejected, corrected, "lan", "theo hồ sơ giấy")
+    replay.load(approved(number))
+    tokens.give()
+    tokens.rotate()
+    subject.restrict(PERSON, "os:hoa", "yêu cầu 12/2026")
+    subject.restrict("082190000005", "os:hoa", "yêu cầu 13/2026")
+    for officer in ("os:hoa", "os:minh"):
+        subject.release("082190000005", officer, "yêu cầu 14/2026")
+    with transaction(role="") as session:
+        session.run("alter table ops.quarantine disable trigger user")
+        session.run("update ops.quarantine set quarantined_at = now() - interval '800 days'")
+        session.run("alter table ops.quarantine enable trigger user")
+    retention.keep_house()
+    chain.seal()
+    return rejected
+
+
+ROWS = {
+    "payload_read": ("read_id", "reader = 'x'"),
+    "replay": ("replay_id", "reason = 'made up'"),
+    "replay_row": ("corrected_id", 'payload = payload || \'{"full_name"\\: "x"}\''),
+    "replay_hold": ("hold_id", "cause = 'known_later'"),
+    "replay_decision": ("replay_id", "decided_by = 'x'"),
+    "subject_request": ("request_id", "kind = 'report'"),
+    "restricted_person": ("restriction_id", "personal_id = '082190000009'"),
+    "purge": ("purge_id", "item_count = item_count + 1"),
+    "token_key": ("key_version", "fingerprint = 'x'"),
+    "load": ("load_id", "day = day + 1"),
+}
+"""Tables of ops that the chain covers: key, and what somebody might change of a row."""
+
+
+def test_the_chain_covers_every_table_of_evidence(whole: int) -> None:
+    """Whatever the warehouse lets nobody rewrite, but the trace itself, is in the trace."""
+    assert whole
+    kept, noted = (
+        {
+            table
+            for (table,) in rows(
+                """select tgrelid::regclass::text from pg_trigger
+                   where tgfoid = cast(:function as regprocedure)""",
+                function=function,
+            )
+        }
+        for function in ("ops.refuse_rewriting()", "ops.note_act()")
+    )
+    assert kept - noted == {"ops.audit_note", "ops.audit_link", "ops.audit_head"}
+    assert noted == {f"ops.{table}" for table in [*ROWS, "kpi_build"]} | {"mart.kpi_publication"}
+    assert {kind for (kind,) in rows("select distinct kind from ops.audit_note")} == {*ROWS}
+    assert chain.verify()[1] == []
+
+
+@pytest.mark.usefixtures("superuser")
+def test_an_edit_a_deletion_and_a_truncation_of_each_is_found(whole: int) -> None:
+    assert whole
+    for table, (key, change) in ROWS.items():
+        of_one = f"{key} = (select min({key}) from ops.{table} where {condition_of(table)})"
+        ((number,),) = rows(f"select {key} from ops.{table} where {of_one}")
+        for statement, told in (
+            (f"update ops.{table} set {change} where {of_one}", f"{table} {number}: changed"),
+            (f"delete from ops.{table} where {of_one}", f"{table} {number}: deleted"),
+            (f"truncate ops.{table} cascade", f"{table} {number}: deleted"),
+        ):
+            assert told in tried(statement), statement
+
+
+def condition_of(table: str) -> str:
+    return {"load": "status = 'published'", "restricted_person": "personal_id is not null"}.get(
+        table, "true"
+    )
+
+
+def tried(statement: str) -> list[str]:
+    """What verify says of a warehouse in which a superuser has run the statement."""
+    with transaction(role="") as session:
+        session.run("set local session_replication_role = replica")
+        session.run(statement)
+        session.run("set local timezone = 'UTC'")
+        found = session.rows(sql_file("audit/differences.sql"))
+        session.connection.rollback()
+    return [f"{row.kind} {row.source_id}: {row.difference}" for row in found]
+
+
+@pytest.mark.usefixtures("superuser")
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("update ops.quarantine set payload = null, purged_at = now() where purged_at is null",
+         "records emptied, not noted"),
+        ("delete from ops.quarantine", "records deleted or added"),
+        ("delete from ops.restricted_person where personal_id is null", "deleted"),
+        ("""update ops.replay_row set payload = null, salt = null, purged_at = now()
+            where payload is not null""", "changed"),
+        ("update ops.replay_row set salt = gen_random_uuid() where salt is not null", "changed"),
+    ],
+    ids=["emptied", "deleted", "released", "correction emptied", "another salt"],
+)  # fmt: skip
+def test_what_is_removed_without_a_record_is_found(
+    rejected: int, statement: str, told: str
+) -> None:
+    with transaction("dean06_ui") as session:
+        replay.ask(session, rejected, {31: {"personal_id": "x"}}, "lan", "theo hồ sơ giấy")
+    subject.restrict(PERSON, "os:hoa", "yêu cầu 12/2026")
+    subject.restrict("082190000005", "os:hoa", "yêu cầu 13/2026")
+    for officer in ("os:hoa", "os:minh"):
+        subject.release("082190000005", officer, "yêu cầu 14/2026")
+    assert tried("select 1") == []
+    assert told in "; ".join(tried(statement))
+
+
+def test_the_trace_holds_no_payload_and_no_number(whole: int) -> None:
+    assert whole
+    bodies = "\n".join(body for (body,) in rows("select body from ops.audit_note"))
+    assert PERSON not in bodies
+    assert "082190000999" not in bodies
+    assert "082190000005" not in bodies
+    digests = [
+        json.loads(body).get("digest")
+        for (body,) in rows("select body from ops.audit_note where kind = 'restricted_person'")
+    ]
+    assert [len(digest) if digest else None for digest in digests] == [64, 64, 64, None]
+    assert hashlib.sha256(PERSON.encode()).hexdigest() not in digests
+
+
 @pytest.mark.usefixtures("superuser")
 @pytest.mark.parametrize(
     ("statements", "told"),
@@ -133,6 +261,13 @@ def test_a_head_that_was_signed_with_another_key_is_found(
     assert rejected
     monkeypatch.setenv("DEAN06_AUDIT_KEYFILE", str(tmp_path / "other.pem"))
     assert any("signature is not of this key" in each for each in chain.verify()[1])
+    for head in heads.glob("*.json"):
+        head.unlink()
+        assert any("no signed head" in each for each in chain.verify()[1])
+    monkeypatch.setenv("DEAN06_AUDIT_KEYFILE", str(tmp_path / "audit_key.pem"))
+    records.read(rejected, 31, "lan", "đối chiếu hồ sơ")
+    chain.seal()
+    assert any("it was stored and is gone" in each for each in chain.verify()[1])
     for head in heads.glob("*.json"):
         head.unlink()
     assert any("no signed head" in each for each in chain.verify()[1])

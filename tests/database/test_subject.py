@@ -127,7 +127,8 @@ def test_a_restriction_ends_as_it_was_before(known: None) -> None:
     before = warehouse_digest()
     token = rows("select person_token from ops.person_token where personal_id = :id", id=PERSON)
     command("subject-restrict", "--reason", WHY)
-    assert command("subject-restrict", "--lift", "--reason", WHY).exit_code == 0
+    subject.release(PERSON, "os:hoa", WHY)
+    assert subject.release(PERSON, "os:minh", WHY)
     tokens.give()
     assert warehouse_digest() == before
     assert token == rows(
@@ -135,6 +136,60 @@ def test_a_restriction_ends_as_it_was_before(known: None) -> None:
     )
     again = command("subject-restrict", "--lift", "--reason", WHY)
     assert (again.exit_code, "not restricted" in again.stderr) == (1, True)
+
+
+def test_a_restriction_is_lifted_by_two_persons(known: None) -> None:
+    command("subject-restrict", "--reason", WHY)
+    for _ in range(2):
+        done = command("subject-restrict", "--lift", "--reason", WHY)
+        assert (done.exit_code, "a second person must run this too" in done.output) == (0, True)
+    proposed = rows("select proposed_by from ops.restricted_person")[0][0]
+    for same in (proposed, f"db:{proposed}", f" {proposed.upper()}\u200b"):
+        assert not subject.release(PERSON, same, WHY)
+    tokens.give()
+    held = "select count(*) from ops.person_token where personal_id = :id"
+    assert rows(held, id=PERSON) == [(0,)]
+    assert subject.release(PERSON, "os:hoa", WHY)
+    tokens.give()
+    assert rows(held, id=PERSON) == [(1,)]
+    assert rows("select personal_id, salt, lifted_by from ops.restricted_person") == [
+        (None, None, "os:hoa")
+    ]
+    again = subject.restrict(PERSON, "os:hoa", WHY)
+    assert (again.had_token, rows(held, id=PERSON)) == (True, [(0,)])
+
+
+def test_the_warehouse_itself_takes_no_second_person_who_is_the_first(known: None) -> None:
+    command("subject-restrict", "--reason", WHY)
+    with pytest.raises(WarehouseError, match="two_persons_lift"), transaction(role="") as session:
+        session.run(
+            """update ops.restricted_person set personal_id = null, salt = null, lifted_at = now(),
+               proposed_by = 'os:hoa', proposed_at = now(), lifted_by = 'db:Hoa'"""
+        )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "delete from ops.restricted_person",
+        "update ops.restricted_person set lifted_by = 'x'",
+        "insert into ops.restricted_person (personal_id, request_id) values ('082190000002', 1)",
+        "truncate ops.restricted_person cascade",
+        """insert into ops.subject_request (kind, asked_by, reason)
+           values ('release', 'os:minh', 'by hand')""",
+        "select ops.restrict_person(99, '082190000002')",
+        "select ops.lift_restriction(1)",
+    ],
+)
+@pytest.mark.parametrize("role", ["dean06_loader", "dean06_ui", "dean06_steward"])
+def test_no_service_restricts_or_releases_past_a_request(
+    known: None, role: str, statement: str
+) -> None:
+    command("subject-restrict", "--reason", WHY)
+    before = rows("select * from ops.restricted_person")
+    with pytest.raises(WarehouseError), transaction(role) as session:
+        session.run(statement)
+    assert rows("select * from ops.restricted_person") == before
 
 
 @pytest.mark.parametrize(
@@ -168,12 +223,15 @@ def test_a_number_within_the_number_of_somebody_else_names_nobody(known: None, n
 
 @pytest.mark.parametrize("number", ["", "0", '"', "Nguyễn", "("])
 def test_what_is_no_number_empties_nothing(known: None, number: str) -> None:
-    with transaction() as session:
+    with transaction(role="") as session:
         session.run(
             """insert into ops.subject_request (kind, asked_by, reason)
                values ('restrict', 'os:hoa', 'by hand')"""
         )
-        session.run("insert into ops.restricted_person values (:number, 1)", number=number)
+        session.run(
+            "insert into ops.restricted_person (personal_id, request_id) values (:number, 1)",
+            number=number,
+        )
         assert session.one("select ops.purge_payloads(:number) as n", number=number).n == 0
 
 

@@ -1,9 +1,11 @@
 -- Purpose:    rows that say something else than their last note, or that have no note, or whose
---             note is all that is left.
--- Grain:      one row or note that differs.
+--             note is all that is left; loads of which rejected records are gone, or emptied though
+--             no removal is recorded.
+-- Grain:      one row, note or load that differs.
 -- Parameters: none.
 -- Reads:      mart.kpi_publication, ops.audit_note, ops.kpi_build, ops.load, ops.payload_read,
---             ops.replay, ops.replay_decision.
+--             ops.purge, ops.quarantine, ops.replay, ops.replay_decision, ops.replay_hold,
+--             ops.replay_row, ops.restricted_person, ops.subject_request, ops.token_key.
 -- Writes:     nothing.
 with row_now as (
     select
@@ -19,10 +21,52 @@ with row_now as (
     from ops.replay as it
     union all
     select
+        'replay_row' as kind,
+        corrected_id as source_id,
+        to_jsonb(it) - array['payload', 'salt'] || jsonb_build_object(
+            'digest',
+            encode(sha256(convert_to(salt || E'\n' || payload::text, 'UTF8')), 'hex')
+        ) as body
+    from ops.replay_row as it
+    union all
+    select
+        'replay_hold' as kind,
+        hold_id as source_id,
+        to_jsonb(it) as body
+    from ops.replay_hold as it
+    union all
+    select
         'replay_decision' as kind,
         replay_id as source_id,
         to_jsonb(it) as body
     from ops.replay_decision as it
+    union all
+    select
+        'subject_request' as kind,
+        request_id as source_id,
+        to_jsonb(it) as body
+    from ops.subject_request as it
+    union all
+    select
+        'restricted_person' as kind,
+        restriction_id as source_id,
+        to_jsonb(it) - array['personal_id', 'salt'] || jsonb_build_object(
+            'digest',
+            encode(sha256(convert_to(salt || E'\n' || personal_id, 'UTF8')), 'hex')
+        ) as body
+    from ops.restricted_person as it
+    union all
+    select
+        'purge' as kind,
+        purge_id as source_id,
+        to_jsonb(it) as body
+    from ops.purge as it
+    union all
+    select
+        'token_key' as kind,
+        key_version as source_id,
+        to_jsonb(it) as body
+    from ops.token_key as it
     union all
     select
         'kpi_publication' as kind,
@@ -52,6 +96,24 @@ last_note as (
         body::jsonb as body
     from ops.audit_note
     order by kind asc, source_id asc, note_id desc
+),
+
+rejected as (
+    select
+        load_id,
+        count(*) as records,
+        count(purged_at) as emptied
+    from ops.quarantine
+    group by load_id
+),
+
+removed as (
+    select
+        load_id,
+        sum(item_count) as noted
+    from ops.purge
+    where what = 'quarantine'
+    group by load_id
 )
 
 select
@@ -68,4 +130,21 @@ where
     row_now.kind is null or last_note.kind is null
     -- A column that came later is no change. A superseded build keeps what was noted of people.
     or not (row_now.body - 'state') @> (last_note.body - 'state')
+union all
+select
+    'quarantine' as kind,
+    load.load_id as source_id,
+    case
+        when coalesce(rejected.records, 0) <> load.quarantined_count then 'records deleted or added'
+        else 'records emptied, not noted'
+    end as difference
+from ops.load
+left join rejected on load.load_id = rejected.load_id
+left join removed on load.load_id = removed.load_id
+where
+    load.status = 'published'
+    and (
+        coalesce(rejected.records, 0) <> load.quarantined_count
+        or coalesce(rejected.emptied, 0) > coalesce(removed.noted, 0)
+    )
 order by kind, source_id

@@ -1,17 +1,36 @@
--- Purpose:    note what was done, by which login and when, as it is written. It runs as the owner:
---             no service writes notes of its own.
+-- Purpose:    note what was done, by which login and when, as it is written. A payload, or a number
+--             of a person, is noted as a digest with the row's salt. It runs as the owner: no
+--             service writes notes of its own.
 -- Grain:      one note (trigger function); the argument names the key.
 -- Parameters: none.
 -- Reads:      nothing.
 -- Writes:     ops.note_act, ops.audit_note; triggers of ops.payload_read, ops.replay,
---             ops.replay_decision, ops.kpi_build, ops.load, mart.kpi_publication.
+--             ops.replay_row, ops.replay_hold, ops.replay_decision, ops.kpi_build, ops.load,
+--             ops.subject_request, ops.restricted_person, ops.purge, ops.token_key,
+--             mart.kpi_publication.
 create or replace function ops.note_act() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+declare
+    body jsonb := to_jsonb(new);
 begin
+    if body ? 'salt' then
+        body := body - array['salt', 'payload', 'personal_id'] || jsonb_build_object(
+            'digest',
+            case
+                when body ->> 'salt' is not null
+                    then encode(
+                        sha256(convert_to(
+                            concat_ws(
+                                E'\n', body ->> 'salt', body ->> 'payload', body ->> 'personal_id'
+                            ), 'UTF8'
+                        )), 'hex'
+                    )
+            end
+        );
+    end if;
     insert into ops.audit_note (kind, source_id, body, noted_by, noted_at)
     values (
-        tg_table_name, (to_jsonb(new) ->> tg_argv[0])::bigint, to_jsonb(new)::text, session_user,
-        clock_timestamp()
+        tg_table_name, (body ->> tg_argv[0])::bigint, body::text, session_user, clock_timestamp()
     );
     return null;
 end
@@ -25,8 +44,20 @@ create or replace trigger payload_read_is_noted after insert on ops.payload_read
 for each row execute function ops.note_act('read_id');
 create or replace trigger replay_is_noted after insert on ops.replay
 for each row execute function ops.note_act('replay_id');
+create or replace trigger replay_row_is_noted after insert or update on ops.replay_row
+for each row execute function ops.note_act('corrected_id');
+create or replace trigger replay_hold_is_noted after insert on ops.replay_hold
+for each row execute function ops.note_act('hold_id');
 create or replace trigger replay_decision_is_noted after insert on ops.replay_decision
 for each row execute function ops.note_act('replay_id');
+create or replace trigger subject_request_is_noted after insert on ops.subject_request
+for each row execute function ops.note_act('request_id');
+create or replace trigger restricted_person_is_noted after insert or update
+on ops.restricted_person for each row execute function ops.note_act('restriction_id');
+create or replace trigger purge_is_noted after insert on ops.purge
+for each row execute function ops.note_act('purge_id');
+create or replace trigger token_key_is_noted after insert on ops.token_key
+for each row execute function ops.note_act('key_version');
 create or replace trigger kpi_publication_is_noted after insert on mart.kpi_publication
 for each row execute function ops.note_act('publication_id');
 create or replace trigger kpi_build_is_noted after update on ops.kpi_build

@@ -9,8 +9,8 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
     if new.payload is null
         and old.payload is not null
-        and (new.replay_id, new.row_no, new.position)
-        is not distinct from (old.replay_id, old.row_no, old.position)
+        and (new.replay_id, new.row_no, new.position, new.corrected_id)
+        is not distinct from (old.replay_id, old.row_no, old.position, old.corrected_id)
         and (
             ops.names_restricted(old.payload)
             or exists (

@@ -4,7 +4,8 @@
 -- Grain:      one value; empty for a login that names nobody.
 -- Parameters: login: as written into the ledger.
 -- Reads:      nothing.
--- Writes:     ops.person_of; constraints of ops.kpi_build, ops.replay_decision.
+-- Writes:     ops.person_of; constraints of ops.kpi_build, ops.replay_decision,
+--             ops.restricted_person.
 create or replace function ops.person_of(login text) returns text
 language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
 select regexp_replace(
@@ -49,3 +50,8 @@ add constraint two_persons_release check (
     and ops.person_of(proposed_by) is distinct from ''
     and ops.person_of(decided_by) is distinct from ''
 ) not valid;
+alter table ops.restricted_person
+drop constraint if exists two_persons_lift,
+add constraint two_persons_lift check (
+    lifted_by is null or ops.person_of(proposed_by) <> ops.person_of(lifted_by)
+);

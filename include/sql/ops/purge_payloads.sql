@@ -76,7 +76,7 @@ quarantined as (
         due.classification, due.kept_days
 ),
 replayed as (
-    update ops.replay_row set payload = null, purged_at = now()
+    update ops.replay_row set payload = null, salt = null, purged_at = now()
     from due
     where
         due.what = 'replay'

@@ -1,7 +1,7 @@
 -- Purpose:    the records in quarantine that name a person, as received, and who has read them.
 -- Grain:      one quarantined record.
--- Parameters: personal_id.
--- Reads:      ops.load, ops.payload_read, ops.quarantine.
+-- Parameters: none; the number is in asked_person.
+-- Reads:      asked_person, ops.load, ops.payload_read, ops.quarantine.
 -- Writes:     nothing.
 select
     quarantine.source_code || '.' || quarantine.dataset_code as dataset,
@@ -20,5 +20,5 @@ select
     ) as readings
 from ops.quarantine
 inner join ops.load on quarantine.load_id = load.load_id
-where ops.names_person(quarantine.payload, :personal_id)
+where ops.names_person(quarantine.payload, (select asked_person.personal_id from asked_person))
 order by quarantine.load_id, quarantine.row_no

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from dean06.cli.console import console_of, plain, plain_errors
+from dean06.cli.console import console_of, plain, plain_errors, sealed
 from dean06.cli.person import person
 
 app = typer.Typer()
@@ -28,7 +28,7 @@ def subject_report(file: NewFile, reason: Reason) -> None:
     from dean06.privacy import subject
     from dean06.storage import write_private
 
-    with plain_errors():
+    with sealed():
         found = subject.report(_number(), person(), reason)
         write_private(_json(found), file)
     records = sum(len(versions) for versions in found["core"].values())
@@ -41,16 +41,22 @@ def subject_report(file: NewFile, reason: Reason) -> None:
 @app.command()
 def subject_restrict(
     reason: Reason,
-    lift: Annotated[bool, typer.Option(help="End the restriction instead.")] = False,
+    lift: Annotated[
+        bool, typer.Option(help="End the restriction instead: one proposes, another one does it.")
+    ] = False,
 ) -> None:
     """Stop joining one person's records by token, and empty quarantined records that name them."""
     from dean06.privacy import subject
 
-    with plain_errors():
+    with sealed():
         number, by = _number(), person()
         if lift:
-            subject.release(number, by, reason)
-            print("the next verification gives this person a token again")
+            is_lifted = subject.release(number, by, reason)
+            print(
+                "the next verification gives this person a token again"
+                if is_lifted
+                else "proposed: a second person must run this too"
+            )
             return
         done = subject.restrict(number, by, reason)
     print(

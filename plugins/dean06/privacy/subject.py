@@ -2,9 +2,11 @@
 
 For requests of data subjects under Law 91/2025/QH15 (docs/data-protection.md). Each request is
 written to ``ops.subject_request`` and committed before anything is read or changed; the request
-holds the person's token, never the number.
+holds the person's token, never the number. Statements hold no number either: an officer's own login
+is logged statement by statement, and COPY's data are not.
 """
 
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,25 +41,24 @@ def report(personal_id: str, by: str, reason: str) -> dict[str, Any]:
     Records are found by the number as written and by the number that verification compared.
     Raises Dean06Error for what is no personal identification number.
     """
-    token = _ask("report", personal_id, by, reason)
+    token = _ask("report", personal_id, by, reason).person_token
     with transaction(isolation="REPEATABLE READ") as session:
+        _bring(session, personal_id)
         return {
             "personal_id": personal_id,
-            "person_token": token,
+            "person_token": str(token) if token else None,
             "core": {
-                dataset.code: list(_versions(session, dataset, personal_id))
+                dataset.code: list(_versions(session, dataset))
                 for dataset in contract.datasets()
                 if _numbers(dataset)
             },
             "verdicts": _rows(
                 session,
                 """select dataset_code, record_key, verdict, detail, changed_at
-                   from core.identity_verdict where claimed_id = :personal_id order by 1, 2""",
-                personal_id=personal_id,
+                   from core.identity_verdict
+                   where claimed_id = (select personal_id from asked_person) order by 1, 2""",
             ),
-            "quarantine": _rows(
-                session, sql_file("privacy/subject_payloads.sql"), personal_id=personal_id
-            ),
+            "quarantine": _rows(session, sql_file("privacy/subject_payloads.sql")),
             "requests": _rows(
                 session,
                 """select kind, asked_by, reason, asked_at from ops.subject_request
@@ -73,55 +74,55 @@ def restrict(personal_id: str, by: str, reason: str) -> Restricted:
     Facts keep their rows, without a person; KPIs keep their values: they count records of core,
     which the agencies answer for. Run twice, the second changes nothing.
     """
-    token = _ask("restrict", personal_id, by, reason)
+    asked = _ask("restrict", personal_id, by, reason)
     with transaction() as session:
         session.lock(Lock.PERSON_TOKENS)
-        session.run(
-            """insert into ops.restricted_person (personal_id, request_id)
-               select :personal_id, max(request_id) from ops.subject_request
-               where kind = 'restrict' and asked_by = :by
-               on conflict (personal_id) do nothing""",
-            personal_id=personal_id,
-            by=by,
+        _bring(session, personal_id)
+        done = session.one(
+            "select ops.restrict_person(:request, personal_id) as emptied from asked_person",
+            request=asked.request_id,
         )
-        session.run(
-            "delete from ops.person_token where personal_id = :personal_id", personal_id=personal_id
-        )
-        emptied = session.one(
-            "select ops.purge_payloads(:personal_id) as emptied", personal_id=personal_id
-        ).emptied
-    return Restricted(had_token=token is not None, emptied=emptied)
+    return Restricted(had_token=asked.person_token is not None, emptied=done.emptied)
 
 
-def release(personal_id: str, by: str, reason: str) -> None:
-    """Let the person be given a token again, by the next verification."""
-    _ask("release", personal_id, by, reason)
+def release(personal_id: str, by: str, reason: str) -> bool:
+    """Propose to let the person be given a token again, or do it, if another person has proposed
+    it; returns whether it is done.
+
+    Raises Dean06Error for a person who is not restricted.
+    """
+    asked = _ask("release", personal_id, by, reason)
     with transaction() as session:
         session.lock(Lock.PERSON_TOKENS)
-        gone = session.run(
-            "delete from ops.restricted_person where personal_id = :personal_id",
-            personal_id=personal_id,
+        done = session.one(
+            "select ops.lift_restriction(:request) as is_lifted", request=asked.request_id
         )
-    if not gone:
-        raise Dean06Error("this person was not restricted")
+    if done.is_lifted is None:
+        raise Dean06Error("this person is not restricted")
+    return bool(done.is_lifted)
 
 
-def _ask(kind: Kind, personal_id: str, by: str, reason: str) -> str | None:
-    """Write the request down; returns the person's token, None when there is none."""
+def _ask(kind: Kind, personal_id: str, by: str, reason: str) -> Any:
+    """Write the request down; returns request_id and the person's token, None without one."""
     if not _NUMBER.fullmatch(personal_id):
         raise Dean06Error("a personal identification number has 12 digits, an old one 9")
     with transaction() as session:
-        row = session.one(
-            """insert into ops.subject_request (kind, person_token, asked_by, reason)
-               values (:kind, (select person_token from ops.person_token
-                               where personal_id = :personal_id), :by, :reason)
-               returning person_token""",
+        _bring(session, personal_id)
+        return session.one(
+            """select asked.* from asked_person
+               cross join ops.ask_about_person(:kind, personal_id, :by, :reason) as asked""",
             kind=kind,
-            personal_id=personal_id,
             by=by,
             reason=reason,
         )
-    return str(row.person_token) if row.person_token else None
+
+
+def _bring(session: Session, personal_id: str) -> None:
+    """Let the transaction's statements read the number from table ``asked_person``."""
+    session.run("create temporary table asked_person (personal_id text) on commit drop")
+    session.copy_in(
+        sql.Identifier("asked_person"), ["personal_id"], io.BytesIO(personal_id.encode())
+    )
 
 
 def _numbers(dataset: Dataset) -> list[str]:
@@ -130,10 +131,12 @@ def _numbers(dataset: Dataset) -> list[str]:
     return sorted(named | ({dataset.person.id} if dataset.person else set()))
 
 
-def _versions(session: Session, dataset: Dataset, personal_id: str) -> Iterator[dict[str, Any]]:
+def _versions(session: Session, dataset: Dataset) -> Iterator[dict[str, Any]]:
     """Every version of every record about the person, oldest first, by the contract's words."""
     numbers = sql.SQL(" or ").join(
-        sql.SQL("{} = {}").format(sql.Identifier(name), sql.Literal(personal_id))
+        sql.SQL("{} = (select personal_id from asked_person)").format(
+            sql.Identifier("record", name)
+        )
         for name in _numbers(dataset)
     )
     is_verified = dataset.person is not None and not dataset.person.is_registry
@@ -141,14 +144,14 @@ def _versions(session: Session, dataset: Dataset, personal_id: str) -> Iterator[
         """select {columns} from {table} as record
            where {numbers} or {key} in (
                select record_key from core.identity_verdict
-               where dataset_code = {dataset} and claimed_id = {number})
+               where dataset_code = {dataset}
+                   and claimed_id = (select personal_id from asked_person))
            order by {version}""",
         columns=names([column.name for column in dataset.columns]),
         table=sql.Identifier("core", dataset.table),
         numbers=numbers,
         key=parts_of(dataset)["record_key"] if is_verified else sql.SQL("null"),
         dataset=sql.Literal(dataset.code),
-        number=sql.Literal(personal_id),
         version=sql.Identifier(dataset.version),
     )
     for row in rows:
