@@ -79,6 +79,8 @@ def _run_services(
     _make_credentials(config)
     environment = _environment(config, postgres)
     _databases(config, environment, console)
+    if not config.warehouse_dsn:
+        _as_superuser(postgres, "own_trail")
     manager = services.supervise(environment, PROJECT, config.home / "logs")
     driver = threading.Thread(
         target=_drive,
@@ -165,7 +167,9 @@ def _environment(config: Config, postgres: PostgresServer) -> dict[str, str]:
     engine.dispose()
     base = f"postgresql+psycopg2://{owner}:{password}@127.0.0.1:{postgres.port}"
     _make_roles(f"{base}/dean06")
-    _bound_readers(postgres)
+    # A new version may change the functions of the trail.
+    _as_superuser(postgres, "return_trail", "log_readers", "limit_readers")
+    _keep_airflow(postgres)
     environment = config.environment(
         config.warehouse_dsn or f"{base}/dean06", f"{base}/airflow", schedule_from=_NEVER
     )
@@ -182,14 +186,21 @@ def _make_roles(url: str) -> None:
     engine.dispose()
 
 
-def _bound_readers(postgres: PostgresServer) -> None:
-    """Have the statements of people who log in to the warehouse logged and bounded; the services'
-    are not. Nobody but its owner connects to Airflow's database."""
+def _as_superuser(postgres: PostgresServer, *names: str) -> None:
+    """Run files of ``include/sql/audit`` in the warehouse: who is logged and bounded, and to whom
+    the trail belongs."""
     engine = create_engine(postgres.url("dean06"), hide_parameters=True)
     with engine.begin() as connection:
-        for name in ("log_readers", "limit_readers"):
+        for name in names:
             statement = (PROJECT / "include" / "sql" / "audit" / f"{name}.sql").read_text("utf-8")
             connection.connection.cursor().execute(statement)
+    engine.dispose()
+
+
+def _keep_airflow(postgres: PostgresServer) -> None:
+    """Nobody but its owner connects to Airflow's database."""
+    engine = create_engine(postgres.url("dean06"), hide_parameters=True)
+    with engine.begin() as connection:
         connection.execute(text("revoke connect, temporary on database airflow from public"))
     engine.dispose()
 

@@ -7,14 +7,17 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from dean06 import contract, settings
 from dean06.errors import BatchHeldError, Dean06Error
 from dean06.kpi.build import build_kpis
+from dean06.trail import chain
 from dean06.warehouse import transaction
-from dean06.watch import problems, watchdog
+from dean06.watch import evidence, problems, watchdog
+from tests.conftest import Cluster, name_of, pointed_at
 from tests.lib.alerted import Mailbox, listening
 from tests.lib.loading import load_police, load_source, resident, rows
 
@@ -55,6 +58,68 @@ def test_a_source_is_stale_when_its_service_level_says_so(monkeypatch: pytest.Mo
     assert keys(late) == [f"stale:{source}" for source in contract.sources()]
     monkeypatch.setenv("DEAN06_SCHEDULE_FROM", "2022-11-02")
     assert keys(late) == []  # what nobody has scheduled, nobody owes
+
+
+def test_the_head_of_the_audit_chain_leaves_with_the_mail_once_a_day(mailbox: Mailbox) -> None:
+    now = datetime.now(settings.TIMEZONE)
+    assert watchdog.check(now) == []
+    assert mailbox.mails == []
+    load_police("one", DAY, [resident()])
+    chain.seal()
+    first = rows("select hash from ops.audit_head order by entry_no desc limit 1")[0][0]
+    watchdog.check(now)
+    watchdog.check(now)
+    (mail,) = mailbox.mails
+    assert first in mail
+    load_police("two", DAY, [resident(soDinhDanh="082190000002")])
+    chain.seal()
+    last = rows("select hash from ops.audit_head order by entry_no desc limit 1")[0][0]
+    watchdog.check(now + timedelta(hours=23))
+    assert len(mailbox.mails) == 1
+    watchdog.check(now + timedelta(hours=25))
+    assert last in mailbox.mails[1]
+    watchdog.check(now + timedelta(hours=60))
+    assert len(mailbox.mails) == 2, "a head that people have is no news"
+
+
+def of_evidence(now: datetime) -> list[str]:
+    with transaction() as session:
+        return [problem.key for problem in evidence.detect(session, now)]
+
+
+def test_a_chain_that_nobody_has_signed_for_a_day_is_a_problem(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DEAN06_SCHEDULE_FROM", "2030-01-01")
+    load_police("one", DAY, [resident()])
+    soon, late = (datetime.now(settings.TIMEZONE) + timedelta(hours=hours) for hours in (23, 25))
+    assert of_evidence(soon) == []
+    assert of_evidence(late) == ["unsealed"]
+    with transaction("dean06_ui") as session:
+        session.run("select ops.link_notes()")
+    assert of_evidence(late) == ["unsealed"], "linked is not signed"
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("DEAN06_AUDIT_HEADS", (tmp_path / "file" / "heads").as_uri())
+    chain.seal_if_possible()
+    assert of_evidence(late) == ["unsealed"], "signed is not stored"
+    monkeypatch.setenv("DEAN06_AUDIT_HEADS", (tmp_path / "heads").as_uri())
+    chain.seal_if_possible()
+    assert of_evidence(late) == []
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"), [("log_statement", "all"), ("log_min_duration_statement", "0")]
+)
+def test_a_log_that_keeps_what_services_say_is_a_problem(
+    cluster: Cluster, warehouse: str, setting: str, value: str
+) -> None:
+    assert of_evidence(NEXT_NIGHT) == []
+    name = name_of(warehouse)
+    with pointed_at(cluster.server.url(name)), transaction(role="") as session:
+        session.run(f"alter database {name} set {setting} = '{value}'")
+    with transaction() as session:
+        (problem,) = evidence.detect(session, NEXT_NIGHT)
+    assert (problem.key, f"{setting} = {value}" in problem.message.en) == ("logged", True)
 
 
 def test_a_watchdog_that_never_looked_is_not_awake() -> None:

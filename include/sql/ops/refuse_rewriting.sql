@@ -2,9 +2,10 @@
 -- Grain:      none (trigger function).
 -- Parameters: none.
 -- Reads:      nothing.
--- Writes:     ops.refuse_rewriting; triggers of ops.agency_receipt, ops.audit_link,
---             ops.audit_note, ops.correction_event, ops.payload_read, ops.purge, ops.replay,
---             ops.replay_decision, ops.replay_hold, ops.replay_row, ops.subject_request.
+-- Writes:     ops.refuse_rewriting; triggers of ops.agency_receipt, ops.audit_head,
+--             ops.audit_link, ops.audit_note, ops.correction_event, ops.payload_read, ops.purge,
+--             ops.replay, ops.replay_decision, ops.replay_hold, ops.replay_row,
+--             ops.restricted_person, ops.subject_request.
 create or replace function ops.refuse_rewriting() returns trigger language plpgsql as $$
 begin
     raise exception 'what was done is not unwritten' using errcode = '55000';
@@ -23,12 +24,16 @@ create or replace trigger replay_row_is_append_only before delete or truncate
 on ops.replay_row for each statement execute function ops.refuse_rewriting();
 create or replace trigger subject_request_is_append_only before update or delete or truncate
 on ops.subject_request for each statement execute function ops.refuse_rewriting();
+create or replace trigger restricted_person_is_not_deleted before delete or truncate
+on ops.restricted_person for each statement execute function ops.refuse_rewriting();
 create or replace trigger replay_hold_is_append_only before update or delete or truncate
 on ops.replay_hold for each statement execute function ops.refuse_rewriting();
 create or replace trigger replay_decision_is_append_only before update or delete or truncate
 on ops.replay_decision for each statement execute function ops.refuse_rewriting();
 create or replace trigger audit_note_is_append_only before update or delete or truncate
 on ops.audit_note for each statement execute function ops.refuse_rewriting();
+create or replace trigger audit_head_is_append_only before update or delete or truncate
+on ops.audit_head for each statement execute function ops.refuse_rewriting();
 create or replace trigger audit_link_is_append_only before update or delete or truncate
 on ops.audit_link for each statement execute function ops.refuse_rewriting();
 create or replace trigger correction_event_is_append_only before update or delete or truncate

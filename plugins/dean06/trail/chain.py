@@ -3,9 +3,9 @@
 Triggers note reads of records, corrections, decisions and publications with login and moment.
 ``seal`` links what is committed (``ops.link_notes``), signs the head with Ed25519 and stores it
 under ``DEAN06_AUDIT_HEADS``. The key (``DEAN06_AUDIT_KEYFILE``) stays outside of the warehouse:
-whoever rewrites the whole chain as a superuser cannot sign its new head. ``verify`` finds what was
-changed, deleted, cut off or made up. Between a commit and the next seal a note can be changed
-unseen.
+whoever rewrites the whole chain as a superuser cannot sign its new head. The watchdog sends heads
+to people, too. ``verify`` finds what was changed, deleted, cut off or made up. Between a commit and
+the next seal a note can be changed unseen.
 """
 
 import hashlib
@@ -37,7 +37,13 @@ def seal() -> int:
         linked = int(session.one("select ops.link_notes() as linked").linked)
         head = _head(session)
     if head is not None:
-        _store(head)
+        signed = _store(head)
+        with transaction() as session:
+            # Only now, when the file is in its place.
+            session.run(
+                "select ops.record_head(:entry_no, :hash, :signature, cast(:at as timestamptz))",
+                **signed,
+            )
     return linked
 
 
@@ -68,6 +74,7 @@ def verify() -> tuple[int, list[str]]:
         session.run("select ops.link_notes()")
         links = session.rows(sql_file("audit/chain.sql"))
         differences = session.rows(sql_file("audit/differences.sql"))
+        recorded = {row.entry_no for row in session.rows("select entry_no from ops.audit_head")}
     hashes: dict[int, str] = {}
     found: list[str] = []
     before = b""
@@ -78,7 +85,7 @@ def verify() -> tuple[int, list[str]]:
             break
         hashes[place] = link.hash
     found += [f"{row.kind} {row.source_id}: {row.difference}" for row in differences]
-    return len(links), found + list(_broken_heads(hashes))
+    return len(links), found + list(_broken_heads(hashes, recorded))
 
 
 def last_head() -> dict[str, Any] | None:
@@ -95,22 +102,27 @@ def _head(session: Session) -> dict[str, Any] | None:
     return None if row is None else {"entry_no": row.entry_no, "hash": row.hash}
 
 
-def _store(head: dict[str, Any]) -> None:
-    """Sign the head and store it as a file of its own, once."""
+def _store(head: dict[str, Any]) -> dict[str, Any]:
+    """Sign the head and store it as a file of its own, once; returns what the file holds."""
     target = _root() / f"{head['entry_no']:012}-{head['hash'][:16]}.json"
     if target.exists():
-        return
+        stored: dict[str, Any] = json.loads(target.read_text())
+        return stored
     head = {**head, "at": datetime.now(UTC).isoformat(timespec="seconds")}
     signed = {**head, "signature": _key().sign(_text(head)).hex()}
     body = json.dumps(signed, indent=1).encode()
     storage.put(io.BytesIO(body), target, hashlib.sha256(body).hexdigest())
+    return signed
 
 
-def _broken_heads(hashes: dict[int, str]) -> list[str]:
+def _broken_heads(hashes: dict[int, str], recorded: set[int]) -> list[str]:
+    """``hashes`` of the chain by place; ``recorded``: places whose head was stored some time."""
     heads = _heads()
     if hashes and not heads:
         return ["no signed head is stored: nothing outside of the warehouse vouches for the chain"]
-    found, public = [], _key().public_key()
+    gone = recorded - {int(head["entry_no"]) for head in heads}
+    found = [f"head of entry {place}: it was stored and is gone" for place in sorted(gone)]
+    public = _key().public_key()
     for head in sorted(heads, key=lambda each: int(each["entry_no"])):
         place = int(head["entry_no"])
         try:

@@ -38,6 +38,10 @@ class Kind(StrEnum):
     """KPIs of a complete day are not published: ``day``."""
     CREDENTIAL = "credential"
     """Credentials expire soon or have expired: ``source``, ``day``."""
+    UNSEALED = "unsealed"
+    """Acts of the audit chain are older than a day, and no signed head covers them."""
+    LOGGED = "logged"
+    """The server's log keeps statements of the service account."""
     UNEXPLAINED = "unexplained"
     """Counts differ from the national portal's and no dossier explains it: ``source``, ``day``."""
 
@@ -55,6 +59,8 @@ _IDENTITY = {
     Kind.HELD_BUILD: ("build_id",),
     Kind.UNPUBLISHED: ("day",),
     Kind.CREDENTIAL: ("source", "day"),
+    Kind.UNSEALED: (),
+    Kind.LOGGED: (),
     Kind.UNEXPLAINED: ("source",),
 }
 """The fields by which a problem is the same one in the next check."""

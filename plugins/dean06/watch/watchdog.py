@@ -3,7 +3,9 @@
 It knows nothing of Airflow, so it also notices when the scheduler is dead: data that are expected
 and have not arrived are a problem, whatever the reason. People are notified of a problem once (and
 again every day while it lasts), and once when it is resolved. ``ops.alert`` remembers what was
-sent, so a restart repeats nothing.
+sent, so a restart repeats nothing. Every message ends with the newest signed head of the audit
+chain, and one is sent for it alone on a day without others: a history that is rewritten later
+differs from what people have in their mail.
 """
 
 import logging
@@ -14,7 +16,7 @@ from typing import Any
 from dean06 import settings
 from dean06.errors import Dean06Error, WarehouseError
 from dean06.warehouse import Lock, Session, transaction
-from dean06.watch import alerts, reminders
+from dean06.watch import alerts, evidence, reminders
 from dean06.watch.problem import Problem
 from dean06.watch.problems import detect
 
@@ -62,13 +64,19 @@ def check(now: datetime) -> list[Problem]:
     Raises Dean06Error when a service did not take the message: it is sent again at the next check.
     """
     with transaction() as session:
-        problems = [*detect(session, now), *reminders.detect(session)]
+        problems = [
+            *detect(session, now),
+            *reminders.detect(session),
+            *evidence.detect(session, now),
+        ]
         _remember(session, problems, now)
     with transaction() as session:
         session.lock(Lock.WATCH)
         due, resolved = _to_send(session, now)
-        if due or resolved:
-            alerts.send(_title(due, resolved), _body(due, resolved))
+        head = evidence.head(session)
+        is_sent = bool(due or resolved or _is_news(head, now))
+        if is_sent:
+            alerts.send(_title(due, resolved), _body(due, resolved, head))
         sent = "update ops.alert set {} = :now where alert_id = any(:ids)"
         session.run(sent.format("told_at"), now=now, ids=[row.alert_id for row in due])
         session.run(
@@ -78,6 +86,12 @@ def check(now: datetime) -> list[Problem]:
             """insert into ops.watchdog (checked_at) values (clock_timestamp())
                on conflict (only_row) do update set checked_at = excluded.checked_at"""
         )
+        if is_sent and head is not None:
+            session.run(
+                "update ops.watchdog set head_entry_no = :entry, head_told_at = :now",
+                entry=head.entry_no,
+                now=now,
+            )
     log.info("checked: %d problems", len(problems))
     return problems
 
@@ -128,16 +142,30 @@ def _to_send(session: Session, now: datetime) -> tuple[list[Any], list[Any]]:
     return due, resolved
 
 
+def _is_news(head: Any, now: datetime) -> bool:
+    """Whether people have not had this head, nor any other within a day."""
+    return (
+        head is not None
+        and head.entry_no != head.head_entry_no
+        and (head.head_told_at is None or head.head_told_at <= now - REMIND_AFTER)
+    )
+
+
 def _title(due: list[Any], resolved: list[Any]) -> str:
     parts = [f"{len(due)} open"] if due else []
     parts += [f"{len(resolved)} resolved"] if resolved else []
-    return f"dean06: {', '.join(parts)}"
+    return f"dean06: {', '.join(parts or ['head of the audit chain'])}"
 
 
-def _body(due: list[Any], resolved: list[Any]) -> str:
+def _body(due: list[Any], resolved: list[Any], head: Any) -> str:
     lines = [f"• {row.message_en}\n  {row.message_vi}" for row in due]
     lines += [
         f"✓ resolved at {row.closed_at:%H:%M %d/%m/%Y} | đã khắc phục: {row.alert_key}"
         for row in resolved
     ]
+    if head is not None:
+        lines.append(
+            f"Audit chain | Nhật ký truy vết: {head.entry_no} · {head.hash} · "
+            f"{head.signed_at.astimezone(settings.TIMEZONE):%H:%M %d/%m/%Y}"
+        )
     return "\n\n".join(lines)

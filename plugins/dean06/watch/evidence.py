@@ -1,0 +1,72 @@
+"""Evidence: whether the audit chain is signed in time, and the server's log keeps no values.
+
+``head``: the newest signed head, which leaves the machine with the watchdog's messages.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from dean06 import settings
+from dean06.contract import Bilingual
+from dean06.warehouse import Session, sql_file
+from dean06.watch.problem import Kind, Problem
+
+SEALED_WITHIN = timedelta(days=1)
+"""``replay_corrections`` and ``build_kpis`` sign the chain every hour and every day."""
+
+
+def detect(session: Session, now: datetime) -> Iterator[Problem]:
+    """What is wrong with the evidence at a moment."""
+    for kind, message in (
+        (Kind.UNSEALED, _unsealed(session, now)),
+        (Kind.LOGGED, _logged(session)),
+    ):
+        if message is not None:
+            yield Problem(kind, message)
+
+
+def _unsealed(session: Session, now: datetime) -> Bilingual | None:
+    """Acts that are older than a day and that no signed and stored head covers."""
+    row = session.one(sql_file("watch/unsealed.sql"), before=now - SEALED_WITHIN)
+    if row is None:
+        return None
+    since = f"{row.since.astimezone(settings.TIMEZONE):%d/%m/%Y %H:%M}"
+    return Bilingual(
+        f"The audit chain has not been signed since {since} ({row.notes} entries): whoever has the "
+        "service account could rewrite them unseen. Check that DAG replay_corrections runs, and "
+        "that DEAN06_AUDIT_KEYFILE and DEAN06_AUDIT_HEADS can be read and written. Its log says "
+        "why.",
+        f"Nhật ký truy vết chưa được ký từ {since} ({row.notes} mục). Kiểm tra DAG "
+        "replay_corrections, quyền đọc DEAN06_AUDIT_KEYFILE và quyền ghi DEAN06_AUDIT_HEADS.",
+    )
+
+
+def _logged(session: Session) -> Bilingual | None:
+    """Settings by which the server's log keeps the service's statements, with what they hold."""
+    row = session.one(
+        """select current_setting('log_statement') as statements,
+               current_setting('log_min_duration_statement') as slow"""
+    )
+    found = [f"log_statement = {row.statements}"] if row.statements in ("mod", "all") else []
+    found += [f"log_min_duration_statement = {row.slow}"] if row.slow != "-1" else []
+    if not found:
+        return None
+    told = ", ".join(found)
+    return Bilingual(
+        f"The server logs statements of the service account ({told}): they hold numbers and names "
+        "of persons. Run include/sql/audit/log_readers.sql as a superuser, and remove the log "
+        "files.",
+        f"Máy chủ đang ghi câu lệnh của tài khoản dịch vụ vào log ({told}): trong đó có dữ liệu cá "
+        "nhân. Chạy include/sql/audit/log_readers.sql bằng tài khoản quản trị và xóa các tệp log.",
+    )
+
+
+def head(session: Session) -> Any:
+    """The newest signed head, and when which one was sent last: entry_no, hash, signed_at,
+    head_entry_no, head_told_at. None when nothing was signed yet."""
+    return session.one(
+        """select entry_no, hash, signed_at, head_entry_no, head_told_at
+           from ops.audit_head left join ops.watchdog on true
+           order by entry_no desc limit 1"""
+    )
