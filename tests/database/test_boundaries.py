@@ -74,6 +74,7 @@ def _visit(number: int, person: str, commune: str) -> dict[str, Any]:
 
 
 def _values(kpi_code: str, boundaries: str, day: str = DAY) -> dict[tuple[str, str], int]:
+    """Units in which anything counted; ``test_grid`` is about the others."""
     return {
         (level, code): numerator
         for level, code, numerator in rows(
@@ -82,14 +83,17 @@ def _values(kpi_code: str, boundaries: str, day: str = DAY) -> dict[tuple[str, s
                    and boundary_version = :boundaries""",
             day=day, code=kpi_code, boundaries=boundaries,
         )
+        if numerator
     }  # fmt: skip
 
 
 def _names(boundaries: str, day: str) -> dict[str, str]:
+    """Names of units in which anything counted."""
     return dict(
         rows(
             """select unit_code, unit_name from mart.kpi_latest
-               where as_of_date = :day and kpi_code = :code and boundary_version = :boundaries""",
+               where as_of_date = :day and kpi_code = :code and boundary_version = :boundaries
+                   and numerator > 0""",
             day=day, code=RESIDENTS, boundaries=boundaries,
         )
     )  # fmt: skip

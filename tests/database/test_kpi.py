@@ -56,7 +56,8 @@ def _person(number: int, sex: str) -> dict[str, Any]:
 def _published() -> list[tuple[object, ...]]:
     return rows(
         """select breakdown, member_code, unit_level, numerator, denominator, value
-           from mart.kpi_latest where boundary_version = 'as_reported'
+           from mart.kpi_latest
+           where boundary_version = 'as_reported' and (unit_level = 'province' or numerator > 0)
            order by breakdown, member_code, unit_level desc"""
     )
 

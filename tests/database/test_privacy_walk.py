@@ -13,7 +13,8 @@ pytestmark = pytest.mark.usefixtures("warehouse")
 
 DIMENSIONS = (
     "admin_unit_successor", "dim_admin_unit", "dim_campaign", "dim_date", "dim_member",
-    "dim_procedure", "dim_service_metric", "kpi_definition", "kpi_target", "procedure_code",
+    "dim_procedure", "dim_service_metric", "former_province", "kpi_definition", "kpi_target",
+    "missing_reason", "procedure_code",
 )  # fmt: skip
 VALUES = (
     "campaign_throughput", "correction_count", "correction_league", "kpi_history", "kpi_latest",

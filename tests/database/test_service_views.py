@@ -77,8 +77,8 @@ def test_points_are_in_proportion_up_to_the_threshold_and_the_rest_is_not_applic
         "2.1": Decimal("18.00"), "3.3": Decimal("3.00"), "3.6": Decimal("0.00"),
         "4.2": Decimal("4.00"), "5.4": Decimal("3.00"),
     }  # fmt: skip
-    assert reasons["4.1"] == "Nothing to count: 0 of 0."
-    assert reasons["4.3"] == "No value is published."
+    assert reasons["4.1"] == "not available: nothing to count, 0 of 0"
+    assert reasons["4.3"] == "not available: no value was published"
     assert reasons["5.2"] == "No source of petitions."
     assert reasons["2.1"] is None
     assert reasons["5.4"].startswith("Without petitions")
@@ -97,9 +97,61 @@ def test_a_unit_with_a_hidden_metric_has_no_total() -> None:
     publish(DAY, ("service.on_time_share", "", "", 9, 10), hidden)
     assert seen_by_bi(
         """select points, suppressed_count, told_en, told_vi from mart.service_index_total"""
-    ) == [(None, 1, "no total: 1 metrics are hidden", "không có tổng điểm: 1 chỉ số được ẩn")]
+    ) == [
+        (None, 1, "no total: 1 metrics are hidden", "không có tổng điểm: 1 chỉ số không hiển thị")
+    ]
     assert seen_by_bi("select points, reason_en from mart.service_index where is_suppressed") == [
-        (None, "Hidden: it would tell of few persons.")
+        (None, "not shown: small count")
+    ]
+
+
+def commune(numerator: int | None, denominator: int | None, because: str | None = None) -> None:
+    """Digitisation in a commune as it is published: rounded, or why it is not known."""
+    with transaction() as session:
+        session.run(
+            """insert into mart.kpi_value
+                   (publication_id, as_of_date, kpi_code, kpi_version, unit_level, unit_code,
+                    numerator, denominator, value, is_rounded, unknown_because)
+               select max(publication_id), :day, 'service.digitised_share', :version, 'commune',
+                      '28249', :numerator, :denominator, null, :is_rounded, :because
+               from mart.kpi_publication""",
+            day=DAY, version=family.versions()["service.digitised_share"], numerator=numerator,
+            denominator=denominator, is_rounded=because is None, because=because,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("numbers", "because", "points", "told"),
+    [
+        ((10, 20), None, "2.50", "2.50 of 4 points that can be measured (of 100)"),
+        ((0, 10), None, "0.00", "0.00 of 4 points that can be measured (of 100)"),
+        ((0, 0), None, None, "no total: 1 metrics are hidden"),
+        ((None, None), "source_missing", None,
+         "no total: not available: a source has not delivered this day"),
+    ],
+)  # fmt: skip
+def test_a_commune_is_not_ranked_by_what_rounding_leaves_of_it(
+    numbers: tuple[int | None, int | None],
+    because: str | None,
+    points: str | None,
+    told: str,
+) -> None:
+    """Rounded to 0 of 0, a metric may have anything up to its full points."""
+    publish(DAY)
+    commune(*numbers, because)
+    assert seen_by_bi(
+        "select points, told_en from mart.service_index_total where unit_level = 'commune'"
+    ) == [(None if points is None else Decimal(points), told)]
+
+
+def test_a_province_of_which_nothing_is_measured_has_no_points() -> None:
+    publish(DAY, ("service.on_time_share", "", "", 0, 0))
+    assert seen_by_bi("select points, told_en, told_vi from mart.service_index_total") == [
+        (
+            None,
+            "no total: no metric has anything to count",
+            "không có tổng điểm: các chỉ số đều không phát sinh",
+        )
     ]
 
 

@@ -18,7 +18,11 @@ from dean06.warehouse import transaction
 pytestmark = pytest.mark.usefixtures("warehouse")
 
 DISCLOSED = {
-    "mart.kpi_value": ["disclosure/publish_rounded.sql", "disclosure/publish_values.sql"],
+    "mart.kpi_value": [
+        "disclosure/publish_missing.sql",
+        "disclosure/publish_rounded.sql",
+        "disclosure/publish_values.sql",
+    ],
     "mart.kpi_revision_cause": ["disclosure/publish_causes.sql"],
     "mart.correction_count": ["disclosure/publish_corrections.sql"],
 }
@@ -35,8 +39,8 @@ REFERENCE = {
     f"mart.{name}"
     for name in (
         "admin_unit_successor", "dim_admin_unit", "dim_campaign", "dim_date", "dim_member",
-        "dim_procedure", "dim_service_metric", "kpi_definition", "kpi_publication", "kpi_target",
-        "procedure_code",
+        "dim_procedure", "dim_service_metric", "former_province", "kpi_definition",
+        "kpi_publication", "kpi_target", "missing_reason", "procedure_code",
     )
 }  # fmt: skip
 """No counts of persons: what include/reference and front matter say, and when was published."""

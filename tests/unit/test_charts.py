@@ -1,8 +1,9 @@
 """Small trends: where a value stands follows from its day and from the range, nothing else."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from dean06.ui.charts import spark
+from dean06.ui.charts import Gap, gaps, spark
 
 
 def test_days_are_as_far_apart_as_they_are() -> None:
@@ -14,3 +15,23 @@ def test_a_level_course_is_a_line_and_one_day_is_none() -> None:
     day = date(2022, 10, 1)
     assert spark([(day, 5.0), (date(2022, 10, 3), 5.0)]) == "3.0,23.0 97.0,23.0"
     assert spark([(day, 5.0)]) == ""
+
+
+@dataclass
+class Row:
+    as_of_date: date
+    missing_reason: str | None
+    reason_en: str = ""
+    reason_vi: str = ""
+
+
+def test_where_a_line_is_broken_the_page_says_why() -> None:
+    late = ("source_missing", "late", "chậm")
+    few = ("hidden", "few", "ít")
+    reasons = [(None,), late, late, (None,), late, few]
+    series = [Row(date(2022, 10, n), *reason) for n, reason in enumerate(reasons, start=1)]
+    assert gaps(series) == [
+        Gap(date(2022, 10, 2), date(2022, 10, 3), "late", "chậm"),
+        Gap(date(2022, 10, 5), date(2022, 10, 5), "late", "chậm"),
+        Gap(date(2022, 10, 6), date(2022, 10, 6), "few", "ít"),
+    ]

@@ -11,7 +11,8 @@ from dean06.ui.language import Words
 @dataclass
 class Row:
     value: Decimal | None
-    is_suppressed: bool = False
+    reason_vi: str | None = None
+    reason_en: str | None = None
 
 
 @pytest.mark.parametrize(
@@ -20,12 +21,12 @@ class Row:
         (Row(Decimal(1234)), "person", "1.234", "1,234"),
         (Row(Decimal("0.9876")), "share", "98,76%", "98.76%"),
         (Row(Decimal(0)), "person", "0", "0"),
-        (Row(None, is_suppressed=True), "person", "ẩn (ít người)", "hidden (few people)"),
-        (Row(None), "share", "N/A", "N/A"),
-        (None, "share", "N/A", "N/A"),
+        (Row(None, "không hiển thị", "not shown"), "person", "không hiển thị", "not shown"),
+        (Row(Decimal(0), "thừa", "odd"), "share", "0%", "0%"),
+        (None, "share", "chưa có số liệu: chưa công bố", "not available: not published"),
     ],
 )
-def test_hidden_not_applicable_and_zero_are_told_apart(
+def test_zero_is_a_number_and_what_is_missing_says_why(
     row: Row | None, unit: str, vi: str, en: str
 ) -> None:
     assert Words("vi").published(row, unit) == vi

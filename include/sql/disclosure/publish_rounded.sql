@@ -1,14 +1,14 @@
 -- Purpose:    publish rounded counts: those of the day, and those by commune that stay as another
---             publication showed them. What is rounded to 0 is not listed, as what is 0; but
---             members of the province that are known beforehand are.
+--             publication showed them. Every value of the grid is listed, so 0 like what is rounded
+--             to 0; of others (members that are not known beforehand) what is not rounded to 0.
 -- Grain:      one row per value by commune, or by member of a breakdown.
 -- Parameters: publication; as_of, its day.
--- Reads:      cell, rounded, series, definition (all of this build), mart.kpi_value,
---             mart.dim_member.
+-- Reads:      cell, rounded, series, grid, definition (all of this build), mart.kpi_value.
 -- Writes:     mart.kpi_value.
 insert into mart.kpi_value (
     publication_id, as_of_date, kpi_code, kpi_version, unit_level, unit_code, boundary_version,
-    breakdown, member_code, province_code, is_rounded, counted_on, numerator, denominator, value
+    breakdown, member_code, province_code, is_rounded, counted_on, part_codes,
+    numerator, denominator, value
 )
 with shown as (
     select
@@ -20,22 +20,21 @@ with shown as (
         cell.member_code,
         cell.province_code,
         cast(:as_of as date) as counted_on,
+        grid.part_codes,
         rounded.counted as numerator,
         rounded.counted + rounded.uncounted as denominator
     from rounded
     inner join cell on rounded.cell_id = cell.cell_id
-    where
-        rounded.counted > 0
-        or rounded.uncounted > 0
-        or (
-            cell.unit_level = 'province'
-            and (cell.breakdown, cell.member_code) in (
-                select
-                    member.breakdown,
-                    member.member_code
-                from mart.dim_member as member
-            )
-        )
+    left join grid
+        on
+            cell.kpi_code = grid.kpi_code
+            and cell.unit_level = grid.unit_level
+            and cell.unit_code = grid.unit_code
+            and cell.boundary_version = grid.boundary_version
+            and cell.breakdown = grid.breakdown
+            and cell.member_code = grid.member_code
+            and grid.reason is null
+    where rounded.counted > 0 or rounded.uncounted > 0 or grid.kpi_code is not null
     union all
     select
         earlier.kpi_code,
@@ -46,6 +45,7 @@ with shown as (
         earlier.member_code,
         earlier.province_code,
         series.counted_on,
+        null::text[] as part_codes,
         earlier.numerator,
         earlier.denominator
     from series
@@ -64,6 +64,48 @@ with shown as (
                 else series.province_code = earlier.province_code
             end
     where earlier.is_rounded and earlier.unit_level = 'commune'
+    union all
+    -- Earlier publications did not list 0.
+    select
+        grid.kpi_code,
+        grid.unit_level,
+        grid.unit_code,
+        grid.boundary_version,
+        grid.breakdown,
+        grid.member_code,
+        grid.province_code,
+        series.counted_on,
+        null::text[] as part_codes,
+        0 as numerator,
+        case when grid.has_denominator then 0 end as denominator
+    from series
+    inner join grid
+        on
+            series.kpi_code = grid.kpi_code
+            and series.breakdown = grid.breakdown
+            and series.member_code = grid.member_code
+            and case grid.boundary_version
+                when 'current'
+                    then
+                        series.current_province_code = grid.province_code
+                        and series.is_first
+                else series.province_code = grid.province_code
+            end
+    left join mart.kpi_value as earlier
+        on
+            series.counted_in = earlier.publication_id
+            and grid.kpi_code = earlier.kpi_code
+            and grid.unit_level = earlier.unit_level
+            and grid.unit_code = earlier.unit_code
+            and grid.boundary_version = earlier.boundary_version
+            and grid.breakdown = earlier.breakdown
+            and grid.member_code = earlier.member_code
+            and earlier.is_rounded
+    where
+        series.counted_in is not null
+        and grid.unit_level = 'commune'
+        and grid.reason is null
+        and earlier.kpi_code is null
 )
 
 select
@@ -79,6 +121,7 @@ select
     shown.province_code,
     true as is_rounded,
     shown.counted_on,
+    shown.part_codes,
     shown.numerator,
     shown.denominator,
     case

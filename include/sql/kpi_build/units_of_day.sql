@@ -23,11 +23,26 @@ on_day as (
         unit.unit_level,
         unit.unit_code,
         unit.province_code,
-        coalesce(successor.successor_code, unit.unit_code) as current_code,
-        coalesce(successor.successor_province_code, unit.province_code) as current_province_code
+        coalesce(
+            successor.successor_code,
+            case
+                when of_province.unit_code is not null
+                    then concat_ws(':', of_province.successor_code, 'unknown')
+            end,
+            unit.unit_code
+        ) as current_code,
+        coalesce(
+            successor.successor_province_code, of_province.successor_code, unit.province_code
+        ) as current_province_code
     from mart.dim_admin_unit as unit
     left join successor
         on unit.unit_level = successor.unit_level and unit.unit_code = successor.unit_code
+    -- What nobody can tell of a province, nobody can tell of the one that it became.
+    left join successor as of_province
+        on
+            of_province.unit_level = 'province'
+            and unit.province_code = of_province.unit_code
+            and unit.unit_code = concat_ws(':', unit.province_code, 'unknown')
     where
         unit.unit_level in ('province', 'commune')
         and unit.valid_from <= :as_of

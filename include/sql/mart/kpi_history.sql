@@ -1,7 +1,7 @@
 -- Purpose:    every value ever published, and for how long it was the latest one.
 -- Grain:      one value of one publication.
 -- Parameters: none.
--- Reads:      mart.kpi_publication, mart.kpi_value.
+-- Reads:      mart.former_province, mart.kpi_publication, mart.kpi_value, mart.missing_reason.
 -- Writes:     mart.kpi_history.
 create or replace view mart.kpi_history with (security_invoker = true) as
 select
@@ -21,7 +21,37 @@ select
     published.superseded_at,
     value.is_suppressed,
     value.is_rounded,
-    coalesce(value.counted_on, published.as_of_date) as counted_on
+    coalesce(value.counted_on, published.as_of_date) as counted_on,
+    value.missing_reason,
+    reason.reason_en,
+    reason.reason_vi,
+    value.part_codes,
+    case
+        when value.part_codes is not null
+            then (
+                select
+                    concat(
+                        'former ',
+                        string_agg(part.unit_name, ', ' order by part.unit_code),
+                        ' only'
+                    )
+                from mart.former_province as part
+                where part.unit_code = any(value.part_codes)
+            )
+    end as covered_en,
+    case
+        when value.part_codes is not null
+            then (
+                select
+                    concat(
+                        'chỉ gồm ',
+                        string_agg(part.unit_name, ', ' order by part.unit_code),
+                        ' (cũ)'
+                    )
+                from mart.former_province as part
+                where part.unit_code = any(value.part_codes)
+            )
+    end as covered_vi
 from mart.kpi_value as value
 inner join (
     select
@@ -32,7 +62,8 @@ inner join (
             partition by publication.as_of_date order by publication.publication_id
         ) as superseded_at
     from mart.kpi_publication as publication
-) as published on value.publication_id = published.publication_id;
+) as published on value.publication_id = published.publication_id
+left join mart.missing_reason as reason on value.missing_reason = reason.missing_reason;
 
 comment on view mart.kpi_history is
 'Every value ever published and for how long it stood: ask for a moment between published_at and
@@ -56,5 +87,16 @@ comment on column mart.kpi_history.is_rounded is
 'True: a count by commune or member, rounded (docs/decisions/0033); they need not add up.';
 comment on column mart.kpi_history.counted_on is
 'Day of a rounded count: too few changed since to show it again.';
+comment on column mart.kpi_history.missing_reason is
+'Why there is no value: source_missing, no_records, divided, hidden, rounded_to_nothing or
+nothing_to_count; null: there is one.';
+comment on column mart.kpi_history.reason_en is 'The reason in English words.';
+comment on column mart.kpi_history.reason_vi is 'The reason in Vietnamese words.';
+comment on column mart.kpi_history.part_codes is
+'Former provinces that the value covers; null: all of the unit.';
+comment on column mart.kpi_history.covered_en is
+'Which part of a merged province the value covers, in English; null: all of it.';
+comment on column mart.kpi_history.covered_vi is
+'Which part of a merged province the value covers, in Vietnamese; null: all of it.';
 
 grant select on mart.kpi_history to dean06_bi, dean06_bi_province;

@@ -2,8 +2,8 @@
 --             reads the publications of that day only (docs/decisions/0025).
 -- Grain:      one KPI, day, unit, boundaries and member.
 -- Parameters: none.
--- Reads:      mart.dim_admin_unit, mart.dim_member, mart.kpi_definition, mart.kpi_publication,
---             mart.kpi_value.
+-- Reads:      mart.dim_admin_unit, mart.dim_member, mart.former_province, mart.kpi_definition,
+--             mart.kpi_publication, mart.kpi_value, mart.missing_reason.
 -- Writes:     mart.kpi_latest.
 create or replace view mart.kpi_latest with (security_invoker = true) as
 select
@@ -30,7 +30,37 @@ select
     value.is_suppressed,
     value.province_code,
     value.is_rounded,
-    coalesce(value.counted_on, latest.as_of_date) as counted_on
+    coalesce(value.counted_on, latest.as_of_date) as counted_on,
+    value.missing_reason,
+    reason.reason_en,
+    reason.reason_vi,
+    value.part_codes,
+    case
+        when value.part_codes is not null
+            then (
+                select
+                    concat(
+                        'former ',
+                        string_agg(part.unit_name, ', ' order by part.unit_code),
+                        ' only'
+                    )
+                from mart.former_province as part
+                where part.unit_code = any(value.part_codes)
+            )
+    end as covered_en,
+    case
+        when value.part_codes is not null
+            then (
+                select
+                    concat(
+                        'chỉ gồm ',
+                        string_agg(part.unit_name, ', ' order by part.unit_code),
+                        ' (cũ)'
+                    )
+                from mart.former_province as part
+                where part.unit_code = any(value.part_codes)
+            )
+    end as covered_vi
 from mart.kpi_value as value
 inner join (
     select
@@ -54,7 +84,8 @@ left join mart.dim_admin_unit as unit
                 and (unit.valid_to is null or latest.as_of_date < unit.valid_to)
         end
 left join mart.dim_member as member
-    on value.breakdown = member.breakdown and value.member_code = member.member_code;
+    on value.breakdown = member.breakdown and value.member_code = member.member_code
+left join mart.missing_reason as reason on value.missing_reason = reason.missing_reason;
 
 comment on view mart.kpi_latest is
 'The latest publication of every day, with names. | Giá trị công bố mới nhất của từng ngày.';
@@ -86,5 +117,16 @@ comment on column mart.kpi_latest.is_rounded is
 'True: a count by commune or member, rounded (docs/decisions/0033); they need not add up.';
 comment on column mart.kpi_latest.counted_on is
 'Day of a rounded count: too few changed since to show it again.';
+comment on column mart.kpi_latest.missing_reason is
+'Why there is no value: source_missing, no_records, divided, hidden, rounded_to_nothing or
+nothing_to_count; null: there is one.';
+comment on column mart.kpi_latest.reason_en is 'The reason in English words.';
+comment on column mart.kpi_latest.reason_vi is 'The reason in Vietnamese words.';
+comment on column mart.kpi_latest.part_codes is
+'Former provinces that the value covers; null: all of the unit.';
+comment on column mart.kpi_latest.covered_en is
+'Which part of a merged province the value covers, in English; null: all of it.';
+comment on column mart.kpi_latest.covered_vi is
+'Which part of a merged province the value covers, in Vietnamese; null: all of it.';
 
 grant select on mart.kpi_latest to dean06_bi, dean06_bi_province;

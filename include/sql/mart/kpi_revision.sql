@@ -53,7 +53,8 @@ compared as (
         max(value) filter (where not is_new) as value_before,
         max(numerator) filter (where is_new) as numerator,
         max(denominator) filter (where is_new) as denominator,
-        max(value) filter (where is_new) as value
+        max(value) filter (where is_new) as value,
+        bool_or(not is_new) as was_listed
     from said
     group by
         publication_id, published_at, as_of_date, kpi_code, unit_level, unit_code,
@@ -61,7 +62,21 @@ compared as (
 )
 
 select
-    compared.*,
+    compared.publication_id,
+    compared.published_at,
+    compared.as_of_date,
+    compared.kpi_code,
+    compared.unit_level,
+    compared.unit_code,
+    compared.boundary_version,
+    compared.breakdown,
+    compared.member_code,
+    compared.numerator_before,
+    compared.denominator_before,
+    compared.value_before,
+    compared.numerator,
+    compared.denominator,
+    compared.value,
     (
         select
             string_agg(
@@ -82,7 +97,13 @@ select
 from compared
 where
     (compared.numerator_before, compared.denominator_before)
-    is distinct from (compared.numerator, compared.denominator);
+    is distinct from (compared.numerator, compared.denominator)
+    -- Publications once did not list 0: to list it restates nothing.
+    and (
+        compared.was_listed
+        or compared.numerator > 0
+        or compared.denominator > 0
+    );
 
 comment on view mart.kpi_revision is
 'Every value that a later publication of the same day changed, and what had reached the KPI in

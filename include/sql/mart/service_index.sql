@@ -11,8 +11,9 @@ with measured as not materialized (
         unit_level,
         unit_code,
         kpi_code,
-        denominator,
-        is_suppressed,
+        missing_reason,
+        reason_en,
+        reason_vi,
         numerator::numeric / nullif(denominator, 0) as ratio
     from mart.kpi_latest
     where kpi_code like 'service.%' and breakdown = '' and boundary_version = 'as_reported'
@@ -47,18 +48,16 @@ select
     case
         when measured.ratio is not null then metric.limit_en
         when metric.kpi_code is null then metric.na_reason_en
-        when measured.is_suppressed then 'Hidden: it would tell of few persons.'
-        when measured.denominator = 0 then 'Nothing to count: 0 of 0.'
-        else 'No value is published.'
+        else coalesce(measured.reason_en, 'not available: no value was published')
     end as reason_en,
     case
         when measured.ratio is not null then metric.limit_vi
         when metric.kpi_code is null then metric.na_reason_vi
-        when measured.is_suppressed then 'Được ẩn: số người quá ít.'
-        when measured.denominator = 0 then 'Không phát sinh: 0 trên 0.'
-        else 'Chưa có giá trị công bố.'
+        else coalesce(measured.reason_vi, 'chưa có số liệu: chưa công bố giá trị')
     end as reason_vi,
-    coalesce(measured.is_suppressed, false) as is_suppressed
+    -- Rounded to 0 of 0, a commune has points or none by chance.
+    coalesce(measured.missing_reason in ('hidden', 'rounded_to_nothing'), false) as is_suppressed,
+    measured.missing_reason
 from reported
 cross join mart.dim_service_metric as metric
 left join measured
@@ -90,5 +89,8 @@ comment on column mart.service_index.reason_vi is
 'Why it is N/A, or what the KPI leaves out, in Vietnamese.';
 comment on column mart.service_index.is_suppressed is
 'True: the value of its KPI is hidden, so it has no points here.';
+
+comment on column mart.service_index.missing_reason is
+'Why its KPI has no value; null: it has one, or no KPI measures the metric.';
 
 grant select on mart.service_index to dean06_bi, dean06_bi_province;

@@ -1,5 +1,6 @@
 -- Purpose:    points of QĐ 766/QĐ-TTg among the metrics that can be measured. A unit with a hidden
---             metric has no total: units would be ranked by what happens to be shown of each.
+--             metric, one rounded to nothing included, has no total: units would be ranked by what
+--             happens to be shown of each. Nor has a unit of which a source is missing.
 -- Grain:      one day and unit.
 -- Parameters: none.
 -- Reads:      mart.service_index.
@@ -10,13 +11,25 @@ with total as (
         as_of_date,
         unit_level,
         unit_code,
-        case when count(*) filter (where is_suppressed) = 0 then coalesce(sum(points), 0) end
-            as points,
+        case
+            when
+                count(*) filter (
+                    where is_suppressed
+                    or missing_reason in ('source_missing', 'no_records', 'divided')
+                ) = 0
+                then sum(points)
+        end as points,
         coalesce(sum(max_points) filter (where points is not null), 0) as measurable_points,
         sum(max_points) as all_points,
         count(points) as measured_count,
         count(*) as metric_count,
-        count(*) filter (where is_suppressed) as suppressed_count
+        count(*) filter (where is_suppressed) as suppressed_count,
+        min(reason_en) filter (
+            where missing_reason in ('source_missing', 'no_records', 'divided')
+        ) as unknown_en,
+        min(reason_vi) filter (
+            where missing_reason in ('source_missing', 'no_records', 'divided')
+        ) as unknown_vi
     from mart.service_index
     group by as_of_date, unit_level, unit_code
 )
@@ -33,12 +46,20 @@ select
     coalesce(
         total.points || ' of ' || total.measurable_points || ' points that can be measured (of '
         || total.all_points || ')',
-        'no total: ' || total.suppressed_count || ' metrics are hidden'
+        'no total: ' || coalesce(
+            nullif(total.suppressed_count, 0) || ' metrics are hidden',
+            total.unknown_en,
+            'no metric has anything to count'
+        )
     ) as told_en,
     coalesce(
         total.points || ' trên ' || total.measurable_points || ' điểm đo được (tổng '
         || total.all_points || ' điểm)',
-        'không có tổng điểm: ' || total.suppressed_count || ' chỉ số được ẩn'
+        'không có tổng điểm: ' || coalesce(
+            nullif(total.suppressed_count, 0) || ' chỉ số không hiển thị',
+            total.unknown_vi,
+            'các chỉ số đều không phát sinh'
+        )
     ) as told_vi,
     total.suppressed_count
 from total;
@@ -49,7 +70,8 @@ comment on column mart.service_index_total.as_of_date is 'Day the values speak o
 comment on column mart.service_index_total.unit_level is 'province or commune.';
 comment on column mart.service_index_total.unit_code is 'Code of the unit.';
 comment on column mart.service_index_total.points is
-'Points of the metrics that are measured; null: one of them is hidden.';
+'Points of the metrics that are measured; null: one of them is hidden or not known, or none is
+measured.';
 comment on column mart.service_index_total.measurable_points is 'Most points of these metrics.';
 comment on column mart.service_index_total.all_points is 'Most points of all metrics.';
 comment on column mart.service_index_total.measured_count is 'Metrics that are measured.';

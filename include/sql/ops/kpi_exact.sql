@@ -1,5 +1,5 @@
 -- Purpose:    values of every publication as counted, also suppressed and rounded ones, for the
---             pipeline itself.
+--             pipeline itself. What is not available is no value.
 -- Grain:      one value of one publication.
 -- Parameters: none.
 -- Reads:      mart.kpi_publication, mart.kpi_value, ops.kpi_withheld.
@@ -20,7 +20,7 @@ select
     value,
     is_suppressed
 from mart.kpi_value
-where not is_suppressed and not is_rounded
+where not is_suppressed and not is_rounded and unknown_because is null
 union all
 select
     withheld.publication_id,

@@ -23,6 +23,11 @@ select
     value.denominator,
     value.value,
     value.is_suppressed,
+    value.missing_reason,
+    value.reason_en,
+    value.reason_vi,
+    value.covered_en,
+    value.covered_vi,
     value.publication_id,
     value.published_at
 from mart.kpi_history as value

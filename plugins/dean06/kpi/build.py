@@ -16,7 +16,7 @@ from dean06 import settings
 from dean06.errors import AuditError
 from dean06.failures import reported_as
 from dean06.identity.verify import cover_day, verified_snapshot, verify_identities
-from dean06.kpi import boundaries, publication, release
+from dean06.kpi import boundaries, grid, publication, release
 from dean06.kpi.causes import Arrivals, arrivals, write_causes
 from dean06.kpi.family import families, versions
 from dean06.kpi.front_matter import Family
@@ -80,6 +80,8 @@ def _build_day(session: Session, day: date) -> Built | None:
     _definitions(session)
     _compute(session, day, active, last, arrived)
     _check(session, day)
+    grid.prepare(session, day, ready)
+    grid.fill(session)
     reason = _reason(session, last, ready)
     if reason is None:
         publication.supersede(session, day)
@@ -107,7 +109,6 @@ def _compute(
     for family in active:
         if family.name not in standing:
             _count(session, day, family)
-    session.run(sql_file("kpi_build/fill_members.sql"))
     session.run(
         f"""insert into built ({VALUE_COLUMNS})
             select {VALUE_COLUMNS} from ops.kpi_exact

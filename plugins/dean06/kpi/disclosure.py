@@ -64,9 +64,10 @@ def rounded_to() -> int:
 
 
 def publish(session: Session, publication: int, day: date) -> None:
-    """Publish ``built`` so that no small count is told: values, exact numbers kept, causes.
+    """Publish ``built`` so that no small count is told: values, what is missing, exact numbers
+    kept, causes.
 
-    Needs ``built``, ``definition``, ``cause``, ``reform`` and ``unit_of_day``.
+    Needs ``built``, ``definition``, ``grid``, ``cause``, ``reform`` and ``unit_of_day``.
     """
     least, base = settings.smallest_shown_count(), rounded_to()
     numbers = {"publication": publication, "as_of": day}
@@ -80,6 +81,7 @@ def publish(session: Session, publication: int, day: date) -> None:
         session.run(sql_file("disclosure/publish_rounded.sql"), **numbers)
         session.run(sql_file("disclosure/store_series.sql"), publication=publication)
     session.run(sql_file("disclosure/publish_values.sql"), **numbers)
+    session.run(sql_file("disclosure/publish_missing.sql"), **numbers)
     session.run(sql_file("disclosure/withhold_values.sql"), **numbers)
     session.run(sql_file("disclosure/publish_causes.sql"), publication=publication, least=least)
 

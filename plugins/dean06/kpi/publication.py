@@ -11,6 +11,7 @@ from datetime import date
 
 from dean06 import settings
 from dean06.kpi import disclosure
+from dean06.kpi.family import versions
 from dean06.warehouse import Lock, Session, sql_file
 
 log = logging.getLogger(__name__)
@@ -117,19 +118,18 @@ def bring_back(session: Session, build_id: int) -> None:
     """The held build's values, definitions and causes, as the temporary tables of a build."""
     for table, statement in (
         ("built", f"select {VALUE_COLUMNS} from ops.kpi_build_value where build_id = :build"),
-        (
-            "definition",
-            """select * from mart.kpi_definition where (kpi_code, kpi_version) in (
-                   select kpi_code, kpi_version from ops.kpi_build_value
-                   where build_id = :build)""",
-        ),
+        ("definition", sql_file("kpi_build/definition_of_build.sql")),
         (
             "cause",
             """select kpi_code, cause, dataset_code, row_count from ops.kpi_build_cause
                where build_id = :build""",
         ),
     ):
-        session.run(f"create temporary table {table} on commit drop as {statement}", build=build_id)
+        session.run(
+            f"create temporary table {table} on commit drop as {statement}",
+            build=build_id,
+            codes=list(versions()),
+        )
 
 
 def publish(session: Session, build_id: int) -> int:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from dean06.errors import AlreadyDecidedError, Dean06Error
-from dean06.kpi import boundaries, publication
+from dean06.kpi import boundaries, grid, publication
 from dean06.trail.logins import is_same_person
 from dean06.warehouse import Session, transaction
 
@@ -141,8 +141,8 @@ def held_build_as_markdown(build_id: int) -> str:
 def _held(session: Session, build_id: int) -> Any:
     """A build that waits."""
     row = session.one(
-        """select state, as_of_date, reason, proposed_by, decided_by from ops.kpi_build
-           where build_id = :build""",
+        """select state, as_of_date, source_codes, reason, proposed_by, decided_by
+           from ops.kpi_build where build_id = :build""",
         build=build_id,
     )
     if row is None:
@@ -156,9 +156,11 @@ def _held(session: Session, build_id: int) -> Any:
 
 def _publish(session: Session, build_id: int) -> None:
     """Publish the values that were held."""
-    day: date = _held(session, build_id).as_of_date
+    build = _held(session, build_id)
+    day: date = build.as_of_date
     publication.bring_back(session, build_id)
     boundaries.prepare(session, day)
+    grid.prepare(session, day, build.source_codes)
     number = publication.publish(session, build_id)
     session.run(
         """update ops.kpi_build set state = 'released', publication_id = :publication

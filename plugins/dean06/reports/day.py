@@ -110,7 +110,7 @@ def _show_kpis(day: date, console: Console) -> None:
         asked = session.rows(sql_file("reports/targets.sql"), day=day)
         indexes = session.rows(sql_file("reports/service_index.sql"), day=day)
     for row in rows:
-        value = _share(row.value) if row.unit == "share" else _number(row.numerator)
+        value = f"{row.reason_vi} · {row.reason_en}" if row.value is None else _amount(row)
         own = [t for t in asked if (t.kpi_code, t.unit_code) == (row.kpi_code, row.unit_code)]
         table.add_row(
             row.name_vi, row.name_en, row.unit, value,
@@ -130,17 +130,18 @@ def _show_kpis(day: date, console: Console) -> None:
 
 def _target(target: Any) -> str:
     if target.target is None:
-        return "N/A"
+        return f"{target.target_id} chưa xác định · not known"
     if target.unit == "share":
         amount = f"{float(target.target):.0%}"
     else:
         amount = _number(math.ceil(target.target))
-    return f"{target.operator} {amount}".removeprefix(">= ")
+    return f"{target.target_id} {f'{target.operator} {amount}'.removeprefix('>= ')}"
 
 
 def _status(target: Any) -> str:
     colour = {"met": "green", "behind": "yellow", "missed": "red"}.get(target.status)
     text = target.status_vi if colour is None else f"[{colour}]{target.status_vi}[/{colour}]"
+    text = f"{target.target_id} {text}"
     if target.share_reached is None or target.unit == "share":
         return text
     return f"{text} {float(target.share_reached):.1%}"
@@ -168,5 +169,5 @@ def _number(value: int | None) -> str:
     return "–" if value is None else f"{value:,}".replace(",", " ")
 
 
-def _share(value: object) -> str:
-    return "N/A" if value is None else f"{float(str(value)):.2%}"
+def _amount(row: Any) -> str:
+    return f"{row.value:.2%}" if row.unit == "share" else _number(row.numerator)

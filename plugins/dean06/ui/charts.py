@@ -1,7 +1,9 @@
 """Data of charts, as ``static/charts.js`` draws them with Chart.js; small trends as points."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from dean06.ui.kpis import Detail
@@ -40,6 +42,26 @@ def kpi(page: Detail) -> dict[str, Any]:
             points = [(last.as_of_date, last.value), (ahead.due_on, ahead.value)]
             lines.append(_line("forecast", points, name=row.target_id))
     return {"isShare": page.definition.unit == "share", "lines": lines}
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Days in a row without a value, for one reason."""
+
+    first_day: date
+    last_day: date
+    reason_en: str
+    reason_vi: str
+
+
+def gaps(series: Sequence[Any]) -> list[Gap]:
+    """Where a line is broken, and why; ``series`` by day."""
+    return [
+        Gap(days[0].as_of_date, days[-1].as_of_date, days[0].reason_en, days[0].reason_vi)
+        for reason, group in groupby(series, key=lambda row: row.missing_reason)
+        if reason is not None
+        for days in [list(group)]
+    ]
 
 
 def shares_by_member(rows: Sequence[Any], language: str) -> dict[str, Any]:

@@ -64,10 +64,12 @@ class Words:
         return self.share(value) if unit == "share" else self.number(value)
 
     def published(self, row: Any, unit: str) -> str:
-        """A published value; of few persons that it is hidden, and of nothing N/A."""
-        if row is not None and row.is_suppressed:
-            return self.say("ẩn (ít người)", "hidden (few people)")
-        return "N/A" if row is None or row.value is None else self.amount(row.value, unit)
+        """A published value, or why there is none in words (``mart.missing_reason``)."""
+        if row is not None and row.value is not None:
+            return self.amount(row.value, unit)
+        return self.pick(row, "reason") or self.say(
+            "chưa có số liệu: chưa công bố", "not available: not published"
+        )
 
     def target(self, operator: str, value: Decimal | float, unit: str) -> str:
         """≥ 105: what a value is to come to; persons and papers are whole."""

@@ -16,7 +16,7 @@ router = APIRouter(prefix="/kpis")
 _COLUMNS = (
     "as_of_date", "kpi_code", "name_vi", "name_en", "unit", "unit_level", "unit_code", "unit_name",
     "boundary_version", "breakdown", "member_code", "numerator", "denominator", "value",
-    "is_suppressed",
+    "is_suppressed", "missing_reason", "reason_vi", "reason_en", "covered_vi", "covered_en",
     "published_at",
 )  # fmt: skip
 
@@ -59,7 +59,7 @@ def download_all(kind: Literal["csv", "xlsx"], asked: ChoiceDep) -> Response:
     return download.as_file(
         kind,
         f"kpis_{found.choice.unit or 'none'}_{found.choice.day}",
-        (*_COLUMNS, "target_id", "operator", "target", "status"),
+        (*_COLUMNS, "target_id", "target_name_vi", "operator", "target", "status"),
         (
             (*_cells(line.value, boundaries), *_target_cells(target))
             for line in found.lines
@@ -79,7 +79,7 @@ def show_one(
         raise HTTPException(404, f"no KPI {kpi}")
     return rendering.page(
         request, user, "kpi.html", page=found, at=at, query=_query(found.choice, at),
-        chart=charts.kpi(found),
+        chart=charts.kpi(found), gaps=charts.gaps,
     )  # fmt: skip
 
 
@@ -116,12 +116,14 @@ def _cells(row: Any, boundaries: str) -> tuple[Any, ...]:
     return (
         row.as_of_date, row.kpi_code, row.name_vi, row.name_en, row.unit, row.unit_level,
         row.unit_code, row.unit_name, boundaries, row.breakdown, row.member_code, row.numerator,
-        row.denominator, row.value, row.is_suppressed,
+        row.denominator, row.value, row.is_suppressed, row.missing_reason, row.reason_vi,
+        row.reason_en, row.covered_vi, row.covered_en,
         row.published_at.astimezone(settings.TIMEZONE).strftime("%Y-%m-%d %H:%M:%S"),
     )  # fmt: skip
 
 
 def _target_cells(target: kpis.Target | None) -> tuple[Any, ...]:
     if target is None:
-        return (None, None, None, None)
-    return (target.row.target_id, target.row.operator, target.row.target, target.row.status)
+        return (None,) * 5
+    row = target.row
+    return (row.target_id, row.name_vi, row.operator, row.target, row.status)

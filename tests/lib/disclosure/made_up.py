@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from dean06.kpi import publication
+from dean06 import contract
+from dean06.kpi import boundaries, grid, publication
 from dean06.warehouse import Session, transaction
 
 DAY = date(2022, 10, 31)
@@ -88,16 +89,29 @@ def publish(
     with its number."""
     with transaction() as session:
         values = _values(session, found or counts(seed, communes), communes)
-    publish_values(values, day)
-    return values
+    return publish_values(values, day)
 
 
-def publish_values(values: Values, day: date) -> None:
-    """Publish values of a day, as a build would."""
+def publish_values(values: Values, day: date) -> Values:
+    """Publish values of a day, as a build would, with 0 where nothing was counted; returns them
+    with these."""
+    sources = set(contract.sources())
     with transaction() as session:
         _tables(session, values, day)
-        build = publication.open_build(session, day, {"police"}, "test")
+        grid.prepare(session, day, sources)
+        grid.fill(session)
+        build = publication.open_build(session, day, sources, "test")
         publication.publish_build(session, build)
+        return {
+            tuple(row[:6]): (
+                row.numerator,
+                None if row.denominator is None else row.denominator - row.numerator,
+            )
+            for row in session.rows(
+                """select kpi_code, boundary_version, unit_level, unit_code, breakdown,
+                          member_code, numerator, denominator from built"""
+            )
+        }
 
 
 @dataclass(frozen=True)
@@ -166,10 +180,14 @@ def _values(session: Session, found: Any, communes: int) -> Values:
 
 
 def _tables(session: Session, values: Values, day: date) -> None:
-    """The temporary tables that a build hands over."""
-    from dean06.kpi import boundaries
-
+    """The temporary tables that a build hands over; of communes and KPIs only
+    those that values speak of."""
     boundaries.prepare(session, day)
+    session.run(
+        """delete from unit_of_day
+           where unit_level = 'commune' and reported_code <> all(cast(:communes as text []))""",
+        communes=list({cell[3] for cell in values if cell[1:3] == ("as_reported", "commune")}),
+    )
     session.run(
         """create temporary table built (
                kpi_code text, boundary_version text, unit_level text, unit_code text,
@@ -188,7 +206,9 @@ def _tables(session: Session, values: Values, day: date) -> None:
         **{f"c{index}": list(column) for index, column in enumerate(zip(*lines, strict=True))},
     )
     session.run(
-        "create temporary table definition on commit drop as select * from mart.kpi_definition"
+        """create temporary table definition on commit drop as
+           select * from mart.kpi_definition where kpi_code = any(:codes)""",
+        codes=list({cell[0] for cell in values}),
     )
     session.run(
         """create temporary table cause (

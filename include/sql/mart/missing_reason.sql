@@ -1,0 +1,51 @@
+-- Purpose:    why a value is missing, in words: the one text that pages, files and dashboards show.
+-- Grain:      one reason of mart.kpi_value.
+-- Parameters: none.
+-- Reads:      nothing.
+-- Writes:     mart.missing_reason.
+create or replace view mart.missing_reason with (security_invoker = true) as
+select
+    reason.missing_reason,
+    reason.reason_en,
+    reason.reason_vi
+from (
+    values
+    (
+        'source_missing',
+        'not available: a source has not delivered this day',
+        'chưa có số liệu: nguồn chưa gửi dữ liệu của ngày này'
+    ),
+    (
+        'no_records',
+        'not available: no records of this territory were received',
+        'chưa có số liệu: chưa nhận được bản ghi nào của địa bàn này'
+    ),
+    (
+        'divided',
+        'not available: the unit was formed from parts of divided ones',
+        'chưa có số liệu: đơn vị hình thành từ một phần của các đơn vị bị chia tách'
+    ),
+    (
+        'hidden',
+        'not shown: small count',
+        'không hiển thị: số lượng quá nhỏ'
+    ),
+    (
+        'rounded_to_nothing',
+        'not available: none, or too few for a share',
+        'chưa có số liệu: không phát sinh hoặc quá ít để tính tỷ lệ'
+    ),
+    (
+        'nothing_to_count',
+        'not available: nothing to count, 0 of 0',
+        'chưa có số liệu: không phát sinh, 0 trên 0'
+    )
+) as reason (missing_reason, reason_en, reason_vi);
+
+comment on view mart.missing_reason is
+'Why a value is missing, in words. | Lý do chưa có số liệu.';
+comment on column mart.missing_reason.missing_reason is 'As in mart.kpi_value.';
+comment on column mart.missing_reason.reason_en is 'The words in English.';
+comment on column mart.missing_reason.reason_vi is 'The words in Vietnamese.';
+
+grant select on mart.missing_reason to dean06_bi, dean06_bi_province;
