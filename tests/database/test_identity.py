@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from dean06.identity.verify import verify_identities
+from tests.lib import identity_page
 from tests.lib.persons import load, record, verdicts
 
 pytestmark = pytest.mark.usefixtures("warehouse")
@@ -19,6 +20,22 @@ def verdict_on(code: str, changes: dict[str, Any], registry: dict[str, Any] | No
     verify_identities()
     (found,) = verdicts().values()
     return found
+
+
+@pytest.mark.parametrize("example", identity_page.examples(), ids=lambda each: each["en"])
+def test_the_examples_of_the_page(example: dict[str, Any]) -> None:
+    code = example["dataset"]
+    own = record(code, **example["changes"])
+    others = []
+    if example["beside"] is not None:
+        others = [record(code, **{"bhxh_code": "7900000002"} | example["beside"])]
+    load("police.resident", record("police.resident", **example["registry"]))
+    load(code, own, *others)
+    verify_identities()
+    found = verdicts()
+    key = next(key for key in found if key != "7900000002")
+    assert len(found) == 1 + len(others)
+    assert found[key] == (example["verdict"], example["detail"])
 
 
 @pytest.mark.parametrize(
