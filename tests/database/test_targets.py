@@ -24,6 +24,7 @@ ROW = {
     "member_code": "", "unit_level": "province", "unit_code": "82", "operator": ">=",
     "value": "10", "unit": "person", "base_kpi_code": "", "period": "once",
     "counted_from": "2022-10-22", "due_on": "2022-11-10", "has_daily_need": "true",
+    "starts_from_zero": "true",
     "name_en": "N", "name_vi": "T", "reading_en": "R", "reading_vi": "Đ", "legal_basis": "L",
     "quote_vi": "Q",
 }  # fmt: skip
@@ -223,6 +224,67 @@ def test_a_month_begins_anew_and_ends_with_the_term(file: Path) -> None:
     assert (over["status"], over["remark_en"]) == ("not_applicable", "no longer holds on this day")
 
 
+FROM_START = {"starts_from_zero": "false", "value": "20"}
+
+
+@pytest.mark.parametrize(
+    ("before", "have", "expected"),
+    [
+        # Day 10 of 20, from 10 to 20: half of the way is 15. From zero 14 would be 70 %.
+        ({"2022-10-20": 10}, 15, ("on_track", 0.5, "2022-10-20", 10)),
+        ({"2022-10-20": 10}, 14, ("behind", 0.4, "2022-10-20", 10)),
+        ({"2022-10-20": 10}, 10, ("behind", 0, "2022-10-20", 10)),
+        ({"2022-10-20": 10}, 9, ("behind", -0.1, "2022-10-20", 10)),
+        ({"2022-10-20": 10}, 20, ("met", 1, "2022-10-20", 10)),
+        # The newest day before the period counts, and its newest publication.
+        ({"2022-10-01": 2, "2022-10-20": 10}, 14, ("behind", 0.4, "2022-10-20", 10)),
+        # Nothing before the period: its first day, and the time since.
+        ({"2022-10-26": 14}, 16, ("on_track", 0.333333, "2022-10-26", 14)),
+        ({"2022-10-26": 14}, 15, ("behind", 0.166667, "2022-10-26", 14)),
+        # Already there at the start and fallen back since: no way is left to measure.
+        ({"2022-10-20": 21}, 19, ("behind", None, "2022-10-20", 21)),
+        ({}, 14, ("open", None, None, None)),
+    ],
+)  # fmt: skip
+def test_progress_is_measured_from_the_start(
+    file: Path, before: dict[str, int], have: int, expected: tuple[Any, ...]
+) -> None:
+    store(file, FROM_START)
+    for day, people_then in before.items():
+        people(day, people_then + 1)  # restated below
+        people(day, people_then)
+    people(DAY, have)
+    found = status()
+    assert found["status"] == expected[0]
+    assert found["progress"] == (None if expected[1] is None else pytest.approx(expected[1]))
+    assert str(found["baseline_on"]) == str(expected[2])
+    assert found["baseline_value"] == expected[3]
+    assert (found["remark_vi"] is None) == (found["status"] != "open")
+
+
+def test_two_readings_are_told_apart(file: Path) -> None:
+    """One is met and the other missed: each says which reading it is."""
+    base = {"kpi_code": "population.temporary_residents", "value": "0.4", "due_on": DAY}
+    store(
+        file,
+        base | {"base_kpi_code": "population.permanent_residents", "reading_vi": "A"},
+        base | {"target_id": "T2", "base_kpi_code": "population.permanent_households",
+                "reading_vi": "B"},
+    )  # fmt: skip
+    publish(
+        DAY, population__permanent_residents=(6, None), population__temporary_residents=(2, None),
+        population__permanent_households=(3, None),
+    )  # fmt: skip
+    one, other = status(), status(target="T2")
+    assert (one["status"], one["reading_vi"]) == ("missed", "A")
+    assert (other["status"], other["reading_vi"]) == ("met", "B")
+    console = Console(width=200, record=True)
+    report.show(date.fromisoformat(DAY), console)
+    text = " ".join(console.export_text().split())
+    assert "T1 không đạt" in text
+    assert "T2 đạt" in text
+
+
 def test_a_target_can_be_a_share_of_another_kpi(file: Path) -> None:
     base = {"kpi_code": "population.temporary_residents", "value": "0.4"}
     store(file, base | {"base_kpi_code": "population.permanent_residents"})
@@ -310,7 +372,7 @@ def test_of_nothing_there_is_no_share(file: Path) -> None:
     publish(DAY, service__online_share=(0, 0))
     assert (status()["status"], status()["remark_en"]) == (
         "not_applicable",
-        "nothing to count: 0 of 0",
+        "not available: nothing to count, 0 of 0",
     )
 
 
@@ -352,8 +414,8 @@ def test_the_report_shows_target_status_and_what_is_missing(file: Path) -> None:
     console = Console(width=200, record=True)
     report.show(date.fromisoformat(DAY), console)
     text = " ".join(console.export_text().split())
-    assert "chậm tiến độ 40.0%" in text
-    assert "đạt 133.3%" in text
+    assert "T1 chậm tiến độ 40.0%" in text
+    assert "T2 đạt 133.3%" in text
     assert "25.00%" in text
     assert "T1 T: còn thiếu 6, cần 1 mỗi ngày đến 10/11/2022" in text
     assert "T2 T" not in text

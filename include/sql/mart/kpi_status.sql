@@ -2,7 +2,7 @@
 --             that have targets, not all units of the day (docs/decisions/0025).
 -- Grain:      one target and day that its unit was published for.
 -- Parameters: none.
--- Reads:      mart.kpi_latest, mart.kpi_target.
+-- Reads:      mart.kpi_latest, mart.kpi_publication, mart.kpi_target, mart.kpi_value.
 -- Writes:     mart.kpi_status.
 create or replace view mart.kpi_status with (security_invoker = true) as
 -- Not materialized: a question about one day reads that day only.
@@ -17,6 +17,8 @@ with reported as not materialized (
         numerator,
         denominator,
         is_suppressed,
+        reason_en,
+        reason_vi,
         -- Not the published value: its six decimals make 1 of almost all of two million.
         case
             when unit = 'share' then numerator::numeric / nullif(denominator, 0)
@@ -75,37 +77,88 @@ asked as (
             and published.unit_code = target.unit_code
 ),
 
-compared as (
+started as (
     select
         asked.*,
+        -- The last day published before the period; if there is none, the first one in it.
+        case
+            when not asked.starts_from_zero
+                then
+                    coalesce(
+                        (
+                            select max(early.as_of_date)
+                            from mart.kpi_publication as early
+                            where early.as_of_date < asked.starts_on
+                        ),
+                        (
+                            select min(early.as_of_date)
+                            from mart.kpi_publication as early
+                            where
+                                early.as_of_date >= asked.starts_on
+                                and early.as_of_date < asked.as_of_date
+                        )
+                    )
+        end as baseline_on
+    from asked
+),
+
+compared as (
+    select
+        started.*,
         reported.numerator,
         reported.denominator,
         reported.value as actual,
         coalesce(reported.is_suppressed, false) as is_suppressed,
+        reported.reason_en,
+        reported.reason_vi,
+        case when started.starts_from_zero then 0 else baseline.value end as baseline_value,
         case
-            when asked.base_kpi_code is null then asked.value * asked.scale
-            else asked.value * base.numerator
+            when started.starts_from_zero then started.starts_on - 1
+            else greatest(started.baseline_on, started.starts_on - 1)
+        end as measured_from,
+        case
+            when started.base_kpi_code is null then started.value * started.scale
+            else started.value * base.numerator
         end as amount,
-        asked.as_of_date >= asked.counted_from
-        and (asked.period = 'once' or asked.as_of_date <= asked.due_on) as holds_on_day,
-        (asked.as_of_date - asked.starts_on + 1)::numeric
-        / (asked.ends_on - asked.starts_on + 1) as elapsed
-    from asked
+        started.as_of_date >= started.counted_from
+        and (started.period = 'once' or started.as_of_date <= started.due_on) as holds_on_day
+    from started
     left join reported
         on
-            asked.as_of_date = reported.as_of_date
-            and asked.kpi_code = reported.kpi_code
-            and asked.breakdown = reported.breakdown
-            and asked.member_code = reported.member_code
-            and asked.unit_level = reported.unit_level
-            and asked.unit_code = reported.unit_code
+            started.as_of_date = reported.as_of_date
+            and started.kpi_code = reported.kpi_code
+            and started.breakdown = reported.breakdown
+            and started.member_code = reported.member_code
+            and started.unit_level = reported.unit_level
+            and started.unit_code = reported.unit_code
     left join reported as base
         on
-            asked.as_of_date = base.as_of_date
-            and asked.base_kpi_code = base.kpi_code
+            started.as_of_date = base.as_of_date
+            and started.base_kpi_code = base.kpi_code
             and base.breakdown = ''
-            and asked.unit_level = base.unit_level
-            and asked.unit_code = base.unit_code
+            and started.unit_level = base.unit_level
+            and started.unit_code = base.unit_code
+    left join lateral (
+        select
+            case
+                when started.unit = 'share'
+                    then told.numerator::numeric / nullif(told.denominator, 0)
+                else told.numerator
+            end as value
+        from mart.kpi_value as told
+        where
+            told.publication_id = (
+                select max(published.publication_id)
+                from mart.kpi_publication as published
+                where published.as_of_date = started.baseline_on
+            )
+            and told.kpi_code = started.kpi_code
+            and told.unit_level = started.unit_level
+            and told.unit_code = started.unit_code
+            and told.boundary_version = 'as_reported'
+            and told.breakdown = started.breakdown
+            and told.member_code = started.member_code
+    ) as baseline on not started.starts_from_zero
 ),
 
 reached as (
@@ -120,6 +173,14 @@ reached as (
             when compared.operator <> '<=' and compared.amount > 0
                 then round(compared.actual / compared.amount, 6)
         end as share_reached,
+        case
+            when compared.operator <> '<=' and compared.amount > compared.baseline_value
+                then
+                    (compared.actual - compared.baseline_value)
+                    / (compared.amount - compared.baseline_value)
+        end as progress,
+        (compared.as_of_date - compared.measured_from)::numeric
+        / nullif(compared.ends_on - compared.measured_from, 0) as elapsed,
         case compared.operator
             when '>=' then greatest(compared.amount - compared.actual, 0)
             when '<=' then greatest(compared.actual - compared.amount, 0)
@@ -152,7 +213,8 @@ judged as (
             ) then 'met'
             when reached.is_reached then 'on_track'
             when reached.as_of_date >= reached.ends_on then 'missed'
-            when reached.share_reached >= reached.elapsed then 'on_track'
+            when reached.operator <> '<=' and reached.baseline_value is null then 'open'
+            when reached.progress >= reached.elapsed then 'on_track'
             else 'behind'
         end as status
     from reached
@@ -180,13 +242,15 @@ select
         when 'on_track' then 'on track'
         when 'behind' then 'behind'
         when 'missed' then 'missed'
-        else 'N/A'
+        when 'open' then 'not reached yet'
+        else 'not applicable'
     end as status_en,
     case judged.status
         when 'met' then 'đạt'
         when 'on_track' then 'đúng tiến độ'
         when 'behind' then 'chậm tiến độ'
         when 'missed' then 'không đạt'
+        when 'open' then 'chưa đạt'
         else 'không áp dụng'
     end as status_vi,
     case when judged.status <> 'not_applicable' then judged.share_reached end as share_reached,
@@ -197,7 +261,7 @@ select
     case
         when
             judged.has_daily_need
-            and judged.status in ('on_track', 'behind')
+            and judged.status in ('on_track', 'behind', 'open')
             and judged.ends_on > judged.as_of_date
             then
                 ceil(judged.missing_count::numeric / (judged.ends_on - judged.as_of_date))::bigint
@@ -205,20 +269,23 @@ select
     case
         when judged.as_of_date < judged.counted_from then 'not yet counted on this day'
         when not judged.holds_on_day then 'no longer holds on this day'
-        when judged.is_suppressed then 'few persons: the value is not shown'
-        when judged.actual is null and judged.numerator is null then 'no value is published'
-        when judged.actual is null then 'nothing to count: 0 of 0'
+        when judged.actual is null then coalesce(judged.reason_en, 'no value is published')
         when judged.amount is null then 'what it is a share of is not published'
+        when judged.status = 'open' then 'progress is not known: nothing is published for the start'
     end as remark_en,
     case
         when judged.as_of_date < judged.counted_from then 'chưa đến thời gian tính'
         when not judged.holds_on_day then 'đã hết thời gian áp dụng'
-        when judged.is_suppressed then 'số người quá ít: không hiển thị giá trị'
-        when judged.actual is null and judged.numerator is null then 'chưa có giá trị công bố'
-        when judged.actual is null then 'không phát sinh: 0 trên 0'
+        when judged.actual is null then coalesce(judged.reason_vi, 'chưa có giá trị công bố')
         when judged.amount is null then 'chưa công bố số làm gốc để tính'
+        when judged.status = 'open' then 'chưa đánh giá được tiến độ: chưa có số liệu đầu kỳ'
     end as remark_vi,
-    judged.is_suppressed
+    judged.is_suppressed,
+    case when judged.status <> 'not_applicable' then judged.baseline_on end as baseline_on,
+    case when judged.status <> 'not_applicable' then judged.baseline_value end as baseline_value,
+    case when judged.status <> 'not_applicable' then round(judged.progress, 6) end as progress,
+    judged.reading_en,
+    judged.reading_vi
 from judged;
 
 comment on view mart.kpi_status is
@@ -239,8 +306,9 @@ comment on column mart.kpi_status.target is 'What the value is to come to, in it
 comment on column mart.kpi_status.starts_on is 'First day of the period that the day belongs to.';
 comment on column mart.kpi_status.ends_on is 'Last day of it: the target is due.';
 comment on column mart.kpi_status.status is
-'met: reached on the day; missed: due and not reached; on_track: the share reached is at least the
-share of the period that has gone by; behind: it is less; not_applicable: see remark.';
+'met: reached on the day; missed: due and not reached; on_track: the share of the way from the
+baseline to the target (progress) is at least the share of the period gone by; behind: it is less;
+open: not reached, and no baseline is known; not_applicable: see remark.';
 comment on column mart.kpi_status.status_en is 'The status in English.';
 comment on column mart.kpi_status.status_vi is 'The status in Vietnamese.';
 comment on column mart.kpi_status.share_reached is
@@ -251,8 +319,20 @@ comment on column mart.kpi_status.missing_count is
 comment on column mart.kpi_status.days_left is 'Days until it is due; 0 from that day on.';
 comment on column mart.kpi_status.needed_per_day is
 'How many a day reach it in time; null when it is reached or due, or the question has no meaning.';
-comment on column mart.kpi_status.remark_en is 'Why the status is not applicable, in English.';
-comment on column mart.kpi_status.remark_vi is 'Why the status is not applicable, in Vietnamese.';
+comment on column mart.kpi_status.remark_en is
+'Why the status is not applicable or open, in English.';
+comment on column mart.kpi_status.remark_vi is
+'Why the status is not applicable or open, in Vietnamese.';
 comment on column mart.kpi_status.is_suppressed is 'True: the value is hidden.';
+comment on column mart.kpi_status.baseline_on is
+'Day of the baseline: the last one published before the period, else the first one in it.';
+comment on column mart.kpi_status.baseline_value is
+'What progress is measured from; 0 where the KPI begins again in each period.';
+comment on column mart.kpi_status.progress is
+'Share of the way from the baseline to the target; null: no way is left, or no baseline is known.';
+comment on column mart.kpi_status.reading_en is
+'How the words of the target are read, in English: two readings are two targets.';
+comment on column mart.kpi_status.reading_vi is
+'How the words of the target are read, in Vietnamese.';
 
 grant select on mart.kpi_status to dean06_bi, dean06_bi_province;

@@ -7,8 +7,6 @@ select
     status.*, -- noqa: AM04
     target.has_daily_need,
     target.legal_basis,
-    target.reading_en,
-    target.reading_vi,
     target.quote_vi
 from mart.kpi_status as status
 inner join mart.kpi_target as target on status.target_id = target.target_id

@@ -38,6 +38,8 @@ class Target(Declaration, frozen=True):
     counted_from: date
     due_on: date
     has_daily_need: bool
+    starts_from_zero: bool
+    """Whether the KPI begins again in each period; else progress counts from the start's value."""
     name_en: str
     name_vi: str
     reading_en: str
