@@ -59,14 +59,15 @@ def _table(rule: str, language: Language) -> str:
 
 @cache
 def names_of(language: Language) -> dict[str, str]:
-    """Verdicts by the names that KPIs show."""
+    """Verdicts by the names that KPIs show; of the deceased the KPI of their own."""
     with (settings.REFERENCE / "members.csv").open(encoding="utf-8", newline="") as lines:
         rows = csv.DictReader(line for line in lines if not line.startswith("#"))
-        return {
+        names = {
             row["member_code"]: row[f"name_{language}"]
             for row in rows
             if row["breakdown"] == "verdict"
         }
+    return names | {"deceased": {"en": "Deceased", "vi": "Người đã chết"}[language]}
 
 
 if __name__ == "__main__":
