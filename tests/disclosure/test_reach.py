@@ -51,12 +51,12 @@ PERSONS = {
     for name in (
         "dim_person", "fact_dossier", "fact_eid_account", "fact_encounter",
         "fact_exam_registration", "fact_household", "fact_id_card", "fact_id_card_dossier",
-        "fact_immunization", "fact_participant",
+        "fact_immunization", "fact_national_dossier", "fact_participant",
     )
 }  # fmt: skip
 """Rows about single persons: personal data, for analysts only."""
-TASKS = {"mart.fact_task"}
-"""Rows about tasks of the programme, which belong to no person."""
+TASKS = {"mart.fact_task", "mart.fact_national_count"}
+"""Rows about no person: tasks of the programme, counts that the national portal sends."""
 DECLARED = {*DISCLOSED, *DERIVED, *REFERENCE, *PERMISSIONS, *PERSONS, *TASKS}
 
 
