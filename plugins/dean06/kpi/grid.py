@@ -3,7 +3,7 @@
 Each KPI for each published unit, of both boundaries; for provinces also each member that is known
 beforehand. What sources have delivered and nobody counted is 0. Where nothing is known the grid
 says why, and the publication has a row without a number (``disclosure/publish_missing.sql``;
-``docs/decisions/0039-missing-is-not-zero.md``).
+``docs/decisions/0040-missing-is-not-zero.md``).
 """
 
 from collections.abc import Iterable
