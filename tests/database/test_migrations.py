@@ -50,15 +50,21 @@ def past(cluster: Cluster) -> Iterator[str]:
 
 
 def structure(url: str) -> list[str]:
-    """Every statement that pg_dump would make this warehouse's structure with, sorted."""
+    """Every statement that pg_dump would make this warehouse's structure with, sorted, the columns
+    of tables too: a column that a contract gained comes last in a table that was there before."""
     dumped = subprocess.run(
         [backup._found("pg_dump"), "--schema-only", "--no-owner", url.replace("+psycopg2", "")],
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     lines = [line for line in dumped.splitlines() if not line.startswith(("--", "\\", "SET "))]
-    return sorted(
-        statement.strip() for statement in re.split(r";\n", "\n".join(lines)) if statement.strip()
-    )
+    statements = (statement.strip() for statement in re.split(r";\n", "\n".join(lines)))
+    return sorted(_in_order(statement) for statement in statements if statement)
+
+
+def _in_order(statement: str) -> str:
+    if not statement.startswith("CREATE TABLE"):
+        return statement
+    return "\n".join(sorted(line.removesuffix(",") for line in statement.splitlines()))
 
 
 def contents() -> dict[str, list[tuple[object, ...]]]:
