@@ -81,6 +81,7 @@ def test_a_day_through_all_dags_equals_the_truth() -> None:
     assert run("build_kpis").state == "success"
     assert published_kpis("2022-10-31") == true_kpis(truth(0.001, "2022-10-31"))
     assert run("agency_lists").state == "success"
+    assert run("reconcile_portal").state == "success"
     assert listed() == found()
     before = warehouse_digest()
     assert run("sync_health", day="2022-10-31").state == "success"

@@ -2,6 +2,8 @@
 nothing is left over."""
 
 import csv
+import os
+import signal
 from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
@@ -308,3 +310,41 @@ def test_the_command_prints_counts_and_no_dossier() -> None:
     assert "portal_2022-10-31_reconciliation.xlsx" in done.output.replace("\n", "")
     assert "H58" not in done.output
     assert "Every day is reconciled" in CliRunner().invoke(app, ["reconcile"]).output
+
+
+def dying(place: str, when: str) -> int:
+    """Reconcile in a process of its own that is killed at a place; the signal that ended it."""
+    child = os.fork()
+    if child == 0:
+        right = getattr(reconciliation, place)
+
+        def killed(*given: Any) -> Any:
+            if when == "before":
+                os.kill(os.getpid(), signal.SIGKILL)
+            done = right(*given)
+            os.kill(os.getpid(), signal.SIGKILL)
+            return done
+
+        setattr(reconciliation, place, killed)
+        reconciliation.write_due()
+        os._exit(0)
+    return os.WTERMSIG(os.waitpid(child, 0)[1])
+
+
+@pytest.mark.usefixtures("warehouse")
+def test_killed_anywhere_it_ends_the_same(lists_root: Path) -> None:
+    load_plan(EVERYTHING)
+    (expected,) = reconciliation.write_due()
+    files, told = files_of(lists_root), figures()
+    for place in ("_compare", "_lines", "stored_file", "_remember", "_write"):
+        for when in ("before", "after"):
+            with transaction() as session:
+                session.run("delete from ops.portal_reconciliation_figure")
+                session.run("delete from ops.portal_reconciliation")
+            for path in lists_root.rglob("portal_*"):
+                path.unlink()
+            assert dying(place, when) == signal.SIGKILL
+            # Killed after its commit there is nothing left to do.
+            made = reconciliation.write_due()
+            assert [each.kinds for each in made] in ([expected.kinds], [])
+            assert (files_of(lists_root), figures()) == (files, told), f"{when} {place}"
