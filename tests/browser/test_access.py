@@ -11,7 +11,7 @@ from tests.lib.identities import identities, occurring_in
 from tests.lib.loading import rows
 
 PATHS = [
-    "/today", "/kpis", "/kpis/download.csv", "/quality", "/quality/load/1",
+    "/today", "/kpis", "/kpis/download.csv", "/quality", "/cases", "/quality/load/1",
     "/quality/reconciliation",
 ]  # fmt: skip
 
@@ -116,7 +116,7 @@ def test_no_page_of_a_viewer_names_a_person(visitors: Visitors) -> None:
     loads = rows("select load_id from ops.load where quarantined_count > 0")
     kpis = rows("select distinct kpi_code from mart.kpi_value order by kpi_code")
     paths = [
-        "/today", "/kpis", "/kpis/download.csv", "/quality",
+        "/today", "/kpis", "/kpis/download.csv", "/quality", "/cases",
         *(f"/quality/load/{load}" for (load,) in loads),
         *(f"/kpis/{code}" for (code,) in kpis),
     ]  # fmt: skip

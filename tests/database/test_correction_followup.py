@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from dean06 import settings
 from dean06.cli.app import app
 from dean06.errors import RetentionError
-from dean06.privacy import retention
+from dean06.privacy import retention, subject
 from dean06.ui import access, application
 from dean06.warehouse import transaction
 from dean06.watch import alerts, reminders, watchdog
@@ -134,6 +134,14 @@ def test_a_closed_case_forgets_whose_it_was_when_its_period_is_over(
     assert rows("select count(*) from ops.correction_spell") == [(2,)]
     deliver("2023-01-30", sent(1, "2023-01-30", **WRONG))
     assert rows("select count(*) from ops.correction_case") == [(3,)]
+
+
+def test_a_person_is_told_of_cases_about_them(digest: str) -> None:
+    found = subject.report(person(1), "os:hoa", "yêu cầu của chủ thể dữ liệu")["cases"]
+    assert [(case["dataset"], case["record_key"], case["codes"]) for case in found] == [
+        ("police.resident", person(1), ["commune_code_known"])
+    ]
+    assert subject.report(person(5), "os:hoa", "yêu cầu của chủ thể dữ liệu")["cases"] == []
 
 
 @pytest.fixture
