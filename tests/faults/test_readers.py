@@ -40,7 +40,7 @@ _LATEST = """
 """
 _TORN = """
     select kpi_code from mart.kpi_latest
-    where kpi_code in ('population.permanent_residents', 'insurance.participants')
+    where kpi_code in ('population.permanent_residents', 'insurance.verdicts')
         and breakdown = '' and boundary_version = 'as_reported'
     group by as_of_date, kpi_code
     having sum(numerator) filter (where unit_level = 'province')

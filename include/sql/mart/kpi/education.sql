@@ -1,10 +1,10 @@
 /*---
-sources: [education, police]
+sources: [education]
 position: 60
 counts: rows
 kpis:
   - code: education.registrations_with_personal_id
-    version: 3
+    version: 4
     name_en: Exam registrations carrying a well-formed personal ID
     name_vi: Thí sinh đăng ký thi có số định danh cá nhân đúng cấu trúc
     unit: share
@@ -24,6 +24,7 @@ kpis:
 -- Grain:      one row per registration of the day's year that was made in life.
 -- Parameters: as_of, the day.
 -- Reads:      core.education__exam_registration, core.identity_verdict.
+-- Verdicts are as known now: the dead leave when the police have told, and nobody waits for them.
 select
     'education.registrations_with_personal_id' as kpi_code,
     registration.commune_code,

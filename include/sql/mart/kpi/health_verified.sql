@@ -4,7 +4,7 @@ position: 52
 counts: rows
 kpis:
   - code: health.vaccinations_verified
-    version: 2
+    version: 3
     name_en: Vaccinations verified against the population registry
     name_vi: Tỷ lệ mũi tiêm đã xác thực với CSDL quốc gia về dân cư
     unit: share
@@ -19,11 +19,46 @@ kpis:
     formula_vi: Số mũi tiêm hoàn thành của người đã xác thực (kể cả sau chuẩn hóa, theo hiểu biết
       hiện tại) trên tổng số mũi tiêm hoàn thành. Mũi tiêm ghi sau ngày chết của người đó không tính
       ở cả tử số và mẫu số.
+  - code: health.id_card_visits_unidentified
+    version: 2
+    name_en: Visits with the ID card whose person is not verified
+    name_vi: Lượt khám dùng thẻ căn cước chưa xác thực được người
+    unit: visit
+    grain: commune
+    additivity: additive
+    has_denominator: false
+    owner_agency: Sở Y tế
+    legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
+    formula_en: Visits since the beginning at which the ID card was the document used and whose
+      person does not agree with the population registry, as known now; health.id_card_persons
+      cannot count them.
+    formula_vi: Số lượt khám dùng thẻ căn cước, lũy kế, mà người khám không khớp với CSDL quốc gia
+      về dân cư (theo hiểu biết hiện tại); health.id_card_persons không tính được.
 ---*/
--- Purpose:    how many vaccinations are of persons the registry knows as written.
--- Grain:      one row per completed vaccination that was given in life.
+-- Purpose:    how many vaccinations are of persons the registry knows as written, and how many
+--             visits with the ID card are of nobody it knows.
+-- Grain:      one row per completed vaccination that was given in life, and per such visit.
 -- Parameters: as_of, the day.
--- Reads:      core.health__immunization, core.identity_verdict.
+-- Reads:      core.health__encounter, core.health__immunization, core.identity_verdict.
+select
+    'health.id_card_visits_unidentified' as kpi_code,
+    visit.commune_code,
+    visit.updated_at::date as written_on,
+    true as is_counted
+from core.health__encounter as visit
+left join core.identity_verdict as identity
+    on
+        visit.encounter_id = identity.record_key
+        and identity.dataset_code = 'health.encounter'
+where
+    visit._is_current
+    and not visit.is_deleted
+    and visit.document_used = 'cccd'
+    and visit.started_at < cast(:as_of as date) + 1
+    and coalesce(
+        identity.verdict_in_life not in ('verified', 'verified_after_normalisation'), true
+    )
+union all
 select
     'health.vaccinations_verified' as kpi_code,
     vaccination.commune_code,

@@ -1,25 +1,10 @@
 /*---
-sources: [health, police]
+sources: [health]
 position: 51
 counts: rows
 kpis:
-  - code: health.id_card_visits_unidentified
-    version: 1
-    name_en: Visits with the ID card whose person is not verified
-    name_vi: Lượt khám dùng thẻ căn cước chưa xác thực được người
-    unit: visit
-    grain: commune
-    additivity: additive
-    has_denominator: false
-    owner_agency: Sở Y tế
-    legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Visits since the beginning at which the ID card was the document used and whose
-      person does not agree with the population registry, as known now; health.id_card_persons
-      cannot count them.
-    formula_vi: Số lượt khám dùng thẻ căn cước, lũy kế, mà người khám không khớp với CSDL quốc gia
-      về dân cư (theo hiểu biết hiện tại); health.id_card_persons không tính được.
   - code: health.id_card_visits_month
-    version: 3
+    version: 4
     name_en: Visits with the ID card in the month
     name_vi: Lượt khám dùng thẻ căn cước trong tháng
     unit: visit
@@ -35,7 +20,7 @@ kpis:
       mẫu số là mọi lượt khám. Lượt khám ghi sau ngày chết của người đó không tính ở cả tử số và mẫu
       số.
   - code: health.vaccinations_with_personal_id
-    version: 3
+    version: 4
     name_en: Vaccinations carrying a well-formed personal ID
     name_vi: Mũi tiêm có số định danh cá nhân đúng cấu trúc
     unit: share
@@ -51,30 +36,11 @@ kpis:
       số mũi tiêm hoàn thành. Mũi tiêm ghi sau ngày chết của người đó không tính ở cả tử số và mẫu
       số.
 ---*/
--- Purpose:    ID cards at check-in whose person is not verified, documents used at check-in this
---             month, and personal IDs on vaccinations.
--- Grain:      one row per unidentified visit, visit of the month and completed vaccination.
+-- Purpose:    documents used at check-in this month, and personal IDs on vaccinations.
+-- Grain:      one row per visit of the month and per completed vaccination, in life.
 -- Parameters: as_of, the day.
 -- Reads:      core.health__encounter, core.health__immunization, core.identity_verdict.
-select
-    'health.id_card_visits_unidentified' as kpi_code,
-    visit.commune_code,
-    visit.updated_at::date as written_on,
-    true as is_counted
-from core.health__encounter as visit
-left join core.identity_verdict as identity
-    on
-        visit.encounter_id = identity.record_key
-        and identity.dataset_code = 'health.encounter'
-where
-    visit._is_current
-    and not visit.is_deleted
-    and visit.document_used = 'cccd'
-    and visit.started_at < cast(:as_of as date) + 1
-    and coalesce(
-        identity.verdict_in_life not in ('verified', 'verified_after_normalisation'), true
-    )
-union all
+-- Verdicts are as known now: the dead leave when the police have told, and nobody waits for them.
 select
     'health.id_card_visits_month' as kpi_code,
     visit.commune_code,

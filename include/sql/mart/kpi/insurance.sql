@@ -1,10 +1,10 @@
 /*---
-sources: [insurance, police]
+sources: [insurance]
 position: 40
 counts: persons
 kpis:
   - code: insurance.participants
-    version: 3
+    version: 4
     name_en: Health-insurance participants
     name_vi: Người tham gia bảo hiểm y tế
     unit: person
@@ -27,6 +27,7 @@ kpis:
 -- Grain:      one row per participation of someone living, in the state that holds on the day.
 -- Parameters: as_of, the day.
 -- Reads:      core.insurance__participant, core.identity_verdict.
+-- Verdicts are as known now: the dead leave when the police have told, and nobody waits for them.
 select
     'insurance.participants' as kpi_code,
     insured.commune_code,

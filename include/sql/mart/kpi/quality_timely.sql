@@ -1,10 +1,10 @@
 /*---
-sources: [health, police, portal]
+sources: [health, portal]
 position: 91
 counts: rows
 kpis:
   - code: quality.timely_share
-    version: 2
+    version: 3
     name_en: Timeliness, events of the last 30 days told within the agreed time
     name_vi: Sống – tỷ lệ sự kiện 30 ngày gần nhất được gửi đúng hạn
     unit: share
@@ -30,6 +30,7 @@ kpis:
 -- Parameters: as_of, the day.
 -- Reads:      core.health__encounter, core.health__immunization, core.portal__dossier,
 --             core.identity_verdict.
+-- Verdicts are as known now: the dead leave when the police have told, and nobody waits for them.
 with event as (
     select
         'health.encounter' as dataset_code,
