@@ -65,6 +65,8 @@ import pytest  # noqa: E402
 from psycopg2 import sql  # noqa: E402
 from xdist.scheduler import LoadScopeScheduling  # noqa: E402
 
+from tests.lib import sessions  # noqa: E402
+
 _ONE_PROCESS = ("browser", "dags")
 """Folders whose tests share one installation, or one Airflow: they stay in one process."""
 _FIRST = ("tests/browser", "tests/end_to_end", "tests/dags", "tests/faults")
@@ -182,6 +184,7 @@ class Cluster:
 @pytest.fixture(scope="session", autouse=True)
 def home() -> Iterator[Path]:
     """A folder that goes with the tests, readable by the database's account."""
+    sessions.keep()
     yield _HOME
     shutil.rmtree(_HOME, ignore_errors=True)
 
@@ -230,6 +233,15 @@ def name_of(url: str) -> str:
     return url.rsplit("/", 1)[1]
 
 
+def _forget_engines() -> None:
+    """The next transaction asks which warehouse; nobody is left in the one before."""
+    from dean06 import warehouse
+
+    warehouse.engine.cache_clear()
+    for pool in list(sessions.KEPT):
+        pool.dispose()
+
+
 class pointed_at:  # noqa: N801  # reads as a statement
     """Has dean06 use another warehouse while the block lasts."""
 
@@ -237,16 +249,12 @@ class pointed_at:  # noqa: N801  # reads as a statement
         self._url = url
 
     def __enter__(self) -> None:
-        from dean06 import warehouse
-
         self._before = os.environ.get("DEAN06_WAREHOUSE_DSN")
-        warehouse.engine.cache_clear()
+        _forget_engines()
         os.environ["DEAN06_WAREHOUSE_DSN"] = self._url
 
     def __exit__(self, *_: object) -> None:
-        from dean06 import warehouse
-
-        warehouse.engine.cache_clear()
+        _forget_engines()
         del os.environ["DEAN06_WAREHOUSE_DSN"]
         if self._before is not None:
             os.environ["DEAN06_WAREHOUSE_DSN"] = self._before
