@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from joserfc.jwk import RSAKey
@@ -20,6 +20,7 @@ from dean06.load.extract import export_wait, extract, request_export
 from dean06.sources import Endpoint
 from tests.faults import hostile
 from tests.faults.summary import Summary
+from tests.lib.http_servers import PatientServer
 
 DAY = date(2022, 10, 31)
 DATASETS = {
@@ -146,7 +147,7 @@ def server(answers: Answers) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Nobody listens."""
 
-    running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    running = PatientServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=running.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -21,6 +21,7 @@ from dean06.load.quarantine import quarantine
 from dean06.load.stage import stage
 from dean06.load.validate import validate
 from dean06.sources import Endpoint
+from tests.lib.http_servers import PatientServer
 
 STRANGERS = Path(__file__).parents[1] / "data" / "strangers"
 TOKEN = {"access_token": "t", "token_type": "bearer", "expires_in": 300}
@@ -98,7 +99,7 @@ def serving(respond: Callable[[Request], Answer]) -> Iterator[Server]:
         def log_message(self, *_: object) -> None:
             """Nobody listens."""
 
-    running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    running = PatientServer(("127.0.0.1", 0), Handler)
     server = Server(f"http://127.0.0.1:{running.server_address[1]}")
     thread = threading.Thread(target=running.serve_forever, args=(0.02,), daemon=True)
     thread.start()
