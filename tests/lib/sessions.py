@@ -44,7 +44,7 @@ def keep() -> None:
     """Have the engines of dean06 keep their sessions in this process; not in ones it forks."""
     from dean06 import warehouse
 
-    warehouse.NullPool = KeptSessions  # type: ignore[misc]
+    warehouse.NullPool = KeptSessions  # type: ignore[attr-defined]
     os.register_at_fork(after_in_child=_leave_to_parent)
 
 
@@ -55,4 +55,4 @@ def _leave_to_parent() -> None:
     _OF_PARENTS.extend(KEPT)
     KEPT.clear()
     warehouse.engine.cache_clear()
-    warehouse.NullPool = NullPool  # type: ignore[misc]
+    warehouse.NullPool = NullPool  # type: ignore[attr-defined]

@@ -27,7 +27,7 @@ from dean06.rules import conditions
 from dean06.rules.conditions import UNREADABLE, RowRule
 from dean06.rules.engine import check, keeps, row_rules, validator_of
 from dean06.rules.suite import Rule, Suite, read_suite
-from dean06.warehouse import Session, transaction
+from dean06.warehouse import Session, sql_file, transaction
 
 log = logging.getLogger(__name__)
 
@@ -220,15 +220,7 @@ def _why_held(result: RuleResult) -> str:
 def _store_results(session: Session, load: Load, results: list[RuleResult]) -> None:
     session.run("delete from ops.validation_result where load_id = :load_id", load_id=load.load_id)
     session.run(
-        """
-        insert into ops.validation_result
-        select :load_id, result.*
-        from jsonb_to_recordset(cast(:results as jsonb)) as result (
-            rule text, "column" text, expectation text, severity text, dimension text,
-            success boolean, elements bigint, unexpected bigint, allowed_share numeric,
-            reason_en text, reason_vi text
-        )
-        """,
+        sql_file("protocol/store_results.sql"),
         load_id=load.load_id,
         results=msgspec.json.encode([_stored(result) for result in results]).decode(),
     )
