@@ -150,6 +150,12 @@ def _dossier(values: Values) -> None:
     values["fee_total"] = total(amounts)
 
 
+def _candidate(values: Values) -> None:
+    if values["withdrawn_mark"] not in (None, "x", "X"):
+        raise LostError("withdrawn_mark: another mark than x")
+    values["is_withdrawn"] = values["withdrawn_mark"] is not None
+
+
 def _period(values: Values) -> None:
     written = re.fullmatch(r"([01][0-9])/((?:19|20)[0-9]{2})", str(values["period_code"]), re.ASCII)
     if written is None or not 1 <= int(written[1]) <= 12:
@@ -164,6 +170,7 @@ def _task(values: Values) -> None:
 
 
 _DERIVED: dict[str, tuple[Callable[[Values], None], ...]] = {
+    "education.exam_registration": (_candidate,),
     "insurance.participant": (_deleted_when("change_type", "D"),),
     "health.encounter": (_full_name, _deleted_when("encounter_status", "entered-in-error")),
     "health.immunization": (_full_name, _deleted_when("immunization_status", "entered-in-error")),
