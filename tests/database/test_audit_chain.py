@@ -160,17 +160,56 @@ def test_an_edit_a_deletion_and_a_truncation_of_each_is_found(whole: int) -> Non
             assert told in tried(statement), statement
 
 
+@pytest.mark.usefixtures("superuser")
+def test_a_row_that_is_deleted_and_written_again_is_found(whole: int) -> None:
+    """Its own trigger notes it: the last note says what the row says."""
+    assert whole
+    for table, (key, change) in ROWS.items():
+        of_one = f"{key} = (select min({key}) from ops.{table} where {condition_of(table)})"
+        ((number,),) = rows(f"select {key} from ops.{table} where {of_one}")
+        found = tried(
+            f"create temporary table again as select * from ops.{table} where {of_one}",
+            f"update again set {change}",
+            f"delete from ops.{table} where {of_one}",
+            f"alter table ops.{table} disable trigger user",
+            f"alter table ops.{table} enable always trigger {table}_is_noted",
+            f"insert into ops.{table} overriding system value select * from again",
+        )
+        assert f"{table} {number}: noted again with other words" in found, table
+
+
+@pytest.mark.usefixtures("superuser", "heads", "warehouse")
+def test_what_is_added_to_a_list_and_a_decision_that_is_undone_are_found() -> None:
+    source = "'2022-10-31', '{police}', 'test'"
+    with transaction(role="") as session:
+        session.run(
+            f"""insert into mart.kpi_publication (as_of_date, source_codes, reason)
+                values ({source})"""
+        )
+        session.run(
+            f"""insert into ops.kpi_build (as_of_date, source_codes, reason, state, cause)
+                values ({source}, 'held', 'test')"""
+        )
+        for step, by in (("propose", "lan"), ("reject", "minh")):
+            session.run(f"select ops.decide_build(1, '{step}', '{by}', 'đã đối chiếu')")
+    assert tried() == []
+    widened = "update mart.kpi_publication set source_codes = source_codes || '{health}'"
+    assert tried(widened) == ["kpi_publication 1: changed"]
+    assert tried("update ops.kpi_build set state = 'held'") == ["kpi_build 1: changed"]
+
+
 def condition_of(table: str) -> str:
     return {"load": "status = 'published'", "restricted_person": "personal_id is not null"}.get(
         table, "true"
     )
 
 
-def tried(statement: str) -> list[str]:
-    """What verify says of a warehouse in which a superuser has run the statement."""
+def tried(*statements: str) -> list[str]:
+    """What verify says of a warehouse in which a superuser has run the statements."""
     with transaction(role="") as session:
         session.run("set local session_replication_role = replica")
-        session.run(statement)
+        for statement in statements:
+            session.run(statement)
         session.run("set local timezone = 'UTC'")
         found = session.rows(sql_file("audit/differences.sql"))
         session.connection.rollback()
@@ -200,7 +239,7 @@ def test_what_is_removed_without_a_record_is_found(
     subject.restrict("082190000005", "os:hoa", "yêu cầu 13/2026")
     for officer in ("os:hoa", "os:minh"):
         subject.release("082190000005", officer, "yêu cầu 14/2026")
-    assert tried("select 1") == []
+    assert tried() == []
     assert told in "; ".join(tried(statement))
 
 
@@ -275,6 +314,27 @@ def test_a_head_that_was_signed_with_another_key_is_found(
     for head in heads.glob("*.json"):
         head.unlink()
     assert any("no signed head" in each for each in chain.verify()[1])
+
+
+@pytest.mark.parametrize(
+    "left", [b"", b"{}", b"[1]", b"\xff", b'{"entry_no": "1", "hash": 1, "at": 1, "signature": 1}']
+)
+def test_a_file_among_the_heads_that_is_none_is_reported_and_stops_nothing(
+    rejected: int, heads: Path, left: bytes
+) -> None:
+    (newest,) = heads.glob("*.json")
+    (heads / "left.json").write_bytes(left)
+    assert chain.last_head() is not None
+    assert chain.verify()[1] == ["files among the heads that are none: 1"]
+    newest.write_bytes(left)
+    assert chain.last_head() is None
+    chain.seal()
+    assert chain.verify()[1] == ["files among the heads that are none: 1"]
+    records.read(rejected, 31, "lan", "đối chiếu hồ sơ")
+    chain.seal()
+    newer = chain.last_head()
+    assert newer is not None
+    assert [(newer.entry_no,)] == rows("select count(*) from ops.audit_note")
 
 
 @pytest.mark.usefixtures("heads")

@@ -1,6 +1,7 @@
 -- Purpose:    rows that say something else than their last note, or that have no note, or whose
---             note is all that is left; loads of which rejected records are gone, or emptied though
---             no removal is recorded.
+--             note is all that is left; rows that were noted again with other words, as one is that
+--             was deleted and written again; loads of which rejected records are gone, or emptied
+--             though no removal is recorded.
 -- Grain:      one row, note or load that differs.
 -- Parameters: none.
 -- Reads:      mart.kpi_publication, ops.audit_note, ops.kpi_build, ops.load, ops.payload_read,
@@ -89,13 +90,24 @@ with row_now as (
     where status = 'published'
 ),
 
-last_note as (
-    select distinct on (kind, source_id)
+noted as (
+    select
         kind,
         source_id,
-        body::jsonb as body
+        body::jsonb as body,
+        lag(body::jsonb) over in_order as body_before,
+        lead(note_id) over in_order is null as is_last
     from ops.audit_note
-    order by kind asc, source_id asc, note_id desc
+    window in_order as (partition by kind, source_id order by note_id)
+),
+
+last_note as (
+    select
+        kind,
+        source_id,
+        body
+    from noted
+    where is_last
 ),
 
 rejected as (
@@ -128,8 +140,46 @@ from row_now
 full join last_note on row_now.kind = last_note.kind and row_now.source_id = last_note.source_id
 where
     row_now.kind is null or last_note.kind is null
-    -- A column that came later is no change. A superseded build keeps what was noted of people.
-    or not (row_now.body - 'state') @> (last_note.body - 'state')
+    -- A column that came later is no change. A build that waits is superseded without a note.
+    or (
+        row_now.body <> last_note.body
+        and exists (
+            select from jsonb_each(last_note.body) as told
+            where
+                row_now.body -> told.key is distinct from told.value
+                and not (
+                    row_now.kind = 'kpi_build'
+                    and told.key = 'state'
+                    and told.value = '"held"'
+                    and row_now.body -> 'state' = '"superseded"'
+                )
+        )
+    )
+union all
+select distinct
+    noted.kind,
+    noted.source_id,
+    'noted again with other words' as difference
+from noted
+cross join lateral jsonb_each(noted.body_before) as told
+where
+    noted.body -> told.key is distinct from told.value
+    -- What happens to a row later: a correction is emptied, a restriction lifted, a build decided.
+    and not (
+        case noted.kind
+            when 'replay_row'
+                then
+                    (told.key = 'digest' and noted.body -> 'digest' is not distinct from 'null')
+                    or (told.key = 'purged_at' and told.value = 'null')
+            when 'restricted_person'
+                then
+                    (told.key = 'digest' and noted.body -> 'digest' is not distinct from 'null')
+                    or (told.key <> 'digest' and told.value = 'null')
+            when 'kpi_build'
+                then told.value in ('null', '"held"')
+            else false
+        end
+    )
 union all
 select
     'quarantine' as kind,

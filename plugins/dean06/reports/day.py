@@ -30,7 +30,7 @@ def show(day: date, console: Console) -> None:
     _show_broken_rules(day, console)
     _show_kpis(day, console)
     if head := chain.last_head():
-        console.print(f"Audit · Nhật ký: {head['entry_no']} · {head['hash']}")
+        console.print(f"Audit · Nhật ký: {head.entry_no} · {head.hash}")
 
 
 def show_quarantine(day: date, console: Console) -> None:

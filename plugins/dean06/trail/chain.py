@@ -10,12 +10,12 @@ the next seal a note can be changed unseen.
 
 import hashlib
 import io
-import json
 import logging
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from airflow.sdk import ObjectStoragePath
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
@@ -28,6 +28,22 @@ from dean06.warehouse import Session, sql_file, transaction
 log = logging.getLogger(__name__)
 
 
+class Head(msgspec.Struct, frozen=True):
+    """A signed head, as its file holds it."""
+
+    entry_no: int
+    hash: str
+    at: str
+    """When it was signed, ISO 8601 in UTC."""
+    signature: str
+    """Ed25519 over the other three, in hexadecimal."""
+
+    @property
+    def text(self) -> bytes:
+        """What is signed."""
+        return f"{self.entry_no}\n{self.hash}\n{self.at}".encode()
+
+
 def seal() -> int:
     """Link what is committed, and store the signed head; returns how many notes were linked.
 
@@ -37,7 +53,7 @@ def seal() -> int:
         linked = int(session.one("select ops.link_notes() as linked").linked)
         head = _head(session)
     if head is not None:
-        signed = _store(head)
+        signed = msgspec.structs.asdict(_store(head))
         with transaction() as session:
             # Only now, when the file is in its place.
             session.run(
@@ -88,64 +104,70 @@ def verify() -> tuple[int, list[str]]:
     return len(links), found + list(_broken_heads(hashes, recorded))
 
 
-def last_head() -> dict[str, Any] | None:
-    """The newest head that left the warehouse: entry_no, hash, at, signature."""
-    heads = _heads()
-    return max(heads, key=lambda head: int(head["entry_no"])) if heads else None
+def last_head() -> Head | None:
+    """The newest head that left the warehouse."""
+    return max(_heads()[0], key=lambda head: head.entry_no, default=None)
 
 
-def _head(session: Session) -> dict[str, Any] | None:
-    row = session.one(
+def _head(session: Session) -> Any:
+    return session.one(
         """select entry_no, encode(hash, 'hex') as hash from ops.audit_link
            order by entry_no desc limit 1"""
     )
-    return None if row is None else {"entry_no": row.entry_no, "hash": row.hash}
 
 
-def _store(head: dict[str, Any]) -> dict[str, Any]:
+def _store(head: Any) -> Head:
     """Sign the head and store it as a file of its own, once; returns what the file holds."""
-    target = _root() / f"{head['entry_no']:012}-{head['hash'][:16]}.json"
-    if target.exists():
-        stored: dict[str, Any] = json.loads(target.read_text())
+    target = _root() / f"{head.entry_no:012}-{head.hash[:16]}.json"
+    stored = _head_in(target) if target.exists() else None
+    if stored is not None and (stored.entry_no, stored.hash) == (head.entry_no, head.hash):
         return stored
-    head = {**head, "at": datetime.now(UTC).isoformat(timespec="seconds")}
-    signed = {**head, "signature": _key().sign(_text(head)).hex()}
-    body = json.dumps(signed, indent=1).encode()
+    unsigned = Head(head.entry_no, head.hash, datetime.now(UTC).isoformat(timespec="seconds"), "")
+    signed = msgspec.structs.replace(unsigned, signature=_key().sign(unsigned.text).hex())
+    body = msgspec.json.format(msgspec.json.encode(signed), indent=1)
     storage.put(io.BytesIO(body), target, hashlib.sha256(body).hexdigest())
     return signed
 
 
 def _broken_heads(hashes: dict[int, str], recorded: set[int]) -> list[str]:
     """``hashes`` of the chain by place; ``recorded``: places whose head was stored some time."""
-    heads = _heads()
+    heads, others = _heads()
     if hashes and not heads:
         return ["no signed head is stored: nothing outside of the warehouse vouches for the chain"]
-    gone = recorded - {int(head["entry_no"]) for head in heads}
-    found = [f"head of entry {place}: it was stored and is gone" for place in sorted(gone)]
+    found = [f"files among the heads that are none: {others}"] if others else []
+    gone = recorded - {head.entry_no for head in heads}
+    found += [f"head of entry {place}: it was stored and is gone" for place in sorted(gone)]
     public = _key().public_key()
-    for head in sorted(heads, key=lambda each: int(each["entry_no"])):
-        place = int(head["entry_no"])
+    for head in sorted(heads, key=lambda each: each.entry_no):
         try:
-            public.verify(bytes.fromhex(str(head.get("signature"))), _text(head))
+            public.verify(bytes.fromhex(head.signature), head.text)
         except (InvalidSignature, ValueError):
-            found.append(f"head of entry {place}: the signature is not of this key")
+            found.append(f"head of entry {head.entry_no}: the signature is not of this key")
             continue
-        if hashes.get(place) != head["hash"]:
+        if hashes.get(head.entry_no) != head.hash:
             found.append(
-                f"head of entry {place}: the warehouse has another history, or a shorter one"
+                f"head of entry {head.entry_no}: the warehouse has another history, or a shorter "
+                "one"
             )
     return found
 
 
-def _heads() -> list[dict[str, Any]]:
+def _heads() -> tuple[list[Head], int]:
+    """Every head that is stored, and how many files beside them are none."""
     root = _root()
     if not root.exists():
-        return []
-    return [json.loads(path.read_text()) for path in root.iterdir() if path.name.endswith(".json")]
+        return [], 0
+    found = [_head_in(path) for path in root.iterdir() if path.name.endswith(".json")]
+    heads = [head for head in found if head is not None]
+    return heads, len(found) - len(heads)
 
 
-def _text(head: dict[str, Any]) -> bytes:
-    return f"{head['entry_no']}\n{head['hash']}\n{head['at']}".encode()
+def _head_in(path: ObjectStoragePath) -> Head | None:
+    """The head that a file holds; None for anything else that somebody left there."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Head)
+    except (msgspec.MsgspecError, OSError):
+        return None
 
 
 def _root() -> ObjectStoragePath:
