@@ -107,6 +107,18 @@ def test_a_chain_that_nobody_has_signed_for_a_day_is_a_problem(
     assert of_evidence(late) == []
 
 
+def test_a_made_up_head_does_not_count_as_signed() -> None:
+    """One of a place that the chain has not reached would cover all that comes, for ever."""
+    load_police("one", DAY, [resident()])
+    with transaction("dean06_ui") as session:
+        session.run("select ops.link_notes()")
+    late = datetime.now(settings.TIMEZONE) + timedelta(hours=25)
+    for place in ("9223372036854775807", "(select max(entry_no) from ops.audit_link)"):
+        with transaction() as session:
+            session.run(f"select ops.record_head({place}, 'x', 'x', now())")
+        assert of_evidence(late) == ["unsealed"]
+
+
 @pytest.mark.parametrize(
     ("setting", "value"), [("log_statement", "all"), ("log_min_duration_statement", "0")]
 )
