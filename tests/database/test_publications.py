@@ -115,6 +115,17 @@ def test_what_is_rejected_is_built_anew_when_something_else_comes(restated: int)
     assert rows(causes, code="population.permanent_residents") == [("late_rows", 81)]
 
 
+@pytest.mark.parametrize("role", ["dean06_loader", ""])
+def test_what_is_rejected_does_not_wait_again(restated: int, role: str) -> None:
+    """Else who rejected it would be its second person, and the next run would publish it."""
+    release.propose(restated, DEPUTY, REASON)
+    release.reject(restated, OFFICIAL, REASON)
+    with pytest.raises(WarehouseError, match="55000"), transaction(role) as session:
+        session.run("update ops.kpi_build set state = 'held' where build_id = :id", id=restated)
+    assert build_kpis() == []
+    assert published() == [100]
+
+
 def test_a_newer_build_supersedes_the_one_that_waits(restated: int) -> None:
     load_police("three", OCTOBER_31, people(5, first=180))
     (built,) = build_kpis()

@@ -1,15 +1,20 @@
--- Purpose:    keep published loads as they are.
+-- Purpose:    keep published loads, and builds of KPIs that wait no longer, as they are. A rejected
+--             build that waited again would be published: who rejected it counts as its second
+--             person.
 -- Grain:      none (trigger function).
 -- Parameters: none.
 -- Reads:      nothing.
--- Writes:     ops.refuse_reopening; trigger of ops.load.
+-- Writes:     ops.refuse_reopening; triggers of ops.kpi_build, ops.load.
 create or replace function ops.refuse_reopening() returns trigger language plpgsql as $$
 begin
-    raise exception 'a published load is final' using errcode = '55000';
+    raise exception 'what is published or decided is final' using errcode = '55000';
 end
 $$;
 
-comment on function ops.refuse_reopening() is 'Keeps published loads as they are.';
+comment on function ops.refuse_reopening() is
+'Keeps published loads, and builds that wait no longer, as they are.';
 
 create or replace trigger published_load_is_final before update or delete on ops.load
 for each row when (old.status = 'published') execute function ops.refuse_reopening();
+create or replace trigger ended_build_is_final before update or delete on ops.kpi_build
+for each row when (old.state <> 'held') execute function ops.refuse_reopening();
