@@ -208,10 +208,12 @@ def test_the_command_replays_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     replay.load(approved(1))
     assert outcome() == [(31, "accepted")]
     assert rows("select asked_by from ops.replay") == [(f"os:{account}",)]
-    file.write_text('{"_row": "Hoàng Thị Lộ"}\n')
-    bad = CliRunner().invoke(app, [*words, "--why", "theo hồ sơ giấy"])
-    assert bad.exit_code == 1
-    assert "Hoàng" not in bad.output
+    for line in ('{"_row": "Hoàng Thị Lộ"}', '{"_row": 31, "full_name": "Hoàng\\u0000"}'):
+        file.write_text(line + "\n")
+        bad = CliRunner().invoke(app, [*words, "--why", "theo hồ sơ giấy"])
+        assert bad.exit_code == 1
+        assert "line 1" in bad.output
+        assert "Hoàng" not in bad.output
 
 
 def test_a_load_of_the_source_is_still_read_as_the_source_writes() -> None:

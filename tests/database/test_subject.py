@@ -11,10 +11,11 @@ from typer.testing import CliRunner, Result
 
 from dean06 import contract, settings
 from dean06.cli.app import app
-from dean06.errors import WarehouseError
+from dean06.errors import Dean06Error, WarehouseError
 from dean06.identity import tokens
 from dean06.identity.verify import verify_identities
 from dean06.kpi.build import build_kpis
+from dean06.load import approval, replay
 from dean06.privacy import breach, subject
 from dean06.reports.digest import warehouse_digest
 from dean06.ui import records
@@ -64,6 +65,24 @@ def test_a_report_holds_all_of_the_person_and_nothing_of_others(
     assert PERSON not in done.output
     asked = rows("select kind, reason, person_token is not null from ops.subject_request")
     assert asked == [("report", WHY, True)]
+
+
+def test_a_report_holds_corrections_that_name_the_person_and_who_read_them(
+    known: None, tmp_path: Path
+) -> None:
+    ((load_id, row_no),) = rows("select load_id, row_no from ops.quarantine")
+    for number in (PERSON, OTHER):
+        with transaction("dean06_ui") as session:
+            corrected = {row_no: {"personal_id": number, "full_name": "Khác"}}
+            asked = replay.ask(session, load_id, corrected, "lan", "theo hồ sơ giấy")
+            approval.read(session, asked, "minh", "duyệt bản sửa")
+            approval.decide(session, asked, approval.Decision.DECLINED, "minh", "không phải")
+    file = tmp_path / "answer.json"
+    assert command("subject-report", str(file), "--reason", WHY).exit_code == 0
+    (correction,) = json.loads(file.read_text())["corrections"]
+    assert correction["payload"] == {"personal_id": PERSON, "full_name": "Khác"}
+    assert (correction["asked_by"], correction["decision"]) == ("lan", "declined")
+    assert [reading["reader"] for reading in correction["readings"]] == ["minh"]
 
 
 def test_a_report_names_every_column_in_which_core_holds_numbers() -> None:
@@ -121,6 +140,27 @@ def test_a_restriction_takes_the_person_out_of_facts_and_leaves_every_kpi(known:
     assert rows("select item_count from ops.purge") == [(1,)]
     again = command("subject-restrict", "--reason", WHY)
     assert "there was no token; 0 payloads emptied" in again.output.replace("\n", " ")
+
+
+def test_a_restriction_ends_a_correction_that_is_due_and_stops_no_other() -> None:
+    """What was emptied can be loaded no more; the corrections after it wait for nothing."""
+    good = [resident(soDinhDanh=f"0821900001{n:02d}") for n in range(30)]
+    bad = [resident(soDinhDanh=number, maXa="99999") for number in (PERSON, OTHER)]
+    load_id = load_police("one", "2022-10-31", [*good, *bad]).load_id
+    with transaction("dean06_ui") as session:
+        emptied, other = (
+            replay.ask(session, load_id, {row_no: payload}, "lan", "theo hồ sơ giấy")
+            for row_no, payload in rows(
+                """select row_no, payload || '{"commune_code": "28249"}' from ops.quarantine
+                   order by row_no"""
+            )
+        )
+    subject.restrict(PERSON, "os:hoa", WHY)
+    assert replay.load_due() == 1
+    outcomes = rows("select replay_id, outcome from ops.replay_outcome order by 1")
+    assert outcomes == [(emptied, "emptied"), (other, "accepted")]
+    with pytest.raises(Dean06Error, match="restricted person"):
+        replay.load(emptied)
 
 
 def test_a_restriction_ends_as_it_was_before(known: None) -> None:

@@ -18,6 +18,13 @@ select
             then 'declined'
         when
             coalesce(load.status, '') <> 'published'
+            and exists (
+                select from ops.replay_row as emptied
+                where emptied.replay_id = replay.replay_id and emptied.payload is null
+            )
+            then 'emptied'
+        when
+            coalesce(load.status, '') <> 'published'
             and decided.decision is null
             and exists (
                 select from ops.replay_hold as hold
@@ -59,8 +66,9 @@ comment on column ops.replay_outcome.asked_at is 'When.';
 comment on column ops.replay_outcome.reason is 'Why.';
 comment on column ops.replay_outcome.load_id is 'Load that brought it again; empty: not yet.';
 comment on column ops.replay_outcome.outcome is
-'unapproved: waits for a second person; declined: will not be loaded; waiting: not loaded yet;
-accepted: in core; rejected: it still breaks a rule.';
+'unapproved: waits for a second person; declined: will not be loaded; emptied: not either, for a
+person of its correction is restricted; waiting: not loaded yet; accepted: in core; rejected: it
+still breaks a rule.';
 comment on column ops.replay_outcome.cause is 'Why its load is not published.';
 comment on column ops.replay_outcome.decided_by is
 'Second person who approved or declined it; empty: nobody was needed, or nobody has yet.';

@@ -33,8 +33,9 @@ def subject_report(file: NewFile, reason: Reason) -> None:
         write_private(_json(found), file)
     records = sum(len(versions) for versions in found["core"].values())
     print(
-        f"{records} versions in core, {len(found['verdicts'])} verdicts and "
-        f"{len(found['quarantine'])} records in quarantine: {file}"
+        f"{records} versions in core, {len(found['verdicts'])} verdicts, "
+        f"{len(found['quarantine'])} records in quarantine and {len(found['corrections'])} "
+        f"corrected ones: {file}"
     )
 
 

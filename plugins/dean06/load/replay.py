@@ -76,6 +76,8 @@ def from_lines(name: str, lines: Iterable[bytes]) -> dict[int, Record]:
         try:
             record = msgspec.json.decode(line, type=dict[str, str | int | None])
             row_no = int(record.pop(ROW) or 0)
+            if any("\0" in str(value) for value in record.values()):
+                raise ValueError  # which no text of the warehouse holds
         except (msgspec.MsgspecError, KeyError, ValueError):
             raise Dean06Error(
                 f"{name}, line {number}: write an object with {ROW} and texts by column"
@@ -221,6 +223,11 @@ def _require_approval(replay_id: int) -> None:
     found = {row.outcome for row in outcomes}
     if approval.WAITING in found:
         raise AwaitsApprovalError(f"replay {replay_id} waits for a second person")
+    if "emptied" in found:
+        raise Dean06Error(
+            f"replay {replay_id} has a record of a restricted person, which was emptied: correct "
+            "its other records again"
+        )
     if "declined" in found:
         raise Dean06Error(f"replay {replay_id} was declined")
 

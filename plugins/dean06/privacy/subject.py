@@ -36,8 +36,8 @@ class Restricted:
 
 def report(personal_id: str, by: str, reason: str) -> dict[str, Any]:
     """Everything the warehouse holds of a person, for themselves: versions in core in the words
-    of the contract, verdicts, quarantined records with who read them, correction cases, requests
-    about them.
+    of the contract, verdicts, quarantined and corrected records with who read them, correction
+    cases, requests about them.
 
     Records are found by the number as written and by the number that verification compared.
     Raises Dean06Error for what is no personal identification number.
@@ -60,6 +60,7 @@ def report(personal_id: str, by: str, reason: str) -> dict[str, Any]:
                    where claimed_id = (select personal_id from asked_person) order by 1, 2""",
             ),
             "quarantine": _rows(session, sql_file("privacy/subject_payloads.sql")),
+            "corrections": _rows(session, sql_file("privacy/subject_corrections.sql")),
             "cases": _rows(session, sql_file("privacy/subject_cases.sql")),
             "requests": _rows(
                 session,
