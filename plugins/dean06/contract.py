@@ -109,13 +109,20 @@ class Dataset:
 
     @property
     def about_person(self) -> tuple[str, ...]:
-        """Columns of core that are about a person, and whether the record is withdrawn: who changes
-        them in a correction needs a second person."""
+        """Columns of core that are about a person, and whether the record is withdrawn."""
         return tuple(
             column.name
             for column in self.columns
             if column.classification in PERSONAL or column.name == self.deleted
         )
+
+    @property
+    def bound(self) -> tuple[str, ...]:
+        """Columns of core that a correction changes with a second person only: those about a person
+        or whether one is meant and lives, and since when a state holds."""
+        told = self.person.columns if self.person else set()
+        since = {self.dated_by} if self.history == "state" else set()
+        return tuple({*self.about_person, *told, *since})
 
     @property
     def staged(self) -> tuple[Column, ...]:

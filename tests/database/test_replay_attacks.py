@@ -20,7 +20,9 @@ pytestmark = pytest.mark.usefixtures("warehouse")
 DAY = "2022-10-31"
 VICTIM = "082190000007"
 PEOPLE = [resident(soDinhDanh=f"0821900{n:05d}") for n in range(30)]
-MAKES_DELETED = ("encounter_status", "immunization_status", "change_type", "dossier_status")
+MAKES_DELETED = (
+    "encounter_status", "immunization_status", "change_type", "dossier_status", "withdrawn_mark",
+)  # fmt: skip
 """Columns as received from which core SQL tells that a record is withdrawn."""
 REJECTED = resident(soDinhDanh="082190000555", maXa="99999")
 
@@ -97,6 +99,8 @@ def test_a_correction_that_changes_nothing_of_a_person_needs_nobody_else() -> No
         ({"sex_code": None}, "person_changed"),
         ({"household_id": "H28249000002"}, "person_changed"),
         ({"is_deleted": "true"}, "person_changed"),
+        ({"residence_status": "da_chet"}, "person_changed"),
+        ({"effective_on": "1990-01-01"}, "person_changed"),
     ],
 )
 def test_a_change_of_key_moment_or_person_waits(changes: dict[str, str | None], cause: str) -> None:
@@ -179,6 +183,26 @@ def test_whatever_a_contract_calls_personal_waits(dataset: Dataset) -> None:
     received = {column.name for column in dataset.staged}
     assert personal & received <= {*keys, *about} <= received
     assert (dataset.deleted is None) or {dataset.deleted, *MAKES_DELETED} & {*about}
+
+
+@pytest.mark.parametrize(
+    ("source", "dataset", "column"),
+    [
+        ("police", "resident", "residence_status"),
+        ("police", "resident", "effective_on"),
+        ("police", "household", "effective_on"),
+        ("insurance", "participant", "participation_status"),
+        ("insurance", "participant", "effective_on"),
+        ("portal", "dossier", "applicant_type"),
+    ],
+)
+def test_whether_a_person_is_meant_and_lives_and_since_when_waits(
+    source: str, dataset: str, column: str
+) -> None:
+    """One person could otherwise declare a citizen dead, in all sources and all KPIs."""
+    bound = """select :column = any(person_columns) from ops.replay_binding
+               where source_code = :source and dataset_code = :dataset"""
+    assert rows(bound, source=source, dataset=dataset, column=column) == [(True,)]
 
 
 def test_a_second_person_who_has_read_the_change_approves() -> None:

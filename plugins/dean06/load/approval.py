@@ -2,9 +2,9 @@
 
 The warehouse itself compares a correction with the rejected record (``ops.hold_changes``), takes
 an approval from another person only (``ops.replay_decision``), and refuses to publish without one
-(``ops.require_second_person``). A correction that keeps key, moment and what the contract calls
-personal or sensitive needs nobody else, unless core has a version of the record from that moment or
-a later one, or says something else about the person: publishing finds that.
+(``ops.require_second_person``). A correction that keeps key, moment and bound columns of the
+contract needs nobody else, unless core has a version of the record from that moment or a later one,
+or says something else about the person: publishing finds that.
 """
 
 from collections.abc import Mapping

@@ -144,11 +144,11 @@ def _plain(kind: str) -> str:
 
 
 def _bind_corrections(session: Session) -> None:
-    """What a correction keeps unless a second person approves: key, version and whatever is about a
-    person, of each dataset."""
+    """What a correction keeps unless a second person approves: key, version and the bound columns
+    of each dataset."""
     session.run("delete from ops.replay_binding")
     for dataset in contract.datasets():
-        about = {*dataset.about_person}
+        about = {*dataset.bound}
         about |= {n for c in dataset.columns if c.name in about for n in c.derived_from}
         session.run(
             "insert into ops.replay_binding values (:source, :dataset, :key, :version, :person)",
