@@ -12,8 +12,9 @@ from tests.lib.loading import rows
 pytestmark = pytest.mark.usefixtures("warehouse")
 UNSEEN = {"Cc", "Cf", "Zl", "Zp", "Zs"}
 """Unicode's categories of controls, format characters and separators."""
-ALSO_UNSEEN = "\u034f\u115f\u1160\u2800\u3164\ufe0f\uffa0\U000e0100"
-"""Joiners, fillers and selectors that Unicode counts among marks, letters and symbols."""
+ALSO_UNSEEN = "\u034f\u115f\u1160\u2800\u3164\ufe0f\uffa0\ufff0\ufffc\U0001d159\U000e0100"
+"""Joiners, fillers, selectors and what stands for nothing: to Unicode marks, letters, symbols or
+unassigned."""
 
 
 def test_no_character_that_nobody_sees_makes_another_person() -> None:
