@@ -126,6 +126,29 @@ def test_what_is_rejected_does_not_wait_again(restated: int, role: str) -> None:
     assert published() == [100]
 
 
+@pytest.mark.parametrize("role", ["dean06_loader", ""])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update ops.kpi_build_value set numerator = numerator + 1",
+        "delete from ops.kpi_build_value",
+        """insert into ops.kpi_build_value
+           select (jsonb_populate_record(held, '{"unit_code": "x"}')).*
+           from ops.kpi_build_value as held limit 1""",
+        "update ops.kpi_build_cause set row_count = 1",
+        """insert into ops.kpi_build_cause
+           select build_id, kpi_code, 'late_rows', 'health.encounter', 7
+           from ops.kpi_build_cause limit 1""",
+    ],
+)
+def test_what_is_released_is_what_was_held(restated: int, role: str, statement: str) -> None:
+    release.propose(restated, DEPUTY, REASON)
+    with pytest.raises(WarehouseError, match="55000"), transaction(role) as session:
+        session.run(statement)
+    release.sign(restated, OFFICIAL, REASON)
+    assert published() == [100, 180]
+
+
 def test_a_newer_build_supersedes_the_one_that_waits(restated: int) -> None:
     load_police("three", OCTOBER_31, people(5, first=180))
     (built,) = build_kpis()

@@ -1,10 +1,11 @@
--- Purpose:    keep published loads, and builds of KPIs that wait no longer, as they are. A rejected
---             build that waited again would be published: who rejected it counts as its second
---             person.
+-- Purpose:    keep published loads, builds of KPIs that wait no longer, and what a build holds, as
+--             they are. A rejected build that waited again would be published: who rejected it
+--             counts as its second person.
 -- Grain:      none (trigger function).
 -- Parameters: none.
 -- Reads:      nothing.
--- Writes:     ops.refuse_reopening; triggers of ops.kpi_build, ops.load.
+-- Writes:     ops.refuse_reopening; triggers of ops.kpi_build, ops.kpi_build_cause,
+--             ops.kpi_build_value, ops.load.
 create or replace function ops.refuse_reopening() returns trigger language plpgsql as $$
 begin
     raise exception 'what is published or decided is final' using errcode = '55000';
@@ -12,9 +13,13 @@ end
 $$;
 
 comment on function ops.refuse_reopening() is
-'Keeps published loads, and builds that wait no longer, as they are.';
+'Keeps published loads, builds that wait no longer, and what a build holds, as they are.';
 
 create or replace trigger published_load_is_final before update or delete on ops.load
 for each row when (old.status = 'published') execute function ops.refuse_reopening();
 create or replace trigger ended_build_is_final before update or delete on ops.kpi_build
 for each row when (old.state <> 'held') execute function ops.refuse_reopening();
+create or replace trigger kpi_build_value_is_final before update or delete or truncate
+on ops.kpi_build_value for each statement execute function ops.refuse_reopening();
+create or replace trigger kpi_build_cause_is_final before update or delete or truncate
+on ops.kpi_build_cause for each statement execute function ops.refuse_reopening();
