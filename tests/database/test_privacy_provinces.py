@@ -35,7 +35,9 @@ def logins(cluster: Cluster, warehouse: str) -> Iterator[str]:
         session.run(
             """insert into mart.kpi_value (publication_id, as_of_date, kpi_code, kpi_version,
                    unit_level, unit_code, province_code, numerator, value)
-               select 1, :day, 'eid.accounts', 1, level, unit, province, 7, 7
+               select 1, :day, 'eid.accounts', (
+                       select max(kpi_version) from mart.kpi_definition where kpi_code = 'eid.accounts'
+                   ), level, unit, province, 7, 7
                from (values ('province', '82', '82'), ('commune', '28249', '82'),
                             ('province', '34', '34'), ('commune', '12454', '34'),
                             ('commune', '00001', null)) as told (level, unit, province)""",

@@ -109,16 +109,20 @@ def _show_kpis(day: date, console: Console) -> None:
         rows = session.rows(sql_file("reports/kpis.sql"), day=day)
         asked = session.rows(sql_file("reports/targets.sql"), day=day)
         indexes = session.rows(sql_file("reports/service_index.sql"), day=day)
+    missing: dict[str, list[str]] = {}
     for row in rows:
-        value = f"{row.reason_vi} · {row.reason_en}" if row.value is None else _amount(row)
+        if row.value is None:
+            missing.setdefault(f"{row.reason_vi} · {row.reason_en}", []).append(row.name_vi)
         own = [t for t in asked if (t.kpi_code, t.unit_code) == (row.kpi_code, row.unit_code)]
         table.add_row(
-            row.name_vi, row.name_en, row.unit, value,
+            row.name_vi, row.name_en, row.unit, "–" if row.value is None else _amount(row),
             _number(row.denominator) if row.denominator is not None else "–",
             "\n".join(_target(target) for target in own) or "–",
             "\n".join(_status(target) for target in own) or "–", row.unit_name,
         )  # fmt: skip
     console.print(table if table.row_count else f"No KPIs are published for {day} yet.")
+    for reason, names in missing.items():
+        console.print(f"  – {reason}: {'; '.join(names)}", highlight=False)
     for target in asked:
         if target.status in ("on_track", "behind", "missed") and target.missing_count:
             console.print(f"  {_distance(target)}", highlight=False)
