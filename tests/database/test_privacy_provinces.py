@@ -36,7 +36,8 @@ def logins(cluster: Cluster, warehouse: str) -> Iterator[str]:
             """insert into mart.kpi_value (publication_id, as_of_date, kpi_code, kpi_version,
                    unit_level, unit_code, province_code, numerator, value)
                select 1, :day, 'eid.accounts', (
-                       select max(kpi_version) from mart.kpi_definition where kpi_code = 'eid.accounts'
+                       select max(kpi_version) from mart.kpi_definition
+                       where kpi_code = 'eid.accounts'
                    ), level, unit, province, 7, 7
                from (values ('province', '82', '82'), ('commune', '28249', '82'),
                             ('province', '34', '34'), ('commune', '12454', '34'),

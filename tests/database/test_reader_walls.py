@@ -93,7 +93,8 @@ def test_estimates_do_not_tell_values(address: str, warehouse: str) -> None:
             """insert into mart.kpi_value (publication_id, as_of_date, kpi_code, kpi_version,
                    unit_level, unit_code, province_code, numerator, value)
                select 1, '2022-10-31', 'eid.accounts', (
-                       select max(kpi_version) from mart.kpi_definition where kpi_code = 'eid.accounts'
+                       select max(kpi_version) from mart.kpi_definition
+                       where kpi_code = 'eid.accounts'
                    ), 'commune', no::text, '82', n, n
                from generate_series(1, 1000) as no
                cross join lateral (select case when no <= 900 then 7 else no end as n) as told"""
