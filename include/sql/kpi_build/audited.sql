@@ -2,8 +2,8 @@
 --             last publication said, and what the newest day before says.
 -- Grain:      one row per built value; comparisons stand on a province's totals only.
 -- Parameters: as_of, the day.
--- Reads:      built, audit_setting, cause, reads (all of this build), ops.kpi_exact,
---             mart.kpi_publication, ops.load.
+-- Reads:      built, said, audit_setting, cause, reads (all of this build), mart.kpi_publication,
+--             ops.load.
 -- Writes:     audited.
 insert into audited
 with publication as (
@@ -61,10 +61,9 @@ compared as (
             and built.boundary_version = ceiling.boundary_version
             and built.breakdown = ceiling.breakdown
             and built.member_code = ceiling.member_code
-    left join publication as last on last.as_of_date = :as_of
-    left join ops.kpi_exact as said
+    left join said
         on
-            last.publication_id = said.publication_id
+            said.as_of_date = :as_of
             and built.kpi_code = said.kpi_code
             and built.unit_level = said.unit_level
             and built.unit_code = said.unit_code
@@ -72,9 +71,9 @@ compared as (
             and built.breakdown = said.breakdown
             and built.member_code = said.member_code
     left join day_before on true
-    left join ops.kpi_exact as before
+    left join said as before
         on
-            day_before.publication_id = before.publication_id
+            day_before.as_of_date = before.as_of_date
             and built.kpi_code = before.kpi_code
             and built.unit_level = before.unit_level
             and built.unit_code = before.unit_code

@@ -47,6 +47,9 @@ def audit(session: Session, day: date, families: Sequence[Family]) -> list[Findi
     """
     session.run(f"create temporary table audited (like ops.{_SHAPE}) on commit drop")
     _write_settings(session, families)
+    session.run(sql_file("kpi_build/said.sql"), as_of=day)
+    for table in ("built", "said"):
+        session.run(f"analyze {table}")
     session.run(sql_file("kpi_build/audited.sql"), as_of=day)
     findings = _ask(session)
     refused = [str(finding) for finding in findings if finding.severity == "critical"]
