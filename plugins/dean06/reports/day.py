@@ -105,6 +105,7 @@ def _show_kpis(day: date, console: Console) -> None:
         f"Chỉ tiêu · KPIs · {day:%d/%m/%Y}",
         ["chỉ tiêu", "KPI", "unit"], ["value", "of", "target"], ["status", "where"],
     )  # fmt: skip
+    table.columns[0].min_width = 24  # a name is read before its English one
     with transaction() as session:
         rows = session.rows(sql_file("reports/kpis.sql"), day=day)
         asked = session.rows(sql_file("reports/targets.sql"), day=day)
