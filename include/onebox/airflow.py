@@ -1,5 +1,6 @@
 """Airflow's REST API, as far as running a day needs it."""
 
+import itertools
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 import httpx2 as httpx
 
 ENDED = {"success", "failed"}
+_PAGE = 100
+"""The most that Airflow gives at a time."""
 
 
 class AirflowError(RuntimeError):
@@ -68,22 +71,16 @@ class Airflow:
         """Task instances of the runs of this name, by DAG."""
         path = "/api/v2/dags/~/dagRuns/~/taskInstances/list"
         tasks: dict[str, list[dict[str, Any]]] = {}
-        read, total = 0, 1
-        while read < total:
-            body = {"dag_run_ids": [run_id], "page_offset": read, "page_limit": 100}
+        for offset in itertools.count(0, _PAGE):
+            body = {"dag_run_ids": [run_id], "page_offset": offset, "page_limit": _PAGE}
             answer = self._client.post(path, json=body)
             _check(answer, f"POST {path}")
             found = answer.json()
             for task in found["task_instances"]:
                 tasks.setdefault(task["dag_id"], []).append(task)
-            read, total = read + len(found["task_instances"]), int(found["total_entries"])
-            if not found["task_instances"]:
+            if offset + _PAGE >= int(found["total_entries"]):
                 break
         return tasks
-
-    def run_state(self, dag_id: str, run_id: str) -> str:
-        """State of a run."""
-        return str(self._get(f"/api/v2/dags/{dag_id}/dagRuns/{run_id}")["state"])
 
     def runs(self, dag_id: str) -> list[dict[str, Any]]:
         """Runs of a DAG, newest first."""

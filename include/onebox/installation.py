@@ -80,7 +80,7 @@ def _run_services(
     environment = _environment(config, postgres)
     _databases(config, environment, console)
     if not config.warehouse_dsn:
-        _as_superuser(postgres, "own_trail")
+        _run_sql(postgres.url("dean06"), _sql("audit/own_trail"))
     manager = services.supervise(environment, PROJECT, config.home / "logs")
     driver = threading.Thread(
         target=_drive,
@@ -166,10 +166,16 @@ def _environment(config: Config, postgres: PostgresServer) -> dict[str, str]:
         connection.execute(text(f"alter database airflow set {patience}"))
     engine.dispose()
     base = f"postgresql+psycopg2://{owner}:{password}@127.0.0.1:{postgres.port}"
-    _make_roles(f"{base}/dean06")
-    # A new version may change the functions of the trail.
-    _as_superuser(postgres, "return_trail", "log_readers", "limit_readers")
-    _keep_airflow(postgres)
+    # The roles as their owner, before anything is granted to them.
+    _run_sql(f"{base}/dean06", _sql("roles"))
+    _run_sql(
+        postgres.url("dean06"),
+        _sql("audit/return_trail"),  # a new version may change the functions of the trail
+        _sql("audit/log_readers"),
+        _sql("audit/limit_readers"),
+        # Nobody but its owner connects to Airflow's database.
+        "revoke connect, temporary on database airflow from public",
+    )
     environment = config.environment(
         config.warehouse_dsn or f"{base}/dean06", f"{base}/airflow", schedule_from=_NEVER
     )
@@ -177,32 +183,18 @@ def _environment(config: Config, postgres: PostgresServer) -> dict[str, str]:
     return environment
 
 
-def _make_roles(url: str) -> None:
-    """Make the warehouse's roles as their owner, before anything is granted to them."""
+def _run_sql(url: str, *statements: str) -> None:
+    """Run statements in one transaction, as whoever the address names."""
     engine = create_engine(url, hide_parameters=True)
     with engine.begin() as connection:
-        statement = (PROJECT / "include" / "sql" / "roles.sql").read_text("utf-8")
-        connection.connection.cursor().execute(statement)
-    engine.dispose()
-
-
-def _as_superuser(postgres: PostgresServer, *names: str) -> None:
-    """Run files of ``include/sql/audit`` in the warehouse: who is logged and bounded, and to whom
-    the trail belongs."""
-    engine = create_engine(postgres.url("dean06"), hide_parameters=True)
-    with engine.begin() as connection:
-        for name in names:
-            statement = (PROJECT / "include" / "sql" / "audit" / f"{name}.sql").read_text("utf-8")
+        for statement in statements:
             connection.connection.cursor().execute(statement)
     engine.dispose()
 
 
-def _keep_airflow(postgres: PostgresServer) -> None:
-    """Nobody but its owner connects to Airflow's database."""
-    engine = create_engine(postgres.url("dean06"), hide_parameters=True)
-    with engine.begin() as connection:
-        connection.execute(text("revoke connect, temporary on database airflow from public"))
-    engine.dispose()
+def _sql(name: str) -> str:
+    """The text of a file of ``include/sql``."""
+    return (PROJECT / "include" / "sql" / f"{name}.sql").read_text("utf-8")
 
 
 def _databases(config: Config, environment: dict[str, str], console: Console) -> None:

@@ -86,7 +86,7 @@ def test_one_proposes_in_airflow_and_another_releases_a_held_build(
         assert "31/10/2022" in found["body"]
         assert airflow._client.patch(asked, json=answer).status_code == 200
         assert wait_until(
-            lambda: airflow.run_state("release_kpis", f"build-{build}") == "success", 240
+            lambda: airflow.states(f"build-{build}").get("release_kpis") == "success", 240
         ), airflow.tasks("release_kpis", f"build-{build}")
         proposed = "select state, proposed_by from ops.kpi_build where build_id = :build"
         assert rows(proposed, build=build) == [("held", "admin")]

@@ -1,15 +1,13 @@
 """Education: whose registrations count, by year and withdrawal, worked out by hand."""
 
 import io
-from collections import Counter
 from typing import Any
 
 import openpyxl
 import pytest
 
 from dean06.identity.verify import verify_identities
-from dean06.kpi.family import families
-from dean06.warehouse import transaction
+from tests.lib.facts import counted
 from tests.lib.loading import rows
 from tests.lib.persons import load, record
 from tests.lib.strangers import education
@@ -21,21 +19,6 @@ PERSON, EXAM = "police.resident", "education.exam_registration"
 
 def candidate(number: int, **changes: Any) -> dict[str, Any]:
     return record(EXAM, registration_no=f"5300000{number}", **changes)
-
-
-def counted(name: str, day: str) -> dict[tuple[str, ...], tuple[int, int]]:
-    """By KPI and, where it has them, dataset: how many facts are counted, of how many."""
-    (family,) = [family for family in families() if family.name == name]
-    with transaction() as session:
-        facts = session.rows(f"select * from ({family.query}) as fact", as_of=day)
-    above: Counter[tuple[str, ...]] = Counter()
-    whole: Counter[tuple[str, ...]] = Counter()
-    for fact in facts:
-        columns = fact._mapping
-        place = (fact.kpi_code, *(columns.get("members") or ()))
-        whole[place] += columns.get("fact_count", 1)
-        above[place] += columns.get("fact_count", 1) if fact.is_counted else 0
-    return {place: (above[place], number) for place, number in whole.items()}
 
 
 def test_a_candidate_who_has_withdrawn_leaves_and_may_come_back() -> None:

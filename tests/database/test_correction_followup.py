@@ -3,12 +3,9 @@
 import hashlib
 from datetime import datetime
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from airflow.api_fastapi.core_api.security import get_user
-from airflow.configuration import conf
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
@@ -16,11 +13,12 @@ from dean06 import settings
 from dean06.cli.app import app
 from dean06.errors import RetentionError
 from dean06.privacy import retention, subject
-from dean06.ui import access, application
+from dean06.ui import access
 from dean06.warehouse import transaction
 from dean06.watch import alerts, reminders, watchdog
 from tests.lib.corrections import WRONG, deliver, person, sent, spells
 from tests.lib.loading import rows
+from tests.lib.pages import Person, pages_for
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DAY = "2023-01-17"
@@ -147,13 +145,9 @@ def test_a_person_is_told_of_cases_about_them(digest: str) -> None:
 @pytest.fixture
 def client(monkeypatch: pytest.MonkeyPatch) -> Any:
     """The pages behind the gate; ``client.person`` is who asks."""
-    who = SimpleNamespace(name="lan")
-    who.get_name = lambda: who.name
-    monkeypatch.setattr(access, "is_steward", lambda someone: someone.get_name() == "lan")
-    monkeypatch.setattr(conf, "get", lambda *_, **__: "key-of-this-test")
-    pages: Any = application.create()._pages
-    pages.dependency_overrides |= {get_user: lambda: who, access.may_see_pages: lambda: None}
-    visitor: Any = TestClient(pages, follow_redirects=False)
+    who = Person("lan")
+    pages = pages_for(monkeypatch, who, {"lan"})
+    visitor: Any = TestClient(pages._pages, follow_redirects=False)
     visitor.person = who
     return visitor
 

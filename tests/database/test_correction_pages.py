@@ -1,17 +1,15 @@
 """The pages on which a second steward decides, as the application answers, without a browser."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from airflow.api_fastapi.core_api.security import get_user
-from airflow.configuration import conf
 from fastapi.testclient import TestClient
 
 from dean06.load import replay
-from dean06.ui import access, application, reading
+from dean06.ui import access, reading
 from dean06.warehouse import transaction
 from tests.lib.loading import load_police, resident, rows
+from tests.lib.pages import Person, pages_for
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 STEWARDS = ("lan", "minh")
@@ -21,18 +19,14 @@ PEOPLE = [resident(soDinhDanh=f"0821900{n:05d}") for n in range(30)]
 @pytest.fixture
 def visit(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Answers to a form that a user sends: ``visit("minh", "/quality/correction", …)``."""
-    who = {"name": ""}
-    user = SimpleNamespace(get_name=lambda: who["name"])
-    monkeypatch.setattr(access, "is_steward", lambda someone: someone.get_name() in STEWARDS)
-    monkeypatch.setattr(conf, "get", lambda *_, **__: "key-of-this-test")
-    pages: Any = application.create()._pages  # behind the gate
-    pages.dependency_overrides |= {get_user: lambda: user, access.may_see_pages: lambda: None}
-    client = TestClient(pages, follow_redirects=False)
+    who = Person("")
+    pages = pages_for(monkeypatch, who, STEWARDS)
+    client = TestClient(pages._pages, follow_redirects=False)
 
     def send(name: str, path: str, **form: Any) -> Any:
-        who["name"] = name
+        who.name = name
         return client.post(
-            path, data={**form, "form_token": access.form_token(user)}, params={"lang": "en"}
+            path, data={**form, "form_token": access.form_token(who)}, params={"lang": "en"}
         )
 
     return send

@@ -1,6 +1,5 @@
 """Records of the deceased: from which day on, by which of the registry's states, in which KPIs."""
 
-from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -8,8 +7,8 @@ import pytest
 
 from dean06.errors import WarehouseError
 from dean06.identity.verify import verify_identities
-from dean06.kpi.family import families
 from dean06.warehouse import transaction
+from tests.lib.facts import counted
 from tests.lib.loading import rows
 from tests.lib.persons import load, record, verdicts
 
@@ -33,23 +32,6 @@ def stored() -> dict[str, tuple[str, str, date | None]]:
     found = rows("select record_key, verdict, verdict_in_life, deceased_from "
                  "from core.identity_verdict")  # fmt: skip
     return {key: rest for key, *rest in found}
-
-
-def counted(name: str, day: str) -> dict[tuple[str, ...], tuple[int, int]]:
-    """Of a family's facts on a day, how many are counted and how many there are, by KPI and, where
-    it has members, by these."""
-    (family,) = [family for family in families() if family.name == name]
-    with transaction() as session:
-        facts = session.rows(f"select * from ({family.query}) as fact", as_of=day)
-    above: Counter[tuple[str, ...]] = Counter()
-    whole: Counter[tuple[str, ...]] = Counter()
-    for fact in facts:
-        columns = fact._mapping
-        place = (fact.kpi_code, *(columns.get("members") or ()))
-        many = columns.get("fact_count", 1)
-        whole[place] += many
-        above[place] += many if fact.is_counted else 0
-    return {place: (above[place], number) for place, number in whole.items()}
 
 
 def test_a_participant_is_deceased_and_one_who_was_ended_is_not() -> None:

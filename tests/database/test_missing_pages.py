@@ -3,16 +3,13 @@
 import csv
 import html
 import io
-from types import SimpleNamespace
 
 import pytest
-from airflow.api_fastapi.core_api.security import get_user
-from airflow.configuration import conf
 from fastapi.testclient import TestClient
 
 from dean06.kpi.build import build_kpis
-from dean06.ui import access, application
 from tests.lib.loading import load_police, resident
+from tests.lib.pages import Person, pages_for
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 NOT_SENT = {
@@ -24,14 +21,8 @@ COVERED = {"vi": "chỉ gồm Tỉnh Tiền Giang (cũ)", "en": "former Tỉnh T
 
 @pytest.fixture
 def client(monkeypatch: pytest.MonkeyPatch) -> TestClient:
-    """The pages behind the gate, on a day on which only the police have delivered."""
-    monkeypatch.setattr(conf, "get", lambda *_, **__: "key-of-forms")
-    monkeypatch.setattr(access, "is_steward", lambda _: False)
-    pages = application.create()
-    pages._pages.dependency_overrides = {  # type: ignore[attr-defined]
-        get_user: lambda: SimpleNamespace(get_name=lambda: "lan"),
-        access.may_see_pages: lambda: None,
-    }
+    """The pages, on a day on which only the police have delivered."""
+    pages = pages_for(monkeypatch, Person("lan"))
     load_police("one", "2022-10-31", [resident(), resident(soDinhDanh="082190000002")])
     build_kpis()
     return TestClient(pages, follow_redirects=False)

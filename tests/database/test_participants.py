@@ -3,8 +3,7 @@
 import pytest
 
 from dean06.identity.verify import verify_identities
-from dean06.kpi.family import families
-from dean06.warehouse import transaction
+from tests.lib.facts import counted, facts_of, family_of
 from tests.lib.persons import load, record
 
 pytestmark = pytest.mark.usefixtures("warehouse")
@@ -14,10 +13,8 @@ DAY = "2022-10-31"
 
 def persons(day: str = DAY) -> int:
     """How many different persons the facts of ``insurance.participants`` name."""
-    (family,) = [family for family in families() if family.name == "insurance"]
-    assert family.counts == "persons"
-    with transaction() as session:
-        facts = session.rows(f"select * from ({family.query}) as fact", as_of=day)
+    assert family_of("insurance").counts == "persons"
+    facts = facts_of("insurance", day)
     assert all(fact.is_counted for fact in facts)
     return len({fact.person_id for fact in facts})
 
@@ -29,12 +26,8 @@ def verified(day: str = DAY) -> tuple[int, int]:
         ("insurance_verified", "insurance.verified_share"),
         ("quality", "quality.accurate_share"),
     ):
-        (family,) = [family for family in families() if family.name == name]
-        with transaction() as session:
-            facts = session.rows(f"select * from ({family.query}) as fact", as_of=day)
-        mine = [fact._mapping for fact in facts if fact.kpi_code == kpi]
-        many = [(fact.get("fact_count", 1), fact["is_counted"]) for fact in mine]
-        found.append((sum(n for n, counts in many if counts), sum(n for n, _ in many)))
+        mine = [counts for (code, *_), counts in counted(name, day).items() if code == kpi]
+        found.append((sum(above for above, _ in mine), sum(whole for _, whole in mine)))
     assert found[0] == found[1]
     return found[0]
 

@@ -2,11 +2,8 @@
 
 import re
 from datetime import date
-from types import SimpleNamespace
 
 import pytest
-from airflow.api_fastapi.core_api.security import get_user
-from airflow.configuration import conf
 from fastapi import HTTPException
 from fastapi.testclient import TestClient
 
@@ -16,6 +13,7 @@ from dean06.ui import access, application, reading
 from dean06.ui import reconciliation as page_of
 from tests.lib.loading import load_source, rows
 from tests.lib.national import AGREES, PLANTS, Planted, deliveries, expected_kinds, load_plan
+from tests.lib.pages import Person, pages_for
 
 pytestmark = pytest.mark.usefixtures("warehouse", "lists_root")
 DAY = date(2022, 10, 31)
@@ -27,15 +25,8 @@ PLAN = [
 
 @pytest.fixture
 def client(monkeypatch: pytest.MonkeyPatch) -> TestClient:
-    """The pages behind the gate, as somebody who may see pages and is no steward."""
-    monkeypatch.setattr(conf, "get", lambda *_, **__: "key-of-forms")
-    monkeypatch.setattr(access, "is_steward", lambda _: False)
-    pages = application.create()
-    pages._pages.dependency_overrides = {  # type: ignore[attr-defined]
-        get_user: lambda: SimpleNamespace(get_name=lambda: "lan"),
-        access.may_see_pages: lambda: None,
-    }
-    return TestClient(pages, follow_redirects=False)
+    """The pages, as somebody who may see them and is no steward."""
+    return TestClient(pages_for(monkeypatch, Person("lan")), follow_redirects=False)
 
 
 def read(day: date | None = None, month: date | None = None) -> page_of.Reconciliation:

@@ -1,6 +1,5 @@
 """Timeliness: which events the source told in time, worked out by hand."""
 
-from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -8,8 +7,7 @@ import yaml
 
 from dean06 import settings
 from dean06.identity.verify import verify_identities
-from dean06.kpi.family import families
-from dean06.warehouse import transaction
+from tests.lib.facts import counted
 from tests.lib.persons import load, record
 
 pytestmark = pytest.mark.usefixtures("warehouse")
@@ -24,12 +22,10 @@ _VERSION = date(2022, 10, 10)
 
 def timely(day: date) -> dict[str, tuple[int, int]]:
     """By dataset, how many events of the 30 days are in time, of how many."""
-    (family,) = [family for family in families() if family.name == "quality_timely"]
-    with transaction() as session:
-        facts = session.rows(f"select * from ({family.query}) as fact", as_of=day)
-    whole = Counter(fact.members[0].removeprefix("dataset:") for fact in facts)
-    part = Counter(f.members[0].removeprefix("dataset:") for f in facts if f.is_counted)
-    return {dataset: (part[dataset], number) for dataset, number in whole.items()}
+    return {
+        member.removeprefix("dataset:"): counts
+        for (_, member), counts in counted("quality_timely", day).items()
+    }
 
 
 def event(code: str, key: str, happened: str, *written: str) -> None:

@@ -145,7 +145,7 @@ class Living:
     def has_ended(self, dag_id: str, run_id: str) -> bool:
         """Whether a run is over, however it ended; False while Airflow does not say."""
         try:
-            return self.airflow.run_state(dag_id, run_id) in ENDED
+            return self.airflow.states(run_id).get(dag_id) in ENDED
         except (AirflowError, httpx.HTTPError):
             return False
 

@@ -9,15 +9,14 @@ takes to find and correct it; never what the registry holds. Files go to restric
 import logging
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from psycopg2 import sql
 
 from dean06 import contract
 from dean06.agencies import cases
-from dean06.agencies.files import COPY_OPTIONS, Part, write_csv, write_workbook
-from dean06.agencies.stored import StoredFile, stored_file, working_folder
+from dean06.agencies.files import write_csv, write_workbook
+from dean06.agencies.stored import StoredFile, copied, stored_file, working_folder
 from dean06.agencies.words import HEADINGS, MISMATCHED, REJECTED, make_wording_tables, summary
 from dean06.errors import Dean06Error
 from dean06.failures import reported_as
@@ -140,8 +139,8 @@ def _write(session: Session, basis: Basis) -> Written:
     counts = session.compose_rows(sql_file("agency/counts.sql"))
     with working_folder() as folder:
         parts = [
-            _copied(session, REJECTED, "rejected_lines", folder),
-            _copied(session, MISMATCHED, "mismatched_lines", folder),
+            copied(session, REJECTED, "rejected_lines", folder),
+            copied(session, MISMATCHED, "mismatched_lines", folder),
         ]
         records = session.one("select count(distinct (load_id, row_no)) as n from rejection").n
         stem = f"{basis.source}_{basis.day}" + ("" if basis.scope == DAY else f"_{basis.scope}")
@@ -184,14 +183,6 @@ def _select(session: Session, basis: Basis) -> None:
         session.compose(sql_file(f"agency/{step}.sql"), **parts)
     for table in ("rejection", "mismatch", "listed_case"):
         session.run(f"analyze {table}")
-
-
-def _copied(session: Session, title: str, query: str, folder: Path) -> Part:
-    lines = folder / f"{query}.csv"
-    with lines.open("wb") as output:
-        return Part(
-            title, lines, session.copy_out(sql_file(f"agency/{query}.sql"), COPY_OPTIONS, output)
-        )
 
 
 def _remember(

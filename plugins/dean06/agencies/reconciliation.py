@@ -19,8 +19,8 @@ from typing import Any
 from msgspec.structs import asdict
 
 from dean06 import contract, settings
-from dean06.agencies.files import COPY_OPTIONS, Heading, Part, write_csv, write_workbook
-from dean06.agencies.stored import StoredFile, stored_file, working_folder
+from dean06.agencies.files import Heading, Part, write_csv, write_workbook
+from dean06.agencies.stored import StoredFile, copied, stored_file, working_folder
 from dean06.agencies.words import PERSONAL_NOTICE, small_table
 from dean06.errors import Dean06Error
 from dean06.failures import reported_as
@@ -161,10 +161,7 @@ def _lines(session: Session, folder: Path) -> Part:
         dict.fromkeys(wording[0], "text"),
         [tuple(str(value) for value in kind.values()) for kind in wording],
     )
-    path = folder / "differences.csv"
-    with path.open("wb") as output:
-        query = sql_file("agency/reconciliation_lines.sql")
-        return Part(_SHEET, path, session.copy_out(query, COPY_OPTIONS, output))
+    return copied(session, _SHEET, "reconciliation_lines", folder)
 
 
 def _by_figure(figures: Sequence[Any]) -> dict[str, int]:

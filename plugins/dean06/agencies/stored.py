@@ -1,4 +1,4 @@
-"""Files of the lists: made in a folder of their own, then stored where agencies fetch them.
+"""Files of the lists: lines in a folder of their own, then the list where agencies fetch it.
 
 Lists hold personal data. Files are 0600 in folders 0700, made whole, then renamed, and replaced
 only when their bytes differ (decision 14).
@@ -16,6 +16,8 @@ import psutil
 from airflow.sdk import ObjectStoragePath
 
 from dean06 import settings, storage
+from dean06.agencies.files import COPY_OPTIONS, Part
+from dean06.warehouse import Session, sql_file
 
 _CLOCK_ERROR = 5.0
 """Seconds: when a process began is known from whole seconds since the machine did."""
@@ -29,6 +31,14 @@ class StoredFile:
     sha256: str
     is_other: bool
     """Whether it had to be written or replaced."""
+
+
+def copied(session: Session, title: str, name: str, folder: Path) -> Part:
+    """The lines that ``include/sql/agency/<name>.sql`` selects, as a part of a list."""
+    lines = folder / f"{name}.csv"
+    query = sql_file(f"agency/{name}.sql")
+    with lines.open("wb") as output:
+        return Part(title, lines, session.copy_out(query, COPY_OPTIONS, output))
 
 
 def stored_file(path: Path, source: str) -> StoredFile:

@@ -12,9 +12,9 @@ from datetime import date
 from pathlib import Path
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dean06 import settings
+from dean06.cli.scaffold import templates_of
 from dean06.errors import Dean06Error
 from dean06.reference import tables
 from dean06.reference.rows import AdminUnit
@@ -108,18 +108,16 @@ def _unit(province: Province) -> AdminUnit:
 def _scenario(province: Province, unit: AdminUnit, root: Path) -> str:
     with (root / _DATA / "birth_provinces.csv").open(encoding="utf-8", newline="") as file:
         codes = {row["province_code"]: row for row in csv.DictReader(file)}[province.code]
-    templates = Environment(
-        loader=FileSystemLoader(settings.TEMPLATES / "province"),
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701  # writes YAML, not HTML
-    )
-    return templates.get_template("scenario.jinja").render(
-        **msgspec.structs.asdict(province),
-        name=re.sub(r"^(Tỉnh|Thành phố) ", "", unit.unit_name),
-        birth_code=codes["birth_code"],
-        exam_code=codes["exam_code"],
-        of=lambda for_a_million: math.floor(for_a_million * province.residents / 1_000_000),
+    return (
+        templates_of("province")
+        .get_template("scenario.jinja")
+        .render(
+            **msgspec.structs.asdict(province),
+            name=re.sub(r"^(Tỉnh|Thành phố) ", "", unit.unit_name),
+            birth_code=codes["birth_code"],
+            exam_code=codes["exam_code"],
+            of=lambda for_a_million: math.floor(for_a_million * province.residents / 1_000_000),
+        )
     )
 
 

@@ -8,8 +8,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from dean06 import settings
 from dean06.errors import Dean06Error
 
-TEMPLATES = settings.TEMPLATES / "source"
-
 _SHARED_PARTS = {
     "contract": "include/contracts/{source}.yaml",
     "module": "plugins/dean06/sources/{source}.py",
@@ -41,15 +39,20 @@ def new_source(key: str, root: Path = settings.PROJECT) -> list[Path]:
     wanted = parts(key, ["record"])
     if existing := [path for path in wanted.values() if (root / path).exists()]:
         raise Dean06Error(f"source {key!r} exists: {existing[0]}")
-    templates = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701  # writes code, not HTML
-    )
+    templates = templates_of("source")
     for name, path in wanted.items():
         template = name.split(" of ")[0].lower().replace(" ", "_")
         text = templates.get_template(f"{template}.jinja").render(source=key)
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
     return list(wanted.values())
+
+
+def templates_of(what: str) -> Environment:
+    """The templates of what is scaffolded: code and YAML, in a folder of that name."""
+    return Environment(
+        loader=FileSystemLoader(settings.TEMPLATES / what),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701  # writes no HTML
+    )

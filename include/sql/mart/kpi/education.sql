@@ -24,7 +24,7 @@ kpis:
 -- Grain:      one row per registration of the day's year that was made in life.
 -- Parameters: as_of, the day.
 -- Reads:      core.education__exam_registration, core.identity_verdict.
--- Verdicts are as known now: the dead leave when the police have told, and nobody waits for them.
+-- Verdicts are as known now: the dead leave once the police report them; no build waits for that.
 select
     'education.registrations_with_personal_id' as kpi_code,
     registration.commune_code,

@@ -40,7 +40,7 @@ kpis:
 -- Grain:      one row per visit of the month and per completed vaccination, in life.
 -- Parameters: as_of, the day.
 -- Reads:      core.health__encounter, core.health__immunization, core.identity_verdict.
--- Verdicts are as known now: the dead leave when the police have told, and nobody waits for them.
+-- Verdicts are as known now: the dead leave once the police report them; no build waits for that.
 select
     'health.id_card_visits_month' as kpi_code,
     visit.commune_code,

@@ -27,7 +27,7 @@ kpis:
 -- Grain:      one row per participation of someone living, in the state that holds on the day.
 -- Parameters: as_of, the day.
 -- Reads:      core.insurance__participant, core.identity_verdict.
--- Verdicts are as known now: the dead leave when the police have told, and nobody waits for them.
+-- Verdicts are as known now: the dead leave once the police report them; no build waits for that.
 select
     'insurance.participants' as kpi_code,
     insured.commune_code,

@@ -30,7 +30,7 @@ kpis:
 -- Parameters: as_of, the day.
 -- Reads:      core.health__encounter, core.health__immunization, core.portal__dossier,
 --             core.identity_verdict.
--- Verdicts are as known now: the dead leave when the police have told, and nobody waits for them.
+-- Verdicts are as known now: the dead leave once the police report them; no build waits for that.
 with event as (
     select
         'health.encounter' as dataset_code,
