@@ -7,10 +7,10 @@ of pytest-xdist imports this file, and so has a home, ports and a database serve
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from onebox import ports
 from onebox.postgres import PostgresServer
@@ -67,6 +67,7 @@ from xdist.scheduler import LoadScopeScheduling  # noqa: E402
 
 from tests.lib import sessions  # noqa: E402
 
+T = TypeVar("T")
 _ONE_PROCESS = ("browser", "dags")
 """Folders whose tests share one installation, or one Airflow: they stay in one process."""
 _FIRST = ("tests/browser", "tests/end_to_end", "tests/dags", "tests/faults")
@@ -169,10 +170,23 @@ class Cluster:
 
         It is dropped at the end: 1,500 tests would leave 14 GB, and a day's files to delete.
         """
+        with self._for_a_while(template) as url, pointed_at(url):
+            yield url
+
+    @contextmanager
+    def prepared(self, template: str, prepare: Callable[[], T]) -> Iterator[tuple[str, T]]:
+        """A database to be copied: a copy of the template in which something was done once. Yields
+        its name and what was made of it."""
+        with self._for_a_while(template) as url:
+            with pointed_at(url):
+                made = prepare()
+            yield name_of(url), made
+
+    @contextmanager
+    def _for_a_while(self, template: str) -> Iterator[str]:
         url = self.database(template)
         try:
-            with pointed_at(url):
-                yield url
+            yield url
         finally:
             name = sql.Identifier(name_of(url))
             self.server.execute(sql.SQL("drop database {} with (force)").format(name))

@@ -17,6 +17,7 @@ from dean06.reports.digest import warehouse_digest
 from tests.conftest import Cluster
 from tests.lib.loading import load_police, resident, rows
 
+pytestmark = pytest.mark.campaign
 DAY = "2022-10-31"
 EXAM = contract.load("education").dataset("exam_registration")
 

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +20,7 @@ from dean06.schema import migrate
 from dean06.trail import chain
 from dean06.ui import records
 from dean06.warehouse import sql_file, transaction
-from tests.conftest import Cluster, pointed_at
+from tests.conftest import Cluster, name_of, pointed_at
 from tests.lib.loading import approved, load_police, resident, rows
 
 PERSON = "082190000007"
@@ -28,21 +29,35 @@ _PAST = Path(__file__).parents[1] / "fixtures" / "warehouse" / "revision_0028.sq
 READERS = ("lan", "minh", "hoa")
 
 
-@pytest.fixture
-def rejected(warehouse: str, heads: Path) -> int:
-    """A load with a rejected record that three people have read; everything is sealed."""
-    assert warehouse
+def reject() -> int:
+    """A load with a rejected record that three people have read."""
     load_id = load_police("one", "2022-10-31", [*PEOPLE, resident(soDinhDanh="999")]).load_id
     for reader in READERS:
         records.read(load_id, 31, reader, "đối chiếu hồ sơ")
-    chain.seal()
-    assert list(heads.glob("*.json"))
     return load_id
 
 
+@pytest.fixture(scope="module")
+def rejected_once(cluster: Cluster, migrated: str) -> Iterator[tuple[str, int]]:
+    with cluster.prepared(migrated, reject) as made:
+        yield made
+
+
 @pytest.fixture
-def superuser(cluster: Cluster, warehouse: str) -> Iterator[None]:
-    with pointed_at(cluster.server.url(warehouse.rsplit("/", 1)[1])):
+def rejected(cluster: Cluster, rejected_once: tuple[str, int], heads: Path) -> Iterator[int]:
+    """A copy of the warehouse with the load; everything is sealed."""
+    prepared, load_id = rejected_once
+    with cluster.copy(prepared):
+        chain.seal()
+        assert list(heads.glob("*.json"))
+        yield load_id
+
+
+@pytest.fixture
+def superuser(cluster: Cluster, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Has dean06 use the warehouse of the test as PostgreSQL's superuser."""
+    request.getfixturevalue("rejected" if "rejected" in request.fixturenames else "warehouse")
+    with pointed_at(cluster.server.url(name_of(os.environ["DEAN06_WAREHOUSE_DSN"]))):
         yield
 
 

@@ -189,6 +189,7 @@ def test_an_old_record_written_again_with_a_new_code_stays_in_its_province() -> 
     assert _values(RESIDENTS, "current") == {("province", "82"): 2, ("commune", "28270"): 2}
 
 
+@pytest.mark.campaign
 def test_a_commune_that_only_parts_became_is_of_their_province() -> None:
     """00340 is nobody's default successor; all that gave it a part lie in province 01."""
     load_police("one", DAY, [_person(1, "00331")])

@@ -8,7 +8,7 @@ from dean06.kpi.build import build_kpis
 from tests.lib.loading import lines_of, load_source, rows
 from tests.lib.published import values
 
-pytestmark = pytest.mark.usefixtures("warehouse")
+pytestmark = [pytest.mark.usefixtures("warehouse"), pytest.mark.campaign]
 
 
 def id_card_dossier(number: int, received: str, **changes: Any) -> dict[str, Any]:

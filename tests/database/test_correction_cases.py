@@ -185,6 +185,7 @@ def _history() -> None:
     load_police(f"run-{day}", day, [sent(IN_TIME, day), sent(CLAIMS, day, **WRONG)])
 
 
+@pytest.mark.campaign
 def test_killed_anywhere_and_run_again_it_is_as_if_never_killed() -> None:
     _history()
     before = content()

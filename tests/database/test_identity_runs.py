@@ -205,6 +205,7 @@ def random_loads(draw: random.Random) -> list[tuple[str, list[dict[str, Any]]]]:
 
 
 @pytest.mark.parametrize("seed", range(6))
+@pytest.mark.campaign
 def test_however_loads_come_the_verdicts_are_those_of_comparing_everything(
     seed: int, cluster: Cluster, migrated: str
 ) -> None:

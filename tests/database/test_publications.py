@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from dean06.kpi import family, release
 from dean06.kpi.build import build_kpis
 from dean06.kpi.release import Step
 from dean06.warehouse import transaction
+from tests.conftest import Cluster
 from tests.lib.loading import lines_of, load_police, load_source, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
@@ -59,15 +61,28 @@ def held_build() -> int:
     return int(waiting.build_id)
 
 
-@pytest.fixture
-def restated() -> int:
-    """A day of 100 residents that 80 more would restate: beyond the bounds."""
+def restate() -> int:
+    """A day of 100 residents that 80 more would restate: beyond the bounds. Its held build."""
     load_police("one", OCTOBER_31, people(100))
     build_kpis()
     load_police("two", OCTOBER_31, people(80, first=100))
     (built,) = build_kpis()
     assert built.state == "held"
     return built.build_id
+
+
+@pytest.fixture(scope="module")
+def restated_once(cluster: Cluster, migrated: str) -> Iterator[tuple[str, int]]:
+    with cluster.prepared(migrated, restate) as made:
+        yield made
+
+
+@pytest.fixture
+def restated(cluster: Cluster, restated_once: tuple[str, int]) -> Iterator[int]:
+    """A copy of the warehouse with the held build; yields the build."""
+    prepared, build_id = restated_once
+    with cluster.copy(prepared):
+        yield build_id
 
 
 def test_a_large_restatement_waits_and_readers_see_what_was_there(restated: int) -> None:
@@ -204,6 +219,7 @@ def test_a_build_that_never_was_is_refused_by_number() -> None:
         release.sign(77, OFFICIAL, REASON)
 
 
+@pytest.mark.campaign
 def test_late_rows_restate_their_days_and_no_others(caplog: pytest.LogCaptureFixture) -> None:
     for day in (OCTOBER_29, OCTOBER_30, OCTOBER_31):
         load_police(day, day, people(100) if day == OCTOBER_29 else [])

@@ -13,7 +13,7 @@ from dean06.warehouse import transaction
 from tests.lib.loading import lines_of, prepare_source, resident, rows
 
 DAYS = ("2022-10-29", "2022-10-30", "2022-10-31")
-pytestmark = pytest.mark.usefixtures("warehouse")
+pytestmark = [pytest.mark.usefixtures("warehouse"), pytest.mark.campaign]
 
 
 @pytest.fixture

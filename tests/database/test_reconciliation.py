@@ -102,6 +102,7 @@ def test_every_plant_is_found_with_its_kind() -> None:
         max_size=60,
     )
 )
+@pytest.mark.campaign
 def test_whatever_is_planted_is_found(
     cluster: Cluster, migrated: str, drawn: list[tuple[int, int, str]]
 ) -> None:
@@ -332,6 +333,7 @@ def dying(place: str, when: str) -> int:
 
 
 @pytest.mark.usefixtures("warehouse")
+@pytest.mark.campaign
 def test_killed_anywhere_it_ends_the_same(lists_root: Path) -> None:
     load_plan(EVERYTHING)
     (expected,) = reconciliation.write_due()

@@ -2,6 +2,7 @@
 
 import json
 import stat
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from dean06.privacy import breach, subject
 from dean06.reports.digest import warehouse_digest
 from dean06.ui import records
 from dean06.warehouse import transaction
+from tests.conftest import Cluster
 from tests.lib import persons
 from tests.lib.loading import load_police, resident, rows
 
@@ -32,8 +34,7 @@ def command(*words: str, typed: str = PERSON) -> Result:
     return CliRunner().invoke(app, list(words), input=f"{typed}\n")
 
 
-@pytest.fixture
-def known() -> None:
+def make_known() -> None:
     """A person with two versions in the registry, a participation under a shortened number, and a
     rejected record; and somebody else."""
     first, second = resident(), resident(maXa="28252", capNhatLuc="2022-10-31T10:00:00+07:00")
@@ -46,7 +47,20 @@ def known() -> None:
         persons.record("insurance.participant", full_name=name[0][0], personal_id=PERSON[1:]),
     )
     verify_identities()
-    tokens.give()
+
+
+@pytest.fixture(scope="module")
+def known_once(cluster: Cluster, migrated: str) -> Iterator[str]:
+    with cluster.prepared(migrated, make_known) as (prepared, _):
+        yield prepared
+
+
+@pytest.fixture
+def known(cluster: Cluster, known_once: str) -> Iterator[None]:
+    """A copy of the warehouse with the person, and tokens under a key of its own."""
+    with cluster.copy(known_once):
+        tokens.give()
+        yield
 
 
 def test_a_report_holds_all_of_the_person_and_nothing_of_others(

@@ -143,6 +143,7 @@ def test_generated_secrets_differ_and_are_long(filled: dict[str, str]) -> None:
     assert min(map(len, filled.values())) >= 32
 
 
+@pytest.mark.campaign
 def test_airflow_understands_every_command(airflow: dict[str, Any]) -> None:
     assert airflow["refused"] == {}
 

@@ -51,6 +51,7 @@ def dsn(server: PostgresServer, user: str, password: str, database: str) -> str:
     return url.render_as_string(hide_password=False)
 
 
+@pytest.mark.campaign
 def test_the_warehouse_migrates_and_loads_as_its_own_account(server: PostgresServer) -> None:
     owner = dsn(server, "dean06", PASSWORDS["WAREHOUSE_PASSWORD"], "dean06")
     for argv in (["-m", "dean06", "migrate"], ["-c", LOAD]):

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import pytest
 from tests.conftest import Cluster
 
 _PROGRAM = """
@@ -31,6 +32,7 @@ with get_application_builder() as builder:
 """
 
 
+@pytest.mark.campaign
 def test_only_the_roles_of_dean06_make_stewards_and_releasers(cluster: Cluster) -> None:
     environment = {
         **os.environ,

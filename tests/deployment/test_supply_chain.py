@@ -82,6 +82,7 @@ def test_what_runs_is_under_permissive_licences() -> None:
     assert sorted(named) == sorted(COPYLEFT)
 
 
+@pytest.mark.campaign
 def test_the_bill_of_materials_lists_what_the_lock_installs() -> None:
     written = subprocess.run(
         [sys.executable, "-m", "cyclonedx_py", "requirements", "requirements.txt", "--of", "JSON"],

@@ -35,6 +35,7 @@ def expected(cluster: Cluster, migrated: str) -> Iterator[dict[str, Any]]:
         yield truth(SMALL, DAY, faults=PROFILE)
 
 
+@pytest.mark.campaign
 def test_the_kpis_are_those_of_the_plain_world(expected: dict[str, Any]) -> None:
     values = true_kpis(expected)
     assert values == true_kpis(truth(SMALL, DAY))

@@ -26,6 +26,7 @@ from tests.lib.syncing import (
     truth,
 )
 
+pytestmark = pytest.mark.campaign
 DAYS = ("2022-10-31", "2022-11-01", "2022-11-02")
 SCALE = 0.01
 

@@ -174,6 +174,7 @@ def test_a_load_staged_anew_while_it_is_published(in_turn: Callable[..., dict[st
 
 
 @pytest.mark.usefixtures("warehouse")
+@pytest.mark.campaign
 def test_kpis_built_while_a_source_publishes(in_turn: Callable[..., dict[str, str]]) -> None:
     publish("police", "police")
     with Meanwhile() as meanwhile:
@@ -189,6 +190,7 @@ def test_kpis_built_while_a_source_publishes(in_turn: Callable[..., dict[str, st
 
 
 @pytest.mark.usefixtures("warehouse")
+@pytest.mark.campaign
 def test_a_source_publishes_while_kpis_are_built(in_turn: Callable[..., dict[str, str]]) -> None:
     publish("insurance", "manual")
     with Meanwhile() as meanwhile:

@@ -20,6 +20,7 @@ def test_mutated_records_are_loaded_or_quarantined(source: str) -> None:
     assert 0 < counts["records quarantined"] < counts["records through the whole protocol"]
 
 
+@pytest.mark.campaign
 def test_damaged_files_are_read_or_refused() -> None:
     summary = Summary("inputs")
     with inputs.untouched(summary):
@@ -29,12 +30,14 @@ def test_damaged_files_are_read_or_refused() -> None:
     assert summary.counts["files refused"] > 100  # each declares no records, and most hold some
 
 
+@pytest.mark.campaign
 def test_bombs_are_refused_at_the_bound() -> None:
     summary = Summary("inputs")
     inputs.abuse_with_bombs(summary)
     assert summary.failures == []
 
 
+@pytest.mark.campaign
 def test_hostile_answers_are_landed_or_refused_by_name() -> None:
     summary = Summary("inputs")
     with inputs.untouched(summary):

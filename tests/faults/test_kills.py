@@ -79,6 +79,7 @@ def test_killed_at_every_boundary(
 
 
 @pytest.mark.usefixtures("warehouse")
+@pytest.mark.campaign
 def test_a_full_disk_leaves_nothing_behind(
     ministries: Running, undisturbed: dict[str, dict[str, str]], plan: Plan, tmp_path: Path
 ) -> None:

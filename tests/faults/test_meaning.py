@@ -16,7 +16,7 @@ from tests.faults.meaning import trial
 from tests.faults.summary import Summary
 from tests.lib.syncing import SOURCES
 
-pytestmark = pytest.mark.usefixtures("warehouse")
+pytestmark = [pytest.mark.usefixtures("warehouse"), pytest.mark.campaign]
 
 SEED, RECORDS = 6, 150
 

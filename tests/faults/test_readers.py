@@ -118,6 +118,7 @@ def _prepare(run: str, day: str, *people: int) -> None:
     prepare_source("police", run, day, {"resident": (lines_of(records), len(records))})
 
 
+@pytest.mark.campaign
 def test_a_reader_sees_whole_publications_through_syncs_builds_and_migrations() -> None:
     with reading() as reader:
         _prepare("one", DAY, 1, 2, 3)

@@ -101,6 +101,7 @@ def test_dossiers_read_to_the_end_are_the_truth(scenario: str, as_of: date, know
     assert service_kpis(read(some, known_by), as_of) == truth(some, as_of, known_by)
 
 
+@pytest.mark.campaign
 def test_daily_windows_add_up_to_the_truth_of_each_day() -> None:
     some, first = world(seed=4, scale=0.03), date(2022, 10, 28)
     days = [first + timedelta(days=k) for k in range(8)]
@@ -209,6 +210,7 @@ def test_the_published_shares_come_out() -> None:
 
 @given(scale=st.floats(0.0005, 1))
 @settings(max_examples=200, deadline=None)
+@pytest.mark.campaign
 def test_the_total_holds_at_every_scale(scale: float) -> None:
     document = yaml.safe_load((FOLDER / "tien_giang_2022.yaml").read_text(encoding="utf-8"))
     plan = portal_plan(document["portal"], scale)

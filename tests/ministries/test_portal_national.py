@@ -153,6 +153,7 @@ def effects_of(rows: list[dict[str, Any]]) -> dict[tuple[str, Cell], int]:
         ("thai_binh_2023", 5, date(2023, 5, 9)),
     ],
 )
+@pytest.mark.campaign
 def test_the_list_differs_in_what_was_planted(scenario: str, seed: int, known_by: date) -> None:
     some = world(seed, 0.02 if scenario == "thai_binh_2023" else 0.05, scenario)
     truth = ReconciliationTruth(some, day_number(known_by))

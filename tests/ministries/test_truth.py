@@ -82,6 +82,7 @@ def test_feeds_folded_are_the_truth(
     assert_agree(some, Reading.of(some, known_by), as_of, known_by)
 
 
+@pytest.mark.campaign
 def test_daily_windows_add_up_to_the_truth_of_each_day() -> None:
     some = world(11, 0.002)
     days = [ANCHOR + timedelta(days=k) for k in range(6)]
@@ -121,6 +122,7 @@ _SOUND_ROW, _SOUND_RENDER, _SOUND_UPDATES = Residents.row, DossierFeed.render, A
         (Accounts, "updates", _told_a_day_late),
     ],
 )
+@pytest.mark.campaign
 def test_the_comparison_notices_a_break(
     monkeypatch: pytest.MonkeyPatch, owner: type, name: str, broken: object
 ) -> None:

@@ -62,6 +62,7 @@ def told(world: World, known_by: date, dataset: str) -> dict[str, str]:
     ("seed", "scale", "known_by"),
     [(1, 0.003, ANCHOR), (2, 0.001, date(2022, 6, 5)), (3, 0.001, date(2023, 4, 2))],
 )
+@pytest.mark.campaign
 def test_verdicts_are_those_of_the_agreement_record_by_record(
     seed: int, scale: float, known_by: date
 ) -> None:

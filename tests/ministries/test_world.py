@@ -38,6 +38,7 @@ def lines(some: World, dataset: str, since: int | None, until: int) -> list[byte
 
 
 @pytest.mark.parametrize("scenario", ANCHORS)
+@pytest.mark.campaign
 def test_personal_ids_are_unique_over_the_whole_province(scenario: str) -> None:
     some = world(scale=1.0, scenario=scenario)
     seen = [
@@ -75,6 +76,7 @@ def test_names_are_composed_vietnamese() -> None:
 
 
 @pytest.mark.parametrize("scenario", ANCHORS)
+@pytest.mark.campaign
 def test_residents_live_in_households_that_exist(scenario: str) -> None:
     some = world(scale=0.003, dirt=False, scenario=scenario)
     day = ANCHORS[scenario] + timedelta(days=60)

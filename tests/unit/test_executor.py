@@ -5,9 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 CASES = Path(__file__).parents[1] / "lib" / "forking_executor.py"
 
 
+@pytest.mark.campaign
 def test_in_a_process_of_its_own() -> None:
     """The executor forks, and what a process that has run other tests hands down (threads' locks,
     its title) is not what a scheduler does.

@@ -20,6 +20,7 @@ print(json.dumps({o: importlib.import_module(o) is importlib.import_module(n)
 """
 
 
+@pytest.mark.campaign
 def test_no_start_pays_for_great_expectations() -> None:
     """Its import takes eight seconds; commands, DAG files, pages and watchdog do without."""
     imports = ", ".join(f"dean06.{module}" for module in _STARTS)
