@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
 # One image for every Airflow component, the command line and the simulated ministries.
 
-ARG PYTHON_IMAGE=python:3.12-slim
+ARG PYTHON_IMAGE=python:3.12-slim@sha256:229a2c5bfa27522db7815ea81f9bed70af17ccb9de9fc7ad142b1877b5830d36
 
 FROM ${PYTHON_IMAGE} AS packages
 

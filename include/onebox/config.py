@@ -37,16 +37,6 @@ _USERS = {"admin": "admin", "deputy": "op", "viewer": "viewer"}
 persons must decide, admin and deputy decide."""
 _FOLDERS = ("landing", "agency_lists", "audit_heads", "data_docs", "spool", "logs", "airflow")
 _FILES = ("secrets.json", "environment.json", "ministries.json", "ministries-clients.json")
-_LOCAL_SETTINGS = '''"""Imported by every Airflow process of this installation."""
-
-import logging
-import sys
-
-if sys.argv[1:2] == ["scheduler"] or sys.argv[1:3] == ["celery", "worker"]:
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
-    # Eight seconds to import: paid once here, inherited by every task process.
-    import great_expectations  # noqa: F401
-'''
 
 
 class ConfigError(RuntimeError):
@@ -120,8 +110,6 @@ class Config:
         for folder in _FOLDERS:
             (self.home / folder).mkdir(parents=True, exist_ok=True)
             (self.home / folder).chmod(0o700)  # landing and lists hold identities
-        (self.airflow_home / "config").mkdir(exist_ok=True)
-        (self.airflow_home / "config" / "airflow_local_settings.py").write_text(_LOCAL_SETTINGS)
         write_private(
             self.airflow_home / "passwords.json",
             json.dumps({user: self.secret(user) for user in _USERS}),

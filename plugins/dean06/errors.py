@@ -50,6 +50,11 @@ class AuditError(Dean06Error):
     """Built KPI values contradict each other; the build was not published."""
 
 
+class TrailError(Dean06Error):
+    """The audit trail contradicts itself, the warehouse or its signed heads: somebody changed it.
+    No retry mends it; the message quotes no row."""
+
+
 class AlreadyDecidedError(Dean06Error):
     """A build of KPIs no longer waits: somebody has decided, or a newer build came."""
 

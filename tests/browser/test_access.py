@@ -100,6 +100,7 @@ def test_a_form_from_elsewhere_is_refused(visitors: Visitors) -> None:
         (told, {}),
         ({**told, "form_token": token + "x"}, {}),
         ({**told, "form_token": token}, {"origin": "https://example.org"}),
+        ({**told, "form_token": token}, {"origin": "null"}),
         ({**told, "form_token": token}, {"sec-fetch-site": "cross-site"}),
     ):
         answer = visitor.page.context.request.post(

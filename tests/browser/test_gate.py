@@ -164,3 +164,41 @@ def test_a_program_that_sends_form_after_form_is_told_to_wait(visitors: Visitors
     assert answers[0][0] == 403
     status, headers, _ = answers[60]
     assert (status, headers["retry-after"]) == (429, "60")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        b"x-a: " + b"a" * 1_000_000,
+        b"\r\n".join(b"x-%d: a" % number for number in range(100_000)),
+        b"cookie: _token=" + b"a" * 1_000_000,
+    ],
+)
+def test_headers_are_bounded_before_anybody_is_known(visitors: Visitors, lines: bytes) -> None:
+    place = urlsplit(visitors.url)
+    assert place.hostname
+    assert place.port
+    with socket.create_connection((place.hostname, place.port), timeout=10) as line:
+        try:
+            line.sendall(b"GET /dean06/today HTTP/1.1\r\nhost: localhost\r\n" + lines)
+            line.sendall(b"\r\n\r\n")
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # refused while sending
+        assert _status(line) in (400, None)  # None: reset, for not all was read
+    assert Caller(visitors, "viewer").ask("GET", "/dean06/today")[0] == 200
+
+
+def _status(line: socket.socket) -> int | None:
+    try:
+        answer = line.makefile("rb").readline()
+    except ConnectionResetError:
+        return None
+    return int(answer.split()[1]) if answer else None
+
+
+@pytest.mark.parametrize("method", ["TRACE", "PROPFIND", "CONNECT", "get", "PUT", "PATCH"])
+@pytest.mark.parametrize("user", [None, "admin"])
+def test_other_methods_do_nothing(visitors: Visitors, method: str, user: str | None) -> None:
+    status, headers, _ = Caller(visitors, user).ask(method, "/dean06/quality/record")
+    assert status in (400, 401, 403, 404, 405)
+    assert status == 400 or "content-security-policy" in headers

@@ -194,6 +194,13 @@ def test_a_held_build_is_handed_to_an_official() -> None:
             ]
 
 
+@pytest.fixture
+def heads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Signed heads of the test's own warehouse."""
+    monkeypatch.setenv("DEAN06_AUDIT_HEADS", (tmp_path / "heads").as_uri())
+
+
+@pytest.mark.usefixtures("heads")
 def test_the_house_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DEAN06_LANDING", (tmp_path / "landing").as_uri())
     with transaction() as session:
@@ -202,3 +209,17 @@ def test_the_house_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     assert kept.state == "success"
     with transaction() as session:
         assert session.one("select what, item_count from ops.purge") == ("staging", 1)
+
+
+@pytest.mark.usefixtures("heads")
+def test_a_trail_that_does_not_hold_fails_the_run_by_name() -> None:
+    with transaction(role="") as session:
+        session.run("insert into ops.purge (what, item_count, byte_count) values ('staging', 1, 0)")
+        session.run("alter table ops.purge disable trigger user")
+        session.run("update ops.purge set item_count = item_count + 1")
+        session.run("alter table ops.purge enable trigger user")
+    checked = run("keep_house")
+    states = {each.task_id: each.state for each in checked.get_task_instances()}
+    assert (checked.state, states["purge"], states["verify_audit"]) == (
+        "failed", "success", "failed",
+    )  # fmt: skip

@@ -185,9 +185,10 @@ def house_dag() -> DAG:
         "privacy",
         doc_md="Removes what was received and has been kept for as long as it may: files of "
         "landing, tables of staging, payloads of quarantine and replays, agencies' lists. What a "
-        "load still needs stays. Fails naming what is left. `ops.purge` has what went, as counts.",
+        "load still needs stays. Fails naming what is left. `ops.purge` has what went, as counts. "
+        "Then the audit trail is compared with what it is about and with every signed head.",
     ) as dag:
-        tasks.keep_house()
+        tasks.keep_house() >> tasks.verify_audit()
     return dag
 
 

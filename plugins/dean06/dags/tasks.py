@@ -124,6 +124,15 @@ def keep_house() -> None:
     keep_house()
 
 
+@task
+def verify_audit() -> None:
+    """Compare the audit trail with what it is about, and with the heads that left the warehouse."""
+    from dean06.trail import chain
+
+    chain.seal_if_possible()
+    chain.require_whole()
+
+
 def day_of_run(params: dict[str, Any], interval_end: datetime | None, run_after: datetime) -> date:
     """The Vietnamese day a run is for: asked for, else the one before its interval ended."""
     if params.get("day"):

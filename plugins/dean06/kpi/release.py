@@ -13,6 +13,7 @@ from typing import Any
 from dean06.errors import AlreadyDecidedError, Dean06Error
 from dean06.kpi import boundaries, grid, publication
 from dean06.trail.logins import is_same_person
+from dean06.trail.reason import stated
 from dean06.warehouse import Session, transaction
 
 log = logging.getLogger(__name__)
@@ -32,8 +33,9 @@ def say(session: Session, build_id: int, step: Step, by: str, why: str) -> None:
     Raises AlreadyDecidedError when the build does not wait for that, Dean06Error when there is no
     such build, name or reason is empty, or who approves is the person who proposed.
     """
-    if not (by.strip() and why.strip()):
-        raise Dean06Error("a name and a reason are required")
+    if not by.strip():
+        raise Dean06Error("a name is required")
+    why = stated(why)
     build = _held(session, build_id)
     is_approval = step is Step.APPROVE and build.proposed_by
     if is_approval and is_same_person(session, by, build.proposed_by):

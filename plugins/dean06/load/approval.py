@@ -18,10 +18,9 @@ from dean06.contract import Dataset
 from dean06.errors import AwaitsApprovalError, Dean06Error
 from dean06.load.ledger import Load
 from dean06.trail.logins import is_same_person
+from dean06.trail.reason import stated
 from dean06.warehouse import Session, names, sql_file, transaction
 
-SHORTEST_REASON = 5
-"""Characters; the database refuses a shorter one."""
 WAITING = "unapproved"
 """Outcome of a correction that waits for a second person."""
 
@@ -79,7 +78,7 @@ def read(session: Session, replay_id: int, reader: str, why: str) -> list[Any]:
 
     Raises Dean06Error when it does not wait for a second person or no reason is given.
     """
-    _require_reason(why)
+    why = stated(why)
     waiting(session, replay_id)
     return session.rows(
         "select * from ops.read_correction(:replay_id, :reader, :why)",
@@ -95,7 +94,7 @@ def decide(session: Session, replay_id: int, decision: Decision, by: str, why: s
     Raises Dean06Error when it does not wait, no reason is given, or who approves is the person who
     corrected it or has not read the change; WarehouseError when the database refuses.
     """
-    _require_reason(why)
+    why = stated(why)
     found = waiting(session, replay_id)
     if decision is Decision.APPROVED:
         _require_other(session, found, by)
@@ -146,11 +145,6 @@ def hold(found: AwaitsApprovalError) -> None:
             rows=[row_no for _, row_no, _ in found.met],
             causes=[cause for _, _, cause in found.met],
         )
-
-
-def _require_reason(why: str) -> None:
-    if len(why.strip()) < SHORTEST_REASON:
-        raise Dean06Error(f"a reason of at least {SHORTEST_REASON} characters is required")
 
 
 def _require_other(session: Session, found: Correction, by: str) -> None:

@@ -21,6 +21,7 @@ from dean06.load.ledger import Load
 from dean06.load.staging import KINDS, ROW
 from dean06.load.steps import State
 from dean06.sources import Piece
+from dean06.trail.reason import stated
 from dean06.warehouse import Session, transaction
 
 log = logging.getLogger(__name__)
@@ -40,8 +41,9 @@ def ask(session: Session, load_id: int, corrected: Mapping[int, Record], by: str
     a row is not among its rejected ones or is purged, a record has a column the contract does not
     know, or who and why is not said.
     """
-    if not by.strip() or len(why.strip()) < approval.SHORTEST_REASON:
-        raise Dean06Error("a name and a reason are required")
+    if not by.strip():
+        raise Dean06Error("a name is required")
+    why = stated(why)
     dataset = _dataset(session, load_id)
     # A note of the warehouse about the rejected record, not one of its fields.
     corrected = {n: {k: v for k, v in r.items() if k != KINDS} for n, r in corrected.items()}

@@ -18,6 +18,7 @@ from dean06 import contract
 from dean06.contract import Dataset
 from dean06.errors import Dean06Error
 from dean06.identity.parts import parts_of
+from dean06.trail.reason import stated
 from dean06.warehouse import Lock, Session, names, sql_file, transaction
 
 Kind = Literal["report", "restrict", "release"]
@@ -116,7 +117,7 @@ def _ask(kind: Kind, personal_id: str, by: str, reason: str) -> Any:
                cross join ops.ask_about_person(:kind, personal_id, :by, :reason) as asked""",
             kind=kind,
             by=by,
-            reason=reason,
+            reason=stated(reason),
         )
 
 

@@ -19,10 +19,10 @@ import msgspec
 from airflow.sdk import ObjectStoragePath
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from dean06 import settings, storage
-from dean06.errors import Dean06Error
+from dean06.errors import Dean06Error, TrailError
 from dean06.warehouse import Session, sql_file, transaction
 
 log = logging.getLogger(__name__)
@@ -104,9 +104,32 @@ def verify() -> tuple[int, list[str]]:
     return len(links), found + list(_broken_heads(hashes, recorded))
 
 
+def require_whole() -> int:
+    """The length of the chain. Raises TrailError naming what does not hold."""
+    length, found = verify()
+    if found:
+        raise TrailError(
+            f"the audit trail does not hold, in {len(found)} places; the first: {found[0]}. "
+            "`python -m dean06 verify-audit` names all of them; docs/operations.md says what to do"
+        )
+    return length
+
+
 def last_head() -> Head | None:
-    """The newest head that left the warehouse."""
-    return max(_heads()[0], key=lambda head: head.entry_no, default=None)
+    """The newest head that left the warehouse and was signed here; None where no key is."""
+    if not settings.audit_key().exists():
+        return None
+    public = _key().public_key()
+    signed = [head for head in _heads()[0] if _is_signed(head, public)]
+    return max(signed, key=lambda head: head.entry_no, default=None)
+
+
+def _is_signed(head: Head, public: Ed25519PublicKey) -> bool:
+    try:
+        public.verify(bytes.fromhex(head.signature), head.text)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def _head(session: Session) -> Any:
@@ -139,9 +162,7 @@ def _broken_heads(hashes: dict[int, str], recorded: set[int]) -> list[str]:
     found += [f"head of entry {place}: it was stored and is gone" for place in sorted(gone)]
     public = _key().public_key()
     for head in sorted(heads, key=lambda each: each.entry_no):
-        try:
-            public.verify(bytes.fromhex(head.signature), head.text)
-        except (InvalidSignature, ValueError):
+        if not _is_signed(head, public):
             found.append(f"head of entry {head.entry_no}: the signature is not of this key")
             continue
         if hashes.get(head.entry_no) != head.hash:

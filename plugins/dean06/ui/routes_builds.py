@@ -6,9 +6,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from dean06.kpi import release
 from dean06.kpi.release import Step
-from dean06.load.approval import SHORTEST_REASON
 from dean06.trail import chain
 from dean06.trail.logins import is_same_person
+from dean06.trail.reason import SHORTEST_REASON
 from dean06.ui import access, reading, rendering
 from dean06.ui.access import OwnFormDep, ReleaserDep
 from dean06.ui.forms import Number, Reason, refusals
@@ -46,7 +46,7 @@ def decide(
 ) -> Response:
     """Propose, approve or reject; the page it leads to has Airflow publish what is approved."""
     with refusals(), reading.warehouse() as session:
-        release.say(session, build, step, by, reason.strip())
+        release.say(session, build, step, by, reason)
     chain.link_if_possible(reading.ROLE)
     root = request.scope.get("root_path", "")
     asked = f"?approved={build}" if step is Step.APPROVE else ""

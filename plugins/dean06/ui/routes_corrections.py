@@ -11,9 +11,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from dean06 import contract
 from dean06.contract import Bilingual
 from dean06.load import approval
-from dean06.load.approval import SHORTEST_REASON, Decision
+from dean06.load.approval import Decision
 from dean06.trail import chain
 from dean06.trail.logins import is_same_person
+from dean06.trail.reason import SHORTEST_REASON
 from dean06.ui import reading, rendering
 from dean06.ui.access import OwnFormDep, StewardDep
 from dean06.ui.forms import Number, Reason, refusals

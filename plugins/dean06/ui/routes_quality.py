@@ -19,7 +19,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from dean06 import contract, settings
 from dean06.load import replay
-from dean06.load.approval import SHORTEST_REASON
+from dean06.trail.reason import SHORTEST_REASON, stated
 from dean06.ui import charts, language, quality, reading, records, rendering
 from dean06.ui.access import OwnFormDep, StewardDep
 from dean06.ui.forms import Number, Reason, refusals
@@ -81,9 +81,8 @@ def show_record(
     reason: Reason,
 ) -> HTMLResponse:
     """One rejected record, after its reader and reason are written down."""
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise HTTPException(400, "say why you need to see the record")
-    found = records.read(load_id, row_no, reader, reason.strip())
+    with refusals():
+        found = records.read(load_id, row_no, reader, stated(reason))
     if found is None:
         raise HTTPException(404, "no such record in quarantine")
     return rendering.page(
