@@ -412,3 +412,12 @@ def test_many_at_once_neither_wait_for_each_other_nor_fork_the_chain(rejected: i
     chain.seal()
     assert chain.verify()[1] == []
     assert rows("select count(*), max(entry_no) = count(*) from ops.audit_link")[0][1]
+
+
+@pytest.mark.usefixtures("warehouse")
+@pytest.mark.parametrize(
+    "table", ["subject_request", "restricted_person", "person_token", "audit_note", "audit_link"]
+)
+def test_a_steward_reads_no_requests_and_no_trail(table: str) -> None:
+    with pytest.raises(WarehouseError, match="42501"), transaction("dean06_steward") as session:
+        session.rows(f"select * from ops.{table}")

@@ -174,7 +174,7 @@ def test_a_newer_build_supersedes_the_one_that_waits(restated: int) -> None:
 
 @pytest.mark.parametrize(("by", "why"), [("", REASON), (OFFICIAL, "  ")])
 def test_nobody_decides_without_name_and_reason(restated: int, by: str, why: str) -> None:
-    with pytest.raises(Dean06Error, match="a name is required|a reason of at least"):
+    with pytest.raises(Dean06Error, match=r"a name is required|a reason of at least"):
         release.sign(restated, by, why)
     assert held_build() == restated
 
