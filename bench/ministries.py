@@ -112,19 +112,23 @@ def police(dataset: str) -> Read:
     return read
 
 
-def portal(url: str, secret: dict[str, str], since: str | None) -> Iterator[tuple[int, int]]:
-    """Reads the dossiers of the portal by page numbers."""
-    headers, page, pages = _bearer(url, secret, "/token"), 0, 1
-    query = {"capNhatDen": AFTER, "soLuong": "2000"} | ({"capNhatTu": since} if since else {})
-    with httpx.Client(timeout=600) as http:
-        while page < pages:
-            page += 1
-            answer = http.get(
-                f"{url}/dvc/v1/ho-so", params={**query, "trang": str(page)}, headers=headers
-            )
-            document = answer.raise_for_status().json()
-            pages = document["tongTrang"]
-            yield len(document["duLieu"]), len(answer.content)
+def portal(dataset: str) -> Read:
+    """Reads a dataset of the portal by page numbers."""
+
+    def read(url: str, secret: dict[str, str], since: str | None) -> Iterator[tuple[int, int]]:
+        headers, page, pages = _bearer(url, secret, "/token"), 0, 1
+        query = {"capNhatDen": AFTER, "soLuong": "2000"} | ({"capNhatTu": since} if since else {})
+        with httpx.Client(timeout=600) as http:
+            while page < pages:
+                page += 1
+                answer = http.get(
+                    f"{url}/dvc/v1/{dataset}", params={**query, "trang": str(page)}, headers=headers
+                )
+                document = answer.raise_for_status().json()
+                pages = document["tongTrang"]
+                yield len(document["duLieu"]), len(answer.content)
+
+    return read
 
 
 def programme(url: str, secret: dict[str, str], since: str | None) -> Iterator[tuple[int, int]]:
@@ -208,7 +212,9 @@ READERS: dict[str, tuple[str, Read]] = {
     "health.encounter": ("health", health("Encounter")),
     "health.immunization": ("health", health("Immunization")),
     "education.exam_registration": ("education", education),
-    "portal.dossier": ("portal", portal),
+    "portal.dossier": ("portal", portal("ho-so")),
+    "portal.national_dossier": ("portal", portal("doi-soat-ho-so")),
+    "portal.national_count": ("portal", portal("doi-soat-so-luong")),
     "programme.task": ("programme", programme),
 }
 

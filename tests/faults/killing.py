@@ -25,6 +25,7 @@ STEPS = {
     "verify": "dean06.identity.verify:verify_identities",
     "build": "dean06.kpi.build:build_kpis",
     "write": "dean06.agencies.lists:write_due",
+    "reconcile": "dean06.agencies.reconciliation:write_due",
 }
 """What a task calls, by the last part of its name."""
 
@@ -76,6 +77,11 @@ INNER = {
         ("before", "dean06.storage:put"),
         ("after", "dean06.agencies.lists:_write"),
         ("before", "dean06.agencies.lists:_remember"),
+    ),
+    "reconcile": (
+        ("after", "dean06.agencies.reconciliation:_compare"),
+        ("before", "dean06.agencies.reconciliation:_remember"),  # files are written
+        ("after", "dean06.agencies.reconciliation:_write"),
     ),
 }
 """Boundaries within a step at which a careless order of things would show."""
@@ -156,7 +162,10 @@ def tasks() -> list[str]:
         steps += ["extract", "stage", "validate", "quarantine"]
         found += [f"sync_{source}/{d.name}.{step}" for d in agreed.datasets for step in steps]
         found.append(f"sync_{source}/publish")
-    return [*found, "verify_identities/verify", "build_kpis/build", "agency_lists/write"]
+    return [
+        *found, "verify_identities/verify", "build_kpis/build", "agency_lists/write",
+        "reconcile_portal/reconcile",
+    ]  # fmt: skip
 
 
 def boundaries(task: str) -> Iterator[tuple[str, str]]:
