@@ -118,6 +118,33 @@ def test_without_complements_few_in_a_province_are_told(monkeypatch: pytest.Monk
     assert len(found) >= 2
 
 
+def few_not_comparable() -> list[State]:
+    """A day on which two of 62 persons cannot be compared by sex, and seven differ in name."""
+    found: made_up.Counts = Counter()
+    for code, counted, uncounted in (
+        ("quality.consistent_share", 55, 7), ("quality.consistent_name_share", 55, 7),
+        ("quality.consistent_sex_share", 60, 0), ("quality.not_comparable_sex", 2, 0),
+        ("quality.disagreements", 7, 0),
+    ):  # fmt: skip
+        made_up.add(found, "0", code, counted)
+        made_up.add(found, "0", code, uncounted, "uncounted")
+    return [State(made_up.DAY, made_up.publish(communes=6, found=found))]
+
+
+def test_how_few_cannot_be_compared_is_not_told() -> None:
+    found, asked = attacked(few_not_comparable())
+    assert len(asked) == 4
+    assert found == []
+
+
+def test_without_complements_how_few_cannot_be_compared_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(disclosure, "_complement", lambda *_: None)
+    found, _ = attacked(few_not_comparable())
+    assert len(found) >= 2
+
+
 def test_totals_of_provinces_are_exact_and_the_rest_is_near(day: State) -> None:
     with transaction(role="dean06_bi") as session:
         rows = session.rows(

@@ -6,7 +6,7 @@ from typing import Any
 
 from dean06.kpi.family import families
 from dean06.kpi.front_matter import Family
-from dean06.warehouse import transaction
+from dean06.warehouse import sql_file, transaction
 
 
 def family_of(name: str) -> Family:
@@ -18,6 +18,7 @@ def family_of(name: str) -> Family:
 def facts_of(name: str, day: str | date) -> list[Any]:
     """The facts of a family on a day."""
     with transaction() as session:
+        session.run(sql_file("kpi_build/reforms.sql"))
         return session.rows(f"select * from ({family_of(name).query}) as fact", as_of=day)
 
 

@@ -52,7 +52,7 @@ class PersonDataset:
             yield self.read(world, n, known_day)
 
 
-def _shown(
+def shown_by(
     world: Registers, dataset: str, n: Ints, person: Ints, clean: Bools, *, id_only: bool = False
 ) -> Shown:
     """The classes of dirt; those that are clean have been put right, ids or everything."""
@@ -79,7 +79,7 @@ def _participants(world: Registers, q: Ints, known_day: int) -> Current:
     chosen = np.isin(standing, (ACTIVE, STOPPED))
     q, standing = q[chosen], standing[chosen]
     clean = participants.corrected_by(q, known_day)
-    shown = _shown(world, "insurance.participant", q, participants.person(q), clean)
+    shown = shown_by(world, "insurance.participant", q, participants.person(q), clean)
     return Current(q, shown, standing == ACTIVE, None, standing == ACTIVE)
 
 
@@ -88,7 +88,7 @@ def _encounters(world: Registers, e: Ints, known_day: int) -> Current:
     e = e[encounters.valid_on(e, NEVER - 1, known_day)]
     # The id is read from the document itself, so it is right.
     read = np.isin(encounters.document(e), (CARD, VNEID))
-    shown = _shown(world, "health.encounter", e, encounters.person(e), read, id_only=True)
+    shown = shown_by(world, "health.encounter", e, encounters.person(e), read, id_only=True)
     return _events(e, shown, encounters.start(e).effective)
 
 
@@ -97,7 +97,7 @@ def _immunizations(world: Registers, i: Ints, known_day: int) -> Current:
     i = i[immunizations.recorded_by(i, known_day)]
     clean = immunizations.corrected_by(i, known_day)
     person = immunizations.person(i)
-    shown = _shown(world, "health.immunization", i, person, clean, id_only=True)
+    shown = shown_by(world, "health.immunization", i, person, clean, id_only=True)
     return _events(i, shown, immunizations.give(i).effective)
 
 
@@ -112,7 +112,7 @@ def _registrations(world: Registers, c: Ints, known_day: int) -> Current:
             issued[council], number[council] = issue.day, issue.number
     c = c[exams.listed_from(c) <= issued[c % exams.councils]]
     mended = exams.mended_from(c) <= number[c % exams.councils]
-    shown = _shown(world, "education.exam_registration", c, exams.person(c), mended)
+    shown = shown_by(world, "education.exam_registration", c, exams.person(c), mended)
     everyone = np.ones(len(c), dtype=np.bool_)
     return Current(c, shown, everyone, exams.registered(c), everyone)
 
@@ -122,7 +122,7 @@ def _portal_dossiers(world: Registers, n: Ints, known_day: int) -> Current:
     n = n[portal.counts_on(n, NEVER - 1, known_day)]
     n = n[~portal.is_organisation(n)]
     clean = portal.is_corrected_on(n, known_day)
-    shown = replace(_shown(world, "portal.dossier", n, portal.person(n), clean), birth_dirt=None)
+    shown = replace(shown_by(world, "portal.dossier", n, portal.person(n), clean), birth_dirt=None)
     return _events(n, shown, portal.receive(n).effective)
 
 

@@ -88,6 +88,16 @@ def compare(one: Spellings, registered: Spellings) -> Ints:
     return np.where(identical, EXACT, found)
 
 
+def reading(some: Spellings) -> Ints:
+    """A number for what each spelling says to a reader who decodes nothing: equal for equal words,
+    whatever their case, spaces and combining marks; another for each legacy encoding."""
+    read = _Read.of(some)
+    encoding = np.zeros_like(read.key)
+    for index, legacy in enumerate(_LEGACY):
+        encoding[read.dirt == legacy] = index + 1
+    return np.asarray(read.key * (len(_LEGACY) + 1) + encoding, dtype=np.int64)
+
+
 @dataclass(frozen=True)
 class _Read:
     """Spellings as whoever knows the classes reads them."""

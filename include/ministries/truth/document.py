@@ -24,6 +24,7 @@ from ..kernel.clock import calendar_day, end_of_day
 from ..kernel.draws import Ints
 from ..world.registers import Register
 from . import strangers
+from .consistency import ConsistencyFigures
 from .dirty_records import DirtyRecords
 from .figures import Figures
 from .identity import IdentityFigures
@@ -75,7 +76,12 @@ class Truth:
             "scale": scenario.scale,
             "as_of": calendar_day(self.as_of).isoformat(),
             "known_by": calendar_day(self.known_by).isoformat(),
-            "kpi": [*figures, *identity.rows(), *QualityFigures(identity).rows()],
+            "kpi": [
+                *figures,
+                *identity.rows(),
+                *QualityFigures(identity).rows(),
+                *ConsistencyFigures(identity).rows(),
+            ],
             "quarantine": quarantine,
             "feeds": self.feeds(),
             "verdicts": judgement.verdicts(),

@@ -6,6 +6,9 @@ that code, for codes mean other units since a reform (without it: as on the day 
 Families that count persons also return ``person_id``, and families with a breakdown ``members``, a
 text array of ``'<breakdown>:<member>'``. Where facts are many and alike, a row may stand for
 several: ``fact_count`` says how many (without it: one).
+
+A query may name parts that families share, ``{person_statement}``: the text of
+``include/sql/kpi_build/person_statement.sql`` stands there, and so belongs to the definition.
 """
 
 import hashlib
@@ -24,6 +27,7 @@ from dean06.warehouse import sql_file
 
 _FRONT_MATTER = ("/*---", "---*/")
 _FOR_THE_AUDIT = {"ceiling", "is_cumulative", "daily_change", "restatement"}
+_PART = re.compile(r"\{([a-z_]+)\}")
 
 Located = Literal["commune", "province"]
 Share = Annotated[float, msgspec.Meta(gt=0)]
@@ -121,11 +125,19 @@ def read_family(path: Path) -> Family:
     if before.strip() or not (opened and closed):
         raise ContractError(f"{path.name}: begin the file with front matter /*--- … ---*/")
     front = declared(_with_kpis(header, path.name), FrontMatter, path.name)
-    family = Family(name=path.stem, query=query, **msgspec.structs.asdict(front))
+    family = Family(name=path.stem, query=_with_parts(query), **msgspec.structs.asdict(front))
     if unknown := sorted(set(family.sources) - set(contract.sources())):
         raise ContractError(f"{path.name}: sources: {unknown[0]} has no contract")
     _check(family, path.name)
     return family
+
+
+def _with_parts(query: str) -> str:
+    """The query with the text of every part that it names, and that these name."""
+    while part := _PART.search(query):
+        text = sql_file(f"kpi_build/{part[1]}.sql").rstrip()
+        query = query[: part.start()] + text + query[part.end() :]
+    return query
 
 
 def _with_kpis(header: str, file_name: str) -> Any:

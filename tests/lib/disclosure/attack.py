@@ -176,6 +176,7 @@ def knowledge(seen: Published, pairs: Iterable[tuple[Number, Number]]) -> Knowle
     _members(known)
     _accounts(known)
     _outcomes(known)
+    _persons(known)
     for one, other in pairs:
         _equal(known, one, other)
     for part, whole in (
@@ -253,6 +254,30 @@ def _accounts(known: Knowledge) -> None:
         for pair in _ACCOUNTS:
             parts = [(f"eid.accounts_{part}", *cell[1:]) for part in pair]
             known.know({(cell, "counted"): 1.0}, {(part, "counted"): 1.0 for part in parts})
+
+
+_ATTRIBUTES = ("name", "birth_date", "sex", "commune")
+
+
+def _persons(known: Knowledge) -> None:
+    """Residents are permanent or temporary; a person whom two sources hold can be compared by an
+    attribute or not; who disagrees in one disagrees, and nobody else does."""
+    for cell in known.seen.of("quality.reused_share"):
+        parts = [(f"population.{kind}_residents", *cell[1:]) for kind in ("permanent", "temporary")]
+        known.know(known.all_of(cell), {(part, "counted"): 1.0 for part in parts})
+    for cell in known.seen.of("quality.consistent_share"):
+        differing: dict[Term, float] = {}
+        for attribute in _ATTRIBUTES:
+            part = (f"quality.consistent_{attribute}_share", *cell[1:])
+            if part in known.seen.numbers:
+                differing[part, "uncounted"] = 1.0
+                missing = (f"quality.not_comparable_{attribute}", *cell[1:])
+                known.know(known.all_of(cell), known.all_of(part) | {(missing, "counted"): 1.0})
+                one = {(part, "uncounted"): 1.0}
+                known.know(one, {(cell, "uncounted"): 1.0}, equal=False)
+        known.know({(cell, "uncounted"): 1.0}, differing, equal=False)
+        pairs = ("quality.disagreements", *cell[1:])
+        known.know(differing, {(pairs, "counted"): 1.0}, equal=False)
 
 
 _GOOD = ("verified", "verified_after_normalisation")

@@ -45,6 +45,7 @@ def counts(seed: int, communes: int, busy: float = 1) -> Counts:
             activated = many - many // 5 if level == "2" else 0
             count("eid.accounts_activated", activated)
             count("eid.accounts_not_activated", many - activated)
+        _persons(count, draws, size)
         for dataset, (verdict, usual) in product(_DATASETS, _VERDICTS.items()):
             _outcome(count, dataset, verdict, int(draws.poisson(usual * size * 2)))
         for procedure in ("DA06-01", "DA06-02", "DA06-03", "DA06-04"):
@@ -54,6 +55,32 @@ def counts(seed: int, communes: int, busy: float = 1) -> Counts:
                 count(code, part, "counted", "procedure", procedure)
                 count(code, whole - part, "uncounted", "procedure", procedure)
     return found
+
+
+def _persons(count: Any, draws: np.random.Generator, size: float) -> None:
+    """Residents, those whom other sources hold too, and on what these disagree."""
+    held, alone, temporary = (int(draws.poisson(many * size)) for many in (12, 3, 1))
+    count("population.permanent_residents", held + alone)
+    count("population.temporary_residents", temporary)
+    count("quality.reused_share", held)
+    count("quality.reused_share", alone + temporary, "uncounted")
+    differs = {"name": 0.1, "birth_date": 0.05, "sex": 0.02, "commune": 0.2}
+    disagree = {each: draws.random(held) < share for each, share in differs.items()}
+    missing = {each: draws.random(held) < 0.1 for each in differs if each != "name"}
+    every = np.zeros(held, dtype=np.bool_)
+    for each, found in disagree.items():
+        compared = ~missing.get(each, np.zeros(held, dtype=np.bool_))
+        every |= found & compared
+        part, whole = int((found & compared).sum()), int(compared.sum())
+        count(f"quality.consistent_{each}_share", whole - part)
+        count(f"quality.consistent_{each}_share", part, "uncounted")
+        if each != "name":
+            count(f"quality.not_comparable_{each}", held - whole)
+        pair = f"insurance/police/{each}"
+        count("quality.disagreements", part, "counted", "disagreement", pair)
+    for code, by in (("consistent", ()), ("consistent_by_source", ("source", "insurance"))):
+        count(f"quality.{code}_share", int((~every).sum()), "counted", *by)
+        count(f"quality.{code}_share", int(every.sum()), "uncounted", *by)
 
 
 def add(found: Counts, unit: str, code: str, many: int, number: str = "counted", by: str = "",

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from .reader import Reading
 from .rulebook import Record, day_of
@@ -10,9 +11,9 @@ from .service_rules import KEYS
 from .verdict_reference import duplicates, effective_id, verdict
 
 Counts = dict[tuple[str, ...], tuple[int, int | None]]
-_VERIFIED = ("verified", "verified_after_normalisation")
+VERIFIED = ("verified", "verified_after_normalisation")
 _ALL = (
-    *_VERIFIED, "missing_id", "id_is_cmnd", "invalid_id", "duplicate_id", "not_found",
+    *VERIFIED, "missing_id", "id_is_cmnd", "invalid_id", "duplicate_id", "not_found",
     "mismatch_name", "mismatch_birth_date", "mismatch_birth_date_year_only",
     "mismatch_birth_date_swapped", "mismatch_sex",
 )  # fmt: skip
@@ -54,7 +55,7 @@ def verdicts(reading: Reading, dataset: str, as_of: date | None = None) -> dict[
             continue
         found[key] = verdict(dataset, record, registry, repeated)
         death = died.get(effective_id(dataset, record))
-        if death and found[key] in _VERIFIED and _outlives(dataset, record, death, as_of):
+        if death and found[key] in VERIFIED and _outlives(dataset, record, death, as_of):
             found[key] = "deceased"
     return found
 
@@ -91,39 +92,24 @@ def _day(value: object) -> date:
 def identity_kpis(reading: Reading, as_of: date) -> dict[str, Counts]:
     """Every KPI of verified identities by unit."""
 
-    def completed(r: Record) -> bool:
-        return r["immunization_status"] == "completed" and day_of(r["occurred_on"]) <= as_of
-
-    def registered(r: Record) -> bool:
-        return _day(r["registered_on"]) <= as_of
-
     def registered_this_year(r: Record) -> bool:
-        return r["exam_year"] == str(as_of.year) and registered(r)
+        return r["exam_year"] == str(as_of.year) and holds(exam, r, as_of)
 
-    def received(r: Record) -> bool:
-        return _day(r["received_at"]) <= as_of
-
-    insured = _counted(reading, _INSURED, as_of, lambda r: _takes_part(r, as_of))
     exam = "education.exam_registration"
+    kept = {
+        dataset: _counted(reading, dataset, as_of, partial(holds, dataset, as_of=as_of))
+        for dataset in (_INSURED, *_HAPPENED)
+    }
+    insured, vaccinated = kept[_INSURED], kept["health.immunization"]
     enrolled = _counted(reading, exam, as_of, registered_this_year)
     _of_the_deceased(enrolled)
-    vaccinated = _counted(reading, "health.immunization", as_of, completed)
-    kept = {
-        _INSURED: insured,
-        exam: _counted(reading, exam, as_of, registered),
-        "health.immunization": vaccinated,
-        "health.encounter": _counted(
-            reading, "health.encounter", as_of, lambda r: day_of(r["started_at"]) <= as_of
-        ),
-        "portal.dossier": _counted(reading, "portal.dossier", as_of, received),
-    }
     dead = {dataset: _of_the_deceased(found) for dataset, found in kept.items()}
     return {
         **_qualities(kept),
         "quality.compared_records": _outcomes(kept),
         "quality.deceased_records": _by_dataset(dead),
         "insurance.participants": _participants(reading, as_of),
-        "quality.timely_share": _timely(reading, as_of, completed),
+        "quality.timely_share": _timely(reading, as_of),
         "insurance.verified_share": _shares(insured),
         "insurance.verdicts": _by_verdict(insured),
         "education.registrations_verified": _shares(enrolled),
@@ -148,6 +134,14 @@ def _counted(
             province[reached] += 1
             found["commune", str(record["commune_code"])][reached] += 1
     return found
+
+
+def holds(dataset: str, record: Record, as_of: date) -> bool:
+    """Whether a record counts on a day: a participation goes on, an event has happened."""
+    if dataset == _INSURED:
+        return _takes_part(record, as_of)
+    is_done = record.get("immunization_status", "completed") == "completed"
+    return is_done and _day(record[_HAPPENED[dataset]]) <= as_of
 
 
 def _takes_part(record: Record, as_of: date) -> bool:
@@ -187,7 +181,7 @@ def _card_persons(reading: Reading, as_of: date) -> dict[str, Counts]:
             continue
         key = str(record["encounter_id"])
         for unit in (province, ("commune", str(record["commune_code"]))):
-            if said[key] in _VERIFIED:
+            if said[key] in VERIFIED:
                 persons[unit].add(effective_id("health.encounter", newest_ones[key]))
             elif said[key] != "deceased":
                 others[unit] += 1
@@ -217,13 +211,13 @@ def _by_dataset(found: dict[str, dict[tuple[str, ...], int]]) -> Counts:
 
 def _shares(found: Found) -> Counts:
     return {
-        unit: (sum(counts.get(name, 0) for name in _VERIFIED), sum(counts.values()))
+        unit: (sum(counts.get(name, 0) for name in VERIFIED), sum(counts.values()))
         for unit, counts in found.items()
         if sum(counts.values()) or unit[0] == "province"
     }
 
 
-def _timely(reading: Reading, as_of: date, completed: Callable[[Record], bool]) -> Counts:
+def _timely(reading: Reading, as_of: date) -> Counts:
     """Events of the last 30 days, and those of them whose first version came in time."""
     province = "province", reading.world.scenario.province.code
     found: dict[tuple[str, ...], list[int]] = defaultdict(lambda: [0, 0])
@@ -237,7 +231,7 @@ def _timely(reading: Reading, as_of: date, completed: Callable[[Record], bool]) 
             day = _day(record[column])
             if not as_of - timedelta(days=30) < day <= as_of:
                 continue
-            if dataset == "health.immunization" and not completed(record):
+            if not holds(dataset, record, as_of):
                 continue
             versions = reading.versions[dataset][str(record[KEYS[dataset]])].values()
             first = min(datetime.fromisoformat(str(r["updated_at"])) for r in versions)
@@ -269,7 +263,7 @@ def _qualities(kept: dict[str, Found]) -> dict[str, Counts]:
     every = {name for name in _ALL if name != "missing_id"}
     unusable = {"id_is_cmnd", "invalid_id", "duplicate_id"}
     asked = {
-        "quality.accurate_share": (set(_VERIFIED), set(_ALL)),
+        "quality.accurate_share": (set(VERIFIED), set(_ALL)),
         "quality.complete_share": (every, set(_ALL)),
         "quality.clean_share": (every - unusable, every),
     }

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 
+from .consistency_kpi import consistency_kpis
 from .identity_kpi import identity_kpis
 from .reader import Reading
 from .rulebook import Record, day_of, is_well_formed_id
@@ -24,7 +25,12 @@ def kpi(reading: Reading, as_of: date) -> dict[str, Counts]:
     result["id_card.campaign_dossiers"] |= _campaign_members(reading, as_of, province)
     result["id_card.cards_issued"] = _cards(reading, as_of)
     result["id_card.eligible_with_dossier"] = _coverage(reading, as_of)
-    return result | service_kpis(reading, as_of) | identity_kpis(reading, as_of)
+    return (
+        result
+        | service_kpis(reading, as_of)
+        | identity_kpis(reading, as_of)
+        | consistency_kpis(reading, as_of)
+    )
 
 
 def _counted(
