@@ -12,14 +12,15 @@ from tests.lib.loading import rows
 pytestmark = pytest.mark.usefixtures("warehouse")
 
 DIMENSIONS = (
-    "admin_unit_successor", "dim_admin_unit", "dim_campaign", "dim_date", "dim_member",
-    "dim_procedure", "dim_service_metric", "former_province", "kpi_definition", "kpi_target",
-    "missing_reason", "procedure_code",
+    "admin_unit_successor", "dim_admin_unit", "dim_campaign", "dim_date", "dim_error_group",
+    "dim_member", "dim_procedure", "dim_service_metric", "error_group_code", "former_province",
+    "kpi_definition", "kpi_target", "missing_reason", "procedure_code", "quality_weight",
 )  # fmt: skip
 VALUES = (
-    "campaign_throughput", "correction_count", "correction_league", "kpi_history", "kpi_latest",
-    "kpi_publication", "kpi_revision", "kpi_revision_cause", "kpi_status", "kpi_value",
-    "programme_league", "service_index", "service_index_total", "verdict_count",
+    "campaign_throughput", "correction_count", "correction_league", "disagreement_count",
+    "error_count", "error_group_count", "kpi_history", "kpi_latest", "kpi_publication",
+    "kpi_revision", "kpi_revision_cause", "kpi_status", "kpi_value", "programme_league",
+    "quality_index", "service_index", "service_index_total", "verdict_count",
 )  # fmt: skip
 FACTS = (
     "dim_person", "fact_dossier", "fact_eid_account", "fact_encounter", "fact_exam_registration",
@@ -27,7 +28,8 @@ FACTS = (
     "fact_national_count", "fact_national_dossier", "fact_participant", "fact_task",
 )  # fmt: skip
 OF_NO_PROVINCE = (
-    "correction_count", "correction_league", "kpi_revision", "kpi_revision_cause",
+    "correction_count", "correction_league", "error_count", "error_group_count", "kpi_revision",
+    "kpi_revision_cause",
 )  # fmt: skip
 REACHABLE = {
     readers.BI: {

@@ -25,22 +25,25 @@ DISCLOSED = {
     ],
     "mart.kpi_revision_cause": ["disclosure/publish_causes.sql"],
     "mart.correction_count": ["disclosure/publish_corrections.sql"],
+    "mart.error_count": ["disclosure/publish_errors.sql"],
 }
 """Tables with counts of persons, and the disclosure step's files, which alone write them."""
 DERIVED = {
     f"mart.{name}"
     for name in (
-        "campaign_throughput", "correction_league", "kpi_history", "kpi_latest", "kpi_revision",
-        "kpi_status", "programme_league", "service_index", "service_index_total", "verdict_count",
+        "campaign_throughput", "correction_league", "disagreement_count", "error_group_count",
+        "kpi_history", "kpi_latest", "kpi_revision", "kpi_status", "programme_league",
+        "quality_index", "service_index", "service_index_total", "verdict_count",
     )
 }  # fmt: skip
 """Views over disclosed counts and reference data."""
 REFERENCE = {
     f"mart.{name}"
     for name in (
-        "admin_unit_successor", "dim_admin_unit", "dim_campaign", "dim_date", "dim_member",
-        "dim_procedure", "dim_service_metric", "former_province", "kpi_definition",
-        "kpi_publication", "kpi_target", "missing_reason", "procedure_code",
+        "admin_unit_successor", "dim_admin_unit", "dim_campaign", "dim_date", "dim_error_group",
+        "dim_member", "dim_procedure", "dim_service_metric", "error_group_code", "former_province",
+        "kpi_definition", "kpi_publication", "kpi_target", "missing_reason", "procedure_code",
+        "quality_weight",
     )
 }  # fmt: skip
 """No counts of persons: what include/reference and front matter say, and when was published."""

@@ -45,6 +45,7 @@ def _publish_counts(session: Session) -> None:
     last = session.one("select max(day) as day from ops.load where status = 'published'").day
     if last is not None:
         disclosure.publish_corrections(session, last, contract.sources())
+        disclosure.publish_errors(session, last)
 
 
 def _concerned(session: Session) -> list[Dataset]:

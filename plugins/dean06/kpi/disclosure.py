@@ -96,6 +96,17 @@ def publish_corrections(session: Session, day: date, sources: Sequence[str]) -> 
     session.run(sql_file("disclosure/publish_corrections.sql"), as_of=day)
 
 
+def publish_errors(session: Session, day: date) -> None:
+    """Publish how many rejected records of the 30 days up to ``day`` have errors of which group,
+    rounded like counts by member; nothing when the day says so already."""
+    base = rounded_to()
+    session.run("drop table if exists pg_temp.cell, pg_temp.series, pg_temp.rounded")
+    session.run(sql_file("disclosure/error_cells.sql"), base=base, as_of=day)
+    session.run(sql_file("disclosure/draw_secret.sql"))
+    session.run(sql_file("disclosure/rounded.sql"), base=base or 1)
+    session.run(sql_file("disclosure/publish_errors.sql"), as_of=day)
+
+
 def _hide(session: Session, day: date, least: int) -> None:
     """Decide which cells of provinces are not published: temporary table ``hidden``."""
     _links(session)

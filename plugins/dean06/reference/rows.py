@@ -170,3 +170,40 @@ class CorrectionDeadline(Declaration, frozen=True):
     working_days: int
     name_en: str
     name_vi: str
+
+
+class ErrorGroup(Declaration, frozen=True):
+    """One of the eight groups of errors."""
+
+    group_code: str
+    position: int
+    name_vi: str
+    name_en: str
+    sureness: Literal["P", "S", "ours"]
+    """P: official text or press; S: secondary; ours: the project's own reading."""
+    source: str
+
+
+class ErrorGroupCode(Declaration, frozen=True):
+    """Which group a rule or verdict belongs to; ``*`` in a rule's code stands for any text."""
+
+    kind: Literal["rule", "verdict"]
+    code: str
+    group_code: str
+
+
+class QualityWeight(Declaration, frozen=True):
+    """What one quality of data weighs in the index, for values from a day on."""
+
+    valid_from: date
+    dimension: str
+    position: int
+    name_vi: str
+    name_en: str
+    kpi_code: str
+    source_kpi_code: str
+    weight: Decimal
+    is_assumed: bool
+    note_vi: str
+    note_en: str
+    noted_on: date

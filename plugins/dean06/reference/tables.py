@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from dean06 import settings
 from dean06.declaration import D, read_table
+from dean06.errors import ContractError
 from dean06.reference import unit_checks
 from dean06.reference.rows import (
     AdminUnit,
@@ -15,10 +16,13 @@ from dean06.reference.rows import (
     Correction,
     CorrectionDeadline,
     DifferenceKind,
+    ErrorGroup,
+    ErrorGroupCode,
     Member,
     Procedure,
     ProcedureCode,
     PublicHoliday,
+    QualityWeight,
     Retention,
     ServiceMetric,
     Successor,
@@ -136,6 +140,35 @@ def public_holidays() -> tuple[PublicHoliday, ...]:
 def correction_deadlines() -> tuple[CorrectionDeadline, ...]:
     """Working days that agencies have, by kind of error."""
     return _rows("correction_deadlines", CorrectionDeadline)
+
+
+@cache
+def error_groups() -> tuple[ErrorGroup, ...]:
+    """The eight groups of errors, in the order in which they are shown."""
+    return _rows("error_groups", ErrorGroup)
+
+
+@cache
+def error_group_codes() -> tuple[ErrorGroupCode, ...]:
+    """Rules and verdicts with their groups, as written; ``error_groups`` says what follows."""
+    return _rows("error_group_codes", ErrorGroupCode)
+
+
+@cache
+def quality_weights() -> tuple[QualityWeight, ...]:
+    """Weights of the data quality index, set by set.
+
+    Raises ContractError naming the file where the weights of a set do not add up to 1 or a
+    dimension stands twice in it.
+    """
+    rows = _rows("quality_weights", QualityWeight)
+    for first_day in {row.valid_from for row in rows}:
+        found = [row for row in rows if row.valid_from == first_day]
+        if sum(row.weight for row in found) != 1:
+            raise ContractError(f"quality_weights.csv: weights since {first_day} do not make 1")
+        if len({row.dimension for row in found}) < len(found):
+            raise ContractError(f"quality_weights.csv: a dimension stands twice since {first_day}")
+    return rows
 
 
 @cache

@@ -12,7 +12,7 @@ import pyarrow.csv as pa_csv
 from psycopg2 import sql
 
 from dean06.declaration import Declaration
-from dean06.reference import tables
+from dean06.reference import error_groups, tables
 from dean06.reference.rows import Member
 from dean06.warehouse import Session, names
 
@@ -39,6 +39,12 @@ def fill(session: Session) -> None:
     _upsert(session, "dim_campaign", ("campaign_code",), tables.campaigns())
     _upsert(session, "dim_service_metric", ("metric_id",), tables.service_metrics())
     _upsert(session, "dim_member", ("breakdown", "member_code"), members())
+    _upsert(session, "dim_error_group", ("group_code",), tables.error_groups())
+    # What belongs to which group, and weights, are as the files say now: both are rewritten.
+    session.run("delete from mart.error_group_code")
+    _upsert(session, "error_group_code", ("kind", "code"), error_groups.mapping())
+    session.run("delete from mart.quality_weight")
+    _upsert(session, "quality_weight", ("valid_from", "dimension"), tables.quality_weights())
     # The first build of KPIs may come before autovacuum; unread, units cost it a second a day.
     session.run("analyze mart.dim_admin_unit, mart.admin_unit_successor")
 

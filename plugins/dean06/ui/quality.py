@@ -10,15 +10,21 @@ from typing import Any
 
 from dean06 import contract
 from dean06.contract import Dataset
-from dean06.ui import published
+from dean06.ui import published, quality_index
 from dean06.ui.published import View
+from dean06.ui.quality_index import Index
 from dean06.warehouse import Session, sql_file
 
-DIMENSIONS = (
-    "quality.accurate_share", "quality.complete_share", "quality.clean_share",
-    "quality.timely_share",
-)  # fmt: skip
-"""đúng, đủ, sạch, sống."""
+DIMENSIONS = {
+    "quality.accurate_share": ("quality.accurate_share", "dataset"),
+    "quality.complete_share": ("quality.complete_share", "dataset"),
+    "quality.clean_share": ("quality.clean_share", "dataset"),
+    "quality.timely_share": ("quality.timely_share", "dataset"),
+    "quality.consistent_share": ("quality.consistent_by_source_share", "source"),
+    "quality.reused_share": None,
+}
+"""đúng, đủ, sạch, sống, thống nhất, dùng chung: by which KPI and breakdown each is shown in parts;
+what is shared belongs to no single source."""
 LATELY = timedelta(days=30)
 HISTORY = timedelta(days=365)
 PAGE_SIZE = 50
@@ -26,12 +32,14 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True)
 class Dimension:
-    """One dimension over time, by dataset, and its total."""
+    """One dimension over time, by dataset or source, and its total."""
 
     definition: Any
-    by_dataset: tuple[Any, ...]
+    parts: tuple[Any, ...]
     latest: tuple[Any, ...]
-    """By dataset, on the last day."""
+    """The parts on the last day."""
+    breakdown: str
+    """What the parts are: ``dataset``, ``source``; empty: it has none."""
     total: Any
 
 
@@ -42,6 +50,7 @@ class Quality:
     day: date | None
     unit_name: str
     dimensions: tuple[Dimension, ...]
+    index: Index | None
     rules: Sequence[Any]
     loads: Sequence[Any]
     sources: tuple[str, ...]
@@ -67,12 +76,15 @@ def read(session: Session, view: View, source: str | None) -> Quality:
     """Everything the page shows."""
     days = published.days(session, view)
     day = days[0] if days else None
-    unit_name, dimensions = _dimensions(session, view, day) if day else ("", ())
+    province = _province(session, view, day) if day else None
     last = session.one("select max(day) as day from ops.load").day
     return Quality(
         day=day,
-        unit_name=unit_name,
-        dimensions=dimensions,
+        unit_name=province.unit_name or province.unit_code if province else "",
+        dimensions=_dimensions(session, view, day, province.unit_code) if day and province else (),
+        index=quality_index.read(session, view, day, province.unit_code)
+        if day and province
+        else None,
         rules=session.rows(sql_file("ui/quality_rules.sql"), first_day=last - LATELY)
         if last
         else [],
@@ -82,23 +94,33 @@ def read(session: Session, view: View, source: str | None) -> Quality:
     )
 
 
-def _dimensions(session: Session, view: View, day: date) -> tuple[str, tuple[Dimension, ...]]:
-    """Of the first province that has values."""
-    provinces = [row for row in published.units(session, view, day) if row.unit_level == "province"]
-    if not provinces:
-        return "", ()
-    place = {"level": "province", "unit": provinces[0].unit_code}
+def _province(session: Session, view: View, day: date) -> Any:
+    """The first province that has values."""
+    units = published.units(session, view, day)
+    return next((row for row in units if row.unit_level == "province"), None)
+
+
+def _dimensions(session: Session, view: View, day: date, province: str) -> tuple[Dimension, ...]:
+    place = {"level": "province", "unit": province}
     found = []
-    for kpi in DIMENSIONS:
+    for kpi, by in DIMENSIONS.items():
         definition = published.definition(session, kpi)
-        rows = published.values(
-            session, view, day - HISTORY, day, kpi=kpi, breakdown="dataset", **place
+        if definition is None:
+            continue
+        code, breakdown = by or (kpi, "")
+        rows = (
+            published.values(
+                session, view, day - HISTORY, day, kpi=code, breakdown=breakdown, **place
+            )
+            if breakdown
+            else []
         )
         totals = published.values(session, view, day, day, kpi=kpi, **place)
-        if definition is not None:
-            latest = tuple(row for row in rows if row.as_of_date == day)
-            found.append(Dimension(definition, tuple(rows), latest, totals[0] if totals else None))
-    return provinces[0].unit_name or provinces[0].unit_code, tuple(found)
+        latest = tuple(row for row in rows if row.as_of_date == day)
+        found.append(
+            Dimension(definition, tuple(rows), latest, breakdown, totals[0] if totals else None)
+        )
+    return tuple(found)
 
 
 def rejected(session: Session, load_id: int, rule: str | None, page: int) -> RejectedLoad | None:

@@ -41,7 +41,7 @@ def show(request: Request, user: GetUserDep, source: str = "") -> HTMLResponse:
     return rendering.page(
         request, user, "quality.html", page=found,
         labels={(d.source, d.name): d.label for d in contract.datasets()},
-        charts=[charts.shares_by_member(d.by_dataset, spoken) for d in found.dimensions],
+        charts=[charts.shares_by_member(d.parts, spoken) for d in found.dimensions],
     )  # fmt: skip
 
 

@@ -1,0 +1,162 @@
+-- Purpose:    the data quality index: the weighted mean of its qualities, or why there is none. A
+--             unit or source of which a quality is hidden, rounded to nothing or does not apply has
+--             no index: it would be ranked by what happens to be shown of it.
+-- Grain:      one day, boundaries and unit (source empty), and per province one source.
+-- Parameters: none.
+-- Reads:      mart.kpi_latest, mart.quality_weight.
+-- Writes:     mart.quality_index.
+create or replace view mart.quality_index with (security_invoker = true) as
+with part as (
+    select
+        told.as_of_date,
+        told.boundary_version,
+        told.unit_level,
+        told.unit_code,
+        told.unit_name,
+        case when told.breakdown = '' then '' else split_part(told.member_code, '.', 1) end
+            as source_code,
+        weight.valid_from,
+        weight.dimension,
+        weight.position,
+        weight.name_vi,
+        weight.name_en,
+        weight.weight,
+        weight.is_assumed,
+        weight.note_vi,
+        weight.note_en,
+        weight.noted_on,
+        sum(told.numerator) / nullif(sum(told.denominator), 0) as share,
+        min(told.reason_vi) as reason_vi,
+        min(told.reason_en) as reason_en,
+        bool_or(told.is_rounded) as is_rounded
+    from mart.kpi_latest as told
+    inner join mart.quality_weight as weight
+        on
+            weight.valid_from = (
+                select max(since.valid_from)
+                from mart.quality_weight as since
+                where since.valid_from <= told.as_of_date
+            )
+            and (
+                (told.breakdown = '' and told.kpi_code = weight.kpi_code)
+                or (
+                    told.breakdown in ('dataset', 'source')
+                    and told.unit_level = 'province'
+                    and told.kpi_code = weight.source_kpi_code
+                )
+            )
+    group by
+        told.as_of_date, told.boundary_version, told.unit_level, told.unit_code, told.unit_name,
+        source_code, weight.valid_from, weight.dimension, weight.position, weight.name_vi,
+        weight.name_en, weight.weight, weight.is_assumed, weight.note_vi, weight.note_en,
+        weight.noted_on
+),
+
+asked as (
+    select
+        valid_from,
+        count(*) as dimension_count
+    from mart.quality_weight
+    group by valid_from
+),
+
+total as (
+    select
+        part.as_of_date,
+        part.boundary_version,
+        part.unit_level,
+        part.unit_code,
+        part.unit_name,
+        part.source_code,
+        max(part.share) filter (where part.dimension = 'accurate') as accurate_share,
+        max(part.share) filter (where part.dimension = 'complete') as complete_share,
+        max(part.share) filter (where part.dimension = 'clean') as clean_share,
+        max(part.share) filter (where part.dimension = 'timely') as timely_share,
+        max(part.share) filter (where part.dimension = 'consistent') as consistent_share,
+        sum(part.weight * part.share) as weighted,
+        count(part.share) = min(asked.dimension_count) as is_whole,
+        string_agg(
+            part.name_vi || ': ' || coalesce(part.reason_vi, 'không phát sinh'), '; '
+            order by part.position
+        ) filter (where part.share is null) as missing_vi,
+        string_agg(
+            part.name_en || ': ' || coalesce(part.reason_en, 'nothing to count'), '; '
+            order by part.position
+        ) filter (where part.share is null) as missing_en,
+        string_agg(
+            lower(part.name_vi) || ' ' || replace(trim_scale(part.weight)::text, '.', ','), ', '
+            order by part.position
+        ) as weights_vi,
+        string_agg(
+            lower(part.name_en) || ' ' || trim_scale(part.weight), ', ' order by part.position
+        ) as weights_en,
+        bool_or(part.is_assumed) as is_assumed,
+        min(part.note_vi) as note_vi,
+        min(part.note_en) as note_en,
+        max(part.noted_on) as noted_on,
+        bool_or(part.is_rounded) as is_rounded
+    from part
+    inner join asked on part.valid_from = asked.valid_from
+    group by
+        part.as_of_date, part.boundary_version, part.unit_level, part.unit_code, part.unit_name,
+        part.source_code
+)
+
+select
+    as_of_date,
+    boundary_version,
+    unit_level,
+    unit_code,
+    unit_name,
+    source_code,
+    round(accurate_share, 6) as accurate_share,
+    round(complete_share, 6) as complete_share,
+    round(clean_share, 6) as clean_share,
+    round(timely_share, 6) as timely_share,
+    round(consistent_share, 6) as consistent_share,
+    case when is_whole then round(weighted, 6) end as index_share,
+    case when not is_whole then coalesce(missing_vi, 'chưa công bố đủ các thành phần') end
+        as reason_vi,
+    case when not is_whole then coalesce(missing_en, 'not every part is published') end
+        as reason_en,
+    weights_vi,
+    weights_en,
+    is_assumed,
+    note_vi,
+    note_en,
+    noted_on,
+    is_rounded
+from total;
+
+comment on view mart.quality_index is
+'Data quality index by unit and by source: weighted mean of its qualities, or why there is none. |
+Chỉ số chất lượng dữ liệu (DQI).';
+comment on column mart.quality_index.as_of_date is 'The day.';
+comment on column mart.quality_index.boundary_version is
+'as_reported or current boundaries. Choose one.';
+comment on column mart.quality_index.unit_level is 'province or commune. Choose one.';
+comment on column mart.quality_index.unit_code is 'Code of the unit.';
+comment on column mart.quality_index.unit_name is 'Its name.';
+comment on column mart.quality_index.source_code is
+'Empty: all sources; else the source, of the province only.';
+comment on column mart.quality_index.accurate_share is 'đúng.';
+comment on column mart.quality_index.complete_share is 'đủ.';
+comment on column mart.quality_index.clean_share is 'sạch.';
+comment on column mart.quality_index.timely_share is
+'sống; null: the source has no events, so it does not apply.';
+comment on column mart.quality_index.consistent_share is
+'thống nhất; of a source: persons on whom it disagrees with no other.';
+comment on column mart.quality_index.index_share is
+'Sum of weights times shares, from 0 to 1; null: a part is missing.';
+comment on column mart.quality_index.reason_vi is 'Vì sao không có chỉ số; rỗng: có chỉ số.';
+comment on column mart.quality_index.reason_en is 'Why there is none; null: there is one.';
+comment on column mart.quality_index.weights_vi is 'Trọng số của từng thành phần.';
+comment on column mart.quality_index.weights_en is 'Weight of each part.';
+comment on column mart.quality_index.is_assumed is 'True: weights are assumed, not known.';
+comment on column mart.quality_index.note_vi is 'Nguồn của trọng số.';
+comment on column mart.quality_index.note_en is 'Where the weights come from.';
+comment on column mart.quality_index.noted_on is 'When weights were written down or assumed.';
+comment on column mart.quality_index.is_rounded is
+'True: made of counts that are rounded (docs/decisions/0033).';
+
+grant select on mart.quality_index to dean06_bi, dean06_bi_province;
