@@ -23,9 +23,10 @@ VALUES = (
     "quality_index", "service_index", "service_index_total", "verdict_count",
 )  # fmt: skip
 FACTS = (
-    "dim_person", "fact_dossier", "fact_eid_account", "fact_encounter", "fact_exam_registration",
-    "fact_household", "fact_id_card", "fact_id_card_dossier", "fact_immunization",
-    "fact_national_count", "fact_national_dossier", "fact_participant", "fact_task",
+    "dim_person", "fact_certified_copy", "fact_dossier", "fact_eid_account", "fact_encounter",
+    "fact_exam_registration", "fact_household", "fact_id_card", "fact_id_card_dossier",
+    "fact_immunization", "fact_listed_procedure", "fact_national_count", "fact_national_dossier",
+    "fact_participant", "fact_petition", "fact_task",
 )  # fmt: skip
 OF_NO_PROVINCE = (
     "correction_count", "correction_league", "error_count", "error_group_count", "kpi_revision",

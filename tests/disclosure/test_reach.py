@@ -58,8 +58,15 @@ PERSONS = {
     )
 }  # fmt: skip
 """Rows about single persons: personal data, for analysts only."""
-TASKS = {"mart.fact_task", "mart.fact_national_count"}
-"""Rows about no person: tasks of the programme, counts that the national portal sends."""
+TASKS = {
+    f"mart.{name}"
+    for name in (
+        "fact_certified_copy", "fact_listed_procedure", "fact_national_count", "fact_petition",
+        "fact_task",
+    )
+}  # fmt: skip
+"""Rows without a person: tasks of the programme, counts that the national portal sends, what the
+portal says of offices."""
 DECLARED = {*DISCLOSED, *DERIVED, *REFERENCE, *PERMISSIONS, *PERSONS, *TASKS}
 
 

@@ -96,7 +96,7 @@ def test_the_truth_is_printed_in_the_agreed_form() -> None:
         "denominator",
     }
     assert set(document["quarantine"][0]) == {"dataset", "class", "rule", "records"}
-    assert len(document["feeds"]) == 13
+    assert len(document["feeds"]) == 16
     code, output = invoke("truth", "--scale", "0.001", "--as-of", "2022-10-31", "--format", "table")
     assert code == 0
     assert "population.permanent_residents" in output

@@ -29,6 +29,9 @@ FIGURES: dict[str, tuple[str, ...]] = {
     "portal.dossier": ("portal_dossiers",),
     "portal.national_dossier": ("portal_dossiers",),
     "portal.national_count": ("portal_dossiers",),
+    "portal.listed_procedure": ("listed_procedures",),
+    "portal.petition": ("petitions",),
+    "portal.certified_copy": ("certified_copies",),
 }
 """The calibrated figures whose sum the share of bad records refers to."""
 

@@ -53,6 +53,10 @@ def _moment(column: str) -> Defect:
     return _field("impossible_date", f"{column}_valid", column, *wrong)
 
 
+def _day(column: str) -> Defect:
+    return _field("impossible_date", f"{column}_valid", column, "31/02/2022", "01/13/2022")
+
+
 def _code(column: str, *values: str) -> Defect:
     return _field("unknown_code", f"{column}_known", column, *values)
 
@@ -186,6 +190,32 @@ DEFECTS: dict[str, tuple[Defect, ...]] = {
         _field("unknown_code", "dossier_count_valid", "dossier_count", "-1", "nhieu"),
         _code("procedure_code", "9.999999", "DVC.KHAC"),
         _moment("closed_at"),
+    ),
+    "portal.listed_procedure": (
+        _unreadable("not_an_object"),
+        _field("malformed_key", "listing_code_well_formed", "listing_code", "NY-1", "khong co"),
+        _NO_COMMUNE,
+        _code("procedure_code", "9.999999", "DVC.KHAC"),
+        _day("signed_on"),
+        _code("listing_status", "8"),
+    ),
+    "portal.petition": (
+        _unreadable("not_an_object"),
+        _field("malformed_key", "petition_code_well_formed", "petition_code", "PA-1", "khong co"),
+        _NO_COMMUNE,
+        _moment("received_at"),
+        _moment("due_at"),
+        _moment("answered_at"),
+        _code("petition_status", "8", "dang xu ly"),
+        _code("rating", "5"),
+        _moment("rated_at"),
+    ),
+    "portal.certified_copy": (
+        _unreadable("not_an_object"),
+        _field("malformed_key", "copy_code_well_formed", "copy_code", "CT-1", "khong co"),
+        _NO_COMMUNE,
+        _moment("certified_at"),
+        _code("copy_status", "8"),
     ),
     "programme.task": (
         _field("impossible_date", "deadline_valid", "deadline", "31/02/2023", "quý IV/2022"),

@@ -22,9 +22,12 @@ _NINES = (6, 7, 8, 9)
 """Digits of a second's last moment: from the seventh on a reader that rounds changes the day."""
 _FLAGS = {"0": ("0", 0, False, "false"), "1": ("1", 1, True, "true")}
 _NUMBERED = ("KenhThucHien", "LoaiDoiTuong", "LoaiDinhDanh", "HinhThucTra", "TrangThaiHoSo",
-             "DuocThanhToanTrucTuyen", "MaCSDL", "MucDoHaiLong", "DuocTaiSuDung")  # fmt: skip
+             "DuocThanhToanTrucTuyen", "MaCSDL", "MucDoHaiLong", "DuocTaiSuDung",
+             "TrangThaiNiemYet", "TrangThaiPhanAnh", "TrangThaiBanSao")  # fmt: skip
 """Fields of the portal that may come as a text or as a number."""
-_FLAGGED = ("HoSoCoThanhPhanSoHoa", "TaiKhoanDuocXacThucVoiVNeID", "DuocSoHoa", "DuocLayTuKhoDMQG")
+_FLAGGED = ("HoSoCoThanhPhanSoHoa", "TaiKhoanDuocXacThucVoiVNeID", "DuocSoHoa", "DuocLayTuKhoDMQG",
+            "DuNoiDung", "DuDieuKienTrucTuyen", "CungCapTrucTuyen", "CoPhiLePhi",
+            "TichHopThanhToan")  # fmt: skip
 """Fields of the portal that may come as true and false, too."""
 _COUNTED = ("SoLanBoSung", "SoNgayBoSung", "Gia")
 _SYSTEM = "https://dean06.example/fhir/sid/so-dinh-danh"

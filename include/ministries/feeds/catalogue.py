@@ -7,6 +7,7 @@ from .insurance import ParticipantFeed
 from .police import AccountFeed, CardFeed, DossierFeed, HouseholdFeed, ResidentFeed
 from .portal import PortalDossierFeed
 from .portal_national import NationalCountFeed, NationalDossierFeed
+from .portal_offices import CertifiedCopyFeed, ListedProcedureFeed, PetitionFeed
 
 WIRE: dict[str, dict[str, str]] = {
     "police.resident": {
@@ -128,6 +129,40 @@ WIRE: dict[str, dict[str, str]] = {
         "closed_at": "NgayChotKy",
         "updated_at": "NgayCapNhat",
     },
+    "portal.listed_procedure": {
+        "listing_code": "MaNiemYet",
+        "commune_code": "NoiNopHoSo",
+        "procedure_code": "MaTTHC",
+        "signed_on": "NgayKyQuyetDinh",
+        "effective_on": "NgayHieuLuc",
+        "published_on": "NgayCongKhai",
+        "repealed_on": "NgayBaiBo",
+        "is_complete": "DuNoiDung",
+        "is_eligible_online": "DuDieuKienTrucTuyen",
+        "is_offered_online": "CungCapTrucTuyen",
+        "has_fee": "CoPhiLePhi",
+        "has_online_payment": "TichHopThanhToan",
+        "listing_status": "TrangThaiNiemYet",
+        "updated_at": "NgayCapNhat",
+    },
+    "portal.petition": {
+        "petition_code": "MaPhanAnh",
+        "commune_code": "NoiXuLy",
+        "received_at": "NgayTiepNhan",
+        "due_at": "HanXuLy",
+        "answered_at": "NgayTraLoi",
+        "petition_status": "TrangThaiPhanAnh",
+        "rating": "MucDoHaiLong",
+        "rated_at": "NgayDanhGia",
+        "updated_at": "NgayCapNhat",
+    },
+    "portal.certified_copy": {
+        "copy_code": "MaBanSao",
+        "commune_code": "NoiChungThuc",
+        "certified_at": "NgayChungThuc",
+        "copy_status": "TrangThaiBanSao",
+        "updated_at": "NgayCapNhat",
+    },
     "programme.task": {
         "task_id": "Mã nhiệm vụ",
         "province_code": "Mã tỉnh",
@@ -169,6 +204,9 @@ _FEEDS: tuple[type[Feed], ...] = (
     PortalDossierFeed,
     NationalDossierFeed,
     NationalCountFeed,
+    ListedProcedureFeed,
+    PetitionFeed,
+    CertifiedCopyFeed,
 )
 
 

@@ -35,6 +35,9 @@ _ARRIVALS = (
     "participants",
     "encounters",
     "immunizations",
+    "listed_procedures",
+    "petitions",
+    "certified_copies",
 )
 """Figures that every scenario has, with a share at the start and a number a day at the end."""
 

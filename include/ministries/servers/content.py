@@ -21,7 +21,8 @@ from ..feeds.lines import Shape, csv_header, csv_lines, json_lines
 from ..feeds.order import Order, Rearranged, Versions, part
 from ..kernel.clock import DAY
 
-_NAMES = ("hoTen", "ChuHoSo", "maXa", "NoiNopHoSo", "MaTTHC")
+_NAMES = ("hoTen", "ChuHoSo", "maXa", "NoiNopHoSo", "MaTTHC", "NoiXuLy",
+          "NoiChungThuc")  # fmt: skip
 OVERSIZE = 10 * 1024 * 1024
 _PAGE = 5000
 _BLOCK = 2000

@@ -17,6 +17,9 @@ _PATHS = {
     "/dvc/v1/ho-so": "dossier",
     "/dvc/v1/doi-soat-ho-so": "national_dossier",
     "/dvc/v1/doi-soat-so-luong": "national_count",
+    "/dvc/v1/thu-tuc-niem-yet": "listed_procedure",
+    "/dvc/v1/phan-anh-kien-nghi": "petition",
+    "/dvc/v1/ban-sao-chung-thuc": "certified_copy",
 }
 """The dataset of each address; what the national portal holds is handed on below ``doi-soat``."""
 _MAX_SIZE = 2000

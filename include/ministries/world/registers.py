@@ -20,7 +20,10 @@ from .people import People
 from .places import Places
 from .population import Population
 from .portal import PortalDossiers
+from .portal_copies import Copies
+from .portal_listings import Listings
 from .portal_national import NationalCounts, NationalList
+from .portal_petitions import Petitions
 from .residents import Residents
 from .tasks import Tasks
 
@@ -126,6 +129,21 @@ class Registers:
         return NationalCounts(self.national_list)
 
     @cached_property
+    def listings(self) -> Listings:
+        """Portal: procedures that offices list."""
+        return Listings(self.population, self.places, self.draws)
+
+    @cached_property
+    def petitions(self) -> Petitions:
+        """Portal: petitions about offices."""
+        return Petitions(self.population, self.places, self.draws)
+
+    @cached_property
+    def copies(self) -> Copies:
+        """Portal: copies certified electronically."""
+        return Copies(self.population, self.places, self.draws)
+
+    @cached_property
     def tasks(self) -> Tasks:
         """Programme office: the tasks of the plan."""
         return Tasks(self.scenario.programme, self.scenario.calendar, self.draws)
@@ -149,6 +167,9 @@ class Registers:
             "portal.dossier": self.portal,
             "portal.national_dossier": self.national_list,
             "portal.national_count": self.national_counts,
+            "portal.listed_procedure": self.listings,
+            "portal.petition": self.petitions,
+            "portal.certified_copy": self.copies,
         }
 
     @cached_property

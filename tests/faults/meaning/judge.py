@@ -177,5 +177,8 @@ _DERIVED: dict[str, tuple[Callable[[Values], None], ...]] = {
     "portal.dossier": (_dossier, _deleted_when("dossier_status", "9")),
     "portal.national_dossier": (_period, _deleted_when("dossier_status", "9")),
     "portal.national_count": (_period,),
+    "portal.listed_procedure": (_deleted_when("listing_status", "9"),),
+    "portal.petition": (_deleted_when("petition_status", "9"),),
+    "portal.certified_copy": (_deleted_when("copy_status", "9"),),
     "programme.task": (_task,),
 }

@@ -158,6 +158,9 @@ _KEYS = {
     "portal.dossier": ("MaHoSo", "000.00.18.H58-221030-{:08}"),
     "portal.national_dossier": ("MaDong", "QG82-{:09}"),
     "portal.national_count": ("KyDoiSoat", "{month:02}/{year}"),
+    "portal.listed_procedure": ("MaNiemYet", "NY82-{:09}"),
+    "portal.petition": ("MaPhanAnh", "PA82-{:09}"),
+    "portal.certified_copy": ("MaBanSao", "CT82-{:09}"),
     "health.encounter": ("id", "enc-{:09}"),
     "health.immunization": ("id", "imm-{:09}"),
 }

@@ -17,7 +17,7 @@ from .rulebook import Check, Record, is_well_formed_id
 
 _REFERENCE = Path(__file__).parents[3] / "include" / "reference"
 _ZONE = timezone(timedelta(hours=7))
-_LOCAL = "%d/%m/%Y %H:%M:%S"
+_LOCAL, _DAY = "%d/%m/%Y %H:%M:%S", "%d/%m/%Y"
 
 PORTAL = (
     "dossier_code=MaHoSo procedure_code=MaTTHC field_code=MaLinhVuc channel_code=KenhThucHien "
@@ -45,7 +45,7 @@ TASKS = {
     "Tổng hợp": "is_synthetic",
     "Cập nhật lúc": "updated_at",
 }
-NATIONAL = {
+WITHOUT_PERSONS = {
     "portal.national_dossier": (
         "entry_code=MaDong period_code=KyDoiSoat dossier_code=MaHoSo procedure_code=MaTTHC "
         "dossier_status=TrangThaiHoSo received_at=NgayTiepNhan recorded_at=NgayGhiNhan "
@@ -55,14 +55,34 @@ NATIONAL = {
         "period_code=KyDoiSoat procedure_code=MaTTHC dossier_count=SoHoSo closed_at=NgayChotKy "
         "updated_at=NgayCapNhat"
     ),
+    "portal.listed_procedure": (
+        "listing_code=MaNiemYet commune_code=NoiNopHoSo procedure_code=MaTTHC "
+        "signed_on=NgayKyQuyetDinh effective_on=NgayHieuLuc published_on=NgayCongKhai "
+        "repealed_on=NgayBaiBo is_complete=DuNoiDung is_eligible_online=DuDieuKienTrucTuyen "
+        "is_offered_online=CungCapTrucTuyen has_fee=CoPhiLePhi "
+        "has_online_payment=TichHopThanhToan listing_status=TrangThaiNiemYet "
+        "updated_at=NgayCapNhat"
+    ),
+    "portal.petition": (
+        "petition_code=MaPhanAnh commune_code=NoiXuLy received_at=NgayTiepNhan due_at=HanXuLy "
+        "answered_at=NgayTraLoi petition_status=TrangThaiPhanAnh rating=MucDoHaiLong "
+        "rated_at=NgayDanhGia updated_at=NgayCapNhat"
+    ),
+    "portal.certified_copy": (
+        "copy_code=MaBanSao commune_code=NoiChungThuc certified_at=NgayChungThuc "
+        "copy_status=TrangThaiBanSao updated_at=NgayCapNhat"
+    ),
 }
 FIELDS = {
     dataset: {wire: column for column, wire in (pair.split("=") for pair in pairs.split())}
-    for dataset, pairs in {"portal.dossier": PORTAL, **NATIONAL}.items()
+    for dataset, pairs in {"portal.dossier": PORTAL, **WITHOUT_PERSONS}.items()
 }
 KEYS = rulebook.KEYS | {
     "portal.dossier": "dossier_code",
     "portal.national_dossier": "entry_code",
+    "portal.listed_procedure": "listing_code",
+    "portal.petition": "petition_code",
+    "portal.certified_copy": "copy_code",
     "programme.task": "task_id",
 }
 
@@ -149,6 +169,7 @@ def _is_plausible(record: Record) -> bool:
     return re.fullmatch(r"\d{8,11}", number) is not None
 
 
+_COMMUNE = rulebook.RULES["police.resident"]["commune_code_known"]
 _AGENCIES = (
     "cong_an_tinh", "so_tttt", "so_y_te", "so_gddt", "so_tu_phap", "bhxh_tinh", "so_ldtbxh",
     "vp_ubnd_tinh", "so_tnmt", "so_gtvt",
@@ -170,7 +191,7 @@ RULES: dict[str, dict[str, Check]] = {
         "finished_at_valid": _written("finished_at", _LOCAL, null=True),
         "returned_at_valid": _written("returned_at", _LOCAL, null=True),
         "dossier_status_known": _one_of("dossier_status", *"12345679"),
-        "commune_code_known": rulebook.RULES["police.resident"]["commune_code_known"],
+        "commune_code_known": _COMMUNE,
         "online_payment_known": _one_of("online_payment", "0", "1", "2"),
     },
     "portal.national_dossier": {
@@ -189,6 +210,42 @@ RULES: dict[str, dict[str, Check]] = {
         "procedure_code_known": _one_of("procedure_code", *procedure_codes()),
         "dossier_count_valid": _like("dossier_count", r"\d{1,9}"),
         "closed_at_valid": _written("closed_at", _LOCAL),
+    },
+    "portal.listed_procedure": {
+        "listing_code_well_formed": _like("listing_code", r"NY\d{2}-\d{9}"),
+        "commune_code_known": _COMMUNE,
+        "procedure_code_known": _one_of("procedure_code", *procedure_codes()),
+        "signed_on_valid": _written("signed_on", _DAY),
+        "effective_on_valid": _written("effective_on", _DAY),
+        "published_on_valid": _written("published_on", _DAY, null=True),
+        "repealed_on_valid": _written("repealed_on", _DAY, null=True),
+        **{
+            f"{flag}_known": _one_of(flag, "0", "1")
+            for flag in (
+                "is_complete",
+                "is_eligible_online",
+                "is_offered_online",
+                "has_fee",
+                "has_online_payment",
+            )
+        },
+        "listing_status_known": _one_of("listing_status", "1", "9"),
+    },
+    "portal.petition": {
+        "petition_code_well_formed": _like("petition_code", r"PA\d{2}-\d{9}"),
+        "commune_code_known": _COMMUNE,
+        "received_at_valid": _written("received_at", _LOCAL),
+        "due_at_valid": _written("due_at", _LOCAL),
+        "answered_at_valid": _written("answered_at", _LOCAL, null=True),
+        "petition_status_known": _one_of("petition_status", *"1239"),
+        "rating_known": _one_of("rating", None, *"123"),
+        "rated_at_valid": _written("rated_at", _LOCAL, null=True),
+    },
+    "portal.certified_copy": {
+        "copy_code_well_formed": _like("copy_code", r"CT\d{2}-\d{9}"),
+        "commune_code_known": _COMMUNE,
+        "certified_at_valid": _written("certified_at", _LOCAL),
+        "copy_status_known": _one_of("copy_status", "1", "9"),
     },
     "programme.task": {
         "task_id_well_formed": _like("task_id", r"NV\d{2}"),
