@@ -215,6 +215,9 @@ READERS: dict[str, tuple[str, Read]] = {
     "portal.dossier": ("portal", portal("ho-so")),
     "portal.national_dossier": ("portal", portal("doi-soat-ho-so")),
     "portal.national_count": ("portal", portal("doi-soat-so-luong")),
+    "portal.listed_procedure": ("portal", portal("thu-tuc-niem-yet")),
+    "portal.petition": ("portal", portal("phan-anh-kien-nghi")),
+    "portal.certified_copy": ("portal", portal("ban-sao-chung-thuc")),
     "programme.task": ("programme", programme),
 }
 
