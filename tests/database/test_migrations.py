@@ -24,6 +24,8 @@ _FILLED = (
     "mart.kpi_target",
     "mart.procedure_code",
     "mart.admin_unit_successor",
+    "mart.error_group_code",
+    "mart.quality_weight",
     "ops.audit_",
     "ops.calendar_day",
     "ops.correction_deadline",

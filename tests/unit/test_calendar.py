@@ -111,9 +111,13 @@ def test_severities_are_of_rules_and_verdicts_that_exist() -> None:
     days = {"severe": 5, "moderate": 10, "minor": 15}
     assert {row.severity: row.working_days for row in rows} == days
     assert all(days[row.severity] == row.working_days for row in rows)
-    assert {row.kind for row in rows if row.code == "*"} == {"rejected", "mismatch"}
+    assert {row.kind for row in rows if row.code == "*"} == {
+        "rejected", "mismatch", "difference"
+    }  # fmt: skip
     suites = "".join(p.read_text("utf-8") for p in settings.EXPECTATIONS.glob("*/*.json"))
     rules = {row.code for row in rows if row.kind == "rejected"} - {"*"}
     assert [rule for rule in sorted(rules) if f'"{rule}"' not in suites] == []
     verdicts = {m.member_code for m in tables.members() if m.breakdown == "verdict"}
     assert {row.code for row in rows if row.kind == "mismatch"} - {"*"} <= verdicts
+    kinds = {kind.kind for kind in tables.difference_kinds()}
+    assert {row.code for row in rows if row.kind == "difference"} - {"*"} <= kinds

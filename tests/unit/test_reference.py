@@ -24,6 +24,9 @@ LISTS: dict[str, Callable[[], tuple[object, ...]]] = {
     "retention": tables.retention,
     "public_holidays": tables.public_holidays,
     "correction_deadlines": tables.correction_deadlines,
+    "error_groups": tables.error_groups,
+    "error_group_codes": tables.error_group_codes,
+    "quality_weights": tables.quality_weights,
 }
 
 

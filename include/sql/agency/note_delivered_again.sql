@@ -25,7 +25,8 @@ with gone as materialized (
             <= coalesce(before.window_since, '-infinity')
     inner join ops.correction_event as broken
         on before.load_id = broken.load_id and broken.event = 'broken'
-    inner join core.correction_record as subject on broken.case_id = subject.case_id
+    inner join core.correction_record as subject
+        on broken.case_id = subject.case_id and subject.kind = 'rejected'
     where
         again.source_code || '.' || again.dataset_code = {dataset}
         and again.status = 'published'

@@ -14,6 +14,11 @@ begin
             on
                 written.load_id = load.load_id
                 and found.dataset_code = load.source_code || '.' || load.dataset_code
+        -- What is compared with the national portal comes in several datasets of the portal.
+        left join ops.load as reconciled
+            on
+                written.load_id = reconciled.load_id
+                and found.source_code = reconciled.source_code
         left join ops.verification_dataset as examined
             on
                 written.verification_id = examined.verification_id
@@ -24,6 +29,7 @@ begin
                     then
                         load.load_id is null
                         or (written.event <> 'broken' and load.status <> 'published')
+                when 'difference' then coalesce(reconciled.status <> 'published', true)
                 else examined.verification_id is null
             end
     ) then

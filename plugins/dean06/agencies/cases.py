@@ -8,6 +8,7 @@ killed and run again, and nobody closes a case by hand (docs/decisions).
 """
 
 import logging
+from datetime import date, datetime
 
 from psycopg2 import sql
 
@@ -38,6 +39,21 @@ def update() -> int:
         _publish_counts(session)
     log.info("%d correction cases opened", opened)
     return opened
+
+
+def note_differences(session: Session, day: date, as_of: datetime, load_id: int) -> None:
+    """Note which dossiers differ from the national portal at the end of ``day``, and which no
+    longer do; table ``difference`` has all that differ, ``load_id`` is the last load that it reads.
+
+    What a case says already is not said again: the same list twice makes nothing new.
+    """
+    about = {"day": day, "as_of": as_of, "load": load_id}
+    session.run(sql_file("agency/differing_records.sql"), **about)
+    session.run("analyze broken_record")
+    repaired = session.run(sql_file("agency/note_repaired.sql"), **about)
+    opened = session.run(sql_file("agency/open_cases.sql"))
+    session.run(sql_file("agency/note_broken.sql"))
+    log.info("%s: %d cases of differences opened, %d closed", day, opened, repaired)
 
 
 def _publish_counts(session: Session) -> None:

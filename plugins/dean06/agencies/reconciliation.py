@@ -19,6 +19,7 @@ from typing import Any
 from msgspec.structs import asdict
 
 from dean06 import contract, settings
+from dean06.agencies import cases
 from dean06.agencies.files import Heading, Part, write_csv, write_workbook
 from dean06.agencies.stored import StoredFile, copied, stored_file, working_folder
 from dean06.agencies.words import PERSONAL_NOTICE, small_table
@@ -117,6 +118,7 @@ def _write(basis: Basis) -> Reconciled:
     with transaction(isolation="REPEATABLE READ") as session:
         session.sort_in_memory()
         figures = _compare(session, basis)
+        cases.note_differences(session, basis.day, basis.as_of, basis.last_load_id)
         with working_folder() as folder:
             part = _lines(session, folder)
             stem = folder / f"{SOURCE}_{basis.day}_reconciliation"

@@ -163,9 +163,9 @@ class PublicHoliday(Declaration, frozen=True):
 class CorrectionDeadline(Declaration, frozen=True):
     """How long an agency has to correct records with one kind of error."""
 
-    kind: Literal["rejected", "mismatch"]
+    kind: Literal["rejected", "mismatch", "difference"]
     code: str
-    """Rule or verdict; ``*``: all that have no row of their own."""
+    """Rule, verdict or kind of difference; ``*``: all that have no row of their own."""
     severity: Literal["severe", "moderate", "minor"]
     working_days: int
     name_en: str
