@@ -1,4 +1,4 @@
--- Purpose:    points of the service-quality index by unit.
+-- Purpose:    points of the service-quality index by unit, of the year to the day.
 -- Grain:      one unit.
 -- Parameters: day.
 -- Reads:      mart.service_index_total.
@@ -7,6 +7,6 @@ select
     points,
     measurable_points
 from mart.service_index_total
-where as_of_date = %(day)s and unit_level = 'commune'
+where as_of_date = %(day)s and unit_level = 'commune' and period = 'year'
 order by points desc
 limit 200

@@ -18,7 +18,7 @@ sources: [police]
 counts: rows
 kpis:
   - {{code: test.people, version: 1, name_en: People, name_vi: Người, unit: {unit}, grain: {grain},
-     additivity: additive, has_denominator: {shared}, owner_agency: A, legal_basis: L,
+     additivity: additive, has_denominator: {shared}, period: day, owner_agency: A, legal_basis: L,
      formula_en: f, formula_vi: f, breakdowns: [sex]}}
 ---*/
 """

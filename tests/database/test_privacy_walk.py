@@ -14,7 +14,8 @@ pytestmark = pytest.mark.usefixtures("warehouse")
 DIMENSIONS = (
     "admin_unit_successor", "dim_admin_unit", "dim_campaign", "dim_date", "dim_error_group",
     "dim_member", "dim_procedure", "dim_service_metric", "error_group_code", "former_province",
-    "kpi_definition", "kpi_target", "missing_reason", "procedure_code", "quality_weight",
+    "kpi_definition", "kpi_target", "missing_reason", "period_word", "procedure_code",
+    "quality_weight",
 )  # fmt: skip
 VALUES = (
     "campaign_throughput", "correction_count", "correction_league", "disagreement_count",
@@ -32,15 +33,19 @@ OF_NO_PROVINCE = (
     "correction_count", "correction_league", "error_count", "error_group_count", "kpi_revision",
     "kpi_revision_cause",
 )  # fmt: skip
+PERIODS = "function mart.period_start(text,date,date): execute"
+"""What views of values compute their first days by; it reads nothing."""
 REACHABLE = {
     readers.BI: {
         "database: connect",
         "schema mart: usage",
+        PERIODS,
         *(f"relation mart.{name}: select" for name in (*DIMENSIONS, *VALUES)),
     },
     readers.PROVINCIAL_BI: {
         "database: connect",
         "schema mart: usage",
+        PERIODS,
         "relation mart.my_province: select",
         *(
             f"relation mart.{name}: select"

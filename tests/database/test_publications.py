@@ -333,7 +333,7 @@ sources: [police]
 counts: rows
 kpis:
   - {{code: test.people, version: {version}, name_en: P, name_vi: N, unit: person, grain: commune,
-     additivity: additive, has_denominator: false, owner_agency: A, legal_basis: L,
+     additivity: additive, has_denominator: false, period: day, owner_agency: A, legal_basis: L,
      formula_en: f, formula_vi: f, {extra}}}
 ---*/
 select 'test.people' as kpi_code, commune_code, true as is_counted

@@ -57,12 +57,12 @@ def test_the_index_has_six_groups_of_a_hundred_points_and_knows_its_kpis() -> No
 def test_points_are_in_proportion_up_to_the_threshold_and_the_rest_is_not_applicable() -> None:
     publish(
         DAY,
-        ("service.on_time_share", "", "", 9, 10),
-        ("service.online_share", "", "", 1, 4),  # half of the threshold of 50 %
-        ("service.digitised_share", "", "", 9, 10),  # beyond the threshold of 80 %
-        ("service.paid_online_share", "", "", 0, 3),  # nothing reached is 0
-        ("service.electronic_result_share", "", "", 0, 0),  # nothing to count is N/A
-        ("service.faultless_share", "", "", 45, 100),
+        ("service.on_time_share.year", "", "", 9, 10),
+        ("service.online_share.year", "", "", 1, 4),  # half of the threshold of 50 %
+        ("service.digitised_share.year", "", "", 9, 10),  # beyond the threshold of 80 %
+        ("service.paid_online_share.year", "", "", 0, 3),  # nothing reached is 0
+        ("service.electronic_result_share.year", "", "", 0, 0),  # nothing to count is N/A
+        ("service.faultless_share.year", "", "", 45, 100),
     )
     found = seen_by_bi(
         """select metric_id, points, reason_en from mart.service_index
@@ -93,8 +93,8 @@ def test_points_are_in_proportion_up_to_the_threshold_and_the_rest_is_not_applic
 
 def test_a_unit_with_a_hidden_metric_has_no_total() -> None:
     """It would be ranked by what happens to be shown of it."""
-    hidden = ("service.digitised_share", "", "", None, None)
-    publish(DAY, ("service.on_time_share", "", "", 9, 10), hidden)
+    hidden = ("service.digitised_share.year", "", "", None, None)
+    publish(DAY, ("service.on_time_share.year", "", "", 9, 10), hidden)
     assert seen_by_bi(
         """select points, suppressed_count, told_en, told_vi from mart.service_index_total"""
     ) == [
@@ -112,8 +112,8 @@ def commune(numerator: int | None, denominator: int | None, because: str | None 
             """insert into mart.kpi_value
                    (publication_id, as_of_date, kpi_code, kpi_version, unit_level, unit_code,
                     numerator, denominator, value, is_rounded, unknown_because)
-               select max(publication_id), :day, 'service.digitised_share', :version, 'commune',
-                      '28249', :numerator, :denominator, null, :is_rounded, :because
+               select max(publication_id), :day, 'service.digitised_share.year', :version,
+                      'commune', '28249', :numerator, :denominator, null, :is_rounded, :because
                from mart.kpi_publication""",
             day=DAY, version=family.versions()["service.digitised_share"], numerator=numerator,
             denominator=denominator, is_rounded=because is None, because=because,
@@ -145,7 +145,7 @@ def test_a_commune_is_not_ranked_by_what_rounding_leaves_of_it(
 
 
 def test_a_province_of_which_nothing_is_measured_has_no_points() -> None:
-    publish(DAY, ("service.on_time_share", "", "", 0, 0))
+    publish(DAY, ("service.on_time_share.year", "", "", 0, 0))
     assert seen_by_bi("select points, told_en, told_vi from mart.service_index_total") == [
         (
             None,

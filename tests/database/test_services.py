@@ -87,7 +87,7 @@ def test_procedures_without_dossiers_are_shown_and_a_blocked_one_is_not_applicab
     assert rows(
         """select kpi_code, breakdown, count(*), count(value), count(member_name_vi)
            from mart.kpi_latest
-           where breakdown <> '' and boundary_version = 'as_reported'
+           where breakdown <> '' and boundary_version = 'as_reported' and period = 'since_start'
                and kpi_code ~ '(online|digitised)_share|essential' and kpi_code !~ 'paid'
            group by 1, 2 order by 1"""
     ) == [

@@ -347,7 +347,8 @@ sources: [police]
 counts: rows
 kpis:
   - {code: population.women, version: 1, name_en: Women, name_vi: Nữ, unit: share, grain: commune,
-     additivity: ratio, has_denominator: true, owner_agency: Công an tỉnh, legal_basis: L,
+     additivity: ratio, has_denominator: true, period: day, owner_agency: Công an tỉnh,
+     legal_basis: L,
      formula_en: Women among residents., formula_vi: Tỷ lệ nữ.}
 ---*/
 select 'population.women' as kpi_code, commune_code, sex_code = '2' as is_counted
@@ -408,9 +409,10 @@ def test_the_report_shows_target_status_and_what_is_missing(file: Path) -> None:
         file,
         {"value": "10"},
         {"target_id": "T2", "value": "3"},
-        {"target_id": "T3", "kpi_code": "service.online_share", "unit": "share", "value": "0.5"},
-    )
-    publish(DAY, population__permanent_residents=(4, None), service__online_share=(1, 4))
+        {"target_id": "T3", "kpi_code": "service.online_share.year", "unit": "share",
+         "value": "0.5", "period": "year"},
+    )  # fmt: skip
+    publish(DAY, population__permanent_residents=(4, None), service__online_share__year=(1, 4))
     console = Console(width=200, record=True)
     report.show(date.fromisoformat(DAY), console)
     text = " ".join(console.export_text().split())

@@ -1,6 +1,8 @@
 """Every identity between KPIs that exact values show is declared in ``linked_kpis.csv``."""
 
+from datetime import date
 from functools import cache
+from itertools import product
 
 import pytest
 
@@ -22,14 +24,30 @@ def exact() -> dict[Number, dict[tuple[str, ...], int]]:
 
 
 def declared_equal() -> Classes:
-    return Classes(
+    links = [
         (
             (link.kpi_code, link.number, link.breakdown),
             (link.linked_code, link.linked_number, link.linked_breakdown),
         )
         for link in disclosure.read_links()
         if link.kind == "equal"
-    )
+    ]
+    # On 31 October the quarter has lasted as long as its month.
+    on_the_day = [
+        ((one, number, breakdown), (other, number, breakdown))
+        for one, other in disclosure.same_days(date.fromisoformat(DAY))
+        for number, breakdown in product(
+            ("counted", "uncounted", "whole"), ("", "procedure", "essential_procedure")
+        )
+    ]
+    assert len(on_the_day) == 11 * 3 * 3
+    # The portal of this world begins in 2022: no definition says that nothing was before the year.
+    of_this_world = [
+        (("service.dossiers_essential", "counted", breakdown),
+         ("service.dossiers_essential.year", "counted", breakdown))
+        for breakdown in ("", "essential_procedure")
+    ]  # fmt: skip
+    return Classes(links + on_the_day + of_this_world)
 
 
 def declared_sums(classes: Classes, names: set[Number]) -> set[tuple[Number, frozenset[Number]]]:

@@ -49,7 +49,7 @@ def three_days(cluster: Cluster, migrated: str) -> Iterator[dict[str, Any]]:
 def test_kpis_of_the_day_equal_the_truth(three_days: dict[str, Any], day: str) -> None:
     expected = true_kpis(truth(SCALE, day))
     assert expected[("population.permanent_residents", "province", "82")][0] > 20_000
-    assert len({place[0] for place in expected}) == 55
+    assert len({place[0] for place in expected}) == 88
     assert three_days[day] == expected
 
 

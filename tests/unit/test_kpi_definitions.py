@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from dean06.cli.app import app
 from dean06.errors import ContractError
 from dean06.kpi import family
-from dean06.kpi.front_matter import definition_digest
+from dean06.kpi.digest import definition_digest
 from dean06.schema import targets
 
 _FILE = """/*---
@@ -17,7 +17,7 @@ sources: [police]
 counts: rows
 kpis:
   - {code: test.people, version: 1, name_en: People, name_vi: Người, unit: person, grain: commune,
-     additivity: additive, has_denominator: false, owner_agency: A, legal_basis: L,
+     additivity: additive, has_denominator: false, period: day, owner_agency: A, legal_basis: L,
      formula_en: f, formula_vi: f}
 ---*/
 -- Purpose: people.
@@ -98,10 +98,10 @@ sources: [police]
 counts: rows
 kpis:
   - {code: test.men, version: 1, name_en: Men, name_vi: Nam, unit: person, grain: commune,
-     additivity: additive, has_denominator: false, owner_agency: A, legal_basis: L,
+     additivity: additive, has_denominator: false, period: day, owner_agency: A, legal_basis: L,
      formula_en: f, formula_vi: f}
   - {code: test.women, version: 1, name_en: Women, name_vi: Nữ, unit: person, grain: commune,
-     additivity: additive, has_denominator: false, owner_agency: A, legal_basis: L,
+     additivity: additive, has_denominator: false, period: day, owner_agency: A, legal_basis: L,
      formula_en: f, formula_vi: f}
 ---*/
 -- Purpose: people by sex.
@@ -164,6 +164,7 @@ def test_two_kpis_with_one_code_are_refused_naming_both_files(folder: Path) -> N
         ("name_vi: Người, ", "", "lacks name_vi"),
         ("grain: commune,", "", "lacks grain"),
         ("additivity: additive, has_denominator: false,", "", "lacks additivity, has_denominator"),
+        ("period: day,", "", "lacks period"),
         ("version: 1", "version: first", "KPI test.people: version: expected `int`"),
         ("/*---", "", "begin the file with front matter"),
         ("sources: [police]", "sources: [tax]", "sources: tax has no contract"),

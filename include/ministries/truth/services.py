@@ -2,20 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
 from ..identity.world import World
+from ..kernel.clock import NEVER, calendar_day, day_number
 from ..kernel.draws import Bools, Ints
 from ..world.portal import ONLINE, WITHOUT_DIGITISING
-from ..world.portal_handling import Handling
+from ..world.portal_handling import Handling, Parts
 from ..world.tasks import GROUPS, OWNERS, PHASES
 from .tally import Count, Json, Tally
 
+_ESSENTIAL_DOSSIERS = "service.dossiers_essential"
 ESSENTIAL = "DA06_25"
 """The 25 essential procedures of QĐ 06/QĐ-TTg."""
 _REPORTED = (ESSENTIAL, "QD422")
 """With those of QĐ 422/QĐ-TTg: the procedures whose online share is reported (TB07)."""
+_IN_FORCE = date(2022, 6, 23)
+"""First day of QĐ 766/QĐ-TTg: shares of the periods that it lies in are counted from then on."""
 
 
 @dataclass(frozen=True)
@@ -28,61 +33,62 @@ class ServiceFigures:
 
     def rows(self) -> Iterator[Json]:
         """Every KPI: the province, communes that have a value, members of breakdowns."""
-        received, considered, online, digitised = self._counts()
-        essential = self._is_of(ESSENTIAL)
         tally = Tally(self.world)
-        code = "service.dossiers_essential"
-        yield from tally.rows(code, received[essential].sum(axis=0))
-        counts = self._by_procedure(received, None, essential)
-        yield from tally.member_rows(code, "essential_procedure", counts)
-        for code, part, whole in (
-            ("service.online_share", online, received),
-            ("service.digitised_share", digitised, considered),
-        ):
-            reported = self._is_of(*_REPORTED)
-            above, below = part[reported].sum(axis=0), whole[reported].sum(axis=0)
-            yield from tally.rows(code, above, below)
-            counts = self._by_procedure(part, whole, reported)
-            yield from tally.member_rows(code, "procedure", counts)
-        yield from self._handling_rows()
+        essential, reported = self._is_of(ESSENTIAL), self._is_of(*_REPORTED)
+        for code, (part, whole) in self._counts().items():
+            if code.startswith(_ESSENTIAL_DOSSIERS):
+                yield from tally.rows(code, part[essential].sum(axis=0))
+                counts = self._by_procedure(part, None, essential)
+                yield from tally.member_rows(code, "essential_procedure", counts)
+            else:
+                yield from tally.rows(code, part[reported].sum(axis=0), whole[reported].sum(axis=0))
+                counts = self._by_procedure(part, whole, reported)
+                yield from tally.member_rows(code, "procedure", counts)
         yield from self._task_rows()
 
-    def _counts(self) -> tuple[Ints, Ints, Ints, Ints]:
-        """By procedure and commune: dossiers received, those that might be digitised; of these
-        the ones handed in online, and the digitised ones."""
-        portal, tally = self.world.portal, Tally(self.world)
-        communes = len(self.world.places.communes)
-        total = np.zeros((3, len(self._procedures) * communes), dtype=np.int64)
-        for n in tally.chunks(portal.size):
-            n = n[portal.counts_on(n, self.as_of, self.known_by)]
-            cell = portal.procedure(n) * communes + portal.commune(n)
-            is_online = portal.channel(n) == ONLINE
-            is_digitised = portal.is_digitised_on(n, self.known_by)
-            for index, chosen in enumerate((cell, cell[is_online], cell[is_digitised])):
-                total[index] += np.bincount(chosen, minlength=total.shape[1])
-        received, online, digitised = total.reshape(3, len(self._procedures), communes)
-        possible = np.array([[p not in WITHOUT_DIGITISING] for p in self._procedures])
-        return received, received * possible, online, digitised
-
-    def _handling_rows(self) -> Iterator[Json]:
-        """How the reported dossiers were handled, by procedure."""
+    def _counts(self) -> dict[str, Ints]:
+        """By KPI, then procedure and commune: the dossiers that count, and those considered."""
         portal, tally = self.world.portal, Tally(self.world)
         shape = len(self._procedures), len(self.world.places.communes)
-        reported = self._is_of(*_REPORTED)
-        handling = Handling(portal, self.as_of, self.known_by)
         found: dict[str, Ints] = {}
         for n in tally.chunks(portal.size):
             n = n[portal.counts_on(n, self.as_of, self.known_by)]
             cell = portal.procedure(n) * shape[1] + portal.commune(n)
-            for code, (considered, counted) in handling.parts(n).items():
-                total = found.setdefault(code, np.zeros((2, *shape), dtype=np.int64))
-                for index, chosen in enumerate((considered & counted, considered)):
-                    counts = np.bincount(cell[chosen], minlength=shape[0] * shape[1])
-                    total[index] += counts.reshape(shape)
-        for code, (part, whole) in found.items():
-            yield from tally.rows(code, part[reported].sum(axis=0), whole[reported].sum(axis=0))
-            by_procedure = self._by_procedure(part, whole, reported)
-            yield from tally.member_rows(code, "procedure", by_procedure)
+            day = portal.receive(n).effective
+            for code, (considered, counted) in self._parts(n).items():
+                for suffix, first_day in self._periods(code):
+                    total = found.setdefault(code + suffix, np.zeros((2, *shape), dtype=np.int64))
+                    within = considered & (day >= first_day)
+                    for index, chosen in enumerate((within & counted, within)):
+                        counts = np.bincount(cell[chosen], minlength=shape[0] * shape[1])
+                        total[index] += counts.reshape(shape)
+        return found
+
+    def _parts(self, n: Ints) -> Parts:
+        """By KPI: the dossiers considered, and those of them that count."""
+        portal = self.world.portal
+        everyone = np.full(len(n), True)
+        blocked = np.array([p in WITHOUT_DIGITISING for p in self._procedures], dtype=np.bool_)
+        return {
+            _ESSENTIAL_DOSSIERS: (everyone, everyone),
+            "service.online_share": (everyone, portal.channel(n) == ONLINE),
+            "service.digitised_share": (
+                ~blocked[portal.procedure(n)],
+                portal.is_digitised_on(n, self.known_by),
+            ),
+            **Handling(portal, self.as_of, self.known_by).parts(n),
+        }
+
+    def _periods(self, code: str) -> Iterator[tuple[str, int]]:
+        """What the codes of a KPI end with, by period, and the first day that counts."""
+        today = calendar_day(self.as_of)
+        month = today.month - 1
+        yield "", -NEVER
+        for suffix, months in ((".month", 1), (".quarter", 3), (".year", 12)):
+            first_day = day_number(date(today.year, month // months * months + 1, 1))
+            if code != _ESSENTIAL_DOSSIERS and day_number(_IN_FORCE) <= self.as_of:
+                first_day = max(first_day, day_number(_IN_FORCE))
+            yield suffix, first_day
 
     @property
     def _procedures(self) -> list[str]:

@@ -1,11 +1,11 @@
 -- Purpose:    which counts by commune are shown again and which stay as they were shown: counts of
 --             a KPI change when its province has changed by enough, or not at all, against what the
 --             day said last and what the days beside it say. Otherwise who sees one more in the
---             province and a commune that moved would know where it was. counted_in is null where
---             counts are shown again.
+--             province and a commune that moved would know where it was. A new month, quarter or
+--             year begins with counts of its own. counted_in is null where counts are shown again.
 -- Grain:      one row per KPI, member of a breakdown and province of today.
 -- Parameters: as_of, the day; publication, the one that is being made; enough, the least change.
--- Reads:      cell, definition, reform (all of this build), mart.kpi_publication,
+-- Reads:      cell, definition, reform, begun (all of this build), mart.kpi_publication,
 --             ops.commune_count.
 -- Writes:     series (temporary).
 create temporary table series on commit drop as
@@ -41,6 +41,8 @@ total as (
     select
         province.kpi_code,
         definition.kpi_version,
+        definition.period,
+        definition.counts_from,
         province.breakdown,
         province.member_code,
         province.unit_code as province_code,
@@ -53,6 +55,12 @@ total as (
         (province.is_guarded or province.is_rounded)
         and province.unit_level = 'province'
         and province.boundary_version = 'as_reported'
+        and not exists (
+            select from begun
+            where
+                begun.kpi_code = province.kpi_code
+                and begun.current_province_code = province.current_province_code
+        )
         and exists (
             select from cell as commune
             where
@@ -93,6 +101,11 @@ change as (
     where
         width_bucket(shown.counted_on, reform.days)
         = width_bucket(cast(:as_of as date), reform.days)
+        and (
+            total.period not in ('month', 'quarter', 'year')
+            or mart.period_start(total.period, total.counts_from, shown.counted_on)
+            = mart.period_start(total.period, total.counts_from, cast(:as_of as date))
+        )
     group by
         total.kpi_code, total.breakdown, total.member_code, total.current_province_code,
         beside.nearness

@@ -1,29 +1,40 @@
 -- Purpose:    count the persons in a KPI family's facts, on the boundaries of the day and on
 --             current ones: met in two communes, a person counts once in each of them, once in the
---             commune that both have become, and once in the province.
+--             commune that both have become, and once in the province; so in every period of the
+--             KPI.
 -- Grain:      one row per KPI, boundaries and unit (province, commune).
 -- Parameters: facts, the family's query (with person_id; and its own: as_of, the day).
--- Reads:      the family's facts, unit_of_day, reform (both of this build).
+-- Reads:      the family's facts, unit_of_day, reform, kpi_period, period_start (all of this
+--             build).
 -- Writes:     nothing.
 with met as (
-    select distinct
+    select
         fact.kpi_code,
         fact.commune_code,
         width_bucket(fact.written_on, (select reform.days from reform)) as era,
-        fact.person_id
+        fact.person_id,
+        -- The latest fact lies in every period that an earlier one lies in.
+        max(
+            coalesce(
+                width_bucket(fact.falls_on, (select period_start.days from period_start)), 0
+            )
+        ) as reach
     from ({facts}) as fact
     where fact.is_counted
+    group by fact.kpi_code, fact.commune_code, era, fact.person_id
 ),
 
 located as (
     select
-        met.kpi_code,
+        kpi_period.kpi_code,
         met.person_id,
         coalesce(commune.reported_code, met.commune_code) as reported_code,
         commune.reported_province_code,
         commune.current_code,
         commune.current_province_code
     from met
+    inner join kpi_period
+        on met.kpi_code = kpi_period.counted_as and met.reach >= kpi_period.reach
     -- Left: what is counted outside every known unit shows as a null unit: the audit refuses it.
     left join unit_of_day as commune
         on

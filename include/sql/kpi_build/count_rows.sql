@@ -1,9 +1,11 @@
 -- Purpose:    count the facts of a KPI family whose communes add up to their province, on the
---             boundaries of the day and on current ones. Facts are read once.
+--             boundaries of the day and on current ones, for every period of each KPI. Facts are
+--             read once.
 -- Grain:      one row per KPI, boundaries and unit (province, commune), per province and member of
 --             a breakdown, and per commune and member of a breakdown that communes have too.
 -- Parameters: facts, the family's query (and its own: as_of, the day); commune_breakdowns.
--- Reads:      the family's facts, unit_of_day, reform, definition (all of this build).
+-- Reads:      the family's facts, unit_of_day, reform, definition, kpi_period, period_start (all
+--             of this build).
 -- Writes:     nothing.
 with by_commune as (
     select
@@ -11,15 +13,19 @@ with by_commune as (
         fact.commune_code,
         fact.members,
         width_bucket(fact.written_on, (select reform.days from reform)) as era,
+        -- How many of the first days of periods a fact has reached; none without a day.
+        coalesce(
+            width_bucket(fact.falls_on, (select period_start.days from period_start)), 0
+        ) as reach,
         coalesce(sum(fact.fact_count) filter (where fact.is_counted), 0) as counted,
         sum(fact.fact_count) as considered
     from ({facts}) as fact
-    group by fact.kpi_code, fact.commune_code, fact.members, era
+    group by fact.kpi_code, fact.commune_code, fact.members, era, reach
 ),
 
 located as (
     select
-        by_commune.kpi_code,
+        kpi_period.kpi_code,
         by_commune.members,
         by_commune.counted,
         by_commune.considered,
@@ -28,7 +34,11 @@ located as (
         place.commune_code,
         place.province_code
     from by_commune
-    inner join definition on by_commune.kpi_code = definition.kpi_code
+    inner join kpi_period
+        on
+            by_commune.kpi_code = kpi_period.counted_as
+            and by_commune.reach >= kpi_period.reach
+    inner join definition on kpi_period.kpi_code = definition.kpi_code
     -- Left: what is counted outside every known unit shows as a null unit: the audit refuses it.
     left join unit_of_day as commune
         on

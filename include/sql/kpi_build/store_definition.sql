@@ -8,13 +8,16 @@ insert into mart.kpi_definition as known
 (
     kpi_code, kpi_version, name_en, name_vi, unit, grain, additivity,
     has_denominator, owner_agency, legal_basis, formula_en, formula_vi,
-    breakdowns, source_codes, position, digest, hides_small_cells
+    breakdowns, source_codes, position, digest, hides_small_cells,
+    period, base_code, counts_from
 )
 values (
     :code, :version, :name_en, :name_vi, :unit, :grain, :additivity,
     :has_denominator, :owner_agency, :legal_basis, :formula_en, :formula_vi,
-    :breakdowns, :sources, :position, :digest, :hides_small_cells
+    :breakdowns, :sources, :position, :digest, :hides_small_cells,
+    :period, :base, :counts_from
 )
 on conflict (kpi_code, kpi_version)
 do update set
-    digest = excluded.digest, hides_small_cells = excluded.hides_small_cells
+    digest = excluded.digest, hides_small_cells = excluded.hides_small_cells,
+    period = excluded.period, base_code = excluded.base_code

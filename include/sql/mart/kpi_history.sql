@@ -1,7 +1,8 @@
 -- Purpose:    every value ever published, and for how long it was the latest one.
 -- Grain:      one value of one publication.
 -- Parameters: none.
--- Reads:      mart.former_province, mart.kpi_publication, mart.kpi_value, mart.missing_reason.
+-- Reads:      mart.former_province, mart.kpi_definition, mart.kpi_publication, mart.kpi_value,
+--             mart.missing_reason, mart.period_word.
 -- Writes:     mart.kpi_history.
 create or replace view mart.kpi_history with (security_invoker = true) as
 select
@@ -51,7 +52,13 @@ select
                 from mart.former_province as part
                 where part.unit_code = any(value.part_codes)
             )
-    end as covered_vi
+    end as covered_vi,
+    definition.base_code,
+    definition.period,
+    mart.period_start(definition.period, definition.counts_from, published.as_of_date)
+        as period_starts_on,
+    word.period_en,
+    word.period_vi
 from mart.kpi_value as value
 inner join (
     select
@@ -63,7 +70,10 @@ inner join (
         ) as superseded_at
     from mart.kpi_publication as publication
 ) as published on value.publication_id = published.publication_id
-left join mart.missing_reason as reason on value.missing_reason = reason.missing_reason;
+left join mart.kpi_definition as definition
+    on value.kpi_code = definition.kpi_code and value.kpi_version = definition.kpi_version
+left join mart.missing_reason as reason on value.missing_reason = reason.missing_reason
+left join mart.period_word as word on definition.period = word.period;
 
 comment on view mart.kpi_history is
 'Every value ever published and for how long it stood: ask for a moment between published_at and
@@ -98,5 +108,13 @@ comment on column mart.kpi_history.covered_en is
 'Which part of a merged province the value covers, in English; null: all of it.';
 comment on column mart.kpi_history.covered_vi is
 'Which part of a merged province the value covers, in Vietnamese; null: all of it.';
+comment on column mart.kpi_history.base_code is
+'What the same KPI of all periods has in common.';
+comment on column mart.kpi_history.period is
+'Days that the value covers: day, last_30_days, month, quarter, year, since_start.';
+comment on column mart.kpi_history.period_starts_on is
+'First day that the value covers, to as_of_date; null: since the beginning.';
+comment on column mart.kpi_history.period_en is 'The period in English words.';
+comment on column mart.kpi_history.period_vi is 'The period in Vietnamese words.';
 
 grant select on mart.kpi_history to dean06_bi, dean06_bi_province;

@@ -3,7 +3,7 @@
 -- Grain:      one KPI, day, unit, boundaries and member.
 -- Parameters: none.
 -- Reads:      mart.dim_admin_unit, mart.dim_member, mart.former_province, mart.kpi_definition,
---             mart.kpi_publication, mart.kpi_value, mart.missing_reason.
+--             mart.kpi_publication, mart.kpi_value, mart.missing_reason, mart.period_word.
 -- Writes:     mart.kpi_latest.
 create or replace view mart.kpi_latest with (security_invoker = true) as
 select
@@ -60,7 +60,13 @@ select
                 from mart.former_province as part
                 where part.unit_code = any(value.part_codes)
             )
-    end as covered_vi
+    end as covered_vi,
+    definition.base_code,
+    definition.period,
+    mart.period_start(definition.period, definition.counts_from, latest.as_of_date)
+        as period_starts_on,
+    word.period_en,
+    word.period_vi
 from mart.kpi_value as value
 inner join (
     select
@@ -85,7 +91,8 @@ left join mart.dim_admin_unit as unit
         end
 left join mart.dim_member as member
     on value.breakdown = member.breakdown and value.member_code = member.member_code
-left join mart.missing_reason as reason on value.missing_reason = reason.missing_reason;
+left join mart.missing_reason as reason on value.missing_reason = reason.missing_reason
+left join mart.period_word as word on definition.period = word.period;
 
 comment on view mart.kpi_latest is
 'The latest publication of every day, with names. | Giá trị công bố mới nhất của từng ngày.';
@@ -128,5 +135,13 @@ comment on column mart.kpi_latest.covered_en is
 'Which part of a merged province the value covers, in English; null: all of it.';
 comment on column mart.kpi_latest.covered_vi is
 'Which part of a merged province the value covers, in Vietnamese; null: all of it.';
+comment on column mart.kpi_latest.base_code is
+'What the same KPI of all periods has in common.';
+comment on column mart.kpi_latest.period is
+'Days that the value covers: day, last_30_days, month, quarter, year, since_start.';
+comment on column mart.kpi_latest.period_starts_on is
+'First day that the value covers, to as_of_date; null: since the beginning.';
+comment on column mart.kpi_latest.period_en is 'The period in English words.';
+comment on column mart.kpi_latest.period_vi is 'The period in Vietnamese words.';
 
 grant select on mart.kpi_latest to dean06_bi, dean06_bi_province;

@@ -19,6 +19,10 @@ with reported as not materialized (
         is_suppressed,
         reason_en,
         reason_vi,
+        period,
+        period_starts_on,
+        period_en,
+        period_vi,
         -- Not the published value: its six decimals make 1 of almost all of two million.
         case
             when unit = 'share' then numerator::numeric / nullif(denominator, 0)
@@ -28,7 +32,7 @@ with reported as not materialized (
     where boundary_version = 'as_reported'
 ),
 
--- The period that a day belongs to: the whole term, or a month or year within it.
+-- The period that a day belongs to: the whole term, or a month, quarter or year within it.
 asked as (
     select
         published.as_of_date,
@@ -50,6 +54,7 @@ asked as (
                         + make_interval(
                             years => (target.period = 'year')::integer,
                             months => (target.period = 'month')::integer
+                            + 3 * (target.period = 'quarter')::integer
                         )
                     )::date - 1
                 )
@@ -111,6 +116,16 @@ compared as (
         coalesce(reported.is_suppressed, false) as is_suppressed,
         reported.reason_en,
         reported.reason_vi,
+        reported.period as value_period,
+        reported.period_en,
+        reported.period_vi,
+        reported.period_starts_on,
+        -- A value that begins again in each period is compared with a target of the same days.
+        coalesce(
+            reported.period not in ('month', 'quarter', 'year')
+            or reported.period_starts_on = started.starts_on,
+            true
+        ) as is_of_same_days,
         case when started.starts_from_zero then 0 else baseline.value end as baseline_value,
         case
             when started.starts_from_zero then started.starts_on - 1
@@ -207,7 +222,11 @@ judged as (
     select
         reached.*,
         case
-            when not reached.holds_on_day or reached.is_reached is null then 'not_applicable'
+            when
+                not reached.holds_on_day
+                or not reached.is_of_same_days
+                or reached.is_reached is null
+                then 'not_applicable'
             when reached.is_reached and (
                 reached.operator <> '<=' or reached.as_of_date >= reached.ends_on
             ) then 'met'
@@ -269,6 +288,7 @@ select
     case
         when judged.as_of_date < judged.counted_from then 'not yet counted on this day'
         when not judged.holds_on_day then 'no longer holds on this day'
+        when not judged.is_of_same_days then 'the value covers other days than the target'
         when judged.actual is null then coalesce(judged.reason_en, 'no value is published')
         when judged.amount is null then 'what it is a share of is not published'
         when judged.status = 'open' then 'progress is not known: nothing is published for the start'
@@ -276,6 +296,7 @@ select
     case
         when judged.as_of_date < judged.counted_from then 'chưa đến thời gian tính'
         when not judged.holds_on_day then 'đã hết thời gian áp dụng'
+        when not judged.is_of_same_days then 'kỳ báo cáo của giá trị khác kỳ của mục tiêu'
         when judged.actual is null then coalesce(judged.reason_vi, 'chưa có giá trị công bố')
         when judged.amount is null then 'chưa công bố số làm gốc để tính'
         when judged.status = 'open' then 'chưa đánh giá được tiến độ: chưa có số liệu đầu kỳ'
@@ -285,7 +306,11 @@ select
     case when judged.status <> 'not_applicable' then judged.baseline_value end as baseline_value,
     case when judged.status <> 'not_applicable' then round(judged.progress, 6) end as progress,
     judged.reading_en,
-    judged.reading_vi
+    judged.reading_vi,
+    judged.value_period as period,
+    judged.period_starts_on,
+    judged.period_en,
+    judged.period_vi
 from judged;
 
 comment on view mart.kpi_status is
@@ -334,5 +359,11 @@ comment on column mart.kpi_status.reading_en is
 'How the words of the target are read, in English: two readings are two targets.';
 comment on column mart.kpi_status.reading_vi is
 'How the words of the target are read, in Vietnamese.';
+comment on column mart.kpi_status.period is
+'Days that the value covers: day, last_30_days, month, quarter, year, since_start.';
+comment on column mart.kpi_status.period_starts_on is
+'First day that the value covers, to as_of_date; null: since the beginning.';
+comment on column mart.kpi_status.period_en is 'The period of the value in English words.';
+comment on column mart.kpi_status.period_vi is 'The period of the value in Vietnamese words.';
 
 grant select on mart.kpi_status to dean06_bi, dean06_bi_province;

@@ -1,5 +1,6 @@
--- Purpose:    the index of QĐ 766/QĐ-TTg: the points of each metric, or why it has none.
--- Grain:      one day, unit and metric.
+-- Purpose:    the index of QĐ 766/QĐ-TTg of the month, the quarter and the year to the day: the
+--             points of each metric, or why it has none.
+-- Grain:      one day, unit, period and metric.
 -- Parameters: none.
 -- Reads:      mart.dim_service_metric, mart.kpi_latest.
 -- Writes:     mart.service_index.
@@ -10,20 +11,27 @@ with measured as not materialized (
         as_of_date,
         unit_level,
         unit_code,
-        kpi_code,
+        period,
+        period_starts_on,
+        base_code as kpi_code,
         missing_reason,
         reason_en,
         reason_vi,
         numerator::numeric / nullif(denominator, 0) as ratio
     from mart.kpi_latest
-    where kpi_code like 'service.%' and breakdown = '' and boundary_version = 'as_reported'
+    where
+        kpi_code like 'service.%'
+        and period in ('month', 'quarter', 'year')
+        and breakdown = ''
+        and boundary_version = 'as_reported'
 ),
 
 reported as (
     select distinct
         as_of_date,
         unit_level,
-        unit_code
+        unit_code,
+        period
     from measured
 )
 
@@ -57,7 +65,9 @@ select
     end as reason_vi,
     -- Rounded to 0 of 0, a commune has points or none by chance.
     coalesce(measured.missing_reason in ('hidden', 'rounded_to_nothing'), false) as is_suppressed,
-    measured.missing_reason
+    measured.missing_reason,
+    reported.period,
+    measured.period_starts_on
 from reported
 cross join mart.dim_service_metric as metric
 left join measured
@@ -65,6 +75,7 @@ left join measured
         reported.as_of_date = measured.as_of_date
         and reported.unit_level = measured.unit_level
         and reported.unit_code = measured.unit_code
+        and reported.period = measured.period
         and metric.kpi_code = measured.kpi_code;
 
 comment on view mart.service_index is
@@ -89,8 +100,11 @@ comment on column mart.service_index.reason_vi is
 'Why it is N/A, or what the KPI leaves out, in Vietnamese.';
 comment on column mart.service_index.is_suppressed is
 'True: the value of its KPI is hidden, so it has no points here.';
-
 comment on column mart.service_index.missing_reason is
 'Why its KPI has no value; null: it has one, or no KPI measures the metric.';
+comment on column mart.service_index.period is
+'month, quarter or year: from its first day to as_of_date. Choose one.';
+comment on column mart.service_index.period_starts_on is
+'First day that the value covers; null: N/A.';
 
 grant select on mart.service_index to dean06_bi, dean06_bi_province;

@@ -1,7 +1,7 @@
 -- Purpose:    points of QĐ 766/QĐ-TTg among the metrics that can be measured. A unit with a hidden
 --             metric, one rounded to nothing included, has no total: units would be ranked by what
 --             happens to be shown of each. Nor has a unit of which a source is missing.
--- Grain:      one day and unit.
+-- Grain:      one day, unit and period.
 -- Parameters: none.
 -- Reads:      mart.service_index.
 -- Writes:     mart.service_index_total.
@@ -11,6 +11,7 @@ with total as (
         as_of_date,
         unit_level,
         unit_code,
+        period,
         case
             when
                 count(*) filter (
@@ -31,7 +32,7 @@ with total as (
             where missing_reason in ('source_missing', 'no_records', 'divided')
         ) as unknown_vi
     from mart.service_index
-    group by as_of_date, unit_level, unit_code
+    group by as_of_date, unit_level, unit_code, period
 )
 
 select
@@ -61,7 +62,8 @@ select
             'các chỉ số đều không phát sinh'
         )
     ) as told_vi,
-    total.suppressed_count
+    total.suppressed_count,
+    total.period
 from total;
 
 comment on view mart.service_index_total is
@@ -80,5 +82,7 @@ comment on column mart.service_index_total.told_en is 'The same in words, in Eng
 comment on column mart.service_index_total.told_vi is 'The same in words, in Vietnamese.';
 comment on column mart.service_index_total.suppressed_count is
 'Metrics whose value is hidden; more than none: no total.';
+comment on column mart.service_index_total.period is
+'month, quarter or year: from its first day to as_of_date. Choose one.';
 
 grant select on mart.service_index_total to dean06_bi, dean06_bi_province;

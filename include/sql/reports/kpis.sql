@@ -14,7 +14,9 @@ select
     exact.denominator,
     exact.value,
     latest.reason_en,
-    latest.reason_vi
+    latest.reason_vi,
+    latest.period_en,
+    latest.period_vi
 from mart.kpi_latest as latest
 left join ops.kpi_exact as exact
     on

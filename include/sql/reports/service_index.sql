@@ -1,4 +1,4 @@
--- Purpose:    the service index of the provinces on a day.
+-- Purpose:    the service index of the provinces, of the year to a day.
 -- Grain:      one province.
 -- Parameters: day.
 -- Reads:      mart.service_index_total, mart.dim_admin_unit.
@@ -13,5 +13,5 @@ inner join mart.dim_admin_unit as unit
         total.unit_level = unit.unit_level and total.unit_code = unit.unit_code
         and total.as_of_date >= unit.valid_from
         and (unit.valid_to is null or total.as_of_date < unit.valid_to)
-where total.as_of_date = :day and total.unit_level = 'province'
+where total.as_of_date = :day and total.unit_level = 'province' and total.period = 'year'
 order by total.unit_code

@@ -29,7 +29,12 @@ select
     value.covered_en,
     value.covered_vi,
     value.publication_id,
-    value.published_at
+    value.published_at,
+    value.base_code,
+    value.period,
+    value.period_starts_on,
+    value.period_en,
+    value.period_vi
 from mart.kpi_history as value
 inner join mart.kpi_definition as definition
     on value.kpi_code = definition.kpi_code and value.kpi_version = definition.kpi_version

@@ -104,6 +104,7 @@ def _compute(
         ) on commit drop"""
     )
     boundaries.prepare(session, day)
+    _periods(session, day, active)
     session.sort_in_memory()
     standing = _standing(session, active, last, arrived)
     for family in active:
@@ -130,6 +131,20 @@ def _count(session: Session, day: date, family: Family) -> None:
         ) from None
 
 
+def _periods(session: Session, day: date, active: list[Family]) -> None:
+    """Which periods facts are counted in, as the temporary tables ``period_start`` and
+    ``kpi_period``."""
+    starts = [(kpi, family.starts_on(kpi, day)) for family in active for kpi in family.kpis]
+    days = sorted({start for _, start in starts if start is not None})
+    session.run(sql_file("kpi_build/period_start.sql"), days=days)
+    session.run(
+        sql_file("kpi_build/kpi_period.sql"),
+        codes=[kpi.code for kpi, _ in starts],
+        counted_as=[kpi.counted_as for kpi, _ in starts],
+        reaches=[0 if start is None else days.index(start) + 1 for _, start in starts],
+    )
+
+
 def _standing(
     session: Session, active: list[Family], last: Last, arrived: Arrivals
 ) -> frozenset[str]:
@@ -150,7 +165,8 @@ def _standing(
         for family in active
         if set(family.sources) <= last.sources
         and not family.tables & arrived.tables
-        and all(said.get(code, now[code]) == now[code] for code in family.codes)
+        # A KPI that was not published yet has to be counted: the grid would make it 0.
+        and all(said.get(code) == now[code] for code in family.codes)
     )
 
 

@@ -15,8 +15,13 @@ from datetime import date
 from itertools import permutations
 from typing import Literal
 
+import msgspec
+
 from dean06 import settings
 from dean06.declaration import Declaration, read_table
+from dean06.kpi import periods
+from dean06.kpi.family import families
+from dean06.kpi.front_matter import Kpi
 from dean06.warehouse import Session, sql_file
 
 log = logging.getLogger(__name__)
@@ -73,6 +78,7 @@ def publish(session: Session, publication: int, day: date) -> None:
     numbers = {"publication": publication, "as_of": day}
     session.run(sql_file("disclosure/cells.sql"), base=base, **numbers)
     _hide(session, day, least)
+    _hide_beginnings(session, least)
     if base:
         enough = ENOUGH_CHANGE * least
         session.run(sql_file("disclosure/commune_series.sql"), enough=enough, **numbers)
@@ -109,7 +115,7 @@ def publish_errors(session: Session, day: date) -> None:
 
 def _hide(session: Session, day: date, least: int) -> None:
     """Decide which cells of provinces are not published: temporary table ``hidden``."""
-    _links(session)
+    _links(session, day)
     session.run("create unique index on cell (cell_id)")
     # Cells are met by what they are as often as by their number.
     session.run("create index on cell (kpi_code, breakdown, unit_code, member_code)")
@@ -119,6 +125,17 @@ def _hide(session: Session, day: date, least: int) -> None:
         _complement(session, least)
     every = session.one("select count(*) as cells from hidden").cells
     log.info("%s: %d values are below %d, %d hidden with them", day, small, least, every - small)
+
+
+def _hide_beginnings(session: Session, least: int) -> None:
+    """Hide communes and members of a period whose province has counted only a few in it: totals
+    since the beginning, of today and of the day before the period, tell how few."""
+    session.run(sql_file("disclosure/begun.sql"), least=least)
+    session.run(sql_file("disclosure/hide_begun.sql"))
+    session.run(
+        "update cell set is_rounded = false where is_rounded and cell_id in "
+        "(select hidden.cell_id from hidden)"
+    )
 
 
 def _complement(session: Session, least: int) -> None:
@@ -134,8 +151,43 @@ def _complement(session: Session, least: int) -> None:
 
 
 def read_links() -> list[Link]:
-    """What KPIs say about each other. Raises ContractError naming the file and the column."""
-    return read_table(_LINKS, Link)
+    """What KPIs say about each other, for each period that both have. Raises ContractError naming
+    the file and the column."""
+    links = read_table(_LINKS, Link)
+    known = {kpi.code for kpi in _kpis()}
+    further = [
+        msgspec.structs.replace(link, kpi_code=one, linked_code=other)
+        for link in links
+        for period in periods.BOUNDED
+        if (one := f"{link.kpi_code}.{period}") in known
+        and (other := f"{link.linked_code}.{period}") in known
+    ]
+    return links + further
+
+
+def _kpis() -> Iterator[Kpi]:
+    return (kpi for family in families() for kpi in family.kpis)
+
+
+def between_periods(day: date) -> Iterator[Link]:
+    """What has to be hidden with what because it is the same KPI of other days: a period with all
+    that was counted since the beginning, and periods that began on one day with each other."""
+    for kpi in _kpis():
+        if kpi.counted_as != kpi.code:
+            yield _implies((kpi.counted_as, ""), (kpi.code, ""))
+    for one, other in same_days(day):
+        yield _implies((one, ""), (other, ""))
+        yield _implies((other, ""), (one, ""))
+
+
+def same_days(day: date) -> Iterator[tuple[str, str]]:
+    """KPIs of which both count the same facts of the same days: until a month ends, its quarter."""
+    starts = (
+        (kpi.base, kpi.code, family.starts_on(kpi, day))
+        for family in families()
+        for kpi in family.kpis
+    )
+    return periods.coinciding(starts)
 
 
 def implications(links: Sequence[Link]) -> Iterator[Link]:
@@ -156,10 +208,10 @@ def implications(links: Sequence[Link]) -> Iterator[Link]:
             )
 
 
-def _links(session: Session) -> None:
+def _links(session: Session, day: date) -> None:
     """What KPIs say about each other, as temporary table ``linked``."""
     links, columns = read_links(), Link.__struct_fields__
-    links += implications(links)
+    links += [*implications(links), *between_periods(day)]
     session.run(
         f"""create temporary table linked ({", ".join(f"{name} text" for name in columns)})
             on commit drop"""

@@ -13,7 +13,8 @@ import msgspec
 from dean06 import settings
 from dean06.declaration import Declaration, read_table
 from dean06.errors import ContractError
-from dean06.kpi.front_matter import Family, definition_digest, read_family
+from dean06.kpi.digest import definition_digest
+from dean06.kpi.front_matter import Family, read_family
 from dean06.warehouse import Session, sql_file
 
 _FOLDER = settings.SQL / "mart" / "kpi"
@@ -108,7 +109,16 @@ def store_definitions(session: Session) -> None:
                     "position": family.position * 100 + index,
                     "digest": definition_digest(family, kpi),
                     "hides_small_cells": family.small_cells == "hidden",
+                    "base": kpi.base,
                 },
+            )
+            # What earlier versions were, before definitions said their period.
+            session.run(
+                """update mart.kpi_definition set period = :period, base_code = :base
+                   where kpi_code = :code and period is null""",
+                code=kpi.code,
+                period=kpi.period,
+                base=kpi.base,
             )
 
 

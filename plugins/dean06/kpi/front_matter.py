@@ -5,15 +5,16 @@ is ``located_by: province``), ``is_counted``, and ``written_on``, the day on whi
 that code, for codes mean other units since a reform (without it: as on the day that is built).
 Families that count persons also return ``person_id``, and families with a breakdown ``members``, a
 text array of ``'<breakdown>:<member>'``. Where facts are many and alike, a row may stand for
-several: ``fact_count`` says how many (without it: one).
+several: ``fact_count`` says how many (without it: one). Where a KPI is published by periods too
+(``also_by``), ``falls_on`` is the day that tells the periods of a fact (``periods``).
 
 A query may name parts that families share, ``{person_statement}``: the text of
 ``include/sql/kpi_build/person_statement.sql`` stands there, and so belongs to the definition.
 """
 
-import hashlib
-import json
 import re
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -23,11 +24,13 @@ import yaml
 from dean06 import contract
 from dean06.declaration import Declaration, declared
 from dean06.errors import ContractError
+from dean06.kpi import periods
+from dean06.kpi.periods import Period, Span
 from dean06.warehouse import sql_file
 
 _FRONT_MATTER = ("/*---", "---*/")
-_FOR_THE_AUDIT = {"ceiling", "is_cumulative", "daily_change", "restatement"}
 _PART = re.compile(r"\{([a-z_]+)\}")
+_RESTATEMENT_OF_PERIODS = 1.0
 
 Located = Literal["commune", "province"]
 Share = Annotated[float, msgspec.Meta(gt=0)]
@@ -49,6 +52,17 @@ class Kpi(Declaration, frozen=True, omit_defaults=True):
     legal_basis: str
     formula_en: str
     formula_vi: str
+    period: Period
+    """The days that a value covers."""
+    also_by: tuple[Span, ...] = ()
+    """Further periods that it is published by."""
+    counts_from: date | None = None
+    """Legal first day: the periods that it lies in begin on it."""
+    event_en: str | None = None
+    """What happens on the days of a period ("Dossiers received"), for the words of ``also_by``."""
+    event_vi: str | None = None
+    base_code: str | None = None
+    """What the codes of further periods begin with, where the code has its own period in it."""
     breakdowns: tuple[str, ...] = ()
     ceiling: str | None = None
     """The KPI that this one is part of (cards ≤ dossiers)."""
@@ -59,6 +73,61 @@ class Kpi(Declaration, frozen=True, omit_defaults=True):
     asked."""
     restatement: Share = 0.2
     """By what share a province's value may be restated at once."""
+
+    @property
+    def base(self) -> str:
+        """What all periods of the KPI have in common in their codes."""
+        return self.base_code or self.code
+
+    @property
+    def counted_as(self) -> str:
+        """The code that its facts have in the query."""
+        return self.code
+
+
+class PeriodKpi(Kpi, frozen=True, omit_defaults=True, kw_only=True):
+    """A KPI for a further period, made of one that says ``also_by``."""
+
+    of: str
+    """The KPI whose facts it counts."""
+
+    @property
+    def counted_as(self) -> str:
+        """The code that its facts have in the query."""
+        return self.of
+
+
+def _by_period(kpi: Kpi) -> Iterator[PeriodKpi]:
+    """The KPI for each of its further periods."""
+    for period in kpi.also_by:
+        yield PeriodKpi(
+            **msgspec.structs.asdict(kpi)
+            | {
+                "of": kpi.code,
+                "code": f"{kpi.base}.{period}",
+                "base_code": kpi.base,
+                "period": period,
+                "also_by": (),
+                **_words(kpi, period, "en"),
+                **_words(kpi, period, "vi"),
+                "ceiling": None,
+                "is_cumulative": False,
+                "daily_change": None,
+                # A period begins with few; what is restated at large shows in the base KPI.
+                "restatement": _RESTATEMENT_OF_PERIODS,
+            }
+        )
+
+
+def _words(kpi: Kpi, period: Span, language: periods.Language) -> dict[str, str]:
+    """Name and formula of a KPI for a further period."""
+    name, formula, event = (getattr(kpi, f"{x}_{language}") for x in ("name", "formula", "event"))
+    return {
+        f"name_{language}": periods.named(name, kpi.period, period, language),
+        f"formula_{language}": periods.formula(
+            formula, kpi.code, event, period, kpi.counts_from, language
+        ),
+    }
 
 
 class FrontMatter(Declaration, frozen=True):
@@ -85,6 +154,15 @@ class Family(FrontMatter, frozen=True, kw_only=True):
     query: str
 
     @property
+    def has_days(self) -> bool:
+        """Whether facts say on which day they happened, so that periods can be counted."""
+        return "falls_on" in self.query
+
+    def starts_on(self, kpi: Kpi, day: date) -> date | None:
+        """From which day on the facts of a KPI count; None: all that the query returns do."""
+        return periods.starts_on(kpi.period, kpi.counts_from, day) if self.has_days else None
+
+    @property
     def tables(self) -> frozenset[str]:
         """The tables of core that the query reads."""
         return frozenset(re.findall(r"\bcore\.([a-z_]+)", self.query))
@@ -105,6 +183,8 @@ class Family(FrontMatter, frozen=True, kw_only=True):
             facts = f"select plain.*, 1 as fact_count from ({facts}) as plain"
         if "written_on" not in self.query:
             facts = f"select plain.*, cast(:as_of as date) as written_on from ({facts}) as plain"
+        if not self.has_days and self.located_by == "commune":
+            facts = f"select plain.*, null::date as falls_on from ({facts}) as plain"
         suffix = "" if self.located_by == "commune" else "_of_province"
         by_commune = ", ".join(f"'{name}'" for name in self.commune_breakdowns) or "null"
         return (
@@ -129,7 +209,8 @@ def read_family(path: Path) -> Family:
     if unknown := sorted(set(family.sources) - set(contract.sources())):
         raise ContractError(f"{path.name}: sources: {unknown[0]} has no contract")
     _check(family, path.name)
-    return family
+    further = tuple(other for kpi in family.kpis for other in _by_period(kpi))
+    return msgspec.structs.replace(family, kpis=(*family.kpis, *further))
 
 
 def _with_parts(query: str) -> str:
@@ -159,6 +240,8 @@ def _check(family: Family, file_name: str) -> None:
             raise ContractError(
                 f"{file_name}: KPI {kpi.code}: grain must be {family.located_by}, as located_by"
             )
+        if problem := _wrong_periods(family, kpi):
+            raise ContractError(f"{file_name}: KPI {kpi.code}: {problem}")
     if family.counts == "persons" and (
         family.located_by == "province" or any(kpi.breakdowns for kpi in family.kpis)
     ):
@@ -168,39 +251,28 @@ def _check(family: Family, file_name: str) -> None:
         raise ContractError(f"{file_name}: no KPI has the commune breakdown {unknown[0]}")
 
 
-def definition_digest(family: Family, kpi: Kpi) -> str:
-    """Fingerprint of all that gives a KPI its meaning: its front matter, its family's, the query.
-
-    Comments of the query, line breaks, the order in which KPIs are shown, what the audit goes by,
-    and rows of the query's list of values that are about other KPIs do not count.
-    """
-    front: dict[str, Any] = msgspec.to_builtins(kpi)
-    meaning = {
-        "kpi": {name: value for name, value in front.items() if name not in _FOR_THE_AUDIT},
-        "sources": family.sources,
-        "counts": family.counts,
-        "located_by": family.located_by,
-        **({"by": family.commune_breakdowns} if family.commune_breakdowns else {}),
-        "query": _about(kpi.code, family),
-    }
-    text = json.dumps(meaning, ensure_ascii=False, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+def _wrong_periods(family: Family, kpi: Kpi) -> str | None:
+    """What is wrong with the periods of a KPI, if anything is."""
+    if kpi.counts_from and not (kpi.also_by or kpi.period in periods.BOUNDED):
+        return "counts_from needs a period that begins again"
+    if kpi.base_code and not kpi.code.startswith(kpi.base_code):
+        return f"the code must begin with base_code {kpi.base_code}"
+    if not kpi.also_by:
+        return None
+    if kpi.period in kpi.also_by:
+        return f"also_by repeats its period {kpi.period}"
+    if not (kpi.event_en and kpi.event_vi):
+        return "also_by needs event_en and event_vi"
+    if not family.has_days or family.located_by != "commune":
+        return "also_by needs a query by commune that returns falls_on"
+    return _wrong_name(kpi)
 
 
-def _about(code: str, family: Family) -> str:
-    """The query on one line, without rows ``('other.kpi', …)`` of a list of values."""
-    query = re.sub(r"^\s*--.*$", "", family.query, flags=re.MULTILINE)
-    for other in family.codes:
-        while other != code and (row := re.search(rf"\(\s*'{re.escape(other)}',", query)):
-            query = query[: row.start()] + query[_closed(query, row.start()) :].removeprefix(",")
-    return " ".join(query.split()).replace(", )", " )")
-
-
-def _closed(text: str, opened: int) -> int:
-    """Behind the bracket that closes the one at ``opened``."""
-    depth = 0
-    for at in range(opened, len(text)):
-        depth += {"(": 1, ")": -1}.get(text[at], 0)
-        if depth == 0:
-            return at + 1
-    return len(text)
+def _wrong_name(kpi: Kpi) -> str | None:
+    """A name that says its period has to end with the words that other periods replace."""
+    names: dict[periods.Language, str] = {"en": kpi.name_en, "vi": kpi.name_vi}
+    for language, name in names.items():
+        words = periods.WORDS.get((kpi.period, language))
+        if words and not name.endswith(f", {words.name}"):
+            return f"name_{language} must end with ', {words.name}'"
+    return None

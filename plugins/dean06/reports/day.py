@@ -116,7 +116,8 @@ def _show_kpis(day: date, console: Console) -> None:
             missing.setdefault(f"{row.reason_vi} · {row.reason_en}", []).append(row.name_vi)
         own = [t for t in asked if (t.kpi_code, t.unit_code) == (row.kpi_code, row.unit_code)]
         table.add_row(
-            row.name_vi, row.name_en, row.unit, "–" if row.value is None else _amount(row),
+            f"{row.name_vi}\n[dim]{row.period_vi}[/dim]", row.name_en, row.unit,
+            "–" if row.value is None else _amount(row),
             _number(row.denominator) if row.denominator is not None else "–",
             "\n".join(_target(target) for target in own) or "–",
             "\n".join(_status(target) for target in own) or "–", row.unit_name,

@@ -14,7 +14,7 @@ from msgspec.structs import asdict
 from dean06 import settings
 from dean06.declaration import Declaration, read_table
 from dean06.errors import ContractError
-from dean06.kpi import family
+from dean06.kpi import family, periods
 from dean06.kpi.front_matter import Kpi
 from dean06.reference import tables
 from dean06.schema import dimensions
@@ -34,7 +34,8 @@ class Target(Declaration, frozen=True):
     value: Decimal
     """In the KPI's unit (shares between 0 and 1), or a share of ``base_kpi_code``."""
     unit: str
-    period: Literal["once", "month", "year"]
+    period: Literal["once", "month", "quarter", "year"]
+    """``once``: one term, from ``counted_from`` to ``due_on``."""
     counted_from: date
     due_on: date
     has_daily_need: bool
@@ -111,9 +112,22 @@ def _check_kpi(target: Target, known: Mapping[str, Kpi]) -> None:
         raise _refused(name, f"no KPI is called {target.kpi_code}")
     if target.unit != kpi.unit:
         raise _refused(name, f"unit must be {kpi.unit}, as of {target.kpi_code}")
+    if not _is_of_period(target, kpi):
+        raise _refused(
+            name,
+            f"period {target.period} does not match {kpi.code}, whose period is {kpi.period}",
+        )
     if base and (base not in known or "share" in (kpi.unit, known[base].unit)):
         raise _refused(name, f"base_kpi_code {base} must be a KPI, and both be counts")
     _check_member(target, kpi)
+
+
+def _is_of_period(target: Target, kpi: Kpi) -> bool:
+    """Whether value and target can be of the same days: a KPI that begins again has targets of its
+    period; one that counts since the beginning, of one term; a state, of any."""
+    if kpi.period in periods.BOUNDED:
+        return target.period == kpi.period
+    return target.period == "once" or kpi.period != "since_start"
 
 
 def _check_member(target: Target, kpi: Kpi) -> None:

@@ -56,6 +56,14 @@ class Overview:
     units: Sequence[Any]
     lines: tuple[Line, ...]
 
+    @property
+    def groups(self) -> list[list[Line]]:
+        """The lines of each KPI: of all its periods, in the order in which KPIs are shown."""
+        found: dict[str, list[Line]] = {}
+        for line in self.lines:
+            found.setdefault(line.value.base_code, []).append(line)
+        return list(found.values())
+
 
 @dataclass(frozen=True)
 class Detail:
@@ -72,6 +80,8 @@ class Detail:
     members: dict[str, tuple[Any, ...]]
     publications: Sequence[Any]
     revisions: Sequence[Any]
+    periods: Sequence[Any] = ()
+    """The same KPI of all its periods."""
 
 
 def overview(session: Session, asked: Choice) -> Overview:
@@ -126,6 +136,7 @@ def detail(session: Session, asked: Choice, kpi: str) -> Detail | None:
         revisions=published.revisions(
             session, kpi, choice.level, choice.unit, choice.view.boundaries
         ),
+        periods=published.periods(session, definition.base_code),
     )
 
 

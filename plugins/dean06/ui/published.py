@@ -96,6 +96,14 @@ def definition(session: Session, kpi: str, version: int | None = None) -> Any:
     )
 
 
+def periods(session: Session, base_code: str) -> list[Any]:
+    """The KPIs that are one KPI of several periods, in the order of periods: code, words."""
+    return session.rows(
+        sql_file("ui/periods.sql"),
+        base_code=base_code,
+    )
+
+
 def revisions(session: Session, kpi: str, level: str, unit: str, boundaries: str) -> list[Any]:
     """Values of the unit that later publications changed, newest first, with causes."""
     return session.rows(

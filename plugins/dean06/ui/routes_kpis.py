@@ -14,7 +14,8 @@ from dean06.ui.published import Boundaries, View
 
 router = APIRouter(prefix="/kpis")
 _COLUMNS = (
-    "as_of_date", "kpi_code", "name_vi", "name_en", "unit", "unit_level", "unit_code", "unit_name",
+    "as_of_date", "kpi_code", "name_vi", "name_en", "period", "period_starts_on", "period_vi",
+    "period_en", "unit", "unit_level", "unit_code", "unit_name",
     "boundary_version", "breakdown", "member_code", "numerator", "denominator", "value",
     "is_suppressed", "missing_reason", "reason_vi", "reason_en", "covered_vi", "covered_en",
     "published_at",
@@ -114,7 +115,8 @@ def _query(chosen: Choice, at: str) -> dict[str, str]:
 
 def _cells(row: Any, boundaries: str) -> tuple[Any, ...]:
     return (
-        row.as_of_date, row.kpi_code, row.name_vi, row.name_en, row.unit, row.unit_level,
+        row.as_of_date, row.kpi_code, row.name_vi, row.name_en, row.period, row.period_starts_on,
+        row.period_vi, row.period_en, row.unit, row.unit_level,
         row.unit_code, row.unit_name, boundaries, row.breakdown, row.member_code, row.numerator,
         row.denominator, row.value, row.is_suppressed, row.missing_reason, row.reason_vi,
         row.reason_en, row.covered_vi, row.covered_en,

@@ -26,6 +26,33 @@ def service_kpis(reading: Reading, as_of: date) -> dict[str, Counts]:
         for record in reading.current("portal.dossier", as_of)
         if _day(record["received_at"]) <= as_of
     ]
+    found = _of_dossiers(reading, dossiers, as_of)
+    for period, first_day in _first_days(as_of).items():
+        in_law = [d for d in dossiers if _day(d["received_at"]) >= _since_766(first_day, as_of)]
+        found |= {
+            f"{code}.{period}": counts
+            for code, counts in _of_dossiers(reading, in_law, as_of).items()
+        }
+        received = [d for d in dossiers if _day(d["received_at"]) >= first_day]
+        found[f"service.dossiers_essential.{period}"] = _essential(reading, received)
+    return found | _task_kpis(reading, as_of)
+
+
+def _first_days(as_of: date) -> dict[str, date]:
+    quarter = {1: 1, 2: 1, 3: 1, 4: 4, 5: 4, 6: 4, 7: 7, 8: 7, 9: 7}.get(as_of.month, 10)
+    return {
+        "month": as_of.replace(day=1),
+        "quarter": date(as_of.year, quarter, 1),
+        "year": date(as_of.year, 1, 1),
+    }
+
+
+def _since_766(first_day: date, as_of: date) -> date:
+    """QĐ 766/QĐ-TTg holds since 23/06/2022: what it asks for is counted from then on."""
+    return max(first_day, date(2022, 6, 23)) if as_of >= date(2022, 6, 23) else first_day
+
+
+def _of_dossiers(reading: Reading, dossiers: list[Record], as_of: date) -> dict[str, Counts]:
     return {
         "service.dossiers_essential": _essential(reading, dossiers),
         "service.online_share": _share(reading, dossiers, "channel_code", "2"),
@@ -36,7 +63,6 @@ def service_kpis(reading: Reading, as_of: date) -> dict[str, Counts]:
             "1",
         ),
         **_handling(reading, dossiers, as_of),
-        **_task_kpis(reading, as_of),
     }
 
 

@@ -5,6 +5,7 @@ counts: rows
 kpis:
   - code: education.registrations_with_personal_id
     version: 4
+    period: year
     name_en: Exam registrations carrying a well-formed personal ID
     name_vi: Thí sinh đăng ký thi có số định danh cá nhân đúng cấu trúc
     unit: share

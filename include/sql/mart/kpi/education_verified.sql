@@ -5,6 +5,7 @@ counts: rows
 kpis:
   - code: education.registrations_verified
     version: 3
+    period: year
     name_en: Exam registrations verified against the population registry
     name_vi: Tỷ lệ thí sinh đăng ký thi đã xác thực với CSDL quốc gia về dân cư
     unit: share

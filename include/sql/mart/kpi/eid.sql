@@ -5,6 +5,7 @@ counts: rows
 kpis:
   - code: eid.accounts
     version: 2
+    period: day
     name_en: e-ID accounts
     name_vi: Tài khoản định danh điện tử
     unit: account
@@ -22,6 +23,7 @@ kpis:
       người đã chết được tính đến khi cơ quan công an khóa.
   - code: eid.accounts_level_1
     version: 2
+    period: day
     name_en: e-ID accounts, level 1
     name_vi: Tài khoản định danh điện tử mức độ 1
     unit: account
@@ -34,6 +36,7 @@ kpis:
     formula_vi: Trong đó, tài khoản chưa nâng lên mức độ 2 tại ngày báo cáo.
   - code: eid.accounts_level_2
     version: 2
+    period: day
     name_en: e-ID accounts, level 2
     name_vi: Tài khoản định danh điện tử mức độ 2
     unit: account
@@ -48,6 +51,7 @@ kpis:
     formula_vi: Trong đó, tài khoản đã nâng lên mức độ 2; nâng mức không làm tăng số tài khoản.
   - code: eid.accounts_activated
     version: 1
+    period: day
     name_en: e-ID accounts, activated
     name_vi: Tài khoản định danh điện tử đã kích hoạt
     unit: account
@@ -60,6 +64,7 @@ kpis:
     formula_vi: Trong đó, tài khoản đã được chủ tài khoản kích hoạt đến ngày báo cáo.
   - code: eid.accounts_not_activated
     version: 1
+    period: day
     name_en: e-ID accounts, not activated
     name_vi: Tài khoản định danh điện tử chưa kích hoạt
     unit: account
@@ -72,6 +77,7 @@ kpis:
     formula_vi: Trong đó, tài khoản chưa được chủ tài khoản kích hoạt đến ngày báo cáo.
   - code: eid.accounts_new_month
     version: 2
+    period: month
     name_en: e-ID accounts registered in the month
     name_vi: Tài khoản định danh điện tử đăng ký trong tháng
     unit: account
@@ -84,6 +90,7 @@ kpis:
     formula_vi: Trong đó, tài khoản đăng ký từ đầu tháng đến ngày báo cáo.
   - code: eid.accounts_before_month
     version: 2
+    period: day
     name_en: e-ID accounts from before the month
     name_vi: Tài khoản định danh điện tử có trước tháng báo cáo
     unit: account

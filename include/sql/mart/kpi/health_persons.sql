@@ -5,6 +5,7 @@ counts: persons
 kpis:
   - code: health.id_card_persons
     version: 3
+    period: since_start
     name_en: Persons who used the ID card for health care
     name_vi: Người dùng thẻ căn cước đi khám chữa bệnh
     unit: person

@@ -5,6 +5,7 @@ counts: rows
 kpis:
   - code: health.vaccinations_verified
     version: 3
+    period: since_start
     name_en: Vaccinations verified against the population registry
     name_vi: Tỷ lệ mũi tiêm đã xác thực với CSDL quốc gia về dân cư
     unit: share
@@ -21,6 +22,7 @@ kpis:
       ở cả tử số và mẫu số.
   - code: health.id_card_visits_unidentified
     version: 2
+    period: since_start
     name_en: Visits with the ID card whose person is not verified
     name_vi: Lượt khám dùng thẻ căn cước chưa xác thực được người
     unit: visit

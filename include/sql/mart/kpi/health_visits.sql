@@ -5,6 +5,7 @@ counts: rows
 kpis:
   - code: health.id_card_visits_month
     version: 4
+    period: month
     name_en: Visits with the ID card in the month
     name_vi: Lượt khám dùng thẻ căn cước trong tháng
     unit: visit
@@ -21,6 +22,7 @@ kpis:
       số.
   - code: health.vaccinations_with_personal_id
     version: 4
+    period: since_start
     name_en: Vaccinations carrying a well-formed personal ID
     name_vi: Mũi tiêm có số định danh cá nhân đúng cấu trúc
     unit: share

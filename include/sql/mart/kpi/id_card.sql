@@ -5,6 +5,7 @@ counts: rows
 kpis:
   - code: id_card.dossiers_received
     version: 2
+    period: since_start
     name_en: ID-card dossiers received
     name_vi: Hồ sơ cấp căn cước công dân đã thu nhận
     unit: dossier
@@ -21,6 +22,7 @@ kpis:
       cơ quan công an đã xóa; một người có thể có nhiều hồ sơ.
   - code: id_card.dossiers_issued
     version: 2
+    period: since_start
     name_en: ID-card dossiers with a card issued
     name_vi: Hồ sơ đã được cấp căn cước công dân
     unit: dossier
@@ -38,6 +40,7 @@ kpis:
       khi thẻ hết hạn hoặc bị thu hồi; một người có thể có nhiều hồ sơ.
   - code: id_card.cards_issued
     version: 2
+    period: day
     name_en: ID cards issued
     name_vi: Thẻ căn cước công dân đã cấp
     unit: card

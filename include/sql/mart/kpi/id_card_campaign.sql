@@ -5,6 +5,7 @@ counts: rows
 kpis:
   - code: id_card.campaign_dossiers
     version: 1
+    period: since_start
     name_en: ID-card dossiers received in campaigns
     name_vi: Hồ sơ cấp căn cước công dân thu nhận trong đợt cao điểm
     unit: dossier

@@ -5,6 +5,7 @@ counts: rows
 kpis:
   - code: id_card.eligible_with_dossier
     version: 1
+    period: day
     name_en: Eligible residents with an ID-card dossier
     name_vi: Tỷ lệ người đủ điều kiện đã được thu nhận hồ sơ cấp căn cước công dân
     unit: share

@@ -5,6 +5,7 @@ counts: persons
 kpis:
   - code: insurance.participants
     version: 4
+    period: day
     name_en: Health-insurance participants
     name_vi: Người tham gia bảo hiểm y tế
     unit: person

@@ -5,6 +5,7 @@ counts: rows
 kpis:
   - code: insurance.verified_share
     version: 3
+    period: day
     name_en: Participants verified against the population registry
     name_vi: Tỷ lệ người tham gia BHYT đã xác thực với CSDL quốc gia về dân cư
     unit: share
@@ -21,6 +22,7 @@ kpis:
       bản ghi đó. Bản ghi của người đã chết không tính ở cả tử số và mẫu số, kể từ ngày chết.
   - code: insurance.verdicts
     version: 3
+    period: day
     name_en: Participants by result of verification
     name_vi: Người tham gia BHYT theo kết quả xác thực
     unit: record

@@ -5,6 +5,7 @@ counts: rows
 kpis:
   - code: population.permanent_residents
     version: 1
+    period: day
     name_en: Permanent residents
     name_vi: Nhân khẩu thường trú
     unit: person
@@ -18,6 +19,7 @@ kpis:
     formula_vi: Số nhân khẩu đăng ký thường trú, đang cư trú tại ngày báo cáo.
   - code: population.temporary_residents
     version: 1
+    period: day
     name_en: Temporary residents
     name_vi: Nhân khẩu tạm trú
     unit: person
@@ -31,6 +33,7 @@ kpis:
     formula_vi: Số nhân khẩu đăng ký tạm trú, đang cư trú tại ngày báo cáo.
   - code: population.permanent_households
     version: 1
+    period: day
     name_en: Permanent households
     name_vi: Hộ thường trú
     unit: household
@@ -44,6 +47,7 @@ kpis:
     formula_vi: Số hộ đăng ký thường trú, đang hoạt động tại ngày báo cáo.
   - code: population.temporary_households
     version: 1
+    period: day
     name_en: Temporary households
     name_vi: Hộ tạm trú
     unit: household

@@ -7,6 +7,7 @@ small_cells: shown
 kpis:
   - code: programme.tasks
     version: 2
+    period: day
     name_en: Tasks of the plan
     name_vi: Nhiệm vụ, giải pháp trong kế hoạch
     unit: task
@@ -20,6 +21,7 @@ kpis:
     formula_vi: Số nhiệm vụ trong kế hoạch của tỉnh đã có đến hết ngày báo cáo.
   - code: programme.tasks_on_time
     version: 2
+    period: since_start
     name_en: Tasks completed on time
     name_vi: Tỷ lệ nhiệm vụ hoàn thành đúng hạn
     unit: share

@@ -6,6 +6,7 @@ commune_breakdowns: [outcome]
 kpis:
   - code: quality.compared_records
     version: 5
+    period: day
     name_en: Records of persons compared with the population registry
     name_vi: Số bản ghi về người dân đã đối chiếu với CSDL quốc gia về dân cư
     unit: record
@@ -25,6 +26,7 @@ kpis:
       tính.
   - code: quality.accurate_share
     version: 5
+    period: day
     name_en: Accuracy, records of persons that agree with the population registry
     name_vi: Đúng – tỷ lệ bản ghi về người dân khớp CSDL quốc gia về dân cư
     unit: share
@@ -40,6 +42,7 @@ kpis:
       hóa, theo hiểu biết hiện tại) trên số bản ghi đã đối chiếu (quality.compared_records).
   - code: quality.complete_share
     version: 5
+    period: day
     name_en: Completeness, records of persons that have every field
     name_vi: Đủ – tỷ lệ bản ghi về người dân có đủ thông tin
     unit: share
@@ -57,6 +60,7 @@ kpis:
       có thể chỉ có năm.
   - code: quality.clean_share
     version: 5
+    period: day
     name_en: Cleanliness, records of persons whose ID can be used
     name_vi: Sạch – tỷ lệ bản ghi về người dân có số định danh dùng được
     unit: share
@@ -76,6 +80,7 @@ kpis:
       tính.
   - code: quality.deceased_records
     version: 4
+    period: day
     name_en: Records of persons that say a deceased person lives
     name_vi: Số bản ghi ghi người đã chết như còn sống
     unit: record

@@ -5,6 +5,7 @@ counts: rows
 kpis:
   - code: quality.consistent_share
     version: 1
+    period: day
     name_en: Consistency, persons on whom sources agree
     name_vi: Thống nhất – tỷ lệ người dân có thông tin khớp giữa các nguồn
     unit: share
@@ -25,6 +26,7 @@ kpis:
       và người đã chết. Cách hiểu của dự án về “thống nhất”.
   - code: quality.consistent_name_share
     version: 1
+    period: day
     name_en: Consistency of the name, persons on whom sources agree
     name_vi: Thống nhất về họ tên – tỷ lệ người dân khớp giữa các nguồn
     unit: share
@@ -44,6 +46,7 @@ kpis:
       CSDL hoặc giống nhau sau chuẩn hóa.
   - code: quality.consistent_birth_date_share
     version: 1
+    period: day
     name_en: Consistency of the birth date, persons on whom sources agree
     name_vi: Thống nhất về ngày sinh – tỷ lệ người dân khớp giữa các nguồn
     unit: share
@@ -62,6 +65,7 @@ kpis:
       sánh được.
   - code: quality.consistent_sex_share
     version: 1
+    period: day
     name_en: Consistency of the sex, persons on whom sources agree
     name_vi: Thống nhất về giới tính – tỷ lệ người dân khớp giữa các nguồn
     unit: share
@@ -78,6 +82,7 @@ kpis:
       so sánh được.
   - code: quality.consistent_commune_share
     version: 1
+    period: day
     name_en: Consistency of the commune of residence, persons on whom sources agree
     name_vi: Thống nhất về xã cư trú – tỷ lệ người dân khớp giữa các nguồn
     unit: share
@@ -97,6 +102,7 @@ kpis:
       ngày 01/7/2025 khớp khi xã cũ nhập toàn bộ hoặc một phần vào xã mới.
   - code: quality.not_comparable_birth_date
     version: 1
+    period: day
     name_en: Persons whose birth date cannot be compared between sources
     name_vi: Số người không so sánh được ngày sinh giữa các nguồn
     unit: person
@@ -113,6 +119,7 @@ kpis:
       thông tin không tính là sai khác.
   - code: quality.not_comparable_sex
     version: 1
+    period: day
     name_en: Persons whose sex cannot be compared between sources
     name_vi: Số người không so sánh được giới tính giữa các nguồn
     unit: person
@@ -127,6 +134,7 @@ kpis:
       chưa đủ hai nguồn có giới tính so sánh được. Thiếu thông tin không tính là sai khác.
   - code: quality.not_comparable_commune
     version: 1
+    period: day
     name_en: Persons whose commune of residence cannot be compared between sources
     name_vi: Số người không so sánh được xã cư trú giữa các nguồn
     unit: person
@@ -142,6 +150,7 @@ kpis:
       vì chưa đủ hai nguồn có xã cư trú so sánh được. Thiếu thông tin không tính là sai khác.
   - code: quality.disagreements
     version: 1
+    period: day
     name_en: Disagreements between two sources on a person
     name_vi: Số sai khác giữa hai nguồn về một người
     unit: disagreement
@@ -157,6 +166,7 @@ kpis:
       ghi khác nhau, theo cặp nguồn và loại thông tin.
   - code: quality.consistent_by_source_share
     version: 1
+    period: day
     name_en: Consistency by source, persons on whom a source agrees with the others
     name_vi: Thống nhất theo nguồn – tỷ lệ người dân mà nguồn khớp với các nguồn khác
     unit: share

@@ -5,6 +5,7 @@ counts: rows
 kpis:
   - code: quality.reused_share
     version: 1
+    period: day
     name_en: Shared use, residents whose registry data another source has used
     name_vi: Dùng chung – tỷ lệ người dân có dữ liệu dân cư được nguồn khác sử dụng
     unit: share

@@ -5,6 +5,7 @@ counts: rows
 kpis:
   - code: quality.timely_share
     version: 3
+    period: last_30_days
     name_en: Timeliness, events of the last 30 days told within the agreed time
     name_vi: Sống – tỷ lệ sự kiện 30 ngày gần nhất được gửi đúng hạn
     unit: share

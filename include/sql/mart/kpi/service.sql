@@ -5,6 +5,10 @@ counts: rows
 kpis:
   - code: service.dossiers_essential
     version: 1
+    period: since_start
+    also_by: [month, quarter, year]
+    event_en: Dossiers received
+    event_vi: Tính hồ sơ tiếp nhận
     name_en: Dossiers of the 25 essential procedures
     name_vi: Hồ sơ phát sinh của 25 thủ tục hành chính thiết yếu
     unit: dossier
@@ -20,6 +24,11 @@ kpis:
       hủy do nhập sai.
   - code: service.online_share
     version: 1
+    period: since_start
+    also_by: [month, quarter, year]
+    counts_from: 2022-06-23
+    event_en: Dossiers received
+    event_vi: Tính hồ sơ tiếp nhận
     name_en: Dossiers handed in online
     name_vi: Tỷ lệ hồ sơ trực tuyến
     unit: share
@@ -36,6 +45,11 @@ kpis:
       và QĐ 422 tiếp nhận lũy kế đến ngày báo cáo.
   - code: service.digitised_share
     version: 1
+    period: since_start
+    also_by: [month, quarter, year]
+    counts_from: 2022-06-23
+    event_en: Dossiers received
+    event_vi: Tính hồ sơ tiếp nhận
     name_en: Dossiers with digitised components
     name_vi: Tỷ lệ hồ sơ có thành phần được số hóa
     unit: share
@@ -58,6 +72,7 @@ with dossier as (
     select
         received.commune_code,
         received.updated_at::date as written_on,
+        received.received_at::date as falls_on,
         received.channel_code = '2' as is_online,
         coalesce(received.has_digitised_components, false) as is_digitised,
         known.procedure_id,
@@ -84,6 +99,7 @@ select
     'service.dossiers_essential' as kpi_code,
     commune_code,
     written_on,
+    falls_on,
     true as is_counted,
     array['essential_procedure:' || procedure_id] as members
 from dossier
@@ -93,6 +109,7 @@ select
     'service.online_share' as kpi_code,
     commune_code,
     written_on,
+    falls_on,
     is_online as is_counted,
     array['procedure:' || procedure_id] as members
 from dossier
@@ -101,6 +118,7 @@ select
     'service.digitised_share' as kpi_code,
     commune_code,
     written_on,
+    falls_on,
     is_digitised as is_counted,
     array['procedure:' || procedure_id] as members
 from dossier

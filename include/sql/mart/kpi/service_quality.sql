@@ -5,6 +5,11 @@ counts: rows
 kpis:
   - code: service.on_time_share
     version: 2
+    period: since_start
+    also_by: [month, quarter, year]
+    counts_from: 2022-06-23
+    event_en: Dossiers received
+    event_vi: Tính hồ sơ tiếp nhận
     name_en: Dossiers handled on time
     name_vi: Tỷ lệ hồ sơ giải quyết đúng hạn
     unit: share
@@ -28,6 +33,11 @@ kpis:
       thúc theo hiểu biết hiện tại.
   - code: service.paid_online_share
     version: 2
+    period: since_start
+    also_by: [month, quarter, year]
+    counts_from: 2022-06-23
+    event_en: Dossiers received
+    event_vi: Tính hồ sơ tiếp nhận
     name_en: Fees paid online
     name_vi: Tỷ lệ hồ sơ thanh toán trực tuyến
     unit: share
@@ -43,6 +53,11 @@ kpis:
       có phí, lệ phí lớn hơn 0.
   - code: service.electronic_result_share
     version: 2
+    period: since_start
+    also_by: [month, quarter, year]
+    counts_from: 2022-06-23
+    event_en: Dossiers received
+    event_vi: Tính hồ sơ tiếp nhận
     name_en: Electronic results
     name_vi: Tỷ lệ hồ sơ có kết quả giải quyết điện tử
     unit: share
@@ -58,6 +73,11 @@ kpis:
       không tính hồ sơ từ chối hoặc rút.
   - code: service.reused_share
     version: 2
+    period: since_start
+    also_by: [month, quarter, year]
+    counts_from: 2022-06-23
+    event_en: Dossiers received
+    event_vi: Tính hồ sơ tiếp nhận
     name_en: Dossiers that reuse data
     name_vi: Tỷ lệ hồ sơ có thành phần được tái sử dụng
     unit: share
@@ -71,6 +91,11 @@ kpis:
     formula_vi: Số hồ sơ có thành phần được tái sử dụng (DuocTaiSuDung 1 hoặc 2) trên tổng số hồ sơ.
   - code: service.from_store_share
     version: 2
+    period: since_start
+    also_by: [month, quarter, year]
+    counts_from: 2022-06-23
+    event_en: Dossiers received
+    event_vi: Tính hồ sơ tiếp nhận
     name_en: Dossiers that take papers from the national store
     name_vi: Tỷ lệ hồ sơ khai thác kho dữ liệu điện tử
     unit: share
@@ -84,6 +109,11 @@ kpis:
     formula_vi: Số hồ sơ có thành phần lấy từ kho dữ liệu điện tử trên tổng số hồ sơ.
   - code: service.identity_checked_share
     version: 2
+    period: since_start
+    also_by: [month, quarter, year]
+    counts_from: 2022-06-23
+    event_en: Dossiers received
+    event_vi: Tính hồ sơ tiếp nhận
     name_en: Dossiers checked against population data
     name_vi: Tỷ lệ hồ sơ được kết nối, xác thực với CSDL quốc gia về dân cư
     unit: share
@@ -99,6 +129,11 @@ kpis:
       trên tổng số hồ sơ.
   - code: service.satisfied_share
     version: 2
+    period: since_start
+    also_by: [month, quarter, year]
+    counts_from: 2022-06-23
+    event_en: Dossiers received
+    event_vi: Tính hồ sơ tiếp nhận
     name_en: Satisfied applicants
     name_vi: Tỷ lệ hài lòng của người nộp hồ sơ
     unit: share
@@ -114,6 +149,11 @@ kpis:
       đánh giá ở phiên bản cuối trong ngày báo cáo.
   - code: service.faultless_share
     version: 3
+    period: since_start
+    also_by: [month, quarter, year]
+    counts_from: 2022-06-23
+    event_en: Dossiers received
+    event_vi: Tính hồ sơ tiếp nhận
     name_en: Dossiers neither late nor complained of
     name_vi: Tỷ lệ hồ sơ không quá hạn và không bị đánh giá không hài lòng
     unit: share
@@ -187,6 +227,7 @@ select
     kpi.kpi_code,
     dossier.commune_code,
     dossier.updated_at::date as written_on,
+    dossier.received_at::date as falls_on,
     coalesce(kpi.is_counted, false) as is_counted,
     array['procedure:' || dossier.procedure_id] as members
 from dossier
