@@ -1,11 +1,15 @@
 """Whether sources agree on the persons that they hold, on records with answers written by hand."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from dean06.identity.verify import verify_identities
-from tests.lib.facts import counted
+from dean06.kpi import boundaries
+from dean06.kpi.build import _definitions, _periods
+from dean06.warehouse import transaction
+from tests.lib.facts import counted, family_of
 from tests.lib.persons import load, record
 
 pytestmark = pytest.mark.usefixtures("warehouse")
@@ -211,3 +215,46 @@ def test_codes_of_two_boundaries_are_mapped(
         load(dataset, {**record(dataset, commune_code=code), "updated_at": moment})
     verify_identities()
     assert read("2025-08-02")["commune"] is agrees
+
+
+def by_commune(family: str, day: str, kpi: str) -> dict[tuple[str, str], tuple[int, int]]:
+    """``{(boundaries, commune): (counted, of all)}`` as a build of the day counts a KPI."""
+    with transaction() as session:
+        _definitions(session)
+        boundaries.prepare(session, date.fromisoformat(day))
+        _periods(session, date.fromisoformat(day), [family_of(family)])
+        found = session.rows(
+            f"""select * from ({family_of(family).statement}) as built
+                where kpi_code = :kpi and unit_level = 'commune' and breakdown = ''""",
+            as_of=date.fromisoformat(day),
+            kpi=kpi,
+        )
+    return {
+        (row.boundary_version, row.unit_code): (row.numerator, row.denominator) for row in found
+    }
+
+
+@pytest.mark.parametrize(
+    ("family", "kpi"),
+    [
+        ("quality", "quality.accurate_share"), ("quality", "quality.complete_share"),
+        ("quality", "quality.clean_share"), ("quality_consistent", "quality.consistent_share"),
+        ("quality_consistent", "quality.consistent_by_source_share"),
+        ("quality_consistent", "quality.consistent_commune_share"),
+        ("quality_reused", "quality.reused_share"),
+    ],
+)  # fmt: skip
+def test_merged_communes_hold_what_their_old_codes_held(family: str, kpi: str) -> None:
+    """Phường 5 (28249) and xã Đạo Thạnh (28282) have become one commune with the code 28249."""
+    for number, commune in ((1, "28249"), (2, "28282"), (3, "28282")):
+        who = {"personal_id": f"08219000000{number}", "commune_code": commune}
+        load(RESIDENT, record(RESIDENT, **who))
+        load(PARTICIPANT, record(PARTICIPANT, bhxh_code=f"790000000{number}", **who))
+    verify_identities()
+    assert by_commune(family, DAY, kpi) == {
+        ("as_reported", "28249"): (1, 1), ("as_reported", "28282"): (2, 2),
+        ("current", "28249"): (3, 3),
+    }  # fmt: skip
+    assert by_commune(family, "2025-08-02", kpi) == {
+        ("as_reported", "28249"): (3, 3), ("current", "28249"): (3, 3),
+    }  # fmt: skip

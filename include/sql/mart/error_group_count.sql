@@ -24,17 +24,26 @@ with outcome as (
         )
 ),
 
-counted as (
+day as (
     select
-        outcome.as_of_date,
+        as_of_date,
+        bool_or(is_rounded) as is_rounded
+    from outcome
+    group by as_of_date
+),
+
+counted as (
+    -- 0 where no record has a verdict of the group; a group that verdicts cannot be of has no row.
+    select
+        day.as_of_date,
         'verdict' as kind,
         placed.group_code,
-        sum(outcome.record_count)::bigint as record_count,
-        bool_or(outcome.is_rounded) as is_rounded
-    from outcome
-    inner join mart.error_group_code as placed
-        on outcome.verdict = placed.code and placed.kind = 'verdict'
-    group by outcome.as_of_date, placed.group_code
+        coalesce(sum(outcome.record_count), 0)::bigint as record_count,
+        coalesce(bool_or(outcome.is_rounded), day.is_rounded) as is_rounded
+    from day
+    inner join mart.error_group_code as placed on placed.kind = 'verdict'
+    left join outcome on day.as_of_date = outcome.as_of_date and placed.code = outcome.verdict
+    group by day.as_of_date, placed.group_code, day.is_rounded
     union all
     select
         said.as_of_date,

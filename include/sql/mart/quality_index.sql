@@ -52,6 +52,40 @@ with part as (
         weight.noted_on
 ),
 
+-- Parts that are missing for the same reason are named together.
+missing as (
+    select
+        alike.as_of_date,
+        alike.boundary_version,
+        alike.unit_level,
+        alike.unit_code,
+        alike.source_code,
+        string_agg(alike.names_vi || ': ' || alike.reason_vi, '; ' order by alike.position)
+            as reason_vi,
+        string_agg(alike.names_en || ': ' || alike.reason_en, '; ' order by alike.position)
+            as reason_en
+    from (
+        select
+            as_of_date,
+            boundary_version,
+            unit_level,
+            unit_code,
+            source_code,
+            coalesce(reason_vi, 'không phát sinh') as reason_vi,
+            coalesce(reason_en, 'nothing to count') as reason_en,
+            string_agg(name_vi, ', ' order by position) as names_vi,
+            string_agg(name_en, ', ' order by position) as names_en,
+            min(position) as position
+        from part
+        where share is null
+        group by
+            as_of_date, boundary_version, unit_level, unit_code, source_code, reason_vi, reason_en
+    ) as alike
+    group by
+        alike.as_of_date, alike.boundary_version, alike.unit_level, alike.unit_code,
+        alike.source_code
+),
+
 asked as (
     select
         valid_from,
@@ -76,14 +110,6 @@ total as (
         sum(part.weight * part.share) as weighted,
         count(part.share) = min(asked.dimension_count) as is_whole,
         string_agg(
-            part.name_vi || ': ' || coalesce(part.reason_vi, 'không phát sinh'), '; '
-            order by part.position
-        ) filter (where part.share is null) as missing_vi,
-        string_agg(
-            part.name_en || ': ' || coalesce(part.reason_en, 'nothing to count'), '; '
-            order by part.position
-        ) filter (where part.share is null) as missing_en,
-        string_agg(
             lower(part.name_vi) || ' ' || replace(trim_scale(part.weight)::text, '.', ','), ', '
             order by part.position
         ) as weights_vi,
@@ -103,30 +129,39 @@ total as (
 )
 
 select
-    as_of_date,
-    boundary_version,
-    unit_level,
-    unit_code,
-    unit_name,
-    source_code,
-    round(accurate_share, 6) as accurate_share,
-    round(complete_share, 6) as complete_share,
-    round(clean_share, 6) as clean_share,
-    round(timely_share, 6) as timely_share,
-    round(consistent_share, 6) as consistent_share,
-    case when is_whole then round(weighted, 6) end as index_share,
-    case when not is_whole then coalesce(missing_vi, 'chưa công bố đủ các thành phần') end
-        as reason_vi,
-    case when not is_whole then coalesce(missing_en, 'not every part is published') end
+    total.as_of_date,
+    total.boundary_version,
+    total.unit_level,
+    total.unit_code,
+    total.unit_name,
+    total.source_code,
+    round(total.accurate_share, 6) as accurate_share,
+    round(total.complete_share, 6) as complete_share,
+    round(total.clean_share, 6) as clean_share,
+    round(total.timely_share, 6) as timely_share,
+    round(total.consistent_share, 6) as consistent_share,
+    case when total.is_whole then round(total.weighted, 6) end as index_share,
+    case
+        when not total.is_whole
+            then coalesce(missing.reason_vi, 'chưa công bố đủ các thành phần')
+    end as reason_vi,
+    case when not total.is_whole then coalesce(missing.reason_en, 'not every part is published') end
         as reason_en,
-    weights_vi,
-    weights_en,
-    is_assumed,
-    note_vi,
-    note_en,
-    noted_on,
-    is_rounded
-from total;
+    total.weights_vi,
+    total.weights_en,
+    total.is_assumed,
+    total.note_vi,
+    total.note_en,
+    total.noted_on,
+    total.is_rounded
+from total
+left join missing
+    on
+        total.as_of_date = missing.as_of_date
+        and total.boundary_version = missing.boundary_version
+        and total.unit_level = missing.unit_level
+        and total.unit_code = missing.unit_code
+        and total.source_code = missing.source_code;
 
 comment on view mart.quality_index is
 'Data quality index by unit and by source: weighted mean of its qualities, or why there is none. |
