@@ -46,6 +46,18 @@ def insurance_subjects() -> tuple[str, ...]:
     return tuple(r["code"] for r in _read("insurance_subjects.csv"))
 
 
+@cache
+def days_off() -> tuple[str, ...]:
+    """Weekdays on which offices rest, as ISO texts; 2022 to 2024."""
+    return tuple(r["day"] for r in _read("holidays.csv") if r["is_working"] == "false")
+
+
+@cache
+def days_made_up() -> tuple[str, ...]:
+    """Saturdays on which offices work, as ISO texts; 2022 to 2024."""
+    return tuple(r["day"] for r in _read("holidays.csv") if r["is_working"] == "true")
+
+
 @dataclass(frozen=True)
 class Procedure:
     """An administrative procedure and the codes under which dossiers name it."""

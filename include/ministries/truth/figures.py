@@ -17,6 +17,7 @@ from ..kernel.clock import calendar_day, years
 from ..kernel.draws import Ints
 from ..world.health import CARD
 from .id_cards import IdCardFigures
+from .offices import OfficeFigures
 from .services import ServiceFigures
 from .tally import Json, Tally
 
@@ -40,7 +41,8 @@ class Figures:
         for code, numerator, denominator in self._tallies():
             rows += self.tally.rows(code, numerator, denominator)
         rows += IdCardFigures(self.world, self.as_of, self.known_by).rows()
-        return [*rows, *ServiceFigures(self.world, self.as_of, self.known_by).rows()]
+        rows += ServiceFigures(self.world, self.as_of, self.known_by).rows()
+        return [*rows, *OfficeFigures(self.world, self.as_of, self.known_by).rows()]
 
     def _tallies(self) -> Iterator[tuple[str, Ints, Ints | None]]:
         """(KPI, numerator by commune index, denominator by commune index or None)."""

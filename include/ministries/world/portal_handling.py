@@ -43,7 +43,8 @@ class Handling:
         promised, has_result = due < NEVER * DAY, granted & (finished < over)
         is_online, everyone = portal.channel(n) == ONLINE, np.full(len(n), True)
         company = portal.is_organisation(n)
-        known = papers.is_verified(n, is_online, company) | papers.is_looked_up(n, company)
+        verified = papers.is_verified(n, is_online, company)
+        looked_up = papers.is_looked_up(n, company)
         return {
             "service.on_time_share": (promised, in_time),
             "service.paid_online_share": (
@@ -53,7 +54,9 @@ class Handling:
             "service.electronic_result_share": (has_result, papers.is_electronic(n)),
             "service.reused_share": (everyone, papers.has_component(n, REUSED, FROM_STORE)),
             "service.from_store_share": (everyone, papers.has_component(n, FROM_STORE)),
-            "service.identity_checked_share": (everyone, known),
+            "service.identity_checked_share": (everyone, verified | looked_up),
+            "service.vneid_verified_share": (everyone, verified),
+            "service.population_checked_share": (everyone, looked_up),
             "service.satisfied_share": (rating > 0, rating == SATISFIED),
             "service.faultless_share": (promised, in_time & (rating != DISSATISFIED)),
         }

@@ -114,7 +114,7 @@ def _by_period(kpi: Kpi) -> Iterator[PeriodKpi]:
                 "is_cumulative": False,
                 "daily_change": None,
                 # A period begins with few; what is restated at large shows in the base KPI.
-                "restatement": _RESTATEMENT_OF_PERIODS,
+                "restatement": max(kpi.restatement, _RESTATEMENT_OF_PERIODS),
             }
         )
 

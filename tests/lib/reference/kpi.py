@@ -6,6 +6,7 @@ from datetime import date
 
 from .consistency_kpi import consistency_kpis
 from .identity_kpi import identity_kpis
+from .office_kpi import office_kpis
 from .reader import Reading
 from .rulebook import Record, day_of, is_well_formed_id
 from .service_kpi import service_kpis
@@ -30,6 +31,7 @@ def kpi(reading: Reading, as_of: date) -> dict[str, Counts]:
         | service_kpis(reading, as_of)
         | identity_kpis(reading, as_of)
         | consistency_kpis(reading, as_of)
+        | office_kpis(reading, as_of)
     )
 
 

@@ -236,7 +236,7 @@ def task_list(world: World, until: int) -> bytes:
 
 
 def _is_deleted(record: Record) -> bool:
-    if record.get("dossier_status") == "9":
+    if "9" in (record.get(f"{name}_status") for name in ("dossier", "listing", "petition", "copy")):
         return True
     return (
         record.get("is_deleted") == "true"

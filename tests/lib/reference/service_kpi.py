@@ -152,6 +152,8 @@ def _handling(reading: Reading, dossiers: list[Record], as_of: date) -> dict[str
         "reused": (lambda _: True, some("components", "DuocTaiSuDung", "1", "2")),
         "from_store": (lambda _: True, some("components", "DuocLayTuKhoDMQG", "1")),
         "identity_checked": (lambda _: True, is_known),
+        "vneid_verified": (lambda _: True, lambda r: r["is_vneid_verified"] == "1"),
+        "population_checked": (lambda _: True, lambda r: r["database_consulted"] == "1"),
         "satisfied": (is_rated, lambda r: r["rating"] == "1"),
         "faultless": (
             lambda r: r["due_at"] is not None,

@@ -127,6 +127,42 @@ kpis:
       up in the population database.
     formula_vi: Số hồ sơ có tài khoản được xác thực với VNeID hoặc khai thác CSDL quốc gia về dân cư
       trên tổng số hồ sơ.
+  - code: service.vneid_verified_share
+    version: 1
+    period: since_start
+    also_by: [month, quarter, year]
+    counts_from: 2022-06-23
+    event_en: Dossiers received
+    event_vi: Tính hồ sơ tiếp nhận
+    name_en: Dossiers whose account was verified with VNeID
+    name_vi: Tỷ lệ hồ sơ có tài khoản được xác thực với VNeID
+    unit: share
+    grain: commune
+    additivity: ratio
+    has_denominator: true
+    owner_agency: Văn phòng UBND tỉnh
+    legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.5)
+    breakdowns: [procedure]
+    formula_en: Of these dossiers, those whose applicant's account was verified with VNeID.
+    formula_vi: Số hồ sơ có tài khoản được xác thực với VNeID trên tổng số hồ sơ.
+  - code: service.population_checked_share
+    version: 1
+    period: since_start
+    also_by: [month, quarter, year]
+    counts_from: 2022-06-23
+    event_en: Dossiers received
+    event_vi: Tính hồ sơ tiếp nhận
+    name_en: Dossiers looked up in the population database
+    name_vi: Tỷ lệ hồ sơ khai thác CSDL quốc gia về dân cư
+    unit: share
+    grain: commune
+    additivity: ratio
+    has_denominator: true
+    owner_agency: Văn phòng UBND tỉnh
+    legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.5)
+    breakdowns: [procedure]
+    formula_en: Of these dossiers, those whose applicant was looked up in the population database.
+    formula_vi: Số hồ sơ khai thác CSDL quốc gia về dân cư trên tổng số hồ sơ.
   - code: service.satisfied_share
     version: 2
     period: since_start
@@ -253,6 +289,8 @@ cross join
             true,
             dossier.is_vneid_verified or coalesce(dossier.database_consulted = '1', false)
         ),
+        ('service.vneid_verified_share', true, dossier.is_vneid_verified),
+        ('service.population_checked_share', true, dossier.database_consulted = '1'),
         (
             'service.satisfied_share',
             dossier.rating_by_now in ('1', '2', '3'),

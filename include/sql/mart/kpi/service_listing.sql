@@ -1,0 +1,161 @@
+/*---
+sources: [portal]
+position: 72
+counts: rows
+small_cells: shown
+kpis:
+  - code: service.announced_in_time_share
+    version: 1
+    period: day
+    name_en: Procedures announced in time
+    name_vi: Tỷ lệ thủ tục hành chính công bố đúng hạn
+    unit: share
+    grain: commune
+    additivity: ratio
+    has_denominator: true
+    owner_agency: Văn phòng UBND tỉnh
+    legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (1.1)
+    formula_en: Of the procedures of Project 06 and QĐ 422 that offices list on the day, those
+      whose decision was signed at least five working days before it took effect. A procedure counts
+      once for each office. Decisions signed before 2022 are not counted, since the calendar of
+      working days begins then.
+    formula_vi: Số thủ tục có quyết định công bố ký trước ngày hiệu lực ít nhất 5 ngày làm việc
+      trên số thủ tục theo Đề án 06 và QĐ 422 đang niêm yết tại ngày báo cáo. Mỗi cơ quan niêm yết
+      tính một lần. Quyết định ký trước năm 2022 không tính, vì lịch ngày làm việc bắt đầu từ năm
+      2022.
+  - code: service.published_in_time_share
+    version: 1
+    period: day
+    name_en: Procedures published in time
+    name_vi: Tỷ lệ thủ tục hành chính công khai đúng hạn
+    unit: share
+    grain: commune
+    additivity: ratio
+    has_denominator: true
+    owner_agency: Văn phòng UBND tỉnh
+    legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (1.2)
+    formula_en: Of these procedures, those published within five working days of signing; one that
+      is not published yet is in time until then. Decisions signed before 2022 are not counted.
+    formula_vi: Số thủ tục được công khai trong 5 ngày làm việc kể từ ngày ký trên số thủ tục nói
+      trên; thủ tục chưa công khai là trong hạn đến hết thời hạn đó. Quyết định ký trước năm 2022
+      không tính.
+  - code: service.published_in_full_share
+    version: 1
+    period: day
+    name_en: Procedures published in full
+    name_vi: Tỷ lệ thủ tục hành chính công khai đủ nội dung
+    unit: share
+    grain: commune
+    additivity: ratio
+    has_denominator: true
+    owner_agency: Văn phòng UBND tỉnh
+    legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (1.3)
+    formula_en: Of the listed procedures that are published by the day, those of which every field
+      is published.
+    formula_vi: Số thủ tục công khai đủ nội dung trên số thủ tục đã công khai đến ngày báo cáo.
+  - code: service.offered_online_share
+    version: 1
+    period: day
+    name_en: Procedures offered online
+    name_vi: Tỷ lệ thủ tục hành chính cung cấp trực tuyến
+    unit: share
+    grain: commune
+    additivity: ratio
+    has_denominator: true
+    owner_agency: Văn phòng UBND tỉnh
+    legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (3.1)
+    formula_en: Of the listed procedures that can be offered online, those that the office offers
+      online.
+    formula_vi: Số thủ tục có dịch vụ công trực tuyến trên số thủ tục đủ điều kiện đang niêm yết.
+  - code: service.payment_set_up_share
+    version: 1
+    period: day
+    name_en: Procedures with fees that can be paid online
+    name_vi: Tỷ lệ thủ tục có phí, lệ phí tích hợp thanh toán trực tuyến
+    unit: share
+    grain: commune
+    additivity: ratio
+    has_denominator: true
+    owner_agency: Văn phòng UBND tỉnh
+    legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (3.5)
+    formula_en: Of the listed procedures with a fee, those whose fee can be paid online.
+    formula_vi: Số thủ tục có tích hợp thanh toán trực tuyến trên số thủ tục có phí, lệ phí đang
+      niêm yết.
+---*/
+-- Purpose:    how offices announce, publish and offer procedures: QĐ 766/QĐ-TTg, metrics
+--             1.1 to 1.3, 3.1 and 3.5. Nothing that is counted belongs to a person.
+-- Grain:      one row per listing of a procedure at an office and KPI it is considered in.
+-- Parameters: as_of, the day.
+-- Reads:      core.portal__listed_procedure, mart.procedure_code, mart.dim_procedure,
+--             ops.calendar_day.
+with listing as (
+    select
+        listed.commune_code,
+        listed.updated_at::date as written_on,
+        listed.is_complete,
+        listed.is_eligible_online,
+        listed.is_offered_online,
+        listed.has_fee,
+        listed.has_online_payment,
+        listed.published_on,
+        signed.working_no as signed_no,
+        effective.working_no as effective_no,
+        judged.working_no as judged_no
+    from core.portal__listed_procedure as listed
+    -- Codes change hands over time: the one that held when the listing was written tells the
+    -- procedure.
+    inner join mart.procedure_code as named
+        on
+            listed.procedure_code = named.code
+            and named.valid_from <= listed.updated_at::date
+            and (named.valid_to is null or named.valid_to > listed.updated_at::date)
+    inner join mart.dim_procedure as known
+        on
+            named.procedure_id = known.procedure_id
+            and known.procedure_set in ('DA06_25', 'QD422')
+    -- Days outside the calendar of working days are not guessed.
+    left join ops.calendar_day as signed on listed.signed_on = signed.day
+    left join ops.calendar_day as effective on listed.effective_on = effective.day
+    left join ops.calendar_day as judged
+        on
+            least(coalesce(listed.published_on, cast(:as_of as date)), cast(:as_of as date))
+            = judged.day
+    where
+        listed._is_current
+        and not listed.is_deleted
+        and listed.signed_on <= cast(:as_of as date)
+        and (listed.repealed_on is null or listed.repealed_on > cast(:as_of as date))
+)
+
+select
+    kpi.kpi_code,
+    listing.commune_code,
+    listing.written_on,
+    coalesce(kpi.is_counted, false) as is_counted
+from listing
+cross join
+    lateral (
+        values
+        (
+            'service.announced_in_time_share',
+            listing.signed_no is not null and listing.effective_no is not null,
+            listing.effective_no - listing.signed_no >= 5
+        ),
+        (
+            'service.published_in_time_share',
+            listing.signed_no is not null and listing.judged_no is not null,
+            listing.judged_no - listing.signed_no <= 5
+        ),
+        (
+            'service.published_in_full_share',
+            coalesce(listing.published_on <= cast(:as_of as date), false),
+            listing.is_complete
+        ),
+        (
+            'service.offered_online_share',
+            listing.is_eligible_online,
+            listing.is_offered_online
+        ),
+        ('service.payment_set_up_share', listing.has_fee, listing.has_online_payment)
+    ) as kpi (kpi_code, is_considered, is_counted)
+where kpi.is_considered

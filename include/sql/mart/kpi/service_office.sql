@@ -1,0 +1,107 @@
+/*---
+sources: [portal]
+position: 76
+counts: rows
+small_cells: shown
+kpis:
+  - code: service.offices
+    version: 1
+    period: day
+    name_en: Offices that list procedures
+    name_vi: Số cơ quan niêm yết thủ tục hành chính
+    unit: office
+    grain: commune
+    additivity: additive
+    has_denominator: false
+    owner_agency: Văn phòng UBND tỉnh
+    legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.6)
+    formula_en: One-stop offices of communes that list a procedure on the day.
+    formula_vi: Số bộ phận một cửa cấp xã có thủ tục niêm yết tại ngày báo cáo.
+  - code: service.offices_certifying
+    version: 1
+    period: since_start
+    also_by: [month, quarter, year]
+    counts_from: 2022-06-23
+    event_en: Copies certified
+    event_vi: Tính bản sao chứng thực
+    name_en: Offices that certify electronically
+    name_vi: Số cơ quan có phát sinh chứng thực bản sao điện tử
+    unit: office
+    grain: commune
+    additivity: additive
+    has_denominator: false
+    owner_agency: Văn phòng UBND tỉnh
+    legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.6)
+    formula_en: Of these offices, those that have certified a copy electronically up to and
+      including the day.
+    formula_vi: Trong đó, cơ quan có bản sao chứng thực điện tử lũy kế đến ngày báo cáo.
+---*/
+-- Purpose:    which offices certify electronically: QĐ 766/QĐ-TTg, metric 4.6. The newest copy says
+--             in which periods there is one at all. Offices are counted, not copies.
+-- Grain:      one row per office and KPI.
+-- Parameters: as_of, the day.
+-- Reads:      core.portal__listed_procedure, core.portal__certified_copy, mart.dim_admin_unit.
+-- Codes of communes mean other units since a reform: a code is an office while it means one unit.
+with unit as (
+    select
+        unit_code,
+        valid_from,
+        valid_to
+    from mart.dim_admin_unit
+    where unit_level = 'commune'
+),
+
+office as (
+    select
+        listed.commune_code,
+        unit.valid_from,
+        max(listed.updated_at::date) as written_on
+    from core.portal__listed_procedure as listed
+    inner join unit
+        on
+            listed.commune_code = unit.unit_code
+            and unit.valid_from <= listed.updated_at::date
+            and (unit.valid_to is null or unit.valid_to > listed.updated_at::date)
+    where
+        listed._is_current
+        and not listed.is_deleted
+        and listed.signed_on <= cast(:as_of as date)
+        and (listed.repealed_on is null or listed.repealed_on > cast(:as_of as date))
+    group by listed.commune_code, unit.valid_from
+),
+
+newest as (
+    select
+        copy.commune_code,
+        unit.valid_from,
+        max(copy.certified_at::date) as certified_on
+    from core.portal__certified_copy as copy
+    inner join unit
+        on
+            copy.commune_code = unit.unit_code
+            and unit.valid_from <= copy.updated_at::date
+            and (unit.valid_to is null or unit.valid_to > copy.updated_at::date)
+    where
+        copy._is_current
+        and not copy.is_deleted
+        and copy.certified_at < cast(:as_of as date) + 1
+    group by copy.commune_code, unit.valid_from
+)
+
+select
+    'service.offices' as kpi_code,
+    commune_code,
+    written_on,
+    cast(:as_of as date) as falls_on,
+    true as is_counted
+from office
+union all
+select
+    'service.offices_certifying' as kpi_code,
+    office.commune_code,
+    office.written_on,
+    newest.certified_on as falls_on,
+    true as is_counted
+from office
+inner join newest
+    on office.commune_code = newest.commune_code and office.valid_from = newest.valid_from
