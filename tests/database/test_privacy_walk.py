@@ -15,7 +15,7 @@ DIMENSIONS = (
     "admin_unit_successor", "dim_admin_unit", "dim_campaign", "dim_date", "dim_error_group",
     "dim_member", "dim_procedure", "dim_service_metric", "error_group_code", "former_province",
     "kpi_definition", "kpi_target", "missing_reason", "period_word", "procedure_code",
-    "quality_weight",
+    "quality_weight", "service_assumption", "service_rule",
 )  # fmt: skip
 VALUES = (
     "campaign_throughput", "correction_count", "correction_league", "disagreement_count",

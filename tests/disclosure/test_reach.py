@@ -43,7 +43,7 @@ REFERENCE = {
         "admin_unit_successor", "dim_admin_unit", "dim_campaign", "dim_date", "dim_error_group",
         "dim_member", "dim_procedure", "dim_service_metric", "error_group_code", "former_province",
         "kpi_definition", "kpi_publication", "kpi_target", "missing_reason", "period_word",
-        "procedure_code", "quality_weight",
+        "procedure_code", "quality_weight", "service_assumption", "service_rule",
     )
 }  # fmt: skip
 """No counts of persons: what include/reference and front matter say, and when was published."""

@@ -1,8 +1,9 @@
--- Purpose:    the index of QĐ 766/QĐ-TTg of the month, the quarter and the year to the day: the
---             points of each metric, or why it has none.
--- Grain:      one day, unit, period and metric.
+-- Purpose:    the index of QĐ 766/QĐ-TTg: the points of each part of a metric by the rule in force
+--             on the day, or why it has none, for the month, the quarter and the year to date.
+-- Grain:      one day, unit, period, metric and part of it.
 -- Parameters: none.
--- Reads:      mart.dim_service_metric, mart.kpi_latest.
+-- Reads:      mart.dim_service_metric, mart.service_rule, mart.service_assumption, mart.kpi_latest,
+--             mart.missing_reason.
 -- Writes:     mart.service_index.
 create or replace view mart.service_index with (security_invoker = true) as
 -- Not materialized: a question about one day reads that day only.
@@ -11,88 +12,182 @@ with measured as not materialized (
         as_of_date,
         unit_level,
         unit_code,
+        base_code,
         period,
-        period_starts_on,
-        base_code as kpi_code,
         missing_reason,
         reason_en,
         reason_vi,
+        numerator,
+        denominator,
         numerator::numeric / nullif(denominator, 0) as ratio
     from mart.kpi_latest
     where
         kpi_code like 'service.%'
-        and period in ('month', 'quarter', 'year')
         and breakdown = ''
         and boundary_version = 'as_reported'
+        and period in ('day', 'month', 'quarter', 'year')
 ),
 
 reported as (
     select distinct
-        as_of_date,
-        unit_level,
-        unit_code,
-        period
+        measured.as_of_date,
+        measured.unit_level,
+        measured.unit_code,
+        named.period
     from measured
+    cross join (values ('month'), ('quarter'), ('year')) as named (period)
+),
+
+sure as (
+    select *
+    from (
+        values
+        ('P', 'official text or press', 'văn bản chính thức hoặc báo chí'),
+        (
+            'S',
+            're-derived by third parties from the national portal''s answers, not law',
+            'bên thứ ba suy ra từ số liệu Cổng quốc gia, không phải văn bản pháp luật'
+        ),
+        ('G', 'guess of this project', 'phỏng đoán của dự án'),
+        ('A', 'no formula is known: assumed', 'chưa biết công thức: giả định')
+    ) as word (sureness, sureness_en, sureness_vi)
+),
+
+part as (
+    select
+        reported.*,
+        rule.metric_id,
+        rule.part_no,
+        rule.max_points,
+        rule.full_at,
+        rule.kpi_code,
+        rule.when_none,
+        rule.sureness,
+        rule.assumption_id,
+        rule.part_en,
+        rule.part_vi,
+        rule.limit_en,
+        rule.limit_vi,
+        rule.na_reason_en,
+        rule.na_reason_vi,
+        case
+            when rule.whole_code is null then counted.missing_reason
+            else coalesce(
+                counted.missing_reason,
+                case
+                    when rule.whole_number = 'whole' or whole.numerator is null
+                        then whole.missing_reason
+                end,
+                case when whole.numerator = 0 then 'nothing_to_count' end
+            )
+        end as missing_reason,
+        case
+            when rule.whole_code is null then counted.ratio
+            when rule.whole_number = 'counted'
+                then
+                    counted.numerator::numeric / nullif(whole.numerator, 0)
+            else counted.numerator::numeric / nullif(whole.denominator, 0)
+        end as ratio
+    from reported
+    inner join mart.service_rule as rule
+        on
+            reported.as_of_date >= rule.valid_from
+            and (rule.valid_to is null or reported.as_of_date < rule.valid_to)
+    left join measured as counted
+        on
+            reported.as_of_date = counted.as_of_date
+            and reported.unit_level = counted.unit_level
+            and reported.unit_code = counted.unit_code
+            and rule.kpi_code = counted.base_code
+            and counted.period in ('day', reported.period)
+    left join measured as whole
+        on
+            reported.as_of_date = whole.as_of_date
+            and reported.unit_level = whole.unit_level
+            and reported.unit_code = whole.unit_code
+            and rule.whole_code = whole.base_code
+            and whole.period in ('day', reported.period)
+),
+
+scored as (
+    select
+        part.*,
+        -- least() passes nulls over: without a ratio there are no points, not all of them.
+        case
+            when part.ratio is not null
+                then round(part.max_points * least(part.ratio / part.full_at, 1), 2)
+            when part.missing_reason = 'nothing_to_count' and part.when_none = 'full'
+                then part.max_points
+            when part.missing_reason = 'nothing_to_count' and part.when_none = 'zero' then 0
+        end as points
+    from part
 )
 
 select
-    reported.as_of_date,
-    reported.unit_level,
-    reported.unit_code,
-    metric.metric_id,
+    scored.as_of_date,
+    scored.unit_level,
+    scored.unit_code,
+    scored.period,
+    mart.period_start(scored.period, date '2022-06-23', scored.as_of_date) as period_starts_on,
+    scored.metric_id,
+    scored.part_no,
     metric.position,
     metric.group_no,
     metric.group_en,
     metric.group_vi,
-    metric.name_en,
-    metric.name_vi,
-    round(measured.ratio, 6) as ratio,
-    -- least() passes nulls over: without a ratio there are no points, not all of them.
+    concat_ws(': ', metric.name_en, scored.part_en) as name_en,
+    concat_ws(': ', metric.name_vi, scored.part_vi) as name_vi,
+    round(scored.ratio, 6) as ratio,
+    scored.points,
+    scored.max_points,
     case
-        when measured.ratio is not null
-            then round(metric.max_points * least(measured.ratio / metric.full_at, 1), 2)
-    end as points,
-    metric.max_points,
-    case
-        when measured.ratio is not null then metric.limit_en
-        when metric.kpi_code is null then metric.na_reason_en
-        else coalesce(measured.reason_en, 'not available: no value was published')
+        when scored.points is not null then scored.limit_en
+        when scored.kpi_code is null then scored.na_reason_en
+        else coalesce(reason.reason_en, 'not available: no value was published')
     end as reason_en,
     case
-        when measured.ratio is not null then metric.limit_vi
-        when metric.kpi_code is null then metric.na_reason_vi
-        else coalesce(measured.reason_vi, 'chưa có số liệu: chưa công bố giá trị')
+        when scored.points is not null then scored.limit_vi
+        when scored.kpi_code is null then scored.na_reason_vi
+        else coalesce(reason.reason_vi, 'chưa có số liệu: chưa công bố giá trị')
     end as reason_vi,
     -- Rounded to 0 of 0, a commune has points or none by chance.
-    coalesce(measured.missing_reason in ('hidden', 'rounded_to_nothing'), false) as is_suppressed,
-    measured.missing_reason,
-    reported.period,
-    measured.period_starts_on
-from reported
-cross join mart.dim_service_metric as metric
-left join measured
-    on
-        reported.as_of_date = measured.as_of_date
-        and reported.unit_level = measured.unit_level
-        and reported.unit_code = measured.unit_code
-        and reported.period = measured.period
-        and metric.kpi_code = measured.kpi_code;
+    coalesce(scored.missing_reason in ('hidden', 'rounded_to_nothing'), false) as is_suppressed,
+    scored.missing_reason,
+    scored.sureness,
+    sure.sureness_en,
+    sure.sureness_vi,
+    scored.assumption_id,
+    assumption.text_en as assumption_en,
+    assumption.text_vi as assumption_vi
+from scored
+inner join mart.dim_service_metric as metric on scored.metric_id = metric.metric_id
+inner join sure on scored.sureness = sure.sureness
+left join mart.service_assumption as assumption
+    on scored.assumption_id = assumption.assumption_id
+left join mart.missing_reason as reason on scored.missing_reason = reason.missing_reason;
 
 comment on view mart.service_index is
-'Each day, unit and metric of QĐ 766/QĐ-TTg: its points, or why it has none. | Bộ chỉ số 766.';
+'Each day, unit, period and part of a metric of QĐ 766/QĐ-TTg: its points, or why it has none. | Bộ
+chỉ số 766.';
 comment on column mart.service_index.as_of_date is 'Day the values speak of.';
 comment on column mart.service_index.unit_level is 'province or commune.';
 comment on column mart.service_index.unit_code is 'Code of the unit.';
+comment on column mart.service_index.period is
+'month, quarter or year: from its first day to the day. States of the day are the same in all.';
+comment on column mart.service_index.period_starts_on is
+'First day of the period; QĐ 766/QĐ-TTg is in force from 23/06/2022.';
 comment on column mart.service_index.metric_id is 'Number of the metric.';
+comment on column mart.service_index.part_no is 'Part of the metric; most have one.';
 comment on column mart.service_index.position is 'Order in which metrics are shown.';
 comment on column mart.service_index.group_no is 'One of the six groups.';
 comment on column mart.service_index.group_en is 'Name of the group in English.';
 comment on column mart.service_index.group_vi is 'Name of the group in Vietnamese.';
 comment on column mart.service_index.name_en is 'Name in English.';
 comment on column mart.service_index.name_vi is 'Name in Vietnamese.';
-comment on column mart.service_index.ratio is 'Value of the KPI that answers it; null: N/A.';
+comment on column mart.service_index.ratio is
+'Value of the KPI that answers it; null: N/A, or nothing to count.';
 comment on column mart.service_index.points is
-'In proportion to the ratio, full from the metric''s threshold on; null: N/A, which is not 0.';
+'In proportion to the ratio, full from the rule''s threshold on; null: N/A, which is not 0.';
 comment on column mart.service_index.max_points is 'Most points.';
 comment on column mart.service_index.reason_en is
 'Why it is N/A, or what the KPI leaves out, in English.';
@@ -102,9 +197,13 @@ comment on column mart.service_index.is_suppressed is
 'True: the value of its KPI is hidden, so it has no points here.';
 comment on column mart.service_index.missing_reason is
 'Why its KPI has no value; null: it has one, or no KPI measures the metric.';
-comment on column mart.service_index.period is
-'month, quarter or year: from its first day to as_of_date. Choose one.';
-comment on column mart.service_index.period_starts_on is
-'First day that the value covers; null: N/A.';
+comment on column mart.service_index.sureness is
+'How sure the rule is: P official text or press; S re-derived by third parties; G guess; A no
+formula is known.';
+comment on column mart.service_index.sureness_en is 'The same in words, in English.';
+comment on column mart.service_index.sureness_vi is 'The same in words, in Vietnamese.';
+comment on column mart.service_index.assumption_id is 'Assumption that the points rest on.';
+comment on column mart.service_index.assumption_en is 'The assumption in English.';
+comment on column mart.service_index.assumption_vi is 'The assumption in Vietnamese.';
 
 grant select on mart.service_index to dean06_bi, dean06_bi_province;

@@ -1,46 +1,74 @@
--- Purpose:    points of QĐ 766/QĐ-TTg among the metrics that can be measured. A unit with a hidden
---             metric, one rounded to nothing included, has no total: units would be ranked by what
---             happens to be shown of each. Nor has a unit of which a source is missing.
+-- Purpose:    points of QĐ 766/QĐ-TTg among the metrics that can be measured, with and without
+--             those whose formula is assumed as a whole. A unit with a hidden metric, one rounded
+--             to nothing included, has no total: units would be ranked by what happens to be shown
+--             of each. Nor has a unit of which a source is missing.
 -- Grain:      one day, unit and period.
 -- Parameters: none.
--- Reads:      mart.service_index.
+-- Reads:      mart.service_index, mart.service_assumption.
 -- Writes:     mart.service_index_total.
 create or replace view mart.service_index_total with (security_invoker = true) as
-with total as (
+with part as (
+    select
+        *,
+        sureness = 'A' as is_assumed,
+        is_suppressed
+        or coalesce(missing_reason in ('source_missing', 'no_records', 'divided'), false)
+            as is_unknown
+    from mart.service_index
+),
+
+total as (
     select
         as_of_date,
         unit_level,
         unit_code,
         period,
+        case when not bool_or(is_unknown) then sum(points) end as points,
         case
-            when
-                count(*) filter (
-                    where is_suppressed
-                    or missing_reason in ('source_missing', 'no_records', 'divided')
-                ) = 0
-                then sum(points)
-        end as points,
+            when not bool_or(is_unknown and not is_assumed)
+                then sum(points) filter (where not is_assumed)
+        end as sure_points,
         coalesce(sum(max_points) filter (where points is not null), 0) as measurable_points,
+        coalesce(sum(max_points) filter (where points is not null and not is_assumed), 0)
+            as sure_measurable_points,
         sum(max_points) as all_points,
-        count(points) as measured_count,
-        count(*) as metric_count,
-        count(*) filter (where is_suppressed) as suppressed_count,
+        count(distinct metric_id) filter (where points is not null) as measured_count,
+        count(distinct metric_id) as metric_count,
+        count(distinct metric_id) filter (where is_suppressed) as suppressed_count,
         min(reason_en) filter (
             where missing_reason in ('source_missing', 'no_records', 'divided')
         ) as unknown_en,
         min(reason_vi) filter (
             where missing_reason in ('source_missing', 'no_records', 'divided')
         ) as unknown_vi
-    from mart.service_index
+    from part
     group by as_of_date, unit_level, unit_code, period
+),
+
+assumed as (
+    select
+        total.as_of_date,
+        string_agg(known.text_en, E'\n' order by known.sureness, known.assumption_id)
+            as assumption_en,
+        string_agg(known.text_vi, E'\n' order by known.sureness, known.assumption_id)
+            as assumption_vi
+    from (select distinct total.as_of_date from total) as total
+    inner join mart.service_assumption as known
+        on
+            total.as_of_date >= known.valid_from
+            and (known.valid_to is null or total.as_of_date < known.valid_to)
+    group by total.as_of_date
 )
 
 select
     total.as_of_date,
     total.unit_level,
     total.unit_code,
+    total.period,
     total.points,
     total.measurable_points,
+    total.sure_points,
+    total.sure_measurable_points,
     total.all_points,
     total.measured_count,
     total.metric_count,
@@ -52,6 +80,13 @@ select
             total.unknown_en,
             'no metric has anything to count'
         )
+    )
+    || coalesce(
+        '; without assumed formulas '
+        || total.sure_points
+        || ' of '
+        || total.sure_measurable_points,
+        ''
     ) as told_en,
     coalesce(
         total.points || ' trên ' || total.measurable_points || ' điểm đo được (tổng '
@@ -61,20 +96,33 @@ select
             total.unknown_vi,
             'các chỉ số đều không phát sinh'
         )
+    )
+    || coalesce(
+        '; không tính nhóm giả định công thức: ' || total.sure_points || ' trên '
+        || total.sure_measurable_points,
+        ''
     ) as told_vi,
     total.suppressed_count,
-    total.period
-from total;
+    assumed.assumption_en,
+    assumed.assumption_vi
+from total
+left join assumed on total.as_of_date = assumed.as_of_date;
 
 comment on view mart.service_index_total is
 'Points of QĐ 766/QĐ-TTg among those that can be measured; never extrapolated. | Tổng điểm.';
 comment on column mart.service_index_total.as_of_date is 'Day the values speak of.';
 comment on column mart.service_index_total.unit_level is 'province or commune.';
 comment on column mart.service_index_total.unit_code is 'Code of the unit.';
+comment on column mart.service_index_total.period is
+'month, quarter or year: from its first day to the day.';
 comment on column mart.service_index_total.points is
 'Points of the metrics that are measured; null: one of them is hidden or not known, or none is
 measured.';
 comment on column mart.service_index_total.measurable_points is 'Most points of these metrics.';
+comment on column mart.service_index_total.sure_points is
+'The same without metrics whose formula is assumed as a whole (sureness A).';
+comment on column mart.service_index_total.sure_measurable_points is
+'Most points of the metrics in sure_points.';
 comment on column mart.service_index_total.all_points is 'Most points of all metrics.';
 comment on column mart.service_index_total.measured_count is 'Metrics that are measured.';
 comment on column mart.service_index_total.metric_count is 'All metrics.';
@@ -82,7 +130,9 @@ comment on column mart.service_index_total.told_en is 'The same in words, in Eng
 comment on column mart.service_index_total.told_vi is 'The same in words, in Vietnamese.';
 comment on column mart.service_index_total.suppressed_count is
 'Metrics whose value is hidden; more than none: no total.';
-comment on column mart.service_index_total.period is
-'month, quarter or year: from its first day to as_of_date. Choose one.';
+comment on column mart.service_index_total.assumption_en is
+'Assumptions in force on the day, one a line, in English.';
+comment on column mart.service_index_total.assumption_vi is
+'Assumptions in force on the day, one a line, in Vietnamese.';
 
 grant select on mart.service_index_total to dean06_bi, dean06_bi_province;

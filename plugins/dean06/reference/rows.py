@@ -94,7 +94,7 @@ class Member(Declaration, frozen=True):
 
 
 class ServiceMetric(Declaration, frozen=True):
-    """One metric of the index of QĐ 766/QĐ-TTg, the KPI that answers it or why none does."""
+    """One metric of the index of QĐ 766/QĐ-TTg."""
 
     metric_id: str
     position: int
@@ -103,15 +103,58 @@ class ServiceMetric(Declaration, frozen=True):
     group_vi: str
     name_en: str
     name_vi: str
-    max_points: Decimal
     ratio_vi: str
+    rule_notes: str | None = None
+
+
+Sureness = Literal["P", "S", "G", "A"]
+"""``P``: official text or press; ``S``: re-derived by third parties; ``G``: guess; ``A``: no
+formula is known."""
+
+
+class ServiceRule(Declaration, frozen=True):
+    """How one part of a metric gives points while the rule is in force."""
+
+    metric_id: str
+    part_no: int
+    valid_from: date
+    max_points: Decimal
+    when_none: Literal["unknown", "full", "zero"]
+    """Points for 0 of 0."""
+    sureness: Sureness
+    valid_to: date | None = None
+    """Exclusive; None while it is in force."""
+    part_en: str | None = None
+    part_vi: str | None = None
     full_at: Decimal | None = None
+    """The ratio from which on it gives all points."""
     kpi_code: str | None = None
-    na_reason_en: str | None = None
-    na_reason_vi: str | None = None
+    """Base code of the KPI that answers it; None: not measured."""
+    whole_code: str | None = None
+    """The KPI that has the denominator, where ``kpi_code`` is a count."""
+    whole_number: Literal["counted", "whole"] | None = None
+    """Which number of ``whole_code``: its numerator or its denominator."""
+    assumption_id: str | None = None
     limit_en: str | None = None
     limit_vi: str | None = None
-    rule_notes: str | None = None
+    na_reason_en: str | None = None
+    na_reason_vi: str | None = None
+
+    def is_valid_on(self, day: date) -> bool:
+        """Whether points of that day are given by this rule."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
+class ServiceAssumption(Declaration, frozen=True):
+    """What this project assumes of QĐ 766/QĐ-TTg, on which days of the index, and since when."""
+
+    assumption_id: str
+    sureness: Sureness
+    valid_from: date
+    made_on: date
+    text_en: str
+    text_vi: str
+    valid_to: date | None = None
 
 
 class Correction(Declaration, frozen=True):

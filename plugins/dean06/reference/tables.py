@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from dean06 import settings
 from dean06.declaration import D, read_table
 from dean06.errors import ContractError
-from dean06.reference import unit_checks
+from dean06.reference import service_checks, unit_checks
 from dean06.reference.rows import (
     AdminUnit,
     Campaign,
@@ -24,7 +24,9 @@ from dean06.reference.rows import (
     PublicHoliday,
     QualityWeight,
     Retention,
+    ServiceAssumption,
     ServiceMetric,
+    ServiceRule,
     Successor,
 )
 
@@ -104,6 +106,24 @@ def campaigns() -> tuple[Campaign, ...]:
 def service_metrics() -> tuple[ServiceMetric, ...]:
     """The metrics of QĐ 766/QĐ-TTg, in the order in which they are shown."""
     return _rows("qd766_metrics", ServiceMetric)
+
+
+@cache
+def service_rules() -> tuple[ServiceRule, ...]:
+    """How the metrics of QĐ 766/QĐ-TTg give points, by day.
+
+    Raises ContractError naming the file and the metric where a part has two rules on one day, or
+    a rule names no KPI and no reason, or an assumption that is not listed.
+    """
+    rows = _rows("qd766_rules", ServiceRule)
+    service_checks.check_rules(rows, service_metrics(), service_assumptions())
+    return rows
+
+
+@cache
+def service_assumptions() -> tuple[ServiceAssumption, ...]:
+    """What this project assumes of QĐ 766/QĐ-TTg."""
+    return _rows("qd766_assumptions", ServiceAssumption)
 
 
 @cache

@@ -38,6 +38,8 @@ def fill(session: Session) -> None:
     _upsert(session, "procedure_code", ("code", "valid_from"), tables.procedure_codes())
     _upsert(session, "dim_campaign", ("campaign_code",), tables.campaigns())
     _upsert(session, "dim_service_metric", ("metric_id",), tables.service_metrics())
+    _upsert(session, "service_assumption", ("assumption_id",), tables.service_assumptions())
+    _upsert(session, "service_rule", ("metric_id", "part_no", "valid_from"), tables.service_rules())
     _upsert(session, "dim_member", ("breakdown", "member_code"), members())
     _upsert(session, "dim_error_group", ("group_code",), tables.error_groups())
     # What belongs to which group, and weights, are as the files say now: both are rewritten.
