@@ -12,7 +12,7 @@ from tests.lib.loading import rows
 
 PATHS = [
     "/today", "/kpis", "/kpis/download.csv", "/quality", "/cases", "/quality/load/1",
-    "/quality/reconciliation",
+    "/quality/reconciliation", "/service-index",
 ]  # fmt: skip
 
 

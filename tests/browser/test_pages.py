@@ -27,6 +27,9 @@ PAGES = {
         "/dean06/quality/reconciliation", "Đối soát với Cổng Dịch vụ công quốc gia",
         "Reconciliation with the national portal",
     ),
+    "service_index": (
+        "/dean06/service-index", "Bộ chỉ số phục vụ người dân", "Index of service quality",
+    ),
     "rejected": ("/dean06/quality/load/{load}", "Bản ghi bị cách ly", "Quarantined records"),
 }  # fmt: skip
 _WITHOUT_NAME = """() => [

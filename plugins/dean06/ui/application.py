@@ -17,6 +17,7 @@ from dean06.ui.routes_corrections import router as correction_routes
 from dean06.ui.routes_kpis import router as kpi_routes
 from dean06.ui.routes_quality import router as quality_routes
 from dean06.ui.routes_reconciliation import router as reconciliation_routes
+from dean06.ui.routes_service_index import router as service_index_routes
 from dean06.ui.routes_today import router as today_routes
 
 
@@ -25,7 +26,7 @@ def create() -> Gate:
     pages = FastAPI(title="dean06", docs_url=None, redoc_url=None, openapi_url=None)
     for router in (
         today_routes, kpi_routes, build_routes, quality_routes, correction_routes, case_routes,
-        reconciliation_routes,
+        reconciliation_routes, service_index_routes,
     ):  # fmt: skip
         pages.include_router(router, dependencies=[access.PageDep])
     pages.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")

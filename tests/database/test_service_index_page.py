@@ -1,0 +1,70 @@
+"""The page of the service index: points, assumptions and how sure each rule is."""
+
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.lib.pages import Person, pages_for
+from tests.lib.published import publish
+
+pytestmark = pytest.mark.usefixtures("warehouse")
+DAY = "2025-11-30"
+
+
+@pytest.fixture
+def client(monkeypatch: pytest.MonkeyPatch) -> TestClient:
+    """The pages, as somebody who may see them."""
+    publish(
+        DAY,
+        ("service.on_time_share.year", "", "", 9, 10),
+        ("service.online_share.year", "", "", 1, 4),
+        ("service.online_share.month", "", "", None, None),
+    )
+    return TestClient(pages_for(monkeypatch, Person("lan")), follow_redirects=False)
+
+
+def text_of(client: TestClient, query: str) -> str:
+    """The page's text without tags, spaces made one."""
+    answer = client.get(f"/service-index?{query}")
+    assert answer.status_code == 200
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+
+
+TOLD = {
+    "vi": (
+        "21 / 26 điểm đo được, trong tổng 100 điểm",
+        "không tính nhóm phải giả định công thức: 18 / 20",
+        "chưa biết công thức: giả định",
+        "Giả định đang áp dụng",
+        "Chưa biết công thức tính điểm nhóm dịch vụ công trực tuyến",
+        "30/11/2025",
+    ),
+    "en": (
+        "21 / 26 points that can be measured, of 100",
+        "without formulas that are assumed: 18 / 20",
+        "no formula is known: assumed",
+        "Assumptions in force",
+        "Nobody we know has the formula",
+        "guess of this project",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", TOLD)
+def test_points_stand_with_their_assumptions(client: TestClient, language: str) -> None:
+    text = text_of(client, f"lang={language}")
+    assert [part for part in TOLD[language] if part not in text] == []
+    assert "online-2-4-6" in text
+
+
+def test_a_hidden_metric_leaves_no_total_of_its_period(client: TestClient) -> None:
+    text = text_of(client, "lang=en&period=month")
+    assert "no total: 1 metrics are hidden" in text
+    assert "not shown: small count" in text
+
+
+def test_a_day_before_the_decision_has_no_index(client: TestClient) -> None:
+    publish("2022-06-22", ("service.on_time_share.year", "", "", 9, 10))
+    assert "There is no index of this day" in text_of(client, "lang=en&day=2022-06-22")
+    assert client.get("/service-index?period=week").status_code == 400
