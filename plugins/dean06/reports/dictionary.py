@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dean06 import contract, settings
 from dean06.kpi.family import families
+from dean06.reference import tables
 from dean06.warehouse import sql_file, transaction
 
 PAGE = settings.PROJECT / "docs" / "data-dictionary.md"
@@ -39,9 +40,26 @@ def write(page: Path = PAGE) -> None:
             relations=_relations(),
             families=sorted(families(), key=lambda family: family.position),
             contracts=[contract.load(source) for source in contract.sources()],
+            **_service_rules(),
         )
     )
     page.write_text(text, encoding="utf-8")
+
+
+def _service_rules() -> dict[str, Any]:
+    """What the index of QĐ 766 rests on: rules with their metrics, and the tables they read."""
+    metrics = {metric.metric_id: metric for metric in tables.service_metrics()}
+    rules = [(metrics[rule.metric_id], rule) for rule in tables.service_rules()]
+    return {
+        "rules": rules,
+        "rule_days": sorted({rule.valid_from for _, rule in rules}),
+        "assumptions": tables.service_assumptions(),
+        "sources_of": {
+            kpi.base: sorted(name.replace("__", ".") for name in family.tables)
+            for family in families()
+            for kpi in family.kpis
+        },
+    }
 
 
 def _relations() -> list[Relation]:
