@@ -1,4 +1,4 @@
--- Purpose:    the service index of a unit on a day: parts of metrics, their points, what they rest on.
+-- Purpose:    the service index of a unit on a day: parts of metrics, their points and their basis.
 -- Grain:      one part of a metric.
 -- Parameters: day; level, unit: the unit; period: month, quarter or year.
 -- Reads:      mart.service_index.
