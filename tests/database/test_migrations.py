@@ -26,6 +26,8 @@ _FILLED = (
     "mart.admin_unit_successor",
     "mart.error_group_code",
     "mart.quality_weight",
+    "mart.service_assumption",
+    "mart.service_rule",
     "ops.audit_",
     "ops.calendar_day",
     "ops.correction_deadline",
