@@ -306,10 +306,12 @@ def test_the_reference_holds_what_was_published() -> None:
            group by 1 order by 1"""
     ) == [
         ("dataset", 5),
+        ("disagreement", 23),
         ("essential_procedure", 25),
         ("group", 5),
         ("phase", 3),
         ("procedure", 38),
+        ("source", 4),
     ]
     unnamed = rows(
         """select procedure_id from mart.dim_procedure
