@@ -8,7 +8,9 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
+from airflow.sdk import ObjectStoragePath
 from typer.testing import CliRunner
 
 from dean06.cli.app import app
@@ -329,6 +331,42 @@ def test_a_head_that_was_signed_with_another_key_is_found(
     for head in heads.glob("*.json"):
         head.unlink()
     assert any("no signed head" in each for each in chain.verify()[1])
+
+
+def sign_all_again(heads: Path) -> None:
+    """As somebody who has the machine's files and no superuser: a new key, and with it every head
+    that is stored, of a moment long ago."""
+    (heads.parent / "audit_key.pem").unlink()
+    for file in heads.glob("*.json"):
+        found = chain._head_in(ObjectStoragePath(file.as_uri()))
+        assert found is not None
+        old = msgspec.structs.replace(found, at="2020-01-01T00:00:00+00:00")
+        signed = msgspec.structs.replace(old, signature=chain._key().sign(old.text).hex())
+        file.write_bytes(msgspec.json.encode(signed))
+
+
+def test_heads_that_were_all_signed_again_with_another_key_are_found(
+    rejected: int, heads: Path
+) -> None:
+    assert rejected
+    sign_all_again(heads)
+    ((place,),) = rows("select max(entry_no) from ops.audit_head")
+    assert chain.verify()[1] == [
+        f"head of entry {place}: the warehouse has it with a signature that is not of this key"
+    ]
+
+
+def test_a_head_that_nobody_signed_is_found_once_its_place_is_signed(rejected: int) -> None:
+    records.read(rejected, 31, "lan", "đối chiếu hồ sơ")
+    with transaction() as session:
+        session.run("select ops.link_notes()")
+        session.run(
+            """select ops.record_head(entry_no, encode(hash, 'hex'), 'made up', now())
+               from ops.audit_link order by entry_no desc limit 1"""
+        )
+    assert any("it was stored and is gone" in each for each in chain.verify()[1])
+    chain.seal()
+    assert any("it with a signature that is not of this key" in e for e in chain.verify()[1])
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,12 @@ def verify() -> tuple[int, list[str]]:
         session.run("select ops.link_notes()")
         links = session.rows(sql_file("audit/chain.sql"))
         differences = session.rows(sql_file("audit/differences.sql"))
-        recorded = {row.entry_no for row in session.rows("select entry_no from ops.audit_head")}
+        recorded = [
+            Head(row.entry_no, row.hash, row.signed_at.astimezone(UTC).isoformat(), row.signature)
+            for row in session.rows(
+                "select entry_no, hash, signature, signed_at from ops.audit_head order by entry_no"
+            )
+        ]
     hashes: dict[int, str] = {}
     found: list[str] = []
     before = b""
@@ -152,25 +157,37 @@ def _store(head: Any) -> Head:
     return signed
 
 
-def _broken_heads(hashes: dict[int, str], recorded: set[int]) -> list[str]:
-    """``hashes`` of the chain by place; ``recorded``: places whose head was stored some time."""
-    heads, others = _heads()
-    if hashes and not heads:
+def _broken_heads(hashes: dict[int, str], recorded: list[Head]) -> list[str]:
+    """``hashes`` of the chain by place; ``recorded``: heads that the warehouse knows were stored.
+
+    Files and warehouse are of different hands: who signs all files with another key, or records
+    what nobody signed, is found by the other.
+    """
+    stored, others = _heads()
+    if hashes and not stored:
         return ["no signed head is stored: nothing outside of the warehouse vouches for the chain"]
     found = [f"files among the heads that are none: {others}"] if others else []
-    gone = recorded - {head.entry_no for head in heads}
+    gone = {head.entry_no for head in recorded} - {head.entry_no for head in stored}
     found += [f"head of entry {place}: it was stored and is gone" for place in sorted(gone)]
     public = _key().public_key()
-    for head in sorted(heads, key=lambda each: each.entry_no):
-        if not _is_signed(head, public):
-            found.append(f"head of entry {head.entry_no}: the signature is not of this key")
-            continue
-        if hashes.get(head.entry_no) != head.hash:
-            found.append(
-                f"head of entry {head.entry_no}: the warehouse has another history, or a shorter "
-                "one"
-            )
-    return found
+    in_order = sorted(stored, key=lambda each: each.entry_no)
+    found += [said for head in in_order if (said := _broken(head, hashes, public))]
+    known = {head.entry_no for head in in_order if _is_signed(head, public)}
+    return found + [
+        f"head of entry {head.entry_no}: the warehouse has it with a signature that is not of this "
+        "key"
+        for head in recorded
+        if head.entry_no in known and not _is_signed(head, public)
+    ]
+
+
+def _broken(head: Head, hashes: dict[int, str], public: Ed25519PublicKey) -> str:
+    """What does not hold of a stored head; empty when it does."""
+    if not _is_signed(head, public):
+        return f"head of entry {head.entry_no}: the signature is not of this key"
+    if hashes.get(head.entry_no) != head.hash:
+        return f"head of entry {head.entry_no}: the warehouse has another history, or a shorter one"
+    return ""
 
 
 def _heads() -> tuple[list[Head], int]:
