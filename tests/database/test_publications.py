@@ -164,6 +164,23 @@ def test_what_is_released_is_what_was_held(restated: int, role: str, statement: 
     assert published() == [100, 180]
 
 
+def test_a_newer_version_of_a_build_takes_no_values_either(restated: int) -> None:
+    """Whoever updates the build, or approves it, has made its row's newest version."""
+    release.propose(restated, DEPUTY, REASON)
+    added = """insert into ops.kpi_build_value
+                select (jsonb_populate_record(held, '{"unit_code": "x"}')).*
+                from ops.kpi_build_value as held limit 1"""
+    for before in (
+        "update ops.kpi_build set cause = cause where build_id = :id",
+        "select ops.decide_build(:id, 'approve', 'minh', 'checked it')",
+    ):
+        with pytest.raises(WarehouseError, match="55000"), transaction() as session:
+            session.run(before, id=restated)
+            session.run(added)
+    release.sign(restated, OFFICIAL, REASON)
+    assert published() == [100, 180]
+
+
 def test_a_newer_build_supersedes_the_one_that_waits(restated: int) -> None:
     load_police("three", OCTOBER_31, people(5, first=180))
     (built,) = build_kpis()

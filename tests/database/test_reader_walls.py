@@ -49,6 +49,7 @@ def test_a_login_without_a_role_does_not_come_in(address: str) -> None:
         "select lo_creat(-1)",
         "select lo_create(0)",
         "select lo_from_bytea(0, 'x')",
+        "select pg_logical_emit_message(false, 'x', repeat('x', 10000000))",
         "select pg_advisory_lock(hashtext('publish:police'))",
         "select pg_try_advisory_xact_lock_shared(hashtext('watch'))",
         "select relname, n_live_tup from pg_stat_user_tables",

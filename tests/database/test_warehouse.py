@@ -101,6 +101,20 @@ def test_publications_are_append_only(role: str) -> None:
             session.run(change)
 
 
+def test_no_trigger_looks_names_up_where_its_caller_says() -> None:
+    """The loader may make operators in ``staging`` and name that schema first."""
+    with transaction(role="") as session:
+        found = session.rows(
+            """select distinct cast(proc.oid as regprocedure) as name, proc.proconfig
+               from pg_trigger
+               inner join pg_proc as proc on pg_trigger.tgfoid = proc.oid
+               where not pg_trigger.tgisinternal"""
+        )
+    assert len(found) >= 10
+    path = "search_path=pg_catalog, pg_temp"
+    assert [row.name for row in found if path not in (row.proconfig or [])] == []
+
+
 def test_a_steward_reads_quarantine_and_changes_nothing() -> None:
     load_police("one", "2022-10-31", [resident(soDinhDanh="bad")])
     with transaction("dean06_steward") as session:

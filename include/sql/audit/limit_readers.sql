@@ -52,7 +52,10 @@ begin
         from pg_proc as proc
         where
             proc.pronamespace = 'pg_catalog'::regnamespace
-            and proc.proname in ('lo_creat', 'lo_create', 'lo_from_bytea')
+            -- Nor does a message in the write-ahead log, which fills disk and archive.
+            and proc.proname in (
+                'lo_creat', 'lo_create', 'lo_from_bytea', 'pg_logical_emit_message'
+            )
         union all
         -- Who holds the pipeline's locks stops loads, builds and alerts, for as long as they like.
         select

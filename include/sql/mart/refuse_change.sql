@@ -4,7 +4,8 @@
 -- Reads:      nothing.
 -- Writes:     mart.refuse_change; triggers of mart.kpi_value, mart.kpi_publication,
 --             mart.kpi_revision_cause, ops.kpi_withheld.
-create or replace function mart.refuse_change() returns trigger language plpgsql as $$
+create or replace function mart.refuse_change() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
     raise exception 'publications are append-only: publish a new one instead'
         using errcode = '55000';

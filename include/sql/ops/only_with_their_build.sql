@@ -10,7 +10,7 @@ begin
     if exists (
         select from added
         inner join ops.kpi_build on added.build_id = kpi_build.build_id
-        where kpi_build.xmin <> pg_current_xact_id()::xid
+        where kpi_build.made_in is distinct from pg_current_xact_id()
     ) then
         raise exception 'a build takes no more values' using errcode = '55000';
     end if;

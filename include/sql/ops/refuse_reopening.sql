@@ -6,7 +6,8 @@
 -- Reads:      nothing.
 -- Writes:     ops.refuse_reopening; triggers of ops.kpi_build, ops.kpi_build_cause,
 --             ops.kpi_build_value, ops.load.
-create or replace function ops.refuse_reopening() returns trigger language plpgsql as $$
+create or replace function ops.refuse_reopening() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
     raise exception 'what is published or decided is final' using errcode = '55000';
 end

@@ -6,7 +6,8 @@
 --             ops.audit_link, ops.audit_note, ops.correction_event, ops.payload_read, ops.purge,
 --             ops.replay, ops.replay_decision, ops.replay_hold, ops.replay_row,
 --             ops.restricted_person, ops.subject_request.
-create or replace function ops.refuse_rewriting() returns trigger language plpgsql as $$
+create or replace function ops.refuse_rewriting() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
     raise exception 'what was done is not unwritten' using errcode = '55000';
 end

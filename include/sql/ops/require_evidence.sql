@@ -4,7 +4,8 @@
 -- Parameters: none.
 -- Reads:      ops.correction_case, ops.load, ops.verification_dataset.
 -- Writes:     ops.require_evidence; trigger of ops.correction_event.
-create or replace function ops.require_evidence() returns trigger language plpgsql as $$
+create or replace function ops.require_evidence() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
     if exists (
         select
