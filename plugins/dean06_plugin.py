@@ -22,11 +22,19 @@ def _application() -> Any:
     return application.create()
 
 
+def bounded(airflow: Any) -> Any:
+    """Airflow with a bound on what it reads of anybody's request."""
+    from dean06.ui.gate import Bounded
+
+    return Bounded(airflow)
+
+
 class Dean06Plugin(AirflowPlugin):
     """Today, KPIs, Quality."""
 
     name = "dean06"
     fastapi_apps = [{"app": pages, "url_prefix": "/dean06", "name": "dean06"}]  # noqa: RUF012  # as Airflow declares it
+    fastapi_root_middlewares = [{"middleware": bounded, "name": "dean06"}]  # noqa: RUF012
     external_views = [  # noqa: RUF012
         {
             "name": name,

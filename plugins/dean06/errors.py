@@ -46,6 +46,10 @@ class WarehouseError(Dean06Error):
     """PostgreSQL refused a statement. Carries codes and object names, never row values."""
 
 
+class ConflictError(WarehouseError):
+    """Somebody else wrote the same at the same moment; whoever asks again sees what they wrote."""
+
+
 class AuditError(Dean06Error):
     """Built KPI values contradict each other; the build was not published."""
 

@@ -19,12 +19,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from dean06 import settings
-from dean06.errors import WarehouseError
+from dean06.errors import ConflictError, WarehouseError
 
 LOADER = "dean06_loader"
 """The role that runs the daily sync."""
 _COPY_BYTES = 1 << 20
 """Read at a time by COPY: large, so that a thread that copies seldom has to ask for the GIL."""
+_CONFLICTS = ("40001", "40P01", "23505")
+"""SQLSTATE of what concurrent transactions cause: serialization, deadlock, a taken key."""
 _MESSAGES_WITH_VALUES = ("22", "23", "P0")
 """SQLSTATE classes (data exception, integrity violation, raised) whose message may hold values."""
 
@@ -220,4 +222,5 @@ def error_without_values(error: BaseException | None, about: str = "") -> Wareho
         message = getattr(diagnostics, "message_primary", None) or str(error).split("\n")[0]
         parts.append(message)
     told = ", ".join(parts)
-    return WarehouseError(f"{about}: {told}" if about else told)
+    kind = ConflictError if state in _CONFLICTS else WarehouseError
+    return kind(f"{about}: {told}" if about else told)

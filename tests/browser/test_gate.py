@@ -106,6 +106,12 @@ def test_what_is_left_of_a_refused_body_is_not_waited_for(
     assert b"\r\nconnection: close\r\n" in answer.lower()
 
 
+@pytest.mark.parametrize("path", ["/auth/token", "/api/v2/dags/keep_house/dagRuns", "/nothing"])
+def test_airflow_keeps_no_long_body_of_anybody(visitors: Visitors, path: str) -> None:
+    assert Caller(visitors, None).announce(path, 1_000_001) == 413
+    assert Caller(visitors, None).stream(path, [b"x" * 60_000] * 20) in (400, 405, 413)
+
+
 def test_a_body_without_a_length_is_cut_off_at_the_same_bound(visitors: Visitors) -> None:
     parts = [b"x" * 60_000] * 4
     assert Caller(visitors, "viewer").stream(UPLOAD, parts) == 413

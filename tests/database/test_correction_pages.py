@@ -1,11 +1,13 @@
 """The pages on which a second steward decides, as the application answers, without a browser."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from dean06.load import replay
+from dean06.load import approval, replay
 from dean06.ui import access, reading
 from dean06.warehouse import transaction
 from tests.lib.loading import load_police, resident, rows
@@ -52,6 +54,28 @@ def test_the_change_is_shown_field_by_field_and_approved(visit: Any) -> None:
     assert done.headers["location"].endswith(f"?asked={number}")
     assert replay.load_due() == 1
     assert rows("select decided_by, decision from ops.replay_decision") == [("minh", "approved")]
+
+
+def test_who_decides_at_the_same_moment_as_another_is_told_so(visit: Any) -> None:
+    number = waiting()
+    visit("minh", "/quality/correction", replay_id=number, reason="duyệt bản sửa")
+    with ThreadPoolExecutor() as threads:
+        with transaction(reading.ROLE) as session:
+            approval.decide(session, number, approval.Decision.DECLINED, "hoa", "sai người")
+            late = threads.submit(
+                visit, "minh", "/quality/correction/approve", replay_id=number, reason="đã xem lại"
+            )
+            until_somebody_waits()
+        assert late.result().status_code == 409
+    assert rows("select decided_by, decision from ops.replay_decision") == [("hoa", "declined")]
+
+
+def until_somebody_waits() -> None:
+    for _ in range(200):
+        if rows("select pid from pg_locks where not granted"):
+            return
+        time.sleep(0.05)
+    raise AssertionError("nobody waits for a lock")
 
 
 def test_who_corrected_is_offered_no_approval_and_has_none(visit: Any) -> None:

@@ -227,6 +227,16 @@ def test_rejects_are_counted_by_rule_with_reasons_in_both_languages() -> None:
     assert [row.row_no for row in filtered.records] == [51]
 
 
+def test_a_page_repeats_no_words_of_its_address() -> None:
+    load = load_police("one", DAY, [*people(RESIDENTS), resident(**BAD)])
+    with reading.warehouse() as session:
+        shown = quality.rejected(session, load.load_id, "gọi 0900 \u202e", 1)
+    assert shown is not None
+    assert (shown.rule, len(shown.records)) == (None, 1)
+    with pytest.raises(ValueError, match="ASCII"):
+        kpis.moment_of("2022-10-31\u202e08:00", now())
+
+
 def test_a_record_is_read_only_after_its_reader_is_written_down() -> None:
     load = load_police("one", DAY, [*people(RESIDENTS), resident(**BAD)])
     found = records.read(load.load_id, 26, "lan", "đối chiếu hồ sơ giấy")

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -183,12 +184,39 @@ def test_what_cannot_be_replayed_is_refused_in_words_without_values() -> None:
         (held, {1: {}}, "is held"), (999_999, {1: {}}, "there is no load"),
         (first, {1: {}}, "has not rejected row.s. 1"), (first, {}, "between 1 and"),
         (first, {31: secret}, "a column that the contract does not know"),
+        (first, {number: {} for number in range(100, 200)}, "109 and 90 more"),
+        (first, {31: {"full_name": "x" * 100_001}}, "at most 100000 characters"),
     ]  # fmt: skip
     for load_id, corrected, told in cases:
         with pytest.raises(Dean06Error, match=told) as refused, transaction() as session:
             replay.ask(session, load_id, corrected, "lan", "theo hồ sơ")
         assert "082190777777" not in str(refused.value)
     assert rows("select count(*) from ops.replay") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ([b'{"_row": 31}', b'{"_row": 31, "full_name": "x"}'], "line 2: an earlier line corrects"),
+        ([b'{"_row": 0}'], "line 1: write an object"),
+        ([b'{"_row": -1}'], "line 1: write an object"),
+        ([b'{"_row": 9223372036854775808}'], "line 1: write an object"),
+        ([b'{"_row": "%s"}' % (b"9" * 4000)], "line 1: write an object"),
+        ([b'{"_row": 1, "x": %s}' % (b"9" * 1_000_000)], "line 1: write an object"),
+        ([b'{"_row": 1, "x": %s}' % (b"[" * 200_000)], "line 1: write an object"),
+        ([b'{"_row": 1, "x": "\\ud800"}'], "line 1: write an object"),
+        ([b'{"_row": NaN}'], "line 1: write an object"),
+    ],
+)
+def test_odd_lines_of_a_file_are_refused_by_number(lines: list[bytes], told: str) -> None:
+    with pytest.raises(Dean06Error, match=told):
+        replay.from_lines("file", lines)
+
+
+def test_a_file_without_an_end_is_read_up_to_the_most_that_is_loaded() -> None:
+    lines = (b'{"_row": %d}' % number for number in count(1))
+    with pytest.raises(Dean06Error, match="between 1 and 10000"):
+        replay.from_lines("file", lines)
 
 
 def test_the_command_replays_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,6 +31,9 @@ Record = Mapping[str, str | None]
 
 MOST_ROWS = 10_000
 """More corrections than this are a delivery: the agency sends them."""
+_BETWEEN = f"a replay has between 1 and {MOST_ROWS} records"
+MOST_CHARACTERS = 100_000
+"""Of a corrected record: a second person has to read it."""
 
 
 def ask(session: Session, load_id: int, corrected: Mapping[int, Record], by: str, why: str) -> int:
@@ -71,23 +74,33 @@ def ask(session: Session, load_id: int, corrected: Mapping[int, Record], by: str
 def from_lines(name: str, lines: Iterable[bytes]) -> dict[int, Record]:
     """Corrected records by row, of one JSON object a line: ``_row``, and columns as texts.
 
-    Raises Dean06Error naming the line that is no such object; never what it holds.
+    Raises Dean06Error naming the line that is no such object, corrects a row again, or is one of
+    too many; never what it holds.
     """
     corrected: dict[int, Record] = {}
     for number, line in enumerate(lines, start=1):
-        try:
-            record = msgspec.json.decode(line, type=dict[str, str | int | None])
-            row_no = int(record.pop(ROW) or 0)
-            if any("\0" in str(value) for value in record.values()):
-                raise ValueError  # which no text of the warehouse holds
-        except (msgspec.MsgspecError, KeyError, ValueError):
-            raise Dean06Error(
-                f"{name}, line {number}: write an object with {ROW} and texts by column"
-            ) from None
-        corrected[row_no] = {
-            column: None if value is None else str(value) for column, value in record.items()
-        }
+        if number > MOST_ROWS:
+            raise Dean06Error(_BETWEEN)
+        row_no, record = _from_line(name, number, line)
+        if row_no in corrected:
+            raise Dean06Error(f"{name}, line {number}: an earlier line corrects the same row")
+        corrected[row_no] = record
     return corrected
+
+
+def _from_line(name: str, number: int, line: bytes) -> tuple[int, Record]:
+    try:
+        record = msgspec.json.decode(line, type=dict[str, str | int | None])
+        row_no = int(record.pop(ROW) or 0)
+        if not 0 < row_no < 2**63 or any("\0" in str(value) for value in record.values()):
+            raise ValueError  # which no row, or no text, of the warehouse holds
+    except (msgspec.MsgspecError, KeyError, ValueError):
+        raise Dean06Error(
+            f"{name}, line {number}: write an object with {ROW} and texts by column"
+        ) from None
+    return row_no, {
+        column: None if value is None else str(value) for column, value in record.items()
+    }
 
 
 def outcomes() -> list[Any]:
@@ -118,7 +131,9 @@ def _check(
     session: Session, dataset: Dataset, load_id: int, corrected: Mapping[int, Record]
 ) -> None:
     if not 0 < len(corrected) <= MOST_ROWS:
-        raise Dean06Error(f"a replay has between 1 and {MOST_ROWS} records")
+        raise Dean06Error(_BETWEEN)
+    if any(sum(len(v or "") for v in r.values()) > MOST_CHARACTERS for r in corrected.values()):
+        raise Dean06Error(f"a corrected record has at most {MOST_CHARACTERS} characters")
     rejected = session.rows(
         """select distinct row_no, purged_at from ops.quarantine_reason
            where load_id = :load_id and row_no = any(:rows)""",
@@ -126,16 +141,22 @@ def _check(
         rows=list(corrected),
     )
     if absent := sorted(set(corrected) - {row.row_no for row in rejected}):
-        raise Dean06Error(f"load {load_id} has not rejected row(s) {', '.join(map(str, absent))}")
+        raise Dean06Error(f"load {load_id} has not rejected row(s) {_first(absent)}")
     if purged := [row.row_no for row in rejected if row.purged_at]:
         raise Dean06Error(
-            f"row(s) {', '.join(map(str, sorted(purged)))} of load {load_id} are purged, their "
+            f"row(s) {_first(sorted(purged))} of load {load_id} are purged, their "
             "period being over: ask the agency to send the records again"
         )
     known = {column.name for column in dataset.staged}
     if len({*known.union(*corrected.values())} - known):
         # Not named: what somebody typed as a column may be anything.
         raise Dean06Error(f"{dataset.code}: a record has a column that the contract does not know")
+
+
+def _first(numbers: list[int]) -> str:
+    """The first of some numbers, for a sentence."""
+    shown = ", ".join(map(str, numbers[:10]))
+    return f"{shown} and {len(numbers) - 10} more" if len(numbers) > 10 else shown
 
 
 def due() -> list[int]:

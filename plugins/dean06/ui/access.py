@@ -91,8 +91,10 @@ def from_own_form(
 
 
 def login_url(request: Request) -> str:
-    """Where a browser without a login is sent, and back from."""
-    return str(get_auth_manager().get_url_login(next_url=str(request.url)))
+    """Where a browser without a login is sent, and back from: a path of this server, whatever the
+    request calls it (``Host``)."""
+    path = f"{request.url.path}?{request.url.query}".removesuffix("?")
+    return str(get_auth_manager().get_url_login(next_url=path))
 
 
 def _signer() -> URLSafeTimedSerializer:

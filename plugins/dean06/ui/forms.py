@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Form, HTTPException
 from pydantic import AfterValidator
 
-from dean06.errors import Dean06Error, WarehouseError
+from dean06.errors import ConflictError, Dean06Error, WarehouseError
 
 
 def without_nul(text: str) -> str:
@@ -24,9 +24,12 @@ Reason = Annotated[str, Form(max_length=500), AfterValidator(without_nul)]
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Answer 400 with the reason to what the user can correct; the warehouse's errors pass."""
+    """Answer 400 with the reason to what the user can correct, 409 to what somebody else has done
+    at the same moment; other errors of the warehouse pass."""
     try:
         yield
+    except ConflictError:
+        raise HTTPException(409, "somebody else did this at the same moment: reload") from None
     except WarehouseError:
         raise
     except Dean06Error as error:

@@ -4,7 +4,8 @@ A framework reads the whole body of a form before it asks who sends it. The gate
 it: a request with a body is refused (401, 403, 413, 429) before its first byte is read, and a body
 without a stated length is cut off at the same bound. An answer that comes before the whole body was
 read ends the connection: what is still on its way is not kept. Every answer, of an error too,
-forbids what pages do not need.
+forbids what pages do not need. Airflow's own addresses read a whole body into memory before they
+ask who sends it, too: ``Bounded`` stands in front of all of them.
 """
 
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dean06.ui import access
@@ -31,6 +32,9 @@ HEADERS = {
 MOST_BYTES = 20_000_000
 """Of a steward's body: a file of corrections and the fields beside it."""
 _MOST_OF_OTHERS = 100_000
+_MOST_OF_AIRFLOW = 1_000_000
+"""Of a body for Airflow's own API: a login, the parameters of a run, what a task reports."""
+_PAGES = "/dean06/"
 _READS = ("GET", "HEAD", "OPTIONS")
 _OFTEN = parse("60/minute")
 """Requests with a body of one user: more than a person can send, less than a program would."""
@@ -70,13 +74,44 @@ class Gate:
         user = await get_user(request, None, await bearer_scheme(request))
         access.may_see_pages(request, user)
         most = MOST_BYTES if access.is_steward(user) else _MOST_OF_OTHERS
-        stated = request.headers.get("content-length", "0")
-        is_number = stated.isascii() and stated.isdigit() and len(stated) < 20
-        if not is_number or int(stated) > most:
-            raise _too_long(most)
+        _refuse_long(request, most)
         if not self._sent.hit(_OFTEN, access.name_of(user)):
             raise HTTPException(429, "too many requests: wait a minute", {"Retry-After": "60"})
         return most
+
+
+class Bounded:
+    """An ASGI application in front of all of Airflow: nobody has a body kept that is longer than
+    what Airflow's API takes. The pages of dean06 have a gate of their own."""
+
+    def __init__(self, airflow: ASGIApp) -> None:
+        self._airflow = airflow
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 400 or 413, or hand the request on."""
+        path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
+        if scope["type"] != "http" or path.startswith(_PAGES):
+            await self._airflow(scope, receive, send)
+            return
+        body = _Body(scope, receive)
+        body.most = _MOST_OF_AIRFLOW
+        answered = _closing(send, body)
+        try:
+            _refuse_odd_address(scope)
+            _refuse_long(Request(scope), body.most)
+        except HTTPException as refusal:
+            answer = JSONResponse({"detail": refusal.detail}, refusal.status_code)
+            await answer(scope, body.receive, answered)
+            return
+        await self._airflow(scope, body.receive, answered)
+
+
+def _refuse_long(request: Request, most: int) -> None:
+    """Raises HTTPException for a body whose stated length is no number, or more than ``most``."""
+    stated = request.headers.get("content-length", "0")
+    is_number = stated.isascii() and stated.isdigit() and len(stated) < 20
+    if not is_number or int(stated) > most:
+        raise _too_long(most)
 
 
 def _refuse_odd_address(scope: Scope) -> None:
@@ -115,6 +150,7 @@ class _Body:
 def _with_headers(scope: Scope, send: Send, body: _Body) -> Send:
     """Sends answers with the headers of every page; a browser keeps static files only."""
     is_static = "/static/" in scope["path"]
+    closing = _closing(send, body)
 
     async def answer(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -122,8 +158,17 @@ def _with_headers(scope: Scope, send: Send, body: _Body) -> Send:
             headers.update(HEADERS)
             if not is_static:
                 headers["Cache-Control"] = "no-store"
-            if body.is_unread:
-                headers["Connection"] = "close"
+        await closing(message)
+
+    return answer
+
+
+def _closing(send: Send, body: _Body) -> Send:
+    """Sends answers; one that comes before the whole body was read ends the connection."""
+
+    async def answer(message: Message) -> None:
+        if message["type"] == "http.response.start" and body.is_unread:
+            MutableHeaders(scope=message)["Connection"] = "close"
         await send(message)
 
     return answer

@@ -188,8 +188,10 @@ def _with_forecast(judged: Sequence[Any], series: Sequence[Any]) -> tuple[Target
 def moment_of(text: str, now: datetime) -> tuple[datetime, bool]:
     """The moment a reader asked for (``2022-11-01T08:00``, Vietnamese time) and whether they did.
 
-    Raises ValueError for what is no moment.
+    Raises ValueError for what is no moment. Python takes any sign between day and time.
     """
     if not text:
         return now, False
+    if not text.isascii():
+        raise ValueError("a moment has digits and signs of ASCII only")
     return datetime.fromisoformat(text).replace(tzinfo=now.tzinfo), True

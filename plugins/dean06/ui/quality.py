@@ -133,6 +133,13 @@ def rejected(session: Session, load_id: int, rule: str | None, page: int) -> Rej
     )
     if load is None:
         return None
+    rules = session.rows(
+        """select * from ops.quarantine_count where load_id = :load_id
+           order by record_count desc, rule_code""",
+        load_id=load_id,
+    )
+    # The page names what it shows: only a rule that was broken, whatever the address says.
+    rule = rule if rule in {row.rule_code for row in rules} else None
     records = session.rows(
         sql_file("ui/quality_records.sql"),
         load_id=load_id,
@@ -143,11 +150,7 @@ def rejected(session: Session, load_id: int, rule: str | None, page: int) -> Rej
     return RejectedLoad(
         load=load,
         dataset=contract.load(load.source_code).dataset(load.dataset_code),
-        rules=session.rows(
-            """select * from ops.quarantine_count where load_id = :load_id
-               order by record_count desc, rule_code""",
-            load_id=load_id,
-        ),
+        rules=rules,
         records=records[:PAGE_SIZE],
         replays=session.rows(
             """select * from ops.replay_outcome where corrects_load_id = :load_id
