@@ -132,7 +132,7 @@ def test_every_suite_asks_whether_a_record_is_readable_and_of_the_agreed_kinds(
 
 def test_the_walk_sees_what_is_read(read: dict[str, set[str]]) -> None:
     assert {"fee_total", "rating", "reused_component_count"} <= read["portal__dossier"]
-    assert "applicant_name" not in read["portal__dossier"]
+    assert "return_method" not in read["portal__dossier"]
     assert {"document_used", "started_at"} <= read["health__encounter"]
     dossier = contract.load("portal").dataset("dossier")
     assert {"components", "fees", "supplement_count", "due_at"} <= cast_by_core(dossier)
