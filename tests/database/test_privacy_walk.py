@@ -18,10 +18,11 @@ DIMENSIONS = (
     "quality_weight", "service_assumption", "service_rule",
 )  # fmt: skip
 VALUES = (
-    "campaign_throughput", "correction_count", "correction_league", "disagreement_count",
-    "error_count", "error_group_count", "kpi_history", "kpi_latest", "kpi_publication",
-    "kpi_revision", "kpi_revision_cause", "kpi_status", "kpi_value", "programme_league",
-    "quality_index", "service_index", "service_index_total", "verdict_count",
+    "campaign_throughput", "closed_period_value", "correction_count", "correction_league",
+    "disagreement_count", "error_count", "error_group_count", "kpi_history", "kpi_latest",
+    "kpi_publication", "kpi_revision", "kpi_revision_cause", "kpi_status", "kpi_value",
+    "period_comparison", "programme_league", "quality_index", "service_index",
+    "service_index_total", "verdict_count",
 )  # fmt: skip
 FACTS = (
     "dim_person", "fact_certified_copy", "fact_dossier", "fact_eid_account", "fact_encounter",
@@ -30,22 +31,31 @@ FACTS = (
     "fact_participant", "fact_petition", "fact_task",
 )  # fmt: skip
 OF_NO_PROVINCE = (
-    "correction_count", "correction_league", "error_count", "error_group_count", "kpi_revision",
-    "kpi_revision_cause",
+    "closed_period_value", "correction_count", "correction_league", "error_count",
+    "error_group_count", "kpi_revision", "kpi_revision_cause",
 )  # fmt: skip
-PERIODS = "function mart.period_start(text,date,date): execute"
-"""What views of values compute their first days by; it reads nothing."""
+PERIODS = {
+    # What views of values compute their first days by; it reads nothing.
+    "function mart.period_start(text,date,date): execute",
+    # Not who closed a period, and why.
+    *(
+        f"column mart.closed_period.{name}: select"
+        for name in (
+            "closing_id", "period", "first_day", "last_day", "publication_id", "closed_at",
+        )
+    ),
+}  # fmt: skip
 REACHABLE = {
     readers.BI: {
         "database: connect",
         "schema mart: usage",
-        PERIODS,
+        *PERIODS,
         *(f"relation mart.{name}: select" for name in (*DIMENSIONS, *VALUES)),
     },
     readers.PROVINCIAL_BI: {
         "database: connect",
         "schema mart: usage",
-        PERIODS,
+        *PERIODS,
         "relation mart.my_province: select",
         *(
             f"relation mart.{name}: select"

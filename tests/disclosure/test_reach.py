@@ -31,19 +31,20 @@ DISCLOSED = {
 DERIVED = {
     f"mart.{name}"
     for name in (
-        "campaign_throughput", "correction_league", "disagreement_count", "error_group_count",
-        "kpi_history", "kpi_latest", "kpi_revision", "kpi_status", "programme_league",
-        "quality_index", "service_index", "service_index_total", "verdict_count",
+        "campaign_throughput", "closed_period_value", "correction_league", "disagreement_count",
+        "error_group_count", "kpi_history", "kpi_latest", "kpi_revision", "kpi_status",
+        "period_comparison", "programme_league", "quality_index", "service_index",
+        "service_index_total", "verdict_count",
     )
 }  # fmt: skip
 """Views over disclosed counts and reference data."""
 REFERENCE = {
     f"mart.{name}"
     for name in (
-        "admin_unit_successor", "dim_admin_unit", "dim_campaign", "dim_date", "dim_error_group",
-        "dim_member", "dim_procedure", "dim_service_metric", "error_group_code", "former_province",
-        "kpi_definition", "kpi_publication", "kpi_target", "missing_reason", "period_word",
-        "procedure_code", "quality_weight", "service_assumption", "service_rule",
+        "admin_unit_successor", "closed_period", "dim_admin_unit", "dim_campaign", "dim_date",
+        "dim_error_group", "dim_member", "dim_procedure", "dim_service_metric", "error_group_code",
+        "former_province", "kpi_definition", "kpi_publication", "kpi_target", "missing_reason",
+        "period_word", "procedure_code", "quality_weight", "service_assumption", "service_rule",
     )
 }  # fmt: skip
 """No counts of persons: what include/reference and front matter say, and when was published."""

@@ -4,9 +4,9 @@
 --             though no removal is recorded.
 -- Grain:      one row, note or load that differs.
 -- Parameters: none.
--- Reads:      mart.kpi_publication, ops.audit_note, ops.kpi_build, ops.load, ops.payload_read,
---             ops.purge, ops.quarantine, ops.replay, ops.replay_decision, ops.replay_hold,
---             ops.replay_row, ops.restricted_person, ops.subject_request, ops.token_key.
+-- Reads:      mart.closed_period, mart.kpi_publication, ops.audit_note, ops.kpi_build, ops.load,
+--             ops.payload_read, ops.purge, ops.quarantine, ops.replay, ops.replay_decision,
+--             ops.replay_hold, ops.replay_row, ops.restricted_person, ops.subject_request, ops.token_key.
 -- Writes:     nothing.
 with row_now as (
     select
@@ -74,6 +74,12 @@ with row_now as (
         publication_id as source_id,
         to_jsonb(it) as body
     from mart.kpi_publication as it
+    union all
+    select
+        'closed_period' as kind,
+        closing_id as source_id,
+        to_jsonb(it) as body
+    from mart.closed_period as it
     union all
     select
         'kpi_build' as kind,

@@ -7,7 +7,7 @@
 -- Writes:     ops.note_act, ops.audit_note; triggers of ops.payload_read, ops.replay,
 --             ops.replay_row, ops.replay_hold, ops.replay_decision, ops.kpi_build, ops.load,
 --             ops.subject_request, ops.restricted_person, ops.purge, ops.token_key,
---             mart.kpi_publication.
+--             mart.closed_period, mart.kpi_publication.
 create or replace function ops.note_act() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
 declare
@@ -60,6 +60,8 @@ create or replace trigger token_key_is_noted after insert on ops.token_key
 for each row execute function ops.note_act('key_version');
 create or replace trigger kpi_publication_is_noted after insert on mart.kpi_publication
 for each row execute function ops.note_act('publication_id');
+create or replace trigger closed_period_is_noted after insert on mart.closed_period
+for each row execute function ops.note_act('closing_id');
 create or replace trigger kpi_build_is_noted after update on ops.kpi_build
 for each row when (
     new.proposed_by is distinct from old.proposed_by

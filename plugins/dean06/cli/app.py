@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from dean06.cli import corrections, decisions, house, protection
+from dean06.cli import corrections, decisions, house, periods, protection
 from dean06.cli.console import console_of, plain_errors
 from dean06.errors import Dean06Error
 
@@ -22,6 +22,7 @@ app = typer.Typer(
 app.add_typer(corrections.app)
 app.add_typer(decisions.app)
 app.add_typer(house.app)
+app.add_typer(periods.app)
 app.add_typer(protection.app)
 Day = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day, as 2022-10-31. Default: latest.")

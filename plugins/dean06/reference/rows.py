@@ -157,6 +157,13 @@ class ServiceAssumption(Declaration, frozen=True):
     valid_to: date | None = None
 
 
+class PeriodDeadline(Declaration, frozen=True):
+    """How many days after its last one a period can be closed."""
+
+    period: Literal["month", "quarter", "year"]
+    days_after: int
+
+
 class Correction(Declaration, frozen=True):
     """What a list for an agency says about a kind of error, and how to correct it."""
 

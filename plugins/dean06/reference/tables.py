@@ -19,6 +19,7 @@ from dean06.reference.rows import (
     ErrorGroup,
     ErrorGroupCode,
     Member,
+    PeriodDeadline,
     Procedure,
     ProcedureCode,
     PublicHoliday,
@@ -124,6 +125,12 @@ def service_rules() -> tuple[ServiceRule, ...]:
 def service_assumptions() -> tuple[ServiceAssumption, ...]:
     """What this project assumes of QĐ 766/QĐ-TTg."""
     return _rows("qd766_assumptions", ServiceAssumption)
+
+
+@cache
+def period_deadlines() -> dict[str, int]:
+    """Days after the last one of a period until which late records count in it, by period."""
+    return {row.period: row.days_after for row in _rows("period_deadlines", PeriodDeadline)}
 
 
 @cache

@@ -1,0 +1,123 @@
+-- Purpose:    values of closed periods: as they were closed, as they are now, and what had reached
+--             the KPI in between where they were revised. Of a month those of its month, and states
+--             and totals since the beginning on its last day; of a quarter and a year likewise.
+-- Grain:      one value of the publication that closed a period.
+-- Parameters: none.
+-- Reads:      mart.closed_period, mart.kpi_definition, mart.kpi_publication,
+--             mart.kpi_revision_cause, mart.kpi_value.
+-- Writes:     mart.closed_period_value.
+create or replace view mart.closed_period_value with (security_invoker = true) as
+select
+    closed.period,
+    closed.first_day,
+    closed.last_day,
+    closed.closed_at,
+    closed.publication_id,
+    newest.publication_id as publication_id_now,
+    then_value.kpi_code,
+    definition.period as value_period,
+    then_value.kpi_version,
+    now_value.kpi_version as kpi_version_now,
+    then_value.unit_level,
+    then_value.unit_code,
+    then_value.boundary_version,
+    then_value.breakdown,
+    then_value.member_code,
+    then_value.numerator as numerator_at_closing,
+    then_value.denominator as denominator_at_closing,
+    then_value.value as value_at_closing,
+    then_value.missing_reason as missing_at_closing,
+    now_value.numerator as numerator_now,
+    now_value.denominator as denominator_now,
+    now_value.value as value_now,
+    now_value.missing_reason as missing_now,
+    (then_value.numerator, then_value.denominator, then_value.kpi_version)
+    is distinct from (now_value.numerator, now_value.denominator, now_value.kpi_version)
+        as is_revised,
+    case
+        when
+            (then_value.numerator, then_value.denominator, then_value.kpi_version)
+            is distinct from (now_value.numerator, now_value.denominator, now_value.kpi_version)
+            then (
+                select
+                    string_agg(
+                        concat_ws(
+                            ' ',
+                            cause.cause,
+                            nullif(cause.dataset_code, ''),
+                            coalesce(cause.row_count::text, 'few')
+                        ),
+                        '; '
+                        order by cause.publication_id, cause.cause, cause.dataset_code
+                    )
+                from mart.kpi_revision_cause as cause
+                inner join mart.kpi_publication as later
+                    on cause.publication_id = later.publication_id
+                where
+                    later.as_of_date = closed.last_day
+                    and later.publication_id > closed.publication_id
+                    and cause.kpi_code = then_value.kpi_code
+            )
+    end as causes
+from mart.closed_period as closed
+inner join (
+    select
+        publication.as_of_date,
+        max(publication.publication_id) as publication_id
+    from mart.kpi_publication as publication
+    group by publication.as_of_date
+) as newest on closed.last_day = newest.as_of_date
+inner join mart.kpi_value as then_value on closed.publication_id = then_value.publication_id
+inner join mart.kpi_definition as definition
+    on
+        then_value.kpi_code = definition.kpi_code
+        and then_value.kpi_version = definition.kpi_version
+        and definition.period in (closed.period, 'day', 'last_30_days', 'since_start')
+left join mart.kpi_value as now_value
+    on
+        newest.publication_id = now_value.publication_id
+        and then_value.kpi_code = now_value.kpi_code
+        and then_value.unit_level = now_value.unit_level
+        and then_value.unit_code = now_value.unit_code
+        and then_value.boundary_version = now_value.boundary_version
+        and then_value.breakdown = now_value.breakdown
+        and then_value.member_code = now_value.member_code;
+
+comment on view mart.closed_period_value is
+'Values of closed periods: at closing, now, and why they were revised. | Số liệu đã chốt và điều
+chỉnh sau khi chốt.';
+comment on column mart.closed_period_value.period is 'The closed period: month, quarter or year.';
+comment on column mart.closed_period_value.first_day is 'Its first day.';
+comment on column mart.closed_period_value.last_day is 'Its last day.';
+comment on column mart.closed_period_value.closed_at is 'When it was closed.';
+comment on column mart.closed_period_value.publication_id is 'Publication that closed it.';
+comment on column mart.closed_period_value.publication_id_now is
+'Newest publication of its last day.';
+comment on column mart.closed_period_value.kpi_code is 'The indicator.';
+comment on column mart.closed_period_value.value_period is
+'Days that the value covers: those of the period, or day, last_30_days, since_start on its last day.';
+comment on column mart.closed_period_value.kpi_version is 'Version of the definition at closing.';
+comment on column mart.closed_period_value.kpi_version_now is
+'Version now; another one: the values are not comparable.';
+comment on column mart.closed_period_value.unit_level is 'province or commune.';
+comment on column mart.closed_period_value.unit_code is 'Code of the unit.';
+comment on column mart.closed_period_value.boundary_version is
+'as_reported or current. Choose one.';
+comment on column mart.closed_period_value.breakdown is
+'Empty for a total; else what it is broken down by.';
+comment on column mart.closed_period_value.member_code is 'Empty for a total; else the member.';
+comment on column mart.closed_period_value.numerator_at_closing is 'What was counted at closing.';
+comment on column mart.closed_period_value.denominator_at_closing is 'Of how many at closing.';
+comment on column mart.closed_period_value.value_at_closing is 'Numerator, or share, at closing.';
+comment on column mart.closed_period_value.missing_at_closing is
+'Why there was no value at closing, as in mart.missing_reason.';
+comment on column mart.closed_period_value.numerator_now is 'What is counted now.';
+comment on column mart.closed_period_value.denominator_now is 'Of how many now.';
+comment on column mart.closed_period_value.value_now is 'Numerator, or share, now.';
+comment on column mart.closed_period_value.missing_now is 'Why there is no value now.';
+comment on column mart.closed_period_value.is_revised is
+'True: a later publication of the last day changed it.';
+comment on column mart.closed_period_value.causes is
+'What had reached the KPI since closing, as in mart.kpi_revision; null: not revised.';
+
+grant select on mart.closed_period_value to dean06_bi;

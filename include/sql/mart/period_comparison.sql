@@ -1,0 +1,163 @@
+-- Purpose:    whole months, quarters and years beside the one before. Empty, with the reason, where
+--             the two are not comparable.
+-- Grain:      one value of the last day of a period, latest publication.
+-- Parameters: none.
+-- Reads:      mart.dim_admin_unit, mart.kpi_definition, mart.kpi_publication, mart.kpi_value,
+--             mart.missing_reason.
+-- Writes:     mart.period_comparison.
+create or replace view mart.period_comparison with (security_invoker = true) as
+with latest as not materialized (
+    select
+        publication.as_of_date,
+        max(publication.publication_id) as publication_id
+    from mart.kpi_publication as publication
+    group by publication.as_of_date
+),
+
+ended as not materialized (
+    select
+        latest.as_of_date,
+        value.kpi_code,
+        value.kpi_version,
+        definition.base_code,
+        definition.period,
+        definition.counts_from,
+        date_trunc(definition.period, latest.as_of_date::timestamp)::date as first_day,
+        value.unit_level,
+        value.unit_code,
+        value.boundary_version,
+        value.breakdown,
+        value.member_code,
+        value.numerator,
+        value.denominator,
+        value.value,
+        value.missing_reason,
+        value.is_rounded,
+        value.part_codes
+    from latest
+    inner join mart.kpi_value as value on latest.publication_id = value.publication_id
+    inner join mart.kpi_definition as definition
+        on value.kpi_code = definition.kpi_code and value.kpi_version = definition.kpi_version
+    where
+        definition.period in ('month', 'quarter', 'year')
+        and date_trunc(definition.period, latest.as_of_date::timestamp)
+        <> date_trunc(definition.period, (latest.as_of_date + 1)::timestamp)
+),
+
+compared as (
+    select
+        ended.*,
+        before.numerator as numerator_before,
+        before.denominator as denominator_before,
+        before.value as value_before,
+        case
+            when before.kpi_code is null then 'not_published'
+            when before.kpi_version <> ended.kpi_version then 'other_formula'
+            when
+                before.part_codes is distinct from ended.part_codes
+                or (
+                    ended.boundary_version = 'as_reported'
+                    and not exists (
+                        select from mart.dim_admin_unit as unit
+                        where
+                            unit.unit_level = ended.unit_level
+                            and unit.unit_code = ended.unit_code
+                            and unit.valid_from < ended.first_day
+                            and (unit.valid_to is null or unit.valid_to > ended.as_of_date)
+                    )
+                )
+                then 'other_boundaries'
+            when
+                ended.counts_from > date_trunc(
+                    ended.period, (ended.first_day - 1)::timestamp
+                )
+                and ended.counts_from <= ended.as_of_date
+                then 'other_days'
+            when ended.missing_reason is not null then ended.missing_reason
+            when before.missing_reason is not null then before.missing_reason
+        end as not_compared
+    from ended
+    left join latest as day_before on ended.first_day - 1 = day_before.as_of_date
+    left join mart.kpi_value as before
+        on
+            day_before.publication_id = before.publication_id
+            and ended.kpi_code = before.kpi_code
+            and ended.unit_level = before.unit_level
+            and ended.unit_code = before.unit_code
+            and ended.boundary_version = before.boundary_version
+            and ended.breakdown = before.breakdown
+            and ended.member_code = before.member_code
+)
+
+select
+    compared.period,
+    compared.first_day,
+    compared.as_of_date as last_day,
+    compared.kpi_code,
+    compared.base_code,
+    compared.unit_level,
+    compared.unit_code,
+    compared.boundary_version,
+    compared.breakdown,
+    compared.member_code,
+    compared.value,
+    case when compared.not_compared is null then compared.value_before end as value_before,
+    case when compared.not_compared is null then compared.value - compared.value_before end
+        as change,
+    compared.not_compared,
+    coalesce(missing.reason_en, own.reason_en) as reason_en,
+    coalesce(missing.reason_vi, own.reason_vi) as reason_vi,
+    compared.is_rounded
+from compared
+left join mart.missing_reason as missing on compared.not_compared = missing.missing_reason
+left join (
+    values
+    (
+        'not_published',
+        'no value of the period before is published',
+        'kỳ trước chưa công bố giá trị'
+    ),
+    (
+        'other_formula',
+        'the formula has changed since the period before',
+        'công thức tính đã thay đổi so với kỳ trước'
+    ),
+    (
+        'other_boundaries',
+        'the unit has other boundaries than in the period before',
+        'địa giới hành chính khác so với kỳ trước'
+    ),
+    (
+        'other_days',
+        'one of the two periods begins with the law in force, not with the calendar',
+        'một trong hai kỳ tính từ ngày văn bản có hiệu lực, không tính từ đầu kỳ'
+    )
+) as own (reason_code, reason_en, reason_vi) on compared.not_compared = own.reason_code;
+
+comment on view mart.period_comparison is
+'Whole months, quarters and years beside the one before; empty with the reason where they cannot be
+compared. | So sánh với kỳ trước.';
+comment on column mart.period_comparison.period is 'month, quarter or year.';
+comment on column mart.period_comparison.first_day is 'First day of the period.';
+comment on column mart.period_comparison.last_day is 'Last day of the period.';
+comment on column mart.period_comparison.kpi_code is 'The indicator.';
+comment on column mart.period_comparison.base_code is
+'What the same KPI of all periods has in common.';
+comment on column mart.period_comparison.unit_level is 'province or commune.';
+comment on column mart.period_comparison.unit_code is 'Code of the unit.';
+comment on column mart.period_comparison.boundary_version is 'as_reported or current. Choose one.';
+comment on column mart.period_comparison.breakdown is
+'Empty for a total; else what it is broken down by.';
+comment on column mart.period_comparison.member_code is 'Empty for a total; else the member.';
+comment on column mart.period_comparison.value is 'Value of the period.';
+comment on column mart.period_comparison.value_before is
+'Value of the period before; null: not compared.';
+comment on column mart.period_comparison.change is 'The difference; null: not compared.';
+comment on column mart.period_comparison.not_compared is
+'Why not: not_published, other_formula, other_boundaries, other_days, or as in mart.missing_reason.';
+comment on column mart.period_comparison.reason_en is 'The reason in English words.';
+comment on column mart.period_comparison.reason_vi is 'The reason in Vietnamese words.';
+comment on column mart.period_comparison.is_rounded is
+'True: counts by commune or member, rounded; their change is rough.';
+
+grant select on mart.period_comparison to dean06_bi, dean06_bi_province;

@@ -1,0 +1,49 @@
+"""Commands about reporting periods: which are closed, and to close one."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from dean06 import settings
+from dean06.cli.console import console_of, plain_errors
+from dean06.cli.person import person
+from dean06.kpi.periods import Span
+
+app = typer.Typer()
+
+
+@app.command()
+def close_period(
+    period: Annotated[Span, typer.Argument(help="month, quarter or year.")],
+    first_day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="Its first day.")],
+    why: Annotated[str, typer.Option(help="Your reason, for the ledger.")],
+) -> None:
+    """Close a month, quarter or year with the newest publication of its last day; what arrives
+    later is a revision."""
+    from dean06.kpi import closing
+
+    with plain_errors():
+        today = datetime.now(settings.TIMEZONE).date()
+        done = closing.close(period, first_day.date(), person(), why, today)
+    print(f"closed: {period} to {done.last_day} with publication {done.publication_id}")
+    if done.missing_sources:
+        print(f"not in it: {', '.join(done.missing_sources)}")
+
+
+@app.command()
+def closed_periods() -> None:
+    """Print the closed periods, by whom each was closed, and how many totals were revised since."""
+    from dean06.kpi import closing
+
+    with plain_errors():
+        rows = closing.closed()
+    table = Table("period", "first day", "last day", "publication", "closed at", "by", "revised")
+    for row in rows:
+        table.add_row(
+            row.period, str(row.first_day), str(row.last_day), str(row.publication_id),
+            row.closed_at.astimezone(settings.TIMEZONE).strftime("%Y-%m-%d %H:%M"), row.closed_by,
+            str(row.revised_count),
+        )  # fmt: skip
+    console_of().print(table if rows else "No period is closed.")
