@@ -2,7 +2,7 @@
 -- Grain:      one period.
 -- Parameters: none.
 -- Reads:      nothing.
--- Writes:     mart.closed_period, ops.audit_note (its constraint).
+-- Writes:     mart.closed_period.
 create table mart.closed_period (
     closing_id bigint generated always as identity primary key,
     period text not null check (period in ('month', 'quarter', 'year')),

@@ -16,7 +16,7 @@ from dean06.kpi import publication
 from dean06.kpi.periods import Span
 from dean06.reference import tables
 from dean06.trail.reason import stated
-from dean06.warehouse import Session, transaction
+from dean06.warehouse import Session, sql_file, transaction
 
 log = logging.getLogger(__name__)
 
@@ -67,15 +67,7 @@ def closed() -> list[Any]:
     """Every closed period, newest first: period, first_day, last_day, publication_id, closed_at,
     closed_by, revised_count (totals of provinces that were revised since)."""
     with transaction() as session:
-        return session.rows(
-            """select period, first_day, last_day, publication_id, closed_at, closed_by,
-                      (select count(*) from mart.closed_period_value as value
-                       where value.period = closing.period and value.first_day = closing.first_day
-                           and value.unit_level = 'province' and value.breakdown = ''
-                           and value.boundary_version = 'as_reported' and value.is_revised)
-                          as revised_count
-               from mart.closed_period as closing order by last_day desc, period"""
-        )
+        return session.rows(sql_file("reports/closed_periods.sql"))
 
 
 def _last_day(period: Span, first_day: date) -> date:

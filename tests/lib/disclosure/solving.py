@@ -31,6 +31,8 @@ class Problem:
     known: Sequence[Knowledge]
     grows: Iterable[tuple[int, int, frozenset[str]]] = ()
     """Of two publications, KPIs of which no number is smaller in the second."""
+    across: Iterable[tuple[dict[Point, float], float]] = ()
+    """Factors of numbers of several publications, and what they come to."""
     first: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -39,6 +41,10 @@ class Problem:
         for each, offset in zip(self.known, self.first, strict=False):
             equal += [_moved(fact, offset) for fact in each.equal]
             at_most += [_moved(fact, offset) for fact in each.at_most]
+        equal += [
+            ({self.index(point): factor for point, factor in factors.items()}, constant)
+            for factors, constant in self.across
+        ]
         at_most += [*self._growth(), *self._moves()]
         self.equal = _matrix(equal, self.first[-1])
         self.at_most = _matrix(at_most, self.first[-1])
