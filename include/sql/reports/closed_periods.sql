@@ -22,4 +22,4 @@ select
             and value.is_revised
     ) as revised_count
 from mart.closed_period as closing
-order by closing.last_day desc, closing.period
+order by closing.last_day desc, closing.period asc
