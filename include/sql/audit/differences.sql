@@ -6,7 +6,8 @@
 -- Parameters: none.
 -- Reads:      mart.closed_period, mart.kpi_publication, ops.audit_note, ops.kpi_build, ops.load,
 --             ops.payload_read, ops.purge, ops.quarantine, ops.replay, ops.replay_decision,
---             ops.replay_hold, ops.replay_row, ops.restricted_person, ops.subject_request, ops.token_key.
+--             ops.replay_hold, ops.replay_row, ops.restricted_person, ops.subject_request,
+--             ops.token_key.
 -- Writes:     nothing.
 with row_now as (
     select

@@ -31,13 +31,9 @@ select
     now_value.denominator as denominator_now,
     now_value.value as value_now,
     now_value.missing_reason as missing_now,
-    (then_value.numerator, then_value.denominator, then_value.kpi_version)
-    is distinct from (now_value.numerator, now_value.denominator, now_value.kpi_version)
-        as is_revised,
+    change.is_revised,
     case
-        when
-            (then_value.numerator, then_value.denominator, then_value.kpi_version)
-            is distinct from (now_value.numerator, now_value.denominator, now_value.kpi_version)
+        when change.is_revised
             then (
                 select
                     string_agg(
@@ -81,7 +77,15 @@ left join mart.kpi_value as now_value
         and then_value.unit_code = now_value.unit_code
         and then_value.boundary_version = now_value.boundary_version
         and then_value.breakdown = now_value.breakdown
-        and then_value.member_code = now_value.member_code;
+        and then_value.member_code = now_value.member_code
+cross join
+    lateral (
+        -- A number that is not shown is none that is.
+        select
+            coalesce(then_value.numerator, -1) <> coalesce(now_value.numerator, -1)
+            or coalesce(then_value.denominator, -1) <> coalesce(now_value.denominator, -1)
+            or coalesce(now_value.kpi_version <> then_value.kpi_version, true) as is_revised
+    ) as change;
 
 comment on view mart.closed_period_value is
 'Values of closed periods: at closing, now, and why they were revised. | Số liệu đã chốt và điều
@@ -95,7 +99,7 @@ comment on column mart.closed_period_value.publication_id_now is
 'Newest publication of its last day.';
 comment on column mart.closed_period_value.kpi_code is 'The indicator.';
 comment on column mart.closed_period_value.value_period is
-'Days that the value covers: those of the period, or day, last_30_days, since_start on its last day.';
+'Days that it covers: those of the period; or day, last_30_days, since_start, on its last day.';
 comment on column mart.closed_period_value.kpi_version is 'Version of the definition at closing.';
 comment on column mart.closed_period_value.kpi_version_now is
 'Version now; another one: the values are not comparable.';

@@ -54,7 +54,7 @@ compared as (
             when before.kpi_code is null then 'not_published'
             when before.kpi_version <> ended.kpi_version then 'other_formula'
             when
-                before.part_codes is distinct from ended.part_codes
+                coalesce(before.part_codes, '{}') <> coalesce(ended.part_codes, '{}')
                 or (
                     ended.boundary_version = 'as_reported'
                     and not exists (
@@ -154,7 +154,7 @@ comment on column mart.period_comparison.value_before is
 'Value of the period before; null: not compared.';
 comment on column mart.period_comparison.change is 'The difference; null: not compared.';
 comment on column mart.period_comparison.not_compared is
-'Why not: not_published, other_formula, other_boundaries, other_days, or as in mart.missing_reason.';
+'Why not: not_published, other_formula, other_boundaries, other_days; else as mart.missing_reason.';
 comment on column mart.period_comparison.reason_en is 'The reason in English words.';
 comment on column mart.period_comparison.reason_vi is 'The reason in Vietnamese words.';
 comment on column mart.period_comparison.is_rounded is
