@@ -21,7 +21,7 @@ comment on column mart.closed_period.closing_id is 'The closing.';
 comment on column mart.closed_period.period is 'month, quarter or year.';
 comment on column mart.closed_period.first_day is 'First day of the period.';
 comment on column mart.closed_period.last_day is 'Last day of the period.';
-comment on column mart.closed_period.publication_id is 'Publication of the last day that closed it.';
+comment on column mart.closed_period.publication_id is 'Publication that closed it.';
 comment on column mart.closed_period.closed_at is 'When it was closed.';
 comment on column mart.closed_period.closed_by is 'Login of who closed it; readers do not see it.';
 comment on column mart.closed_period.closing_reason is
