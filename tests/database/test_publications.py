@@ -292,6 +292,23 @@ def test_a_cause_of_few_rows_is_published_without_their_number(
     assert causes == ("corrected_rows police.resident few; late_rows police.resident 5",)
 
 
+def test_rows_that_would_tell_a_hidden_total_are_published_without_their_number(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of 10, at most 6 have come: there were 4 at least, and a hidden count is 4 at most."""
+    monkeypatch.setenv("DEAN06_SMALLEST_SHOWN_COUNT", "5")
+    load_police("one", OCTOBER_31, people(4))
+    build_kpis()
+    load_police("two", OCTOBER_31, people(6, first=4))
+    build_kpis()
+    for build in release.held():
+        release.sign(build.build_id, DEPUTY, REASON)
+        release.sign(build.build_id, OFFICIAL, REASON)
+    assert published() == [None, 10]
+    told = "select distinct cause, row_count from mart.kpi_revision_cause where dataset_code > ''"
+    assert rows(told) == [("late_rows", None)]
+
+
 @pytest.mark.parametrize(
     ("days", "late"), [(5, 4), pytest.param(30, 10, marks=pytest.mark.campaign)]
 )

@@ -89,7 +89,7 @@ def publish(session: Session, publication: int, day: date) -> None:
     session.run(sql_file("disclosure/publish_values.sql"), **numbers)
     session.run(sql_file("disclosure/publish_missing.sql"), **numbers)
     session.run(sql_file("disclosure/withhold_values.sql"), **numbers)
-    session.run(sql_file("disclosure/publish_causes.sql"), publication=publication, least=least)
+    session.run(sql_file("disclosure/publish_causes.sql"), least=least, **numbers)
 
 
 def publish_corrections(session: Session, day: date, sources: Sequence[str]) -> None:
