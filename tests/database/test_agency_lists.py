@@ -16,6 +16,7 @@ from dean06.cli.app import app
 from dean06.errors import BatchHeldError, Dean06Error
 from dean06.identity.verify import verify_identities
 from dean06.reference import tables
+from dean06.reference.error_groups import VERIFIED
 from dean06.warehouse import transaction
 from tests.lib.agency_list_files import (
     EXAM,
@@ -249,7 +250,7 @@ def test_there_are_words_for_every_rule_problem_and_verdict() -> None:
     assert set(re.findall(r'return "(\w+)"', code)) & problems <= words["problem"]
     assert words["kind"] == {*kinds.KINDS, kinds.EMPTY, kinds.GROUPED}
     verdicts = {m.member_code for m in tables.members() if m.breakdown == "verdict"}
-    assert verdicts - words["verdict"] == {"verified", "verified_after_normalisation"}
+    assert verdicts - words["verdict"] == set(VERIFIED)
     functions = "".join(
         (settings.SQL / path).read_text("utf-8")
         for path in (

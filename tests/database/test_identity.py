@@ -10,7 +10,7 @@ from tests.lib.persons import load, record, verdicts
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 PARTICIPANT, EXAM = "insurance.participant", "education.exam_registration"
-VERIFIED, NORMALISED = "verified", "verified_after_normalisation"
+VERIFIED, NORMALISED, BY_NAME = "verified", "verified_after_normalisation", "verified_by_name"
 
 
 def verdict_on(code: str, changes: dict[str, Any], registry: dict[str, Any] | None = None) -> Any:
@@ -151,9 +151,9 @@ def test_the_registry_has_its_spellings_too(
         (EXAM, {}, VERIFIED),
         (EXAM, {"sex_code": "2"}, "mismatch_sex"),
         # The portal knows neither birth date nor sex.
-        ("portal.dossier", {}, VERIFIED),
-        ("portal.dossier", {"applicant_name": "NGUYEN THI HOA"}, NORMALISED),
-        ("portal.dossier", {"personal_id": "82190000001"}, NORMALISED),
+        ("portal.dossier", {}, BY_NAME),
+        ("portal.dossier", {"applicant_name": "NGUYEN THI HOA"}, BY_NAME),
+        ("portal.dossier", {"personal_id": "82190000001"}, BY_NAME),
         ("portal.dossier", {"personal_id": "082390000002"}, "not_found"),
         ("portal.dossier", {"applicant_name": "Nguyễn Hòa"}, "mismatch_name"),
     ],

@@ -13,7 +13,7 @@ from ..world.registers import Registers
 from .judgement import competing, deceased_from, ids
 from .records import DATASETS
 from .registry import Registry
-from .verdicts import AFTER_NORMALISATION, VERIFIED, Shown, verdicts
+from .verdicts import AGREEING, Shown, verdicts
 
 FIGURE = "participants_verified"
 _DATASET = "insurance.participant"
@@ -30,7 +30,7 @@ def patients_verified(world: Registers, registry: Registry, e: Ints) -> Bools:
         dirt.of_birth("encounter", e),
     )
     found = verdicts(world, registry, shown, np.zeros(len(e), dtype=np.bool_))
-    return np.isin(found, (VERIFIED, AFTER_NORMALISATION))
+    return np.isin(found, AGREEING)
 
 
 def missing_ids_below(world: Registers) -> float | None:
@@ -88,7 +88,7 @@ def _where_all_could_be_lost(world: Registers) -> tuple[Ints, Bools, Floats]:
         active = competing(some)
         code = verdicts(twin, registry, some.shown, np.zeros_like(active))
         lost_at = np.where(lost, blemishes.id_draws("participant", some.number), np.inf)
-        verified = np.isin(code, (VERIFIED, AFTER_NORMALISATION))
+        verified = np.isin(code, AGREEING)
         verified &= deceased_from(registry, some, code) > anchor
         parts.append((ids(some)[active], verified[active], lost_at[active]))
     number, verified, lost_at = (np.concatenate(column) for column in zip(*parts, strict=True))

@@ -15,11 +15,10 @@ from .records import DATASETS, Current
 from .registry import Registry
 from .shown_values import id_numbers, id_owners
 from .verdicts import (
-    AFTER_NORMALISATION,
+    AGREEING,
     DECEASED,
     NO_VERDICT,
     VERDICTS,
-    VERIFIED,
     has_whole_id,
     verdicts,
 )
@@ -135,7 +134,7 @@ def deceased_from(registry: Registry, some: Current, verdict: Ints) -> Ints:
     """From which day records are those of a deceased: who is verified and has died. A state is one
     on the day of death already, an event that happened after that day is one, ``NEVER`` others."""
     died = registry.died_on[id_owners(some.shown.person, some.shown.id_dirt)].astype(np.int64)
-    is_known = np.isin(verdict, (VERIFIED, AFTER_NORMALISATION))
+    is_known = np.isin(verdict, AGREEING)
     if some.event_day is not None:
         died = np.where(some.event_day > died, some.event_day, NEVER)
     return np.where(is_known, died, NEVER)

@@ -1,7 +1,8 @@
 """The verdict on a record of a person: does it agree with the residence register?
 
 A verdict is the first that applies of: no personal id, an old one, one nobody can have, one that
-several records carry, one the register does not know; another name, birth date or sex; verified.
+several records carry, one the register does not know; another name, birth date or sex; verified,
+by name alone where a source gives neither birth date nor sex.
 Who is verified and has died is ``deceased`` from the day of death on (``judgement``).
 It follows from what is known of the world: whose record it is, whose id it carries and what was
 done to it, never from texts.
@@ -32,6 +33,7 @@ VERDICTS = (
     "mismatch_sex",
     "verified",
     "verified_after_normalisation",
+    "verified_by_name",
     "deceased",
 )
 (
@@ -47,8 +49,11 @@ VERDICTS = (
     MISMATCH_SEX,
     VERIFIED,
     AFTER_NORMALISATION,
+    BY_NAME,
     DECEASED,
 ) = range(len(VERDICTS))
+AGREEING = (VERIFIED, AFTER_NORMALISATION, BY_NAME)
+"""The verdicts of records that are those of the person."""
 NO_VERDICT = -1
 _FINE = -2
 
@@ -110,10 +115,10 @@ def _of_known(world: Registers, registry: Registry, shown: Shown, owner: Ints) -
     people = world.people
     name = people.name(shown.person)
     spelled = compare(Spellings(name, shown.name_dirt), registry.spellings(owner))
+    if shown.birth_dirt is None:
+        return np.where(spelled <= UNACCENTED, BY_NAME, MISMATCH_NAME)
     normalised = (spelled != EXACT) | (shown.id_dirt == LOST_ZERO)
     found = np.where(normalised, AFTER_NORMALISATION, VERIFIED)
-    if shown.birth_dirt is None:
-        return np.where(spelled <= UNACCENTED, found, MISMATCH_NAME)
     born = people.birth_day(shown.person)
     others = np.flatnonzero(shown.person != owner)
     registered, sex_differs = born.copy(), shown.id_dirt == WRONG_SEX

@@ -8,10 +8,9 @@ import numpy as np
 from ..identity.judgement import Judgement, ids
 from ..identity.records import DATASETS
 from ..identity.verdicts import (
-    AFTER_NORMALISATION,
+    AGREEING,
     DECEASED,
     VERDICTS,
-    VERIFIED,
     has_whole_id,
 )
 from ..identity.world import World
@@ -60,7 +59,7 @@ class IdentityFigures:
             return np.where(codes[n] == DECEASED, -1, commune(n))
 
         def is_verified(n: Ints) -> Ints:
-            return np.isin(codes[n], (VERIFIED, AFTER_NORMALISATION)) + 0
+            return np.isin(codes[n], AGREEING) + 0
 
         tally = Tally(self.world)
         counts = tally.count(len(codes), living, is_verified, 2)
@@ -115,7 +114,7 @@ class IdentityFigures:
         for e in tally.chunks(encounters.size):
             commune = self._visited(e)
             shows = (commune >= 0) & (encounters.document(e) == CARD)
-            verified = shows & np.isin(codes[e], (VERIFIED, AFTER_NORMALISATION))
+            verified = shows & np.isin(codes[e], AGREEING)
             pairs.append(encounters.person(e[verified]) * communes + commune[verified])
             others = commune[shows & ~verified & (codes[e] != DECEASED)]
             unidentified += np.bincount(others, minlength=communes)

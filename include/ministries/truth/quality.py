@@ -6,14 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..identity.verdicts import (
-    AFTER_NORMALISATION,
+    AGREEING,
     DECEASED,
     DUPLICATE_ID,
     ID_IS_CMND,
     INVALID_ID,
     MISSING_ID,
     VERDICTS,
-    VERIFIED,
 )
 from ..kernel.clock import DAY
 from ..kernel.draws import Ints
@@ -26,7 +25,7 @@ _ALL = tuple(code for code in range(len(VERDICTS)) if code != DECEASED)
 _WITH_ID = tuple(code for code in _ALL if code != MISSING_ID)
 _USABLE = tuple(code for code in _WITH_ID if code not in (ID_IS_CMND, INVALID_ID, DUPLICATE_ID))
 _SHARES = {
-    "quality.accurate_share": ((VERIFIED, AFTER_NORMALISATION), _ALL),
+    "quality.accurate_share": (AGREEING, _ALL),
     "quality.complete_share": (_WITH_ID, _ALL),
     "quality.clean_share": (_USABLE, _WITH_ID),
 }

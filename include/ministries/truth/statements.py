@@ -16,12 +16,11 @@ from ..identity.registry import newest
 from ..identity.shown_values import births, id_owners, shown_sex
 from ..identity.spellings import UNACCENTED, Spellings, compare, reading
 from ..identity.verdicts import (
-    AFTER_NORMALISATION,
+    AGREEING,
     MISMATCH_BIRTH_DATE,
     MISMATCH_NAME,
     MISMATCH_SEX,
     SWAPPED,
-    VERIFIED,
     YEAR_ONLY,
     Shown,
     has_whole_id,
@@ -39,7 +38,7 @@ PERSON, NAME, YEAR, BORN, SEX, COMMUNE = range(6)
 NOTHING = -NEVER
 """Where nothing is said; BORN where of a birth date only the year is given."""
 _INSURED = "insurance.participant"
-_USED = (VERIFIED, AFTER_NORMALISATION)
+_USED = AGREEING
 _LINKED = (*_USED, MISMATCH_NAME, YEAR_ONLY, SWAPPED, MISMATCH_BIRTH_DATE, MISMATCH_SEX)
 """Verdicts on records with an id that the register knows and no other record may share."""
 

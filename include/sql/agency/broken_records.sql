@@ -84,7 +84,7 @@ from (
 ) as given
 inner join run on given.verification_id = run.verification_id
 where
-    given.verdict not in ('verified', 'verified_after_normalisation')
+    given.verdict not in ('verified', 'verified_after_normalisation', 'verified_by_name')
     and not exists (
         select from run as later
         where later.verification_id = given.replaced_by and later.day = run.day

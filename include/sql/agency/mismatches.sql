@@ -16,7 +16,7 @@ select
 from core.identity_verdict
 where
     dataset_code = any({datasets})
-    and verdict not in ('verified', 'verified_after_normalisation')
+    and verdict not in ('verified', 'verified_after_normalisation', 'verified_by_name')
     and ({everything} or verification_id = any({runs}))
 union all
 select
@@ -28,7 +28,7 @@ select
 from core.identity_verdict_history
 where
     dataset_code = any({datasets})
-    and verdict not in ('verified', 'verified_after_normalisation')
+    and verdict not in ('verified', 'verified_after_normalisation', 'verified_by_name')
     and not {everything}
     and valid_from = any({runs})
     -- Corrected within the same day: nothing is left to correct.

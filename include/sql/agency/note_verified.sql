@@ -46,8 +46,10 @@ with ended as materialized (
             and before.valid_to = given.verification_id
     where
         before.dataset_code = {dataset}
-        and coalesce(given.verdict, 'verified') in ('verified', 'verified_after_normalisation')
-        and before.verdict not in ('verified', 'verified_after_normalisation')
+        and coalesce(given.verdict, 'verified') in (
+            'verified', 'verified_after_normalisation', 'verified_by_name'
+        )
+        and before.verdict not in ('verified', 'verified_after_normalisation', 'verified_by_name')
         and not exists (
             select from ops.correction_coverage as covered
             where covered.verification_id = run.verification_id

@@ -1,6 +1,7 @@
 -- Purpose:    the verdict on each subject: the first rule that applies, in the order id,
---             duplicates, registry, name, birth date, sex, death. A state is one of a deceased from
---             the day of death on, an event only if it is dated after that day.
+--             duplicates, registry, name, birth date, sex, death. Where a record has neither birth
+--             date nor sex, ID and name decide alone, and the verdict says so. A state is one of a
+--             deceased from the day of death on, an event only if it is dated after that day.
 -- Grain:      one row per subject.
 -- Parameters: registry, registry_id, registry_name, registry_born_on, registry_birth_year,
 --             registry_sex, registry_present: the registry's table and columns.
@@ -36,6 +37,7 @@ agreed as (
                 then 'mismatch_name'
             when met.birth_verdict is not null then met.birth_verdict
             when not met.has_same_sex then 'mismatch_sex'
+            when not met.has_birth and met.sex is null then 'verified_by_name'
             when met.agreement <> 'exact' or met.is_padded then 'verified_after_normalisation'
             else 'verified'
         end as verdict_in_life,
@@ -124,7 +126,10 @@ since as (
     select
         agreed.*,
         case
-            when agreed.verdict_in_life not in ('verified', 'verified_after_normalisation')
+            when
+                agreed.verdict_in_life not in (
+                    'verified', 'verified_after_normalisation', 'verified_by_name'
+                )
                 then null
             when agreed.event_on is null then agreed.died_on
             when agreed.event_on > agreed.died_on then agreed.event_on

@@ -104,14 +104,17 @@ select
     record.sex,
     record.commune_code,
     record.written_on,
-    bool_or(identity.verdict_in_life in ('verified', 'verified_after_normalisation'))
+    bool_or(identity.verdict_in_life in (
+        'verified', 'verified_after_normalisation', 'verified_by_name'
+    ))
         as is_verified
 from record
 inner join core.identity_verdict as identity
     on record.dataset_code = identity.dataset_code and record.record_key = identity.record_key
 where
     identity.verdict_in_life in (
-        'verified', 'verified_after_normalisation', 'mismatch_name', 'mismatch_birth_date',
+        'verified', 'verified_after_normalisation', 'verified_by_name', 'mismatch_name',
+        'mismatch_birth_date',
         'mismatch_birth_date_swapped', 'mismatch_birth_date_year_only', 'mismatch_sex'
     )
     and record.full_name is not null

@@ -14,7 +14,8 @@ from dean06.reference.rows import ErrorGroupCode
 from dean06.reference.tables import error_group_codes, error_groups, members
 
 _FILE = "error_group_codes.csv"
-_NO_ERROR = ("verified", "verified_after_normalisation")
+VERIFIED = ("verified", "verified_after_normalisation", "verified_by_name")
+"""The verdicts that are no error."""
 DECEASED = "deceased"
 """The verdict that KPIs count apart, so that no breakdown has it as a member."""
 
@@ -32,7 +33,7 @@ def rules() -> dict[str, str]:
 def verdicts() -> list[str]:
     """Every result of identity verification that is an error."""
     listed = [each.member_code for each in members() if each.breakdown == "verdict"]
-    return [DECEASED, *(code for code in listed if code not in _NO_ERROR)]
+    return [DECEASED, *(code for code in listed if code not in VERIFIED)]
 
 
 def mapping() -> list[ErrorGroupCode]:

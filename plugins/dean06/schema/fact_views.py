@@ -17,6 +17,7 @@ from psycopg2 import sql
 from dean06 import contract
 from dean06.contract import Column, Dataset
 from dean06.identity.parts import parts_of, present
+from dean06.reference.error_groups import VERIFIED
 from dean06.schema.relations import Relation
 from dean06.warehouse import Session
 
@@ -26,7 +27,6 @@ _PERSONAL = (
     "PERSONAL DATA: rows about single persons, by token; role dean06_analyst only. | DỮ LIỆU CÁ "
     "NHÂN: từng dòng là một người, đã thay số định danh bằng mã; chỉ vai trò dean06_analyst đọc."
 )
-_VERIFIED = ("verified", "verified_after_normalisation")
 _JOINED = {
     "person_token": "Person of the registry, joins mart.dim_person; empty when the record agrees "
     "with nobody, or says that a deceased person lives. | Mã thay thế số định danh.",
@@ -136,7 +136,7 @@ def _person_number(dataset: Dataset) -> sql.Composable | None:
     where the police's records carry it."""
     if _is_verified(dataset):
         return sql.SQL("case when verdict.verdict in ({}) then verdict.claimed_id end").format(
-            sql.SQL(", ").join(map(sql.Literal, _VERIFIED))
+            sql.SQL(", ").join(map(sql.Literal, VERIFIED))
         )
     (key,) = contract.registry().key
     carried = any(column.name == key for column in dataset.columns)

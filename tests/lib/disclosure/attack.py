@@ -280,7 +280,7 @@ def _persons(known: Knowledge) -> None:
         known.know(differing, {(pairs, "counted"): 1.0}, equal=False)
 
 
-_GOOD = ("verified", "verified_after_normalisation")
+_GOOD = ("verified", "verified_after_normalisation", "verified_by_name")
 _UNUSABLE = ("id_is_cmnd", "invalid_id", "duplicate_id")
 
 

@@ -23,7 +23,7 @@ Cell = tuple[str, str, str, str, str, str]
 _DATASETS = ("insurance.participant", "health.immunization", "portal.dossier")
 _VERDICTS = {"verified": 12, "verified_after_normalisation": 2, "mismatch_name": 1.2,
              "missing_id": 0.8, "invalid_id": 0.5, "not_found": 0.4, "deceased": 0.3}  # fmt: skip
-_GOOD, _UNUSABLE = ("verified", "verified_after_normalisation"), ("invalid_id",)
+_GOOD, _UNUSABLE = ("verified", "verified_after_normalisation", "verified_by_name"), ("invalid_id",)
 
 
 Values = dict[Cell, tuple[int, int | None]]

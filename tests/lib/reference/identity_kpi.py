@@ -11,7 +11,7 @@ from .service_rules import KEYS
 from .verdict_reference import duplicates, effective_id, verdict
 
 Counts = dict[tuple[str, ...], tuple[int, int | None]]
-VERIFIED = ("verified", "verified_after_normalisation")
+VERIFIED = ("verified", "verified_after_normalisation", "verified_by_name")
 _ALL = (
     *VERIFIED, "missing_id", "id_is_cmnd", "invalid_id", "duplicate_id", "not_found",
     "mismatch_name", "mismatch_birth_date", "mismatch_birth_date_year_only",

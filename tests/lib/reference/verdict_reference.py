@@ -184,6 +184,8 @@ def verdict(
         return birth_verdict
     if sexes_differ:
         return "mismatch_sex"
+    if mine.birth is None and mine.sex is None:
+        return "verified_by_name"
     normalised = changed or number != record["personal_id"]
     return "verified_after_normalisation" if normalised else "verified"
 

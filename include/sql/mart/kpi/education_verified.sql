@@ -4,7 +4,7 @@ position: 61
 counts: rows
 kpis:
   - code: education.registrations_verified
-    version: 3
+    version: 4
     period: year
     name_en: Exam registrations verified against the population registry
     name_vi: Tỷ lệ thí sinh đăng ký thi đã xác thực với CSDL quốc gia về dân cư
@@ -15,11 +15,13 @@ kpis:
     owner_agency: Sở Giáo dục và Đào tạo
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     formula_en: Registrations for the year's graduation examination that are verified, also after
-      normalisation, as known now, of all of them; candidates who have withdrawn are left out.
-      Registrations dated after the death of their person are left out, above and below.
+      normalisation or by ID and name alone, as known now, of all of them; candidates who have
+      withdrawn are left out. Registrations dated after the death of their person are left out,
+      above and below.
     formula_vi: Số thí sinh đăng ký thi tốt nghiệp trong năm có kết quả đã xác thực (kể cả sau chuẩn
-      hóa, theo hiểu biết hiện tại) trên tổng số thí sinh, không tính thí sinh đã rút. Đăng ký sau
-      ngày chết của người đó không tính ở cả tử số và mẫu số.
+      hóa hoặc chỉ theo số định danh và họ tên, theo hiểu biết hiện tại) trên tổng số thí sinh,
+      không tính thí sinh đã rút. Đăng ký sau ngày chết của người đó không tính ở cả tử số và mẫu
+      số.
 ---*/
 -- Purpose:    how many candidates are who the registry says they are.
 -- Grain:      one row per registration of the day's year that was made in life.
@@ -29,7 +31,12 @@ select
     'education.registrations_verified' as kpi_code,
     registration.commune_code,
     registration.updated_at::date as written_on,
-    coalesce(identity.verdict_in_life in ('verified', 'verified_after_normalisation'), false)
+    coalesce(
+        identity.verdict_in_life in (
+            'verified', 'verified_after_normalisation', 'verified_by_name'
+        ),
+        false
+    )
         as is_counted
 from core.education__exam_registration as registration
 left join core.identity_verdict as identity

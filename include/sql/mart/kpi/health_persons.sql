@@ -4,7 +4,7 @@ position: 50
 counts: persons
 kpis:
   - code: health.id_card_persons
-    version: 3
+    version: 4
     period: since_start
     name_en: Persons who used the ID card for health care
     name_vi: Người dùng thẻ căn cước đi khám chữa bệnh
@@ -15,10 +15,10 @@ kpis:
     is_cumulative: true
     owner_agency: Sở Y tế
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Persons of the population registry with at least one visit at which the ID card was
+    formula_en: Persons of the population registry with at least one visit where the ID card was
       the document used, since the beginning, by verified identity as known now. Persons, not
-      visits. Visits whose person is not verified cannot be told to be of one person or another;
-      they are counted by health.id_card_visits_unidentified. Visits dated after the death of their
+      visits. Visits whose person is not verified are counted by health.id_card_visits_unidentified,
+      since nobody knows whose they are. Visits dated after the death of their
       person are left out; those in life stay.
     formula_vi: Số người trong CSDL quốc gia về dân cư có ít nhất một lượt khám dùng thẻ căn cước,
       lũy kế, theo danh tính đã xác thực (theo hiểu biết hiện tại). Đếm người, không đếm lượt. Lượt
@@ -40,7 +40,9 @@ inner join core.identity_verdict as identity
     on
         visit.encounter_id = identity.record_key
         and identity.dataset_code = 'health.encounter'
-        and identity.verdict_in_life in ('verified', 'verified_after_normalisation')
+        and identity.verdict_in_life in (
+            'verified', 'verified_after_normalisation', 'verified_by_name'
+        )
 where
     visit._is_current
     and not visit.is_deleted

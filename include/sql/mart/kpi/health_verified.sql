@@ -4,7 +4,7 @@ position: 52
 counts: rows
 kpis:
   - code: health.vaccinations_verified
-    version: 3
+    version: 4
     period: since_start
     name_en: Vaccinations verified against the population registry
     name_vi: Tỷ lệ mũi tiêm đã xác thực với CSDL quốc gia về dân cư
@@ -14,14 +14,14 @@ kpis:
     has_denominator: true
     owner_agency: Sở Y tế
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Completed vaccinations whose person is verified, also after normalisation, as known
-      now, of all completed vaccinations. Vaccinations dated after the death of their person are
-      left out, above and below.
-    formula_vi: Số mũi tiêm hoàn thành của người đã xác thực (kể cả sau chuẩn hóa, theo hiểu biết
-      hiện tại) trên tổng số mũi tiêm hoàn thành. Mũi tiêm ghi sau ngày chết của người đó không tính
+    formula_en: Completed vaccinations whose person is verified, also after normalisation or by ID
+      and name alone, as known now, of all completed vaccinations. Vaccinations dated after the
+      death of their person are left out, above and below.
+    formula_vi: Số mũi tiêm hoàn thành của người đã xác thực (kể cả sau chuẩn hóa hoặc chỉ theo số
+      định danh và họ tên, theo hiểu biết hiện tại) trên tổng số mũi tiêm hoàn thành. Mũi tiêm ghi sau ngày chết của người đó không tính
       ở cả tử số và mẫu số.
   - code: health.id_card_visits_unidentified
-    version: 2
+    version: 3
     period: since_start
     name_en: Visits with the ID card whose person is not verified
     name_vi: Lượt khám dùng thẻ căn cước chưa xác thực được người
@@ -31,7 +31,7 @@ kpis:
     has_denominator: false
     owner_agency: Sở Y tế
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Visits since the beginning at which the ID card was the document used and whose
+    formula_en: Visits since the beginning where the ID card was the document used and whose
       person does not agree with the population registry, as known now; health.id_card_persons
       cannot count them.
     formula_vi: Số lượt khám dùng thẻ căn cước, lũy kế, mà người khám không khớp với CSDL quốc gia
@@ -58,14 +58,21 @@ where
     and visit.document_used = 'cccd'
     and visit.started_at < cast(:as_of as date) + 1
     and coalesce(
-        identity.verdict_in_life not in ('verified', 'verified_after_normalisation'), true
+        identity.verdict_in_life not in (
+            'verified', 'verified_after_normalisation', 'verified_by_name'
+        ), true
     )
 union all
 select
     'health.vaccinations_verified' as kpi_code,
     vaccination.commune_code,
     vaccination.updated_at::date as written_on,
-    coalesce(identity.verdict_in_life in ('verified', 'verified_after_normalisation'), false)
+    coalesce(
+        identity.verdict_in_life in (
+            'verified', 'verified_after_normalisation', 'verified_by_name'
+        ),
+        false
+    )
         as is_counted
 from core.health__immunization as vaccination
 left join core.identity_verdict as identity

@@ -4,7 +4,7 @@ position: 41
 counts: rows
 kpis:
   - code: insurance.verified_share
-    version: 3
+    version: 4
     period: day
     name_en: Participants verified against the population registry
     name_vi: Tỷ lệ người tham gia BHYT đã xác thực với CSDL quốc gia về dân cư
@@ -15,13 +15,15 @@ kpis:
     owner_agency: Bảo hiểm xã hội tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     formula_en: Participations that go on on the day (participating, begun by the day, not ended
-      before it) whose record is verified, also after normalisation, as known now, of all of them.
-      Records of a deceased person are left out, above and below, from the day of death on.
+      before it) whose record is verified, also after normalisation or by ID and name alone, as
+      known now, of all of them. Records of a deceased person are left out, above and below, from
+      the day of death on.
     formula_vi: Số bản ghi tham gia còn hiệu lực tại ngày báo cáo (đang tham gia, đã bắt đầu, chưa
-      kết thúc) có kết quả đã xác thực (kể cả sau chuẩn hóa, theo hiểu biết hiện tại) trên tổng số
-      bản ghi đó. Bản ghi của người đã chết không tính ở cả tử số và mẫu số, kể từ ngày chết.
+      kết thúc) có kết quả đã xác thực (kể cả sau chuẩn hóa hoặc chỉ theo số định danh và họ tên,
+      theo hiểu biết hiện tại) trên tổng số bản ghi đó. Bản ghi của người đã chết không tính ở cả
+      tử số và mẫu số, kể từ ngày chết.
   - code: insurance.verdicts
-    version: 3
+    version: 4
     period: day
     name_en: Participants by result of verification
     name_vi: Người tham gia BHYT theo kết quả xác thực
@@ -67,7 +69,12 @@ select
     'insurance.verified_share' as kpi_code,
     commune_code,
     written_on,
-    coalesce(verdict in ('verified', 'verified_after_normalisation'), false) as is_counted,
+    coalesce(
+        verdict in (
+            'verified', 'verified_after_normalisation', 'verified_by_name'
+        ),
+        false
+    ) as is_counted,
     null::text[] as members
 from participant
 union all

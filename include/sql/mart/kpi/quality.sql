@@ -5,7 +5,7 @@ counts: rows
 commune_breakdowns: [outcome]
 kpis:
   - code: quality.compared_records
-    version: 5
+    version: 6
     period: day
     name_en: Records of persons compared with the population registry
     name_vi: Số bản ghi về người dân đã đối chiếu với CSDL quốc gia về dân cư
@@ -25,7 +25,7 @@ kpis:
       lưu; thí sinh đã rút thì không. Bản ghi của người đã chết (quality.deceased_records) không
       tính.
   - code: quality.accurate_share
-    version: 5
+    version: 6
     period: day
     name_en: Accuracy, records of persons that agree with the population registry
     name_vi: Đúng – tỷ lệ bản ghi về người dân khớp CSDL quốc gia về dân cư
@@ -36,10 +36,12 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [dataset]
-    formula_en: Records of persons on the day that are verified, also after normalisation, as known
-      now, of all that have been compared with the registry (quality.compared_records).
+    formula_en: Records of persons on the day that are verified, also after normalisation or by ID
+      and name alone (dossiers, which have neither birth date nor sex), as known now, of all that
+      have been compared with the registry (quality.compared_records).
     formula_vi: Số bản ghi về người dân tại ngày báo cáo có kết quả đã xác thực (kể cả sau chuẩn
-      hóa, theo hiểu biết hiện tại) trên số bản ghi đã đối chiếu (quality.compared_records).
+      hóa, hoặc chỉ theo số định danh và họ tên đối với hồ sơ không có ngày sinh và giới tính, theo
+      hiểu biết hiện tại) trên số bản ghi đã đối chiếu (quality.compared_records).
   - code: quality.complete_share
     version: 5
     period: day
@@ -195,7 +197,7 @@ cross join
         ),
         (
             'quality.accurate_share',
-            seen.verdict in ('verified', 'verified_after_normalisation'),
+            seen.verdict in ('verified', 'verified_after_normalisation', 'verified_by_name'),
             seen.verdict <> 'deceased',
             'dataset:',
             ''
