@@ -18,7 +18,8 @@ kpis:
       and name alone, as known now, of all completed vaccinations. Vaccinations dated after the
       death of their person are left out, above and below.
     formula_vi: Số mũi tiêm hoàn thành của người đã xác thực (kể cả sau chuẩn hóa hoặc chỉ theo số
-      định danh và họ tên, theo hiểu biết hiện tại) trên tổng số mũi tiêm hoàn thành. Mũi tiêm ghi sau ngày chết của người đó không tính
+      định danh và họ tên, theo hiểu biết hiện tại) trên tổng số mũi tiêm hoàn thành. Mũi tiêm ghi
+      sau ngày chết của người đó không tính
       ở cả tử số và mẫu số.
   - code: health.id_card_visits_unidentified
     version: 3
