@@ -35,7 +35,7 @@ kpis:
     formula_en: Of eid.accounts, accounts not yet raised to level 2 by the day.
     formula_vi: Trong đó, tài khoản chưa nâng lên mức độ 2 tại ngày báo cáo.
   - code: eid.accounts_level_2
-    version: 2
+    version: 3
     period: day
     name_en: e-ID accounts, level 2
     name_vi: Tài khoản định danh điện tử mức độ 2
@@ -46,9 +46,10 @@ kpis:
     ceiling: eid.accounts
     owner_agency: Công an tỉnh
     legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
-    formula_en: Of these, accounts raised to level 2 by the day; an upgrade moves an account, it
+    formula_en: Of eid.accounts, those raised to level 2 by the day; an upgrade moves an account, it
       adds none.
-    formula_vi: Trong đó, tài khoản đã nâng lên mức độ 2; nâng mức không làm tăng số tài khoản.
+    formula_vi: Trong số eid.accounts, tài khoản đã nâng lên mức độ 2; nâng mức không làm tăng số
+      tài khoản.
   - code: eid.accounts_activated
     version: 1
     period: day
@@ -76,7 +77,7 @@ kpis:
     formula_en: Of eid.accounts, those that their holder has not activated by the day.
     formula_vi: Trong đó, tài khoản chưa được chủ tài khoản kích hoạt đến ngày báo cáo.
   - code: eid.accounts_new_month
-    version: 2
+    version: 3
     period: month
     name_en: e-ID accounts registered in the month
     name_vi: Tài khoản định danh điện tử đăng ký trong tháng
@@ -86,10 +87,10 @@ kpis:
     has_denominator: false
     owner_agency: Công an tỉnh
     legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
-    formula_en: Of these, accounts registered from the first of the month to the day.
-    formula_vi: Trong đó, tài khoản đăng ký từ đầu tháng đến ngày báo cáo.
+    formula_en: Of eid.accounts, those registered from the first of the month to the day.
+    formula_vi: Trong số eid.accounts, tài khoản đăng ký từ đầu tháng đến ngày báo cáo.
   - code: eid.accounts_before_month
-    version: 2
+    version: 3
     period: day
     name_en: e-ID accounts from before the month
     name_vi: Tài khoản định danh điện tử có trước tháng báo cáo
@@ -99,7 +100,7 @@ kpis:
     has_denominator: false
     owner_agency: Công an tỉnh
     legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
-    formula_en: Of these, accounts registered before the first of the month.
+    formula_en: Of eid.accounts, those registered before the first of the month.
     formula_vi: Trong đó, tài khoản đăng ký trước ngày đầu tháng báo cáo.
 ---*/
 -- Purpose:    electronic identity accounts, in all, by level, activated, and new in the month.

@@ -19,8 +19,7 @@ kpis:
       death of their person are left out, above and below.
     formula_vi: Số mũi tiêm hoàn thành của người đã xác thực (kể cả sau chuẩn hóa hoặc chỉ theo số
       định danh và họ tên, theo hiểu biết hiện tại) trên tổng số mũi tiêm hoàn thành. Mũi tiêm ghi
-      sau ngày chết của người đó không tính
-      ở cả tử số và mẫu số.
+      sau ngày chết của người đó không tính ở cả tử số và mẫu số.
   - code: health.id_card_visits_unidentified
     version: 3
     period: since_start
@@ -32,9 +31,9 @@ kpis:
     has_denominator: false
     owner_agency: Sở Y tế
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Visits since the beginning where the ID card was the document used and whose
-      person does not agree with the population registry, as known now; health.id_card_persons
-      cannot count them.
+    formula_en: Visits since the beginning where the ID card was the document used and whose person
+      does not agree with the population registry, as known now; health.id_card_persons cannot count
+      them.
     formula_vi: Số lượt khám dùng thẻ căn cước, lũy kế, mà người khám không khớp với CSDL quốc gia
       về dân cư (theo hiểu biết hiện tại); health.id_card_persons không tính được.
 ---*/

@@ -4,7 +4,7 @@ position: 40
 counts: persons
 kpis:
   - code: insurance.participants
-    version: 4
+    version: 5
     period: day
     name_en: Health-insurance participants
     name_vi: Người tham gia bảo hiểm y tế
@@ -16,13 +16,13 @@ kpis:
     owner_agency: Bảo hiểm xã hội tỉnh
     legal_basis: Luật Bảo hiểm y tế 25/2008/QH12
     formula_en: Persons whose participation goes on on the day (participating, begun by the day, not
-      ended before it), without those whom the population registry knows as deceased by the day.
-      Persons, not codes; records that show the same personal ID are one person; without a usable ID
-      each code is one.
+      ended before it), without those whose record has the verdict that its person is deceased by
+      the day. Persons, not codes; records that show the same personal ID are one person; without a
+      usable ID each code is one.
     formula_vi: Số người có kỳ tham gia còn hiệu lực tại ngày báo cáo (đang tham gia, đã bắt đầu,
-      chưa kết thúc), không tính người đã chết đến ngày đó theo CSDL quốc gia về dân cư. Đếm người,
-      không đếm mã số BHXH; các bản ghi cùng số định danh là một người; không có số định danh dùng
-      được thì mỗi mã số là một người.
+      chưa kết thúc), không tính bản ghi có kết quả xác thực là người đã chết đến ngày đó. Đếm
+      người, không đếm mã số BHXH; các bản ghi cùng số định danh là một người; không có số định danh
+      dùng được thì mỗi mã số là một người.
 ---*/
 -- Purpose:    how many people take part in health insurance.
 -- Grain:      one row per participation of someone living, in the state that holds on the day.

@@ -38,12 +38,12 @@ kpis:
     formula_en: Persons of quality.consistent_share of whom at least two sources give a comparable
       name, and those among them on whom no two of these sources disagree. The name agrees when it
       is the registry's after normalisation as in identity verification (also without accents), and,
-      between two other sources, when both agree with the registry or are the same after
-      normalisation.
+      between two other sources, when both agree with the registry or have the same letters, accents
+      and tone marks (capitals and spaces apart; TCVN3 and VNI are not decoded there).
     formula_vi: Trong số người của quality.consistent_share có họ tên so sánh được ở ít nhất hai
       nguồn, số người mà các nguồn này không ghi khác nhau. Họ tên khớp khi giống CSDL quốc gia về
       dân cư sau chuẩn hóa như khi xác thực (kể cả không dấu); giữa hai nguồn khác, khi cùng khớp
-      CSDL hoặc giống nhau sau chuẩn hóa.
+      CSDL hoặc giống nhau về chữ và dấu (không kể chữ hoa, dấu cách; không giải mã TCVN3, VNI).
   - code: quality.consistent_birth_date_share
     version: 1
     period: day

@@ -4,9 +4,9 @@ position: 91
 counts: rows
 kpis:
   - code: quality.timely_share
-    version: 3
+    version: 4
     period: last_30_days
-    name_en: Timeliness, events of the last 30 days told within the agreed time
+    name_en: Timeliness, events of the last 30 days sent within the agreed time
     name_vi: Sống – tỷ lệ sự kiện 30 ngày gần nhất được gửi đúng hạn
     unit: share
     grain: commune
@@ -15,16 +15,16 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [dataset]
-    formula_en: Visits, vaccinations and dossiers of the 30 days up to the day whose first accepted
-      version the source wrote by 01:00 of the day after, as the contracts promise, of all of them,
-      as known now. A version that was rejected has told nothing. Events dated after the death of
-      their person are left out. Participants and exam registrations are not counted (N/A), since
-      they have no moment at which they happen.
-    formula_vi: Số lượt khám, mũi tiêm và hồ sơ trong 30 ngày đến ngày báo cáo có phiên bản đầu tiên
-      được chấp nhận do nguồn ghi không muộn hơn 01:00 ngày hôm sau, theo cam kết, trên tổng số
-      (theo hiểu biết hiện tại). Phiên bản bị từ chối không tính là đã gửi. Sự kiện ghi sau ngày
-      chết của người đó không tính. Không áp dụng cho người tham gia bảo hiểm và thí sinh, vì không
-      có thời điểm phát sinh.
+    formula_en: Visits, completed vaccinations and dossiers (of organisations too) of the 30 days up
+      to the day whose first accepted version the source wrote by 01:00 of the day after, as the
+      contracts promise, of all of them, as known now. A version that was rejected does not count as
+      sent. Events dated after the death of their person are left out. Participants and exam
+      registrations are not counted (N/A), since they have no moment at which they happen.
+    formula_vi: Số lượt khám, mũi tiêm hoàn thành và hồ sơ (cả của tổ chức) trong 30 ngày đến ngày
+      báo cáo có phiên bản đầu tiên được chấp nhận do nguồn ghi không muộn hơn 01:00 ngày hôm sau,
+      theo cam kết, trên tổng số (theo hiểu biết hiện tại). Phiên bản bị từ chối không tính là đã
+      gửi. Sự kiện ghi sau ngày chết của người đó không tính. Không áp dụng cho người tham gia bảo
+      hiểm và thí sinh, vì không có thời điểm phát sinh.
 ---*/
 -- Purpose:    how soon sources tell what has happened.
 -- Grain:      one row per event of the 30 days up to the day.

@@ -44,7 +44,7 @@ kpis:
     formula_vi: Số hồ sơ nộp trực tuyến (kênh 2) trên tổng số hồ sơ của các thủ tục theo Đề án 06
       và QĐ 422 tiếp nhận lũy kế đến ngày báo cáo.
   - code: service.digitised_share
-    version: 1
+    version: 2
     period: since_start
     also_by: [month, quarter, year]
     counts_from: 2022-06-23
@@ -59,10 +59,10 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022; QĐ 766/QĐ-TTg ngày 23/06/2022
     breakdowns: [procedure]
-    formula_en: Of these dossiers, without procedures that wait for central guidance, those with a
-      digitised component.
-    formula_vi: Số hồ sơ có thành phần được số hóa trên tổng số hồ sơ nói trên, không tính thủ tục
-      chưa có hướng dẫn của Trung ương.
+    formula_en: Of the dossiers of service.online_share, without procedures that wait for central
+      guidance, those with a digitised component.
+    formula_vi: Số hồ sơ có thành phần được số hóa trên tổng số hồ sơ của service.online_share,
+      không tính thủ tục chưa có hướng dẫn của Trung ương.
 ---*/
 -- Purpose:    how far the essential public services are used, used online, and digitised.
 -- Grain:      one row per dossier and KPI it is considered in.

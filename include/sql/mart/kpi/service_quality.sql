@@ -4,7 +4,7 @@ position: 71
 counts: rows
 kpis:
   - code: service.on_time_share
-    version: 2
+    version: 3
     period: since_start
     also_by: [month, quarter, year]
     counts_from: 2022-06-23
@@ -20,19 +20,19 @@ kpis:
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (2.1); NĐ 61/2018/NĐ-CP
     breakdowns: [procedure]
     formula_en: Of the dossiers of the procedures of Project 06 and QĐ 422 received up to and
-      including the day for which a result was promised, those finished by then, the days of one
-      supplement not counted; open ones are judged at the end of the day, those that wait for a
-      supplement are in time, more than one request for supplements is late. Whether a dossier
-      waits, and its supplements, are as the portal's last version of the day says (if the portal
-      wrote none by then, its first one); the day of the end is as known now.
-    formula_vi: Số hồ sơ kết thúc xử lý không muộn hơn ngày hẹn trả (trừ thời gian bổ sung) trên
-      tổng số hồ sơ của các thủ tục theo Đề án 06 và QĐ 422 có hẹn trả, tiếp nhận đến ngày báo cáo;
-      hồ sơ đang xử lý xét tại cuối ngày, hồ sơ chờ bổ sung là trong hạn, yêu cầu bổ sung quá một
-      lần là quá hạn. Trạng thái chờ bổ sung và số lần, số ngày bổ sung lấy theo phiên bản cuối
+      including the day for which a result was promised, those finished by then, to the minute, the
+      calendar days of one supplement not counted; open ones are judged at the end of the day, those
+      that wait for a supplement are in time, more than one request for supplements is late. Whether
+      a dossier waits, and its supplements, are as the portal's last version of the day says (if the
+      portal wrote none by then, its first one); the day of the end is as known now.
+    formula_vi: Số hồ sơ kết thúc xử lý không muộn hơn thời điểm hẹn trả (trừ số ngày lịch bổ sung)
+      trên tổng số hồ sơ của các thủ tục theo Đề án 06 và QĐ 422 có hẹn trả, tiếp nhận đến ngày báo
+      cáo; hồ sơ đang xử lý xét tại cuối ngày, hồ sơ chờ bổ sung là trong hạn, yêu cầu bổ sung quá
+      một lần là quá hạn. Trạng thái chờ bổ sung và số lần, số ngày bổ sung lấy theo phiên bản cuối
       trong ngày báo cáo (nếu cổng chưa ghi phiên bản nào thì theo phiên bản đầu tiên); ngày kết
       thúc theo hiểu biết hiện tại.
   - code: service.paid_online_share
-    version: 2
+    version: 3
     period: since_start
     also_by: [month, quarter, year]
     counts_from: 2022-06-23
@@ -47,12 +47,12 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (3.6)
     breakdowns: [procedure]
-    formula_en: Of these dossiers, those with a fee above zero, the ones paid through the national
-      portal or the province's.
+    formula_en: Of the dossiers of service.online_share with a fee above zero, the ones paid through
+      the national portal or the province's.
     formula_vi: Số hồ sơ thanh toán qua Cổng Dịch vụ công quốc gia hoặc cổng của tỉnh trên số hồ sơ
-      có phí, lệ phí lớn hơn 0.
+      có phí, lệ phí lớn hơn 0, trong các hồ sơ của service.online_share.
   - code: service.electronic_result_share
-    version: 2
+    version: 3
     period: since_start
     also_by: [month, quarter, year]
     counts_from: 2022-06-23
@@ -67,12 +67,12 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.1)
     breakdowns: [procedure]
-    formula_en: Of these dossiers, those finished with a result by the day, the ones whose result is
-      a file; refused and withdrawn ones have no result.
-    formula_vi: Số hồ sơ có giấy tờ kết quả điện tử trên số hồ sơ đã có kết quả đến ngày báo cáo,
-      không tính hồ sơ từ chối hoặc rút.
+    formula_en: Of the dossiers of service.online_share that are finished with a result by the day,
+      the ones whose result is a file; refused and withdrawn ones have no result.
+    formula_vi: Số hồ sơ có giấy tờ kết quả điện tử trên số hồ sơ của service.online_share đã có kết
+      quả đến ngày báo cáo, không tính hồ sơ từ chối hoặc rút.
   - code: service.reused_share
-    version: 2
+    version: 3
     period: since_start
     also_by: [month, quarter, year]
     counts_from: 2022-06-23
@@ -87,10 +87,12 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.3)
     breakdowns: [procedure]
-    formula_en: Of these dossiers, those with a component that was reused (DuocTaiSuDung 1 or 2).
-    formula_vi: Số hồ sơ có thành phần được tái sử dụng (DuocTaiSuDung 1 hoặc 2) trên tổng số hồ sơ.
+    formula_en: Of the dossiers of service.online_share, those with a component that was reused
+      (DuocTaiSuDung 1 or 2).
+    formula_vi: Số hồ sơ có thành phần được tái sử dụng (DuocTaiSuDung 1 hoặc 2) trên tổng số hồ sơ
+      của service.online_share.
   - code: service.from_store_share
-    version: 2
+    version: 3
     period: since_start
     also_by: [month, quarter, year]
     counts_from: 2022-06-23
@@ -105,10 +107,12 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.4)
     breakdowns: [procedure]
-    formula_en: Of these dossiers, those with a component taken from the national store.
-    formula_vi: Số hồ sơ có thành phần lấy từ kho dữ liệu điện tử trên tổng số hồ sơ.
+    formula_en: Of the dossiers of service.online_share, those with a component taken from the
+      national store.
+    formula_vi: Số hồ sơ có thành phần lấy từ kho dữ liệu điện tử trên tổng số hồ sơ của
+      service.online_share.
   - code: service.identity_checked_share
-    version: 2
+    version: 3
     period: since_start
     also_by: [month, quarter, year]
     counts_from: 2022-06-23
@@ -123,10 +127,10 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.5)
     breakdowns: [procedure]
-    formula_en: Of these dossiers, those whose applicant's account was verified with VNeID or looked
-      up in the population database.
+    formula_en: Of the dossiers of service.online_share, those whose applicant's account was
+      verified with VNeID or looked up in the population database.
     formula_vi: Số hồ sơ có tài khoản được xác thực với VNeID hoặc khai thác CSDL quốc gia về dân cư
-      trên tổng số hồ sơ.
+      trên tổng số hồ sơ của service.online_share.
   - code: service.vneid_verified_share
     version: 1
     period: since_start
@@ -143,8 +147,10 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.5)
     breakdowns: [procedure]
-    formula_en: Of these dossiers, those whose applicant's account was verified with VNeID.
-    formula_vi: Số hồ sơ có tài khoản được xác thực với VNeID trên tổng số hồ sơ.
+    formula_en: Of the dossiers of service.online_share, those whose applicant's account was
+      verified with VNeID.
+    formula_vi: Số hồ sơ có tài khoản được xác thực với VNeID trên tổng số hồ sơ của
+      service.online_share.
   - code: service.population_checked_share
     version: 1
     period: since_start
@@ -161,10 +167,12 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.5)
     breakdowns: [procedure]
-    formula_en: Of these dossiers, those whose applicant was looked up in the population database.
-    formula_vi: Số hồ sơ khai thác CSDL quốc gia về dân cư trên tổng số hồ sơ.
+    formula_en: Of the dossiers of service.online_share, those whose applicant was looked up in the
+      population database.
+    formula_vi: Số hồ sơ khai thác CSDL quốc gia về dân cư trên tổng số hồ sơ của
+      service.online_share.
   - code: service.satisfied_share
-    version: 2
+    version: 3
     period: since_start
     also_by: [month, quarter, year]
     counts_from: 2022-06-23
@@ -179,10 +187,10 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (5.4)
     breakdowns: [procedure]
-    formula_en: Of these dossiers, those returned by the day and rated, the ones rated as satisfied.
-      The rating is the one of the portal's last version of the day.
-    formula_vi: Số hồ sơ được đánh giá hài lòng trên số hồ sơ đã trả kết quả và có đánh giá, theo
-      đánh giá ở phiên bản cuối trong ngày báo cáo.
+    formula_en: Of the dossiers of service.online_share that are returned by the day and rated, the
+      ones rated as satisfied. The rating is the one of the portal's last version of the day.
+    formula_vi: Số hồ sơ được đánh giá hài lòng trên số hồ sơ của service.online_share đã trả kết
+      quả và có đánh giá, theo đánh giá ở phiên bản cuối trong ngày báo cáo.
   - code: service.faultless_share
     version: 3
     period: since_start
