@@ -101,6 +101,20 @@ published_unit as (
     group by boundary_version, unit_level, unit_code
 ),
 
+-- Units have few different sets of parts: what is known in a set is looked up once.
+known_of_parts as (
+    select
+        known.kpi_code,
+        parts.part_codes,
+        array_agg(known.part_code order by known.part_code) as known_parts
+    from (
+        select distinct published_unit.part_codes
+        from published_unit
+    ) as parts
+    inner join known on known.part_code = any(parts.part_codes)
+    group by known.kpi_code, parts.part_codes
+),
+
 asked as (
     select
         definition.kpi_code,
@@ -114,16 +128,14 @@ asked as (
         unit.part_count,
         unit.is_divided,
         definition.source_codes <@ cast(:sources as text[]) as has_sources,
-        (
-            select array_agg(known.part_code order by known.part_code)
-            from known
-            where
-                known.kpi_code = definition.kpi_code
-                and known.part_code = any(unit.part_codes)
-        ) as known_parts
+        known_of_parts.known_parts
     from definition
     inner join published_unit as unit
         on unit.unit_level in ('province', definition.grain)
+    left join known_of_parts
+        on
+            definition.kpi_code = known_of_parts.kpi_code
+            and unit.part_codes = known_of_parts.part_codes
 ),
 
 total as (
