@@ -102,7 +102,7 @@ def test_a_row_is_a_current_record_and_its_person_one_that_was_verified() -> Non
     assert told == [
         ("mismatch_name", None, "2022-10-01", None),
         ("not_found", None, "2022-10-01", None),
-        ("verified", "5", "2022-10-01", "28249"),
+        ("verified_by_name", "5", "2022-10-01", "28249"),
         (None, None, "2022-10-01", None),
     ]
 

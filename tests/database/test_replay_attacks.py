@@ -22,6 +22,7 @@ VICTIM = "082190000007"
 PEOPLE = [resident(soDinhDanh=f"0821900{n:05d}") for n in range(30)]
 MAKES_DELETED = (
     "encounter_status", "immunization_status", "change_type", "dossier_status", "withdrawn_mark",
+    "listing_status", "petition_status", "copy_status",
 )  # fmt: skip
 """Columns as received from which core SQL tells that a record is withdrawn."""
 REJECTED = resident(soDinhDanh="082190000555", maXa="99999")

@@ -72,5 +72,5 @@ def told() -> dict[str, Any]:
                 for load_id in loads
                 if (found := quality.rejected(session, load_id, None, 1))
             ],
-            "kpis": session.rows("select * from mart.kpi_latest order by 1, 2, 3, 4, 5, 6, 7"),
+            "kpis": session.rows("select * from mart.kpi_latest order by 1, 2, 6, 7, 9, 10, 11"),
         }  # fmt: skip
