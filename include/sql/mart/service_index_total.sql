@@ -43,21 +43,6 @@ total as (
         ) as unknown_vi
     from part
     group by as_of_date, unit_level, unit_code, period
-),
-
-assumed as (
-    select
-        total.as_of_date,
-        string_agg(known.text_en, E'\n' order by known.sureness, known.assumption_id)
-            as assumption_en,
-        string_agg(known.text_vi, E'\n' order by known.sureness, known.assumption_id)
-            as assumption_vi
-    from (select distinct total.as_of_date from total) as total
-    inner join mart.service_assumption as known
-        on
-            total.as_of_date >= known.valid_from
-            and (known.valid_to is null or total.as_of_date < known.valid_to)
-    group by total.as_of_date
 )
 
 select
@@ -106,7 +91,20 @@ select
     assumed.assumption_en,
     assumed.assumption_vi
 from total
-left join assumed on total.as_of_date = assumed.as_of_date;
+-- Looked up beside each total: a second use of them would have every day and unit computed first.
+left join
+    lateral (
+        select
+            string_agg(known.text_en, E'\n' order by known.sureness, known.assumption_id)
+                as assumption_en,
+            string_agg(known.text_vi, E'\n' order by known.sureness, known.assumption_id)
+                as assumption_vi
+        from mart.service_assumption as known
+        where
+            total.as_of_date >= known.valid_from
+            and (known.valid_to is null or total.as_of_date < known.valid_to)
+    ) as assumed
+    on true;
 
 comment on view mart.service_index_total is
 'Points of QĐ 766/QĐ-TTg among those that can be measured; never extrapolated. | Tổng điểm.';
