@@ -39,7 +39,7 @@ def expected(cluster: Cluster, migrated: str) -> Iterator[dict[str, Any]]:
 def test_the_kpis_are_those_of_the_plain_world(expected: dict[str, Any]) -> None:
     values = true_kpis(expected)
     assert values == true_kpis(truth(SMALL, DAY))
-    assert len({place[0] for place in values}) == 44
+    assert len({place[0] for place in values}) == 110
     assert published_kpis(DAY) == values
 
 

@@ -58,7 +58,8 @@ class Dataset:
             return (_DAYS, _MOMENTS)
         if self.columns[column].logical == "timestamp":
             return (_LOCAL_MOMENTS if self.source in ("portal", "programme") else _MOMENTS,)
-        return (_LOCAL_DAYS if self.source in ("education", "programme") else _DAYS,)
+        is_local = self.source in ("education", "portal", "programme")
+        return (_LOCAL_DAYS if is_local else _DAYS,)
 
 
 _BIRTHS: dict[str, Sequence[str]] = {
