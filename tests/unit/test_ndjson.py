@@ -87,7 +87,8 @@ def test_odd_lines_leave_their_neighbours_in_bulk(odd: bytes) -> None:
 @pytest.mark.parametrize(("before", "after"), [
     (b"{", b"x{"), (b"}", b",}"), (b"}", b"} x"), (b"Th", b"\x01"), (b"Th", b"\\u"),
     (b"Th", b"\xff"), (b"Th", b'"'), (b'", "', b'" "'), (b'": "', b'", "'), (b'": "', b'""'),
-    (b"null", b"NaN"), (b"null", b"1"), (b"null", b"[]"), (b"null", b"true"), (b"Th", b"\xed\xa0\x80"),
+    (b"null", b"NaN"), (b"null", b"1"), (b"null", b"[]"), (b"null", b"true"),
+    (b"Th", b"\xed\xa0\x80"),
 ])  # fmt: skip
 def test_lines_damaged_alike_leave_their_neighbours_in_bulk(before: bytes, after: bytes) -> None:
     lines = clean(2000)
