@@ -64,7 +64,7 @@ INNER = {
         ("after", "dean06.load.publish:_publish_dataset"),  # between two datasets
     ),
     "verify": (
-        ("after", "dean06.identity.verify:_verify_dataset"),
+        ("after", "dean06.identity.comparison:compare_dataset"),
         ("after", "dean06.identity.verify:_verify"),  # not committed
     ),
     "build": (

@@ -244,7 +244,7 @@ BACKENDS_AND_DISK = tuple(
                 "terminate",
                 "verify_identities/verify",
                 "after",
-                "dean06.identity.verify:_verify_dataset",
+                "dean06.identity.comparison:compare_dataset",
             ),
             ("terminate", "build_kpis/build", "after", "dean06.kpi.build:_cover"),
             ("crash", "sync_police/publish", "after", "dean06.load.publish:_publish_dataset"),

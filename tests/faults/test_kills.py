@@ -22,11 +22,11 @@ SOURCES = ("health", "programme")
 """One that prepares exports of two datasets, one that sends a workbook."""
 NEVER_COME_BY = {
     "health": {
-        "after dean06.identity.verify:_verify_dataset",
+        "after dean06.identity.comparison:compare_dataset",
         "after dean06.identity.verify:_verify",
     },
     "programme": {
-        "after dean06.identity.verify:_verify_dataset",
+        "after dean06.identity.comparison:compare_dataset",
         "after dean06.identity.verify:_verify",
     },
 }

@@ -4,30 +4,31 @@
 -- Reads:      nothing.
 -- Writes:     core.name_difference.
 create or replace function core.name_difference(name text, registry_name text) returns text
-language sql immutable parallel safe as $$
-select case
-    when words.words = words.registry_words then 'accents'
-    when sorted.words = sorted.registry_words then 'reordered'
-    when
-        words.words[1] = words.registry_words[1]
-        and words.words[cardinality(words.words)]
-        = words.registry_words[cardinality(words.registry_words)]
-        and (words.words <@ words.registry_words or words.registry_words <@ words.words)
-        then 'middle_dropped'
-    else 'other'
+language plpgsql immutable parallel safe as $$
+declare
+    words text[] := string_to_array(core.without_accents(core.name_key(name)), ' ');
+    others text[] := string_to_array(core.without_accents(core.name_key(registry_name)), ' ');
+begin
+    if words = others then
+        return 'accents';
+    end if;
+    -- Sorted only where it can matter: most names that differ have no more than a word in common.
+    if
+        cardinality(words) = cardinality(others) and words <@ others and others <@ words
+        and array(select word from unnest(words) as word order by word collate "C")
+        = array(select word from unnest(others) as word order by word collate "C")
+    then
+        return 'reordered';
+    end if;
+    if
+        words[1] = others[1]
+        and words[cardinality(words)] = others[cardinality(others)]
+        and (words <@ others or others <@ words)
+    then
+        return 'middle_dropped';
+    end if;
+    return 'other';
 end
-from (
-    select
-        string_to_array(core.without_accents(core.name_key(name)), ' ') as words,
-        string_to_array(core.without_accents(core.name_key(registry_name)), ' ') as registry_words
-) as words
-cross join lateral (
-    select
-        array(select word from unnest(words.words) as word order by word collate "C") as words,
-        array(
-            select word from unnest(words.registry_words) as word order by word collate "C"
-        ) as registry_words
-) as sorted
 $$;
 
 comment on function core.name_difference(text, text) is

@@ -1,19 +1,13 @@
--- Purpose:    when the persons of the subjects died: the first day from which the registry's states
---             say so without a break. States follow each other by the day from which they hold,
---             then by version: a death that a later state withdraws is none, one that is only
---             written again with another name stays.
--- Grain:      one row per deceased person whose number a subject shows.
+-- Purpose:    when persons of the registry died: the first day from which its states say so without
+--             a break. States follow each other by the day from which they hold, then by version: a
+--             death that a later state withdraws is none, one that is only written again with
+--             another name stays.
+-- Grain:      one row per deceased person.
 -- Parameters: registry; registry_id; registry_dead: whether a version says that its person has
---             died; registry_dated_by, registry_version: its columns.
--- Reads:      the registry, subject.
+--             died; registry_dated_by, registry_version: its columns; of_whom: a query of numbers.
+-- Reads:      the registry (subject, where of_whom names it).
 -- Writes:     death (temporary).
 create temporary table death on commit drop as
-with deceased as (
-    select {registry_id} as personal_id
-    from {registry} as record
-    where {registry_dead}
-)
-
 select
     state.personal_id,
     min(state.holds_from) as died_on
@@ -26,12 +20,7 @@ from (
             order by record.{registry_dated_by}::date desc, record.{registry_version} desc
         ) as is_final
     from {registry} as record
-    where
-        {registry_id} in (
-            select deceased.personal_id
-            from deceased
-            inner join subject on deceased.personal_id = subject.claimed_id
-        )
+    where {registry_id} in ({of_whom})
 ) as state
 where state.is_final
 group by state.personal_id

@@ -1,10 +1,9 @@
 -- Purpose:    records whose candidates are to be found anew: those that were compared, those that
 --             may be about a changed person by candidate, birth date and sex.
 -- Grain:      one row per record of the dataset.
--- Parameters: core, record_key, born_on, sex, present; dataset; registry, registry_id,
---             registry_born_on, registry_sex, registry_present.
--- Reads:      touched, sharing, changed_person, core.identity_candidate, core.identity_verdict, the
---             core table, the registry.
+-- Parameters: core, record_key, born_on, sex, present; dataset.
+-- Reads:      touched, sharing, changed_person, changed_birth, core.identity_candidate,
+--             core.identity_verdict, the core table.
 -- Writes:     for_review (temporary).
 create temporary table for_review on commit drop as
 select record_key from touched
@@ -28,12 +27,5 @@ from (
         verdict.dataset_code = {dataset}
         and verdict.verdict in ('mismatch_name', 'not_found')
 ) as doubtful
-inner join (
-    select distinct
-        {registry_born_on} as born_on,
-        {registry_sex} as sex
-    from {registry} as record
-    inner join changed_person on {registry_id} = changed_person.personal_id
-    where {registry_present}
-) as changed
-    on doubtful.born_on = changed.born_on and doubtful.sex = changed.sex
+inner join changed_birth
+    on doubtful.born_on = changed_birth.born_on and doubtful.sex = changed_birth.sex

@@ -19,11 +19,11 @@ select
     person.sex,
     person.event_on,
     person.is_living,
-    identified.claimed_id,
-    case when identified.claimed_id is not null then person.id_scope end as id_scope,
+    person.claimed_id,
+    case when person.claimed_id is not null then person.id_scope end as id_scope,
     length(person.written_id) in (10, 11) as is_padded,
     case
-        when identified.claimed_id is not null then null
+        when person.claimed_id is not null then null
         when person.written_id is null or person.written_id = '' then 'missing_id'
         when length(person.written_id) in (8, 9) and person.written_id ~ '^[0-9]*$'
             then 'id_is_cmnd'
@@ -39,24 +39,17 @@ from (
         {sex} as sex,
         {id_scope} as id_scope,
         {event_on} as event_on,
-        {living} as is_living
+        {living} as is_living,
+        case
+            when length({id}) = 12 and core.is_personal_id({id}) then {id}
+            when
+                length({id}) in (10, 11)
+                and core.is_personal_id(lpad({id}, 12, '0'))
+                and not core.id_contradicts(lpad({id}, 12, '0'), {birth_year}, {sex})
+                then lpad({id}, 12, '0')
+        end as claimed_id
     from {core} as record
     where {present} and {chosen}
-) as person
-cross join lateral (
-    select
-        case
-            when length(person.written_id) = 12 and core.is_personal_id(person.written_id)
-                then person.written_id
-            when
-                length(person.written_id) in (10, 11)
-                and core.is_personal_id(lpad(person.written_id, 12, '0'))
-                and not core.id_contradicts(
-                    lpad(person.written_id, 12, '0'), person.birth_year, person.sex
-                )
-                then lpad(person.written_id, 12, '0')
-        end as claimed_id
-    from (values (0)) as nothing
     -- Once per record, not once for every mention.
-    offset 0 -- noqa: AM09
-) as identified
+    offset '0' -- noqa: AM09
+) as person

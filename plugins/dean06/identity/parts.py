@@ -33,6 +33,7 @@ def parts_of(dataset: Dataset) -> Parts:
         "birth_year": _column(person.birth_year, "integer"),
         "sex": _sex(person),
         "id_scope": _id_scope(person),
+        "has_scope": sql.Literal(person.unique is not None),
         "event_on": _event_on(dataset),
         "living": _all_equal(person.living),
         "dead": _all_equal(person.dead),

@@ -9,39 +9,19 @@ database.
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
-
-from psycopg2 import sql
 
 from dean06 import contract
 from dean06.contract import Dataset
 from dean06.failures import reported_as
-from dean06.identity.parts import EVERYONE, Parts, among, parts_of, parts_of_registry
-from dean06.warehouse import Lock, Session, array, sql_file, transaction
+from dean06.identity.comparison import Examined, Scope, Task, compare_datasets
+from dean06.warehouse import Lock, Session, sql_file, transaction
 
 log = logging.getLogger(__name__)
 
 RULES_VERSION = 2
 """Grows when a rule of comparison changes: the next run then compares everything anew."""
-
-LEAST_SIMILARITY = 0.4
-"""Names less alike than this are no candidates for review (trigram similarity, 0 to 1)."""
-
-_WORKING_TABLES = (
-    "touched", "subject", "sharing", "death", "compared", "verdict_change", "for_review",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Examined:
-    """What a run did in one dataset: counts only."""
-
-    dataset: str
-    records: int
-    changed: int
-    affects_from: date | None
 
 
 @reported_as("verify_identities")
@@ -132,109 +112,25 @@ def _verify(session: Session, pending: dict[str, list[int]], *, everything: bool
         "insert into ops.verification (rules_version) values (:rules) returning verification_id",
         rules=RULES_VERSION,
     ).verification_id
-    registry = contract.registry()
-    parts = parts_of_registry(registry)
-    whole = {
-        dataset.code: everything or not _was_verified(session, dataset)
+    tasks = [
+        Task(dataset, _scope(session, dataset, everything), pending.get(dataset.code, []))
         for dataset in contract.person_datasets()
-    }
-    changed = [] if all(whole.values()) else pending.get(registry.code, [])
-    session.compose(
-        sql_file("identity/changed_persons.sql"), loads=array(changed, "bigint"), **parts
-    )
-    session.compose("analyze changed_person")
-    examined = [
-        _verify_dataset(
-            session, dataset, run, parts,
-            whole=whole[dataset.code], loads=pending.get(dataset.code, []),
-        )
-        for dataset in contract.person_datasets()
-        if whole[dataset.code] or dataset.code in pending or changed
-    ]  # fmt: skip
+    ]
+    changed = pending.get(contract.registry().code, [])
+    due = [task for task in tasks if task.scope is not Scope.CHANGED or task.loads or changed]
+    examined = compare_datasets(session, run, due, changed)
     _close(session, run, pending, examined)
     return examined
 
 
-def _was_verified(session: Session, dataset: Dataset) -> bool:
-    return (
-        session.one(
-            "select 1 from ops.verification_dataset where dataset_code = :code limit 1",
-            code=dataset.code,
-        )
-        is not None
+def _scope(session: Session, dataset: Dataset, everything: bool) -> Scope:
+    known = session.one(
+        "select 1 from ops.verification_dataset where dataset_code = :code limit 1",
+        code=dataset.code,
     )
-
-
-def _verify_dataset(
-    session: Session,
-    dataset: Dataset,
-    run: int,
-    registry: Parts,
-    *,
-    whole: bool,
-    loads: list[int],
-) -> Examined:
-    """Compare what changed, or whose person or id-sharers did, and store what differs."""
-    parts = parts_of(dataset) | registry | {
-        "verification": sql.Literal(run),
-        "loads": array(loads, "bigint"),
-        "least": sql.Literal(LEAST_SIMILARITY),
-    }  # fmt: skip
-    _choose(session, parts, whole=whole)
-    for step in ("deaths", "compare"):
-        session.compose(sql_file(f"identity/{step}.sql"), **parts)
-    chosen = EVERYONE if whole else among("before.record_key", "touched", "sharing")
-    session.compose(sql_file("identity/changes.sql"), chosen=chosen, **parts)
-    for step in ("keep_history", "withdraw", "replace", "store", "count"):
-        session.compose(sql_file(f"identity/{step}.sql"), **parts)
-    _find_candidates(session, parts, whole=whole)
-    return _counted(session, dataset, parts)
-
-
-def _choose(session: Session, parts: Parts, *, whole: bool) -> None:
-    """Make ``subject``, the records to compare; unless ``whole``, also the lists that say which."""
-    select = sql_file("identity/subject.sql")
-    if whole:
-        session.compose(
-            f"create temporary table subject on commit drop as {select}", chosen=EVERYONE, **parts
-        )
-        return
-    session.compose(sql_file("identity/touched.sql"), **parts)
-    session.compose("analyze touched")
-    session.compose(
-        f"create temporary table subject on commit drop as {select}",
-        chosen=among(parts["record_key"], "touched"),
-        **parts,
-    )
-    session.compose("analyze subject")
-    session.compose(sql_file("identity/sharing.sql"), **parts)
-    session.compose("analyze sharing")
-    session.compose(
-        f"insert into subject {select}", chosen=among(parts["record_key"], "sharing"), **parts
-    )
-    session.compose("analyze subject")
-
-
-def _find_candidates(session: Session, parts: Parts, *, whole: bool) -> None:
-    """Whom doubtful records may be about: for stewards to look at, never accepted by itself."""
-    if not whole:
-        session.compose(sql_file("identity/for_review.sql"), **parts)
-        session.compose("analyze for_review")
-    for step, key in (("forget_candidates", "candidate"), ("candidates", "verdict")):
-        chosen = EVERYONE if whole else among(f"{key}.record_key", "for_review")
-        session.compose(sql_file(f"identity/{step}.sql"), chosen=chosen, **parts)
-
-
-def _counted(session: Session, dataset: Dataset, parts: Parts) -> Examined:
-    affects_from = session.compose_rows(sql_file("identity/affects_from.sql"), **parts)[0][0]
-    records, changed = session.compose_rows(
-        """select (select count(*) from compared),
-                  (select count(*) from verdict_change where counts_otherwise)"""
-    )[0]
-    for table in _WORKING_TABLES:
-        session.compose("drop table if exists {table}", table=sql.Identifier("pg_temp", table))
-    log.info("%s: %d records compared, %d verdicts changed", dataset.code, records, changed)
-    return Examined(dataset.code, records, changed, affects_from)
+    if known is None:
+        return Scope.FIRST
+    return Scope.WHOLE if everything else Scope.CHANGED
 
 
 def _close(
