@@ -143,6 +143,10 @@ def test_proper_unicode_is_never_converted(ask, proper: str) -> None:
         ("003190000001", 1990, "female", False, False),
         ("082490000001", 1990, "female", False, True),
         ("08219000000", 1990, "female", False, False),
+        ("0821900000012", 1990, "female", False, False),
+        ("08219000000a", 1990, "female", False, False),
+        ("08219000000\n", 1990, "female", False, False),
+        ("08219000000\uff11", 1990, "female", False, False),
     ],
 )
 def test_ids_are_built_by_rule(

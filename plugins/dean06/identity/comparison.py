@@ -74,9 +74,11 @@ def compare_datasets(
     else:
         session.look_up_by_index()
     _prepare(session, registry, registry_loads if Scope.CHANGED in scopes else [])
+    session.run("select core.index_claims(is_wanted => :now)", now=scopes != {Scope.FIRST})
     examined = [
         compare_dataset(session, run, task, registry, deaths_known=of_everyone) for task in tasks
     ]
+    session.run("select core.index_claims(is_wanted => true)")
     session.compose("analyze doubtful")
     session.compose(
         sql_file("identity/candidates.sql"), least=sql.Literal(LEAST_SIMILARITY), **registry
