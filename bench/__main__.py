@@ -4,18 +4,20 @@ import argparse
 import logging
 import os
 import platform
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bench import kpis, peers, readers, residents, scheduler
+from bench import first_day, kpis, peers, readers, residents, scheduler
+from bench.first_day import FirstDay
 from bench.place import CACHE, PROJECT, Place
 from bench.readers import Answered
 from bench.result import Result
 
-CASES = ("residents", "kpis", "readers", "scheduler")
+CASES = ("residents", "first-day", "kpis", "readers", "scheduler")
 
 
 def main(words: list[str] | None = None) -> list[Result]:
@@ -28,44 +30,58 @@ def main(words: list[str] | None = None) -> list[Result]:
     parser.add_argument("--warehouse", help="URL of one that readers read as it is")
     parser.add_argument("--days", type=int, default=365, help="of publications that are read")
     parser.add_argument("--seconds", type=float, default=readers.SECONDS, help="that readers read")
-    parser.add_argument("--without-dlt", action="store_true", help="dlt needs a package index")
+    parser.add_argument("--without-peers", action="store_true", help="they need a package index")
     parser.add_argument("--cache", type=Path, default=CACHE)
     parser.add_argument("--out", type=Path, default=PROJECT / "docs" / "benchmarks.md")
     asked = parser.parse_args(words)
-    results: list[Result] = []
-    answered: list[Answered] = []
+    found = Found()
     kpi_scale = asked.kpi_scale or asked.scale
     with Place(asked.cache.resolve(), asked.scale, asked.repeat) as place:
         if "residents" in asked.case:
-            results += residents.run(place, with_dlt=not asked.without_dlt)
-        if {"kpis", "readers"} & set(asked.case):
-            found, answered = _province(place, asked, kpi_scale)
-            results += found
+            found.results += residents.run(place, with_peers=not asked.without_peers)
+        if {"first-day", "kpis", "readers"} & set(asked.case):
+            _province(place, asked, kpi_scale, found)
         if "scheduler" in asked.case:
-            results += scheduler.run(place)
+            found.results += scheduler.run(place)
         versions = _versions(place)
-    for one in results:
+    for one in found.results:
         print(f"{one.verdict:<7} {one.figure:8.2f} {one.unit:<3} {one.case}: {one.detail}")
     asked.out.parent.mkdir(parents=True, exist_ok=True)
-    asked.out.write_text(_document(results, answered, asked, kpi_scale, versions), encoding="utf-8")
+    asked.out.write_text(_document(found, asked, kpi_scale, versions), encoding="utf-8")
     print(f"Written: {asked.out}")
-    return results
+    return found.results
 
 
-def _province(
-    place: Place, asked: argparse.Namespace, scale: float
-) -> tuple[list[Result], list[Answered]]:
-    """KPIs of the province and who reads them: of one warehouse, which is made once."""
-    if asked.warehouse and "kpis" not in asked.case:
-        return readers.run(asked.warehouse, asked.seconds)
+@dataclass
+class Found:
+    """What the cases found."""
+
+    results: list[Result] = field(default_factory=list)
+    answered: list[Answered] = field(default_factory=list)
+    first: FirstDay | None = None
+
+
+def _province(place: Place, asked: argparse.Namespace, scale: float, found: Found) -> None:
+    """A first day of the province, its KPIs and who reads them: of one warehouse, made once."""
+    cases = set(asked.case)
+    if asked.warehouse and not {"first-day", "kpis"} & cases:
+        read, found.answered = readers.run(asked.warehouse, asked.seconds)
+        found.results += read
+        return
     with place.warehouse() as database:
-        built = list(kpis.run(place, database, scale))
-        results = built if "kpis" in asked.case else []
-        if "readers" not in asked.case:
-            return results, []
-        readers.publish_on(place, database, asked.days)
-        read, answered = readers.run(asked.warehouse or place.dsn(database), asked.seconds)
-        return [*results, *read], answered
+        is_later_wanted = bool({"kpis", "readers"} & cases)
+        built, first = kpis.run(place, database, scale, is_later_wanted=is_later_wanted)
+        if "first-day" in cases:
+            found.first = first
+            found.results += first_day.results(place, database, first)
+        if "kpis" in cases:
+            found.results += built
+        if "readers" in cases:
+            readers.publish_on(place, database, asked.days)
+            read, found.answered = readers.run(
+                asked.warehouse or place.dsn(database), asked.seconds
+            )
+            found.results += read
 
 
 def _versions(place: Place) -> dict[str, str]:
@@ -76,16 +92,12 @@ def _versions(place: Place) -> dict[str, str]:
         "Python": platform.python_version(),
         "PostgreSQL": server,
         **{name: version(name) for name in names},
-        "dlt (apart)": peers.DLT,
+        **{f"{peer.package} (apart)": peer.version for peer in peers.ALL},
     }
 
 
 def _document(
-    results: list[Result],
-    answered: list[Answered],
-    asked: argparse.Namespace,
-    kpi_scale: float,
-    versions: dict[str, str],
+    found: Found, asked: argparse.Namespace, kpi_scale: float, versions: dict[str, str]
 ) -> str:
     templates = Environment(
         loader=FileSystemLoader(PROJECT / "include" / "templates"), undefined=StrictUndefined,
@@ -94,8 +106,10 @@ def _document(
     )  # fmt: skip
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return templates.get_template("benchmarks.md.jinja").render(
-        results=results,
-        answered=answered,
+        results=found.results,
+        answered=found.answered,
+        first=found.first,
+        steps=first_day.STEPS,
         scale=asked.scale,
         kpi_scale=kpi_scale,
         repeat=asked.repeat,

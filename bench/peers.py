@@ -1,20 +1,21 @@
-"""What dean06 is compared with: raw COPY, and dlt in an environment of its own."""
+"""What dean06 is compared with: raw COPY, and other programs, each in its own environment."""
 
 import gzip
 import io
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import psycopg2
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from bench import landed
 from bench.place import Place
-
-DLT = "1.31.0"
 
 
 class _Joined(io.RawIOBase):
@@ -43,17 +44,22 @@ class _Joined(io.RawIOBase):
         return next(self._bodies, b"")
 
 
+AS_LINES = r"with (format csv, quote e'\x01', delimiter e'\x02')"
+"""Neither quote nor delimiter occurs: a line is one value, as it is."""
+
+
 def raw_copy(place: Place, database: str, listed: Path) -> float:
-    """COPY the lines into an unlogged table of one text column; returns seconds to the commit."""
+    """COPY the lines of landed files as text; returns seconds to the commit."""
+    return copy_lines(place, database, _Joined(listed))
+
+
+def copy_lines(place: Place, database: str, lines: io.RawIOBase | IO[bytes]) -> float:
+    """COPY lines into an unlogged table of one text column; returns seconds to the commit."""
     connection = psycopg2.connect(place.dsn(database))
     begun = time.monotonic()
     with connection.cursor() as cursor:
         cursor.execute("create unlogged table raw (line text)")
-        # Neither quote nor delimiter occurs: a line is one value, as it is.
-        cursor.copy_expert(
-            r"copy raw from stdin with (format csv, quote e'\x01', delimiter e'\x02')",
-            _Joined(listed),
-        )  # fmt: skip
+        cursor.copy_expert(f"copy raw from stdin {AS_LINES}", lines)
     connection.commit()
     seconds = time.monotonic() - begun
     connection.close()
@@ -61,7 +67,7 @@ def raw_copy(place: Place, database: str, listed: Path) -> float:
 
 
 def parquet(place: Place, database: str, listed: Path) -> Path:
-    """The accepted residents as typed parquet, so that dlt need neither parse nor judge them."""
+    """The accepted residents as typed parquet, so that no peer need parse or judge them."""
     folder = listed.with_suffix(".parquet")
     if folder.exists():
         return folder
@@ -85,18 +91,60 @@ def parquet(place: Place, database: str, listed: Path) -> Path:
     return folder
 
 
-def dlt_python(place: Place) -> Path:
-    """The Python of dlt's environment, made on first use."""
-    python = place.cache / f"dlt-{DLT}" / "bin" / "python"
-    if not python.exists():
-        uv = Path(sys.executable).with_name("uv")
-        subprocess.run([uv, "venv", "-q", python.parents[1]], check=True)
-        packages = [f"dlt[postgres,parquet]=={DLT}"]
-        subprocess.run([uv, "pip", "install", "-q", "--python", python, *packages], check=True)
-    return python
+@dataclass(frozen=True)
+class Peer:
+    """A program that loads the typed parquet, in an environment of its own."""
+
+    name: str
+    package: str
+    version: str
+    """Of ``package``, which the others go with."""
+    extras: str = ""
+    beside: tuple[str, ...] = ()
+    keeps_versions: bool = False
+    """Whether it appends every version instead of merging by key."""
+
+    def load(self, place: Place, database: str, folder: Path, *words: str) -> float:
+        """Seconds in which the peer loads the residents.
+
+        Raises RuntimeError when its table then holds another number of rows than it should.
+        """
+        script = Path(__file__).with_name(f"{self.name}_load.py")
+        dsn = place.dsn(database)
+        rows, seconds = place.peer(self._python(place), str(script), dsn, str(folder), *words)
+        if rows != (expected := self._expected(folder)):
+            raise RuntimeError(f"{self.name}: {rows:,} rows in the end, {expected:,} expected")
+        return seconds
+
+    def _expected(self, folder: Path) -> int:
+        keys = pq.read_table(folder, columns=["personal_id"])["personal_id"]
+        return len(keys) if self.keeps_versions else int(pc.count_distinct(keys).as_py())
+
+    def _python(self, place: Place) -> Path:
+        """The Python of its environment, made on first use."""
+        python = place.cache / f"{self.name}-{self.version}" / "bin" / "python"
+        if not python.exists():
+            uv = Path(sys.executable).with_name("uv")
+            subprocess.run([uv, "venv", "-q", python.parents[1]], check=True)
+            packages = [f"{self.package}{self.extras}=={self.version}", *self.beside]
+            subprocess.run([uv, "pip", "install", "-q", "--python", python, *packages], check=True)
+        return python
 
 
-def dlt(place: Place, database: str, folder: Path) -> float:
-    """Seconds in which dlt merges the residents."""
-    script = Path(__file__).with_name("dlt_load.py")
-    return place.peer(dlt_python(place), str(script), place.dsn(database), str(folder))
+DLT = Peer("dlt", "dlt", "1.31.0", "[postgres,parquet]")
+ADBC = Peer("adbc", "adbc-driver-postgresql", "1.13.0", beside=("pyarrow==26.0.1",))
+PANDAS = Peer(
+    "pandas", "pandas", "3.1.1", keeps_versions=True,
+    beside=("pyarrow==26.0.1", "sqlalchemy==2.1.9", "psycopg2-binary==2.9.13"),
+)  # fmt: skip
+ALL = (DLT, ADBC, PANDAS)
+
+
+def tenth(folder: Path) -> Path:
+    """The first tenth of the parquet's records, in a folder of its own."""
+    part = folder.with_name(f"{folder.stem}-tenth.parquet")
+    if not part.exists():
+        records = pq.read_table(folder)
+        part.mkdir()
+        pq.write_table(records[: len(records) // landed.TENTH], part / "0000.parquet")
+    return part

@@ -117,15 +117,16 @@ class Place:
             raise RuntimeError(f"{words[0]}: {wrong}")
         return Cost(seconds, peak)
 
-    def peer(self, python: Path, *words: str) -> float:
-        """Run a program of a peer's own environment; returns the seconds it states."""
+    def peer(self, python: Path, *words: str) -> tuple[int, float]:
+        """Run a program of a peer's own environment; returns the rows and seconds it states."""
         done = subprocess.run(
             [str(python), *words], capture_output=True, text=True, check=False, cwd=self.cache,
             env={k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL"))},
         )  # fmt: skip
         if done.returncode:
             raise RuntimeError(f"{words[0]} failed:\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
-        return float(done.stdout.splitlines()[-1])
+        rows, seconds = done.stdout.splitlines()[-2:]
+        return int(rows), float(seconds)
 
     def rows(self, database: str, query: str) -> list[tuple[object, ...]]:
         """Rows of a query."""

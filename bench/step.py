@@ -58,15 +58,24 @@ def run(environment: dict[str, str], words: tuple[str, ...], answer: Connection)
 
 def _do(name: str, *words: str) -> None:
     if name in _STEPS:
-        _STEPS[name](contract.load("police").dataset("resident"), *words)
-    elif name == "publish":
-        publish("police", words[0])
+        run_key, source, dataset = words
+        _STEPS[name](contract.load(source).dataset(dataset), run_key)
     else:
         others: dict[str, Callable[..., object]] = {
             "migrate": migrate, "register": _register, "extract": _extract, "sync": _sync,
-            "verify": verify_identities, "build": build_kpis,
+            "land": _land, "publish": _publish, "verify": verify_identities, "build": build_kpis,
         }  # fmt: skip
         others[name](*words)
+
+
+def _publish(run_key: str, source: str) -> None:
+    publish(source, run_key)
+
+
+def _land(run_key: str, day: str, url: str, client: str, source: str, dataset: str) -> None:
+    """Land what a source says of one dataset up to the end of a day."""
+    wanted = contract.load(source).dataset(dataset)
+    world.land(world.endpoint(url, json.loads(client)), wanted, run_key, date.fromisoformat(day))
 
 
 def _register(run_key: str, day: str, listed: str) -> None:

@@ -20,20 +20,25 @@ def sync(
 ) -> None:
     """Publish everything that the sources say up to the end of a day."""
     for source in SOURCES:
-        client = secrets[source]
-        login = client.get("client_id") or client.get("username", "")
-        secret = client.get("client_secret") or client.get("password", "")
-        place = Endpoint(addresses[source], login, secret, client)
+        place = endpoint(addresses[source], secrets[source])
         for dataset in contract.load(source).datasets:
-            _load(place, dataset, run, day)
+            land(place, dataset, run, day)
+            for step in (stage, validate, quarantine):
+                step(dataset, run)
         publish(source, run)
 
 
-def _load(place: Endpoint, dataset: Dataset, run: str, day: date) -> None:
+def endpoint(url: str, client: dict[str, str]) -> Endpoint:
+    """Where a source is, and how to log in."""
+    login = client.get("client_id") or client.get("username", "")
+    secret = client.get("client_secret") or client.get("password", "")
+    return Endpoint(url, login, secret, client)
+
+
+def land(place: Endpoint, dataset: Dataset, run: str, day: date) -> None:
+    """Extract a dataset up to the end of a day."""
     if contract.load(dataset.source).terms.is_export:
         request_export(place, dataset, run, day)
         while wait := export_wait(place, dataset, run):
             time.sleep(min(wait, 0.2))
     extract(place, dataset, run, day)
-    for step in (stage, validate, quarantine):
-        step(dataset, run)

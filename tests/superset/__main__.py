@@ -55,7 +55,7 @@ def _warehouse(cache: Path, given: URL | None) -> Iterator[URL]:
         yield given
         return
     with Place(cache, SCALE, 1) as place, place.warehouse() as database:
-        list(kpis.run(place, database, SCALE))
+        kpis.run(place, database, SCALE)
         login, password = "dean06_dashboard", secrets.token_urlsafe(16)
         with psycopg2.connect(place.dsn(database)) as connection, connection.cursor() as cursor:
             cursor.execute(
