@@ -7,6 +7,7 @@ import pytest
 
 from dean06 import contract
 from dean06.sources.health import flattener
+from dean06.wire import fhir
 from dean06.wire.records import RefusedRecordError
 from tests.faults.hostile import fixture
 
@@ -77,3 +78,14 @@ def test_a_name_is_in_force_by_the_vietnamese_day_of_its_record(written: str, na
         {"text": "Nguyễn Thị Thử", "period": {"start": "2022-10-31"}},
     ]
     assert flat(written, name=names)["Patient.name.text"] == name
+
+
+def test_names_that_are_new_in_each_resource_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fhir, "_MOST_PLACES", 50)
+    flatten = flattener(ENCOUNTER)
+    plain = dict(flatten(json.loads(fixture(ENCOUNTER)["lines"][0])))
+    for number in range(200):
+        resource = json.loads(fixture(ENCOUNTER)["lines"][0])
+        resource[f"new {number}"] = number
+        assert dict(flatten(resource)) == {**plain, f"new {number}": number}
+    assert flatten._known_places == 50

@@ -6,6 +6,7 @@ chosen by use, system, period and URL.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from dean06.wire import fhir_choice as choice
 from dean06.wire.fhir_choice import Coded, Element, Rank
@@ -15,6 +16,23 @@ _MODIFIERS = ("modifierExtension", "implicitRules")
 """Elements that may turn the meaning of all others: who does not know them must not read on."""
 _OBJECT, _LIST = (dict, type(None)), (list, type(None))
 _REFERENCES = ("subject", "patient")
+_MOST_PLACES, _LONGEST_PLACE = 10_000, 300
+"""Kept at most: names in a resource are its source's, and may be new in each."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What is known of a path, looked up once."""
+
+    path: str
+    is_known: bool
+    is_ignored: bool
+    is_modifier: bool
+    are_extensions: bool
+    container: tuple[type, ...]
+    coded: Coded | None
+    inside: dict[str, "_Place"] = field(default_factory=dict)
+    """By what follows: ``.key``, ``[index]``, an extension's URL."""
 
 
 class Flattener:
@@ -42,6 +60,8 @@ class Flattener:
         self._systems = {system: rank for rank, system in enumerate(number_systems)}
         self._coded = coded
         self._containers = _containers(self._paths)
+        self._root = self._place("")
+        self._known_places = 0
 
     def __call__(self, resource: Element) -> Mapping[str, object]:
         """Flatten one resource.
@@ -56,42 +76,62 @@ class Flattener:
         flat: dict[str, object] = {}
         for key, value in resource.items():
             if key != "contained":
-                self._put(key, value, flat)
+                self._put(self._at(self._root, key), value, flat)
+        person = self._at(self._root, "Patient")
         for key, value in self._as_of(choice.written_on(resource), patient).items():
-            self._put(f"Patient.{key}", value, flat)
+            self._put(self._at(person, f".{key}"), value, flat)
         for other in others:
-            self._put(f"contained {other.get('resourceType')}", other, flat)
+            self._put(self._at(self._root, f"contained {other.get('resourceType')}"), other, flat)
         return flat
 
-    def _put(self, path: str, value: object, flat: dict[str, object]) -> None:
-        if path in self._paths:
-            _put_once(path, value, flat)
+    def _put(self, place: "_Place", value: object, flat: dict[str, object]) -> None:
+        if place.is_known:
+            _put_once(place.path, value, flat)
             return
-        if path.endswith(_MODIFIERS) and not path.startswith("contained "):
+        if place.is_modifier:
             raise RefusedRecordError("unknown_modifier")
-        if not isinstance(value, self._containers.get(path, object)):
+        if not isinstance(value, place.container):
             raise RefusedRecordError("wrong_structure")
         if isinstance(value, dict):
-            coded = self._coded.get(path)
-            if coded is not None and coded.is_foreign(value):
-                path = f"{path} of another system"
+            if place.coded is not None and place.coded.is_foreign(value):
+                place = self._at(place, " of another system")
             for key, inner in value.items():
-                self._put(f"{path}.{key}", inner, flat)
+                self._put(self._at(place, f".{key}"), inner, flat)
         elif isinstance(value, list):
-            self._put_all(path, value, flat)
-        elif path not in self._ignored:
-            flat[path] = value
+            self._put_all(place, value, flat)
+        elif not place.is_ignored:
+            flat[place.path] = value
 
-    def _put_all(self, path: str, items: list[object], flat: dict[str, object]) -> None:
-        are_extensions = path.rpartition(".")[2] == "extension"
-        if path in self._coded:
-            items = [*self._coded[path].first(items)]
+    def _put_all(self, place: "_Place", items: list[object], flat: dict[str, object]) -> None:
+        if place.coded is not None:
+            items = [*place.coded.first(items)]
         for index, item in enumerate(items):
-            if are_extensions and isinstance(item, dict):
+            if place.are_extensions and isinstance(item, dict):
                 for key in item.keys() - {"url"}:
-                    self._put(f"{path} {item.get('url')} {key}", item[key], flat)
+                    self._put(self._at(place, f" {item.get('url')} {key}"), item[key], flat)
             else:
-                self._put(f"{path}[{index}]", item, flat)
+                self._put(self._at(place, f"[{index}]"), item, flat)
+
+    def _at(self, place: "_Place", step: str) -> "_Place":
+        """The place one step further; most resources have the same, so they are kept."""
+        found = place.inside.get(step)
+        if found is None:
+            found = self._place(place.path + step)
+            if self._known_places < _MOST_PLACES and len(found.path) < _LONGEST_PLACE:
+                self._known_places += 1
+                place.inside[step] = found
+        return found
+
+    def _place(self, path: str) -> "_Place":
+        return _Place(
+            path,
+            is_known=path in self._paths,
+            is_ignored=path in self._ignored,
+            is_modifier=path.endswith(_MODIFIERS) and not path.startswith("contained "),
+            are_extensions=path.rpartition(".")[2] == "extension",
+            container=self._containers.get(path, (object,)),
+            coded=self._coded.get(path),
+        )
 
     def _as_of(self, day: str, patient: Element) -> Element:
         """The Patient with the one name and the one identifier that count on that day."""

@@ -48,9 +48,15 @@ class Coded:
         """
         listed = elements(items)
         saying = [i for i in listed if _at(i, self.content) is not None and not self.is_foreign(i)]
-        stating = [i for i in saying if self.system and _at(i, self.system) == self.agreed]
+        stating = (
+            [i for i in saying if _at(i, self.system) == self.agreed]
+            if self.system and len(saying) > 1
+            else []
+        )
         meant = stating or saying
-        if any(_at(item, self.content) != _at(meant[0], self.content) for item in meant):
+        if len(meant) > 1 and any(
+            _at(item, self.content) != _at(meant[0], self.content) for item in meant
+        ):
             raise RefusedRecordError("two_values")
         chosen = meant[0] if meant else {}
         return [chosen, *(item for item in listed if item is not chosen)]
@@ -60,8 +66,11 @@ def elements(items: object) -> list[Element]:
     """What a repeated element holds. Raises RefusedRecordError unless it is a list of objects."""
     if items is None:
         return []
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+    if not isinstance(items, list):
         raise RefusedRecordError("wrong_structure")
+    for item in items:
+        if not isinstance(item, dict):
+            raise RefusedRecordError("wrong_structure")
     return items
 
 
@@ -81,8 +90,8 @@ def best(
         says = content(item) not in _NOTHING
         if ranked is not None and says and _is_in_force(item, day):
             found.append((ranked, item))
-    if not found:
-        return None
+    if len(found) < 2:
+        return found[0][1] if found else None
     least = min(ranked for ranked, _ in found)
     ranked_best = [item for ranked, item in found if ranked == least]
     latest = max(_bound(item, "start") for item in ranked_best)
