@@ -107,9 +107,10 @@ def _compute(
     _periods(session, day, active)
     session.sort_in_memory()
     standing = _standing(session, active, last, arrived)
-    for family in active:
-        if family.name not in standing:
-            _count(session, day, family)
+    with session.grouping_by_hash():
+        for family in active:
+            if family.name not in standing:
+                _count(session, day, family)
     session.run(
         f"""insert into built ({VALUE_COLUMNS})
             select {VALUE_COLUMNS} from ops.kpi_exact
