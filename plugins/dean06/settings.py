@@ -35,6 +35,17 @@ def landing_root() -> str:
     return os.environ.get("DEAN06_LANDING", (PROJECT / ".dean06" / "landing").as_uri())
 
 
+def staging_root() -> str:
+    """Files of staging, as a URL: in landing, in a folder that is no source's."""
+    return f"{landing_root().rstrip('/')}/_staging"
+
+
+def shard_bytes() -> int:
+    """Landed bytes that one worker stages and validates at most (``DEAN06_SHARD_BYTES``): 32 MiB,
+    a good million residents. A single file is never divided."""
+    return int(os.environ.get("DEAN06_SHARD_BYTES") or 32 * 1024**2)
+
+
 def target_scale() -> Decimal:
     """What targets of counts are multiplied by (``DEAN06_TARGET_SCALE``): 1 but for simulations of
     a part of a province."""

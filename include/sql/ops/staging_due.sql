@@ -1,44 +1,44 @@
--- Purpose:    staging tables past their retention period, or that belong to no load.
--- Grain:      one table.
+-- Purpose:    loads that have files of staging which nobody needs any longer: the load was published
+--             or given up, or is past its retention period.
+-- Grain:      one load.
 -- Parameters: none.
--- Reads:      pg_class, ops.load, ops.needed_load, ops.retention.
+-- Reads:      ops.shard, ops.load, ops.needed_load, ops.retention.
 -- Writes:     ops.staging_due.
 create or replace view ops.staging_due as
 select
-    class.relname::text as table_name,
+    load.load_id,
     load.source_code,
     load.dataset_code,
-    load.load_id,
     retention.classification,
     retention.kept_days,
-    coalesce(pg_total_relation_size(class.oid), 0) as byte_count,
+    count(shard.staged_path) + count(shard.failing_path) as file_count,
+    sum(coalesce(shard.staged_bytes, 0) + coalesce(shard.failing_bytes, 0))::bigint as byte_count,
     needed_load.load_id is not null as is_needed
-from pg_class as class
-left join ops.load
-    on
-        load.load_id = cast(substring(class.relname from '__(\d{1,18})(?:__failed)?$') as bigint)
-        and starts_with(class.relname, load.source_code || '__' || load.dataset_code || '__')
-left join ops.retention
+from ops.shard
+inner join ops.load on shard.load_id = load.load_id
+inner join ops.retention
     on
         retention.what = 'staging'
         and load.source_code = retention.source_code
         and load.dataset_code = retention.dataset_code
 left join ops.needed_load on load.load_id = needed_load.load_id
 where
-    class.relnamespace = 'staging'::regnamespace
-    and class.relkind in ('r', 'p')
+    (shard.staged_path is not null or shard.failing_path is not null)
     and (
-        load.load_id is null
+        load.status in ('published', 'abandoned')
         or load.opened_at < now() - make_interval(days => retention.kept_days)
-    );
+    )
+group by
+    load.load_id, load.source_code, load.dataset_code, retention.classification,
+    retention.kept_days, needed_load.load_id;
 
 comment on view ops.staging_due is
-'Tables of staging whose period is over, or that belong to no load. | Bảng staging hết hạn.';
-comment on column ops.staging_due.table_name is 'The table.';
-comment on column ops.staging_due.source_code is 'Source key; empty: it belongs to no load.';
+'Loads with files of staging that nobody needs any longer. | Tệp staging hết hạn.';
+comment on column ops.staging_due.load_id is 'The load.';
+comment on column ops.staging_due.source_code is 'Source key.';
 comment on column ops.staging_due.dataset_code is 'Dataset of the source.';
-comment on column ops.staging_due.load_id is 'Its load.';
 comment on column ops.staging_due.classification is 'Classification of the dataset.';
-comment on column ops.staging_due.kept_days is 'Days it is kept.';
-comment on column ops.staging_due.byte_count is 'Its size.';
-comment on column ops.staging_due.is_needed is 'Its load still needs it: it stays.';
+comment on column ops.staging_due.kept_days is 'Days they are kept.';
+comment on column ops.staging_due.file_count is 'Its files of staging.';
+comment on column ops.staging_due.byte_count is 'Their size.';
+comment on column ops.staging_due.is_needed is 'Its load still needs them: they stay.';

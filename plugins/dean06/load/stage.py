@@ -1,36 +1,36 @@
-"""Stage: landed files into one staging table per load, as text, in bulk.
+"""Stage: landed files into columnar files of text, in bulk.
 
 Every record gets a row: readable ones their fields, unreadable ones their line and what is wrong
 with it. Nothing is judged here except the shape: a delivery that is short, or lacks a required
-field altogether, breaks the contract.
+field altogether, breaks the contract. A large load is staged in shards, by several workers.
 """
 
 import gzip
 import logging
 import re
+import tempfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import IO
+from typing import IO, cast
 
 import pyarrow as pa
-import pyarrow.compute as pc
-from psycopg2 import sql
+import pyarrow.parquet as pq
 
 from dean06 import contract, sources
 from dean06.contract import Column, Dataset
-from dean06.copying import csv_of
 from dean06.errors import ContractError, ManifestMismatchError
-from dean06.load import landing, ledger, texts
+from dean06.load import landing, ledger, shards, staging, texts
 from dean06.load.causes import noting_cause
 from dean06.load.ledger import LandingFile, Load
 from dean06.load.read_ahead import read_ahead
-from dean06.load.staging import KINDS, PROBLEM, RAW, ROW, WITHDRAWN, drop_staging, staging_table
+from dean06.load.shards import Shard
+from dean06.load.staging import LINE, PIECE, PROBLEM, RAW, WITHDRAWN
 from dean06.load.steps import STAGE, State
-from dean06.warehouse import Session, transaction
+from dean06.warehouse import Session, sql_file, transaction
 from dean06.wire import ndjson
 from dean06.wire.encoding import require_utf8
 from dean06.wire.records import Batch, Columns
@@ -44,70 +44,100 @@ _LONGEST_NAME, _MOST_NAMES = 60, 50
 _WORKBOOK = ".xlsx"
 """A landed file of this name is no text."""
 
-Copy = Callable[[list[str], Sequence[pa.Array]], None]
+_GROUP_ROWS = 60_000
+"""Rows that a file of staging holds in one group: what is read, and kept in memory, at once."""
+
+Write = Callable[[int, Mapping[str, pa.Array]], None]
+"""Takes columns of records of a landed file, by its number."""
 Parse = Callable[[Dataset, str, IO[bytes]], Iterator[Batch | Columns]]
 
 
 @dataclass
 class Tally:
-    """What a load turned out to hold."""
+    """What a shard turned out to hold."""
 
     is_correction: bool = False
     """Whether its records are corrected ones, which name only what they hold."""
     received: int = 0
-    last_row: int = 0
+    withdrawn: int = 0
     fields: set[str] = field(default_factory=set)
-    first_rows: dict[int, int] = field(default_factory=dict)
-    """Of each piece, by its number."""
+    last_lines: dict[int, int] = field(default_factory=dict)
+    """Of each piece, by its number: its last line that holds a record."""
 
 
-def stage(dataset: Dataset, run_key: str) -> None:
-    """Fill the load's staging table, in one transaction; running again starts it over.
+def stage(dataset: Dataset, run_key: str, shard_no: int | None = None) -> None:
+    """Write the load's files of staging; running again makes them again.
+
+    ``shard_no``: of that shard only. Whoever stages the last one numbers the rows of the load.
 
     Raises ManifestMismatchError naming both figures when a file holds another number of records
     than declared, ContractError when a required field is missing from the whole delivery, or one
     that is always sent from all records of a file.
     """
     load = ledger.current_load(dataset, run_key)
-    tally = Tally(is_correction=load.corrects is not None)
-    try:
-        with noting_cause(load), transaction() as session:
+    with noting_cause(load):
+        with transaction() as session:
             ledger.require(ledger.claim(session, load), STAGE)
-            _drop_abandoned(session, dataset)
-            _create_table(session, dataset, load)
+            wanted = [s for s in shards.plan(session, load) if shard_no in (None, s.number)]
             files = ledger.landing_files(session, load)
-            with _copier(session, load) as copy:
-                _stage_files(copy, dataset, files, tally, _parser(load))
-            _check_fields(dataset, tally)
-            _finish(session, dataset, load, tally)
-    except ContractError as error:
-        raise type(error)(f"{load}: {error}") from None
-    log.info("%s: staged %d records", load, tally.received)
+        for shard in wanted:
+            _stage_shard(dataset, load, shard, files)
 
 
-def _drop_abandoned(session: Session, dataset: Dataset) -> None:
-    """What earlier attempts left in staging, now that their window is asked for anew."""
-    for load in ledger.abandoned_loads(session, dataset):
-        drop_staging(session, load)
+def make_again(dataset: Dataset, load: Load, shard: Shard) -> Shard:
+    """Make a shard's lost file of staging again from its landed files; its load stays where it is.
+
+    What the rules found in it still counts, for it is the same records.
+    """
+    with transaction() as session:
+        files = ledger.landing_files(session, load)
+    made, tally = _written(dataset, load, shard, files)
+    with transaction() as session:
+        ledger.claim(session, load)
+        shards.store_staged(session, made, tally.last_lines)
+        if shard.failing:
+            shards.store_validated(session, made, shard.failing, shard.broken)
+    return replace(made, failing=shard.failing, broken=shard.broken)
 
 
-def _create_table(session: Session, dataset: Dataset, load: Load) -> None:
-    drop_staging(session, load)
-    session.compose(
-        # Unlogged: a crash loses it, landing has it, the next try stages again.
-        """create unlogged table {table} (
-            {row} bigint not null, {columns}, {kinds} text, {problem} text, {raw} text,
-            {withdrawn} boolean not null default false)""",
-        table=staging_table(load),
-        row=sql.Identifier(ROW),
-        columns=sql.SQL(", ").join(
-            sql.SQL("{} text").format(sql.Identifier(column.name)) for column in dataset.staged
-        ),
-        kinds=sql.Identifier(KINDS),
-        problem=sql.Identifier(PROBLEM),
-        raw=sql.Identifier(RAW),
-        withdrawn=sql.Identifier(WITHDRAWN),
+def _stage_shard(dataset: Dataset, load: Load, shard: Shard, files: list[LandingFile]) -> None:
+    made, tally = _written(dataset, load, shard, files)
+    with transaction() as session:
+        ledger.require(ledger.claim(session, load), STAGE)
+        shards.store_staged(session, made, tally.last_lines)
+        found = shards.of_load(session, load)
+        if all(each.staged for each in found):
+            _finish(session, dataset, load, found)
+    log.info("%s: staged %d records of shard %d", load, made.received, made.number)
+
+
+def _written(
+    dataset: Dataset, load: Load, shard: Shard, files: list[LandingFile]
+) -> tuple[Shard, Tally]:
+    """Parse a shard's landed files into its file of staging."""
+    own = [file for file in files if shard.first_piece <= file.piece_no <= shard.last_piece]
+    tally = Tally(is_correction=load.corrects is not None)
+    with tempfile.TemporaryFile() as body:
+        try:
+            with _writer(dataset, body) as write:
+                _stage_files(write, dataset, own, tally, _parser(load))
+        except ContractError as error:
+            raise type(error)(f"{load}: {error}") from None
+        stored = staging.keep(
+            cast("IO[bytes]", body), staging.target(load, f"{shard.number:05}-staged")
+        )
+    known = {column.wire_name for column in dataset.staged}
+    made = replace(
+        shard,
+        staged=stored,
+        failing=None,
+        received=tally.received,
+        withdrawn=tally.withdrawn,
+        known_fields=frozenset(name for name in tally.fields if name in known),
+        unknown_fields=_presentable(tally.fields - known),
+        broken={},
     )
+    return made, tally
 
 
 def _parser(load: Load) -> Parse:
@@ -118,10 +148,10 @@ def _parser(load: Load) -> Parse:
 
 
 def _stage_files(
-    copy: Copy, dataset: Dataset, files: Iterable[LandingFile], tally: Tally, parse: Parse
+    write: Write, dataset: Dataset, files: Iterable[LandingFile], tally: Tally, parse: Parse
 ) -> None:
     for file, batches in read_ahead(files, partial(_batches, dataset, parse)):
-        _stage_file(copy, dataset, file, tally, batches)
+        _stage_file(write, dataset, file, tally, batches)
 
 
 def _batches(dataset: Dataset, parse: Parse, file: LandingFile) -> Iterator[Batch | Columns]:
@@ -132,32 +162,31 @@ def _batches(dataset: Dataset, parse: Parse, file: LandingFile) -> Iterator[Batc
 
 
 def _stage_file(
-    copy: Copy,
+    write: Write,
     dataset: Dataset,
     file: LandingFile,
     tally: Tally,
     batches: Iterable[Batch | Columns],
 ) -> None:
-    first_row, before = tally.last_row + 1, tally.received
+    received = last_line = 0
     fields: set[str] = set()
     try:
         for batch in batches:
-            if len(batch):
-                tally.received += len(batch)
-                if isinstance(batch, Columns):
-                    fields.update(batch.table.column_names)
-                    last_row = _copy_columns(copy, dataset, batch, first_row)
-                else:
-                    if not batch.is_withdrawal:
-                        fields.update(*batch.records)
-                    last_row = _copy(copy, dataset, batch, first_row)
-                tally.last_row = max(tally.last_row, last_row)
+            received += len(batch)
+            for columns in _columns_of(dataset, batch):
+                write(file.piece_no, columns)
+                last_line = max(last_line, columns[LINE][-1].as_py())
+            if isinstance(batch, Columns):
+                fields.update(batch.table.column_names)
+            elif batch.is_withdrawal:
+                tally.withdrawn += len(batch.records)
+            else:
+                fields.update(*batch.records)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise ManifestMismatchError(
             f"{file.piece_name}: the compressed file is cut short or damaged "
             f"({type(error).__name__}). Ask the agency to send it again, then clear 'extract'"
         ) from None
-    received = tally.received - before
     if received != file.declared_count:
         raise ManifestMismatchError(
             f"{file.piece_name}: the source declared {file.declared_count} records, the file holds "
@@ -166,65 +195,79 @@ def _stage_file(
         )
     if not tally.is_correction:
         _check_sent(dataset, file.piece_name, fields)
+    tally.received += received
     tally.fields |= fields
-    tally.first_rows[file.piece_no] = first_row
+    tally.last_lines[file.piece_no] = last_line
 
 
 @contextmanager
-def _copier(session: Session, load: Load) -> Iterator[Copy]:
-    """COPY into the load's table while the next batch is being read; one batch is in flight.
-
-    Until the block ends nothing else may use the session.
-    """
+def _writer(dataset: Dataset, body: IO[bytes]) -> Iterator[Write]:
+    """Write columns to a file while the next records are being read; one group is in flight."""
+    schema = staging.schema(dataset)
+    held: list[pa.Table] = []
     pending: list[Future[None]] = []
 
     def settle() -> None:
         while pending:
             pending.pop().result()
 
-    def copy(columns: list[str], arrays: Sequence[pa.Array]) -> None:
-        buffer = csv_of(columns, arrays)
+    def flush() -> None:
+        table = pa.concat_tables(held)
+        held.clear()
         settle()
-        pending.append(pool.submit(session.copy_in, staging_table(load), columns, buffer))
+        pending.append(pool.submit(file.write_table, table, row_group_size=_GROUP_ROWS))
 
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        yield copy
+    def write(piece_no: int, columns: Mapping[str, pa.Array]) -> None:
+        held.append(_complete(schema, piece_no, columns))
+        if sum(map(len, held)) >= _GROUP_ROWS:
+            flush()
+
+    with (
+        pq.ParquetWriter(body, schema, compression="zstd", compression_level=1) as file,
+        ThreadPoolExecutor(max_workers=1) as pool,
+    ):
+        yield write
+        if held:
+            flush()
         settle()
 
 
-def _copy(copy: Copy, dataset: Dataset, batch: Batch, first_row: int) -> int:
-    """COPY one batch; returns the highest row number it used."""
-    last = 0
+def _complete(schema: pa.Schema, piece_no: int, columns: Mapping[str, pa.Array]) -> pa.Table:
+    """Columns as a file of staging has them: what is not given is empty."""
+    size = len(columns[LINE])
+    given = {
+        PIECE: pa.repeat(pa.scalar(piece_no, pa.int32()), size),
+        WITHDRAWN: pa.repeat(pa.scalar(value=False), size),
+        **columns,
+    }
+    arrays = [
+        given[each.name] if each.name in given else pa.nulls(size, each.type) for each in schema
+    ]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _columns_of(dataset: Dataset, batch: Batch | Columns) -> Iterator[Mapping[str, pa.Array]]:
+    """A batch as columns of text, in the order of their lines: its records, then its problems."""
+    if isinstance(batch, Columns):
+        if len(batch):
+            yield {LINE: batch.lines, **texts.of_columns(dataset, batch)}
+        return
     if batch.records:
-        rows = [first_row + line - 1 for line in batch.lines]
-        table = texts.of_batch(dataset, batch)
+        columns = {LINE: pa.array(batch.lines, pa.int64()), **texts.of_batch(dataset, batch)}
         if batch.is_withdrawal:
-            table[WITHDRAWN] = pa.array([True] * len(rows), pa.bool_())
-        copy([ROW, *table], [pa.array(rows, pa.int64()), *table.values()])
-        last = rows[-1]
+            columns[WITHDRAWN] = pa.repeat(pa.scalar(value=True), len(batch.records))
+        yield columns
     if batch.problems:
-        rows = [first_row + problem.line - 1 for problem in batch.problems]
-        arrays = [
-            pa.array(rows, pa.int64()),
-            pa.array([problem.code for problem in batch.problems], pa.string()),
-            pa.array([problem.raw for problem in batch.problems], pa.string()),
-        ]
-        copy([ROW, PROBLEM, RAW], arrays)
-        last = max(last, rows[-1])
-    return last
+        yield {
+            LINE: pa.array([problem.line for problem in batch.problems], pa.int64()),
+            PROBLEM: pa.array([problem.code for problem in batch.problems], pa.string()),
+            RAW: pa.array([problem.raw for problem in batch.problems], pa.string()),
+        }
 
 
-def _copy_columns(copy: Copy, dataset: Dataset, batch: Columns, first_row: int) -> int:
-    """COPY records that were read in bulk; returns the highest row number among them."""
-    rows = pc.add(batch.lines, first_row - 1)
-    table = texts.of_columns(dataset, batch)
-    copy([ROW, *table], [rows, *table.values()])
-    return int(rows[-1].as_py())
-
-
-def _check_fields(dataset: Dataset, tally: Tally) -> None:
+def _check_fields(dataset: Dataset, received: int, fields: set[str]) -> None:
     columns = [column for column in dataset.staged if column.required]
-    _hold_without(dataset, columns, tally.fields, f"{tally.received} records")
+    _hold_without(dataset, columns, fields, f"{received} records")
 
 
 def _check_sent(dataset: Dataset, piece_name: str, fields: set[str]) -> None:
@@ -246,36 +289,33 @@ def _hold_without(
         )
 
 
-def _presentable(names: set[str]) -> list[str]:
+def _presentable(names: set[str]) -> frozenset[str]:
     """Unknown field names fit to be shown: a source may use a personal ID or a text as a name."""
     masked = {
         "".join(sign if sign.isprintable() else "#" for sign in re.sub(r"\d{4,}", "#", name))
         for name in names
     }
-    masked = {name[:_LONGEST_NAME] for name in masked}
-    return sorted(masked)[:_MOST_NAMES]
+    return frozenset(sorted({name[:_LONGEST_NAME] for name in masked})[:_MOST_NAMES])
 
 
-def _finish(session: Session, dataset: Dataset, load: Load, tally: Tally) -> None:
-    known = {column.wire_name for column in dataset.staged}
-    drift = _presentable(tally.fields - known)
+def _finish(session: Session, dataset: Dataset, load: Load, found: list[Shard]) -> None:
+    """Number the rows of a load whose every shard is staged, and look at it as a whole."""
+    received = sum(shard.received for shard in found)
+    known = {name for shard in found for name in shard.known_fields}
+    drift = sorted({name for shard in found for name in shard.unknown_fields})[:_MOST_NAMES]
+    try:
+        _check_fields(dataset, received, known | set(drift))
+    except ContractError as error:
+        raise type(error)(f"{load}: {error}") from None
     if drift:
         log.warning("%s: fields the contract does not know: %s", load, ", ".join(drift))
-    session.compose("analyze {table}", table=staging_table(load))
-    session.run(
-        """update ops.landing_file set first_row = tally.row_no
-           from unnest(cast(:pieces as int []), cast(:rows as bigint [])) as tally (piece, row_no)
-           where load_id = :load_id and piece_no = tally.piece""",
-        pieces=list(tally.first_rows),
-        rows=list(tally.first_rows.values()),
-        load_id=load.load_id,
-    )
+    session.run(sql_file("protocol/number_rows.sql"), load_id=load.load_id)
     session.run(
         """update ops.load set status = :status, received_count = :received, drift = :drift,
                   cause = null
            where load_id = :load_id""",
         status=State.STAGED,
-        received=tally.received,
+        received=received,
         drift=drift,
         load_id=load.load_id,
     )

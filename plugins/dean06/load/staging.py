@@ -1,32 +1,234 @@
-"""What a load has in schema staging, and what it is called there."""
+"""Staging: what a load received, as columnar files beside landing, and the engine that reads them.
 
-from psycopg2 import sql
+Files hold every record as text, as it was received, with its landed file and line. They are made
+from landed files and can be made again from them. DuckDB reads them in bulk, within bounds of
+memory.
+"""
 
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import duckdb
+import pyarrow as pa
+from airflow.sdk import ObjectStoragePath
+from duckdb import DuckDBPyConnection
+
+from dean06 import settings, storage
+from dean06.contract import Dataset
+from dean06.errors import Dean06Error, WarehouseError
 from dean06.load.ledger import Load
+from dean06.load.shards import Shard, StoredFile
+from dean06.rules.functions import define
 from dean06.warehouse import Session
 
 ROW, PROBLEM, RAW = "_row", "_problem", "_raw"
-"""System columns of a staging table: position in the load; why and what could not be read."""
+"""System columns of a staged record: its position in the load; why and what could not be read."""
+PIECE, LINE = "_piece", "_line"
+"""Where it stood: number of the landed file, and line in it. They give the row its number."""
 KINDS = "_kinds"
 """System column too: the fields of a row that came as another kind than the contract lists."""
 WITHDRAWN = "_withdrawn"
 """Whether the row only names a record that the source withdrew: it has a key and a version."""
-PLACE = "_place"
-"""Of failing rows: where in the staging table they are stored. Nothing moves there once staged, so
-they are fetched without a search."""
+
+_LOCAL = ("file", "local", "")
+_MEMORY = "120MB"
+"""Of the engine: beyond it, it sorts in a private folder."""
+_THREADS = 2
 
 
-def staging_table(load: Load) -> sql.Identifier:
-    """The received records of a load, as text."""
-    return sql.Identifier("staging", load.staging_table)
+def schema(dataset: Dataset) -> pa.Schema:
+    """The columns of a file of staging: all text but the place of a record and whether it is one
+    that the source withdrew."""
+    texts = [*(column.name for column in dataset.staged), KINDS, PROBLEM, RAW]
+    return pa.schema(
+        [
+            pa.field(PIECE, pa.int32()),
+            pa.field(LINE, pa.int64()),
+            *(pa.field(name, pa.string()) for name in texts),
+            pa.field(WITHDRAWN, pa.bool_()),
+        ]
+    )
 
 
-def failing_rows_table(load: Load) -> sql.Identifier:
-    """Rows that broke a critical rule, with the codes of those rules: validate to quarantine."""
-    return sql.Identifier("staging", f"{load.staging_table}__failed")
+@contextmanager
+def engine(about: str) -> Iterator[DuckDBPyConnection]:
+    """A connection of the columnar engine; sorts larger than its memory go to a private folder.
+
+    Raises WarehouseError for whatever the engine refuses: its messages quote values, so only the
+    kind of error is passed on. ``about``: the load, for the beginning of that message.
+    """
+    with tempfile.TemporaryDirectory(prefix="dean06-") as folder:
+        connection = duckdb.connect(
+            config={
+                "memory_limit": _MEMORY,
+                "threads": _THREADS,
+                "temp_directory": folder,
+                "timezone": str(settings.TIMEZONE),
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+                "preserve_insertion_order": False,
+            }
+        )
+        try:
+            define(connection)
+            yield connection
+        except duckdb.Error as error:
+            raise WarehouseError(f"{about}: the columnar engine: {type(error).__name__}") from None
+        finally:
+            connection.close()
 
 
-def drop_staging(session: Session, load: Load) -> None:
-    """Remove everything staging holds of a load."""
-    for table in (failing_rows_table(load), staging_table(load)):
-        session.compose("drop table if exists {table}", table=table)
+@contextmanager
+def staged(
+    session: Session, load: Load, dataset: Dataset, shards: Sequence[Shard]
+) -> Iterator[DuckDBPyConnection]:
+    """The engine with view ``staged``: every record of these shards, with its row number ``_row``.
+
+    Raises Dean06Error when a file of staging is gone or damaged.
+    """
+    files = [shard.staged for shard in shards if shard.staged]
+    with _fetched(load, files) as paths, engine(str(load)) as connection:
+        pieces = session.rows(
+            """select piece_no, first_row from ops.landing_file
+               where load_id = :load_id and first_row is not null""",
+            load_id=load.load_id,
+        )
+        numbers = pa.table(
+            {
+                "piece_no": pa.array([row.piece_no for row in pieces], pa.int32()),
+                "first_row": pa.array([row.first_row for row in pieces], pa.int64()),
+            }
+        )
+        connection.register("numbers", numbers)
+        connection.execute("create temp table pieces as from numbers")
+        connection.unregister("numbers")
+        columns = [name for name in schema(dataset).names if name not in (PIECE, LINE)]
+        listed = ", ".join(f'file."{name}"' for name in columns)
+        connection.execute(
+            f"create temp view staged as select pieces.first_row + file.{LINE} - 1 as {ROW}, "
+            f"{listed} from {parquet(paths)} as file "
+            f"inner join pieces on file.{PIECE} = pieces.piece_no"
+        )
+        yield connection
+
+
+@contextmanager
+def accepted(
+    session: Session, load: Load, dataset: Dataset, shards: Sequence[Shard]
+) -> Iterator[DuckDBPyConnection]:
+    """As ``staged``, with view ``accepted`` too: the records that are not in quarantine."""
+    with staged(session, load, dataset, shards) as connection:
+        accept(session, load, connection)
+        yield connection
+
+
+def accept(session: Session, load: Load, connection: DuckDBPyConnection) -> None:
+    """Make view ``accepted`` of view ``staged``: the records that are not in quarantine now."""
+    rejected = session.rows(
+        "select row_no from ops.quarantine where load_id = :load_id", load_id=load.load_id
+    )
+    numbers = pa.table({"row_no": pa.array([row.row_no for row in rejected], pa.int64())})
+    connection.register("numbers", numbers)
+    connection.execute("create or replace temp table rejected as from numbers")
+    connection.unregister("numbers")
+    connection.execute(
+        f"create or replace temp view accepted as from staged where {ROW} not in "
+        "(select row_no from rejected)"
+    )
+
+
+def parquet(paths: Sequence[Path]) -> str:
+    """Files as a table of the engine."""
+    names = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+    return f"read_parquet([{names}])"
+
+
+def payload(dataset: Dataset) -> str:
+    """What quarantine keeps of a row of ``staged``, as JSON text: its fields, without empty ones;
+    of an unreadable one its line and what is wrong with it."""
+    fields = ", ".join(
+        f"'{name}', \"{name}\"" for name in [*(column.name for column in dataset.staged), KINDS]
+    )
+    return (
+        f"case when {PROBLEM} is null then json_merge_patch('{{}}', json_object({fields})) "
+        f"else json_object('{PROBLEM}', {PROBLEM}, '{RAW}', {RAW}) end"
+    )
+
+
+def target(load: Load, name: str) -> ObjectStoragePath:
+    """Where a file of a load's staging goes."""
+    return _folder(load.source, load.dataset, load.load_id) / f"{name}.parquet"
+
+
+def keep(body: IO[bytes], place: ObjectStoragePath) -> StoredFile:
+    """Store a file of staging whole or not at all; only its owner can read it.
+
+    Raises Dean06Error when there is no room for it, or no right.
+    """
+    body.seek(0)
+    sha256, size = storage.sha256_of(body)
+    try:
+        storage.private_folder(ObjectStoragePath(settings.landing_root()))
+        storage.private_folder(place.parent)
+        storage.put(body, place, sha256)
+    except OSError as error:
+        raise Dean06Error(
+            f"a file of staging cannot be written ({error.strerror or type(error).__name__}); "
+            "make room in the folder of landing, then clear this task"
+        ) from None
+    return StoredFile(str(place), sha256, size)
+
+
+def is_there(file: StoredFile | None) -> bool:
+    """Whether a file of staging is where the ledger has it, with its size."""
+    if file is None:
+        return False
+    try:
+        return bool(ObjectStoragePath(file.path).stat().st_size == file.byte_count)
+    except FileNotFoundError:
+        return False
+
+
+def remove(source: str, dataset: str, load_id: int) -> None:
+    """Remove every file of a load's staging. There may be none."""
+    folder = _folder(source, dataset, load_id)
+    if folder.exists():
+        for path in list(folder.iterdir()):
+            path.unlink(missing_ok=True)
+        if folder.protocol in _LOCAL:
+            folder.rmdir()
+
+
+def _folder(source: str, dataset: str, load_id: int) -> ObjectStoragePath:
+    return ObjectStoragePath(settings.staging_root()) / source / dataset / str(load_id)
+
+
+@contextmanager
+def _fetched(load: Load, files: Sequence[StoredFile]) -> Iterator[list[Path]]:
+    """Files of staging on this machine, each proven whole."""
+    with tempfile.TemporaryDirectory(prefix="dean06-") as folder:
+        paths = []
+        for number, file in enumerate(files):
+            stored = ObjectStoragePath(file.path)
+            local = Path(stored.path)
+            try:
+                if stored.protocol not in _LOCAL:
+                    local = Path(folder) / f"{number}.parquet"
+                    with stored.open("rb") as remote, local.open("xb") as copy:
+                        shutil.copyfileobj(remote, copy, storage.CHUNK)
+                with local.open("rb") as body:
+                    sha256 = hashlib.file_digest(body, "sha256").hexdigest()
+            except FileNotFoundError:
+                sha256 = ""
+            if sha256 != file.sha256:
+                raise Dean06Error(
+                    f"{load}: a file of staging is gone or damaged; clear 'stage' of the dataset "
+                    "to make it again from the landed files"
+                )
+            paths.append(local)
+        yield paths
