@@ -1,10 +1,14 @@
-"""Arrow columns as the CSV that COPY reads."""
+"""Arrow columns as what COPY reads: CSV, or PostgreSQL's binary format, made while it is read."""
 
-from collections.abc import Sequence
+import io
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import IO, cast
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
+from pgpq import ArrowToPostgresBinaryEncoder
+from pgpq.encoders import StringEncoderBuilder
+from pgpq.schema import Jsonb
 
 
 def csv_of(columns: list[str], arrays: Sequence[pa.Array]) -> IO[bytes]:
@@ -16,3 +20,52 @@ def csv_of(columns: list[str], arrays: Sequence[pa.Array]) -> IO[bytes]:
         pa_csv.WriteOptions(include_header=False, quoting_style="needed"),
     )
     return cast("IO[bytes]", pa.BufferReader(sink.getvalue()))
+
+
+def binary_of(
+    schema: pa.Schema, batches: Iterable[pa.RecordBatch], jsonb: Collection[str] = ()
+) -> IO[bytes]:
+    """Batches of ``schema`` in the binary format, each encoded when the one before was taken.
+
+    Columns must have the very types of the table. ``jsonb``: text columns that go to such ones.
+    """
+    encoder = ArrowToPostgresBinaryEncoder.new_with_encoders(
+        schema,
+        {
+            field.name: StringEncoderBuilder.new_with_output(field, Jsonb())
+            if field.name in jsonb
+            else ArrowToPostgresBinaryEncoder.infer_encoder(field)
+            for field in schema
+        },
+    )
+    return cast("IO[bytes]", _Chunks(_encoded(encoder, batches)))
+
+
+def _encoded(
+    encoder: ArrowToPostgresBinaryEncoder, batches: Iterable[pa.RecordBatch]
+) -> Iterator[bytes]:
+    yield encoder.write_header()
+    for batch in batches:
+        yield encoder.write_batch(batch)
+    yield encoder.finish()
+
+
+class _Chunks(io.RawIOBase):
+    """Bytes as they come; a reader gets no more than it asked for."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks, self._left = chunks, memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while not self._left:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return 0
+            self._left = memoryview(chunk)
+        taken = min(len(buffer), len(self._left))
+        buffer[:taken] = self._left[:taken]
+        self._left = self._left[taken:]
+        return taken

@@ -99,6 +99,15 @@ def private_folder(folder: ObjectStoragePath) -> ObjectStoragePath:
     return folder
 
 
+def remove_folder(folder: ObjectStoragePath) -> None:
+    """Remove a folder of files, and them. It may be gone already."""
+    if folder.exists():
+        for path in list(folder.iterdir()):
+            path.unlink(missing_ok=True)
+        if folder.protocol in _LOCAL:
+            folder.rmdir()
+
+
 def _close_to_others(path: ObjectStoragePath, mode: int) -> None:
     if path.protocol in _LOCAL:
         Path(path.path).chmod(mode)

@@ -1,11 +1,11 @@
 -- Purpose:    how long files are kept, by the folder they lie in.
 -- Grain:      a dataset; for lists, which are of a whole source, the source.
--- Parameters: what: landing or agency_list.
+-- Parameters: what: landing, staging or agency_list.
 -- Reads:      ops.retention.
 -- Writes:     nothing.
 select
     retention.source_code,
-    case when retention.what = 'landing' then retention.dataset_code else '' end as dataset_code,
+    case when retention.what in ('landing', 'staging') then retention.dataset_code else '' end as dataset_code,
     -- A list is as sensitive as the most sensitive of its records.
     min(retention.kept_days) as kept_days,
     (

@@ -57,7 +57,10 @@ def asset_of(source: str) -> Asset:
 
 
 def sync_dag(source: str) -> DAG:
-    """``sync_<source>``: extract → stage → validate → quarantine per dataset, then one publish."""
+    """``sync_<source>``: extract → stage → validate → quarantine per dataset, then one publish.
+
+    Stage and validate are mapped over the shards of a load: one of them, but for a large load.
+    """
     agreed = contract.load(source)
     with DAG(
         dag_id=f"sync_{source}",
@@ -218,9 +221,12 @@ def _load_dataset(dataset: Dataset, agreed: Contract) -> Any:
                 task_id="wait_for_export", source=dataset.source, dataset=dataset.name
             )
             requested >> waited >> extracted
-        staged = tasks.stage.override(task_id="stage")(*key)
-        validated = tasks.validate.override(task_id="validate")(*key)
-        (extracted >> staged >> validated >> tasks.quarantine.override(task_id="quarantine")(*key))
+        of_dataset = {"source": dataset.source, "dataset": dataset.name}
+        staged = tasks.stage.override(task_id="stage").partial(**of_dataset).expand(shard=extracted)
+        validated = (
+            tasks.validate.override(task_id="validate").partial(**of_dataset).expand(shard=extracted)
+        )
+        staged >> validated >> tasks.quarantine.override(task_id="quarantine")(*key)
 
     return load()
 

@@ -1,6 +1,7 @@
 """What the tasks of DAGs do: each finds its load in the ledger by dataset and run, and does a step.
 
-Tasks hand nothing to each other (no XCom). Steps are imported inside tasks: this module is read at
+Tasks hand each other no data: of a load only the numbers of its shards, so that a large one is
+staged and validated by several workers. Steps are imported inside tasks: this module is read at
 every parse.
 """
 
@@ -23,31 +24,31 @@ def request_export(source: str, dataset: str) -> None:
 
 
 @task
-def extract(source: str, dataset: str) -> None:
-    """Land what the source delivers of the run's window."""
+def extract(source: str, dataset: str) -> list[int]:
+    """Land what the source delivers of the run's window; the numbers of its shards."""
     from dean06.load.extract import extract
 
-    extract(endpoint_of(source), _dataset(source, dataset), _run_key(), _day())
+    return extract(endpoint_of(source), _dataset(source, dataset), _run_key(), _day())
 
 
 @task
-def stage(source: str, dataset: str) -> None:
-    """Copy what landed into the load's staging table."""
+def stage(source: str, dataset: str, shard: int) -> None:
+    """Write one shard of what landed into its file of staging."""
     from dean06.load.stage import stage
 
-    stage(_dataset(source, dataset), _run_key())
+    stage(_dataset(source, dataset), _run_key(), shard)
 
 
 @task
-def validate(source: str, dataset: str) -> None:
-    """Run the dataset's suite, and write its page of the data docs."""
+def validate(source: str, dataset: str, shard: int) -> None:
+    """Run the dataset's suite over one shard; with the last one, write its page of the data docs."""
     from dean06.load.recovery import restore
     from dean06.load.validate import validate
     from dean06.reports import data_docs
 
-    restore(_dataset(source, dataset), _run_key())
-    validate(_dataset(source, dataset), _run_key())
-    data_docs.write(_dataset(source, dataset), _run_key())
+    restore(_dataset(source, dataset), _run_key(), shard)
+    if validate(_dataset(source, dataset), _run_key(), shard):
+        data_docs.write(_dataset(source, dataset), _run_key())
 
 
 @task

@@ -22,7 +22,7 @@ from dean06.errors import (
     WarehouseError,
     cause_of,
 )
-from dean06.load import landing, ledger
+from dean06.load import landing, ledger, shards
 from dean06.load.causes import noting_cause
 from dean06.load.ledger import LandingFile, Load
 from dean06.sources import Call, Endpoint, ExportingSource, Landed
@@ -57,8 +57,8 @@ def export_wait(endpoint: Endpoint, dataset: Dataset, run_key: str) -> float:
             return _exporting(dataset.source).export_ready(call)
 
 
-def extract(endpoint: Endpoint, dataset: Dataset, run_key: str, day: date) -> None:
-    """Land every piece of the run's window.
+def extract(endpoint: Endpoint, dataset: Dataset, run_key: str, day: date) -> list[int]:
+    """Land every piece of the run's window; returns the numbers of the shards that it is staged in.
 
     Raises SourceError (worth a retry) or ContractError (not), each naming the load and the cause.
     """
@@ -66,7 +66,7 @@ def extract(endpoint: Endpoint, dataset: Dataset, run_key: str, day: date) -> No
     load = ledger.open_load(agreed, dataset, run_key, day)
     if load.is_landed:
         log.info("%s: landed already", load)
-        return
+        return _shards(load)
     with transaction() as session:
         note_credential(session, load.source, endpoint.extra.get("expires_on"))
         landed = ledger.landing_files(session, load)
@@ -82,6 +82,12 @@ def extract(endpoint: Endpoint, dataset: Dataset, run_key: str, day: date) -> No
             declared = _land_pieces(call, load, landed)
     ledger.mark_landed(load, declared)
     log.info("%s: landed, %d records declared", load, declared)
+    return _shards(load)
+
+
+def _shards(load: Load) -> list[int]:
+    with transaction() as session:
+        return [shard.number for shard in shards.plan(session, load)]
 
 
 def note_credential(session: Session, source: str, expires_on: str | None) -> None:

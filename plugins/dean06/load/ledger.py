@@ -54,11 +54,6 @@ class Load:
         """``police.resident``."""
         return f"{self.source}.{self.dataset}"
 
-    @property
-    def staging_table(self) -> str:
-        """Its table in schema staging, one per load."""
-        return f"{self.source}__{self.dataset}__{self.load_id}"
-
     def __str__(self) -> str:
         return f"{self.code} {self.window} (load {self.load_id}, run {self.run_key})"
 
@@ -138,22 +133,6 @@ def load_of_run(session: Session, dataset: Dataset, run_key: str) -> Load:
             f"{dataset.code}: run {run_key} has opened no load; clear 'extract' first"
         )
     return latest
-
-
-def abandoned_loads(session: Session, dataset: Dataset) -> list[Load]:
-    """Loads of a dataset that were asked for anew and still have something in staging."""
-    return [
-        _load(row)
-        for row in session.rows(
-            f"""{_LOAD} where source_code = :source and dataset_code = :dataset
-                and status = :status and to_regclass(
-                    format('staging.%I', source_code || '__' || dataset_code || '__' || load_id)
-                ) is not null""",
-            status=State.ABANDONED,
-            source=dataset.source,
-            dataset=dataset.name,
-        )
-    ]
 
 
 def claim(session: Session, load: Load) -> Load:

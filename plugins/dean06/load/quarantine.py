@@ -1,27 +1,34 @@
 """Quarantine: every failing row is kept: where it stood, all rules it broke, its payload."""
 
 import logging
+from collections.abc import Iterable
 
+import pyarrow as pa
 from psycopg2 import sql
 
 from dean06.contract import Dataset
+from dean06.copying import binary_of
 from dean06.errors import BatchHeldError
-from dean06.load import ledger
+from dean06.load import ledger, shards
 from dean06.load.causes import noting_cause
 from dean06.load.ledger import Load
-from dean06.load.staging import (
-    PLACE,
-    PROBLEM,
-    RAW,
-    ROW,
-    WITHDRAWN,
-    failing_rows_table,
-    staging_table,
-)
+from dean06.load.shards import Shard
+from dean06.load.staging import failing_rows
 from dean06.load.steps import QUARANTINE, State
-from dean06.warehouse import Session, sql_file, transaction
+from dean06.warehouse import Session, transaction
 
 log = logging.getLogger(__name__)
+
+_COLUMNS = pa.schema(
+    [
+        pa.field("load_id", pa.int64()),
+        pa.field("row_no", pa.int64()),
+        pa.field("source_code", pa.string()),
+        pa.field("dataset_code", pa.string()),
+        pa.field("rule_codes", pa.list_(pa.string())),
+        pa.field("payload", pa.string()),
+    ]
+)
 
 
 def quarantine(dataset: Dataset, run_key: str) -> None:
@@ -35,8 +42,7 @@ def quarantine(dataset: Dataset, run_key: str) -> None:
         load = ledger.claim(session, load)
         ledger.require(load, QUARANTINE)
         session.run("delete from ops.quarantine where load_id = :load_id", load_id=load.load_id)
-        session.look_up_by_index()
-        rows = _set_aside(session, load)
+        rows = sum(_set_aside(session, load, shard) for shard in shards.of_load(session, load))
         if load.status is not State.HELD:
             session.run(
                 "update ops.load set status = :status, cause = null where load_id = :load_id",
@@ -53,20 +59,35 @@ def quarantine(dataset: Dataset, run_key: str) -> None:
         )
 
 
-def _set_aside(session: Session, load: Load) -> int:
-    return session.compose(
-        sql_file("protocol/set_aside.sql"),
-        load_id=sql.Literal(load.load_id),
-        source=sql.Literal(load.source),
-        dataset=sql.Literal(load.dataset),
-        row=sql.Identifier(ROW),
-        problem=sql.Identifier(PROBLEM),
-        raw=sql.Identifier(RAW),
-        row_name=sql.Literal(ROW),
-        withdrawn_name=sql.Literal(WITHDRAWN),
-        problem_name=sql.Literal(PROBLEM),
-        raw_name=sql.Literal(RAW),
-        failed=failing_rows_table(load),
-        place=sql.Identifier(PLACE),
-        staging=staging_table(load),
+def _set_aside(session: Session, load: Load, shard: Shard) -> int:
+    if shard.failing is None:
+        return 0
+    with failing_rows(load, shard.failing) as batches:
+        return set_aside(session, load, batches)
+
+
+def set_aside(session: Session, load: Load, batches: Iterable[pa.RecordBatch]) -> int:
+    """Put rejected rows into quarantine: batches of _row, rule_codes and payload (JSON text).
+
+    Returns how many they are.
+    """
+    return session.copy_binary(
+        sql.Identifier("ops", "quarantine"),
+        _COLUMNS.names,
+        binary_of(_COLUMNS, (_of_load(load, batch) for batch in batches), jsonb={"payload"}),
+    )
+
+
+def _of_load(load: Load, batch: pa.RecordBatch) -> pa.RecordBatch:
+    size = len(batch)
+    return pa.RecordBatch.from_arrays(
+        [
+            pa.repeat(pa.scalar(load.load_id, pa.int64()), size),
+            batch["_row"],
+            pa.repeat(load.source, size),
+            pa.repeat(load.dataset, size),
+            batch["rule_codes"],
+            batch["payload"],
+        ],
+        schema=_COLUMNS,
     )

@@ -1,39 +1,39 @@
-"""Recovery: staging tables are unlogged, so a crash of the database server empties them.
+"""Recovery: files of staging that are no longer there are made again from the landed files.
 
-Landing has the bytes and the ledger knows how far a load had come; the steps are simply taken
-again before the next one goes on.
+The ledger knows how far a load had come; what was found and decided stays.
 """
 
 import logging
 
 from dean06 import contract
 from dean06.contract import Dataset
-from dean06.load import ledger
+from dean06.load import ledger, shards
 from dean06.load.ledger import Load
-from dean06.load.staging import staging_table
-from dean06.load.steps import PUBLISH, QUARANTINE, STAGE, VALIDATE, taken
+from dean06.load.shards import Shard
+from dean06.load.staging import is_there
+from dean06.load.steps import PUBLISH, STAGE, VALIDATE, taken
 from dean06.warehouse import transaction
 
 log = logging.getLogger(__name__)
 
 
-def restore(dataset: Dataset, run_key: str) -> None:
-    """Take a load's steps again when staging no longer holds what was received."""
+def restore(dataset: Dataset, run_key: str, shard_no: int | None = None) -> None:
+    """Make the files that a load in progress should have and has not; ``shard_no``: of one shard."""
     load = ledger.current_load(dataset, run_key)
     steps = taken(load.status)
-    if STAGE not in steps or PUBLISH in steps or _is_intact(load):
+    if STAGE not in steps or PUBLISH in steps:
         return
-    log.warning("%s: staging was lost in a crash; staging it again", load)
-    from dean06.load.quarantine import quarantine
-    from dean06.load.stage import stage
+    with transaction() as session:
+        found = [s for s in shards.plan(session, load) if shard_no in (None, s.number)]
+    for shard in found:
+        restored = shard
+        if shard.received is None or (shard.staged and not is_there(shard.staged)):
+            log.warning("%s: shard %d was lost; staging it again", load, shard.number)
+            from dean06.load.stage import make_again
 
-    stage(dataset, run_key)
-    if VALIDATE in steps:
-        from dean06.load.validate import validate
-
-        validate(dataset, run_key)
-    if QUARANTINE in steps:
-        quarantine(dataset, run_key)
+            restored = make_again(dataset, load, shard)
+        if VALIDATE in steps and _lacks_findings(restored):
+            _find_again(dataset, load, restored)
 
 
 def restore_source(source: str, run_key: str) -> None:
@@ -42,16 +42,17 @@ def restore_source(source: str, run_key: str) -> None:
         restore(dataset, run_key)
 
 
-def _is_intact(load: Load) -> bool:
+def _lacks_findings(shard: Shard) -> bool:
+    return shard.broken is None or (shard.failing is not None and not is_there(shard.failing))
+
+
+def _find_again(dataset: Dataset, load: Load, shard: Shard) -> None:
+    """Find the failing records of a shard again: the rules are those of before, so are they."""
+    log.warning("%s: failing records of shard %d were lost", load, shard.number)
+    from dean06.load.validate import find
+    from dean06.rules.suite import read_suite
+
+    failing, broken = find(dataset, load, read_suite(dataset), shard)
     with transaction() as session:
-        received = session.one(
-            "select received_count from ops.load where load_id = :id", id=load.load_id
-        ).received_count
-        present = session.one(
-            "select to_regclass(:name) is not null as present",
-            name=f'staging."{load.staging_table}"',
-        ).present
-        if not present:
-            return False
-        rows = session.compose_rows("select count(*) from {table}", table=staging_table(load))
-    return bool(rows[0][0] == received)
+        ledger.claim(session, load)
+        shards.store_validated(session, shard, failing, broken)

@@ -5,7 +5,7 @@ depend on how it was divided: rows are numbered by landed file and line.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -33,14 +33,17 @@ class Shard:
     number: int
     first_piece: int
     last_piece: int
-    staged: StoredFile | None
-    failing: StoredFile | None
-    received: int
-    withdrawn: int
-    known_fields: frozenset[str]
-    unknown_fields: frozenset[str]
-    broken: Mapping[int, int] = field(default_factory=dict)
-    """Number of a rule in the suite → records that broke it."""
+    staged: StoredFile | None = None
+    """None too where it has no records."""
+    failing: StoredFile | None = None
+    """None too where no record broke a critical rule."""
+    received: int | None = None
+    """None: it is not staged yet."""
+    withdrawn: int = 0
+    known_fields: frozenset[str] = frozenset()
+    unknown_fields: frozenset[str] = frozenset()
+    broken: Mapping[int, int] | None = None
+    """Number of a rule in the suite → records that broke it; None: it is not validated yet."""
 
 
 def plan(session: Session, load: Load) -> list[Shard]:
@@ -77,14 +80,11 @@ def store_staged(session: Session, shard: Shard, last_lines: Mapping[int, int]) 
 
     What was found in an earlier file of it no longer counts.
     """
-    assert shard.staged is not None  # noqa: S101  # the caller has just written it
     session.run(
         sql_file("protocol/shard_staged.sql"),
         load_id=shard.load_id,
         shard_no=shard.number,
-        path=shard.staged.path,
-        sha256=shard.staged.sha256,
-        bytes=shard.staged.byte_count,
+        **_columns(shard.staged),
         received=shard.received,
         withdrawn=shard.withdrawn,
         known=sorted(shard.known_fields),
@@ -95,7 +95,7 @@ def store_staged(session: Session, shard: Shard, last_lines: Mapping[int, int]) 
 
 
 def store_validated(
-    session: Session, shard: Shard, failing: StoredFile, broken: Mapping[int, int]
+    session: Session, shard: Shard, failing: StoredFile | None, broken: Mapping[int, int]
 ) -> None:
     """Write down what the rules found in a shard."""
     session.run(
@@ -105,9 +105,7 @@ def store_validated(
            where load_id = :load_id and shard_no = :shard_no""",
         load_id=shard.load_id,
         shard_no=shard.number,
-        path=failing.path,
-        sha256=failing.sha256,
-        bytes=failing.byte_count,
+        **_columns(failing),
         broken=msgspec.json.encode(broken).decode(),
     )
 
@@ -146,12 +144,22 @@ def _shard(row: Any) -> Shard:
         last_piece=row.last_piece,
         staged=_stored(row.staged_path, row.staged_sha256, row.staged_bytes),
         failing=_stored(row.failing_path, row.failing_sha256, row.failing_bytes),
-        received=row.received_count or 0,
+        received=row.received_count,
         withdrawn=row.withdrawn_count or 0,
         known_fields=frozenset(row.known_fields or ()),
         unknown_fields=frozenset(row.unknown_fields or ()),
-        broken={int(number): count for number, count in (row.broken_rules or {}).items()},
+        broken=None
+        if row.broken_rules is None
+        else {int(number): count for number, count in row.broken_rules.items()},
     )
+
+
+def _columns(file: StoredFile | None) -> dict[str, Any]:
+    return {
+        "path": file.path if file else None,
+        "sha256": file.sha256 if file else None,
+        "bytes": file.byte_count if file else None,
+    }
 
 
 def _stored(path: str | None, sha256: str, byte_count: int) -> StoredFile | None:

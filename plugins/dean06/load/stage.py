@@ -10,15 +10,13 @@ import logging
 import re
 import tempfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import IO, cast
 
 import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow.compute as pc
 
 from dean06 import contract, sources
 from dean06.contract import Column, Dataset
@@ -27,8 +25,9 @@ from dean06.load import landing, ledger, shards, staging, texts
 from dean06.load.causes import noting_cause
 from dean06.load.ledger import LandingFile, Load
 from dean06.load.read_ahead import read_ahead
+from dean06.load.columns import Write, columns_of, writer
 from dean06.load.shards import Shard
-from dean06.load.staging import LINE, PIECE, PROBLEM, RAW, WITHDRAWN
+from dean06.load.staging import LINE
 from dean06.load.steps import STAGE, State
 from dean06.warehouse import Session, sql_file, transaction
 from dean06.wire import ndjson
@@ -44,11 +43,6 @@ _LONGEST_NAME, _MOST_NAMES = 60, 50
 _WORKBOOK = ".xlsx"
 """A landed file of this name is no text."""
 
-_GROUP_ROWS = 60_000
-"""Rows that a file of staging holds in one group: what is read, and kept in memory, at once."""
-
-Write = Callable[[int, Mapping[str, pa.Array]], None]
-"""Takes columns of records of a landed file, by its number."""
 Parse = Callable[[Dataset, str, IO[bytes]], Iterator[Batch | Columns]]
 
 
@@ -95,7 +89,7 @@ def make_again(dataset: Dataset, load: Load, shard: Shard) -> Shard:
     with transaction() as session:
         ledger.claim(session, load)
         shards.store_staged(session, made, tally.last_lines)
-        if shard.failing:
+        if shard.broken is not None:
             shards.store_validated(session, made, shard.failing, shard.broken)
     return replace(made, failing=shard.failing, broken=shard.broken)
 
@@ -106,7 +100,7 @@ def _stage_shard(dataset: Dataset, load: Load, shard: Shard, files: list[Landing
         ledger.require(ledger.claim(session, load), STAGE)
         shards.store_staged(session, made, tally.last_lines)
         found = shards.of_load(session, load)
-        if all(each.staged for each in found):
+        if all(each.received is not None for each in found):
             _finish(session, dataset, load, found)
     log.info("%s: staged %d records of shard %d", load, made.received, made.number)
 
@@ -117,15 +111,17 @@ def _written(
     """Parse a shard's landed files into its file of staging."""
     own = [file for file in files if shard.first_piece <= file.piece_no <= shard.last_piece]
     tally = Tally(is_correction=load.corrects is not None)
+    stored = None
     with tempfile.TemporaryFile() as body:
         try:
-            with _writer(dataset, body) as write:
+            with writer(dataset, cast("IO[bytes]", body)) as write:
                 _stage_files(write, dataset, own, tally, _parser(load))
         except ContractError as error:
             raise type(error)(f"{load}: {error}") from None
-        stored = staging.keep(
-            cast("IO[bytes]", body), staging.target(load, f"{shard.number:05}-staged")
-        )
+        if tally.received:
+            stored = staging.keep(
+                cast("IO[bytes]", body), staging.target(load, f"{shard.number:05}-staged")
+            )
     known = {column.wire_name for column in dataset.staged}
     made = replace(
         shard,
@@ -135,7 +131,7 @@ def _written(
         withdrawn=tally.withdrawn,
         known_fields=frozenset(name for name in tally.fields if name in known),
         unknown_fields=_presentable(tally.fields - known),
-        broken={},
+        broken=None,
     )
     return made, tally
 
@@ -173,9 +169,9 @@ def _stage_file(
     try:
         for batch in batches:
             received += len(batch)
-            for columns in _columns_of(dataset, batch):
+            for columns in columns_of(dataset, batch):
                 write(file.piece_no, columns)
-                last_line = max(last_line, columns[LINE][-1].as_py())
+                last_line = max(last_line, pc.max(columns[LINE]).as_py())
             if isinstance(batch, Columns):
                 fields.update(batch.table.column_names)
             elif batch.is_withdrawal:
@@ -198,71 +194,6 @@ def _stage_file(
     tally.received += received
     tally.fields |= fields
     tally.last_lines[file.piece_no] = last_line
-
-
-@contextmanager
-def _writer(dataset: Dataset, body: IO[bytes]) -> Iterator[Write]:
-    """Write columns to a file while the next records are being read; one group is in flight."""
-    schema = staging.schema(dataset)
-    held: list[pa.Table] = []
-    pending: list[Future[None]] = []
-
-    def settle() -> None:
-        while pending:
-            pending.pop().result()
-
-    def flush() -> None:
-        table = pa.concat_tables(held)
-        held.clear()
-        settle()
-        pending.append(pool.submit(file.write_table, table, row_group_size=_GROUP_ROWS))
-
-    def write(piece_no: int, columns: Mapping[str, pa.Array]) -> None:
-        held.append(_complete(schema, piece_no, columns))
-        if sum(map(len, held)) >= _GROUP_ROWS:
-            flush()
-
-    with (
-        pq.ParquetWriter(body, schema, compression="zstd", compression_level=1) as file,
-        ThreadPoolExecutor(max_workers=1) as pool,
-    ):
-        yield write
-        if held:
-            flush()
-        settle()
-
-
-def _complete(schema: pa.Schema, piece_no: int, columns: Mapping[str, pa.Array]) -> pa.Table:
-    """Columns as a file of staging has them: what is not given is empty."""
-    size = len(columns[LINE])
-    given = {
-        PIECE: pa.repeat(pa.scalar(piece_no, pa.int32()), size),
-        WITHDRAWN: pa.repeat(pa.scalar(value=False), size),
-        **columns,
-    }
-    arrays = [
-        given[each.name] if each.name in given else pa.nulls(size, each.type) for each in schema
-    ]
-    return pa.Table.from_arrays(arrays, schema=schema)
-
-
-def _columns_of(dataset: Dataset, batch: Batch | Columns) -> Iterator[Mapping[str, pa.Array]]:
-    """A batch as columns of text, in the order of their lines: its records, then its problems."""
-    if isinstance(batch, Columns):
-        if len(batch):
-            yield {LINE: batch.lines, **texts.of_columns(dataset, batch)}
-        return
-    if batch.records:
-        columns = {LINE: pa.array(batch.lines, pa.int64()), **texts.of_batch(dataset, batch)}
-        if batch.is_withdrawal:
-            columns[WITHDRAWN] = pa.repeat(pa.scalar(value=True), len(batch.records))
-        yield columns
-    if batch.problems:
-        yield {
-            LINE: pa.array([problem.line for problem in batch.problems], pa.int64()),
-            PROBLEM: pa.array([problem.code for problem in batch.problems], pa.string()),
-            RAW: pa.array([problem.raw for problem in batch.problems], pa.string()),
-        }
 
 
 def _check_fields(dataset: Dataset, received: int, fields: set[str]) -> None:
@@ -300,7 +231,7 @@ def _presentable(names: set[str]) -> frozenset[str]:
 
 def _finish(session: Session, dataset: Dataset, load: Load, found: list[Shard]) -> None:
     """Number the rows of a load whose every shard is staged, and look at it as a whole."""
-    received = sum(shard.received for shard in found)
+    received = sum(shard.received or 0 for shard in found)
     known = {name for shard in found for name in shard.known_fields}
     drift = sorted({name for shard in found for name in shard.unknown_fields})[:_MOST_NAMES]
     try:

@@ -15,6 +15,7 @@ from typing import IO
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 from airflow.sdk import ObjectStoragePath
 from duckdb import DuckDBPyConnection
 
@@ -39,6 +40,7 @@ _LOCAL = ("file", "local", "")
 _MEMORY = "120MB"
 """Of the engine: beyond it, it sorts in a private folder."""
 _THREADS = 2
+_BATCH_ROWS = 20_000
 
 
 def schema(dataset: Dataset) -> pa.Schema:
@@ -107,11 +109,13 @@ def staged(
         connection.register("numbers", numbers)
         connection.execute("create temp table pieces as from numbers")
         connection.unregister("numbers")
+        if not paths:
+            connection.register("nothing", schema(dataset).empty_table())
         columns = [name for name in schema(dataset).names if name not in (PIECE, LINE)]
         listed = ", ".join(f'file."{name}"' for name in columns)
         connection.execute(
             f"create temp view staged as select pieces.first_row + file.{LINE} - 1 as {ROW}, "
-            f"{listed} from {parquet(paths)} as file "
+            f"{listed} from {parquet(paths) if paths else 'nothing'} as file "
             f"inner join pieces on file.{PIECE} = pieces.piece_no"
         )
         yield connection
@@ -142,6 +146,16 @@ def accept(session: Session, load: Load, connection: DuckDBPyConnection) -> None
     )
 
 
+@contextmanager
+def failing_rows(load: Load, file: StoredFile) -> Iterator[Iterator[pa.RecordBatch]]:
+    """Batches of the records that broke a critical rule: _row, rule_codes, payload as JSON text.
+
+    Raises Dean06Error when the file is gone or damaged.
+    """
+    with _fetched(load, [file]) as [path], pq.ParquetFile(path) as opened:
+        yield opened.iter_batches(_BATCH_ROWS)
+
+
 def parquet(paths: Sequence[Path]) -> str:
     """Files as a table of the engine."""
     names = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
@@ -162,7 +176,7 @@ def payload(dataset: Dataset) -> str:
 
 def target(load: Load, name: str) -> ObjectStoragePath:
     """Where a file of a load's staging goes."""
-    return _folder(load.source, load.dataset, load.load_id) / f"{name}.parquet"
+    return _folder(load) / f"{name}.parquet"
 
 
 def keep(body: IO[bytes], place: ObjectStoragePath) -> StoredFile:
@@ -194,18 +208,13 @@ def is_there(file: StoredFile | None) -> bool:
         return False
 
 
-def remove(source: str, dataset: str, load_id: int) -> None:
+def remove(load: Load) -> None:
     """Remove every file of a load's staging. There may be none."""
-    folder = _folder(source, dataset, load_id)
-    if folder.exists():
-        for path in list(folder.iterdir()):
-            path.unlink(missing_ok=True)
-        if folder.protocol in _LOCAL:
-            folder.rmdir()
+    storage.remove_folder(_folder(load))
 
 
-def _folder(source: str, dataset: str, load_id: int) -> ObjectStoragePath:
-    return ObjectStoragePath(settings.staging_root()) / source / dataset / str(load_id)
+def _folder(load: Load) -> ObjectStoragePath:
+    return ObjectStoragePath(settings.staging_root()) / load.source / load.dataset / str(load.load_id)
 
 
 @contextmanager

@@ -5,7 +5,7 @@
 Every removal is a row of ``ops.purge``: counts only.
 
 Killed anywhere, the next run goes on: a file is removed first and then written down, with the load
-that counted on it; a table and a payload go in the transaction that writes them down.
+that counted on it; a payload goes in the transaction that writes it down.
 """
 
 import logging
@@ -17,9 +17,8 @@ from operator import attrgetter
 from typing import Any
 
 from airflow.sdk import ObjectStoragePath
-from psycopg2 import sql
 
-from dean06 import contract, settings
+from dean06 import contract, settings, storage
 from dean06.errors import RetentionError
 from dean06.failures import reported_as
 from dean06.reference import tables
@@ -28,9 +27,25 @@ from dean06.warehouse import Lock, Session, array, sql_file, transaction
 
 log = logging.getLogger(__name__)
 
-LANDING, AGENCY_LIST = "landing", "agency_list"
-KINDS = (LANDING, "staging", "quarantine", "replay", AGENCY_LIST)
+LANDING, STAGING, AGENCY_LIST = "landing", "staging", "agency_list"
+KINDS = (LANDING, STAGING, "quarantine", "replay", AGENCY_LIST)
+_OF_FILES = (LANDING, STAGING, AGENCY_LIST)
 _FILES_AT_ONCE = 200
+
+
+_FOLDERS = {
+    LANDING: (
+        "select distinct landed_path as path from ops.landing_file where purged_at is null",
+        settings.landing_root,
+    ),
+    STAGING: (
+        """select staged_path as path from ops.shard where staged_path is not null
+           union all select failing_path from ops.shard where failing_path is not null""",
+        settings.staging_root,
+    ),
+    AGENCY_LIST: ("", settings.agency_lists_root),
+}
+"""By kind: the files that a load counts on, and where all lie."""
 
 
 @dataclass(frozen=True)
@@ -94,10 +109,10 @@ def keep_house() -> list[Old]:
         due = old()
         while _remove_landing():
             pass
-        for what in (LANDING, AGENCY_LIST):
+        _remove_staging()
+        for what in _OF_FILES:
             _remove_strays(what)
         _empty_payloads()
-        _drop_staging()
     for each in due:
         log.info("%s (%d bytes)%s", each, each.bytes, ", still needed" if each.is_needed else "")
     prove()
@@ -105,8 +120,8 @@ def keep_house() -> list[Old]:
 
 
 def prove() -> list[Old]:
-    """See that nothing is older than its period: in landing as it lies there, in the catalogue of
-    staging, in quarantine and replays, among the agencies' lists.
+    """See that nothing is older than its period: in landing and staging as they lie there, in
+    quarantine and replays, among the agencies' lists.
 
     Returns what is older and still needed. Raises RetentionError naming what is not.
     """
@@ -123,7 +138,7 @@ def old() -> list[Old]:
     """What is older than its period, by kind and dataset, needed or not."""
     with transaction() as session:
         found = [Old(*row) for row in session.rows(sql_file("retention/old.sql"))]
-        for what in (LANDING, AGENCY_LIST):
+        for what in _OF_FILES:
             strays = sorted(_strays(session, what), key=attrgetter("dataset"))
             for dataset, group in groupby(strays, attrgetter("dataset")):
                 sizes = [stray.bytes for stray in group]
@@ -175,15 +190,12 @@ def _strays(session: Session, what: str) -> Iterator[_Stray]:
 
     Folders that are of no dataset, there or ever, are somebody else's and left alone.
     """
-    known: set[str] = set()
-    root = ObjectStoragePath(settings.agency_lists_root())
-    if what == LANDING:
-        root = ObjectStoragePath(settings.landing_root())
-        counted_on = "select distinct landed_path from ops.landing_file where purged_at is null"
-        known = {row.landed_path for row in session.rows(counted_on)}
+    counted_on, root = _FOLDERS[what]
+    known = {row.path for row in session.rows(counted_on)} if counted_on else set()
+    folder_of_all = ObjectStoragePath(root())
     now = datetime.now(UTC)
     for rule in session.rows(sql_file("retention/file_rules.sql"), what=what):
-        folder = root / rule.source_code / rule.dataset_code
+        folder = folder_of_all / rule.source_code / rule.dataset_code
         for path in folder.rglob("*") if folder.exists() else ():
             if str(path) in known or not path.is_file():
                 continue
@@ -207,13 +219,12 @@ def _empty_payloads() -> None:
         session.run("vacuum (analyze) core.correction_record")
 
 
-def _drop_staging() -> None:
-    """Drop tables whose load no longer needs them, and those of no load at all."""
+def _remove_staging() -> None:
+    """Remove the files of loads that no longer need them, and write down that they went."""
     with transaction() as session:
-        due = session.rows("select table_name from ops.staging_due where not is_needed")
+        due = session.rows("select * from ops.staging_due where not is_needed order by load_id")
+    root = ObjectStoragePath(settings.staging_root())
     for row in due:
+        storage.remove_folder(root / row.source_code / row.dataset_code / str(row.load_id))
         with transaction() as session:
-            session.run(sql_file("retention/staging_dropped.sql"), table_name=row.table_name)
-            session.compose(
-                "drop table if exists {table}", table=sql.Identifier("staging", row.table_name)
-            )
+            session.run(sql_file("retention/staging_removed.sql"), load_id=row.load_id)
