@@ -70,13 +70,13 @@ def engine(about: str) -> Iterator[DuckDBPyConnection]:
                 "memory_limit": _MEMORY,
                 "threads": _THREADS,
                 "temp_directory": folder,
-                "timezone": str(settings.TIMEZONE),
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
                 "preserve_insertion_order": False,
             }
         )
         try:
+            connection.execute(f"set timezone = '{settings.TIMEZONE}'")
             define(connection)
             yield connection
         except duckdb.Error as error:
