@@ -184,9 +184,7 @@ class Session:
         with self._cursor() as cursor:
             cursor.copy_expert(statement.as_string(cursor), csv, _COPY_BYTES)
 
-    def copy_binary(
-        self, table: sql.Composable, columns: Sequence[str], stream: IO[bytes]
-    ) -> int:
+    def copy_binary(self, table: sql.Composable, columns: Sequence[str], stream: IO[bytes]) -> int:
         """COPY a stream in PostgreSQL's binary format into ``table``; returns how many rows."""
         statement = sql.SQL("copy {table} ({columns}) from stdin with (format binary)").format(
             table=table, columns=names(tuple(columns))

@@ -203,8 +203,10 @@ def heads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.mark.usefixtures("heads")
 def test_the_house_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DEAN06_LANDING", (tmp_path / "landing").as_uri())
-    with transaction() as session:
-        session.run("create table staging.left_behind (personal_id text)")
+    stray = tmp_path / "landing" / "_staging" / "police" / "resident" / "9" / "x.parquet"
+    stray.parent.mkdir(parents=True)
+    stray.write_bytes(b"x")
+    os.utime(stray, (0, 0))
     kept = run("keep_house")
     assert kept.state == "success"
     with transaction() as session:

@@ -222,16 +222,19 @@ def test_no_event_without_the_load_or_run_that_proves_it() -> None:
                              (held, "23514")):  # fmt: skip
         with pytest.raises(WarehouseError, match=refused), transaction() as session:
             session.run(insert, case=case, load=load_id)
+    with transaction("") as session:
+        session.run("create schema of_loader authorization dean06_loader")
     # Operators of one's own, ahead of PostgreSQL's, make no other comparison of it.
     with pytest.raises(WarehouseError, match="23514"), transaction() as session:
         session.run(
-            """create function staging.never(text, text) returns boolean
+            """create function of_loader.never(text, text) returns boolean
                language sql immutable return false"""
         )
         session.run(
-            "create operator staging.<> (leftarg = text, rightarg = text, function = staging.never)"
+            "create operator of_loader.<> (leftarg = text, rightarg = text, "
+            "function = of_loader.never)"
         )
-        session.run("set local search_path = staging, pg_catalog")
+        session.run("set local search_path = of_loader, pg_catalog")
         session.run(insert, case=case, load=held)
     for statement in (
         "update ops.correction_event set event = 'corrected'", "delete from ops.correction_event",

@@ -121,10 +121,10 @@ def test_an_unbalanced_publication_publishes_nothing(monkeypatch: pytest.MonkeyP
 
 def test_what_the_warehouse_refuses_is_told_of_the_load() -> None:
     with transaction(role="") as session:
-        session.run("revoke create on schema staging from dean06_loader")
+        session.run("revoke insert on ops.shard from dean06_loader")
     with pytest.raises(
         WarehouseError,
-        match=r"^police\.\w+ .* \(load \d+, run one\): PostgreSQL error 42501 .*staging",
+        match=r"^police\.\w+ .* \(load \d+, run one\): PostgreSQL error 42501 .*shard",
     ):
         load_police("one", DAY, [resident()])
 

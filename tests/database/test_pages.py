@@ -274,7 +274,7 @@ def test_the_pages_role_sees_no_record() -> None:
         "select * from ops.landing_file",
         "insert into ops.payload_read (reader, reason, load_id, row_no) values ('x','xxxxx',1,1)",
         "update ops.load set cause = 'x'",
-        "create table staging.x (a int)",
+        "create table ops.x (a int)",
     ):
         with pytest.raises(WarehouseError, match="42501"), transaction(reading.ROLE) as session:
             session.run(statement)

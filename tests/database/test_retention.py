@@ -1,6 +1,7 @@
 """Retention: what is old and done goes, what is young or needed stays, and no number changes."""
 
 import io
+import shutil
 from datetime import date
 from pathlib import Path
 from threading import Thread
@@ -19,7 +20,7 @@ from dean06.reports.digest import warehouse_digest
 from dean06.sources import Piece
 from dean06.warehouse import Lock, transaction
 from tests.faults.interleaving import advisory, wait_for_blocked
-from tests.lib.aging import files, pass_days, payloads, purged, tables, told
+from tests.lib.aging import STAGING, files, pass_days, payloads, purged, staged_files, told
 from tests.lib.loading import land, lines_of, load_police, load_source, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
@@ -101,22 +102,21 @@ def test_what_holds_no_identities_is_kept_longer(root: Path) -> None:
 @pytest.mark.parametrize("upto", ["stage", "validate", "quarantine"])
 def test_what_is_not_published_stays_until_it_is(root: Path, upto: str) -> None:
     load_police("one", DAY, [*GOOD, BAD], upto=upto)
-    staged, landed = tables(), files(root)
+    staged, landed = staged_files(root), files(root)
     pass_days(LONG, root)
     due = retention.keep_house()
     assert {"landing", "staging"} <= {each.what for each in due if each.is_needed}
     assert all(each.is_needed for each in due)
-    assert (tables(), files(root), purged()) == (staged, landed, {})
-    with transaction(role="") as session:  # as after a crash of the server
-        for name in staged:
-            session.run(f'truncate staging."{name}"')
+    assert (staged_files(root), files(root), purged()) == (staged, landed, {})
+    assert staged
+    shutil.rmtree(root / "landing" / STAGING)
     recovery.restore_source("police", "one")
     if upto == "quarantine":
         publish("police", "one")
         assert rows("select count(*) from core.police__resident") == [(30,)]
         pass_days(LONG, root)
         retention.keep_house()
-        assert (tables(), files(root), payloads()) == ([], [], 0)
+        assert (staged_files(root), files(root), payloads()) == ([], [], 0)
 
 
 def test_a_held_batch_goes_once_its_window_came_by_another_load(root: Path) -> None:
@@ -125,12 +125,11 @@ def test_a_held_batch_goes_once_its_window_came_by_another_load(root: Path) -> N
     pass_days(LONG, root)
     assert all(each.is_needed for each in retention.keep_house())
     assert payloads() == 30
-    before = tables()
-    assert any(name.startswith("police__resident__") for name in before)
+    assert any(name.startswith("police/resident/") for name in staged_files(root))
     load_police("good", NEXT, GOOD)
     retention.keep_house()
     assert payloads() == 0
-    assert tables() == []
+    assert staged_files(root) == []
 
 
 def test_staging_of_an_attempt_that_was_given_up_goes(root: Path) -> None:
@@ -139,18 +138,17 @@ def test_staging_of_an_attempt_that_was_given_up_goes(root: Path) -> None:
     agreed = contract.load("police")
     again = ledger.open_load(agreed, RESIDENT, "one", given_up.day)
     assert again.load_id != given_up.load_id
-    with transaction() as session:
-        session.run("create table staging.police__resident__999999 (personal_id text)")
-        session.run("create table staging.left_by_somebody (personal_id text)")
-    name = given_up.staging_table
+    stray = root / "landing" / STAGING / "police" / "resident" / "999999" / "00001-staged.parquet"
+    stray.parent.mkdir()
+    stray.write_bytes(b"x")
+    name = f"police/resident/{given_up.load_id}/00001-staged.parquet"
+    assert name in staged_files(root)
     retention.keep_house()
-    assert name in tables(), "it is young"
-    assert not {"left_by_somebody", "police__resident__999999"} & set(tables())
+    assert staged_files(root) == ["police/resident/999999/00001-staged.parquet"], "it is young"
     pass_days(8, root)
     retention.keep_house()
-    assert name not in tables()
-    assert len(tables()) == 4, "the other datasets of the run wait to be published"
-    assert purged()["staging"] == (3, 3)
+    assert staged_files(root) == []
+    assert purged()["staging"] == (2, 2)
 
 
 def test_a_file_of_two_loads_stays_for_the_younger(root: Path) -> None:

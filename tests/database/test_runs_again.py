@@ -1,6 +1,7 @@
 """A run that is tried again, comes too early, or comes when all is done."""
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from dean06 import contract, settings
 from dean06.errors import ContractError, WarehouseError
 from dean06.load import ledger
 from dean06.load.extract import extract
+from dean06.privacy import retention
 from dean06.sources import Endpoint
 from tests.lib.loading import land, lines_of, load_police, resident, rows
 
@@ -36,10 +38,14 @@ def test_a_published_load_is_final(warehouse: str) -> None:
         ledger.mark_landed(load, 1)
 
 
-def test_an_abandoned_attempt_leaves_nothing_in_staging(warehouse: str) -> None:
+def test_a_published_load_leaves_nothing_in_staging(warehouse: str) -> None:
     load_police("one", DAY, [resident()], upto="validate")
     load_police("one", DAY, [resident()])
     assert rows("select status from ops.load where dataset_code = 'resident' order by 1") == [
         ("abandoned",), ("published",)
     ]  # fmt: skip
-    assert rows("select tablename from pg_tables where schemaname = 'staging'") == []
+    left = [path.parts[-4:-1] for path in Path(settings.staging_root()[7:]).rglob("*.parquet")]
+    published = ledger.current_load(RESIDENT, "one")
+    assert ("police", "resident", str(published.load_id)) not in left
+    retention.keep_house()
+    assert not list(Path(settings.staging_root()[7:]).rglob("*.parquet"))

@@ -102,7 +102,7 @@ def test_publications_are_append_only(role: str) -> None:
 
 
 def test_no_trigger_looks_names_up_where_its_caller_says() -> None:
-    """The loader may make operators in ``staging`` and name that schema first."""
+    """The loader may make operators of its own and name their schema first."""
     with transaction(role="") as session:
         found = session.rows(
             """select distinct cast(proc.oid as regprocedure) as name, proc.proconfig

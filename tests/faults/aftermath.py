@@ -79,8 +79,8 @@ def _books(datasets: Sequence[Dataset], days: Sequence[date]) -> list[str]:
         loads = session.one("select count(*) as number from ops.load").number
         if loads != len(datasets) * len(days):
             found.append(f"{loads} loads of {len(datasets)} datasets and {len(days)} days")
-        left = session.rows("select tablename from pg_tables where schemaname = 'staging'")
-        found += [f"staging.{row.tablename} is left" for row in left]
+        left = Path(unquote(urlparse(settings.staging_root()).path)).rglob("*.parquet")
+        found += [f"staging of load {path.parent.name} is left" for path in left]
         reached = session.rows(
             "select * from ops.watermark where reached = :end", end=settings.end_of(days[-1])
         )

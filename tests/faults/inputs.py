@@ -11,20 +11,19 @@ import gzip
 import io
 import os
 import random
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 from unittest import mock
-
-import pyarrow as pa
 
 from dean06 import contract, sources
 from dean06.contract import Dataset
-from dean06.copying import csv_of
 from dean06.errors import Dean06Error
 from dean06.load import landing
 from dean06.load import stage as staging_step
+from dean06.load.columns import writer
 from dean06.load.validate import RuleResult
 from dean06.sources import Piece
 from dean06.warehouse import transaction
@@ -145,12 +144,13 @@ def abuse_files(summary: Summary, dataset: Dataset, seed: str, number: int) -> N
 
 
 def read_file(summary: Summary, dataset: Dataset, suffix: str, body: bytes, place: str) -> None:
-    """Land a file and read it as staging does, but for the database."""
+    """Land a file and stage it, but for the ledger."""
     piece = Piece(name="piece", suffix=suffix, body=io.BytesIO(body), declared=0)
     try:
         file = landing.land(dataset, piece, 1)
         parse = sources.module(dataset.source).parse
-        staging_step._stage_files(_encoded, dataset, [file], staging_step.Tally(), parse)
+        with tempfile.TemporaryFile() as body, writer(dataset, cast("IO[bytes]", body)) as write:
+            staging_step._stage_files(write, dataset, [file], staging_step.Tally(), parse)
         summary.add("files read")
     except Dean06Error as error:
         # None declares a number of records, so one that was read to its end is told by that.
@@ -158,10 +158,6 @@ def read_file(summary: Summary, dataset: Dataset, suffix: str, body: bytes, plac
         summary.add("files read" if was_read else "files refused")
     except Exception as error:  # noqa: BLE001  # whatever it is, it is a finding
         summary.failures.append(f"{place}: {type(error).__name__}: {error}"[:300])
-
-
-def _encoded(columns: list[str], arrays: Sequence[pa.Array]) -> None:
-    csv_of(columns, arrays)
 
 
 def abuse_with_bombs(summary: Summary) -> None:

@@ -152,8 +152,10 @@ def test_one_load_staged_by_a_task_and_by_the_one_that_replaces_it() -> None:
         replacing.result()
     staged = "select status, received_count from ops.load where run_key = 'manual'"
     assert rows(staged) == [("staged", 3)]
-    (load_id,) = rows("select load_id from ops.load where run_key = 'manual'")[0]
-    assert rows(f"select count(*) from staging.insurance__participant__{load_id}") == [(3,)]
+    (path, size) = rows(
+        "select staged_path, received_count from ops.shard where received_count = 3"
+    )[0]
+    assert pq.read_metadata(path.removeprefix("file://")).num_rows == size
 
 
 @pytest.mark.usefixtures("warehouse")
@@ -170,7 +172,8 @@ def test_a_load_staged_anew_while_it_is_published(in_turn: Callable[..., dict[st
         with pytest.raises(Dean06Error, match="this one is published"):
             cleared.result()
     assert warehouse_digest() == in_turn(_published(MANUAL))
-    assert rows("select to_regclass('staging.insurance__participant__1')") == [(None,)]
+    assert rows("select count(staged_path) from ops.shard") == [(0,)]
+    assert not list(Path(settings.staging_root()[7:]).rglob("*.parquet"))
 
 
 @pytest.mark.usefixtures("warehouse")

@@ -45,9 +45,7 @@ def _left() -> dict[str, Any]:
         "payloads": rows("select count(payload) from ops.quarantine"),
         "corrected": rows("select count(payload) from ops.replay_row"),
         "files": rows("select count(*) from ops.landing_file where purged_at is null"),
-        "staging": rows(
-            "select count(*) from pg_class where relnamespace = 'staging'::regnamespace"
-        ),
+        "staging": rows("select count(staged_path), count(failing_path) from ops.shard"),
         "purged": rows(
             """select what, dataset_code, load_id, sum(item_count), sum(byte_count) from ops.purge
                where load_id is not null group by 1, 2, 3 order by 1, 2, 3"""

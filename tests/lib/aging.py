@@ -17,6 +17,10 @@ _CLOCKS = (
 )
 
 
+STAGING = "_staging"
+"""Folder of landing."""
+
+
 def pass_days(days: int, *folders: Path) -> None:
     """Put back every clock that retention reads: in the warehouse, and of files in folders."""
     with transaction(role="") as session:
@@ -33,20 +37,22 @@ def pass_days(days: int, *folders: Path) -> None:
 
 
 def files(root: Path) -> list[Path]:
-    return [path for path in root.rglob("*") if path.is_file()]
+    """Files in a folder, those of staging left out."""
+    found = root.rglob("*")
+    return [path for path in found if path.is_file() and STAGING not in path.parts]
+
+
+def staged_files(root: Path) -> list[str]:
+    """Files of staging, as source/dataset/load/file."""
+    return sorted(
+        "/".join(path.parts[path.parts.index(STAGING) + 1 :])
+        for path in root.rglob("*")
+        if path.is_file() and STAGING in path.parts
+    )
 
 
 def payloads() -> int:
     return int(rows("select count(payload) from ops.quarantine")[0][0])
-
-
-def tables() -> list[str]:
-    return [
-        name
-        for (name,) in rows(
-            "select relname::text from pg_class where relnamespace = 'staging'::regnamespace"
-        )
-    ]
 
 
 def purged() -> dict[str, tuple[int, int]]:

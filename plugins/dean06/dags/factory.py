@@ -224,7 +224,9 @@ def _load_dataset(dataset: Dataset, agreed: Contract) -> Any:
         of_dataset = {"source": dataset.source, "dataset": dataset.name}
         staged = tasks.stage.override(task_id="stage").partial(**of_dataset).expand(shard=extracted)
         validated = (
-            tasks.validate.override(task_id="validate").partial(**of_dataset).expand(shard=extracted)
+            tasks.validate.override(task_id="validate")
+            .partial(**of_dataset)
+            .expand(shard=extracted)
         )
         staged >> validated >> tasks.quarantine.override(task_id="quarantine")(*key)
 

@@ -41,7 +41,7 @@ def stage(source: str, dataset: str, shard: int) -> None:
 
 @task
 def validate(source: str, dataset: str, shard: int) -> None:
-    """Run the dataset's suite over one shard; with the last one, write its page of the data docs."""
+    """Run the dataset's suite over one shard; with the last one, write the page of data docs."""
     from dean06.load.recovery import restore
     from dean06.load.validate import validate
     from dean06.reports import data_docs

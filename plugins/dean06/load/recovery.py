@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 def restore(dataset: Dataset, run_key: str, shard_no: int | None = None) -> None:
-    """Make the files that a load in progress should have and has not; ``shard_no``: of one shard."""
+    """Make the files that a load in progress should have and has not; ``shard_no``: of one."""
     load = ledger.current_load(dataset, run_key)
     steps = taken(load.status)
     if STAGE not in steps or PUBLISH in steps:

@@ -7,8 +7,8 @@ from duckdb import DuckDBPyConnection
 
 from dean06.contract import Dataset
 from dean06.load.staging import ROW, payload
-from dean06.rules.conditions import UNREADABLE
 from dean06.rules.columns import ScanRule
+from dean06.rules.conditions import UNREADABLE
 
 
 def scan(

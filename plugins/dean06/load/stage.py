@@ -23,9 +23,9 @@ from dean06.contract import Column, Dataset
 from dean06.errors import ContractError, ManifestMismatchError
 from dean06.load import landing, ledger, shards, staging, texts
 from dean06.load.causes import noting_cause
+from dean06.load.columns import Write, columns_of, writer
 from dean06.load.ledger import LandingFile, Load
 from dean06.load.read_ahead import read_ahead
-from dean06.load.columns import Write, columns_of, writer
 from dean06.load.shards import Shard
 from dean06.load.staging import LINE
 from dean06.load.steps import STAGE, State

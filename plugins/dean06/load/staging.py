@@ -214,7 +214,8 @@ def remove(load: Load) -> None:
 
 
 def _folder(load: Load) -> ObjectStoragePath:
-    return ObjectStoragePath(settings.staging_root()) / load.source / load.dataset / str(load.load_id)
+    of_dataset = ObjectStoragePath(settings.staging_root()) / load.source / load.dataset
+    return of_dataset / str(load.load_id)
 
 
 @contextmanager
