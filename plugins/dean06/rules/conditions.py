@@ -1,22 +1,26 @@
 """Conditions: what each rule of a suite means for one row, as a SQL expression.
 
 Great Expectations defines the meaning: the SQL condition of the rule's metric, with every parameter
-resolved. Left to itself it would fetch the failing rows in one scan per rule, through Python. The
-load evaluates all conditions in one scan instead, and the failing rows stay in PostgreSQL.
+resolved. Left to itself it would fetch the failing rows in one scan per rule, through Python. All
+conditions are evaluated in one scan instead, by PostgreSQL or by the columnar engine. To say what a
+rule means it asks no table.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import great_expectations as gx
 import sqlalchemy as sa
 from great_expectations.exceptions import GreatExpectationsError
+from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+from great_expectations.execution_engine.sqlalchemy_batch_data import SqlAlchemyBatchData
 from great_expectations.expectations.expectation import ColumnMapExpectation
-from great_expectations.expectations.registry import get_metric_kwargs
+from great_expectations.expectations.registry import get_metric_kwargs, get_metric_provider
 from great_expectations.validator.metric_configuration import MetricConfiguration
 
 from dean06.errors import ContractError
+from dean06.rules.duckdb_sql import text_of
 from dean06.rules.suite import Suite
 
 UNREADABLE = "readable"
@@ -34,35 +38,54 @@ class RowRule:
     broken: sa.ColumnElement[bool]
 
 
-def read(validator: Any, suite: Suite, parameters: Mapping[str, Any]) -> list[RowRule]:
-    """The suite's rules about single rows, as Great Expectations understands them.
+@dataclass(frozen=True)
+class ScanRule:
+    """A rule about single rows, for the columnar engine."""
+
+    number: int
+    """Its place in the suite, from 1."""
+    code: str
+    is_critical: bool
+    broken: str
+    """DuckDB's SQL: true for a row that breaks it, else false, never NULL."""
+
+
+def read(columns: Sequence[str], suite: Suite, parameters: Mapping[str, Any]) -> list[RowRule]:
+    """The suite's rules about single rows of a table with these columns, as Great Expectations
+    understands them.
 
     Raises ContractError naming a rule that it cannot put into SQL.
     """
     native = suite.native()
     for number, expectation in enumerate(native["expectations"], start=1):
         expectation["meta"]["number"] = number
-    # In another order than in the suite: Great Expectations puts the rules of a column together.
-    configurations = validator.process_expectations_for_validation(
-        gx.ExpectationSuite(**native).expectation_configurations, parameters
-    )
-    numbered = [
-        (int(configuration.meta["number"]), configuration)
-        for configuration in configurations
+    configurations = [
+        configuration
+        for configuration in gx.ExpectationSuite(**native).expectation_configurations
         if is_about_rows(configuration.type)
     ]
-    metrics = [_metric(suite.name, configuration) for _, configuration in numbered]
-    conditions = _conditions(validator, suite.name, metrics, [c for _, c in numbered])
+    for configuration in configurations:
+        configuration.process_suite_parameters(suite_parameters=parameters)
+    conditions = _conditions(_Unasked(columns), suite.name, configurations)
     return [
         RowRule(
-            number=number,
+            number=int(configuration.meta["number"]),
             code=str(configuration.meta["rule"]),
             is_critical=getattr(configuration.severity, "value", configuration.severity)
             == "critical",
             broken=condition,
         )
-        for (number, configuration), condition in zip(numbered, conditions, strict=True)
+        for configuration, condition in zip(configurations, conditions, strict=True)
     ]
+
+
+def for_scan(suite: Suite, rule: RowRule) -> ScanRule:
+    """The rule in DuckDB's SQL. Raises ContractError naming a rule that has no spelling there."""
+    try:
+        broken = text_of(rule.broken)
+    except ContractError as error:
+        raise ContractError(f"{suite.name}: rule {rule.code}: {error}") from None
+    return ScanRule(rule.number, rule.code, rule.is_critical, broken)
 
 
 def is_about_rows(expectation_type: str) -> bool:
@@ -82,22 +105,47 @@ def _metric(suite: str, configuration: Any) -> MetricConfiguration:
     return MetricConfiguration(name, kwargs["metric_domain_kwargs"], kwargs["metric_value_kwargs"])
 
 
+class _Unasked:
+    """Great Expectations' engine for PostgreSQL over a table that is not there: a condition takes
+    no more than the names of its columns."""
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        engine = sa.create_mock_engine("postgresql+psycopg2://", _ask_nothing)
+        self.engine = SqlAlchemyExecutionEngine(engine=engine, create_temp_table=False)
+        table = SqlAlchemyBatchData(self.engine, table_name="staged", create_temp_table=False)
+        self.engine.load_batch_data("staged", table)
+        self._known = {
+            "table.columns": list(columns),
+            "table.column_types": [{"name": name, "type": sa.Text()} for name in columns],
+            "table.row_count": 0,
+        }
+
+    def condition(self, metric: MetricConfiguration, configuration: Any) -> Any:
+        """The condition that a metric stands for. Raises GreatExpectationsError or KeyError."""
+        provider, _ = get_metric_provider(metric.metric_name, self.engine)
+        needed = provider.get_evaluation_dependencies(
+            metric=metric, configuration=configuration, execution_engine=self.engine
+        )
+        metric.metric_dependencies = needed
+        known = {needed[name].id: self._known[name] for name in needed}
+        return self.engine.resolve_metrics([metric], known)[metric.id][0]
+
+
+def _ask_nothing(*_: Any, **__: Any) -> None:
+    raise GreatExpectationsError("a condition must not ask the table")
+
+
 def _conditions(
-    validator: Any, suite: str, metrics: list[MetricConfiguration], configurations: list[Any]
+    table: _Unasked, suite: str, configurations: Sequence[Any]
 ) -> list[sa.ColumnElement[bool]]:
-    """All in one question: asked for one after another, each would count the rows of the table."""
-    ask = validator.metrics_calculator.compute_metrics
-    try:
-        found, _ = ask(metrics)
-        return [found[metric.id][0] for metric in metrics]
-    except (GreatExpectationsError, KeyError):
-        for metric, configuration in zip(metrics, configurations, strict=True):
-            try:
-                ask([metric])[0][metric.id]
-            except (GreatExpectationsError, KeyError):
-                rule = _named(suite, configuration)
-                raise ContractError(f"{rule} could not be evaluated; check its suite") from None
-        raise
+    found = []
+    for configuration in configurations:
+        try:
+            found.append(table.condition(_metric(suite, configuration), configuration))
+        except (GreatExpectationsError, KeyError):
+            rule = _named(suite, configuration)
+            raise ContractError(f"{rule} could not be evaluated; check its suite") from None
+    return found
 
 
 def _named(suite: str, configuration: Any) -> str:

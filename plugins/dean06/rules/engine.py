@@ -1,12 +1,13 @@
 """Great Expectations over a table of the warehouse, with our own expectation types registered."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
 import great_expectations as gx
 import msgspec
+import sqlalchemy as sa
 from great_expectations.compatibility.pydantic import ValidationError
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.exceptions import ExpectationNotFoundError
@@ -16,8 +17,9 @@ from dean06.contract import Dataset
 from dean06.declaration import unknown_key
 from dean06.errors import ContractError
 from dean06.rules import conditions, dates, json_lists, moments, shapes, texts, units
-from dean06.rules.conditions import RowRule
+from dean06.rules.conditions import RowRule, ScanRule
 from dean06.rules.suite import Rule, Suite
+from dean06.warehouse import engine
 
 EXPECTATIONS = (
     dates.ExpectColumnValuesToBeValidDates,
@@ -61,16 +63,41 @@ def row_rules(
 ) -> tuple[RowRule, ...]:
     """The suite's rules about single rows, for any table that has the columns of ``table``.
 
-    They name columns, no table: a process that validates many loads or builds many days has Great
-    Expectations read the same suite with the same parameters once.
+    They name columns, no table: a process that builds many days has Great Expectations read the
+    same suite with the same parameters once. Raises ContractError naming a rule that it cannot
+    read.
     """
-    key = msgspec.json.encode((suite, parameters))
+    return _rules(lambda: _columns(table, schema), (), suite, parameters)
+
+
+def scan_rules(
+    columns: Sequence[str], suite: Suite, parameters: Mapping[str, Any]
+) -> tuple[ScanRule, ...]:
+    """As ``row_rules``, in DuckDB's SQL, for any relation there that has these columns as text.
+
+    The connection must know ``functions.define`` and be in the warehouse's time zone.
+    """
+    rules = _rules(lambda: columns, tuple(columns), suite, parameters)
+    return tuple(conditions.for_scan(suite, rule) for rule in rules)
+
+
+def _rules(
+    columns: Callable[[], Sequence[str]],
+    known: tuple[str, ...],
+    suite: Suite,
+    parameters: Mapping[str, Any],
+) -> tuple[RowRule, ...]:
+    key = msgspec.json.encode((known, suite, parameters))
     if key not in _read:
         if len(_read) >= _MOST_READ:
             _read.clear()
-        with validator_of(table, schema) as (validator, _):
-            _read[key] = tuple(conditions.read(validator, suite, parameters))
+        _read[key] = tuple(conditions.read(columns(), suite, parameters))
     return _read[key]
+
+
+def _columns(table: str, schema: str) -> list[str]:
+    found = sa.inspect(engine()).get_columns(table, schema)
+    return [str(column["name"]) for column in found]
 
 
 def check(suite: Suite) -> None:

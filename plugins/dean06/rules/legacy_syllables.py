@@ -71,11 +71,11 @@ VNI_SIGNS = (
 """Likewise in VNI: no Vietnamese word has an accented vowel after a or e."""
 
 
-def word(signs: str, vowels: Mapping[str, str], d: str) -> str:
-    """A regular expression (PostgreSQL's, also Python's) of one word in a legacy code.
+def syllable(vowels: Mapping[str, str], d: str) -> str:
+    """A regular expression (PostgreSQL's, RE2's and Python's) of one syllable in a legacy code.
 
-    ``signs``: what the word must have; ``vowels``: an alternative for each vowel; ``d``: the codes
-    of đ. A bare glide before the vowel is one of ASCII, or ư before ơ.
+    ``vowels``: an alternative for each vowel; ``d``: the codes of đ. A bare glide before the vowel
+    is one of ASCII, or ư before ơ.
     """
     nuclei = [_then(vowel, code) for vowel, code in vowels.items()]
     nuclei += [
@@ -84,7 +84,13 @@ def word(signs: str, vowels: Mapping[str, str], d: str) -> str:
     ]
     nuclei.append(f"(?:{vowels['ư']}){_then('ơ', vowels['ơ'])}")
     initial = f"(?:{'|'.join(map(_either, _INITIALS.split('|')))}|[{d}])?"
-    return f"(?:^| )(?=[^ ]*(?:{signs})){initial}(?:{'|'.join(nuclei)})(?= |$)"
+    return f"{initial}(?:{'|'.join(nuclei)})"
+
+
+def word(signs: str, syllable: str) -> str:
+    """A regular expression (PostgreSQL's and Python's) of a word that is such a syllable and has
+    one of the signs."""
+    return f"(?:^| )(?=[^ ]*(?:{signs})){syllable}(?= |$)"
 
 
 def _then(vowel: str, code: str) -> str:
@@ -99,10 +105,11 @@ def _either(letters: str) -> str:
     return "".join(f"[{c}{c.upper()}]" if c.isalpha() else c for c in letters)
 
 
-TCVN3_WORD = word(TCVN3_SIGNS, {vowel: f"[{codes}]" for vowel, codes in _TCVN3.items()}, _TCVN3_D)
-VNI_WORD = word(
-    VNI_SIGNS,
+TCVN3_SYLLABLE = syllable({vowel: f"[{codes}]" for vowel, codes in _TCVN3.items()}, _TCVN3_D)
+VNI_SYLLABLE = syllable(
     {vowel: f"[{code}{code.upper()}]" if vowel == "i" else f"{code}|{code.upper()}"
      for vowel, code in _VNI.items()},
     "ñÑ",
 )  # fmt: skip
+TCVN3_WORD = word(TCVN3_SIGNS, TCVN3_SYLLABLE)
+VNI_WORD = word(VNI_SIGNS, VNI_SYLLABLE)

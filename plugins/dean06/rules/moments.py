@@ -6,7 +6,6 @@ compare what text means, in any agreed notation. Text that means nothing breaks
 ``expect_column_values_to_be_valid_dates`` and is no business of these.
 """
 
-from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -18,10 +17,16 @@ from great_expectations.expectations.metrics.map_metric_provider import (
     column_condition_partial,
 )
 
+from dean06.rules.notations import (
+    LOCAL_MOMENT,
+    clock_exists,
+    day,
+    is_moment,
+    moment,
+    written_day,
+)
 from dean06.settings import TIMEZONE
 
-ISO_MOMENT, LOCAL_MOMENT = "YYYY-MM-DDTHH:MM:SS±HH:MM", "DD/MM/YYYY HH:MM:SS"
-_ISO_TEXT = "____-__-__T__:__:__%"
 _EARLIEST_OFFSET, _LATEST_OFFSET = "12:00", "14:00"
 """West and east of UTC; no place has kept a wider one since 1970 (IANA time zone database)."""
 _QUARTERS = ("00", "15", "30", "45")
@@ -36,11 +41,7 @@ class _ColumnValuesClockTimes(ColumnMapMetricProvider):  # type: ignore[misc]  #
 
     @column_condition_partial(engine=SqlAlchemyExecutionEngine)  # type: ignore[untyped-decorator]
     def _sqlalchemy(cls, column: Any, notation: str, **_: Any) -> Any:  # noqa: N805
-        exists = (
-            (_sub(column, 12, 2) < "24")
-            & (_sub(column, 15, 2) < "60")
-            & (_sub(column, 18, 2) < "60")
-        )
+        exists = clock_exists(column)
         if notation == LOCAL_MOMENT:
             return exists
         return exists & sa.case(
@@ -77,12 +78,12 @@ class _ColumnValuesNoLaterThan(ColumnMapMetricProvider):  # type: ignore[misc]  
         **_: Any,
     ) -> Any:
         later = sa.column(other, sa.Text())
-        by_moment = all(_is_moment(notation) for notation in (*notations, *other_notations))
-        days = (_written_day(column, notations), _written_day(later, other_notations))
+        by_moment = all(is_moment(notation) for notation in (*notations, *other_notations))
+        days = (written_day(column, notations), written_day(later, other_notations))
         exact = (
-            _moment(column, notations) <= _moment(later, other_notations)
+            moment(column, notations) <= moment(later, other_notations)
             if by_moment
-            else _no_later_day(_day(column, notations), _day(later, other_notations, last=True))
+            else day(column, notations) <= day(later, other_notations, last=True)
         )
         # Most records differ by days; only days that touch need time zones. A day as written is at
         # most one off the Vietnamese one, so a day is clearly before a later one; of two moments
@@ -121,14 +122,15 @@ class _ColumnValuesWithinWindow(ColumnMapMetricProvider):  # type: ignore[misc] 
         until: str | None = None,
         **_: Any,
     ) -> Any:
-        day, moment = _written_day(column, [notation]), _moment(column, [notation])
+        written = sa.collate(written_day(column, [notation]), "C")
+        exact = moment(column, [notation])
         kept = []
         if after:
-            clear = sa.collate(day, "C") > _shifted(after, 1)
-            kept.append(sa.case((clear, sa.true()), else_=moment > _constant(after)))
+            clear = written > _shifted(after, 1)
+            kept.append(sa.case((clear, sa.true()), else_=exact > _constant(after)))
         if until:
-            clear = sa.collate(day, "C") < _shifted(until, -1)
-            kept.append(sa.case((clear, sa.true()), else_=moment <= _constant(until)))
+            clear = written < _shifted(until, -1)
+            kept.append(sa.case((clear, sa.true()), else_=exact <= _constant(until)))
         return sa.func.coalesce(sa.and_(sa.true(), *kept), sa.true())
 
 
@@ -148,10 +150,6 @@ class ExpectColumnValuesToBeWithinWindow(ColumnMapExpectation):  # type: ignore[
     args_keys: ClassVar[tuple[str, ...]] = ("column", "notation", "after", "until")
 
 
-def _is_moment(notation: str) -> bool:
-    return notation in (ISO_MOMENT, LOCAL_MOMENT)
-
-
 def _is_offset(column: Any) -> Any:
     hours = sa.func.right(column, 5)
     east = sa.func.left(sa.func.right(column, 6), 1) == "+"
@@ -167,70 +165,3 @@ def _shifted(moment: str, days: int) -> str:
     """A day that is, in every time zone, before (after) the moment's."""
     local = datetime.fromisoformat(moment).astimezone(TIMEZONE)
     return (local + timedelta(days=days)).date().isoformat()
-
-
-def _sub(column: Any, start: int, length: int) -> Any:
-    return sa.func.substr(column, start, length)
-
-
-def _turned(column: Any) -> Any:
-    """The ISO day of text that begins with DD/MM/YYYY."""
-    return sa.func.concat(_sub(column, 7, 4), "-", _sub(column, 4, 2), "-", _sub(column, 1, 2))
-
-
-_DAYS_WRITTEN: dict[str, tuple[str, Callable[[Any], Any]]] = {
-    "YYYY-MM-DD": ("____-__-__", lambda column: column),
-    ISO_MOMENT: (_ISO_TEXT, lambda column: _sub(column, 1, 10)),
-    "00/00/YYYY": ("00/00/____", lambda column: sa.func.concat(_sub(column, 7, 4), "-01-01")),
-    "DD/MM/YYYY": ("__/__/____", _turned),
-    LOCAL_MOMENT: ("__/__/____ __:__:__", _turned),
-    "YYYY": ("____", lambda column: sa.func.concat(column, "-01-01")),
-}
-"""Notation → what its text looks like, and its first day as written (no time zone applied)."""
-
-
-def _written_day(column: Any, notations: Sequence[str]) -> Any:
-    """The first day that text can mean, as ISO text; NULL when it has no agreed notation."""
-    known = [_DAYS_WRITTEN[notation] for notation in _ordered(notations)]
-    return sa.case(*((column.like(like), day(column)) for like, day in known))
-
-
-def _ordered(notations: Sequence[str]) -> list[str]:
-    """``00/00/YYYY`` looks like ``DD/MM/YYYY`` too, so it is tried first."""
-    return [notation for notation in _DAYS_WRITTEN if notation in notations]
-
-
-def _day(column: Any, notations: Sequence[str], *, last: bool = False) -> Any:
-    """The first (``last``) Vietnamese day that text can mean, as ISO text."""
-    cases = []
-    for notation in _ordered(notations):
-        like, written = _DAYS_WRITTEN[notation]
-        day = written(column)
-        if notation == ISO_MOMENT:
-            local = sa.func.timezone(str(TIMEZONE), _moment(column, [notation]))
-            day = sa.func.to_char(local, "YYYY-MM-DD")
-        elif last and notation in ("YYYY", "00/00/YYYY"):
-            day = sa.func.concat(sa.func.left(day, 4), "-12-31")
-        cases.append((column.like(like), day))
-    return sa.collate(sa.case(*cases), "C")
-
-
-def _no_later_day(day: Any, other: Any) -> Any:
-    both = sa.func.pg_input_is_valid(day, "date") & sa.func.pg_input_is_valid(other, "date")
-    return sa.case((both, day <= other))
-
-
-def _moment(column: Any, notations: Sequence[str]) -> Any:
-    """The moment that text means; NULL when PostgreSQL cannot read it."""
-    cases = []
-    for notation in _ordered(notations):
-        like, day = _DAYS_WRITTEN[notation]
-        text = (
-            column
-            if notation == ISO_MOMENT
-            else sa.func.concat(day(column), _sub(column, 11, 9), " ", str(TIMEZONE))
-        )
-        is_valid = sa.func.pg_input_is_valid(text, "timestamptz")
-        # As core reads it: a cast would round what core cuts.
-        cases.append((column.like(like) & is_valid, sa.func.core.moment_of(text)))
-    return sa.case(*cases)

@@ -1,10 +1,10 @@
 """Two expectations about how a code is built: its shape, and that of a personal ID.
 
 Importing the module registers ``expect_column_values_to_have_shape`` and
-``expect_column_values_to_be_personal_ids``. A regular expression says the same; PostgreSQL works
-one out anew for every row, which of millions of rows takes longer than all other rules together.
+``expect_column_values_to_be_personal_ids``.
 """
 
+import re
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -14,6 +14,10 @@ from great_expectations.expectations.metrics.map_metric_provider import (
     ColumnMapMetricProvider,
     column_condition_partial,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from dean06.rules.duckdb_sql import matches
 
 _PERSONAL_ID = "000000000000"
 _PROVINCES = (
@@ -26,19 +30,44 @@ _CENTURIES_AND_SEXES = ("0", "1", "2", "3")
 """Of births from 1900 to 2099."""
 
 
-def shaped(column: Any, *shapes: str) -> Any:
+class shaped(FunctionElement[bool]):  # noqa: N801  # reads as the function it is
     """Whether a text has one of these shapes, a 0 standing for any digit.
 
-    What is left without its digits is the shape's own, and stands where the shape has it: so all
-    else is digits. Shapes may hold neither ``%`` nor ``_``.
+    Shapes may hold neither ``%`` nor ``_``.
     """
-    without_digits = sa.func.translate(column, "0123456789", "")
-    return sa.or_(
+
+    name = "shaped"
+    type = sa.Boolean()
+    inherit_cache = False
+
+    def __init__(self, column: Any, *shapes: str) -> None:
+        super().__init__(column)
+        self.column, self.shapes = column, shapes
+
+
+@compiles(shaped)
+def _in_postgresql(element: shaped, compiler: Any, **kw: Any) -> str:
+    """What is left without its digits is the shape's own, and stands where the shape has it: so all
+    else is digits. A regular expression says the same; PostgreSQL works one out again for every
+    row."""
+    without_digits = sa.func.translate(element.column, "0123456789", "")
+    condition = sa.or_(
         *(
-            (without_digits == shape.replace("0", "")) & column.like(shape.replace("0", "_"))
-            for shape in shapes
+            (without_digits == shape.replace("0", ""))
+            & element.column.like(shape.replace("0", "_"))
+            for shape in element.shapes
         )
     )
+    return str(compiler.process(condition.self_group(), **kw))
+
+
+@compiles(shaped, "duckdb")
+def _in_duckdb(element: shaped, compiler: Any, **kw: Any) -> str:
+    either = "|".join(
+        re.sub("0+", lambda digits: f"[0-9]{{{len(digits.group())}}}", re.escape(shape))
+        for shape in element.shapes
+    )
+    return matches(compiler, element.column, f"^(?:{either})$", **kw)
 
 
 class _ColumnValuesShape(ColumnMapMetricProvider):  # type: ignore[misc]  # untyped

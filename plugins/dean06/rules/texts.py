@@ -15,8 +15,11 @@ from great_expectations.expectations.metrics.map_metric_provider import (
     ColumnMapMetricProvider,
     column_condition_partial,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from dean06.rules import legacy_syllables as legacy
+from dean06.rules.duckdb_sql import matches
 
 _CONTINUED = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
 """The second byte of a letter in UTF-8, as Latin-1 and Windows-1252 show it."""
@@ -92,10 +95,38 @@ def _without(pattern: str) -> Callable[[Any], Any]:
     return lambda column: ~column.regexp_match(pattern)
 
 
-def _without_word(signs: str, word: str) -> Callable[[Any], Any]:
+class _has_word(FunctionElement[bool]):  # noqa: N801  # reads as the function it is
+    """Whether a text has a word, between spaces, that has a sign and is a syllable."""
+
+    name = "has_word"
+    type = sa.Boolean()
+    inherit_cache = False
+
+    def __init__(self, column: Any, signs: str, syllable: str) -> None:
+        super().__init__(column)
+        self.column, self.signs, self.syllable = column, signs, syllable
+
+
+@compiles(_has_word)
+def _in_postgresql(element: _has_word, compiler: Any, **kw: Any) -> str:
+    pattern = legacy.word(element.signs, element.syllable)
+    return str(compiler.process(element.column.regexp_match(pattern), **kw))
+
+
+@compiles(_has_word, "duckdb")
+def _in_duckdb(element: _has_word, compiler: Any, **kw: Any) -> str:
+    """RE2 cannot look ahead, so the words are taken apart."""
+    words = f"string_split({compiler.process(element.column, **kw)}, ' ')"
+    word: sa.ColumnElement[str] = sa.literal_column("word")
+    has_sign = matches(compiler, word, element.signs, **kw)
+    is_syllable = matches(compiler, word, f"^(?:{element.syllable})$", **kw)
+    return f"len(list_filter({words}, lambda word: {has_sign} and {is_syllable})) > 0"
+
+
+def _without_word(signs: str, syllable: str) -> Callable[[Any], Any]:
     """The signs first: few names have one, and the pattern of a word takes its time."""
     return lambda column: sa.case(
-        (column.regexp_match(signs), ~column.regexp_match(word)), else_=sa.true()
+        (column.regexp_match(signs), ~_has_word(column, signs, syllable)), else_=sa.true()
     )
 
 
@@ -119,8 +150,8 @@ def _complete(column: Any) -> Any:
 
 
 _PROBLEMS: dict[str, Callable[[Any], Any]] = {
-    "tcvn3": _without_word(legacy.TCVN3_SIGNS, legacy.TCVN3_WORD),
-    "vni": _without_word(legacy.VNI_SIGNS, legacy.VNI_WORD),
+    "tcvn3": _without_word(legacy.TCVN3_SIGNS, legacy.TCVN3_SYLLABLE),
+    "vni": _without_word(legacy.VNI_SIGNS, legacy.VNI_SYLLABLE),
     "double_utf8": _decoded_once,
     "replacement": _complete,
     "lookalike": _without(_LOOKALIKE),

@@ -17,8 +17,8 @@ from great_expectations.expectations.metrics.map_metric_provider import (
     column_condition_partial,
 )
 
+from dean06.rules.notations import ISO_MOMENT, LOCAL_MOMENT, day, part
 from dean06.rules.shapes import shaped
-from dean06.settings import TIMEZONE
 
 Span = Sequence[Any]
 """The first day after it (ISO text; ``None`` for the last one) and the codes that hold in it."""
@@ -43,13 +43,13 @@ class _ColumnValuesUnitsOfTheirDay(ColumnMapMetricProvider):  # type: ignore[mis
         if not earlier:
             return column.in_(last)
         text = sa.column(written_at, sa.Text())
-        day = sa.collate(_DAYS[notation](text, [end for end, _ in earlier]), "C")
+        on = sa.collate(_DAYS[notation](text, [end for end, _ in earlier]), "C")
         # What names no day breaks a rule of its own; here any code that ever held will do.
-        unreadable = ~shaped(day, "0000-00-00")
+        unreadable = ~shaped(on, "0000-00-00")
         ever = sorted({code for _, codes in spans for code in codes})
         return sa.case(
             (unreadable, column.in_(ever)),
-            *((day < end, column.in_(codes)) for end, codes in earlier),
+            *((on < end, column.in_(codes)) for end, codes in earlier),
             else_=column.in_(last),
         )
 
@@ -68,17 +68,14 @@ class ExpectColumnValuesToBeUnitsOfTheirDay(ColumnMapExpectation):  # type: igno
 
 def _of_moment(text: Any, ends: list[str]) -> Any:
     """The Vietnamese day of an ISO moment; only beside an end does its time zone matter."""
-    prefix = sa.func.substr(text, 1, 10)
-    moment = sa.func.core.moment_of(text)
-    local = sa.func.to_char(sa.func.timezone(str(TIMEZONE), moment), "YYYY-MM-DD")
+    prefix = part(text, 1, 10)
     beside = prefix.in_([_shifted(end, days) for end in ends for days in (-1, 0)])
-    is_valid = sa.func.pg_input_is_valid(text, "timestamptz")
-    return sa.case((beside & is_valid, local), else_=prefix)
+    return sa.func.coalesce(sa.case((beside, day(text, [ISO_MOMENT]))), prefix)
 
 
 def _of_local(text: Any, _: list[str]) -> Any:
     """The day of DD/MM/YYYY HH:MM:SS, which is Vietnamese time."""
-    parts = (sa.func.substr(text, start, length) for start, length in ((7, 4), (4, 2), (1, 2)))
+    parts = (part(text, start, length) for start, length in ((7, 4), (4, 2), (1, 2)))
     return sa.func.concat_ws("-", *parts)
 
 
@@ -87,6 +84,6 @@ def _shifted(day: str, days: int) -> str:
 
 
 _DAYS: dict[str, Callable[[Any, list[str]], Any]] = {
-    "YYYY-MM-DDTHH:MM:SS±HH:MM": _of_moment,
-    "DD/MM/YYYY HH:MM:SS": _of_local,
+    ISO_MOMENT: _of_moment,
+    LOCAL_MOMENT: _of_local,
 }
