@@ -20,7 +20,6 @@ from great_expectations.expectations.registry import get_metric_kwargs, get_metr
 from great_expectations.validator.metric_configuration import MetricConfiguration
 
 from dean06.errors import ContractError
-from dean06.rules.duckdb_sql import text_of
 from dean06.rules.suite import Suite
 
 UNREADABLE = "readable"
@@ -36,18 +35,6 @@ class RowRule:
     code: str
     is_critical: bool
     broken: sa.ColumnElement[bool]
-
-
-@dataclass(frozen=True)
-class ScanRule:
-    """A rule about single rows, for the columnar engine."""
-
-    number: int
-    """Its place in the suite, from 1."""
-    code: str
-    is_critical: bool
-    broken: str
-    """DuckDB's SQL: true for a row that breaks it, else false, never NULL."""
 
 
 def read(columns: Sequence[str], suite: Suite, parameters: Mapping[str, Any]) -> list[RowRule]:
@@ -77,15 +64,6 @@ def read(columns: Sequence[str], suite: Suite, parameters: Mapping[str, Any]) ->
         )
         for configuration, condition in zip(configurations, conditions, strict=True)
     ]
-
-
-def for_scan(suite: Suite, rule: RowRule) -> ScanRule:
-    """The rule in DuckDB's SQL. Raises ContractError naming a rule that has no spelling there."""
-    try:
-        broken = text_of(rule.broken)
-    except ContractError as error:
-        raise ContractError(f"{suite.name}: rule {rule.code}: {error}") from None
-    return ScanRule(rule.number, rule.code, rule.is_critical, broken)
 
 
 def is_about_rows(expectation_type: str) -> bool:

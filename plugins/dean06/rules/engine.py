@@ -1,6 +1,6 @@
 """Great Expectations over a table of the warehouse, with our own expectation types registered."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
@@ -17,7 +17,7 @@ from dean06.contract import Dataset
 from dean06.declaration import unknown_key
 from dean06.errors import ContractError
 from dean06.rules import conditions, dates, json_lists, moments, shapes, texts, units
-from dean06.rules.conditions import RowRule, ScanRule
+from dean06.rules.conditions import RowRule
 from dean06.rules.suite import Rule, Suite
 from dean06.warehouse import engine
 
@@ -63,35 +63,24 @@ def row_rules(
 ) -> tuple[RowRule, ...]:
     """The suite's rules about single rows, for any table that has the columns of ``table``.
 
-    They name columns, no table: a process that builds many days has Great Expectations read the
-    same suite with the same parameters once. Raises ContractError naming a rule that it cannot
-    read.
+    Raises ContractError naming a rule that Great Expectations cannot put into SQL.
     """
-    return _rules(lambda: _columns(table, schema), (), suite, parameters)
+    return rules_over(_columns(table, schema), suite, parameters)
 
 
-def scan_rules(
+def rules_over(
     columns: Sequence[str], suite: Suite, parameters: Mapping[str, Any]
-) -> tuple[ScanRule, ...]:
-    """As ``row_rules``, in DuckDB's SQL, for any relation there that has these columns as text.
-
-    The connection must know ``functions.define`` and be in the warehouse's time zone.
-    """
-    rules = _rules(lambda: columns, tuple(columns), suite, parameters)
-    return tuple(conditions.for_scan(suite, rule) for rule in rules)
-
-
-def _rules(
-    columns: Callable[[], Sequence[str]],
-    known: tuple[str, ...],
-    suite: Suite,
-    parameters: Mapping[str, Any],
 ) -> tuple[RowRule, ...]:
-    key = msgspec.json.encode((known, suite, parameters))
+    """The suite's rules about single rows, for any relation that has these columns.
+
+    A process that validates many loads or builds many days has Great Expectations read the same
+    suite with the same parameters once. Raises as ``row_rules``.
+    """
+    key = msgspec.json.encode((columns, suite, parameters))
     if key not in _read:
         if len(_read) >= _MOST_READ:
             _read.clear()
-        _read[key] = tuple(conditions.read(columns(), suite, parameters))
+        _read[key] = tuple(conditions.read(columns, suite, parameters))
     return _read[key]
 
 
