@@ -3,7 +3,6 @@
 import gzip
 import io
 import random
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -101,14 +100,14 @@ def test_nothing_depends_on_how_a_load_is_divided(
 
 
 @pytest.fixture
-def files() -> Iterator[list[Path]]:
+def files() -> list[Path]:
     """Files of staging, when a load has come up to publishing."""
     land_pages("one", pages_of(4))
     for dataset in POLICE.datasets:
         for step in (stage, validate, quarantine):
             step(dataset, "one")
     root = Path(unquote(urlparse(settings.staging_root()).path))
-    yield sorted(root.rglob("*.parquet"))
+    return sorted(root.rglob("*.parquet"))
 
 
 def test_only_their_owner_can_read_the_files(files: list[Path]) -> None:

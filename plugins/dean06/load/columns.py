@@ -14,7 +14,7 @@ from dean06.load.staging import LINE, PIECE, PROBLEM, RAW, WITHDRAWN
 from dean06.load.staging import schema as schema_of
 from dean06.wire.records import Batch, Columns
 
-_GROUP_ROWS = 60_000
+_GROUP_ROWS = 30_000
 """Rows that a file of staging holds in one group: what is read, and kept in memory, at once."""
 
 Write = Callable[[int, Mapping[str, pa.Array]], None]

@@ -18,6 +18,7 @@ import msgspec
 from duckdb import DuckDBPyConnection
 
 from dean06.contract import Bilingual, Dataset
+from dean06.errors import ContractError
 from dean06.load import ledger, shards
 from dean06.load.causes import noting_cause
 from dean06.load.ledger import Load
@@ -151,7 +152,7 @@ def _conclude(
     session: Session, dataset: Dataset, load: Load, suite: Suite, found: Sequence[Shard]
 ) -> None:
     """Record what the rules found in all shards of a load, and whether the batch is held."""
-    results = _results(session, dataset, load, suite, found)
+    results = _results(dataset, load, suite, found)
     # A replay is nobody's delivery that could come again: what is still wrong is set aside.
     is_replay = load.corrects is not None
     from_records = suite.hold_from_records
@@ -169,7 +170,7 @@ def _conclude(
 
 
 def _results(
-    session: Session, dataset: Dataset, load: Load, suite: Suite, found: Sequence[Shard]
+    dataset: Dataset, load: Load, suite: Suite, found: Sequence[Shard]
 ) -> list[RuleResult]:
     items = dict(enumerate(suite.expectations, start=1))
     records = sum(shard.received or 0 for shard in found)
@@ -186,8 +187,7 @@ def _results(
             elements -= 0 if _is_of_all(dataset, item) else withdrawn
             results.append(_row_result(item, elements, broken[number]))
         else:
-            kept = keeps_table(session, dataset, load, item, found)
-            results.append(RuleResult.of(item, success=kept))
+            raise ContractError(f"{load}: rule {item.code} is about no single record")
     return results
 
 

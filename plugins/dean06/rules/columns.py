@@ -7,15 +7,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import duckdb
+import great_expectations as gx
+import msgspec
+from duckdb import DuckDBPyConnection
+from great_expectations.exceptions import GreatExpectationsError
+
 from dean06.contract import Dataset
 from dean06.errors import ContractError
 from dean06.rules.conditions import RowRule
-from dean06.rules.duckdb_sql import text_of
+from dean06.rules.described import Described
+from dean06.rules.duckdb_sql import compiled, text_of
 from dean06.rules.engine import rules_over
-from dean06.rules.suite import Suite
+from dean06.rules.suite import Rule, Suite
 
 _SYSTEM = ("_kinds", "_problem")
 """Columns of staging that rules speak of, beside those of the contract."""
+_BRIEFLY = {"result_format": "BOOLEAN_ONLY"}
 
 
 @dataclass(frozen=True)
@@ -38,8 +46,32 @@ def scan_rules(
     The connection must know ``functions.define`` and be in the warehouse's time zone. Raises
     ContractError naming a rule that cannot be read, or that has no known spelling there.
     """
-    columns = (*(column.name for column in dataset.staged), *_SYSTEM)
-    return tuple(_written(suite, rule) for rule in rules_over(columns, suite, parameters))
+    rules = rules_over(_columns(dataset), suite, parameters)
+    return tuple(_written(suite, rule) for rule in rules)
+
+
+def keeps(connection: DuckDBPyConnection, dataset: Dataset, rule: Rule) -> bool:
+    """Whether view ``staged`` meets a rule about the table as a whole.
+
+    Raises ContractError naming the rule when it cannot be evaluated.
+    """
+    columns = _columns(dataset)
+    table = Described("staged", columns, {}, lambda q: connection.execute(compiled(q)).fetchall())
+    suite = gx.ExpectationSuite(name=dataset.code, expectations=[msgspec.to_builtins(rule)])
+    [expectation] = suite.expectations
+    try:
+        needed = expectation.get_validation_dependencies(table, _BRIEFLY)
+        metrics = table.values(needed.get_metric_configurations())
+        found = expectation.metrics_validate(metrics, _BRIEFLY, table)
+    except (GreatExpectationsError, KeyError, TypeError, duckdb.Error):
+        # The exception text may quote row values: name the rule only.
+        where = f"{dataset.code}: rule {rule.code}"
+        raise ContractError(f"{where} could not be evaluated; check its suite") from None
+    return bool(found.success)
+
+
+def _columns(dataset: Dataset) -> tuple[str, ...]:
+    return (*(column.name for column in dataset.staged), *_SYSTEM)
 
 
 def _written(suite: Suite, rule: RowRule) -> ScanRule:

@@ -13,13 +13,12 @@ from typing import Any
 import great_expectations as gx
 import sqlalchemy as sa
 from great_expectations.exceptions import GreatExpectationsError
-from great_expectations.execution_engine import SqlAlchemyExecutionEngine
-from great_expectations.execution_engine.sqlalchemy_batch_data import SqlAlchemyBatchData
 from great_expectations.expectations.expectation import ColumnMapExpectation
-from great_expectations.expectations.registry import get_metric_kwargs, get_metric_provider
+from great_expectations.expectations.registry import get_metric_kwargs
 from great_expectations.validator.metric_configuration import MetricConfiguration
 
 from dean06.errors import ContractError
+from dean06.rules.described import Described, ask_nothing
 from dean06.rules.suite import Suite
 
 UNREADABLE = "readable"
@@ -53,7 +52,7 @@ def read(columns: Sequence[str], suite: Suite, parameters: Mapping[str, Any]) ->
     ]
     for configuration in configurations:
         configuration.process_suite_parameters(suite_parameters=parameters)
-    conditions = _conditions(_Unasked(columns), suite.name, configurations)
+    conditions = _conditions(columns, suite.name, configurations)
     return [
         RowRule(
             number=int(configuration.meta["number"]),
@@ -83,47 +82,22 @@ def _metric(suite: str, configuration: Any) -> MetricConfiguration:
     return MetricConfiguration(name, kwargs["metric_domain_kwargs"], kwargs["metric_value_kwargs"])
 
 
-class _Unasked:
-    """Great Expectations' engine for PostgreSQL over a table that is not there: a condition takes
-    no more than the names of its columns."""
-
-    def __init__(self, columns: Sequence[str]) -> None:
-        engine = sa.create_mock_engine("postgresql+psycopg2://", _ask_nothing)
-        self.engine = SqlAlchemyExecutionEngine(engine=engine, create_temp_table=False)
-        table = SqlAlchemyBatchData(self.engine, table_name="staged", create_temp_table=False)
-        self.engine.load_batch_data("staged", table)
-        self._known = {
-            "table.columns": list(columns),
-            "table.column_types": [{"name": name, "type": sa.Text()} for name in columns],
-            "table.row_count": 0,
-        }
-
-    def condition(self, metric: MetricConfiguration, configuration: Any) -> Any:
-        """The condition that a metric stands for. Raises GreatExpectationsError or KeyError."""
-        provider, _ = get_metric_provider(metric.metric_name, self.engine)
-        needed = provider.get_evaluation_dependencies(
-            metric=metric, configuration=configuration, execution_engine=self.engine
-        )
-        metric.metric_dependencies = needed
-        known = {needed[name].id: self._known[name] for name in needed}
-        return self.engine.resolve_metrics([metric], known)[metric.id][0]
-
-
-def _ask_nothing(*_: Any, **__: Any) -> None:
-    raise GreatExpectationsError("a condition must not ask the table")
-
-
 def _conditions(
-    table: _Unasked, suite: str, configurations: Sequence[Any]
+    columns: Sequence[str], suite: str, configurations: Sequence[Any]
 ) -> list[sa.ColumnElement[bool]]:
-    found = []
-    for configuration in configurations:
-        try:
-            found.append(table.condition(_metric(suite, configuration), configuration))
-        except (GreatExpectationsError, KeyError):
-            rule = _named(suite, configuration)
-            raise ContractError(f"{rule} could not be evaluated; check its suite") from None
-    return found
+    table = Described("staged", columns, {"table.row_count": 0}, ask_nothing)
+    metrics = [_metric(suite, configuration) for configuration in configurations]
+    try:
+        found = table.values(metrics)
+        return [found[metric.id][0] for metric in metrics]
+    except (GreatExpectationsError, KeyError):
+        for metric, configuration in zip(metrics, configurations, strict=True):
+            try:
+                table.values([metric])
+            except (GreatExpectationsError, KeyError):
+                rule = _named(suite, configuration)
+                raise ContractError(f"{rule} could not be evaluated; check its suite") from None
+        raise
 
 
 def _named(suite: str, configuration: Any) -> str:

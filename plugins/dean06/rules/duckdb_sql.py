@@ -13,8 +13,8 @@ from dean06.errors import ContractError
 from dean06.rules.patterns import re2
 
 _ALIKE = frozenset(
-    ("coalesce", "concat", "concat_ws", "left", "length", "moment_of", "right", "strpos", "substr",
-     "timezone")
+    ("avg", "coalesce", "concat", "concat_ws", "count", "left", "length", "max", "min", "moment_of",
+     "right", "strpos", "substr", "sum", "timezone")
 )  # fmt: skip
 """Functions that have one name and one meaning in both engines."""
 _CHECKS = {"date": "is_date", "timestamp": "is_moment", "timestamptz": "is_moment"}
@@ -106,10 +106,14 @@ def text_of(condition: sa.ColumnElement[bool]) -> str:
     What PostgreSQL leaves unknown (NULL) is false. Raises ContractError for what has no known
     spelling.
     """
+    return f"coalesce({compiled(condition)}, false)"
+
+
+def compiled(statement: sa.sql.ClauseElement) -> str:
+    """A query or a part of one as DuckDB's SQL, with its literals. Raises as ``text_of``."""
     # With another style of parameters SQLAlchemy would double every percent sign.
     dialect = DuckDB(paramstyle="named")  # type: ignore[no-untyped-call]
-    compiled = condition.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
-    return f"coalesce({compiled}, false)"
+    return str(statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
 
 
 def matches(compiler: Any, subject: Any, pattern: str, **kw: Any) -> str:
