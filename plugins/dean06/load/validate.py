@@ -18,7 +18,6 @@ import msgspec
 from duckdb import DuckDBPyConnection
 
 from dean06.contract import Bilingual, Dataset
-from dean06.errors import ContractError
 from dean06.load import ledger, shards
 from dean06.load.causes import noting_cause
 from dean06.load.ledger import Load
@@ -28,7 +27,7 @@ from dean06.load.staging import PROBLEM, WITHDRAWN, keep, staged, target
 from dean06.load.steps import VALIDATE, State
 from dean06.reference.tables import known_procedure_codes, unit_spans
 from dean06.rules import conditions
-from dean06.rules.columns import ScanRule, scan_rules
+from dean06.rules.columns import ScanRule, keeps, scan_rules
 from dean06.rules.conditions import UNREADABLE
 from dean06.rules.engine import check
 from dean06.rules.suite import Rule, Suite, read_suite
@@ -152,7 +151,7 @@ def _conclude(
     session: Session, dataset: Dataset, load: Load, suite: Suite, found: Sequence[Shard]
 ) -> None:
     """Record what the rules found in all shards of a load, and whether the batch is held."""
-    results = _results(dataset, load, suite, found)
+    results = _results(session, dataset, load, suite, found)
     # A replay is nobody's delivery that could come again: what is still wrong is set aside.
     is_replay = load.corrects is not None
     from_records = suite.hold_from_records
@@ -170,7 +169,7 @@ def _conclude(
 
 
 def _results(
-    dataset: Dataset, load: Load, suite: Suite, found: Sequence[Shard]
+    session: Session, dataset: Dataset, load: Load, suite: Suite, found: Sequence[Shard]
 ) -> list[RuleResult]:
     items = dict(enumerate(suite.expectations, start=1))
     records = sum(shard.received or 0 for shard in found)
@@ -178,6 +177,7 @@ def _results(
     broken: Counter[int] = Counter()
     for shard in found:
         broken.update(shard.broken or {})
+    kept = _kept_by_table(session, dataset, load, suite, found)
     unreadable = sum(broken[n] for n, item in items.items() if _is_unreadable(item))
     results = []
     for number, item in items.items():
@@ -187,8 +187,20 @@ def _results(
             elements -= 0 if _is_of_all(dataset, item) else withdrawn
             results.append(_row_result(item, elements, broken[number]))
         else:
-            raise ContractError(f"{load}: rule {item.code} is about no single record")
+            results.append(RuleResult.of(item, success=kept[number]))
     return results
+
+
+def _kept_by_table(
+    session: Session, dataset: Dataset, load: Load, suite: Suite, found: Sequence[Shard]
+) -> dict[int, bool]:
+    """Whether the load as a whole keeps each rule about the table, by its number in the suite."""
+    items = dict(enumerate(suite.expectations, start=1))
+    of_table = {n: item for n, item in items.items() if not conditions.is_about_rows(item.type)}
+    if not of_table:
+        return {}
+    with staged(session, load, dataset, found) as connection:
+        return {number: keeps(connection, dataset, item) for number, item in of_table.items()}
 
 
 def _is_of_all(dataset: Dataset, rule: Rule) -> bool:
