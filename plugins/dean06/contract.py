@@ -99,7 +99,7 @@ class Dataset:
 
     @property
     def table(self) -> str:
-        """``police__resident``: its table in core, and the stem of its staging tables."""
+        """``police__resident``: its table in core."""
         return f"{self.source}__{self.name}"
 
     @property

@@ -43,13 +43,16 @@ INNER = {
         ("before", "dean06.load.ledger:mark_landed"),
     ),
     "stage": (
-        ("after", "dean06.load.stage:_create_table"),
-        ("after", "dean06.warehouse:Session.copy_in"),
-        ("before", "dean06.load.stage:_finish"),  # COPY is done, the ledger does not say so
+        ("before", "dean06.storage:_put_in_place"),  # written, not yet in its place
+        ("after", "dean06.load.staging:keep"),  # in its place, the ledger does not say so
+        ("after", "dean06.load.shards:store_staged"),  # not committed
+        ("before", "dean06.load.stage:_finish"),
         ("after", "dean06.load.stage:_finish"),  # not committed
     ),
     "validate": (
         ("after", "dean06.load.recovery:restore"),
+        ("after", "dean06.load.validate:find"),  # files are there, the ledger does not say so
+        ("after", "dean06.load.shards:store_validated"),  # not committed
         ("after", "dean06.load.validate:_results"),
         ("after", "dean06.load.validate:_store_results"),
     ),

@@ -187,7 +187,7 @@ def house_dag() -> DAG:
         "30 4 * * *",
         "privacy",
         doc_md="Removes what was received and has been kept for as long as it may: files of "
-        "landing, tables of staging, payloads of quarantine and replays, agencies' lists. What a "
+        "landing and staging, payloads of quarantine and replays, agencies' lists. What a "
         "load still needs stays. Fails naming what is left. `ops.purge` has what went, as counts. "
         "Then the audit trail is compared with what it is about and with every signed head.",
     ) as dag:
@@ -224,11 +224,9 @@ def _load_dataset(dataset: Dataset, agreed: Contract) -> Any:
         of_dataset = {"source": dataset.source, "dataset": dataset.name}
         staged = tasks.stage.override(task_id="stage").partial(**of_dataset).expand(shard=extracted)
         validated = (
-            tasks.validate.override(task_id="validate")
-            .partial(**of_dataset)
-            .expand(shard=extracted)
+            tasks.validate.override(task_id="validate").partial(**of_dataset).expand(shard=staged)
         )
-        staged >> validated >> tasks.quarantine.override(task_id="quarantine")(*key)
+        validated >> tasks.quarantine.override(task_id="quarantine")(*key)
 
     return load()
 

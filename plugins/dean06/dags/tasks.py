@@ -32,11 +32,12 @@ def extract(source: str, dataset: str) -> list[int]:
 
 
 @task
-def stage(source: str, dataset: str, shard: int) -> None:
-    """Write one shard of what landed into its file of staging."""
+def stage(source: str, dataset: str, shard: int) -> int:
+    """Write one shard of what landed into its file of staging; the number of the shard."""
     from dean06.load.stage import stage
 
     stage(_dataset(source, dataset), _run_key(), shard)
+    return shard
 
 
 @task
