@@ -13,8 +13,7 @@ _Structure = exp.Comment | exp.Grant | exp.Revoke | exp.Alter | exp.Command
 """Statements that neither read nor write rows, or that sqlglot does not read."""
 _SLOTS = {
     "core": "the core table", "registry": "the registry", "facts": "the family's facts",
-    "meaning": "the core SQL", "staging": "the staging table", "failed": "the failing rows",
-    "table": "the failing rows",
+    "meaning": "the core SQL", "files": "the files",
 }  # fmt: skip
 """Slots of templates that stand for a relation, as headers call them."""
 _ATTACHED = re.compile(r"^(triggers? of|constraints of|policy \w+ of|schemas|extension) ")
@@ -66,7 +65,7 @@ def done(path: Path) -> Uses:
     text = text.replace(" on commit drop as", " as")
     reads: set[str] = set()
     writes: set[str] = set()
-    for statement in parse(text, dialect="postgres"):
+    for statement in parse(text, dialect=_dialect(path)):
         if statement is not None and not isinstance(statement, _Structure):
             targets = _targets(statement)
             known = {cte.alias for cte in statement.find_all(exp.CTE)}
@@ -82,6 +81,12 @@ def done(path: Path) -> Uses:
     return Uses(frozenset(reads), frozenset(writes))
 
 
+def _dialect(path: Path) -> str:
+    """What sqlfluff reads the files of a folder as."""
+    settings = path.with_name(".sqlfluff")
+    return "duckdb" if settings.exists() and "duckdb" in settings.read_text() else "postgres"
+
+
 def mentioned(text: str) -> frozenset[str]:
     """Every ``schema.name`` of ours in a text, without its comments: for bodies of functions."""
     bare = re.sub(r"--[^\n]*|'(?:[^']|'')*'", "", text)
@@ -94,6 +99,8 @@ def _targets(statement: exp.Expr) -> list[exp.Table]:
     for kind in (exp.Insert, exp.Update, exp.Delete, exp.Create):
         for node in statement.find_all(kind):
             target = node.this.this if isinstance(node.this, exp.Schema) else node.this
+            if isinstance(target, exp.UserDefinedFunction):
+                target = target.this
             if isinstance(target, exp.Table):
                 found.append(target)
     return found

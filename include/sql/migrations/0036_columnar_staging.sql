@@ -1,9 +1,9 @@
 -- Purpose:    staging is columnar files beside landing, listed with their digests; schema staging
 --             and its tables go. A load on its way is staged again from its landed files.
--- Grain:      one shard of a load: a group of its landed files that one worker stages and validates.
+-- Grain:      one shard of a load: a group of its landed files that one worker takes.
 -- Parameters: none.
 -- Reads:      nothing.
--- Writes:     ops.shard, ops.landing_file; drops schema staging.
+-- Writes:     ops.shard, ops.staging_due.
 create table ops.shard (
     load_id bigint not null references ops.load,
     shard_no integer not null check (shard_no > 0),
@@ -14,8 +14,8 @@ create table ops.shard (
     staged_bytes bigint,
     received_count bigint,
     withdrawn_count bigint,
-    known_fields text [],
-    unknown_fields text [],
+    known_fields text[],
+    unknown_fields text[],
     failing_path text,
     failing_sha256 text,
     failing_bytes bigint,
@@ -42,7 +42,8 @@ comment on column ops.shard.failing_path is
 'File of its records that broke a critical rule; empty before they are validated.';
 comment on column ops.shard.failing_sha256 is 'Digest of that file, proven whenever it is read.';
 comment on column ops.shard.failing_bytes is 'Size of that file.';
-comment on column ops.shard.broken_rules is 'Number of the rule in the suite → records that broke it.';
+comment on column ops.shard.broken_rules is
+'Number of the rule in the suite → records that broke it.';
 
 alter table ops.landing_file add column last_line bigint;
 comment on column ops.landing_file.last_line is

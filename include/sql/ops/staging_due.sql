@@ -1,5 +1,5 @@
--- Purpose:    loads that have files of staging which nobody needs any longer: the load was published
---             or given up, or is past its retention period.
+-- Purpose:    loads that have files of staging which nobody needs any longer: published or given
+--             up, or past their retention period.
 -- Grain:      one load.
 -- Parameters: none.
 -- Reads:      ops.shard, ops.load, ops.needed_load, ops.retention.

@@ -6,7 +6,7 @@
 -- Writes:     ops.shard, ops.landing_file.
 with measured as (
     update ops.landing_file set last_line = piece.last_line
-    from unnest(cast(:pieces as int []), cast(:lines as bigint [])) as piece (piece_no, last_line)
+    from unnest(cast(:pieces as int[]), cast(:lines as bigint[])) as piece (piece_no, last_line)
     where landing_file.load_id = :load_id and landing_file.piece_no = piece.piece_no
 )
 

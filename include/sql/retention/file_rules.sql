@@ -5,7 +5,9 @@
 -- Writes:     nothing.
 select
     retention.source_code,
-    case when retention.what in ('landing', 'staging') then retention.dataset_code else '' end as dataset_code,
+    case
+        when retention.what in ('landing', 'staging') then retention.dataset_code else ''
+    end as dataset_code,
     -- A list is as sensitive as the most sensitive of its records.
     min(retention.kept_days) as kept_days,
     (

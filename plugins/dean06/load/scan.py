@@ -6,9 +6,10 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from dean06.contract import Dataset
-from dean06.load.staging import ROW, payload
+from dean06.load.staging import payload
 from dean06.rules.columns import ScanRule
 from dean06.rules.conditions import UNREADABLE
+from dean06.warehouse import sql_file
 
 
 def scan(
@@ -28,7 +29,7 @@ def scan(
         _keep(connection, {rule.number: rule.code for rule in rules if rule.is_critical}, failing)
     return dict(
         connection.execute(
-            "select number, count(*) from (select unnest(broken) as number from marked) "
+            "select number, count(*) from (select unnest(broken_rules) as number from marked) "
             "group by number"
         ).fetchall()
     )
@@ -42,17 +43,13 @@ def _mark(connection: DuckDBPyConnection, dataset: Dataset, rules: Sequence[Scan
     for rule in rules:
         if rule.code == UNREADABLE:
             numbers = f"case when {rule.broken} then [{rule.number}] else {numbers} end"
-    broken = " or ".join(f"({rule.broken})" for rule in rules)
-    critical = [rule.number for rule in rules if rule.is_critical]
     connection.execute(
-        f"""create or replace temp table marked as
-            select {ROW}, broken,
-                   case when list_has_any(broken, {critical}::integer []) then payload end
-                       as payload
-            from (
-                select {ROW}, {numbers} as broken, {payload(dataset)} as payload
-                from staged where {broken}
-            ) as found"""
+        sql_file("staging/marked.sql").format(
+            numbers=numbers,
+            broken=" or ".join(f"({rule.broken})" for rule in rules),
+            critical=f"{[rule.number for rule in rules if rule.is_critical]}::integer []",
+            payload=payload(dataset),
+        )
     )
 
 
@@ -62,16 +59,5 @@ def _keep(connection: DuckDBPyConnection, critical: dict[int, str], failing: Pat
         "select unnest($numbers) as number, unnest($codes) as code",
         {"numbers": list(critical), "codes": list(critical.values())},
     )
-    connection.execute(
-        f"""copy (
-                select marked.{ROW}, list_sort(list(distinct critical.code)) as rule_codes,
-                       any_value(marked.payload) as payload
-                from (
-                    select {ROW}, payload, unnest(broken) as number from marked
-                    where payload is not null
-                ) as marked
-                inner join critical using (number)
-                group by marked.{ROW}
-                order by marked.{ROW}
-            ) to '{failing}' (format parquet, compression zstd)"""
-    )
+    rejected = sql_file("staging/failing.sql")
+    connection.execute(f"copy ({rejected}) to '{failing}' (format parquet, compression zstd)")

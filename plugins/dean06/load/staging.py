@@ -25,7 +25,7 @@ from dean06.errors import Dean06Error, WarehouseError
 from dean06.load.ledger import Load
 from dean06.load.shards import Shard, StoredFile
 from dean06.rules.functions import define
-from dean06.warehouse import Session
+from dean06.warehouse import Session, sql_file
 
 ROW, PROBLEM, RAW = "_row", "_problem", "_raw"
 """System columns of a staged record: its position in the load; why and what could not be read."""
@@ -113,11 +113,8 @@ def staged(
             connection.register("nothing", schema(dataset).empty_table())
         columns = [name for name in schema(dataset).names if name not in (PIECE, LINE)]
         listed = ", ".join(f'file."{name}"' for name in columns)
-        connection.execute(
-            f"create temp view staged as select pieces.first_row + file.{LINE} - 1 as {ROW}, "
-            f"{listed} from {parquet(paths) if paths else 'nothing'} as file "
-            f"inner join pieces on file.{PIECE} = pieces.piece_no"
-        )
+        source = parquet(paths) if paths else "nothing"
+        connection.execute(sql_file("staging/staged.sql").format(files=source, columns=listed))
         yield connection
 
 
