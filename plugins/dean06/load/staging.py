@@ -114,7 +114,7 @@ def staged(
         columns = [name for name in schema(dataset).names if name not in (PIECE, LINE)]
         listed = ", ".join(f'file."{name}"' for name in columns)
         source = parquet(paths) if paths else "nothing"
-        connection.execute(sql_file("staging/staged.sql").format(files=source, columns=listed))
+        connection.execute(sql_file("staging/staged.sql").format(files=source, staged_columns=listed))
         yield connection
 
 
