@@ -23,7 +23,7 @@ from dean06.warehouse import engine
 
 EXPECTATIONS = (
     dates.ExpectColumnValuesToBeValidDates,
-    json_lists.ExpectColumnValuesToBeJsonListsWithout,
+    json_lists.ExpectColumnValuesToBeJsonListsOf,
     moments.ExpectColumnValuesToBeClockTimes,
     moments.ExpectColumnValuesToBeNoLaterThan,
     moments.ExpectColumnValuesToBeWithinWindow,
