@@ -10,7 +10,7 @@ declare
 begin
     for needed in
         select * from (values
-            ('dean06_loader', 'Runs the daily sync: staging, core, ops, mart.'),
+            ('dean06_loader', 'Runs the daily sync: core, ops, mart.'),
             ('dean06_steward', 'Reads core and quarantine to mend records; changes nothing.'),
             ('dean06_ui', 'The pages inside Airflow: ledger and mart, no identities.'),
             ('dean06_bi', 'Reads mart, and nothing else.'),

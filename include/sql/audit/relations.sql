@@ -9,5 +9,5 @@ select
 from pg_class as class
 inner join pg_namespace as namespace on class.relnamespace = namespace.oid
 where
-    namespace.nspname in ('core', 'ops', 'staging', 'mart')
+    namespace.nspname in ('core', 'ops', 'mart')
     and class.relkind in ('r', 'v', 'p', 'm')

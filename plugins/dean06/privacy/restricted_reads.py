@@ -35,7 +35,7 @@ _TEXT = re.compile(r"^(?:statement|execute [^:]*): ", re.DOTALL)
 _ODD = re.compile(r"\bpg_stats|\bpg_statistic|\bu&|\\'", re.IGNORECASE)
 """Statistics of columns hold their values; the others a parser may read otherwise than the server.
 """
-_MENTION = re.compile(r'\b(core|ops|staging)"?\s*\.\s*"?(\w+)', re.IGNORECASE)
+_MENTION = re.compile(r'\b(core|ops)"?\s*\.\s*"?(\w+)', re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -182,4 +182,4 @@ def _shown(schema: str, name: str, known: set[tuple[Any, ...]]) -> str:
     schemas = [schema] if schema else [each for each, relation in known if relation == name]
     if len(schemas) == 1 and (schemas[0], name) in known:
         return f"{schemas[0]}.{name}"
-    return f"{schema}.*" if schema in ("core", "ops", "staging") else UNCLEAR
+    return f"{schema}.*" if schema in ("core", "ops") else UNCLEAR

@@ -39,7 +39,6 @@ def backup(file: Path) -> None:
             "pg_dump",
             "--format=custom",
             "--no-owner",
-            "--exclude-table=staging.*",
             f"--file=/dev/fd/{number}",
             files=(number,),
         )
