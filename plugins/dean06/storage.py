@@ -8,7 +8,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 from uuid import uuid4
@@ -99,13 +99,12 @@ def private_folder(folder: ObjectStoragePath) -> ObjectStoragePath:
     return folder
 
 
-def remove_folder(folder: ObjectStoragePath) -> None:
-    """Remove a folder of files, and them. It may be gone already."""
-    if folder.exists():
-        for path in list(folder.iterdir()):
-            path.unlink(missing_ok=True)
-        if folder.protocol in _LOCAL:
-            folder.rmdir()
+def remove(path: ObjectStoragePath) -> None:
+    """Remove a file, and its folder when it was the last one there. It may be gone already."""
+    path.unlink(missing_ok=True)
+    if path.protocol in _LOCAL:
+        with suppress(OSError):  # others are there, or came meanwhile
+            Path(path.path).parent.rmdir()
 
 
 def _close_to_others(path: ObjectStoragePath, mode: int) -> None:

@@ -141,8 +141,8 @@ def test_staging_of_an_attempt_that_was_given_up_goes(root: Path) -> None:
     stray = root / "landing" / STAGING / "police" / "resident" / "999999" / "00001-staged.parquet"
     stray.parent.mkdir()
     stray.write_bytes(b"x")
-    name = f"police/resident/{given_up.load_id}/00001-staged.parquet"
-    assert name in staged_files(root)
+    mine = f"police/resident/{given_up.load_id}/00001-staged-"
+    assert staged_files(root)[0].startswith(mine)
     retention.keep_house()
     assert staged_files(root) == ["police/resident/999999/00001-staged.parquet"], "it is young"
     pass_days(8, root)

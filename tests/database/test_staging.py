@@ -37,9 +37,10 @@ def land_pages(run: str, pages: list[list[Any]]) -> Load:
         given = pages if dataset is RESIDENT else []
         for number, records in enumerate(given, start=1):
             body = io.BytesIO(gzip.compress(lines_of(records), mtime=0))
-            piece = Piece(f"page-{number:05}", "ndjson.gz", body, declared=len(records))
+            declared = sum(1 for record in records if record)
+            piece = Piece(f"page-{number:05}", "ndjson.gz", body, declared=declared)
             ledger.add_landing_file(load, landing.land(dataset, piece, number))
-        ledger.mark_landed(load, sum(map(len, given)))
+        ledger.mark_landed(load, sum(1 for page in given for record in page if record))
     return ledger.current_load(RESIDENT, run)
 
 
@@ -49,12 +50,12 @@ def pages_of(seed: int) -> list[list[Any]]:
     records: list[Any] = [
         resident(
             soDinhDanh=f"0821900{n % 40:05d}",
-            ngayHieuLuc=f"2022-10-{1 + n % 28:02}",
+            ngayHieuLuc="2022-10-01" if n % 5 else f"2022-09-{1 + n % 28:02}",
             capNhatLuc=f"2022-10-{1 + n % 31:02}T08:30:00+07:00",
         )
         for n in range(120)
     ]
-    records += [resident(soDinhDanh=f"bad{n}", maXa=None) for n in range(7)]
+    records += [resident(soDinhDanh=f"bad{n}", maXa=None) for n in range(4)]
     records += ["{", '{"soDinhDanh": 1, "soDinhDanh": 2}', "[]"]
     draw.shuffle(records)
     bounds = sorted(draw.choices(range(len(records)), k=6))
@@ -83,12 +84,12 @@ def of_quarantine() -> list[Any]:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_nothing_depends_on_how_a_load_is_divided(
-    cluster: Cluster, template: str, seed: int, monkeypatch: pytest.MonkeyPatch
+    cluster: Cluster, migrated: str, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = []
     for size in ("1", "400", "33554432"):
         monkeypatch.setenv("DEAN06_SHARD_BYTES", size)
-        with cluster.copy(template):
+        with cluster.copy(migrated):
             load = land_pages("one", pages_of(seed))
             take("one", by_shard=True)
             parts = rows(f"select count(*) from ops.shard where load_id = {load.load_id}")[0][0]
@@ -111,7 +112,7 @@ def files() -> list[Path]:
 
 
 def test_only_their_owner_can_read_the_files(files: list[Path]) -> None:
-    assert [path.name for path in files] == ["00001-failing.parquet", "00001-staged.parquet"]
+    assert [path.name[:13] for path in files] == ["00001-failing", "00001-staged-"]
     for path in files:
         assert path.stat().st_mode & 0o077 == 0
         assert path.parent.stat().st_mode & 0o077 == 0

@@ -11,7 +11,6 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -173,7 +172,6 @@ def test_a_load_staged_anew_while_it_is_published(in_turn: Callable[..., dict[st
             cleared.result()
     assert warehouse_digest() == in_turn(_published(MANUAL))
     assert rows("select count(staged_path) from ops.shard") == [(0,)]
-    assert not list(Path(settings.staging_root()[7:]).rglob("*.parquet"))
 
 
 @pytest.mark.usefixtures("warehouse")

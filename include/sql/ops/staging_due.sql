@@ -11,6 +11,7 @@ select
     load.dataset_code,
     retention.classification,
     retention.kept_days,
+    array_remove(array_agg(shard.staged_path) || array_agg(shard.failing_path), null) as paths,
     count(shard.staged_path) + count(shard.failing_path) as file_count,
     sum(coalesce(shard.staged_bytes, 0) + coalesce(shard.failing_bytes, 0))::bigint as byte_count,
     needed_load.load_id is not null as is_needed
@@ -39,6 +40,7 @@ comment on column ops.staging_due.source_code is 'Source key.';
 comment on column ops.staging_due.dataset_code is 'Dataset of the source.';
 comment on column ops.staging_due.classification is 'Classification of the dataset.';
 comment on column ops.staging_due.kept_days is 'Days they are kept.';
-comment on column ops.staging_due.file_count is 'Its files of staging.';
+comment on column ops.staging_due.paths is 'Its files of staging.';
+comment on column ops.staging_due.file_count is 'How many they are.';
 comment on column ops.staging_due.byte_count is 'Their size.';
 comment on column ops.staging_due.is_needed is 'Its load still needs them: they stay.';

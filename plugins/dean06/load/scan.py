@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import duckdb
 from duckdb import DuckDBPyConnection
 
 from dean06.contract import Dataset
+from dean06.errors import ContractError
 from dean06.load.staging import payload
 from dean06.rules.columns import ScanRule
 from dean06.rules.conditions import UNREADABLE
@@ -19,11 +21,15 @@ def scan(
 
     Records that break a critical rule go to the file ``failing`` (``_row``, ``rule_codes``,
     ``payload``), which is left out where there are none. Of an unreadable record nothing else is
-    asked.
+    asked. Raises ContractError naming a rule that cannot be evaluated.
     """
     if not rules:
         return {}
-    _mark(connection, dataset, rules)
+    try:
+        _mark(connection, dataset, rules)
+    except duckdb.Error:
+        _require_evaluable(connection, dataset, rules)
+        raise
     [(kept,)] = connection.execute("select count(payload) from marked").fetchall()
     if kept:
         _keep(connection, {rule.number: rule.code for rule in rules if rule.is_critical}, failing)
@@ -51,6 +57,19 @@ def _mark(connection: DuckDBPyConnection, dataset: Dataset, rules: Sequence[Scan
             payload=payload(dataset),
         )
     )
+
+
+def _require_evaluable(
+    connection: DuckDBPyConnection, dataset: Dataset, rules: Sequence[ScanRule]
+) -> None:
+    """Raise ContractError naming the first rule that the engine cannot evaluate by itself."""
+    for rule in rules:
+        try:
+            connection.execute(f"select count(*) from staged where {rule.broken}").fetchall()
+        except duckdb.Error:
+            raise ContractError(
+                f"{dataset.code}: rule {rule.code} could not be evaluated; check its suite"
+            ) from None
 
 
 def _keep(connection: DuckDBPyConnection, critical: dict[int, str], failing: Path) -> None:

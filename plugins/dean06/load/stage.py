@@ -119,9 +119,7 @@ def _written(
         except ContractError as error:
             raise type(error)(f"{load}: {error}") from None
         if tally.received:
-            stored = staging.keep(
-                cast("IO[bytes]", body), staging.target(load, f"{shard.number:05}-staged")
-            )
+            stored = staging.keep(load, shard, "staged", cast("IO[bytes]", body))
     known = {column.wire_name for column in dataset.staged}
     made = replace(
         shard,

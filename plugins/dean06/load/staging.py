@@ -8,7 +8,7 @@ memory.
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -114,7 +114,9 @@ def staged(
         columns = [name for name in schema(dataset).names if name not in (PIECE, LINE)]
         listed = ", ".join(f'file."{name}"' for name in columns)
         source = parquet(paths) if paths else "nothing"
-        connection.execute(sql_file("staging/staged.sql").format(files=source, staged_columns=listed))
+        connection.execute(
+            sql_file("staging/staged.sql").format(files=source, staged_columns=listed)
+        )
         yield connection
 
 
@@ -171,18 +173,15 @@ def payload(dataset: Dataset) -> str:
     )
 
 
-def target(load: Load, name: str) -> ObjectStoragePath:
-    """Where a file of a load's staging goes."""
-    return _folder(load) / f"{name}.parquet"
+def keep(load: Load, shard: Shard, what: str, body: IO[bytes]) -> StoredFile:
+    """Store a file of a shard's staging whole or not at all; only its owner can read it.
 
-
-def keep(body: IO[bytes], place: ObjectStoragePath) -> StoredFile:
-    """Store a file of staging whole or not at all; only its owner can read it.
-
-    Raises Dean06Error when there is no room for it, or no right.
+    It is named by its content, as landed files are. Raises Dean06Error when there is no room for
+    it, or no right.
     """
     body.seek(0)
     sha256, size = storage.sha256_of(body)
+    place = _folder(load) / f"{shard.number:05}-{what}-{sha256[:16]}.parquet"
     try:
         storage.private_folder(ObjectStoragePath(settings.landing_root()))
         storage.private_folder(place.parent)
@@ -205,9 +204,12 @@ def is_there(file: StoredFile | None) -> bool:
         return False
 
 
-def remove(load: Load) -> None:
-    """Remove every file of a load's staging. There may be none."""
-    storage.remove_folder(_folder(load))
+def remove(parts: Iterable[Shard]) -> None:
+    """Remove the files of staging that shards have."""
+    for part in parts:
+        for file in (part.staged, part.failing):
+            if file:
+                storage.remove(ObjectStoragePath(file.path))
 
 
 def _folder(load: Load) -> ObjectStoragePath:

@@ -23,7 +23,7 @@ from dean06.load.causes import noting_cause
 from dean06.load.ledger import Load
 from dean06.load.scan import scan
 from dean06.load.shards import Shard, StoredFile
-from dean06.load.staging import PROBLEM, WITHDRAWN, keep, staged, target
+from dean06.load.staging import PROBLEM, WITHDRAWN, keep, staged
 from dean06.load.steps import VALIDATE, State
 from dean06.reference.tables import known_procedure_codes, unit_spans
 from dean06.rules import conditions
@@ -144,7 +144,7 @@ def find(
             if not file.exists():
                 return None, broken
             with file.open("rb") as body:
-                return keep(body, target(load, f"{shard.number:05}-failing")), broken
+                return keep(load, shard, "failing", body), broken
 
 
 def _conclude(

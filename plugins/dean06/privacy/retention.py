@@ -223,8 +223,8 @@ def _remove_staging() -> None:
     """Remove the files of loads that no longer need them, and write down that they went."""
     with transaction() as session:
         due = session.rows("select * from ops.staging_due where not is_needed order by load_id")
-    root = ObjectStoragePath(settings.staging_root())
     for row in due:
-        storage.remove_folder(root / row.source_code / row.dataset_code / str(row.load_id))
+        for path in row.paths:
+            storage.remove(ObjectStoragePath(path))
         with transaction() as session:
             session.run(sql_file("retention/staging_removed.sql"), load_id=row.load_id)
