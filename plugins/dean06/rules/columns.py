@@ -3,7 +3,7 @@
 The rules are those of ``conditions``; ``duckdb_sql`` writes them as DuckDB's SQL.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from dean06.rules.conditions import RowRule
 from dean06.rules.described import Described
 from dean06.rules.duckdb_sql import compiled, text_of
 from dean06.rules.engine import rules_over
+from dean06.rules.quickly import shared_look
 from dean06.rules.suite import Rule, Suite
 
 _SYSTEM = ("_kinds", "_problem")
@@ -36,6 +37,9 @@ class ScanRule:
     is_critical: bool
     broken: str
     """DuckDB's SQL, which names columns: true for a row that breaks it, else false; never NULL."""
+    look: str | None = None
+    """Likewise: true only for rows that keep this rule and others with the same look, cheaper than
+    any of them."""
 
 
 def scan_rules(
@@ -43,11 +47,23 @@ def scan_rules(
 ) -> tuple[ScanRule, ...]:
     """The suite's rules about single rows, for any relation with the staged columns as text.
 
-    The connection must know ``functions.define`` and be in the warehouse's time zone. Raises
-    ContractError naming a rule that cannot be read, or that has no known spelling there.
+    The connection must know ``functions.define`` and be in the warehouse's time zone. Raises as
+    ``written``, and for a rule that Great Expectations cannot put into SQL.
     """
     rules = rules_over(_columns(dataset), suite, parameters)
-    return tuple(_written(suite, rule) for rule in rules)
+    return tuple(written(suite, rule) for rule in rules)
+
+
+def any_broken(rules: Sequence[ScanRule]) -> str:
+    """DuckDB's SQL: whether a row breaks one of the rules. A look that several share is taken
+    once."""
+    by_look: dict[str | None, list[str]] = {}
+    for rule in rules:
+        by_look.setdefault(rule.look, []).append(f"({rule.broken})")
+    return " or ".join(
+        " or ".join(broken) if look is None else f"(not {look} and ({' or '.join(broken)}))"
+        for look, broken in by_look.items()
+    )
 
 
 def keeps(connection: DuckDBPyConnection, dataset: Dataset, rule: Rule) -> bool:
@@ -74,9 +90,12 @@ def _columns(dataset: Dataset) -> tuple[str, ...]:
     return (*(column.name for column in dataset.staged), *_SYSTEM)
 
 
-def _written(suite: Suite, rule: RowRule) -> ScanRule:
+def written(suite: Suite, rule: RowRule) -> ScanRule:
+    """A rule in DuckDB's SQL. Raises ContractError naming one that has no known spelling there."""
     try:
         broken = text_of(rule.broken)
+        shared = shared_look(rule.broken)
+        look = None if shared is None else text_of(shared)
     except ContractError as error:
         raise ContractError(f"{suite.name}: rule {rule.code}: {error}") from None
-    return ScanRule(rule.number, rule.code, rule.is_critical, broken)
+    return ScanRule(rule.number, rule.code, rule.is_critical, broken, look)

@@ -4,6 +4,7 @@ Here stands, once, whatever has another spelling there. What is not known to mea
 is refused. ``tests/database/test_engines_alike.py`` compares the verdicts of both engines.
 """
 
+import re
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +22,8 @@ _CHECKS = {"date": "is_date", "timestamp": "is_moment", "timestamptz": "is_momen
            "jsonb": "is_json"}  # fmt: skip
 """Type → the macro that says whether PostgreSQL takes a text for one, if the text has digits where
 ISO 8601 has them."""
+_SHORT = 16
+"""Longer lists are looked up by a pattern."""
 _FORMATS = {"YYYY-MM-DD": "%Y-%m-%d"}
 
 
@@ -57,6 +60,23 @@ class _Compiler(PGCompiler):
         if binary.right.collation != "C":
             raise ContractError(f"collation {binary.right.collation} is not known to the engine")
         return str(self.process(binary.left, **kw))
+
+    def visit_in_op_binary(self, binary: Any, operator: Any, **kw: Any) -> str:  # noqa: ARG002
+        plain: str = self._generate_generic_binary(binary, " IN ", **kw)
+        return self._listed(binary, **kw) or plain
+
+    def visit_not_in_op_binary(self, binary: Any, operator: Any, **kw: Any) -> str:  # noqa: ARG002
+        plain: str = self._generate_generic_binary(binary, " NOT IN ", **kw)
+        found = self._listed(binary, **kw)
+        return f"NOT {found}" if found else f"({plain})"
+
+    def _listed(self, binary: Any, **kw: Any) -> str | None:
+        """A long list of texts as a pattern: DuckDB compares a list one by one, 170 codes of
+        communes in six times the time."""
+        listed = getattr(binary.right, "value", None) or ()
+        if len(listed) <= _SHORT or not all(isinstance(value, str) for value in listed):
+            return None
+        return matches(self, binary.left, f"^(?:{'|'.join(map(re.escape, listed))})$", **kw)
 
     def visit_like_op_binary(self, binary: Any, operator: Any, **kw: Any) -> str:
         """A backslash escapes in PostgreSQL; in DuckDB nothing does unless it is said."""

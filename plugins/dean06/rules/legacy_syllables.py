@@ -61,9 +61,11 @@ _CAPITALS_TCVN3 = "".join(
 _STRANGE_VNI = "äåæëïöøûü"
 """Of no Vietnamese word; ñ is left out, which Ê Đê names have."""
 
-TCVN3_SIGNS = f"[{_STRANGE_TCVN3}]|[a-z][{_CAPITALS_TCVN3}]"
-"""What a word in TCVN3 has and one in Unicode has not: a sign that is no letter of Vietnamese, or a
-capital after a small letter (``NguyÔn``)."""
+LETTER_SIGNS = f"[a-z][{_CAPITALS_TCVN3}]"
+"""What TCVN3 makes of letters alone: a capital after a small letter (``NguyÔn``)."""
+TCVN3_SIGNS = f"[{_STRANGE_TCVN3}]|{LETTER_SIGNS}"
+"""What a word in TCVN3 has and one in Unicode has not: that, or a sign that is no letter of
+Vietnamese."""
 VNI_SIGNS = (
     f"[{_STRANGE_VNI}{_STRANGE_VNI.upper()}]|[aeAE][âáàãùõêéèúÂÁÀÃÙÕÊÉÈÚ]|[oO][âùõÂÙÕ]"
     "|[uyôUYÔ][ùõÙÕ]"

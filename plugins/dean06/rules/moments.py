@@ -18,13 +18,17 @@ from great_expectations.expectations.metrics.map_metric_provider import (
 )
 
 from dean06.rules.notations import (
+    ISO_DAY,
+    ISO_MOMENT,
     LOCAL_MOMENT,
     clock_exists,
     day,
     is_moment,
+    is_ordinary,
     moment,
     written_day,
 )
+from dean06.rules.quickly import quickly
 from dean06.settings import TIMEZONE
 
 _EARLIEST_OFFSET, _LATEST_OFFSET = "12:00", "14:00"
@@ -42,13 +46,13 @@ class _ColumnValuesClockTimes(ColumnMapMetricProvider):  # type: ignore[misc]  #
     @column_condition_partial(engine=SqlAlchemyExecutionEngine)  # type: ignore[untyped-decorator]
     def _sqlalchemy(cls, column: Any, notation: str, **_: Any) -> Any:  # noqa: N805
         exists = clock_exists(column)
-        if notation == LOCAL_MOMENT:
-            return exists
-        return exists & sa.case(
-            (sa.func.right(column, 6) == "+07:00", sa.true()),
-            (column.op("~")(r"[+-]\d\d:\d\d$"), _is_offset(column)),
-            else_=sa.true(),
-        )
+        if notation != LOCAL_MOMENT:
+            exists &= sa.case(
+                (sa.func.right(column, 6) == "+07:00", sa.true()),
+                (column.op("~")(r"[+-]\d\d:\d\d$"), _is_offset(column)),
+                else_=sa.true(),
+            )
+        return quickly(is_ordinary(column, notation), exists, shared=True)
 
 
 class ExpectColumnValuesToBeClockTimes(ColumnMapExpectation):  # type: ignore[misc]
@@ -91,7 +95,12 @@ class _ColumnValuesNoLaterThan(ColumnMapMetricProvider):  # type: ignore[misc]  
         clear = sa.collate(days[0], "C") < sa.collate(days[1], "C")
         if by_moment:
             clear &= sa.func.right(column, 6) == sa.func.right(later, 6)
-        return sa.case((clear, sa.true()), else_=sa.func.coalesce(exact, sa.true()))
+        exact = sa.case((clear, sa.true()), else_=sa.func.coalesce(exact, sa.true()))
+        if ISO_DAY not in notations or set(other_notations) - {ISO_DAY, ISO_MOMENT}:
+            return exact
+        # Text that begins with a day; a year alone is shorter.
+        earlier = (sa.func.length(column) >= 10) & (column < sa.func.left(later, 10))
+        return quickly(earlier, exact)
 
 
 class ExpectColumnValuesToBeNoLaterThan(ColumnMapExpectation):  # type: ignore[misc]
@@ -131,7 +140,13 @@ class _ColumnValuesWithinWindow(ColumnMapMetricProvider):  # type: ignore[misc] 
         if until:
             clear = written < _shifted(until, -1)
             kept.append(sa.case((clear, sa.true()), else_=exact <= _constant(until)))
-        return sa.func.coalesce(sa.and_(sa.true(), *kept), sa.true())
+        exact = sa.func.coalesce(sa.and_(sa.true(), *kept), sa.true())
+        if notation != ISO_MOMENT:
+            return exact
+        # Text that begins with its day: what lies clearly within needs no more.
+        looks = [column >= _shifted(after, 2)] if after else []
+        looks += [column < _shifted(until, -1)] if until else []
+        return quickly(sa.and_(sa.true(), *looks), exact)
 
 
 class ExpectColumnValuesToBeWithinWindow(ColumnMapExpectation):  # type: ignore[misc]

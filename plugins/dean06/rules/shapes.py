@@ -18,6 +18,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from dean06.rules.duckdb_sql import matches
+from dean06.rules.quickly import quickly
 
 _PERSONAL_ID = "000000000000"
 _PROVINCES = (
@@ -104,7 +105,10 @@ class _ColumnValuesPersonalId(ColumnMapMetricProvider):  # type: ignore[misc]  #
             & sa.func.substr(column, 4, 1).in_(_CENTURIES_AND_SEXES)
             & shaped(column, _PERSONAL_ID)
         )
-        return sa.or_(is_one, *(shaped(column, shape) for shape in or_shapes))
+        exact = sa.or_(is_one, *(shaped(column, shape) for shape in or_shapes))
+        provinces = "|".join(_PROVINCES.split())
+        look = column.regexp_match(f"^(?:{provinces})[0-3][0-9]{{8}}$")
+        return quickly(look, exact)
 
 
 class ExpectColumnValuesToBePersonalIds(ColumnMapExpectation):  # type: ignore[misc]

@@ -18,6 +18,7 @@ from great_expectations.expectations.metrics.map_metric_provider import (
 )
 
 from dean06.rules.notations import ISO_MOMENT, LOCAL_MOMENT, day, part
+from dean06.rules.quickly import quickly
 from dean06.rules.shapes import shaped
 
 Span = Sequence[Any]
@@ -47,11 +48,18 @@ class _ColumnValuesUnitsOfTheirDay(ColumnMapMetricProvider):  # type: ignore[mis
         # What names no day breaks a rule of its own; here any code that ever held will do.
         unreadable = ~shaped(on, "0000-00-00")
         ever = sorted({code for _, codes in spans for code in codes})
-        return sa.case(
+        exact = sa.case(
             (unreadable, column.in_(ever)),
             *((on < end, column.in_(codes)) for end, codes in earlier),
             else_=column.in_(last),
         )
+        if notation != ISO_MOMENT:
+            return exact
+        # Text that begins with its day: most are far from every end.
+        (first_end, first), last_end = earlier[0], earlier[-1][0]
+        before = (text < _shifted(first_end, -1)) & column.in_(first)
+        after = (text >= _shifted(last_end, 1)) & column.in_(last)
+        return quickly(before | after, exact)
 
 
 class ExpectColumnValuesToBeUnitsOfTheirDay(ColumnMapExpectation):  # type: ignore[misc]
