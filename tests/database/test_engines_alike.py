@@ -33,11 +33,13 @@ CODES = ["28249", "28252", "28270", "03980", "82", "80", "001", "99999"]
 NAMES = [
     "Nguyễn Thị Thử", "LÊ VĂN ĐỨC", "H'Hen Niê", "K’Brêu", "Trần Quốc Toản", "Y Ñơn Niê Kđăm",
     "Nguyeãn Vaên Huøng", "Phaïm Ñöùc Anh", "NguyÔn V¨n Hïng", "Lª ThÞ Hoa", "TrÇn §øc Th¾ng",
-    "Phường Tân Định", "UBND xã Yên Lộc", "Michaël Noël", "Ðặng Văn An", "Нguyễn Văn", "Cao Bá Quát",
+    "Phường Tân Định", "UBND xã Yên Lộc", "Michaël Noël", "Ðặng Văn An", "Нguyễn Văn",
+    "Cao Bá Quát",
 ]  # fmt: skip
 WRITTEN = [  # a text for each regular expression and list of values of the suites
     "2022", "A-1.b", "12", "DN4010123456789", "CT82-000000001", "000.00.18.H58-221030-0002",
-    "1234", "NY82-000000001", "01/2022", "QG82-000000001", "PA82-000000001", "Sở Y tế, Công an tỉnh",
+    "1234", "NY82-000000001", "01/2022", "QG82-000000001", "PA82-000000001",
+    "Sở Y tế, Công an tỉnh",
     "082190000001", "00000000", "H28249000001", "TC0000000001", "CC000000000001", "D001", "NV01",
     "E00000000001", "3401", "8219000000", "08219000001", "2023-2025", *CODES,
 ]  # fmt: skip
@@ -170,7 +172,7 @@ def differences(
     found = _by_duckdb(connection, pairs, rules.values())
     assert len(expected) == len(found) == size
     wrong = [
-        f"{rule}: {ascii(pair)}: PostgreSQL {one[place]}, DuckDB {two[place]}"
+        f"{rule}: {pair!a}: PostgreSQL {one[place]}, DuckDB {two[place]}"
         for pair, one, two in zip(pairs, expected, found, strict=True)
         if one != two
         for place, rule in enumerate(rules)

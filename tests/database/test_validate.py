@@ -22,9 +22,9 @@ from dean06.load.quarantine import quarantine
 from dean06.load.stage import stage
 from dean06.load.staging import staged
 from dean06.load.validate import validate
-from dean06.rules.engine import validator_of
 from dean06.rules.suite import Rule, RuleMeta, Suite, read_suite
 from dean06.warehouse import transaction
+from tests.lib.great_expectations_itself import batch_of
 from tests.lib.loading import land, lines_of, load_police, load_source, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
@@ -231,14 +231,14 @@ def copied_to_postgres(load: Load) -> str:
 
 
 def test_row_rules_find_the_rows_that_great_expectations_finds() -> None:
-    """One scan by DuckDB against Great Expectations on PostgreSQL, on records that break each rule."""
+    """One scan by DuckDB against Great Expectations on PostgreSQL: records that break each rule."""
     fields = [{field: value} for field, value, _ in CASES] * 3
     records = [resident(**{"soDinhDanh": f"0821900{n:05d}"} | c) for n, c in enumerate(fields)]
     load = load_police("one", "2022-10-31", [*records, "no json"], upto="quarantine")
     suite = read_suite(RESIDENT)
     known = {"commune_spans": [["2025-07-01", ["28249"]], [None, ["28270"]]],
              "window_after": "", "window_until": "2022-11-01T00:00:00+07:00"}  # fmt: skip
-    with validator_of(copied_to_postgres(load), "ops") as (_, batch):
+    with batch_of(copied_to_postgres(load), "ops") as batch:
         found = batch.validate(
             gx.ExpectationSuite(**suite.native()),
             result_format={

@@ -1,24 +1,19 @@
-"""Great Expectations over a table of the warehouse, with our own expectation types registered."""
+"""Great Expectations with our own expectation types registered, and what it makes of a suite."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 import great_expectations as gx
 import msgspec
 import sqlalchemy as sa
 from great_expectations.compatibility.pydantic import ValidationError
-from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.exceptions import ExpectationNotFoundError
 
-from dean06 import settings
-from dean06.contract import Dataset
 from dean06.declaration import unknown_key
 from dean06.errors import ContractError
 from dean06.rules import conditions, dates, json_lists, moments, shapes, texts, units
 from dean06.rules.conditions import RowRule
-from dean06.rules.suite import Rule, Suite
+from dean06.rules.suite import Suite
 from dean06.warehouse import engine
 
 EXPECTATIONS = (
@@ -37,29 +32,12 @@ _BESIDE_KWARGS = set(gx.expectations.Expectation.__fields__)
 """Fields of every expectation that a suite writes beside ``kwargs`` or not at all."""
 
 
-@contextmanager
-def validator_of(table: str, schema: str = "staging") -> Iterator[tuple[Any, Any]]:
-    """Great Expectations' validator and batch over a table."""
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    source = context.data_sources.add_postgres(
-        "warehouse", connection_string=_staging_url(), create_temp_table=False
-    )
-    asset = source.add_table_asset(table, table_name=table, schema_name=schema)
-    batch = asset.add_batch_definition_whole_table("load").get_batch()
-    try:
-        yield context.get_validator(batch_request=asset.build_batch_request()), batch
-    finally:  # else connections stay open until garbage is collected
-        source.get_engine().dispose()
-        source.get_execution_engine().engine.dispose()
-
-
 _MOST_READ = 64
 _read: dict[bytes, tuple[RowRule, ...]] = {}
 
 
 def row_rules(
-    table: str, suite: Suite, parameters: Mapping[str, Any], schema: str = "staging"
+    table: str, suite: Suite, parameters: Mapping[str, Any], schema: str
 ) -> tuple[RowRule, ...]:
     """The suite's rules about single rows, for any table that has the columns of ``table``.
 
@@ -108,27 +86,3 @@ def check(suite: Suite) -> None:
             first = error.errors()[0]
             key = ".".join(map(str, first["loc"]))
             raise ContractError(f"{where}: kwargs: {key}: {first['msg']}") from None
-
-
-def keeps(dataset: Dataset, batch: Any, rule: Rule) -> bool:
-    """Whether a batch meets a rule about the table as a whole.
-
-    Raises ContractError naming the rule when it cannot be evaluated.
-    """
-    native = [msgspec.to_builtins(rule)]
-    expectation = gx.ExpectationSuite(name=dataset.code, expectations=native).expectations[0]
-    found = batch.validate(expectation, result_format="BOOLEAN_ONLY")
-    # Great Expectations reports an exception flat, or once per metric.
-    reports = [found.exception_info, *found.exception_info.values()]
-    if any(isinstance(r, Mapping) and r.get("raised_exception") for r in reports):
-        # The exception text may quote row values: name the rule only.
-        raise ContractError(
-            f"{dataset.code}: rule {rule.code} could not be evaluated; check its suite"
-        )
-    return bool(found.success)
-
-
-def _staging_url() -> str:
-    dsn = settings.warehouse_dsn()
-    options = quote("-c role=dean06_loader -c search_path=staging")
-    return f"{dsn}{'&' if '?' in dsn else '?'}options={options}"
