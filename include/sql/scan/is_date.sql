@@ -4,4 +4,4 @@
 -- Reads:      nothing.
 -- Writes:     core.is_date (macro).
 create or replace macro core.is_date(written) as
-    written >= '0001' and try_cast(written as date) is not null;
+written >= '0001' and try_cast(written as date) is not null;

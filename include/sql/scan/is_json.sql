@@ -5,12 +5,12 @@
 -- Reads:      nothing.
 -- Writes:     core.is_json (macro).
 create or replace macro core.is_json(written) as
-    json_valid(written)
-    and case
-        when regexp_matches(written, '(?i),[ \t\n\r]*[\]}]|nan|inf|\\u0000')
-            then not regexp_matches(
-                regexp_replace(written, '"(?:[^"\\]|\\.)*"', '""', 'g'),
-                '(?i),[ \t\n\r]*[\]}]|nan|inf'
-            ) and not regexp_matches(written, '(?:^|[^\\])(?:\\\\)*\\u0000')
-        else true
-    end;
+json_valid(written)
+and case
+    when regexp_matches(written, '(?i),[ \t\n\r]*[\]}]|nan|inf|\\u0000')
+        then not regexp_matches(
+            regexp_replace(written, '"(?:[^"\\]|\\.)*"', '""', 'g'),
+            '(?i),[ \t\n\r]*[\]}]|nan|inf'
+        ) and not regexp_matches(written, '(?:^|[^\\])(?:\\\\)*\\u0000')
+    else true
+end;

@@ -4,4 +4,4 @@
 -- Reads:      nothing.
 -- Writes:     core.names_once (macro).
 create or replace macro core.names_once(value) as
-    len(list_distinct(json_keys(value))) = len(json_keys(value));
+len(list_distinct(json_keys(value))) = len(json_keys(value));
