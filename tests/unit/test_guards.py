@@ -57,13 +57,14 @@ def read_by_kpis() -> dict[str, set[str]]:
 
 
 def cast_by_core(dataset: Dataset) -> set[str]:
-    """Staged columns that core SQL casts, or reads as a date or moment."""
+    """Staged columns that core SQL casts, or reads by a function of schema core."""
     path = contract.load(dataset.source).tables_sql_path / f"{dataset.name}.sql"
-    tree = parse_one(path.read_text(encoding="utf-8"), dialect="postgres")
-    reading = (exp.Cast, exp.StrToTime, exp.StrToDate, exp.TsOrDsToDate)
+    tree = parse_one(path.read_text(encoding="utf-8"), dialect="duckdb")
     staged = {column.name for column in dataset.staged}
     inside = {
-        column.name for node in tree.find_all(*reading) for column in node.find_all(exp.Column)
+        column.name
+        for node in tree.find_all(exp.Cast, exp.Dot)
+        for column in node.find_all(exp.Column)
     }
     return inside & staged
 

@@ -5,4 +5,9 @@
 -- Reads:      nothing.
 -- Writes:     core.moment_of (macro).
 create or replace macro core.moment_of(written) as
-cast(regexp_replace(written, '(\.\d{6})\d+', '\1') as timestamptz);
+cast(
+    case
+        when contains(written, '.') then regexp_replace(written, '(\.\d{6})\d+', '\1')
+        else written
+    end as timestamptz
+);

@@ -32,7 +32,7 @@ def origins_of_core(agreed: Contract, dataset: Dataset) -> Origins:
     staged = {column.name: column.wire_name or column.name for column in dataset.staged}
     query = (agreed.tables_sql_path / f"{dataset.name}.sql").read_text(encoding="utf-8")
     known = {"accepted": dict.fromkeys((*staged, "_row", "_withdrawn"), "text")}
-    found = _origins(query, known)
+    found = _origins(query, known, "duckdb")
     made_of = {
         column.name: staged.keys() & {name for _, name in found[column.name]}
         or set(column.derived_from)
@@ -46,15 +46,15 @@ def origins_of_core(agreed: Contract, dataset: Dataset) -> Origins:
 
 def origins_of_values(family: Family, tables: Tables) -> Origins:
     """Columns of ``mart.kpi_value`` → columns of core that a family's query reads for them."""
-    facts = _origins(family.query, tables)
+    facts = _origins(family.query, tables, "postgres")
     return {
         value: sorted({origin for fact in made_of & facts.keys() for origin in facts[fact]})
         for value, made_of in _VALUES.items()
     }
 
 
-def _origins(query: str, tables: Mapping[str, object]) -> Origins:
-    graph = lineage(None, parse_one(query, dialect="postgres"), dict(tables), dialect="postgres")
+def _origins(query: str, tables: Mapping[str, object], dialect: str) -> Origins:
+    graph = lineage(None, parse_one(query, dialect=dialect), dict(tables), dialect=dialect)
     return {column: sorted(set(_leaves(node))) for column, node in graph.items()}
 
 

@@ -8,21 +8,21 @@
 -- Dates of birth come as dd/mm/yyyy, 00/00/yyyy or yyyy: a day is never invented for a year.
 select
     _row,
-    exam_year::smallint as exam_year,
+    core.whole_number(exam_year)::smallint as exam_year,
     registration_no,
     council_code,
     full_name,
     birth_date,
     case
         when birth_date like '__/%' and birth_date not like '00%'
-            then to_date(birth_date, 'DD/MM/YYYY')
+            then core.day_first(birth_date)
     end as born_on,
-    right(birth_date, 4)::smallint as birth_year,
+    core.whole_number(right(birth_date, 4))::smallint as birth_year,
     sex_code,
     personal_id,
     school_code,
     commune_code,
-    to_date(registered_on, 'DD/MM/YYYY') as registered_on,
+    core.day_first(registered_on) as registered_on,
     withdrawn_mark,
     coalesce(withdrawn_mark in ('x', 'X'), false) as is_withdrawn,
     core.moment_of(updated_at) as updated_at

@@ -26,16 +26,16 @@ select
     given_name_1,
     given_name_2,
     birth_date,
-    case when birth_date like '____-%' then birth_date::date end as born_on,
-    left(birth_date, 4)::smallint as birth_year,
+    case when birth_date like '____-%' then core.iso_day(birth_date) end as born_on,
+    core.whole_number(left(birth_date, 4))::smallint as birth_year,
     sex_code,
     vaccine_code,
-    dose_number::smallint as dose_number,
+    core.whole_number(dose_number)::smallint as dose_number,
     facility_code,
     commune_code,
     case
         when occurred_on like '%T%' then core.moment_of(occurred_on)::date
-        else occurred_on::date
+        else core.iso_day(occurred_on)
     end as occurred_on,
     immunization_status,
     _withdrawn or immunization_status = 'entered-in-error' as is_deleted,

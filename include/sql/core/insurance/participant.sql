@@ -13,19 +13,19 @@ select
     birth_date,
     case
         when birth_date like '__/%' and birth_date not like '00%'
-            then to_date(birth_date, 'DD/MM/YYYY')
+            then core.day_first(birth_date)
     end as born_on,
-    right(birth_date, 4)::smallint as birth_year,
+    core.whole_number(right(birth_date, 4))::smallint as birth_year,
     sex_code,
     personal_id,
     insurance_card_no,
     subject_code,
     commune_code,
-    participates_from::date as participates_from,
-    participates_to::date as participates_to,
+    core.iso_day(participates_from) as participates_from,
+    core.iso_day(participates_to) as participates_to,
     participation_status,
     change_type,
-    effective_on::date as effective_on,
+    core.iso_day(effective_on) as effective_on,
     change_type = 'D' as is_deleted,
     core.moment_of(updated_at) as updated_at
 from accepted

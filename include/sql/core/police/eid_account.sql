@@ -12,6 +12,6 @@ select
     core.moment_of(level2_at) as level2_at,
     core.moment_of(activated_at) as activated_at,
     core.moment_of(locked_at) as locked_at,
-    is_deleted::boolean as is_deleted,
+    core.flag_of(is_deleted) as is_deleted,
     core.moment_of(updated_at) as updated_at
 from accepted

@@ -10,7 +10,7 @@ select
     residence_type,
     commune_code,
     household_status,
-    effective_on::date as effective_on,
-    is_deleted::boolean as is_deleted,
+    core.iso_day(effective_on) as effective_on,
+    core.flag_of(is_deleted) as is_deleted,
     core.moment_of(updated_at) as updated_at
 from accepted

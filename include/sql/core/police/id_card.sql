@@ -9,9 +9,9 @@ select
     personal_id,
     dossier_id,
     commune_code,
-    issued_on::date as issued_on,
-    expires_on::date as expires_on,
-    revoked_on::date as revoked_on,
-    is_deleted::boolean as is_deleted,
+    core.iso_day(issued_on) as issued_on,
+    core.iso_day(expires_on) as expires_on,
+    core.iso_day(revoked_on) as revoked_on,
+    core.flag_of(is_deleted) as is_deleted,
     core.moment_of(updated_at) as updated_at
 from accepted

@@ -13,6 +13,6 @@ select
     core.moment_of(received_at) as received_at,
     core.moment_of(issued_at) as issued_at,
     dossier_status,
-    is_deleted::boolean as is_deleted,
+    core.flag_of(is_deleted) as is_deleted,
     core.moment_of(updated_at) as updated_at
 from accepted

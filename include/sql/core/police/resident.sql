@@ -10,14 +10,14 @@ select
     personal_id,
     full_name,
     birth_date,
-    case when birth_date like '____-%' then birth_date::date end as born_on,
-    left(birth_date, 4)::smallint as birth_year,
+    case when birth_date like '____-%' then core.iso_day(birth_date) end as born_on,
+    core.whole_number(left(birth_date, 4))::smallint as birth_year,
     sex_code,
     household_id,
     residence_type,
     commune_code,
     residence_status,
-    effective_on::date as effective_on,
-    is_deleted::boolean as is_deleted,
+    core.iso_day(effective_on) as effective_on,
+    core.flag_of(is_deleted) as is_deleted,
     core.moment_of(updated_at) as updated_at
 from accepted

@@ -9,8 +9,8 @@ select
     _row,
     copy_code,
     commune_code,
-    to_timestamp(certified_at, 'DD/MM/YYYY HH24:MI:SS') as certified_at,
+    core.local_moment_of(certified_at) as certified_at,
     copy_status,
     copy_status = '9' as is_deleted,
-    to_timestamp(updated_at, 'DD/MM/YYYY HH24:MI:SS') as updated_at
+    core.local_moment_of(updated_at) as updated_at
 from accepted

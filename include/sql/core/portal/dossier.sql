@@ -15,11 +15,11 @@ select
     applicant_name,
     id_type,
     personal_id,
-    to_timestamp(submitted_at, 'DD/MM/YYYY HH24:MI:SS') as submitted_at,
-    to_timestamp(received_at, 'DD/MM/YYYY HH24:MI:SS') as received_at,
-    to_timestamp(due_at, 'DD/MM/YYYY HH24:MI:SS') as due_at,
-    to_timestamp(finished_at, 'DD/MM/YYYY HH24:MI:SS') as finished_at,
-    to_timestamp(returned_at, 'DD/MM/YYYY HH24:MI:SS') as returned_at,
+    core.local_moment_of(submitted_at) as submitted_at,
+    core.local_moment_of(received_at) as received_at,
+    core.local_moment_of(due_at) as due_at,
+    core.local_moment_of(finished_at) as finished_at,
+    core.local_moment_of(returned_at) as returned_at,
     return_method,
     dossier_status,
     dossier_status = '9' as is_deleted,
@@ -28,30 +28,20 @@ select
     is_vneid_verified = '1' as is_vneid_verified,
     online_payment,
     database_consulted,
-    components::jsonb as components,
-    jsonb_array_length(components::jsonb)::smallint as component_count,
-    jsonb_array_length(
-        jsonb_path_query_array(components::jsonb, '$[*] ? (@.DuocSoHoa == "1")')
-    )::smallint as digitised_component_count,
-    jsonb_array_length(
-        jsonb_path_query_array(
-            components::jsonb, '$[*] ? (@.DuocTaiSuDung == "1" || @.DuocTaiSuDung == "2")'
-        )
-    )::smallint as reused_component_count,
-    jsonb_array_length(
-        jsonb_path_query_array(components::jsonb, '$[*] ? (@.DuocLayTuKhoDMQG == "1")')
-    )::smallint as from_store_component_count,
-    results::jsonb as results,
-    jsonb_path_exists(
-        results::jsonb, '$[*].DuongDanTepTinKetQua ? (@ != null && @ != "")'
-    ) as has_electronic_result,
-    fees::jsonb as fees,
-    (
-        select coalesce(sum(fee.gia::numeric), 0)
-        from jsonb_path_query(accepted.fees::jsonb, '$[*].Gia') as fee (gia)
-    ) as fee_total,
-    supplement_count::smallint as supplement_count,
-    supplement_days::smallint as supplement_days,
+    core.json_list(components) as components,
+    json_array_length(components)::smallint as component_count,
+    core.members_saying(components, '$[*].DuocSoHoa', '"1"')::smallint
+        as digitised_component_count,
+    core.members_saying(components, '$[*].DuocTaiSuDung', '"1" or "2"')::smallint
+        as reused_component_count,
+    core.members_saying(components, '$[*].DuocLayTuKhoDMQG', '"1"')::smallint
+        as from_store_component_count,
+    core.json_list(results) as results,
+    core.has_text(results, '$[*].DuongDanTepTinKetQua') as has_electronic_result,
+    core.json_list(fees) as fees,
+    core.total_of(fees, '$[*].Gia') as fee_total,
+    core.whole_number(supplement_count)::smallint as supplement_count,
+    core.whole_number(supplement_days)::smallint as supplement_days,
     rating,
-    to_timestamp(updated_at, 'DD/MM/YYYY HH24:MI:SS') as updated_at
+    core.local_moment_of(updated_at) as updated_at
 from accepted

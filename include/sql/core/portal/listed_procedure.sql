@@ -11,10 +11,10 @@ select
     listing_code,
     commune_code,
     procedure_code,
-    to_date(signed_on, 'DD/MM/YYYY') as signed_on,
-    to_date(effective_on, 'DD/MM/YYYY') as effective_on,
-    to_date(published_on, 'DD/MM/YYYY') as published_on,
-    to_date(repealed_on, 'DD/MM/YYYY') as repealed_on,
+    core.day_first(signed_on) as signed_on,
+    core.day_first(effective_on) as effective_on,
+    core.day_first(published_on) as published_on,
+    core.day_first(repealed_on) as repealed_on,
     is_complete = '1' as is_complete,
     is_eligible_online = '1' as is_eligible_online,
     is_offered_online = '1' as is_offered_online,
@@ -22,5 +22,5 @@ select
     has_online_payment = '1' as has_online_payment,
     listing_status,
     listing_status = '9' as is_deleted,
-    to_timestamp(updated_at, 'DD/MM/YYYY HH24:MI:SS') as updated_at
+    core.local_moment_of(updated_at) as updated_at
 from accepted

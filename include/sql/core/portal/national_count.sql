@@ -9,9 +9,9 @@
 select
     _row,
     period_code,
-    to_date(period_code, 'MM/YYYY') as period_month,
+    core.day_first('01/' || period_code) as period_month,
     procedure_code,
-    dossier_count::integer as dossier_count,
-    to_timestamp(closed_at, 'DD/MM/YYYY HH24:MI:SS') as closed_at,
-    to_timestamp(updated_at, 'DD/MM/YYYY HH24:MI:SS') as updated_at
+    core.whole_number(dossier_count) as dossier_count,
+    core.local_moment_of(closed_at) as closed_at,
+    core.local_moment_of(updated_at) as updated_at
 from accepted

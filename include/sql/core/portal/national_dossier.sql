@@ -9,12 +9,12 @@ select
     _row,
     entry_code,
     period_code,
-    to_date(period_code, 'MM/YYYY') as period_month,
+    core.day_first('01/' || period_code) as period_month,
     dossier_code,
     procedure_code,
     dossier_status,
     dossier_status = '9' as is_deleted,
-    to_timestamp(received_at, 'DD/MM/YYYY HH24:MI:SS') as received_at,
-    to_timestamp(recorded_at, 'DD/MM/YYYY HH24:MI:SS') as recorded_at,
-    to_timestamp(updated_at, 'DD/MM/YYYY HH24:MI:SS') as updated_at
+    core.local_moment_of(received_at) as received_at,
+    core.local_moment_of(recorded_at) as recorded_at,
+    core.local_moment_of(updated_at) as updated_at
 from accepted

@@ -9,12 +9,12 @@ select
     _row,
     petition_code,
     commune_code,
-    to_timestamp(received_at, 'DD/MM/YYYY HH24:MI:SS') as received_at,
-    to_timestamp(due_at, 'DD/MM/YYYY HH24:MI:SS') as due_at,
-    to_timestamp(answered_at, 'DD/MM/YYYY HH24:MI:SS') as answered_at,
+    core.local_moment_of(received_at) as received_at,
+    core.local_moment_of(due_at) as due_at,
+    core.local_moment_of(answered_at) as answered_at,
     petition_status,
     petition_status = '9' as is_deleted,
     rating,
-    to_timestamp(rated_at, 'DD/MM/YYYY HH24:MI:SS') as rated_at,
-    to_timestamp(updated_at, 'DD/MM/YYYY HH24:MI:SS') as updated_at
+    core.local_moment_of(rated_at) as rated_at,
+    core.local_moment_of(updated_at) as updated_at
 from accepted

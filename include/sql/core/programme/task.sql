@@ -12,17 +12,17 @@ select
     group_code,
     title,
     owner_agency,
-    regexp_split_to_array(btrim(partner_agencies), '\s*,\s*') as partner_agencies,
+    core.parts_of(partner_agencies) as partner_agencies,
     phase,
-    to_date(deadline, 'DD/MM/YYYY') as deadline,
-    to_date(completed_on, 'DD/MM/YYYY') as completed_on,
+    core.day_first(deadline) as deadline,
+    core.day_first(completed_on) as completed_on,
     task_status,
     coalesce(is_synthetic = 'x', false) as is_synthetic,
     -- A deadline or completion that is entered late, or moved, changes past days.
     least(
-        to_date(deadline, 'DD/MM/YYYY'),
-        to_date(completed_on, 'DD/MM/YYYY'),
-        to_date(updated_at, 'DD/MM/YYYY')
+        core.day_first(deadline),
+        core.day_first(completed_on),
+        core.day_first(left(updated_at, 10))
     ) as counts_from,
-    to_timestamp(updated_at, 'DD/MM/YYYY HH24:MI:SS') as updated_at
+    core.local_moment_of(updated_at) as updated_at
 from accepted

@@ -1,0 +1,39 @@
+-- Purpose:    give the received text of health.encounter its types and meaning.
+-- Grain:      one version of one check-in. | Một phiên bản của một lượt đón tiếp.
+-- Parameters: none.
+-- Reads:      accepted (the rows of one load that broke no critical rule).
+-- Writes:     nothing.
+--
+-- Of a record that the export lists as deleted only key and version are given.
+-- A name may come whole or in parts (E07); FHIR has no empty texts, so an empty one is none. A
+-- birth date may be a year only: a day is never invented for it.
+select
+    _row,
+    encounter_id,
+    personal_id,
+    id_type,
+    coalesce(
+        nullif(full_name, ''),
+        nullif(
+            concat_ws(
+                ' ', nullif(family_name, ''), nullif(given_name_1, ''), nullif(given_name_2, '')
+            ),
+            ''
+        )
+    ) as full_name,
+    family_name,
+    given_name_1,
+    given_name_2,
+    birth_date,
+    case when birth_date like '____-%' then birth_date::date end as born_on,
+    left(birth_date, 4)::smallint as birth_year,
+    sex_code,
+    document_used,
+    is_insurance_checked::boolean as is_insurance_checked,
+    facility_code,
+    commune_code,
+    core.moment_of(started_at) as started_at,
+    encounter_status,
+    _withdrawn or encounter_status = 'entered-in-error' as is_deleted,
+    core.moment_of(updated_at) as updated_at
+from accepted

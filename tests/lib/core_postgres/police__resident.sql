@@ -1,0 +1,23 @@
+-- Purpose:    give the received text of police.resident its types and meaning.
+-- Grain:      one version of one resident's state. | Một phiên bản trạng thái của một nhân khẩu.
+-- Parameters: none.
+-- Reads:      accepted (the rows of one load that broke no critical rule).
+-- Writes:     nothing.
+--
+-- A birth date may be a year only: a day is never invented for it.
+select
+    _row,
+    personal_id,
+    full_name,
+    birth_date,
+    case when birth_date like '____-%' then birth_date::date end as born_on,
+    left(birth_date, 4)::smallint as birth_year,
+    sex_code,
+    household_id,
+    residence_type,
+    commune_code,
+    residence_status,
+    effective_on::date as effective_on,
+    is_deleted::boolean as is_deleted,
+    core.moment_of(updated_at) as updated_at
+from accepted
