@@ -101,16 +101,16 @@ def test_a_corrupted_count_of_a_published_load_sees_the_transaction_refused() ->
 
 
 def test_an_unbalanced_publication_publishes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    # The fault cannot be caused otherwise: a merge that loses a row on its way into core.
+    # The fault cannot be caused otherwise: a row that is lost on its way into core.
     from dean06.load import publish as module
 
-    real = module._merge
+    real = module._send
 
     def losing(*args: Any) -> Any:
         counts, affects_from = real(*args)
         return {**counts, "inserted": counts.get("inserted", 0) - 1}, affects_from
 
-    monkeypatch.setattr(module, "_merge", losing)
+    monkeypatch.setattr(module, "_send", losing)
     with pytest.raises(
         WarehouseError, match=r"police\.resident .* \(load \d+, run one\): .*load_balances"
     ):

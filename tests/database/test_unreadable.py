@@ -118,8 +118,11 @@ def test_an_error_that_no_record_is_to_blame_for_is_raised(
     def broken(path: str) -> str:
         return real(path).replace("count(*) as records", "1 / (count(*) - count(*)) as records")
 
+    load_police("before", DAY, [resident()])
     monkeypatch.setattr(publish, "sql_file", broken)
     with pytest.raises(WarehouseError, match="22012"):
         load_police("one", DAY, [resident()])
     assert rows("select count(*) from ops.quarantine") == [(0,)]
-    assert rows("select status from ops.load where dataset_code = 'resident'") == [("quarantined",)]
+    assert rows(
+        "select status from ops.load where dataset_code = 'resident' and run_key = 'one'"
+    ) == [("quarantined",)]

@@ -1,17 +1,14 @@
--- Purpose:    the accepted rows of a load: typed, ordered by version, and compared with core.
--- Grain:      one row per accepted record of the load, in the order of key and version.
--- Parameters: meaning: the dataset's core SQL; core: its table; key, version, dated_by; deleted:
---             whether a version withdraws its record; incoming_content, core_content; same_version,
---             same_key: join conditions.
--- Reads:      the core SQL (which reads accepted: staging less quarantine), the core table.
+-- Purpose:    rows of a load that are to be merged: ordered by version, and compared with core.
+-- Grain:      one row per row of typed, in the order of key and version.
+-- Parameters: core: the core table; key, version, dated_by; deleted: whether a version withdraws
+--             its record; incoming_content, core_content; same_version, same_key: join conditions.
+-- Reads:      typed (accepted rows of a load, with their types), the core table.
 -- Writes:     incoming (temporary).
 --
 -- One pass orders the versions of a key. It cannot order a version that came twice, nor versions
 -- that count from an earlier day than the one before: they are odd, and reordered afterwards.
 create temporary table incoming on commit drop as
-with typed as ({meaning}),
-
-ordered as (
+with ordered as (
     select
         *,
         lag({version}) over in_order as _previous_version,

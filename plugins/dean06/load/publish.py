@@ -7,18 +7,20 @@ versions ever accepted: publishing is a union, so it can be repeated.
 
 import logging
 from collections.abc import Sequence
+from datetime import date
 
 import psycopg2
+from duckdb import DuckDBPyConnection
 from psycopg2 import sql
 
 from dean06 import contract
 from dean06.contract import Contract, Dataset
 from dean06.errors import AwaitsApprovalError, BatchHeldError, Dean06Error
-from dean06.load import approval, ledger, unreadable
+from dean06.load import approval, ledger, shards, staging, streams, typed, unreadable
 from dean06.load.causes import noting_cause
 from dean06.load.ledger import Load
-from dean06.load.staging import ROW, drop_staging, staging_table
 from dean06.load.steps import PUBLISH, State
+from dean06.load.streams import equal
 from dean06.warehouse import Lock, Session, names, sql_file, transaction
 
 log = logging.getLogger(__name__)
@@ -37,23 +39,26 @@ def publish(source: str, run_key: str, datasets: Sequence[Dataset] | None = None
     books do not balance.
     """
     try:
-        _publish(contract.load(source), run_key, datasets)
+        published = _publish(contract.load(source), run_key, datasets)
     except _TooManyUnreadableError as found:
         raise _hold(found) from None
     except AwaitsApprovalError as found:
         approval.hold(found)
         raise
+    for load in published:
+        _remove_staging(load)
 
 
 class _TooManyUnreadableError(Dean06Error):
     """So many records of a load are unreadable by core that its batch is to be held."""
 
-    def __init__(self, agreed: Contract, dataset: Dataset, load: Load, cause: str) -> None:
+    def __init__(self, dataset: Dataset, load: Load, cause: str) -> None:
         super().__init__(f"{load}: {cause}")
-        self.agreed, self.dataset, self.load, self.cause = agreed, dataset, load, cause
+        self.dataset, self.load, self.cause = dataset, load, cause
 
 
-def _publish(agreed: Contract, run_key: str, datasets: Sequence[Dataset] | None) -> None:
+def _publish(agreed: Contract, run_key: str, datasets: Sequence[Dataset] | None) -> list[Load]:
+    """Publish in one transaction; returns the loads that it published."""
     source = agreed.source
     with noting_cause() as cause, transaction() as session:
         session.lock(Lock.PUBLISH, source)
@@ -61,14 +66,15 @@ def _publish(agreed: Contract, run_key: str, datasets: Sequence[Dataset] | None)
         loads = [(dataset, ledger.claim(session, load)) for dataset, load in found]
         if all(load.status is State.PUBLISHED for _, load in loads):
             log.info("%s: run %s is already published", source, run_key)
-            return
+            return []
         for dataset, load in loads:
             cause.of(load)
             _check_ready(session, dataset, load)
-        for dataset, load in loads:
-            if load.status is not State.PUBLISHED:
-                cause.of(load)
-                _publish_dataset(session, agreed, dataset, load)
+        due = [(dataset, load) for dataset, load in loads if load.status is not State.PUBLISHED]
+        for dataset, load in due:
+            cause.of(load)
+            _publish_dataset(session, dataset, load)
+    return [load for _, load in due]
 
 
 def _check_ready(session: Session, dataset: Dataset, load: Load) -> None:
@@ -91,10 +97,9 @@ def _hold(found: _TooManyUnreadableError) -> BatchHeldError:
     with transaction() as session:
         load = ledger.claim(session, found.load)
         if load.status == State.QUARANTINED:
-            _accept(session, load)
-            unreadable.set_aside(
-                session, found.dataset, load, _meaning(found.agreed, found.dataset)
-            )
+            parts = shards.of_load(session, load)
+            with staging.accepted(session, load, found.dataset, parts) as connection:
+                unreadable.set_aside(session, connection, found.dataset, load)
             session.run(
                 "update ops.load set status = :held, cause = :cause where load_id = :load_id",
                 held=State.HELD,
@@ -104,57 +109,70 @@ def _hold(found: _TooManyUnreadableError) -> BatchHeldError:
     return BatchHeldError(f"{found}; nothing of {load.source} is published")
 
 
-def _publish_dataset(session: Session, agreed: Contract, dataset: Dataset, load: Load) -> None:
+def _publish_dataset(session: Session, dataset: Dataset, load: Load) -> None:
     session.about = str(load)
-    _accept(session, load)
-    counts, affects_from = _merge_readable(session, agreed, dataset, load)
-    session.compose("drop view decided")
-    session.compose("drop table incoming")
-    session.compose("drop view accepted")
+    parts = shards.of_load(session, load)
+    with staging.accepted(session, load, dataset, parts) as connection:
+        counts, affects_from = _send_readable(session, connection, dataset, load)
     _close_books(session, load, counts, affects_from)
-    drop_staging(session, load)
     told = ", ".join(f"{counts.get(outcome, 0)} {outcome}" for outcome in OUTCOMES)
     log.info("%s: published %s", load, told if counts else "an empty delivery (0 records)")
 
 
-def _accept(session: Session, load: Load) -> None:
-    """Make the view ``accepted``: the staged records that are not in quarantine."""
-    session.compose(
-        sql_file("protocol/accepted.sql"),
-        staging=staging_table(load),
-        load_id=sql.Literal(load.load_id),
-        row=sql.Identifier(ROW),
-    )
+def _remove_staging(load: Load) -> None:
+    """Whoever is killed before leaves the files to retention."""
+    with transaction() as session:
+        parts = shards.of_load(session, load)
+    staging.remove(parts)
+    with transaction() as session:
+        shards.forget_files(session, load.load_id)
 
 
-def _merge_readable(
-    session: Session, agreed: Contract, dataset: Dataset, load: Load
-) -> tuple[dict[str, int], object]:
-    """As ``_merge``; records that core SQL cannot read go to quarantine first.
+def _send_readable(
+    session: Session, connection: DuckDBPyConnection, dataset: Dataset, load: Load
+) -> tuple[dict[str, int], date | None]:
+    """As ``_send``; records that core SQL cannot read go to quarantine first.
 
     Raises _TooManyUnreadableError when they are so many that the batch is to be held.
     """
     try:
         with session.connection.begin_nested():
-            return _merge(session, agreed, dataset, load)
-    except (psycopg2.DataError, psycopg2.errors.NotNullViolation):
-        found, records = unreadable.set_aside(session, dataset, load, _meaning(agreed, dataset))
+            return _send(session, connection, dataset, load)
+    except (typed.UnreadableError, psycopg2.DataError, psycopg2.errors.NotNullViolation):
+        found, records = unreadable.set_aside(session, connection, dataset, load)
         if not found:
             raise
         if load.corrects is None and unreadable.hold(dataset, found, records):
             cause = f"rule {unreadable.RULE} fails for {found} of {records} records"
-            raise _TooManyUnreadableError(agreed, dataset, load, cause) from None
-    return _merge(session, agreed, dataset, load)
+            raise _TooManyUnreadableError(dataset, load, cause) from None
+    staging.accept(session, load, connection)
+    return _send(session, connection, dataset, load)
 
 
-def _meaning(agreed: Contract, dataset: Dataset) -> str:
-    return (agreed.tables_sql_path / f"{dataset.name}.sql").read_text(encoding="utf-8")
+def _send(
+    session: Session, connection: DuckDBPyConnection, dataset: Dataset, load: Load
+) -> tuple[dict[str, int], date | None]:
+    """All accepted records into core, those of new keys straight, the others by the merge; returns
+    the outcome counts and the earliest day they can change."""
+    session.sort_in_memory()
+    session.look_up_by_index()
+    sent = streams.send(session, dataset, load, typed.keys_in_order(session, connection, dataset))
+    _keep_statistics(session, dataset, sent.stored)
+    counts, days = sent.counts, [sent.affects_from]
+    if sent.to_merge:
+        merged, day = _merge(session, dataset, load)
+        counts = {
+            outcome: counts.get(outcome, 0) + merged.get(outcome, 0)
+            for outcome in counts.keys() | merged.keys()
+        }
+        days.append(day)
+    session.compose("drop table typed")
+    return counts, min(filter(None, days), default=None)
 
 
-def _merge(
-    session: Session, agreed: Contract, dataset: Dataset, load: Load
-) -> tuple[dict[str, int], object]:
-    """Merge the accepted rows; returns the outcome counts and the earliest day they can change."""
+def _merge(session: Session, dataset: Dataset, load: Load) -> tuple[dict[str, int], date | None]:
+    """Merge the rows of ``typed``; returns the outcome counts and the earliest day they can
+    change."""
     columns = tuple(column.name for column in dataset.columns)
     content = tuple(name for name in columns if name not in (*dataset.key, dataset.version))
     identity = (*dataset.key, dataset.version)
@@ -177,13 +195,11 @@ def _merge(
         ),
         "load_id": sql.Literal(load.load_id),
     }  # fmt: skip
-    same_key = _equal(dataset.key, "incoming", "newest")
-    session.sort_in_memory()
-    session.look_up_by_index()
+    same_key = equal(dataset.key, "incoming", "newest")
+    session.compose("analyze typed")
     session.compose(
         sql_file("protocol/incoming.sql"),
-        meaning=sql.SQL(_meaning(agreed, dataset)),
-        same_version=_equal(identity, "incoming", "same"),
+        same_version=equal(identity, "incoming", "same"),
         same_key=same_key,
         **parts,
     )
@@ -200,15 +216,17 @@ def _merge(
     if any(overwrites):
         session.compose(
             sql_file("protocol/overwrite_versions.sql"),
-            same_version=_equal(identity, "core", "decided"),
+            same_version=equal(identity, "core", "decided"),
             **parts,
         )
     if any(reorders):
         session.compose(
             sql_file("protocol/order_versions.sql"),
-            same_version=_equal(identity, "core", "ordered"),
+            same_version=equal(identity, "core", "ordered"),
             **parts,
         )
+    session.compose("drop view decided")
+    session.compose("drop table incoming")
     return counts, min((day for day in days if day), default=None)
 
 
@@ -223,15 +241,8 @@ def _keep_statistics(session: Session, dataset: Dataset, stored: int) -> None:
         session.compose("analyze {core}", core=sql.Identifier("core", dataset.table))
 
 
-def _equal(columns: tuple[str, ...], left: str, right: str) -> sql.Composable:
-    return sql.SQL(" and ").join(
-        sql.SQL("{} = {}").format(sql.Identifier(left, name), sql.Identifier(right, name))
-        for name in columns
-    )
-
-
 def _close_books(
-    session: Session, load: Load, counts: dict[str, int], affects_from: object
+    session: Session, load: Load, counts: dict[str, int], affects_from: date | None
 ) -> None:
     """Write counts and watermark. ops.load refuses counts that do not add up to what came."""
     session.run(

@@ -6,13 +6,14 @@ its own, and the rest of its load is published.
 
 import logging
 
-from psycopg2 import sql
+from duckdb import DuckDBPyConnection
 
 from dean06.contract import Bilingual, Dataset
+from dean06.load import quarantine, typed
 from dean06.load.ledger import Load
-from dean06.load.staging import ROW, WITHDRAWN, staging_table
+from dean06.load.staging import ROW, payload
 from dean06.rules.suite import read_suite
-from dean06.warehouse import Session, names, sql_file
+from dean06.warehouse import Session
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ REASON = Bilingual(
 _EXPECTATION = "core_sql"
 _MOST = 0.05
 """A larger share of unreadable records holds the batch, as in the suites."""
+_BATCH_ROWS = 5_000
 
 
 def hold(dataset: Dataset, found: int, records: int) -> bool:
@@ -33,38 +35,16 @@ def hold(dataset: Dataset, found: int, records: int) -> bool:
     return found >= read_suite(dataset).hold_from_records and found > _MOST * records
 
 
-def set_aside(session: Session, dataset: Dataset, load: Load, meaning: str) -> tuple[int, int]:
+def set_aside(
+    session: Session, connection: DuckDBPyConnection, dataset: Dataset, load: Load
+) -> tuple[int, int]:
     """Quarantine what core SQL cannot read of the view ``accepted``.
 
     Returns how many records that are, and of how many.
     """
-    session.compose(
-        sql_file("protocol/unreadable.sql"),
-        meaning=sql.SQL(meaning),
-        identity=names(tuple(dict.fromkeys((*dataset.key, dataset.version)))),
-        dated_by=sql.Identifier(dataset.dated_by),
-        deleted=sql.Identifier(dataset.deleted) if dataset.deleted else sql.SQL("false"),
-    )
-    [(records,)] = session.compose_rows("select count(*) from numbered")
-    found = session.compose(
-        """
-        insert into ops.quarantine (load_id, row_no, source_code, dataset_code, rule_codes, payload)
-        select {load_id}, staged.{row}, {source}, {dataset}, array[{rule}],
-               jsonb_strip_nulls(to_jsonb(staged) - {row_name} - {withdrawn_name})
-        from unreadable
-        inner join {staging} as staged on unreadable._row = staged.{row}
-        """,
-        load_id=sql.Literal(load.load_id),
-        source=sql.Literal(load.source),
-        dataset=sql.Literal(load.dataset),
-        rule=sql.Literal(RULE),
-        row=sql.Identifier(ROW),
-        row_name=sql.Literal(ROW),
-        withdrawn_name=sql.Literal(WITHDRAWN),
-        staging=staging_table(load),
-    )
-    session.compose("drop table unreadable, numbered")
-    session.compose("drop function pg_temp.unreadable_rows")
+    [(records,)] = connection.execute("select count(*) from accepted").fetchall()
+    batches = connection.sql(_unreadable(dataset)).to_arrow_reader(_BATCH_ROWS)
+    found = quarantine.set_aside(session, load, batches)
     if found:
         _store_result(session, load, records, found)
         log.warning(
@@ -73,6 +53,27 @@ def set_aside(session: Session, dataset: Dataset, load: Load, meaning: str) -> t
             load, found, records, load.source, load.dataset,
         )  # fmt: skip
     return found, records
+
+
+def _unreadable(dataset: Dataset) -> str:
+    """The rows of ``accepted`` whose core columns cannot be computed, or of which key, version or
+    day are missing, with the rule and what was received.
+
+    ``try`` is NULL where what stands in it cannot be computed; a row of columns never is.
+    """
+    from sqlglot import exp, parse_one  # 30 MB, which hardly any load needs
+
+    query = parse_one(typed.meaning(dataset), dialect="duckdb", into=exp.Select)
+    made = {c.alias_or_name: c.unalias().sql(dialect="duckdb") for c in query.selects}
+    lacking = [f"try({made[name]}) is null" for name in (*dataset.key, dataset.version)]
+    no_day = f"try({made[dataset.dated_by]}) is null"
+    if dataset.deleted:
+        no_day += f" and try({made[dataset.deleted]}) is not true"
+    wrong = " or ".join([f"try(row({', '.join(made.values())})) is null", *lacking, no_day])
+    return (
+        f"select {ROW}, ['{RULE}'] as rule_codes, {payload(dataset)} as payload "
+        f"from accepted where {wrong}"
+    )
 
 
 def _store_result(session: Session, load: Load, records: int, found: int) -> None:
