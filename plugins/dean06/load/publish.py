@@ -19,6 +19,7 @@ from dean06.errors import AwaitsApprovalError, BatchHeldError, Dean06Error
 from dean06.load import approval, ledger, shards, staging, streams, typed, unreadable
 from dean06.load.causes import noting_cause
 from dean06.load.ledger import Load
+from dean06.load.shards import Shard
 from dean06.load.steps import PUBLISH, State
 from dean06.load.streams import equal
 from dean06.warehouse import Lock, Session, names, sql_file, transaction
@@ -45,8 +46,7 @@ def publish(source: str, run_key: str, datasets: Sequence[Dataset] | None = None
     except AwaitsApprovalError as found:
         approval.hold(found)
         raise
-    for load in published:
-        _remove_staging(load)
+    _remove_staging(published)
 
 
 class _TooManyUnreadableError(Dean06Error):
@@ -57,8 +57,8 @@ class _TooManyUnreadableError(Dean06Error):
         self.dataset, self.load, self.cause = dataset, load, cause
 
 
-def _publish(agreed: Contract, run_key: str, datasets: Sequence[Dataset] | None) -> list[Load]:
-    """Publish in one transaction; returns the loads that it published."""
+def _publish(agreed: Contract, run_key: str, datasets: Sequence[Dataset] | None) -> list[Shard]:
+    """Publish in one transaction; returns the shards of what it published."""
     source = agreed.source
     with noting_cause() as cause, transaction() as session:
         session.lock(Lock.PUBLISH, source)
@@ -71,10 +71,13 @@ def _publish(agreed: Contract, run_key: str, datasets: Sequence[Dataset] | None)
             cause.of(load)
             _check_ready(session, dataset, load)
         due = [(dataset, load) for dataset, load in loads if load.status is not State.PUBLISHED]
+        published: list[Shard] = []
         for dataset, load in due:
             cause.of(load)
-            _publish_dataset(session, dataset, load)
-    return [load for _, load in due]
+            parts = shards.of_load(session, load)
+            _publish_dataset(session, dataset, load, parts)
+            published += parts
+    return published
 
 
 def _check_ready(session: Session, dataset: Dataset, load: Load) -> None:
@@ -109,27 +112,30 @@ def _hold(found: _TooManyUnreadableError) -> BatchHeldError:
     return BatchHeldError(f"{found}; nothing of {load.source} is published")
 
 
-def _publish_dataset(session: Session, dataset: Dataset, load: Load) -> None:
+def _publish_dataset(
+    session: Session, dataset: Dataset, load: Load, parts: Sequence[Shard]
+) -> None:
     session.about = str(load)
-    parts = shards.of_load(session, load)
-    with staging.accepted(session, load, dataset, parts) as connection:
-        counts, affects_from = _send_readable(session, connection, dataset, load)
+    counts: dict[str, int] = {}
+    affects_from = None
+    if received := sum(part.received or 0 for part in parts):
+        with staging.accepted(session, load, dataset, parts) as connection:
+            counts, affects_from = _send_readable(session, connection, dataset, load, received)
     _close_books(session, load, counts, affects_from)
     told = ", ".join(f"{counts.get(outcome, 0)} {outcome}" for outcome in OUTCOMES)
     log.info("%s: published %s", load, told if counts else "an empty delivery (0 records)")
 
 
-def _remove_staging(load: Load) -> None:
+def _remove_staging(published: Sequence[Shard]) -> None:
     """Whoever is killed before leaves the files to retention."""
-    with transaction() as session:
-        parts = shards.of_load(session, load)
-    staging.remove(parts)
-    with transaction() as session:
-        shards.forget_files(session, load.load_id)
+    if any(shard.staged for shard in published):
+        staging.remove(published)
+        with transaction() as session:
+            shards.forget_files(session, {shard.load_id for shard in published})
 
 
 def _send_readable(
-    session: Session, connection: DuckDBPyConnection, dataset: Dataset, load: Load
+    session: Session, connection: DuckDBPyConnection, dataset: Dataset, load: Load, received: int
 ) -> tuple[dict[str, int], date | None]:
     """As ``_send``; records that core SQL cannot read go to quarantine first.
 
@@ -137,7 +143,7 @@ def _send_readable(
     """
     try:
         with session.connection.begin_nested():
-            return _send(session, connection, dataset, load)
+            return _send(session, connection, dataset, load, received)
     except (typed.UnreadableError, psycopg2.DataError, psycopg2.errors.NotNullViolation):
         found, records = unreadable.set_aside(session, connection, dataset, load)
         if not found:
@@ -146,17 +152,18 @@ def _send_readable(
             cause = f"rule {unreadable.RULE} fails for {found} of {records} records"
             raise _TooManyUnreadableError(dataset, load, cause) from None
     staging.accept(session, load, connection)
-    return _send(session, connection, dataset, load)
+    return _send(session, connection, dataset, load, received)
 
 
 def _send(
-    session: Session, connection: DuckDBPyConnection, dataset: Dataset, load: Load
+    session: Session, connection: DuckDBPyConnection, dataset: Dataset, load: Load, received: int
 ) -> tuple[dict[str, int], date | None]:
     """All accepted records into core, those of new keys straight, the others by the merge; returns
     the outcome counts and the earliest day they can change."""
     session.sort_in_memory()
     session.look_up_by_index()
-    sent = streams.send(session, dataset, load, typed.keys_in_order(session, connection, dataset))
+    keys = typed.keys_in_order(session, connection, dataset)
+    sent = streams.send(session, dataset, load, keys, received)
     _keep_statistics(session, dataset, sent.stored)
     counts, days = sent.counts, [sent.affects_from]
     if sent.to_merge:

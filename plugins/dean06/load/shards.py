@@ -4,7 +4,7 @@
 depend on how it was divided: rows are numbered by landed file and line.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,14 +110,14 @@ def store_validated(
     )
 
 
-def forget_files(session: Session, load_id: int) -> None:
-    """Write down that a load has no files of staging any longer."""
+def forget_files(session: Session, load_ids: Collection[int]) -> None:
+    """Write down that loads have no files of staging any longer."""
     session.run(
         """update ops.shard
            set staged_path = null, staged_sha256 = null, staged_bytes = null,
                failing_path = null, failing_sha256 = null, failing_bytes = null
-           where load_id = :load_id""",
-        load_id=load_id,
+           where load_id = any(:load_ids)""",
+        load_ids=list(load_ids),
     )
 
 

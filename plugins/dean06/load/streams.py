@@ -26,6 +26,7 @@ from dean06.warehouse import Session, names, sql_file
 
 _TYPED, _ASKED = sql.Identifier("typed"), sql.Identifier("asked")
 _NUMBER = "_number"
+_FEW = 50_000
 
 Copy = Callable[[sql.Composable, pa.Table], None]
 
@@ -47,19 +48,26 @@ class Sent:
         return sum(self.counts.values())
 
 
-def send(session: Session, dataset: Dataset, load: Load, keys: Iterable[Keys]) -> Sent:
-    """Send all records of a load, one COPY at a time; makes the temporary table ``typed``."""
+def send(
+    session: Session, dataset: Dataset, load: Load, keys: Iterable[Keys], records: int
+) -> Sent:
+    """Send all records of a load, one COPY at a time; makes the temporary table ``typed``.
+
+    ``records``: about how many they are. Few are merged without asking which keys are new, which
+    would cost as much as merging them.
+    """
     sent = Sent()
     core = sql.Identifier("core", dataset.table)
     columns = tuple(column.name for column in dataset.columns)
     _make(session, "typed", f"null::bigint as {ROW}", core, columns)
     holds_keys = bool(session.compose_rows("select exists (select from {core})", core=core)[0][0])
-    if holds_keys:
+    asks = holds_keys and records > _FEW
+    if asks:
         _make(session, "asked", f"null::integer as {_NUMBER}", core, dataset.key)
     with _copier(session, dataset) as (copy, settle):
         for some in keys:
-            apart = some.is_odd
-            if holds_keys:
+            apart = some.is_odd | (holds_keys and not asks)
+            if asks:
                 settle()
                 apart = apart | _held(session, dataset, core, some)
             straight = ~apart[some.number]
@@ -70,7 +78,7 @@ def send(session: Session, dataset: Dataset, load: Load, keys: Iterable[Keys]) -
                 merged = some.table.select([ROW, *columns]).filter(pa.array(~straight))
                 sent.to_merge += len(merged)
                 copy(_TYPED, merged)
-    if holds_keys:
+    if asks:
         session.compose("drop table asked")
     return sent
 
