@@ -28,7 +28,7 @@ STEPS = {
     "stage": (stage_step, "_finish"),
     "validate": (validate_step, "_results"),
     "quarantine": (quarantine_step, "_set_aside"),
-    "publish": (publish_step, "_merge"),
+    "publish": (publish_step, "_send"),
 }
 
 

@@ -10,13 +10,14 @@ from typing import Any
 import duckdb
 import great_expectations as gx
 import msgspec
+import sqlalchemy as sa
 from duckdb import DuckDBPyConnection
 from great_expectations.exceptions import GreatExpectationsError
 
 from dean06.contract import Dataset
 from dean06.errors import ContractError
 from dean06.rules.conditions import RowRule
-from dean06.rules.described import Described
+from dean06.rules.described import Columns, Described
 from dean06.rules.duckdb_sql import compiled, text_of
 from dean06.rules.engine import rules_over
 from dean06.rules.quickly import shared_look
@@ -86,8 +87,8 @@ def keeps(connection: DuckDBPyConnection, dataset: Dataset, rule: Rule) -> bool:
     return bool(found.success)
 
 
-def _columns(dataset: Dataset) -> tuple[str, ...]:
-    return (*(column.name for column in dataset.staged), *_SYSTEM)
+def _columns(dataset: Dataset) -> Columns:
+    return dict.fromkeys((*(column.name for column in dataset.staged), *_SYSTEM), sa.Text())
 
 
 def written(suite: Suite, rule: RowRule) -> ScanRule:

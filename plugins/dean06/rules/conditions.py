@@ -18,7 +18,7 @@ from great_expectations.expectations.registry import get_metric_kwargs
 from great_expectations.validator.metric_configuration import MetricConfiguration
 
 from dean06.errors import ContractError
-from dean06.rules.described import Described, ask_nothing
+from dean06.rules.described import Columns, Described, ask_nothing
 from dean06.rules.suite import Suite
 
 UNREADABLE = "readable"
@@ -36,7 +36,7 @@ class RowRule:
     broken: sa.ColumnElement[bool]
 
 
-def read(columns: Sequence[str], suite: Suite, parameters: Mapping[str, Any]) -> list[RowRule]:
+def read(columns: Columns, suite: Suite, parameters: Mapping[str, Any]) -> list[RowRule]:
     """The suite's rules about single rows of a table with these columns, as Great Expectations
     understands them.
 
@@ -83,7 +83,7 @@ def _metric(suite: str, configuration: Any) -> MetricConfiguration:
 
 
 def _conditions(
-    columns: Sequence[str], suite: str, configurations: Sequence[Any]
+    columns: Columns, suite: str, configurations: Sequence[Any]
 ) -> list[sa.ColumnElement[bool]]:
     table = Described("staged", columns, {"table.row_count": 0}, ask_nothing)
     metrics = [_metric(suite, configuration) for configuration in configurations]

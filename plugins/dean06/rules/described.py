@@ -14,6 +14,8 @@ from great_expectations.execution_engine import SqlAlchemyExecutionEngine
 from great_expectations.execution_engine.sqlalchemy_batch_data import SqlAlchemyBatchData
 from great_expectations.validator.metrics_calculator import MetricsCalculator
 
+Columns = Mapping[str, sa.types.TypeEngine[Any]]
+"""Name → type."""
 Ask = Callable[[sa.sql.ClauseElement], Sequence[Any]]
 """Runs a query; returns its rows."""
 
@@ -21,16 +23,14 @@ Ask = Callable[[sa.sql.ClauseElement], Sequence[Any]]
 class Described(SqlAlchemyExecutionEngine):  # type: ignore[misc]  # untyped
     """An engine that speaks of a table in PostgreSQL's SQL."""
 
-    def __init__(
-        self, table: str, columns: Sequence[str], known: Mapping[str, Any], ask: Ask
-    ) -> None:
+    def __init__(self, table: str, columns: Columns, known: Mapping[str, Any], ask: Ask) -> None:
         """``known``: metric → its value, beside the columns; ``ask`` gets every query."""
         unconnected = sa.create_mock_engine("postgresql+psycopg2://", _refuse)
         super().__init__(engine=unconnected, create_temp_table=False)
         self._ask = ask
         self._known = {
             "table.columns": list(columns),
-            "table.column_types": [{"name": name, "type": sa.Text()} for name in columns],
+            "table.column_types": [{"name": n, "type": kind} for n, kind in columns.items()],
             **known,
         }
         data = SqlAlchemyBatchData(self, table_name=table, create_temp_table=False)

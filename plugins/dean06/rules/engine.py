@@ -1,6 +1,6 @@
 """Great Expectations with our own expectation types registered, and what it makes of a suite."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import great_expectations as gx
@@ -13,6 +13,7 @@ from dean06.declaration import unknown_key
 from dean06.errors import ContractError
 from dean06.rules import conditions, dates, json_lists, moments, shapes, texts, units
 from dean06.rules.conditions import RowRule
+from dean06.rules.described import Columns
 from dean06.rules.suite import Suite
 from dean06.warehouse import engine
 
@@ -47,14 +48,15 @@ def row_rules(
 
 
 def rules_over(
-    columns: Sequence[str], suite: Suite, parameters: Mapping[str, Any]
+    columns: Columns, suite: Suite, parameters: Mapping[str, Any]
 ) -> tuple[RowRule, ...]:
     """The suite's rules about single rows, for any relation that has these columns.
 
     A process that validates many loads or builds many days has Great Expectations read the same
     suite with the same parameters once. Raises as ``row_rules``.
     """
-    key = msgspec.json.encode((columns, suite, parameters))
+    kinds = {name: str(kind) for name, kind in columns.items()}
+    key = msgspec.json.encode((kinds, suite, parameters))
     if key not in _read:
         if len(_read) >= _MOST_READ:
             _read.clear()
@@ -62,9 +64,9 @@ def rules_over(
     return _read[key]
 
 
-def _columns(table: str, schema: str) -> list[str]:
+def _columns(table: str, schema: str) -> Columns:
     found = sa.inspect(engine()).get_columns(table, schema)
-    return [str(column["name"]) for column in found]
+    return {str(column["name"]): column["type"] for column in found}
 
 
 def check(suite: Suite) -> None:
