@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 from dean06.contract import Dataset
 from dean06.errors import ContractError
 from dean06.load.staging import payload
-from dean06.rules.columns import ScanRule
+from dean06.rules.columns import ScanRule, any_broken
 from dean06.rules.conditions import UNREADABLE
 from dean06.warehouse import sql_file
 
@@ -52,7 +52,7 @@ def _mark(connection: DuckDBPyConnection, dataset: Dataset, rules: Sequence[Scan
     connection.execute(
         sql_file("staging/marked.sql").format(
             numbers=numbers,
-            broken=" or ".join(f"({rule.broken})" for rule in rules),
+            broken=any_broken(rules),
             critical=f"{[rule.number for rule in rules if rule.is_critical]}::integer []",
             payload=payload(dataset),
         )
