@@ -1,7 +1,9 @@
-"""DuckDB gives every accepted text the value that PostgreSQL gave it.
+"""DuckDB gives every accepted text the value that PostgreSQL gave it, and no other text another.
 
 The core SQL of before, which PostgreSQL ran, is the independent reading (tests/lib/core_postgres).
 """
+
+import random
 
 import pyarrow as pa
 import pytest
@@ -10,22 +12,16 @@ from psycopg2 import sql
 from dean06 import contract
 from dean06.contract import Dataset
 from dean06.copying import binary_of
-from dean06.load import staging, streams, typed
+from dean06.load import staging, streams, typed, unreadable
 from dean06.warehouse import Session, names, transaction
-from tests.lib.accepted_texts import Row, rows_of
+from tests.lib.accepted_texts import ISO_MOMENT, LOCAL_MOMENT, as_accepted, rows_of, written
 from tests.lib.core_postgres import core_sql
+from tests.unit.test_guards import cast_by_core
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DATASETS = contract.datasets()
-
-
-def accepted(dataset: Dataset, rows: list[Row]) -> pa.Table:
-    """Rows as the view ``accepted`` has them."""
-    table = pa.Table.from_pylist(
-        rows, pa.schema([pa.field(column.name, pa.string()) for column in dataset.staged])
-    )
-    table = table.add_column(0, "_row", pa.array(range(1, len(rows) + 1), pa.int64()))
-    return table.append_column("_withdrawn", pa.array([n % 7 == 3 for n in range(len(rows))]))
+NEVER_UNREADABLE = {"partner_agencies"}
+"""Texts that stay texts."""
 
 
 def by_duckdb(session: Session, dataset: Dataset, table: pa.Table) -> None:
@@ -69,9 +65,72 @@ def differences(session: Session, dataset: Dataset) -> dict[str, int]:
 
 @pytest.mark.parametrize("dataset", DATASETS, ids=lambda d: d.code)
 def test_every_value_is_what_postgresql_made_of_the_same_text(dataset: Dataset) -> None:
-    table = accepted(dataset, rows_of(dataset, 2_000, seed=1))
+    table = as_accepted(dataset, rows_of(dataset, 2_000, seed=1))
     with transaction() as session:
         by_postgres(session, dataset, table)
         by_duckdb(session, dataset, table)
         assert session.one("select count(*) as rows from by_duckdb").rows == 2_000
         assert differences(session, dataset) == {}
+
+
+def mangled(notation: str, at: random.Random) -> str:
+    """A text of a notation in which some signs are others, missing or too many."""
+    text = written(notation, at)
+    for _ in range(at.choice([1, 1, 2, 3])):
+        place, put = (
+            at.randrange(len(text) + 1),
+            at.choice([*" 0-:/+TZ.e_19\t", "60", " BC", " UTC"]),
+        )
+        cut = at.choice([0, 1, 1])
+        text = text[:place] + at.choice(["", put]) + text[place + cut :]
+    return text
+
+
+@pytest.mark.parametrize(
+    ("notation", "by_duckdb", "by_postgres", "kind"),
+    [
+        (ISO_MOMENT, "core.iso_moment", "core.moment_of({})", "timestamptz"),
+        ("YYYY-MM-DD", "core.iso_day", "{}::date", "date"),
+        ("DD/MM/YYYY", "core.day_first", "to_date({}, 'DD/MM/YYYY')", "date"),
+        (LOCAL_MOMENT, "core.local_moment_of", "to_timestamp({}, 'DD/MM/YYYY HH24:MI:SS')",
+         "timestamptz"),
+        ("YYYY", "core.whole_number", "{}::integer", "integer"),
+    ],
+)  # fmt: skip
+def test_a_mangled_text_is_read_as_by_postgresql_or_not_at_all(
+    notation: str, by_duckdb: str, by_postgres: str, kind: str
+) -> None:
+    at = random.Random(notation)
+    texts = sorted({mangled(notation, at) for _ in range(10_000)})
+    with staging.engine("test") as connection:
+        read = connection.execute(
+            f"select text, made::varchar from (select text, try({by_duckdb}(text)) as made "
+            "from (select unnest($1) as text)) where made is not null",
+            [texts],
+        ).fetchall()
+    assert read
+    with transaction() as session:
+        differing = session.rows(
+            f"""select text, made
+                from unnest(cast(:texts as text []), cast(:made as text [])) as read (text, made)
+                where cast(made as {kind}) is distinct from {by_postgres.format("text")}""",
+            texts=[text for text, _ in read],
+            made=[made for _, made in read],
+        )
+    assert differing == []
+
+
+@pytest.mark.parametrize("dataset", DATASETS, ids=lambda d: d.code)
+def test_texts_that_core_cannot_read_are_found(dataset: Dataset) -> None:
+    made = rows_of(dataset, 200, seed=3)
+    cast = sorted(cast_by_core(dataset) - NEVER_UNREADABLE)
+    for place, name in enumerate(cast):
+        made[5 * place][name] = "không đọc được"
+    whole = as_accepted(dataset, made)
+    for name in ("_kinds", "_problem", "_raw"):
+        whole = whole.append_column(name, pa.nulls(len(made), pa.string()))
+    with staging.engine("test") as connection:
+        connection.register("accepted", whole)
+        found = connection.execute(unreadable.unreadable(dataset)).fetchall()
+    assert cast
+    assert {row for row, *_ in found} == {5 * place + 1 for place in range(len(cast))}

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import msgspec
+import pyarrow as pa
 
 from dean06.contract import Column, Dataset
 from dean06.rules.suite import read_suite
@@ -42,6 +43,14 @@ def rows_of(dataset: Dataset, size: int, seed: int) -> list[Row]:
     return [{name: make() for name, make in makers.items()} for _ in range(size)]
 
 
+def as_accepted(dataset: Dataset, rows: list[Row]) -> pa.Table:
+    """Records as the view ``accepted`` has them; one in seven is a withdrawal."""
+    texts = pa.schema([pa.field(column.name, pa.string()) for column in dataset.staged])
+    table = pa.Table.from_pylist(rows, texts)
+    table = table.add_column(0, "_row", pa.array(range(1, len(rows) + 1), pa.int64()))
+    return table.append_column("_withdrawn", pa.array([n % 7 == 3 for n in range(len(rows))]))
+
+
 def _maker(dataset: Dataset, column: Column, at: random.Random) -> Callable[[], str | None]:
     rules = {
         rule.type: rule.kwargs
@@ -55,7 +64,7 @@ def _maker(dataset: Dataset, column: Column, at: random.Random) -> Callable[[], 
 
 def _by_rule(rules: dict[str, Any], name: str, at: random.Random) -> Callable[[], str]:
     if found := rules.get("expect_column_values_to_be_valid_dates"):
-        return lambda: _written(at.choice(found["formats"]), at)
+        return lambda: written(at.choice(found["formats"]), at)
     codes = rules.get("expect_column_values_to_be_in_set", {}).get("value_set")
     if isinstance(codes, list):
         return lambda: str(at.choice(codes))
@@ -64,7 +73,8 @@ def _by_rule(rules: dict[str, Any], name: str, at: random.Random) -> Callable[[]
     return lambda: at.choice(_TEXTS)
 
 
-def _written(notation: str, at: random.Random) -> str:
+def written(notation: str, at: random.Random) -> str:
+    """A text of a notation."""
     day = at.choice([*_DAYS, date(1900, 1, 1) + timedelta(at.randrange(73_000))])
     clock = at.choice([*_CLOCKS, f"{at.randrange(24):02}:{at.randrange(60):02}:59"])
     return {

@@ -69,7 +69,7 @@ def send(
             apart = some.is_odd | (holds_keys and not asks)
             if asks:
                 settle()
-                apart = apart | _held(session, dataset, core, some)
+                apart |= _held(session, dataset, core, some)
             straight = ~apart[some.number]
             if straight.any():
                 _count(sent, dataset, some, straight)

@@ -43,7 +43,7 @@ def set_aside(
     Returns how many records that are, and of how many.
     """
     [(records,)] = connection.execute("select count(*) from accepted").fetchall()
-    batches = connection.sql(_unreadable(dataset)).to_arrow_reader(_BATCH_ROWS)
+    batches = connection.sql(unreadable(dataset)).to_arrow_reader(_BATCH_ROWS)
     found = quarantine.set_aside(session, load, batches)
     if found:
         _store_result(session, load, records, found)
@@ -55,7 +55,7 @@ def set_aside(
     return found, records
 
 
-def _unreadable(dataset: Dataset) -> str:
+def unreadable(dataset: Dataset) -> str:
     """The rows of ``accepted`` whose core columns cannot be computed, or of which key, version or
     day are missing, with the rule and what was received.
 

@@ -25,5 +25,5 @@ select
     core.day_first(registered_on) as registered_on,
     withdrawn_mark,
     coalesce(withdrawn_mark in ('x', 'X'), false) as is_withdrawn,
-    core.moment_of(updated_at) as updated_at
+    core.iso_moment(updated_at) as updated_at
 from accepted

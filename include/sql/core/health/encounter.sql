@@ -32,8 +32,8 @@ select
     core.flag_of(is_insurance_checked) as is_insurance_checked,
     facility_code,
     commune_code,
-    core.moment_of(started_at) as started_at,
+    core.iso_moment(started_at) as started_at,
     encounter_status,
     _withdrawn or encounter_status = 'entered-in-error' as is_deleted,
-    core.moment_of(updated_at) as updated_at
+    core.iso_moment(updated_at) as updated_at
 from accepted

@@ -34,10 +34,10 @@ select
     facility_code,
     commune_code,
     case
-        when occurred_on like '%T%' then core.moment_of(occurred_on)::date
+        when occurred_on like '%T%' then core.iso_moment(occurred_on)::date
         else core.iso_day(occurred_on)
     end as occurred_on,
     immunization_status,
     _withdrawn or immunization_status = 'entered-in-error' as is_deleted,
-    core.moment_of(updated_at) as updated_at
+    core.iso_moment(updated_at) as updated_at
 from accepted

@@ -27,5 +27,5 @@ select
     change_type,
     core.iso_day(effective_on) as effective_on,
     change_type = 'D' as is_deleted,
-    core.moment_of(updated_at) as updated_at
+    core.iso_moment(updated_at) as updated_at
 from accepted

@@ -8,10 +8,10 @@ select
     account_id,
     personal_id,
     commune_code,
-    core.moment_of(registered_at) as registered_at,
-    core.moment_of(level2_at) as level2_at,
-    core.moment_of(activated_at) as activated_at,
-    core.moment_of(locked_at) as locked_at,
+    core.iso_moment(registered_at) as registered_at,
+    core.iso_moment(level2_at) as level2_at,
+    core.iso_moment(activated_at) as activated_at,
+    core.iso_moment(locked_at) as locked_at,
     core.flag_of(is_deleted) as is_deleted,
-    core.moment_of(updated_at) as updated_at
+    core.iso_moment(updated_at) as updated_at
 from accepted

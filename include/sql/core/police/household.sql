@@ -12,5 +12,5 @@ select
     household_status,
     core.iso_day(effective_on) as effective_on,
     core.flag_of(is_deleted) as is_deleted,
-    core.moment_of(updated_at) as updated_at
+    core.iso_moment(updated_at) as updated_at
 from accepted

@@ -13,5 +13,5 @@ select
     core.iso_day(expires_on) as expires_on,
     core.iso_day(revoked_on) as revoked_on,
     core.flag_of(is_deleted) as is_deleted,
-    core.moment_of(updated_at) as updated_at
+    core.iso_moment(updated_at) as updated_at
 from accepted

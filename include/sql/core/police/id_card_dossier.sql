@@ -10,9 +10,9 @@ select
     procedure_type,
     station_code,
     commune_code,
-    core.moment_of(received_at) as received_at,
-    core.moment_of(issued_at) as issued_at,
+    core.iso_moment(received_at) as received_at,
+    core.iso_moment(issued_at) as issued_at,
     dossier_status,
     core.flag_of(is_deleted) as is_deleted,
-    core.moment_of(updated_at) as updated_at
+    core.iso_moment(updated_at) as updated_at
 from accepted
