@@ -18,6 +18,7 @@ from airflow.sdk import ObjectStoragePath
 
 from bench import world
 from dean06 import contract, sources, warehouse
+from dean06.contract import Dataset
 from dean06.identity.verify import verify_identities
 from dean06.kpi.build import build_kpis
 from dean06.load import ledger
@@ -34,7 +35,9 @@ from dean06.sources import Endpoint
 ObjectStoragePath(Path.cwd().as_uri()).exists()
 sources.module("police")
 
-_STEPS = {"stage": stage, "validate": validate, "quarantine": quarantine}
+_STEPS: dict[str, Callable[[Dataset, str], object]] = {
+    "stage": stage, "validate": validate, "quarantine": quarantine,
+}  # fmt: skip
 _OTHERS = """
     update ops.load set status = 'quarantined'
     where run_key = :run and dataset_code <> 'resident'

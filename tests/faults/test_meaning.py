@@ -8,9 +8,11 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from duckdb import DuckDBPyConnection
 
-from dean06.load import publish
-from dean06.warehouse import transaction
+from dean06.contract import Dataset
+from dean06.load import staging, typed
+from dean06.rules.functions import define
 from dean06.wire import fhir
 from tests.faults.meaning import trial
 from tests.faults.summary import Summary
@@ -37,28 +39,23 @@ def test_a_changed_record_is_in_core_as_it_was_meant_or_flagged(source: str) -> 
 
 
 def moments(meaning: str) -> Callable[[], Any]:
-    """Has the warehouse read moments in another way for the length of a test."""
+    """Has moments read in another way for the length of a test."""
 
-    def plant() -> Any:
-        with transaction(role="") as session:
-            session.run(
-                "create or replace function core.moment_of(written text) returns timestamptz "
-                f"language sql stable as $$ select {meaning} $$"
-            )
-        return mock.MagicMock()
+    def planted(connection: DuckDBPyConnection) -> None:
+        define(connection)
+        connection.execute(f"create or replace macro core.moment_of(written) as {meaning}")
 
-    return plant
+    return lambda: mock.patch.object(staging, "define", planted)
 
 
 def core_sql(before: str, after: str) -> Callable[[], Any]:
     """Has core SQL say something else."""
-    right = publish._meaning
+    right = typed.meaning
 
-    def wrong(*given: Any) -> str:
-        text = right(*given)
-        return text.replace(before, after)
+    def wrong(dataset: Dataset) -> str:
+        return right(dataset).replace(before, after)
 
-    return lambda: mock.patch.object(publish, "_meaning", wrong)
+    return lambda: mock.patch.object(typed, "meaning", wrong)
 
 
 def any_patient() -> Any:
@@ -75,17 +72,33 @@ def any_patient() -> Any:
 @pytest.mark.parametrize(
     ("source", "plant", "found"),
     [
-        ("police", moments("written::timestamptz"), "neither in core nor in quarantine"),
+        (
+            "police",
+            moments("date_trunc('second', written::timestamptz + interval 500 milliseconds)"),
+            "neither in core nor in quarantine",
+        ),
         ("police", moments("left(written, 19)::timestamptz"), "differs in"),
         (
             "portal",
             core_sql("is_vneid_verified = '1'", "is_vneid_verified = 'true'"),
             "differs in is_vneid_verified",
         ),
-        ("portal", core_sql("coalesce(sum(fee.gia::numeric), 0)", "0"), "differs in fee_total"),
+        (
+            "portal",
+            core_sql("core.total_of(fees, '$[*].Gia')", "0::decimal(38, 0)"),
+            "differs in fee_total",
+        ),
         ("health", any_patient, "differs in"),
-        ("insurance", core_sql("'DD/MM/YYYY'", "'MM/DD/YYYY'"), "differs in born_on"),
-        ("programme", core_sql("to_date(completed_on", "to_date(deadline"), "completed_on"),
+        (
+            "insurance",
+            core_sql("core.day_first(birth_date)", "try_strptime(birth_date, '%m/%d/%Y')::date"),
+            "differs in born_on",
+        ),
+        (
+            "programme",
+            core_sql("core.day_first(completed_on)", "core.day_first(deadline)"),
+            "completed_on",
+        ),
     ],
     ids=["rounded", "without-offset", "flag", "sum", "patient", "day-and-month", "other-column"],
 )
