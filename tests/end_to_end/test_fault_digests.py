@@ -125,8 +125,8 @@ def ministries(clean_ministries: Running) -> Iterator[Running]:
 def without_rules() -> Iterator[None]:
     """Every record is taken, whatever it says."""
     with (
-        mock.patch.object(validation, "find", lambda *_: (None, {})),
-        mock.patch.object(validation, "_results", lambda *_: []),
+        mock.patch.object(validation, "find", return_value=(None, {})),
+        mock.patch.object(validation, "_results", return_value=[]),
     ):
         yield
 
