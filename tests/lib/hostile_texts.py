@@ -40,14 +40,17 @@ _WORDS = (
 
 
 def texts(kind: str, seeds: list[str], size: int, seed: int) -> list[Pair]:
-    """So many draws of a kind (``date``, ``name``, ``json``, ``code``); ``seeds``: texts that keep
-    some rule of that kind."""
+    """So many draws of a kind (``date``, ``name``, ``json``, ``code``, ``unit``).
+
+    ``seeds``: texts that keep some rule of that kind.
+    """
     draw = random.Random(f"{kind} {seed}")
     makers: dict[str, Callable[[Draw], Pair]] = {
         "date": _dates,
         "name": lambda d: (_name(d, seeds), d.choice(("1", "1", "2", "1 ", _code(d, seeds)))),
         "json": lambda d: (_json(d, seeds), None),
-        "code": lambda d: (_code(d, seeds), _dates(d)[0]),
+        "code": lambda d: (_code(d, seeds), d.choice(_dates(d))),
+        "unit": lambda d: (d.choice((d.choice(seeds), _code(d, seeds))), d.choice(_dates(d))),
     }
     own, others = makers.pop(kind), list(makers.values())
     pairs = [(own if draw.random() < 0.9 else draw.choice(others))(draw) for _ in range(size)]
@@ -158,14 +161,27 @@ _ENCODINGS: tuple[Callable[[str], str], ...] = (
 )  # fmt: skip
 
 
+_BESIDE = (
+    ("2022", "2022-01-01T00:30:00+09:00"), ("2022-01-01", "2022-01-01T00:30:00+09:00"),
+    ("01/01/2022", "2022-01-01T00:30:00+09:00"), ("00/00/2022", "2022-01-01T00:30:00+09:00"),
+    ("2022-01-02", "2022-01-01T23:30:00-05:00"), ("0000-12-31", "0000-01-01T08:00:00+07:00"),
+    ("0000-12-31", "0000-01-01"), ("31/12/0000", "01/01/0000 08:00:00"),
+    ("2025-07-01T00:30:00+09:00", "2025-06-30T23:30:00-05:00"),
+)  # fmt: skip
+"""Texts whose days are in another order as written than in Vietnam; days of no year."""
+
+
 def _dates(draw: Draw) -> Pair:
     """Two days or moments, near each other or not, each in some notation."""
     if draw.random() < 0.02:
         return draw.choice(((None, _moment(draw)), (_moment(draw), None), (None, None)))
     if draw.random() < 0.05:
         return mutated(draw, draw.choice(_WORDS)), _moment(draw)
-    if draw.random() < 0.35:
-        one, other = _odd_moment(draw), _odd_moment(draw)
+    if draw.random() < 0.03:
+        return draw.choice(_BESIDE)
+    if draw.random() < 0.5:
+        other = _odd_moment(draw)
+        one = draw.choice((_odd_moment(draw), _beside(draw, other)))
     else:
         moment = datetime(
             draw.choice((1900, 1945, 1975, 2000, 2022, 2022, 2025, 2099)),
@@ -210,34 +226,54 @@ def _fraction(draw: Draw) -> str:
     return "." + draw.choice(("9" * digits, "0" * digits, some))
 
 
+_YEARS = ("0000", "0001", "0999", "1899", "1900", "2000", "2022", "2024", "2025", "2099", "2100",
+          "2101", "9999", "10000", "999", "-001")  # fmt: skip
+_EDGES = (
+    ("2022", "10", "30"), ("2022", "10", "31"), ("2022", "11", "01"), ("2025", "06", "30"),
+    ("2025", "07", "01"), ("2025", "07", "02"), ("2100", "01", "01"), ("1900", "01", "01"),
+    ("2024", "02", "29"), ("1900", "02", "29"), ("2022", "04", "31"), ("2022", "01", "01"),
+    ("2022", "12", "31"), ("2023", "01", "01"),
+)  # fmt: skip
+_CLOCKS = ("00:00:00", "00:30:00", "08:00:00", "15:00:00", "15:15:00", "16:59:59", "17:00:00",
+           "23:59:59")  # fmt: skip
+_ODD_CLOCKS = ("24:00:00", "24:00:01", "23:59:60", "12:30:60", "12:60:00", "25:00:00", "12:30",
+               "12", "7:00:00", "12:30:61", "00:00:60")  # fmt: skip
+_ZONES = ("Z", "+07:00", "+07:00", "+00:00", "+14:00", "-12:00", "+09:00", "-05:00", "+05:45")
+_ODD_ZONES = (
+    "-00:00", "+14:15", "-12:30", "+15:59", "+16:00", "-15:59", "+99:99", "+07:60", "+07:10", "",
+    "z", "+07", "+0700", "+07:00:30", " +07:00", " Asia/Ho_Chi_Minh", " ICT", " BC", " PM",
+    "−07:00",
+)  # fmt: skip
+
+
 def _odd_moment(draw: Draw) -> str:
-    """Text that is built as a moment, of figures that may not exist."""
-    year = draw.choice(
-        ("0000", "0001", "0999", "1899", "1900", "2000", "2022", "2024", "2025", "2099", "2100",
-         "2101", "9999", "10000", "999", "-001")
-    )  # fmt: skip
-    month = f"{draw.choice((0, 1, 2, 2, 4, 6, 7, 12, 13)):02d}"
-    day = f"{draw.choice((0, 1, 28, 29, 30, 31, 32)):02d}"
-    if draw.random() < 0.5:
-        year, month, day = draw.choice(
-            (("2022", "10", "31"), ("2025", "06", "30"), ("2025", "07", "01"), ("2100", "01", "01"),
-             ("1900", "01", "01"), ("2024", "02", "29"), ("1900", "02", "29"))
-        )  # fmt: skip
-    clock = draw.choice(
-        ("00:00:00", "23:59:59", "24:00:00", "24:00:01", "23:59:60", "12:60:00", "25:00:00",
-         "12:30", "12", "7:00:00", "12:30:61", "00:00:60", "16:59:59", "17:00:00")
-    )  # fmt: skip
-    zone = draw.choice(
-        ("Z", "+07:00", "+07:00", "+00:00", "-00:00", "+14:00", "+14:15", "-12:00", "-12:30",
-         "+15:59", "+16:00", "-15:59", "+99:99", "+07:60", "+05:45", "+07:10", "", "z", "+07",
-         "+0700", "+07:00:30", " +07:00", " Asia/Ho_Chi_Minh", " ICT", " BC", " PM", "−07:00")
-    )  # fmt: skip
-    fraction = draw.choice(("", "", "", _fraction(draw), ".", ",5"))
+    """Text that is built as a day or moment, some of it of figures that do not exist."""
+    year, month, day = draw.choice(_EDGES)
+    if draw.random() < 0.03:
+        end = draw.choice(("24:00:00", "23:59:60"))
+        return f"{year}-{month}-{day}T{end}{_fraction(draw)}{draw.choice(_ZONES)}"
+    if draw.random() < 0.4:
+        year = draw.choice(_YEARS)
+    if draw.random() < 0.2:
+        month = f"{draw.choice((0, 1, 2, 4, 6, 9, 11, 12, 13)):02d}"
+    if draw.random() < 0.2:
+        day = f"{draw.choice((0, 1, 28, 29, 30, 31, 31, 32)):02d}"
+    clock = draw.choice(_ODD_CLOCKS if draw.random() < 0.3 else _CLOCKS)
+    zone = draw.choice(_ODD_ZONES if draw.random() < 0.3 else _ZONES)
+    fraction = draw.choice(("", "", "", _fraction(draw), draw.choice((".", ",5"))))
     return draw.choice(
         (f"{year}-{month}-{day}", f"{day}/{month}/{year}", f"{day}/{month}/{year} {clock}", year,
          f"00/00/{year}", f"00/{month}/{year}",
-         *[f"{year}-{month}-{day}T{clock}{fraction}{zone}"] * 5,
+         *[f"{year}-{month}-{day}T{clock}{fraction}{zone}"] * 6,
          f"{year}-{month}-{day} {clock}{fraction}{zone}", f"{year}-{month}-{day}t{clock}{zone}")
+    )  # fmt: skip
+
+
+def _beside(draw: Draw, one: str) -> str:
+    """Another text for the same time, or nearly: a part of it, another digit, another offset."""
+    return draw.choice(
+        (one[:10], one[:4], one, _other_digit(draw, one), one[:-6] + draw.choice(_ZONES),
+         one[:10] + "T" + draw.choice(_CLOCKS) + draw.choice(_ZONES))
     )  # fmt: skip
 
 
