@@ -25,7 +25,7 @@ DATASETS = [
         ("portal", "national_count"),  # a key of two columns, no withdrawals
     )
 ]
-LOADS, SIZE = 5, 60
+LOADS, SIZE, MANY = 5, 60, 1_000_000
 
 
 def deliveries(dataset: Dataset) -> Iterator[list[Row]]:
@@ -56,8 +56,9 @@ def _moment(dataset: Dataset, at: random.Random, clock: str) -> str:
     return f"{day:%d/%m/%Y} {clock}" if dataset.source == "portal" else f"{day}T{clock}+07:00"
 
 
-def publish_all(dataset: Dataset) -> tuple[list[Any], list[Any]]:
-    """Core after all deliveries, and what became of each."""
+def publish_all(dataset: Dataset, received: int) -> tuple[list[Any], list[Any]]:
+    """Core after all deliveries, and what became of each. ``received``: how many records each is
+    said to have."""
     became = []
     for number, delivery in enumerate(deliveries(dataset)):
         load = ledger.open_load(
@@ -65,7 +66,7 @@ def publish_all(dataset: Dataset) -> tuple[list[Any], list[Any]]:
         )
         with transaction() as session, staging.engine("test") as connection:
             connection.register("accepted", as_accepted(dataset, delivery))
-            became.append(publish._send(session, connection, dataset, load))
+            became.append(publish._send(session, connection, dataset, load, received))
     keys = ", ".join(f'"{name}"' for name in (*dataset.key, dataset.version))
     return rows(f"select * from core.{dataset.table} order by {keys}"), became
 
@@ -75,28 +76,27 @@ def test_core_is_what_merging_everything_makes_of_it(
     cluster: Cluster, migrated: str, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     straight: list[int] = []
-    real = streams._complete
+    real, followed = streams._complete, typed._followed
 
     def counted(some: Keys, *others: Any) -> pa.Table:
         straight.append(len(some.table))
         return real(some, *others)
-
-    monkeypatch.setattr(streams, "_complete", counted)
-    monkeypatch.setattr(typed, "_BATCH_ROWS", 7)
-    with cluster.copy(migrated):
-        found = publish_all(dataset)
-    assert len(straight) > LOADS
-
-    followed = typed._followed
 
     def all_odd(*arguments: Any) -> Keys:
         keys = followed(*arguments)
         keys.is_odd[:] = True
         return keys
 
-    monkeypatch.setattr(typed, "_followed", all_odd)
+    monkeypatch.setattr(streams, "_complete", counted)
+    monkeypatch.setattr(typed, "_BATCH_ROWS", 7)
+    made = []
+    for received in (MANY, 1):
+        with cluster.copy(migrated):
+            made.append(publish_all(dataset, received))
+    assert len(straight) > LOADS
     straight.clear()
+    monkeypatch.setattr(typed, "_followed", all_odd)
     with cluster.copy(migrated):
-        merged = publish_all(dataset)
-    assert not straight
-    assert found == merged
+        merged = publish_all(dataset, MANY)
+    assert straight == []
+    assert made == [merged, merged]
