@@ -140,7 +140,7 @@ def _rules(kind: str) -> dict[str, RowRule]:
     return {
         f"{rule.code} {rule.number}.{number}": rule
         for number, given in enumerate(parameters())
-        for rule in rules_over(COLUMNS, suite, given)
+        for rule in rules_over(dict.fromkeys(COLUMNS, sa.Text()), suite, given)
     }
 
 
