@@ -5,6 +5,7 @@ The rules are those of ``conditions``; ``duckdb_sql`` writes them as DuckDB's SQ
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import duckdb
@@ -25,6 +26,7 @@ from dean06.rules.suite import Rule, Suite
 
 _SYSTEM = ("_kinds", "_problem")
 """Columns of staging that rules speak of, beside those of the contract."""
+_MOST_SPELLED = 4096
 _BRIEFLY = {"result_format": "BOOLEAN_ONLY"}
 
 
@@ -94,9 +96,13 @@ def _columns(dataset: Dataset) -> Columns:
 def written(suite: Suite, rule: RowRule) -> ScanRule:
     """A rule in DuckDB's SQL. Raises ContractError naming one that has no known spelling there."""
     try:
-        broken = text_of(rule.broken)
-        shared = shared_look(rule.broken)
-        look = None if shared is None else text_of(shared)
+        broken, look = _spelled(rule)
     except ContractError as error:
         raise ContractError(f"{suite.name}: rule {rule.code}: {error}") from None
     return ScanRule(rule.number, rule.code, rule.is_critical, broken, look)
+
+
+@lru_cache(maxsize=_MOST_SPELLED)
+def _spelled(rule: RowRule) -> tuple[str, str | None]:
+    shared = shared_look(rule.broken)
+    return text_of(rule.broken), None if shared is None else text_of(shared)

@@ -25,7 +25,7 @@ UNREADABLE = "readable"
 """The rule that an unreadable record breaks, in every suite."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RowRule:
     """One rule about single rows, and when a row breaks it."""
 
