@@ -25,7 +25,7 @@ DATASETS = [
         ("portal", "national_count"),  # a key of two columns, no withdrawals
     )
 ]
-LOADS, SIZE, MANY = 5, 60, 1_000_000
+LOADS, SIZE, MANY = 4, 60, 1_000_000
 
 
 def deliveries(dataset: Dataset) -> Iterator[list[Row]]:
@@ -88,7 +88,7 @@ def test_core_is_what_merging_everything_makes_of_it(
         return keys
 
     monkeypatch.setattr(streams, "_complete", counted)
-    monkeypatch.setattr(typed, "_BATCH_ROWS", 7)
+    monkeypatch.setattr(typed, "_BATCH_ROWS", 20)
     made = []
     for received in (MANY, 1):
         with cluster.copy(migrated):

@@ -44,11 +44,18 @@ def rows_of(dataset: Dataset, size: int, seed: int) -> list[Row]:
 
 
 def as_accepted(dataset: Dataset, rows: list[Row]) -> pa.Table:
-    """Records as the view ``accepted`` has them; one in seven is a withdrawal."""
+    """Records as the view ``accepted`` has them; one in seven of an export is a withdrawal, which
+    has a key and a version only."""
+    withdrawn = [dataset.source == "health" and place % 7 == 3 for place in range(len(rows))]
+    named = (*dataset.key, dataset.version)
+    given = [
+        {name: row[name] for name in named} if is_withdrawn else row
+        for row, is_withdrawn in zip(rows, withdrawn, strict=True)
+    ]
     texts = pa.schema([pa.field(column.name, pa.string()) for column in dataset.staged])
-    table = pa.Table.from_pylist(rows, texts)
+    table = pa.Table.from_pylist(given, texts)
     table = table.add_column(0, "_row", pa.array(range(1, len(rows) + 1), pa.int64()))
-    return table.append_column("_withdrawn", pa.array([n % 7 == 3 for n in range(len(rows))]))
+    return table.append_column("_withdrawn", pa.array(withdrawn))
 
 
 def _maker(dataset: Dataset, column: Column, at: random.Random) -> Callable[[], str | None]:

@@ -50,12 +50,9 @@ class Keys:
 
     def valid_to(self) -> pa.Array:
         """Of each row, until when it holds (keys that are odd left aside): until the day of the
-        next version, at most until its record is withdrawn."""
-        next_day = np.append(_days(self.table, DAY)[1:], _NEVER)
-        last = np.append(self.first[1:], len(self.table)) - 1
-        withdrawn = _days(self.table, WITHDRAWN_ON)[last][self.number]
-        days = np.minimum(next_day, withdrawn)
-        return pa.array(days, pa.int32(), mask=self.is_newest | (days == _NEVER)).cast(pa.date32())
+        next version. No day goes back, so none is past that of a withdrawal at the end."""
+        days = np.append(_days(self.table, DAY)[1:], _NEVER)
+        return pa.array(days, pa.int32(), mask=self.is_newest).cast(pa.date32())
 
 
 def meaning(dataset: Dataset) -> str:
