@@ -20,7 +20,7 @@ VALUE: sa.ColumnElement[str] = sa.column("value", sa.Text())
      r"\x41", "[]a]", "[^]a]", "a\\"],
 )  # fmt: skip
 def test_a_pattern_that_may_mean_something_else_is_refused(pattern: str) -> None:
-    with pytest.raises(ContractError, match="^regular expression: "):
+    with pytest.raises(ContractError, match=r"^regular expression: "):
         re2(pattern)
 
 

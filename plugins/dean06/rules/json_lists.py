@@ -33,8 +33,8 @@ class Member(BaseModel, extra=Extra.forbid):  # type: ignore[call-arg,misc]  # u
     pattern: str | None = None
     """If it is a text, one in which this is found."""
     type: Literal["integer"] | None = None
-    """A whole number, of at most 15 digits and without a negative exponent: one that both engines
-    hold exactly."""
+    """A whole number, of at most 15 digits but for zeros at its end, without a negative exponent:
+    one that both engines hold exactly."""
     minimum: int | None = None
     exclusiveMaximum: int | None = None  # noqa: N815  # as JSON Schema writes it
 
@@ -156,5 +156,5 @@ def _odd_number(name: str) -> str:
     """A pattern that finds, in JSON text, a number that not both engines hold exactly, or a name
     that is written in another way."""
     after = f'"{re.escape(name)}"{_SPACE}:{_SPACE}-?'
-    long, small = r"(?:[0-9]\.?){16}", r"[0-9.]+[eE](?:-|\+?[0-9]{3})"
+    long, small = r"(?:[0-9]\.?){15}[0-9.]*[1-9]", r"[0-9.]+[eE](?:-|\+?[0-9]{3})"
     return rf'{after}(?:{long}|{small})|\\[^"]*"{_SPACE}:'
