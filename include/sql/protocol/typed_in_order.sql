@@ -1,8 +1,8 @@
 -- Purpose:    the accepted rows of a load, typed, in the order of key and version; with the day
 --             each counts from and, where it withdraws its record, the day of the withdrawal.
--- Grain:      one row per accepted record of the load.
+-- Grain:      one row per accepted record of the load within a range of keys.
 -- Parameters: meaning: the dataset's core SQL; key, version, dated_by; deleted: whether a version
---             withdraws its record.
+--             withdraws its record; within: the range.
 -- Reads:      the core SQL (which reads accepted).
 -- Writes:     nothing.
 --
@@ -14,4 +14,5 @@ select
     {dated_by}::date as _day,
     case when {deleted} then coalesce({dated_by}::date, {version}::date) end as _withdrawn_on
 from typed
+where {within}
 order by {key}, {version}, _row

@@ -162,7 +162,7 @@ def _send(
     the outcome counts and the earliest day they can change."""
     session.sort_in_memory()
     session.look_up_by_index()
-    keys = typed.keys_in_order(session, connection, dataset)
+    keys = typed.keys_in_order(session, connection, dataset, received)
     sent = streams.send(session, dataset, load, keys, received)
     _keep_statistics(session, dataset, sent.stored)
     counts, days = sent.counts, [sent.affects_from]

@@ -37,7 +37,7 @@ WITHDRAWN = "_withdrawn"
 """Whether the row only names a record that the source withdrew: it has a key and a version."""
 
 _LOCAL = ("file", "local", "")
-_MEMORY = "120MB"
+_MEMORY = "100MB"
 """Of the engine: beyond it, it sorts in a private folder."""
 _THREADS = 2
 _BATCH_ROWS = 20_000

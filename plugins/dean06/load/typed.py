@@ -4,9 +4,10 @@ DuckDB gives the types (core SQL) and sorts by key and version. What follows wha
 of neighbours, so that no more than a batch is in memory, however many records a load has.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import pairwise
 from typing import Any
 
 import duckdb
@@ -24,7 +25,10 @@ from dean06.warehouse import Session, names, sql_file
 
 DAY, WITHDRAWN_ON = "_day", "_withdrawn_on"
 """The day a version counts from; the day on which it withdraws its record."""
-_BATCH_ROWS = 20_000
+_BATCH_ROWS = 15_000
+_SORTED_ROWS = 250_000
+"""Records that are sorted at once, about: in memory, whatever their number in all."""
+_SAMPLE_ROWS = 20_000
 _NEVER = np.iinfo(np.int32).max
 
 
@@ -62,32 +66,70 @@ def meaning(dataset: Dataset) -> str:
 
 
 def keys_in_order(
-    session: Session, connection: DuckDBPyConnection, dataset: Dataset
+    session: Session, connection: DuckDBPyConnection, dataset: Dataset, records: int
 ) -> Iterator[Keys]:
-    """All records of view ``accepted``.
+    """All records of view ``accepted``, about ``records``: one range of keys after another, so that
+    each can be sorted in memory.
 
     Raises UnreadableError when one cannot be typed; nothing of what DuckDB says about it.
     """
-    query = session.text_of(
-        sql.SQL(sql_file("protocol/typed_in_order.sql")).format(
-            meaning=sql.SQL(meaning(dataset)),
-            key=names(dataset.key),
-            version=sql.Identifier(dataset.version),
-            dated_by=sql.Identifier(dataset.dated_by),
-            deleted=sql.Identifier(dataset.deleted) if dataset.deleted else sql.SQL("false"),
-        )
-    )
-    for table in _whole_keys(_batches(session.about, connection, query), dataset.key):
+    query = sql.SQL(sql_file("protocol/typed_in_order.sql"))
+    parts = {
+        "meaning": sql.SQL(meaning(dataset)),
+        "key": names(dataset.key),
+        "version": sql.Identifier(dataset.version),
+        "dated_by": sql.Identifier(dataset.dated_by),
+        "deleted": sql.Identifier(dataset.deleted) if dataset.deleted else sql.SQL("false"),
+    }
+
+    def queries() -> Iterator[str]:
+        for within in _ranges(dataset, _bounds(connection, dataset, records)):
+            yield session.text_of(query.format(within=within, **parts))
+
+    for table in _whole_keys(_batches(session.about, connection, queries()), dataset.key):
         _require_identity(session.about, dataset, table)
         yield _followed(dataset, table)
 
 
-def _batches(about: str, connection: DuckDBPyConnection, query: str) -> Iterator[pa.Table]:
-    # One thread sorts in half the memory of two, and PostgreSQL has the other processor.
-    connection.execute("set threads = 1")
+def _bounds(connection: DuckDBPyConnection, dataset: Dataset, records: int) -> list[Any]:
+    """Values of the first key column that divide the records into parts of about one size, as far
+    as its values differ; from a sample."""
+    parts = -(-records // _SORTED_ROWS)
+    if parts == 1:
+        return []
+    sampled = connection.execute(
+        f'select "{dataset.key[0]}" as bound from ({meaning(dataset)}) as typed '
+        f"using sample reservoir({_SAMPLE_ROWS} rows)"
+    ).fetchall()
+    found = sorted(bound for (bound,) in sampled if bound is not None)
+    return sorted({found[number * len(found) // parts] for number in range(1, parts) if found})
+
+
+def _ranges(dataset: Dataset, bounds: Sequence[Any]) -> Iterator[sql.Composable]:
+    """Conditions on the first key column: each record meets one of them."""
+    column = sql.Identifier(dataset.key[0])
+    if not bounds:
+        yield sql.SQL("true")
+        return
+    yield sql.SQL("({column} < {first} or {column} is null)").format(
+        column=column, first=sql.Literal(bounds[0])
+    )
+    for lower, upper in pairwise(bounds):
+        yield sql.SQL("{column} >= {lower} and {column} < {upper}").format(
+            column=column, lower=sql.Literal(lower), upper=sql.Literal(upper)
+        )
+    yield sql.SQL("{column} >= {last}").format(column=column, last=sql.Literal(bounds[-1]))
+
+
+def _batches(
+    about: str, connection: DuckDBPyConnection, queries: Iterable[str]
+) -> Iterator[pa.Table]:
     try:
-        for batch in connection.sql(query).to_arrow_reader(_BATCH_ROWS):
-            yield pa.Table.from_batches([batch])
+        # One thread sorts in half the memory of two, and PostgreSQL has the other processor.
+        connection.execute("set threads = 1")
+        for query in queries:
+            for batch in connection.sql(query).to_arrow_reader(_BATCH_ROWS):
+                yield pa.Table.from_batches([batch])
     except (duckdb.Error, pa.ArrowException, OSError) as error:
         # Their messages quote values.
         raise UnreadableError(f"{about}: the columnar engine: {type(error).__name__}") from None
