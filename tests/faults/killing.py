@@ -61,10 +61,11 @@ INNER = {
         ("after", "dean06.load.quarantine:_set_aside"),
     ),
     "publish": (
-        ("after", "dean06.load.publish:_merge"),
+        ("after", "dean06.load.publish:_send"),
         ("before", "dean06.load.publish:_close_books"),
         ("after", "dean06.load.publish:_close_books"),
         ("after", "dean06.load.publish:_publish_dataset"),  # between two datasets
+        ("before", "dean06.load.publish:_remove_staging"),  # committed
     ),
     "verify": (
         ("after", "dean06.identity.comparison:compare_dataset"),

@@ -205,7 +205,7 @@ DAYS_OF_OUTAGES: tuple[tuple[Outage, ...], ...] = (
     (
         Outage(
             "scheduler with its lock",
-            _held("sync_police/resident.stage", "after", "dean06.load.stage:_create_table"),
+            _held("sync_police/resident.stage", "after", "dean06.load.shards:store_staged"),
             end_scheduler,
         ),
         Outage(
@@ -236,7 +236,8 @@ BACKENDS_AND_DISK = tuple(
             ("full", "sync_police/household.extract", "before", "dean06.storage:put"),
             ("full", "sync_insurance/participant.extract", "before", "dean06.storage:put"),
             ("full", "sync_health/encounter.extract", "before", "dean06.storage:put"),
-            ("terminate", "sync_police/resident.stage", "after", "dean06.load.stage:_create_table"),
+            ("full", "sync_police/resident.stage", "before", "dean06.storage:put"),
+            ("terminate", "sync_police/resident.stage", "after", "dean06.load.shards:store_staged"),
             ("terminate", "sync_portal/dossier.stage", "before", "dean06.load.stage:_finish"),
             ("terminate", "sync_programme/task.validate", "after", "dean06.load.validate:_results"),
             ("terminate", "sync_education/publish", "after", "dean06.load.publish:_close_books"),

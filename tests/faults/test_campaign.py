@@ -22,7 +22,7 @@ from tests.faults.summary import Summary
 HELD = Fault(
     "held", "sync_police/publish", "dean06.load.publish:_close_books", "after", what="hold"
 )
-NEVER = Fault("never", "sync_police/publish", "dean06.load.publish:_merge", "after", what="hold")
+NEVER = Fault("never", "sync_police/publish", "dean06.load.publish:_send", "after", what="hold")
 
 
 class Installation:
