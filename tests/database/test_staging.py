@@ -27,6 +27,13 @@ from tests.lib.loading import lines_of, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 POLICE = contract.load("police")
+
+
+@pytest.fixture(autouse=True)
+def _landing_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEAN06_LANDING", (tmp_path / "landing").as_uri())
+
+
 RESIDENT = POLICE.dataset("resident")
 
 

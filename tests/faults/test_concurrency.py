@@ -21,6 +21,7 @@ from dean06.errors import Dean06Error
 from dean06.identity.verify import verify_identities
 from dean06.kpi.build import build_kpis
 from dean06.load.publish import publish
+from dean06.load.recovery import restore_source
 from dean06.load.stage import stage
 from dean06.reports.digest import warehouse_digest
 from dean06.warehouse import Lock
@@ -90,7 +91,14 @@ def in_turn(cluster: Cluster, prepared: str) -> Callable[..., dict[str, str]]:
 
 
 def _published(run: tuple[Any, ...]) -> Callable[[], None]:
-    return lambda: publish(run[0], run[1])
+    """Publish as the task does. Files of staging are shared with the warehouse that was copied, and
+    may have gone with another copy."""
+
+    def published() -> None:
+        restore_source(run[0], run[1])
+        publish(run[0], run[1])
+
+    return published
 
 
 def _books() -> list[tuple[Any, ...]]:
@@ -153,7 +161,10 @@ def test_one_load_staged_by_a_task_and_by_the_one_that_replaces_it() -> None:
         replacing.result()
     staged = "select status, received_count from ops.load where run_key = 'manual'"
     assert rows(staged) == [("staged", 3)]
-    [(path,)] = rows("select staged_path from ops.shard where received_count = 3")
+    [(path,)] = rows(
+        """select staged_path from ops.shard inner join ops.load using (load_id)
+           where run_key = 'manual' and dataset_code = 'participant'"""
+    )
     assert pq.read_metadata(path.removeprefix("file://")).num_rows == 3
 
 
@@ -171,13 +182,16 @@ def test_a_load_staged_anew_while_it_is_published(in_turn: Callable[..., dict[st
         with pytest.raises(Dean06Error, match="this one is published"):
             cleared.result()
     assert warehouse_digest() == in_turn(_published(MANUAL))
-    assert rows("select count(staged_path) from ops.shard") == [(0,)]
+    assert rows(
+        """select count(staged_path) from ops.shard inner join ops.load using (load_id)
+           where run_key = 'manual'"""
+    ) == [(0,)]
 
 
 @pytest.mark.usefixtures("warehouse")
 @pytest.mark.campaign
 def test_kpis_built_while_a_source_publishes(in_turn: Callable[..., dict[str, str]]) -> None:
-    publish("police", "police")
+    _published(POLICE)()
     with Meanwhile() as meanwhile:
         with lock(PUBLISHING):
             publishing = meanwhile.start(_published(MANUAL))
@@ -193,13 +207,13 @@ def test_kpis_built_while_a_source_publishes(in_turn: Callable[..., dict[str, st
 @pytest.mark.usefixtures("warehouse")
 @pytest.mark.campaign
 def test_a_source_publishes_while_kpis_are_built(in_turn: Callable[..., dict[str, str]]) -> None:
-    publish("insurance", "manual")
+    _published(MANUAL)()
     with Meanwhile() as meanwhile:
         with lock(BUILDING):
             building = meanwhile.start(build_kpis)
             wait_for_blocked(1, "relation")
             publish("insurance", "scheduled")  # is not kept waiting
-            publish("police", "police")
+            _published(POLICE)()
         building.result()
         assert _insured() == [2], "the build speaks of the moment at which it began"
         population = "numerator is not null and kpi_code like 'population.%'"
@@ -213,7 +227,7 @@ def test_a_source_publishes_while_kpis_are_built(in_turn: Callable[..., dict[str
 
 @pytest.mark.usefixtures("warehouse")
 def test_two_builds_at_once_publish_once(in_turn: Callable[..., dict[str, str]]) -> None:
-    publish("insurance", "manual")
+    _published(MANUAL)()
     with Meanwhile() as meanwhile:
         with advisory(Lock.KPI):
             builds = [meanwhile.start(build_kpis) for _ in range(2)]
@@ -226,7 +240,7 @@ def test_two_builds_at_once_publish_once(in_turn: Callable[..., dict[str, str]])
 
 @pytest.mark.usefixtures("warehouse")
 def test_records_verified_while_a_source_publishes(in_turn: Callable[..., dict[str, str]]) -> None:
-    publish("police", "police")
+    _published(POLICE)()
     with Meanwhile() as meanwhile:
         with lock(PUBLISHING):
             publishing = meanwhile.start(_published(MANUAL))
@@ -241,8 +255,8 @@ def test_records_verified_while_a_source_publishes(in_turn: Callable[..., dict[s
 
 @pytest.mark.usefixtures("warehouse")
 def test_two_verifications_at_once(in_turn: Callable[..., dict[str, str]]) -> None:
-    publish("police", "police")
-    publish("insurance", "manual")
+    _published(POLICE)()
+    _published(MANUAL)()
     with Meanwhile() as meanwhile:
         with advisory(Lock.IDENTITY):
             both = [meanwhile.start(verify_identities) for _ in range(2)]
@@ -269,6 +283,7 @@ from datetime import date
 from dean06 import contract
 from dean06.load.extract import extract
 from dean06.load.publish import publish
+from dean06.load.recovery import restore_source
 from dean06.load.quarantine import quarantine
 from dean06.sources import Endpoint
 from dean06.load.stage import stage

@@ -29,7 +29,7 @@ def test_a_line_break_outside_of_quotes_is_one_problem() -> None:
 
 
 def test_unknown_names_are_shown_without_what_no_text_can_hold() -> None:
-    assert _presentable({"a\x00b", "so 082190000001\n"}) == ["a#b", "so ##"]
+    assert _presentable({"a\x00b", "so 082190000001\n"}) == {"a#b", "so ##"}
 
 
 def test_a_token_goes_to_no_other_server() -> None:

@@ -14,6 +14,7 @@ create table ops.shard (
     staged_bytes bigint,
     received_count bigint,
     withdrawn_count bigint,
+    unreadable_count bigint,
     known_fields text[],
     unknown_fields text[],
     failing_path text,
@@ -35,6 +36,7 @@ comment on column ops.shard.staged_sha256 is 'Digest of that file, proven whenev
 comment on column ops.shard.staged_bytes is 'Size of that file.';
 comment on column ops.shard.received_count is 'Its records, unreadable ones included.';
 comment on column ops.shard.withdrawn_count is 'Records that only name what the source withdrew.';
+comment on column ops.shard.unreadable_count is 'Records that could not be read.';
 comment on column ops.shard.known_fields is 'Fields of the contract that a record of it has.';
 comment on column ops.shard.unknown_fields is
 'Fields the contract does not know, as they may be shown: digits masked.';

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 
+import msgspec
 import pyarrow as pa
 from psycopg2 import sql
 
@@ -13,8 +14,9 @@ from dean06.load import ledger, shards
 from dean06.load.causes import noting_cause
 from dean06.load.ledger import Load
 from dean06.load.shards import Shard
-from dean06.load.staging import failing_rows
+from dean06.load.staging import PROBLEM, RAW, failing_rows, unreadable_rows
 from dean06.load.steps import QUARANTINE, State
+from dean06.rules.suite import UNREADABLE
 from dean06.warehouse import Session, transaction
 
 log = logging.getLogger(__name__)
@@ -60,10 +62,23 @@ def quarantine(dataset: Dataset, run_key: str) -> None:
 
 
 def _set_aside(session: Session, load: Load, shard: Shard) -> int:
-    if shard.failing is None:
-        return 0
-    with failing_rows(load, shard.failing) as batches:
-        return set_aside(session, load, batches)
+    rows = 0
+    if shard.failing:
+        with failing_rows(load, shard.failing) as batches:
+            rows += set_aside(session, load, batches)
+    if shard.staged and shard.unreadable:
+        with unreadable_rows(session, load, shard.staged) as found:
+            rows += set_aside(session, load, map(_unreadable, found))
+    return rows
+
+
+def _unreadable(found: tuple[int, str, str]) -> pa.RecordBatch:
+    """One record that could not be read; its line may be long."""
+    row_no, problem, raw = found
+    payload = msgspec.json.encode({PROBLEM: problem, RAW: raw}).decode()
+    return pa.RecordBatch.from_pydict(
+        {"_row": [row_no], "rule_codes": [[UNREADABLE]], "payload": [payload]}
+    )
 
 
 def set_aside(session: Session, load: Load, batches: Iterable[pa.RecordBatch]) -> int:

@@ -40,6 +40,7 @@ class Shard:
     received: int | None = None
     """None: it is not staged yet."""
     withdrawn: int = 0
+    unreadable: int = 0
     known_fields: frozenset[str] = frozenset()
     unknown_fields: frozenset[str] = frozenset()
     broken: Mapping[int, int] | None = None
@@ -87,6 +88,7 @@ def store_staged(session: Session, shard: Shard, last_lines: Mapping[int, int]) 
         **_columns(shard.staged),
         received=shard.received,
         withdrawn=shard.withdrawn,
+        unreadable=shard.unreadable,
         known=sorted(shard.known_fields),
         unknown=sorted(shard.unknown_fields),
         pieces=list(last_lines),
@@ -146,6 +148,7 @@ def _shard(row: Any) -> Shard:
         failing=_stored(row.failing_path, row.failing_sha256, row.failing_bytes),
         received=row.received_count,
         withdrawn=row.withdrawn_count or 0,
+        unreadable=row.unreadable_count or 0,
         known_fields=frozenset(row.known_fields or ()),
         unknown_fields=frozenset(row.unknown_fields or ()),
         broken=None

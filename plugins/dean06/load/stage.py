@@ -54,6 +54,7 @@ class Tally:
     """Whether its records are corrected ones, which name only what they hold."""
     received: int = 0
     withdrawn: int = 0
+    unreadable: int = 0
     fields: set[str] = field(default_factory=set)
     last_lines: dict[int, int] = field(default_factory=dict)
     """Of each piece, by its number: its last line that holds a record."""
@@ -127,6 +128,7 @@ def _written(
         failing=None,
         received=tally.received,
         withdrawn=tally.withdrawn,
+        unreadable=tally.unreadable,
         known_fields=frozenset(name for name in tally.fields if name in known),
         unknown_fields=_presentable(tally.fields - known),
         broken=None,
@@ -172,7 +174,9 @@ def _stage_file(
                 last_line = max(last_line, pc.max(columns[LINE]).as_py())
             if isinstance(batch, Columns):
                 fields.update(batch.table.column_names)
-            elif batch.is_withdrawal:
+                continue
+            tally.unreadable += len(batch.problems)
+            if batch.is_withdrawal:
                 tally.withdrawn += len(batch.records)
             else:
                 fields.update(*batch.records)

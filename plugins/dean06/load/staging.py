@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import duckdb
 import pyarrow as pa
@@ -95,11 +95,7 @@ def staged(
     """
     files = [shard.staged for shard in shards if shard.staged]
     with _fetched(load, files) as paths, engine(str(load)) as connection:
-        pieces = session.rows(
-            """select piece_no, first_row from ops.landing_file
-               where load_id = :load_id and first_row is not null""",
-            load_id=load.load_id,
-        )
+        pieces = _pieces(session, load)
         numbers = pa.table(
             {
                 "piece_no": pa.array([row.piece_no for row in pieces], pa.int32()),
@@ -118,6 +114,15 @@ def staged(
             sql_file("staging/staged.sql").format(files=source, staged_columns=listed)
         )
         yield connection
+
+
+def _pieces(session: Session, load: Load) -> list[Any]:
+    """The landed files of a load whose rows are numbered."""
+    return session.rows(
+        """select piece_no, first_row from ops.landing_file
+           where load_id = :load_id and first_row is not null""",
+        load_id=load.load_id,
+    )
 
 
 @contextmanager
@@ -155,6 +160,23 @@ def failing_rows(load: Load, file: StoredFile) -> Iterator[Iterator[pa.RecordBat
         yield opened.iter_batches(_BATCH_ROWS)
 
 
+@contextmanager
+def unreadable_rows(
+    session: Session, load: Load, file: StoredFile
+) -> Iterator[Iterator[tuple[int, str, str]]]:
+    """Row number, problem and line of the records that could not be read.
+
+    Raises Dean06Error when the file is gone or damaged.
+    """
+    first_rows = {row.piece_no: row.first_row for row in _pieces(session, load)}
+    with _fetched(load, [file]) as [path], pq.ParquetFile(path) as opened:
+        yield (
+            (first_rows[row[PIECE]] + row[LINE] - 1, row[PROBLEM], row[RAW])
+            for batch in opened.iter_batches(_BATCH_ROWS, columns=[PIECE, LINE, PROBLEM, RAW])
+            for row in batch.filter(batch[PROBLEM].is_valid()).to_pylist()
+        )
+
+
 def parquet(paths: Sequence[Path]) -> str:
     """Files as a table of the engine."""
     names = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
@@ -162,15 +184,12 @@ def parquet(paths: Sequence[Path]) -> str:
 
 
 def payload(dataset: Dataset) -> str:
-    """What quarantine keeps of a row of ``staged``, as JSON text: its fields, without empty ones;
-    of an unreadable one its line and what is wrong with it."""
+    """What quarantine keeps of a readable row of ``staged``, as JSON text: its fields, without
+    empty ones; NULL for others, whose lines may be longer than the engine can hold."""
     fields = ", ".join(
         f"'{name}', \"{name}\"" for name in [*(column.name for column in dataset.staged), KINDS]
     )
-    return (
-        f"case when {PROBLEM} is null then json_merge_patch('{{}}', json_object({fields})) "
-        f"else json_object('{PROBLEM}', {PROBLEM}, '{RAW}', {RAW}) end"
-    )
+    return f"case when {PROBLEM} is null then json_merge_patch('{{}}', json_object({fields})) end"
 
 
 def keep(load: Load, shard: Shard, what: str, body: IO[bytes]) -> StoredFile:

@@ -28,9 +28,8 @@ from dean06.load.steps import VALIDATE, State
 from dean06.reference.tables import known_procedure_codes, unit_spans
 from dean06.rules import conditions
 from dean06.rules.columns import ScanRule, keeps, scan_rules
-from dean06.rules.conditions import UNREADABLE
 from dean06.rules.engine import check
-from dean06.rules.suite import Rule, Suite, read_suite
+from dean06.rules.suite import UNREADABLE, Rule, Suite, read_suite
 from dean06.warehouse import Session, sql_file, transaction
 
 log = logging.getLogger(__name__)

@@ -21,9 +21,6 @@ from dean06.errors import ContractError
 from dean06.rules.described import Columns, Described, ask_nothing
 from dean06.rules.suite import Suite
 
-UNREADABLE = "readable"
-"""The rule that an unreadable record breaks, in every suite."""
-
 
 @dataclass(frozen=True, eq=False)
 class RowRule:

@@ -15,6 +15,9 @@ from dean06.contract import Dataset
 from dean06.declaration import Declaration, declared
 from dean06.errors import ContractError
 
+UNREADABLE = "readable"
+"""The rule that an unreadable record breaks, in every suite."""
+
 
 class RuleMeta(Declaration, frozen=True, omit_defaults=True):
     """What a rule is called, and which quality of the data it is about."""
