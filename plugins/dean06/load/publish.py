@@ -58,7 +58,7 @@ class _TooManyUnreadableError(Dean06Error):
 
 
 def _publish(agreed: Contract, run_key: str, datasets: Sequence[Dataset] | None) -> list[Shard]:
-    """Publish in one transaction; returns the shards of what it published."""
+    """Publish in one transaction; returns the shards of what is published."""
     source = agreed.source
     with noting_cause() as cause, transaction() as session:
         session.lock(Lock.PUBLISH, source)
@@ -66,7 +66,8 @@ def _publish(agreed: Contract, run_key: str, datasets: Sequence[Dataset] | None)
         loads = [(dataset, ledger.claim(session, load)) for dataset, load in found]
         if all(load.status is State.PUBLISHED for _, load in loads):
             log.info("%s: run %s is already published", source, run_key)
-            return []
+            # Whoever published may have been killed before the files of staging were removed.
+            return [shard for _, load in loads for shard in shards.of_load(session, load)]
         for dataset, load in loads:
             cause.of(load)
             _check_ready(session, dataset, load)
@@ -127,7 +128,7 @@ def _publish_dataset(
 
 
 def _remove_staging(published: Sequence[Shard]) -> None:
-    """Whoever is killed before leaves the files to retention."""
+    """Whoever is killed before leaves the files to the next try, or to retention."""
     if any(shard.staged for shard in published):
         staging.remove(published)
         with transaction() as session:
