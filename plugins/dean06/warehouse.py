@@ -176,18 +176,17 @@ class Session:
             cursor.execute(sql.SQL(template).format(**parts))
             return list(cursor.fetchall())
 
-    def copy_in(self, table: sql.Composable, columns: list[str], csv: IO[bytes]) -> None:
-        """COPY a CSV stream (unquoted empty = NULL) into ``table``."""
-        statement = sql.SQL("copy {table} ({columns}) from stdin with (format csv)").format(
-            table=table, columns=names(columns)
-        )
-        with self._cursor() as cursor:
-            cursor.copy_expert(statement.as_string(cursor), csv, _COPY_BYTES)
-
-    def copy_binary(self, table: sql.Composable, columns: Sequence[str], stream: IO[bytes]) -> int:
-        """COPY a stream in PostgreSQL's binary format into ``table``; returns how many rows."""
-        statement = sql.SQL("copy {table} ({columns}) from stdin with (format binary)").format(
-            table=table, columns=names(tuple(columns))
+    def copy_in(
+        self,
+        table: sql.Composable,
+        columns: Sequence[str],
+        stream: IO[bytes],
+        options: str = "format csv",
+    ) -> int:
+        """COPY a stream into ``table``, CSV (unquoted empty = NULL) unless ``options`` say
+        otherwise; returns how many rows."""
+        statement = sql.SQL("copy {table} ({columns}) from stdin with ({options})").format(
+            table=table, columns=names(tuple(columns)), options=sql.SQL(options)
         )
         with self._cursor() as cursor:
             cursor.copy_expert(statement.as_string(cursor), stream, _COPY_BYTES)

@@ -45,7 +45,7 @@ def by_postgres(session: Session, dataset: Dataset, table: pa.Table) -> None:
     columns = ", ".join(f'"{name}" text' for name in (c.name for c in dataset.staged))
     session.script(f"create temporary table accepted (_row bigint, {columns}, _withdrawn boolean)")
     stream = binary_of(table.schema, table.to_batches())
-    session.copy_binary(sql.Identifier("accepted"), table.schema.names, stream)
+    session.copy_in(sql.Identifier("accepted"), table.schema.names, stream, "format binary")
     session.script(f"create temporary table by_postgres as {core_sql(dataset)}")
 
 

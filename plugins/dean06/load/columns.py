@@ -1,7 +1,6 @@
 """Columns: records on their way into a file of staging, as Arrow columns of text."""
 
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import IO
 
@@ -10,6 +9,7 @@ import pyarrow.parquet as pq
 
 from dean06.contract import Dataset
 from dean06.load import texts
+from dean06.load.in_flight import one_in_flight
 from dean06.load.staging import LINE, PIECE, PROBLEM, RAW, WITHDRAWN
 from dean06.load.staging import schema as schema_of
 from dean06.wire.records import Batch, Columns
@@ -26,17 +26,11 @@ def writer(dataset: Dataset, body: IO[bytes]) -> Iterator[Write]:
     """Write columns to a file while the next records are being read; one group is in flight."""
     schema = schema_of(dataset)
     held: list[pa.Table] = []
-    pending: list[Future[None]] = []
-
-    def settle() -> None:
-        while pending:
-            pending.pop().result()
 
     def flush() -> None:
         table = pa.concat_tables(held)
         held.clear()
-        settle()
-        pending.append(pool.submit(file.write_table, table, row_group_size=_GROUP_ROWS))
+        writing.submit(file.write_table, table, row_group_size=_GROUP_ROWS)
 
     def write(piece_no: int, columns: Mapping[str, pa.Array]) -> None:
         held.append(_complete(schema, piece_no, columns))
@@ -45,12 +39,11 @@ def writer(dataset: Dataset, body: IO[bytes]) -> Iterator[Write]:
 
     with (
         pq.ParquetWriter(body, schema, compression="zstd", compression_level=1) as file,
-        ThreadPoolExecutor(max_workers=1) as pool,
+        one_in_flight() as writing,
     ):
         yield write
         if held:
             flush()
-        settle()
 
 
 def _complete(schema: pa.Schema, piece_no: int, columns: Mapping[str, pa.Array]) -> pa.Table:

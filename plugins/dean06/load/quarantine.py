@@ -86,10 +86,11 @@ def set_aside(session: Session, load: Load, batches: Iterable[pa.RecordBatch]) -
 
     Returns how many they are.
     """
-    return session.copy_binary(
+    return session.copy_in(
         sql.Identifier("ops", "quarantine"),
         _COLUMNS.names,
         binary_of(_COLUMNS, (_of_load(load, batch) for batch in batches), jsonb={"payload"}),
+        "format binary",
     )
 
 

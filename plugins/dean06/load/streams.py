@@ -4,12 +4,9 @@ Keys that core does not hold and whose versions follow each other plainly go str
 sorted and with complete validity. All others go to a temporary table, for the merge in PostgreSQL.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +16,7 @@ from psycopg2 import sql
 
 from dean06.contract import Dataset
 from dean06.copying import binary_of
+from dean06.load.in_flight import one_in_flight
 from dean06.load.ledger import Load
 from dean06.load.staging import ROW
 from dean06.load.typed import DAY, Keys
@@ -27,8 +25,6 @@ from dean06.warehouse import Session, names, sql_file
 _TYPED, _ASKED = sql.Identifier("typed"), sql.Identifier("asked")
 _NUMBER = "_number"
 _FEW = 50_000
-
-Copy = Callable[[sql.Composable, pa.Table], None]
 
 
 @dataclass
@@ -64,20 +60,22 @@ def send(
     asks = holds_keys and records > _FEW
     if asks:
         _make(session, "asked", f"null::integer as {_NUMBER}", core, dataset.key)
-    with _copier(session, dataset) as (copy, settle):
+    # While a COPY is in flight nothing else may use the session.
+    with one_in_flight() as copying:
         for some in keys:
             apart = some.is_odd | (holds_keys and not asks)
             if asks:
-                settle()
+                copying.settle()
                 apart |= _held(session, dataset, core, some)
             straight = ~apart[some.number]
             if straight.any():
                 _count(sent, dataset, some, straight)
-                copy(core, _complete(some, load, columns).filter(pa.array(straight)))
+                rows = _complete(some, load, columns).filter(pa.array(straight))
+                copying.submit(copy_rows, session, dataset, core, rows)
             if apart.any():
                 merged = some.table.select([ROW, *columns]).filter(pa.array(~straight))
                 sent.to_merge += len(merged)
-                copy(_TYPED, merged)
+                copying.submit(copy_rows, session, dataset, _TYPED, merged)
     if asks:
         session.compose("drop table asked")
     return sent
@@ -151,27 +149,6 @@ def equal(columns: tuple[str, ...], left: str, right: str) -> sql.Composable:
     )
 
 
-@contextmanager
-def _copier(session: Session, dataset: Dataset) -> Iterator[tuple[Copy, Callable[[], None]]]:
-    """COPY in a thread while the next records are being made ready; one COPY is in flight.
-
-    Until ``settle`` is called, or the block ends, nothing else may use the session.
-    """
-    pending: list[Future[Any]] = []
-
-    def settle() -> None:
-        while pending:
-            pending.pop().result()
-
-    def copy(table: sql.Composable, rows: pa.Table) -> None:
-        settle()
-        pending.append(pool.submit(copy_rows, session, dataset, table, rows))
-
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        yield copy, settle
-        settle()
-
-
 def copy_rows(
     session: Session,
     dataset: Dataset,
@@ -180,4 +157,5 @@ def copy_rows(
 ) -> None:
     """COPY typed rows into a table with the same columns, which have the types of the contract."""
     jsonb = {column.name for column in dataset.columns if column.type == "jsonb"}
-    session.copy_binary(table, rows.schema.names, binary_of(rows.schema, rows.to_batches(), jsonb))
+    stream = binary_of(rows.schema, rows.to_batches(), jsonb)
+    session.copy_in(table, rows.schema.names, stream, "format binary")
