@@ -24,11 +24,16 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 """A file that was not there before: nobody else has opened it, and no link leads elsewhere."""
 
 
+def is_local(path: ObjectStoragePath) -> bool:
+    """Whether a file is in a file system of this machine."""
+    return path.protocol in _LOCAL
+
+
 def put(body: IO[bytes], target: ObjectStoragePath, sha256: str) -> bool:
     """Store ``body`` whole or not at all; False when its very bytes are there already."""
     is_there = target.exists() and _stored_digest(target) == sha256
     body.seek(0)
-    if target.protocol in _LOCAL:
+    if is_local(target):
         private_folder(target.parent)
         if is_there:
             _close_to_others(target, 0o600)
@@ -102,13 +107,13 @@ def private_folder(folder: ObjectStoragePath) -> ObjectStoragePath:
 def remove(path: ObjectStoragePath) -> None:
     """Remove a file, and its folder when it was the last one there. It may be gone already."""
     path.unlink(missing_ok=True)
-    if path.protocol in _LOCAL:
+    if is_local(path):
         with suppress(OSError):  # others are there, or came meanwhile
             Path(path.path).parent.rmdir()
 
 
 def _close_to_others(path: ObjectStoragePath, mode: int) -> None:
-    if path.protocol in _LOCAL:
+    if is_local(path):
         Path(path.path).chmod(mode)
 
 

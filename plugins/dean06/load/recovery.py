@@ -10,7 +10,7 @@ from dean06.contract import Dataset
 from dean06.load import ledger, shards
 from dean06.load.ledger import Load
 from dean06.load.shards import Shard
-from dean06.load.staging import is_there
+from dean06.load.staging import is_lost
 from dean06.load.steps import PUBLISH, STAGE, VALIDATE, taken
 from dean06.warehouse import transaction
 
@@ -27,7 +27,7 @@ def restore(dataset: Dataset, run_key: str, shard_no: int | None = None) -> None
         found = [s for s in shards.plan(session, load) if shard_no in (None, s.number)]
     for shard in found:
         restored = shard
-        if shard.received is None or (shard.staged and not is_there(shard.staged)):
+        if shard.received is None or is_lost(shard.staged):
             log.warning("%s: shard %d was lost; staging it again", load, shard.number)
             from dean06.load.stage import make_again
 
@@ -43,7 +43,7 @@ def restore_source(source: str, run_key: str) -> None:
 
 
 def _lacks_findings(shard: Shard) -> bool:
-    return shard.broken is None or (shard.failing is not None and not is_there(shard.failing))
+    return shard.broken is None or is_lost(shard.failing)
 
 
 def _find_again(dataset: Dataset, load: Load, shard: Shard) -> None:

@@ -5,7 +5,6 @@ from landed files and can be made again from them. DuckDB reads them in bulk, wi
 memory.
 """
 
-import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -36,7 +35,6 @@ KINDS = "_kinds"
 WITHDRAWN = "_withdrawn"
 """Whether the row only names a record that the source withdrew: it has a key and a version."""
 
-_LOCAL = ("file", "local", "")
 _MEMORY = "100MB"
 """Of the engine: beyond it, it sorts in a private folder."""
 _THREADS = 2
@@ -203,7 +201,6 @@ def keep(load: Load, shard: Shard, what: str, body: IO[bytes]) -> StoredFile:
     place = _folder(load) / f"{shard.number:05}-{what}-{sha256[:16]}.parquet"
     try:
         storage.private_folder(ObjectStoragePath(settings.landing_root()))
-        storage.private_folder(place.parent)
         storage.put(body, place, sha256)
     except OSError as error:
         raise Dean06Error(
@@ -213,14 +210,14 @@ def keep(load: Load, shard: Shard, what: str, body: IO[bytes]) -> StoredFile:
     return StoredFile(str(place), sha256, size)
 
 
-def is_there(file: StoredFile | None) -> bool:
-    """Whether a file of staging is where the ledger has it, with its size."""
+def is_lost(file: StoredFile | None) -> bool:
+    """Whether the ledger has a file of staging that is not there, with its size."""
     if file is None:
         return False
     try:
-        return bool(ObjectStoragePath(file.path).stat().st_size == file.byte_count)
+        return bool(ObjectStoragePath(file.path).stat().st_size != file.byte_count)
     except FileNotFoundError:
-        return False
+        return True
 
 
 def remove(parts: Iterable[Shard]) -> None:
@@ -245,12 +242,12 @@ def _fetched(load: Load, files: Sequence[StoredFile]) -> Iterator[list[Path]]:
             stored = ObjectStoragePath(file.path)
             local = Path(stored.path)
             try:
-                if stored.protocol not in _LOCAL:
+                if not storage.is_local(stored):
                     local = Path(folder) / f"{number}.parquet"
                     with stored.open("rb") as remote, local.open("xb") as copy:
                         shutil.copyfileobj(remote, copy, storage.CHUNK)
                 with local.open("rb") as body:
-                    sha256 = hashlib.file_digest(body, "sha256").hexdigest()
+                    sha256, _ = storage.sha256_of(body)
             except FileNotFoundError:
                 sha256 = ""
             if sha256 != file.sha256:

@@ -29,7 +29,6 @@ log = logging.getLogger(__name__)
 
 LANDING, STAGING, AGENCY_LIST = "landing", "staging", "agency_list"
 KINDS = (LANDING, STAGING, "quarantine", "replay", AGENCY_LIST)
-_OF_FILES = (LANDING, STAGING, AGENCY_LIST)
 _FILES_AT_ONCE = 200
 
 
@@ -110,7 +109,7 @@ def keep_house() -> list[Old]:
         while _remove_landing():
             pass
         _remove_staging()
-        for what in _OF_FILES:
+        for what in _FOLDERS:
             _remove_strays(what)
         _empty_payloads()
     for each in due:
@@ -138,7 +137,7 @@ def old() -> list[Old]:
     """What is older than its period, by kind and dataset, needed or not."""
     with transaction() as session:
         found = [Old(*row) for row in session.rows(sql_file("retention/old.sql"))]
-        for what in _OF_FILES:
+        for what in _FOLDERS:
             strays = sorted(_strays(session, what), key=attrgetter("dataset"))
             for dataset, group in groupby(strays, attrgetter("dataset")):
                 sizes = [stray.bytes for stray in group]
