@@ -13,14 +13,14 @@ _RESIDENT = ("police", "resident")
 STEPS = {
     "stage": _RESIDENT, "validate": _RESIDENT, "quarantine": _RESIDENT, "publish": ("police",),
 }  # fmt: skip
-"""The steps of a load, each with what it is told beside the run."""
+"""The steps of a load, each with its arguments after the run."""
 Load = dict[str, Cost]
 PEERS = (
     ("dlt", peers.DLT, ()),
     ("ADBC and on conflict", peers.ADBC, ()),
     ("pandas to_sql by COPY", peers.PANDAS, ("copy",)),
 )
-"""What each is called in the table, and what its program is told."""
+"""What each is called in the table, and the arguments of its program."""
 
 
 @dataclass

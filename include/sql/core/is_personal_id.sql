@@ -7,7 +7,7 @@
 -- Writes:     core.is_personal_id.
 --
 -- One pattern for all would be shorter and take three times as long: every place of a pattern is a
--- state that PostgreSQL works out anew for each value.
+-- state that PostgreSQL builds again for each value.
 create or replace function core.is_personal_id(id text) returns boolean
 language sql immutable parallel safe as $$
 select

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 import pyarrow as pa
@@ -14,7 +15,7 @@ from dean06.load import ledger, shards
 from dean06.load.causes import noting_cause
 from dean06.load.ledger import Load
 from dean06.load.shards import Shard
-from dean06.load.staging import PROBLEM, RAW, failing_rows, unreadable_rows
+from dean06.load.staging import PROBLEM, RAW, ROW, failing_rows, unreadable_rows
 from dean06.load.steps import QUARANTINE, State
 from dean06.rules.suite import UNREADABLE
 from dean06.warehouse import Session, transaction
@@ -72,12 +73,15 @@ def _set_aside(session: Session, load: Load, shard: Shard) -> int:
     return rows
 
 
-def _unreadable(found: tuple[int, str, str]) -> pa.RecordBatch:
-    """One record that could not be read; its line may be long."""
-    row_no, problem, raw = found
-    payload = msgspec.json.encode({PROBLEM: problem, RAW: raw}).decode()
+def _unreadable(rows: list[dict[str, Any]]) -> pa.RecordBatch:
+    """Records that could not be read, with their line and what is wrong with it."""
+    payloads = [msgspec.json.encode({name: row[name] for name in (PROBLEM, RAW)}) for row in rows]
     return pa.RecordBatch.from_pydict(
-        {"_row": [row_no], "rule_codes": [[UNREADABLE]], "payload": [payload]}
+        {
+            ROW: [row[ROW] for row in rows],
+            "rule_codes": [[UNREADABLE]] * len(rows),
+            "payload": [payload.decode() for payload in payloads],
+        }
     )
 
 
@@ -99,7 +103,7 @@ def _of_load(load: Load, batch: pa.RecordBatch) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(
         [
             pa.repeat(pa.scalar(load.load_id, pa.int64()), size),
-            batch["_row"],
+            batch[ROW],
             pa.repeat(load.source, size),
             pa.repeat(load.dataset, size),
             batch["rule_codes"],

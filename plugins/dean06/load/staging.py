@@ -38,7 +38,7 @@ WITHDRAWN = "_withdrawn"
 _MEMORY = "100MB"
 """Of the engine: beyond it, it sorts in a private folder."""
 _THREADS = 2
-_BATCH_ROWS = 20_000
+_BATCH_ROWS, _LONG_ROWS = 20_000, 2_000
 
 
 def schema(dataset: Dataset) -> pa.Schema:
@@ -161,17 +161,21 @@ def failing_rows(load: Load, file: StoredFile) -> Iterator[Iterator[pa.RecordBat
 @contextmanager
 def unreadable_rows(
     session: Session, load: Load, file: StoredFile
-) -> Iterator[Iterator[tuple[int, str, str]]]:
-    """Row number, problem and line of the records that could not be read.
+) -> Iterator[Iterator[list[dict[str, Any]]]]:
+    """Batches of the records that could not be read: _row, _problem and _raw (which may be long).
 
     Raises Dean06Error when the file is gone or damaged.
     """
     first_rows = {row.piece_no: row.first_row for row in _pieces(session, load)}
     with _fetched(load, [file]) as [path], pq.ParquetFile(path) as opened:
+        found = (
+            batch.filter(batch[PROBLEM].is_valid()).to_pylist()
+            for batch in opened.iter_batches(_LONG_ROWS, columns=[PIECE, LINE, PROBLEM, RAW])
+        )
         yield (
-            (first_rows[row[PIECE]] + row[LINE] - 1, row[PROBLEM], row[RAW])
-            for batch in opened.iter_batches(_BATCH_ROWS, columns=[PIECE, LINE, PROBLEM, RAW])
-            for row in batch.filter(batch[PROBLEM].is_valid()).to_pylist()
+            [{**row, ROW: first_rows[row[PIECE]] + row[LINE] - 1} for row in rows]
+            for rows in found
+            if rows
         )
 
 
