@@ -96,9 +96,29 @@ def test_publications_are_append_only(role: str) -> None:
         "update mart.kpi_value set numerator = 7",
         "delete from mart.kpi_value",
         "delete from mart.kpi_publication",
+        "delete from mart.kpi_definition",
     ):
         with pytest.raises(WarehouseError, match=r"55000|42501"), transaction(role) as session:
             session.run(change)
+
+
+@pytest.mark.parametrize("column", ["publication_id", "kpi_version"])
+def test_a_value_needs_its_publication_and_its_definition(column: str) -> None:
+    from dean06.kpi.build import build_kpis
+
+    load_police("one", "2022-10-31", [resident()])
+    build_kpis()
+    with pytest.raises(WarehouseError, match="23503"), transaction() as session:
+        session.run(
+            f"""create temporary table copied on commit drop as
+                select publication_id, kpi_code, kpi_version, unit_level, unit_code, as_of_date,
+                       numerator, province_code
+                from mart.kpi_value where numerator > 0 limit 1;
+                update copied set unit_code = 'other', {column} = 999;
+                insert into mart.kpi_value (publication_id, kpi_code, kpi_version, unit_level,
+                       unit_code, as_of_date, numerator, province_code)
+                select * from copied"""
+        )
 
 
 def test_no_trigger_looks_names_up_where_its_caller_says() -> None:

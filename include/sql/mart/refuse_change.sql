@@ -3,7 +3,8 @@
 -- Parameters: none.
 -- Reads:      nothing.
 -- Writes:     mart.refuse_change; triggers of mart.kpi_value, mart.kpi_publication,
---             mart.kpi_revision_cause, mart.closed_period, ops.kpi_withheld.
+--             mart.kpi_revision_cause, mart.closed_period, mart.kpi_definition (never deleted),
+--             ops.kpi_withheld.
 create or replace function mart.refuse_change() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
@@ -22,6 +23,8 @@ create or replace trigger kpi_revision_cause_is_append_only before update or del
 on mart.kpi_revision_cause for each statement execute function mart.refuse_change();
 create or replace trigger closed_period_is_append_only before update or delete
 on mart.closed_period for each statement execute function mart.refuse_change();
+create or replace trigger kpi_definition_is_kept before delete
+on mart.kpi_definition for each statement execute function mart.refuse_change();
 create or replace trigger kpi_withheld_is_append_only before update or delete
 on ops.kpi_withheld for each statement execute function mart.refuse_change();
 
