@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dean06 import contract, settings
@@ -114,6 +114,7 @@ def test_a_value_is_a_listed_spelling_or_noted_with_field_and_kind(
         assert set(noted.split("; ") if noted else ()) == wrong
 
 
+@example(drawn=[('"0"', '"0"'), ('"0"', "null")], same=False)
 @given(st.lists(st.tuples(VALUES, VALUES), min_size=1, max_size=6), st.booleans())
 def test_bulk_and_single_records_are_staged_alike(drawn: list[tuple[str, str]], same: bool) -> None:
     pairs = [drawn[0]] * 6 if same else drawn

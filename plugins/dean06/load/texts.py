@@ -6,6 +6,7 @@ JSON writes it, and noted in the column ``_kinds`` of its row by the field's nam
 """
 
 from collections.abc import Callable, Sequence
+from functools import reduce
 from operator import itemgetter
 
 import pyarrow as pa
@@ -45,9 +46,17 @@ def of_columns(dataset: Dataset, batch: Columns) -> Table:
             array = batch.table.column(column.wire_name).combine_chunks()
             table[column.name] = _text_column(column, array, noted)
     if noted:
-        joined = pc.binary_join_element_wise(*noted, _BETWEEN, null_handling="skip")
-        table[KINDS] = pc.if_else(pc.equal(joined, ""), None, joined)
+        table[KINDS] = _joined(noted)
     return table
+
+
+def _joined(noted: Sequence[pa.Array]) -> pa.Array:
+    """The notes of each row in one text; null where it has none."""
+    has_note = reduce(pc.or_, (note.is_valid() for note in noted))
+    # Only rows with a note: pyarrow 26.0.1 leaves out a row whose every text is null.
+    some = [note.filter(has_note) for note in noted]
+    joined = pc.binary_join_element_wise(*some, _BETWEEN, null_handling="skip")
+    return pc.replace_with_mask(pa.nulls(len(has_note), pa.string()), has_note, joined)
 
 
 def restored(dataset: Dataset) -> Callable[[dict[str, object]], dict[str, object]]:
