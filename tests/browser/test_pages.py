@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 from dean06 import settings
-from tests.browser.conftest import DAYS, FAILED_DAY, Visitors
+from tests.browser.conftest import DAY, FAILED_DAY, Visitors
 from tests.lib.loading import rows
 from tests.lib.syncing import true_kpis, truth
 
@@ -164,11 +164,10 @@ def _downloaded(page: Page, name: str) -> bytes:
 
 def test_files_hold_what_the_page_shows_and_that_is_true(visitors: Visitors) -> None:
     visitor = visitors.of("viewer")
-    day = DAYS[1]
     # What came on the day after restates this one: the truth is what was known by its end.
     (last,) = rows("select min(opened_at) from ops.load where day = :day", day=FAILED_DAY)[0]
     moment = last.astimezone(settings.TIMEZONE).strftime("%Y-%m-%dT%H:%M:%S")
-    visitor.open(f"/dean06/kpis?day={day}&at={moment}&lang=en")
+    visitor.open(f"/dean06/kpis?day={DAY}&at={moment}&lang=en")
     shown = visitor.page.locator("tbody tr").count()
     values_shown = visitor.page.locator("tbody td.number p").count()
     text = _downloaded(visitor.page, "CSV").decode("utf-8-sig")
@@ -188,12 +187,12 @@ def test_files_hold_what_the_page_shows_and_that_is_true(visitors: Visitors) -> 
     assert len(bases) == shown > 30
     assert len(lines) == values_shown > shown  # a KPI of services stands for four periods
     assert len(values) > 25
-    true = true_kpis(truth(0.001, day))
+    true = true_kpis(truth(0.001, DAY))
     of_province = {code[0]: value for code, value in true.items() if code[1:] == ("province", "82")}
     for code in hidden:
         del of_province[code]
     assert {code: value for code, value in values.items() if any(value)} == of_province
-    assert {line["as_of_date"] for line in lines} == {day}
+    assert {line["as_of_date"] for line in lines} == {DAY}
 
 
 def test_an_earlier_moment_shows_what_was_published_then(visitors: Visitors) -> None:
@@ -203,7 +202,7 @@ def test_an_earlier_moment_shows_what_was_published_then(visitors: Visitors) -> 
     first = rows(
         "select min(published_at) + interval '1 second' from mart.kpi_publication "
         "where as_of_date = :day",
-        day=DAYS[0],
+        day=DAY,
     )[0][0]
     moment = first.astimezone(settings.TIMEZONE).strftime("%Y-%m-%dT%H:%M:%S")
     visitor.open(f"/dean06/kpis?lang=en&at={moment}")
