@@ -74,6 +74,7 @@ def found() -> list[Any]:
         )
 
 
+@pytest.mark.campaign
 def test_a_day_through_all_dags_equals_the_truth() -> None:
     for source in SOURCES:
         dag_run = run(f"sync_{source}", day="2022-10-31")

@@ -229,6 +229,7 @@ def test_an_unknown_field_is_drift_and_the_rest_loads(ministries: Running, code:
     assert len(drift) == 1
 
 
+@pytest.mark.campaign
 def test_without_faults_there_is_no_drift(ministries: Running) -> None:
     sync(ministries, str(DAY))
     assert rows("select dataset_code, drift from ops.load where drift <> '{}'") == []

@@ -66,6 +66,7 @@ def test_database_errors_name_objects_and_codes_only(statement: str) -> None:
     assert "PostgreSQL error" in shown
 
 
+@pytest.mark.campaign
 def test_a_whole_sync_with_faults_tells_no_identity(
     ministries: Running, caplog: pytest.LogCaptureFixture
 ) -> None:
