@@ -46,6 +46,27 @@ def test_the_index_of_claimed_ids_is_away_while_first_verdicts_are_stored(
     assert rows(INDEX) == as_migrated
 
 
+def test_the_index_of_birth_dates_is_made_when_the_registry_has_records() -> None:
+    found = "select indexdef from pg_indexes where indexname = 'police__resident__born_on'"
+    load(PARTICIPANT, record(PARTICIPANT))
+    verify_identities()
+    assert rows(found) == []
+    load("police.resident", record("police.resident"))
+    assert rows(found) == []
+    verify_identities()
+    [(made,)] = rows(found)
+    assert made.endswith("ON core.police__resident USING btree (born_on) WHERE _is_current")
+
+
+def test_the_index_of_birth_dates_that_is_there_is_left_without_a_lock() -> None:
+    load("police.resident", record("police.resident"))
+    verify_identities()
+    with transaction() as publishing, transaction() as verifying:
+        publishing.run("lock table core.police__resident in row exclusive mode")
+        verifying.run("set local lock_timeout = '1s'")
+        verifying.run("select core.index_births('police__resident', 'born_on')")
+
+
 def test_parallel_workers_may_do_all_of_a_first_comparison() -> None:
     dataset = dataset_of(PARTICIPANT)
     parts = parts_of(dataset) | parts_of_registry(contract.registry())

@@ -34,6 +34,7 @@ def verify_identities(*, everything: bool = False) -> list[Examined]:
     with transaction() as one_verifier:
         # Taken before any snapshot: whoever waited sees what the other has verified.
         one_verifier.lock(Lock.IDENTITY)
+        _index_births()
         with transaction(isolation="REPEATABLE READ") as session:
             pending = _pending(session)
             current = _rules_are_current(session)
@@ -41,6 +42,19 @@ def verify_identities(*, everything: bool = False) -> list[Examined]:
                 log.info("every published load is verified already")
                 return []
             return _verify(session, pending, everything=everything or not current)
+
+
+def _index_births() -> None:
+    """Make the index of the registry's birth dates, once it has records; in a transaction of its
+    own, since whoever publishes the registry waits for it."""
+    registry = contract.registry()
+    if registry.person and registry.person.born_on:
+        with transaction() as session:
+            session.run(
+                "select core.index_births(registry => :registry, born_on => :born_on)",
+                registry=registry.table,
+                born_on=registry.person.born_on,
+            )
 
 
 @contextmanager

@@ -43,7 +43,7 @@ def migrate() -> None:
         for dataset in contract.datasets():
             _core_table(session, dataset)
             _core_comments(session, dataset)
-            _person_indexes(session, dataset)
+            _person_index(session, dataset)
         dimensions.fill(session)
         family.store_definitions(session)
         targets.store(session)
@@ -117,25 +117,19 @@ def _core_comments(session: Session, dataset: Dataset) -> None:
         )  # fmt: skip
 
 
-def _person_indexes(session: Session, dataset: Dataset) -> None:
-    """What identity verification looks records up by: their load, and birth date in the registry.
+def _person_index(session: Session, dataset: Dataset) -> None:
+    """What identity verification looks records up by: their load. The registry's index of birth
+    dates is made when it has records (core.index_births).
 
     Loads are appended, so block ranges find them at a hundredth of a B-tree's size and upkeep.
     """
-    person = dataset.person
-    if person is None:
+    if dataset.person is None:
         return
     session.compose(
         "create index if not exists {index} on {table} using brin (_load_id)"
         " with (pages_per_range = 32, autosummarize = on)",
         index=sql.Identifier(f"{dataset.table}__load"), table=sql.Identifier("core", dataset.table),
     )  # fmt: skip
-    if person.is_registry and person.born_on:
-        session.compose(
-            "create index if not exists {index} on {table} ({born_on}) where _is_current",
-            index=sql.Identifier(f"{dataset.table}__born_on"),
-            table=sql.Identifier("core", dataset.table), born_on=sql.Identifier(person.born_on),
-        )  # fmt: skip
 
 
 def _plain(kind: str) -> str:
