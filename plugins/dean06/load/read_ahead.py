@@ -1,12 +1,14 @@
-"""Files read ahead of whoever takes what they hold, in their order and within bounds.
+"""What is made ahead of whoever takes it, in its order and within bounds.
 
-Unpacking and parsing leave the interpreter to others, so two files are read while the records of
-another are on their way to PostgreSQL.
+Unpacking, parsing and sorting leave the interpreter to others, so two files are read while the
+records of another are on their way into staging, and the next part of a load is put in order while
+one is on its way into core.
 """
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -27,6 +29,14 @@ class _OneAhead(Generic[T]):
         while (item := self._upcoming.result()) is not None:
             self._upcoming = self._pool.submit(next, self._items, None)
             yield item
+
+
+@contextmanager
+def one_ahead(items: Iterator[T]) -> Iterator[Iterable[T]]:
+    """The items of an iterator, each made in a thread while the one before is used; it makes none
+    when the block has ended."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        yield _OneAhead(pool, items)
 
 
 def read_ahead(

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import IO, cast
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from dean06 import contract, sources
@@ -35,9 +34,6 @@ from dean06.wire.encoding import require_utf8
 from dean06.wire.records import Batch, Columns
 
 log = logging.getLogger(__name__)
-
-# Arrow's own pool keeps what it once took: 50 MB more in every task.
-pa.set_memory_pool(pa.system_memory_pool())
 
 _LONGEST_NAME, _MOST_NAMES = 60, 50
 _WORKBOOK = ".xlsx"

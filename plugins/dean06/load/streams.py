@@ -4,9 +4,11 @@ Keys that core does not hold and whose versions follow each other plainly go str
 sorted and with complete validity. All others go to a temporary table, for the merge in PostgreSQL.
 """
 
-from collections.abc import Iterable
+import io
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import IO
 
 import numpy as np
 import pyarrow as pa
@@ -16,8 +18,9 @@ from psycopg2 import sql
 
 from dean06.contract import Dataset
 from dean06.copying import binary_of
-from dean06.load.in_flight import one_in_flight
+from dean06.load.in_flight import OneInFlight, one_in_flight
 from dean06.load.ledger import Load
+from dean06.load.read_ahead import one_ahead
 from dean06.load.staging import ROW
 from dean06.load.typed import DAY, Keys
 from dean06.warehouse import Session, names, sql_file
@@ -25,6 +28,7 @@ from dean06.warehouse import Session, names, sql_file
 _TYPED, _ASKED = sql.Identifier("typed"), sql.Identifier("asked")
 _NUMBER = "_number"
 _FEW = 50_000
+_MERGED_ROWS = 10_000
 
 
 @dataclass
@@ -44,8 +48,33 @@ class Sent:
         return sum(self.counts.values())
 
 
+class _Merge:
+    """Records for the merge: a batch may have a few, which are sent when they are worth a COPY."""
+
+    def __init__(self, session: Session, dataset: Dataset, copying: OneInFlight) -> None:
+        self._session, self._dataset, self._copying = session, dataset, copying
+        self._held: list[pa.Table] = []
+        self.records = 0
+
+    def add(self, rows: pa.Table) -> None:
+        """Send these soon."""
+        if len(rows):
+            self._held.append(rows)
+            self.records += len(rows)
+            if sum(map(len, self._held)) >= _MERGED_ROWS:
+                self.flush()
+
+    def flush(self) -> None:
+        """Send what is held."""
+        if self._held:
+            rows = pa.concat_tables(self._held)
+            self._held.clear()
+            packed = _packed(self._dataset, rows)
+            self._copying.submit(_copy, self._session, _TYPED, rows.schema.names, packed)
+
+
 def send(
-    session: Session, dataset: Dataset, load: Load, keys: Iterable[Keys], records: int
+    session: Session, dataset: Dataset, load: Load, keys: Iterator[Keys], records: int
 ) -> Sent:
     """Send all records of a load, one COPY at a time; makes the temporary table ``typed``.
 
@@ -61,8 +90,9 @@ def send(
     if asks:
         _make(session, "asked", f"null::integer as {_NUMBER}", core, dataset.key)
     # While a COPY is in flight nothing else may use the session.
-    with one_in_flight() as copying:
-        for some in keys:
+    with one_ahead(keys) as parts, one_in_flight() as copying:
+        merge = _Merge(session, dataset, copying)
+        for some in (batch for part in parts for batch in part.batches()):
             apart = some.is_odd | (holds_keys and not asks)
             if asks:
                 copying.settle()
@@ -71,11 +101,10 @@ def send(
             if straight.any():
                 _count(sent, dataset, some, straight)
                 rows = _complete(some, load, columns).filter(pa.array(straight))
-                copying.submit(copy_rows, session, dataset, core, rows)
-            if apart.any():
-                merged = some.table.select([ROW, *columns]).filter(pa.array(~straight))
-                sent.to_merge += len(merged)
-                copying.submit(copy_rows, session, dataset, _TYPED, merged)
+                copying.submit(_copy, session, core, rows.schema.names, _packed(dataset, rows))
+            merge.add(some.table.select([ROW, *columns]).filter(pa.array(~straight)))
+        merge.flush()
+    sent.to_merge = merge.records
     if asks:
         session.compose("drop table asked")
     return sent
@@ -149,13 +178,16 @@ def equal(columns: tuple[str, ...], left: str, right: str) -> sql.Composable:
     )
 
 
-def copy_rows(
-    session: Session,
-    dataset: Dataset,
-    table: sql.Composable,
-    rows: pa.Table,
-) -> None:
+def copy_rows(session: Session, dataset: Dataset, table: sql.Composable, rows: pa.Table) -> None:
     """COPY typed rows into a table with the same columns, which have the types of the contract."""
+    _copy(session, table, rows.schema.names, _packed(dataset, rows))
+
+
+def _copy(session: Session, table: sql.Composable, columns: list[str], packed: IO[bytes]) -> None:
+    session.copy_in(table, columns, packed, "format binary")
+
+
+def _packed(dataset: Dataset, rows: pa.Table) -> IO[bytes]:
+    """Rows as COPY reads them, so that PostgreSQL does not wait for their making."""
     jsonb = {column.name for column in dataset.columns if column.type == "jsonb"}
-    stream = binary_of(rows.schema, rows.to_batches(), jsonb)
-    session.copy_in(table, rows.schema.names, stream, "format binary")
+    return io.BytesIO(binary_of(rows.schema, rows.to_batches(), jsonb).read())

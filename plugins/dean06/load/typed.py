@@ -1,10 +1,11 @@
 """Typed: the accepted records of a load with their types, whole keys at a time, in order.
 
-DuckDB gives the types (core SQL) and sorts by key and version. What follows what is then a matter
-of neighbours, so that no more than a batch is in memory, however many records a load has.
+DuckDB gives the types (core SQL), once. Arrow sorts by key and version, one part after another, so
+that no more than a part is in memory, however many records a load has. What follows what is then a
+matter of neighbours.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
@@ -21,13 +22,14 @@ from psycopg2 import sql
 from dean06 import contract
 from dean06.contract import Dataset
 from dean06.errors import WarehouseError
-from dean06.warehouse import Session, names, sql_file
+from dean06.load.parts import in_parts
+from dean06.load.staging import ROW
+from dean06.warehouse import Session, sql_file
 
 DAY, WITHDRAWN_ON = "_day", "_withdrawn_on"
 """The day a version counts from; the day on which it withdraws its record."""
-_BATCH_ROWS = 15_000
-_SORTED_ROWS = 250_000
-"""Records that are sorted at once, about: in memory, whatever their number in all."""
+_READ_ROWS, _BATCH_ROWS = 30_000, 15_000
+"""Rows that are taken from the engine at once; that go on to PostgreSQL at once."""
 _SAMPLE_ROWS = 20_000
 _NEVER = np.iinfo(np.int32).max
 
@@ -52,6 +54,21 @@ class Keys:
     is_newest: NDArray[np.bool_]
     """Of each row: whether it is the last version of its key."""
 
+    def batches(self) -> Iterator["Keys"]:
+        """The same keys, some after others."""
+        starts = [0]
+        while (key := np.searchsorted(self.first, starts[-1] + _BATCH_ROWS)) < len(self.first):
+            starts.append(int(self.first[key]))
+        for start, end in pairwise([*starts, len(self.table)]):
+            key, last = self.number[start], self.number[end - 1]
+            yield Keys(
+                table=self.table.slice(start, end - start),
+                first=self.first[key : last + 1] - start,
+                number=self.number[start:end] - key,
+                is_odd=self.is_odd[key : last + 1],
+                is_newest=self.is_newest[start:end],
+            )
+
     def valid_to(self) -> pa.Array:
         """Of each row, until when it holds (keys that are odd left aside): until the day of the
         next version. No day goes back, so none is past that of a withdrawal at the end."""
@@ -68,84 +85,46 @@ def meaning(dataset: Dataset) -> str:
 def keys_in_order(
     session: Session, connection: DuckDBPyConnection, dataset: Dataset, records: int
 ) -> Iterator[Keys]:
-    """All records of view ``accepted``, about ``records``: one range of keys after another, so that
-    each can be sorted in memory.
+    """All records of view ``accepted``, about ``records``, one range of keys after another. They
+    may be made in another thread: ``session`` is not used then.
 
     Raises UnreadableError when one cannot be typed; nothing of what DuckDB says about it.
     """
-    query = sql.SQL(sql_file("protocol/typed_in_order.sql"))
-    parts = {
-        "meaning": sql.SQL(meaning(dataset)),
-        "key": names(dataset.key),
-        "version": sql.Identifier(dataset.version),
-        "dated_by": sql.Identifier(dataset.dated_by),
-        "deleted": sql.Identifier(dataset.deleted) if dataset.deleted else sql.SQL("false"),
-    }
-
-    def queries() -> Iterator[str]:
-        for within in _ranges(dataset, _bounds(connection, dataset, records)):
-            yield session.text_of(query.format(within=within, **parts))
-
-    for table in _whole_keys(_batches(session.about, connection, queries()), dataset.key):
-        _require_identity(session.about, dataset, table)
-        yield _followed(dataset, table)
-
-
-def _bounds(connection: DuckDBPyConnection, dataset: Dataset, records: int) -> list[Any]:
-    """Values of the first key column that divide the records into parts of about one size, as far
-    as its values differ; from a sample."""
-    parts = -(-records // _SORTED_ROWS)
-    if parts == 1:
-        return []
-    sampled = connection.execute(
-        f'select "{dataset.key[0]}" as bound from ({meaning(dataset)}) as typed '
-        f"using sample reservoir({_SAMPLE_ROWS} rows)"
-    ).fetchall()
-    found = sorted(bound for (bound,) in sampled if bound is not None)
-    return sorted({found[number * len(found) // parts] for number in range(1, parts) if found})
-
-
-def _ranges(dataset: Dataset, bounds: Sequence[Any]) -> Iterator[sql.Composable]:
-    """Conditions on the first key column: each record meets one of them."""
-    column = sql.Identifier(dataset.key[0])
-    if not bounds:
-        yield sql.SQL("true")
-        return
-    yield sql.SQL("({column} < {first} or {column} is null)").format(
-        column=column, first=sql.Literal(bounds[0])
+    query = sql.SQL(sql_file("protocol/typed_rows.sql")).format(
+        meaning=sql.SQL(meaning(dataset)),
+        version=sql.Identifier(dataset.version),
+        dated_by=sql.Identifier(dataset.dated_by),
+        deleted=sql.Identifier(dataset.deleted) if dataset.deleted else sql.SQL("false"),
     )
-    for lower, upper in pairwise(bounds):
-        yield sql.SQL("{column} >= {lower} and {column} < {upper}").format(
-            column=column, lower=sql.Literal(lower), upper=sql.Literal(upper)
-        )
-    yield sql.SQL("{column} >= {last}").format(column=column, last=sql.Literal(bounds[-1]))
+    return _keys(session.about, connection, dataset, session.text_of(query), records)
 
 
-def _batches(
-    about: str, connection: DuckDBPyConnection, queries: Iterable[str]
-) -> Iterator[pa.Table]:
+def _keys(
+    about: str, connection: DuckDBPyConnection, dataset: Dataset, query: str, records: int
+) -> Iterator[Keys]:
     try:
-        # One thread sorts in half the memory of two, and PostgreSQL has the other processor.
-        connection.execute("set threads = 1")
-        for query in queries:
-            for batch in connection.sql(query).to_arrow_reader(_BATCH_ROWS):
-                yield pa.Table.from_batches([batch])
+        sampled = _sampled(connection, dataset) if records > _SAMPLE_ROWS else None
+        batches = connection.sql(query).to_arrow_reader(_READ_ROWS)
+        for part in in_parts(batches, sampled, records):
+            _require_identity(about, dataset, part)
+            yield _followed(dataset, _in_order(dataset, part))
     except (duckdb.Error, pa.ArrowException, OSError) as error:
         # Their messages quote values.
         raise UnreadableError(f"{about}: the columnar engine: {type(error).__name__}") from None
 
 
-def _whole_keys(tables: Iterator[pa.Table], key: tuple[str, ...]) -> Iterator[pa.Table]:
-    """The same rows, so that no key is in two tables."""
-    rest: pa.Table | None = None
-    for table in tables:
-        table = table if rest is None else pa.concat_tables([rest, table]).combine_chunks()
-        begun = int(np.flatnonzero(_begins(table, key))[-1])
-        if begun:
-            yield table.slice(0, begun)
-        rest = table.slice(begun)
-    if rest is not None:
-        yield rest
+def _sampled(connection: DuckDBPyConnection, dataset: Dataset) -> pa.Table:
+    """The keys of some records."""
+    key = ", ".join(f'"{name}"' for name in dataset.key)
+    return connection.sql(
+        f"select {key} from ({meaning(dataset)}) as typed "
+        f"using sample reservoir({_SAMPLE_ROWS} rows)"
+    ).to_arrow_table()
+
+
+def _in_order(dataset: Dataset, table: pa.Table) -> pa.Table:
+    order = [(name, "ascending") for name in (*dataset.key, dataset.version, ROW)]
+    return table.take(pc.sort_indices(table, sort_keys=order))
 
 
 def _begins(table: pa.Table, key: tuple[str, ...]) -> NDArray[np.bool_]:

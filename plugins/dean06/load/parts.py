@@ -1,0 +1,75 @@
+"""Parts: typed records divided by ranges of keys, so that each part is put in order in memory.
+
+The records are read once. Where they are more than one part, they wait in private files that have
+no name: nothing of them stays behind, whoever is killed.
+"""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from itertools import chain
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+PART_BYTES = 8 << 20
+"""Of typed records that are put in order at once, about."""
+
+
+def in_parts(
+    batches: Iterator[pa.RecordBatch], sampled: pa.Table | None, records: int
+) -> Iterator[pa.Table]:
+    """All rows of ``batches``, about ``records``, in parts; all rows of a key are in one part, and
+    parts follow each other in the order of one key column.
+
+    ``sampled``: key columns of some rows, as they come; without them the rows are one part. Parts
+    are of about one size as far as the values of a key column differ.
+    """
+    first = next((batch for batch in batches if len(batch)), None)
+    if first is None:
+        return
+    batches = chain([first], batches)
+    count = -(-records * first.nbytes // (len(first) * PART_BYTES))
+    if sampled is None or count < 2:
+        yield pa.Table.from_batches(batches).combine_chunks()
+        return
+    name = max(sampled.column_names, key=lambda each: int(pc.count_distinct(sampled[each]).as_py()))
+    yield from _divided(batches, name, _bounds(sampled[name], count))
+
+
+def _bounds(sampled: pa.ChunkedArray, count: int) -> pa.Array:
+    """Values that divide the sampled ones into so many ranges, as far as they differ."""
+    values = sampled.drop_null().combine_chunks()
+    values = values.take(pc.sort_indices(values))
+    places = {number * len(values) // count for number in range(1, count)} if len(values) else ()
+    return values.take(pa.array(sorted(places), pa.int64())).unique()
+
+
+def _divided(batches: Iterator[pa.RecordBatch], name: str, bounds: pa.Array) -> Iterator[pa.Table]:
+    """The rows of each range of the values of a column; rows without a value are in the first."""
+    with ExitStack() as stack:
+        files = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(len(bounds) + 1)]
+        first = next(batches)
+        writers = [pa.ipc.new_stream(file, first.schema) for file in files]
+        for batch in chain([first], batches):
+            _divide(batch, pc.search_sorted(bounds, batch[name], side="right"), writers)
+        for writer, file in zip(writers, files, strict=True):
+            writer.close()
+            file.seek(0)
+            part = pa.ipc.open_stream(file).read_all().combine_chunks()
+            file.close()
+            if len(part):
+                yield part
+
+
+def _divide(
+    batch: pa.RecordBatch, numbers: pa.Array, writers: Sequence[pa.ipc.RecordBatchStreamWriter]
+) -> None:
+    of_row = numbers.fill_null(0).to_numpy()
+    order = np.argsort(of_row, kind="stable")
+    rows = batch.take(pa.array(order))
+    ends = np.searchsorted(of_row[order], np.arange(len(writers)), side="right").tolist()
+    for writer, start, end in zip(writers, [0, *ends], ends, strict=False):
+        if end > start:
+            writer.write_batch(rows.slice(start, end - start))
