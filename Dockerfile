@@ -25,7 +25,8 @@ COPY --from=packages /opt/venv /opt/venv
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONPATH=/opt/dean06/plugins:/opt/dean06/include \
     PYTHONUNBUFFERED=1 \
-    AIRFLOW_HOME=/opt/airflow
+    AIRFLOW_HOME=/opt/airflow \
+    DEAN06_COMPILED_SUITES=/opt/dean06/compiled_suites
 
 # The code belongs to root: no component can change what it runs.
 WORKDIR /opt/dean06
@@ -33,7 +34,9 @@ COPY dags dags
 COPY plugins plugins
 COPY include include
 COPY expectations expectations
-RUN python -m compileall -q plugins include
+RUN python -m compileall -q plugins include \
+    && install --directory --mode=0755 compiled_suites \
+    && python -m dean06 compile-suites
 
 USER 10001:10001
 

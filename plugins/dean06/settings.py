@@ -67,6 +67,12 @@ def data_docs() -> Path:
     return Path(os.environ.get("DEAN06_DATA_DOCS", PROJECT / ".dean06" / "data_docs"))
 
 
+def compiled_suites() -> Path:
+    """Folder of compiled suites (``DEAN06_COMPILED_SUITES``): made again when it is lost. Whoever
+    can write there can change what rules mean."""
+    return Path(os.environ.get("DEAN06_COMPILED_SUITES", PROJECT / ".compiled_suites"))
+
+
 def token_keys() -> Path:
     """File of the keys of person tokens (``DEAN06_TOKEN_KEYS``): keep it, and its backup, away from
     the warehouse's."""

@@ -1,7 +1,8 @@
 """Both engines judge alike: each kind of rule over hostile texts, in PostgreSQL and in DuckDB.
 
-PostgreSQL evaluates the condition as Great Expectations has it; DuckDB evaluates what
-``rules.columns`` makes of it. Every way in which a suite uses an expectation is tried.
+PostgreSQL evaluates the condition as Great Expectations has it, with the parameters of a load as
+literals; DuckDB evaluates what was compiled for all loads, with the parameters as variables. Every
+way in which a suite uses an expectation is tried.
 """
 
 import io
@@ -19,10 +20,12 @@ from psycopg2 import sql
 
 from dean06 import contract, settings
 from dean06.reference.tables import unit_spans
-from dean06.rules.columns import ScanRule, written
+from dean06.rules import conditions, variables
+from dean06.rules.ahead import Request
+from dean06.rules.compiled import CompiledSuite, ScanRule
+from dean06.rules.compiler import compiled
 from dean06.rules.conditions import RowRule
-from dean06.rules.engine import rules_over
-from dean06.rules.functions import define
+from dean06.rules.functions import define, give
 from dean06.rules.suite import Rule, RuleMeta, Suite, read_suite
 from dean06.warehouse import transaction
 from tests.conftest import Cluster
@@ -135,13 +138,22 @@ def engine() -> Iterator[DuckDBPyConnection]:
         yield connection
 
 
+def _suite(kind: str) -> Suite:
+    return Suite(name="alike", expectations=tuple(uses()[kind]))
+
+
 def _rules(kind: str) -> dict[str, RowRule]:
-    suite = Suite(name="alike", expectations=tuple(uses()[kind]))
+    """The conditions with the parameters of each load as literals."""
     return {
         f"{rule.code} {rule.number}.{number}": rule
         for number, given in enumerate(parameters())
-        for rule in rules_over(dict.fromkeys(COLUMNS, sa.Text()), suite, given)
+        for rule in conditions.read(dict.fromkeys(COLUMNS, sa.Text()), _suite(kind), given)
     }
+
+
+def _compiled(kind: str) -> CompiledSuite:
+    """The same for all loads."""
+    return compiled(Request(_suite(kind), COLUMNS, "duckdb", variables.span_counts()))
 
 
 def _by_postgresql(pairs: Sequence[Pair], rules: Iterable[RowRule]) -> list[str]:
@@ -161,16 +173,19 @@ def _quoted(text: str | None) -> str:
 
 
 def _by_duckdb(
-    connection: DuckDBPyConnection, pairs: Sequence[Pair], rules: Iterable[RowRule]
+    connection: DuckDBPyConnection, pairs: Sequence[Pair], rules: Sequence[ScanRule]
 ) -> list[str]:
-    """Likewise; L where a look would spare a row that breaks the rule."""
+    """Likewise, for one load after the other; L where a look would spare a row that breaks the
+    rule."""
     columns = dict(zip(COLUMNS, zip(*pairs, strict=True), strict=True))
     arrays = {name: pa.array(column, pa.string()) for name, column in columns.items()}
     connection.register("alike", pa.table({"n": pa.array(range(len(pairs))), **arrays}))
-    suite = Suite(name="alike", expectations=())
-    bits = ", ".join(_verdict(written(suite, rule)) for rule in rules)
-    query = f"select concat({bits}) from alike order by n"
-    return [verdicts for (verdicts,) in connection.execute(query).fetchall()]
+    query = f"select concat({', '.join(map(_verdict, rules))}) from alike order by n"
+    found = []
+    for given in parameters():
+        give(connection, rules, given)
+        found.append([verdicts for (verdicts,) in connection.execute(query).fetchall()])
+    return ["".join(verdicts) for verdicts in zip(*found, strict=True)]
 
 
 def _verdict(rule: ScanRule) -> str:
@@ -184,7 +199,7 @@ def differences(
     rules = _rules(kind)
     pairs = texts(KINDS[kind], SEEDS[KINDS[kind]], size, seed)
     expected = _by_postgresql(pairs, rules.values())
-    found = _by_duckdb(connection, pairs, rules.values())
+    found = _by_duckdb(connection, pairs, _compiled(kind).rules)
     assert len(expected) == len(found) == size
     wrong = [
         f"{rule}: {pair!a}: PostgreSQL {one[place]}, DuckDB {two[place]}"

@@ -4,6 +4,8 @@ import gc
 import json
 import random
 import string
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -228,6 +230,24 @@ def copied_to_postgres(load: Load) -> str:
                 f"insert into ops.copied values ({bound})", **dict(zip(columns, row, strict=True))
             )
     return "copied"
+
+
+WHOLE_LOAD = """
+import sys
+from dean06.kpi.build import build_kpis
+from tests.lib.loading import load_police, resident, rows
+
+load_police("one", "2022-10-31", [resident(), resident(soDinhDanh="x")])
+build_kpis()
+print(rows("select rule_codes from ops.quarantine"), "great_expectations" in sys.modules)
+"""
+
+
+def test_a_load_and_a_build_never_import_great_expectations() -> None:
+    """It costs a task five seconds and 160 MB."""
+    command = [sys.executable, "-c", WHOLE_LOAD]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines()[-1] == "[(['personal_id_well_formed'],)] False"
 
 
 def test_row_rules_find_the_rows_that_great_expectations_finds() -> None:

@@ -9,11 +9,13 @@ import great_expectations as gx
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
 from dean06 import settings
+from dean06.rules.engine import EXPECTATIONS
 
 
 @contextmanager
 def batch_of(table: str, schema: str) -> Iterator[Any]:
     """A table of the warehouse as one of its batches."""
+    assert EXPECTATIONS  # suites use them
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     dsn = settings.warehouse_dsn()

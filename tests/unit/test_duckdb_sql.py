@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from dean06.errors import ContractError
-from dean06.rules.columns import ScanRule, any_broken
+from dean06.rules.compiled import ScanRule, any_broken
 from dean06.rules.duckdb_sql import text_of
 from dean06.rules.patterns import re2
 

@@ -49,6 +49,15 @@ def migrate() -> None:
 
 
 @app.command()
+def compile_suites() -> None:
+    """Compile expectation suites that were edited, as migrate does."""
+    from dean06.schema import suites
+
+    with plain_errors():
+        suites.compile_all()
+
+
+@app.command()
 def report(
     day: Day = None,
     svg: Annotated[Path | None, typer.Option(help="Also save it as a picture.")] = None,

@@ -16,8 +16,8 @@ from dean06 import settings
 from dean06.contract import Bilingual
 from dean06.errors import AuditError
 from dean06.kpi.front_matter import Family
-from dean06.rules.conditions import RowRule
-from dean06.rules.engine import check, row_rules
+from dean06.rules import ahead
+from dean06.rules.compiled import ScanRule
 from dean06.rules.suite import Suite, read_suite_file
 from dean06.warehouse import Session, sql_file
 
@@ -58,11 +58,14 @@ def audit(session: Session, day: date, families: Sequence[Family]) -> list[Findi
     return findings
 
 
+def request() -> ahead.Request:
+    """The rules about values, as they are compiled."""
+    return ahead.Request.of_numbers(_suite())
+
+
 @cache
 def _suite() -> Suite:
-    suite = read_suite_file(settings.EXPECTATIONS / "kpi_value.json")
-    check(suite)
-    return suite
+    return read_suite_file(settings.EXPECTATIONS / "kpi_value.json")
 
 
 def _write_settings(session: Session, families: Sequence[Family]) -> None:
@@ -81,7 +84,7 @@ def _write_settings(session: Session, families: Sequence[Family]) -> None:
 def _ask(session: Session) -> list[Finding]:
     declared = {rule.code: rule for rule in _suite().expectations}
     found = []
-    for rule in row_rules(_SHAPE, _suite(), {}, "ops"):
+    for rule in ahead.compiled(request()).rules:
         row = _broken(session, rule)
         if row.values:
             said = declared[rule.code]
@@ -92,13 +95,13 @@ def _ask(session: Session) -> list[Finding]:
     return found
 
 
-def _broken(session: Session, rule: RowRule) -> Any:
+def _broken(session: Session, rule: ScanRule) -> Any:
     code: sa.ColumnClause[str] = sa.column("kpi_code")
     query = (
         sa.select(
             sa.func.count().label("values"), sa.func.array_agg(sa.distinct(code)).label("kpis")
         )
         .select_from(sa.table("audited", code))
-        .where(rule.broken)
+        .where(sa.literal_column(rule.broken, sa.Boolean()))
     )
     return session.connection.execute(query).one()

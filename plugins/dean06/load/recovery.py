@@ -50,9 +50,10 @@ def _find_again(dataset: Dataset, load: Load, shard: Shard) -> None:
     """Find the failing records of a shard again: the rules are those of before, so are they."""
     log.warning("%s: failing records of shard %d were lost", load, shard.number)
     from dean06.load.validate import find
+    from dean06.rules import ahead
     from dean06.rules.suite import read_suite
 
-    failing, broken = find(dataset, load, read_suite(dataset), shard)
+    failing, broken = find(dataset, load, ahead.of_dataset(dataset, read_suite(dataset)), shard)
     with transaction() as session:
         ledger.claim(session, load)
         shards.store_validated(session, shard, failing, broken)

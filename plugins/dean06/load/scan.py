@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 from dean06.contract import Dataset
 from dean06.errors import ContractError
 from dean06.load.staging import payload
-from dean06.rules.columns import ScanRule, any_broken
+from dean06.rules.compiled import ScanRule, any_broken
 from dean06.rules.suite import UNREADABLE
 from dean06.warehouse import sql_file
 

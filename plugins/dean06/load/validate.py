@@ -26,9 +26,10 @@ from dean06.load.shards import Shard, StoredFile
 from dean06.load.staging import PROBLEM, WITHDRAWN, keep, staged
 from dean06.load.steps import VALIDATE, State
 from dean06.reference.tables import known_procedure_codes, unit_spans
-from dean06.rules import conditions
-from dean06.rules.columns import ScanRule, keeps, scan_rules
-from dean06.rules.engine import check
+from dean06.rules import ahead
+from dean06.rules.compiled import CompiledSuite, ScanRule
+from dean06.rules.functions import give
+from dean06.rules.of_table import keeps
 from dean06.rules.suite import UNREADABLE, Rule, Suite, read_suite
 from dean06.warehouse import Session, sql_file, transaction
 
@@ -109,13 +110,13 @@ def validate(dataset: Dataset, run_key: str, shard_no: int | None = None) -> boo
     is_whole = False
     with noting_cause(load):
         suite = read_suite(dataset)
-        check(suite)
+        compiled = ahead.of_dataset(dataset, suite)
         with transaction() as session:
             load = ledger.claim(session, load)
             ledger.require(load, VALIDATE)
             wanted = [s for s in shards.of_load(session, load) if shard_no in (None, s.number)]
         for shard in wanted:
-            failing, broken = find(dataset, load, suite, shard)
+            failing, broken = find(dataset, load, compiled, shard)
             with transaction() as session:
                 load = ledger.claim(session, load)
                 ledger.require(load, VALIDATE)
@@ -123,23 +124,23 @@ def validate(dataset: Dataset, run_key: str, shard_no: int | None = None) -> boo
                 found = shards.of_load(session, load)
                 is_whole = all(each.broken is not None for each in found)
                 if is_whole:
-                    _conclude(session, dataset, load, suite, found)
+                    _conclude(session, dataset, load, suite, compiled, found)
     return is_whole
 
 
 def find(
-    dataset: Dataset, load: Load, suite: Suite, shard: Shard
+    dataset: Dataset, load: Load, compiled: CompiledSuite, shard: Shard
 ) -> tuple[StoredFile | None, dict[int, int]]:
     """Evaluate a suite over a shard: the file of its records that break a critical rule, and how
     many break each rule, by its number."""
     if not shard.staged:
         return None, {}
     with transaction() as session, staged(session, load, dataset, [shard]) as connection:
-        parameters = _known_codes(connection, dataset) | _window(load)
-        rules = scan_rules(dataset, suite, parameters)
+        rules = _sparing_withdrawn(dataset, compiled.rules)
+        give(connection, rules, _known_codes(connection, dataset) | _window(load))
         with TemporaryDirectory(prefix="dean06-") as folder:
             file = Path(folder) / "failing.parquet"
-            broken = scan(connection, dataset, _sparing_withdrawn(dataset, suite, rules), file)
+            broken = scan(connection, dataset, rules, file)
             if not file.exists():
                 return None, broken
             with file.open("rb") as body:
@@ -147,10 +148,15 @@ def find(
 
 
 def _conclude(
-    session: Session, dataset: Dataset, load: Load, suite: Suite, found: Sequence[Shard]
+    session: Session,
+    dataset: Dataset,
+    load: Load,
+    suite: Suite,
+    compiled: CompiledSuite,
+    found: Sequence[Shard],
 ) -> None:
     """Record what the rules found in all shards of a load, and whether the batch is held."""
-    results = _results(session, dataset, load, suite, found)
+    results = _results(session, dataset, load, suite, compiled, found)
     # A replay is nobody's delivery that could come again: what is still wrong is set aside.
     is_replay = load.corrects is not None
     from_records = suite.hold_from_records
@@ -168,7 +174,12 @@ def _conclude(
 
 
 def _results(
-    session: Session, dataset: Dataset, load: Load, suite: Suite, found: Sequence[Shard]
+    session: Session,
+    dataset: Dataset,
+    load: Load,
+    suite: Suite,
+    compiled: CompiledSuite,
+    found: Sequence[Shard],
 ) -> list[RuleResult]:
     items = dict(enumerate(suite.expectations, start=1))
     records = sum(shard.received or 0 for shard in found)
@@ -176,11 +187,12 @@ def _results(
     broken: Counter[int] = Counter()
     for shard in found:
         broken.update(shard.broken or {})
-    kept = _kept_by_table(session, dataset, load, suite, found)
+    of_table = {n: item for n, item in items.items() if n not in compiled.row_rules}
+    kept = _kept_by_table(session, dataset, load, of_table, found)
     unreadable = sum(broken[n] for n, item in items.items() if _is_unreadable(item))
     results = []
     for number, item in items.items():
-        if conditions.is_about_rows(item.type):
+        if number in compiled.row_rules:
             # Of an unreadable record nothing else is said: it is no element of other rules.
             elements = records if _is_unreadable(item) else records - unreadable
             elements -= 0 if _is_of_all(dataset, item) else withdrawn
@@ -191,30 +203,31 @@ def _results(
 
 
 def _kept_by_table(
-    session: Session, dataset: Dataset, load: Load, suite: Suite, found: Sequence[Shard]
+    session: Session,
+    dataset: Dataset,
+    load: Load,
+    of_table: dict[int, Rule],
+    found: Sequence[Shard],
 ) -> dict[int, bool]:
     """Whether the load as a whole keeps each rule about the table, by its number in the suite."""
-    items = dict(enumerate(suite.expectations, start=1))
-    of_table = {n: item for n, item in items.items() if not conditions.is_about_rows(item.type)}
     if not of_table:
         return {}
     with staged(session, load, dataset, found) as connection:
         return {number: keeps(connection, dataset, item) for number, item in of_table.items()}
 
 
-def _is_of_all(dataset: Dataset, rule: Rule) -> bool:
+def _is_of_all(dataset: Dataset, rule: Rule | ScanRule) -> bool:
     """Whether a rule is also for rows that only name a withdrawn record: of that nothing is known
     but key and version."""
     return rule.column in {PROBLEM, dataset.version, *dataset.key}
 
 
-def _sparing_withdrawn(dataset: Dataset, suite: Suite, rules: Sequence[ScanRule]) -> list[ScanRule]:
+def _sparing_withdrawn(dataset: Dataset, rules: Sequence[ScanRule]) -> list[ScanRule]:
     """The rules; those that ask more than key and version, of rows that are more than the name of a
     withdrawn record."""
-    items = dict(enumerate(suite.expectations, start=1))
     return [
         rule
-        if _is_of_all(dataset, items[rule.number])
+        if _is_of_all(dataset, rule)
         else replace(rule, broken=f"({rule.broken}) and not {WITHDRAWN}")
         for rule in rules
     ]

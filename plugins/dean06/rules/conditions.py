@@ -29,6 +29,7 @@ class RowRule:
     number: int
     """Its place in the suite, from 1."""
     code: str
+    column: str
     is_critical: bool
     broken: sa.ColumnElement[bool]
 
@@ -45,7 +46,7 @@ def read(columns: Columns, suite: Suite, parameters: Mapping[str, Any]) -> list[
     configurations = [
         configuration
         for configuration in gx.ExpectationSuite(**native).expectation_configurations
-        if is_about_rows(configuration.type)
+        if _is_about_rows(configuration.type)
     ]
     for configuration in configurations:
         configuration.process_suite_parameters(suite_parameters=parameters)
@@ -54,6 +55,7 @@ def read(columns: Columns, suite: Suite, parameters: Mapping[str, Any]) -> list[
         RowRule(
             number=int(configuration.meta["number"]),
             code=str(configuration.meta["rule"]),
+            column=str(configuration.kwargs["column"]),
             is_critical=getattr(configuration.severity, "value", configuration.severity)
             == "critical",
             broken=condition,
@@ -62,7 +64,7 @@ def read(columns: Columns, suite: Suite, parameters: Mapping[str, Any]) -> list[
     ]
 
 
-def is_about_rows(expectation_type: str) -> bool:
+def _is_about_rows(expectation_type: str) -> bool:
     """Whether an expectation asks something of every row."""
     kind = gx.expectations.registry.get_expectation_impl(expectation_type)
     return issubclass(kind, ColumnMapExpectation)

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect, PGIdentif
 
 from dean06.errors import ContractError
 from dean06.rules.patterns import re2
+from dean06.rules.variables import Codes, Variable
 
 _ALIKE = frozenset(
     ("avg", "coalesce", "concat", "concat_ws", "count", "floor", "left", "length", "max", "min",
@@ -73,10 +74,19 @@ class _Compiler(PGCompiler):
     def _listed(self, binary: Any, **kw: Any) -> str | None:
         """A long list of texts as a pattern: DuckDB compares a list one by one, 170 codes of
         communes in six times the time."""
-        listed = getattr(binary.right, "value", None) or ()
+        listed: Any = getattr(binary.right, "value", None) or ()
+        if len(listed) == 1 and isinstance(listed[0], Codes):
+            text = self.process(binary.left, **kw)
+            return f"regexp_matches({text}, {variable(listed[0])})"
         if len(listed) <= _SHORT or not all(isinstance(value, str) for value in listed):
             return None
         return matches(self, binary.left, f"^(?:{'|'.join(map(re.escape, listed))})$", **kw)
+
+    def render_literal_value(self, value: Any, type_: Any) -> str:
+        """A variable has the value that each load gives it."""
+        if isinstance(value, Variable):
+            return variable(value)
+        return str(super().render_literal_value(value, type_))  # type: ignore[no-untyped-call]
 
     def visit_like_op_binary(self, binary: Any, operator: Any, **kw: Any) -> str:
         """A backslash escapes in PostgreSQL; in DuckDB nothing does unless it is said."""
@@ -143,6 +153,11 @@ def compiled(statement: sa.sql.ClauseElement) -> str:
 def matches(compiler: Any, subject: Any, pattern: str, **kw: Any) -> str:
     """Whether a pattern of PostgreSQL is somewhere in a text."""
     return f"regexp_matches({compiler.process(subject, **kw)}, {quoted(re2(pattern))})"
+
+
+def variable(name: Variable) -> str:
+    """What a load gives by that name; NULL when nothing."""
+    return f"getvariable({quoted(name)})"
 
 
 def quoted(text: str) -> str:

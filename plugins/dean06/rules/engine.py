@@ -1,21 +1,13 @@
-"""Great Expectations with our own expectation types registered, and what it makes of a suite."""
-
-from collections.abc import Mapping
-from typing import Any
+"""Great Expectations with our own expectation types registered, and what it refuses."""
 
 import great_expectations as gx
-import msgspec
-import sqlalchemy as sa
 from great_expectations.compatibility.pydantic import ValidationError
 from great_expectations.exceptions import ExpectationNotFoundError
 
 from dean06.declaration import unknown_key
 from dean06.errors import ContractError
-from dean06.rules import conditions, dates, json_lists, moments, shapes, texts, units
-from dean06.rules.conditions import RowRule
-from dean06.rules.described import Columns
+from dean06.rules import dates, json_lists, moments, shapes, texts, units
 from dean06.rules.suite import Suite
-from dean06.warehouse import engine
 
 EXPECTATIONS = (
     dates.ExpectColumnValuesToBeValidDates,
@@ -31,42 +23,6 @@ EXPECTATIONS = (
 """Registered by their import; named here so that the imports are seen to be meant."""
 _BESIDE_KWARGS = set(gx.expectations.Expectation.__fields__)
 """Fields of every expectation that a suite writes beside ``kwargs`` or not at all."""
-
-
-_MOST_READ = 64
-_read: dict[bytes, tuple[RowRule, ...]] = {}
-
-
-def row_rules(
-    table: str, suite: Suite, parameters: Mapping[str, Any], schema: str
-) -> tuple[RowRule, ...]:
-    """The suite's rules about single rows, for any table that has the columns of ``table``.
-
-    Raises ContractError naming a rule that Great Expectations cannot put into SQL.
-    """
-    return rules_over(_columns(table, schema), suite, parameters)
-
-
-def rules_over(
-    columns: Columns, suite: Suite, parameters: Mapping[str, Any]
-) -> tuple[RowRule, ...]:
-    """The suite's rules about single rows, for any relation that has these columns.
-
-    A process that validates many loads or builds many days has Great Expectations read the same
-    suite with the same parameters once. Raises as ``row_rules``.
-    """
-    kinds = {name: str(kind) for name, kind in columns.items()}
-    key = msgspec.json.encode((kinds, suite, parameters))
-    if key not in _read:
-        if len(_read) >= _MOST_READ:
-            _read.clear()
-        _read[key] = tuple(conditions.read(columns, suite, parameters))
-    return _read[key]
-
-
-def _columns(table: str, schema: str) -> Columns:
-    found = sa.inspect(engine()).get_columns(table, schema)
-    return {str(column["name"]): column["type"] for column in found}
 
 
 def check(suite: Suite) -> None:

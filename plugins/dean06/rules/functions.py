@@ -1,13 +1,22 @@
-"""Functions of the columnar engine: what rules and core SQL call there, one file each.
+"""Functions of the columnar engine: what rules and core SQL call there, one file each; and the
+variables that rules name.
 
 ``include/sql/scan/<name>.sql`` defines macro ``core.<name>``, with the meaning that the function of
 that name has in the warehouse.
 """
 
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from duckdb import DuckDBPyConnection
 
 from dean06 import settings
+from dean06.rules.compiled import ScanRule
+from dean06.rules.variables import values
 from dean06.warehouse import sql_file
+
+_VARIABLE = re.compile(r"getvariable\('([^']+)'\)")
 
 
 def define(connection: DuckDBPyConnection) -> None:
@@ -15,3 +24,12 @@ def define(connection: DuckDBPyConnection) -> None:
     connection.execute("create schema if not exists core")
     for path in sorted((settings.SQL / "scan").glob("*.sql")):
         connection.execute(sql_file(path.relative_to(settings.SQL)))
+
+
+def give(
+    connection: DuckDBPyConnection, rules: Sequence[ScanRule], parameters: Mapping[str, Any]
+) -> None:
+    """Set the variables that rules name; ``parameters``: see ``variables.values``."""
+    text = "".join(f"{rule.broken}{rule.look}" for rule in rules)
+    for name, value in values(parameters, sorted({*_VARIABLE.findall(text)})).items():
+        connection.execute(f'set variable "{name}" = $1', [value])

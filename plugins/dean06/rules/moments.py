@@ -6,7 +6,6 @@ compare what text means, in any agreed notation. Text that means nothing breaks
 ``expect_column_values_to_be_valid_dates`` and is no business of these.
 """
 
-from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -29,7 +28,7 @@ from dean06.rules.notations import (
     written_day,
 )
 from dean06.rules.quickly import quickly
-from dean06.settings import TIMEZONE
+from dean06.rules.variables import shifted
 
 _EARLIEST_OFFSET, _LATEST_OFFSET = "12:00", "14:00"
 """West and east of UTC; no place has kept a wider one since 1970 (IANA time zone database)."""
@@ -135,17 +134,17 @@ class _ColumnValuesWithinWindow(ColumnMapMetricProvider):  # type: ignore[misc] 
         exact = moment(column, [notation])
         kept = []
         if after:
-            clear = written > _shifted(after, 1)
+            clear = written > shifted(after, 1)
             kept.append(sa.case((clear, sa.true()), else_=exact > _constant(after)))
         if until:
-            clear = written < _shifted(until, -1)
+            clear = written < shifted(until, -1)
             kept.append(sa.case((clear, sa.true()), else_=exact <= _constant(until)))
         exact = sa.func.coalesce(sa.and_(sa.true(), *kept), sa.true())
         if notation != ISO_MOMENT:
             return exact
         # Text that begins with its day: what lies clearly within needs no more.
-        looks = [column >= _shifted(after, 2)] if after else []
-        looks += [column < _shifted(until, -1)] if until else []
+        looks = [column >= shifted(after, 2)] if after else []
+        looks += [column < shifted(until, -1)] if until else []
         return quickly(sa.and_(sa.true(), *looks), exact)
 
 
@@ -174,9 +173,3 @@ def _is_offset(column: Any) -> Any:
 
 def _constant(moment: str) -> Any:
     return sa.cast(sa.literal(moment, sa.Text()), sa.TIMESTAMP(timezone=True))
-
-
-def _shifted(moment: str, days: int) -> str:
-    """A day that is, in every time zone, before (after) the moment's."""
-    local = datetime.fromisoformat(moment).astimezone(TIMEZONE)
-    return (local + timedelta(days=days)).date().isoformat()

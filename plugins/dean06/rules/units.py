@@ -6,7 +6,6 @@ a code is right or wrong by the day on which the record was written, never by it
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -20,9 +19,7 @@ from great_expectations.expectations.metrics.map_metric_provider import (
 from dean06.rules.notations import ISO_MOMENT, LOCAL_MOMENT, day, part
 from dean06.rules.quickly import quickly
 from dean06.rules.shapes import shaped
-
-Span = Sequence[Any]
-"""The first day after it (ISO text; ``None`` for the last one) and the codes that hold in it."""
+from dean06.rules.variables import shifted
 
 
 class _ColumnValuesUnitsOfTheirDay(ColumnMapMetricProvider):  # type: ignore[misc]  # untyped
@@ -37,7 +34,7 @@ class _ColumnValuesUnitsOfTheirDay(ColumnMapMetricProvider):  # type: ignore[mis
         column: Any,
         written_at: str,
         notation: str,
-        spans: Sequence[Span],
+        spans: Sequence[Any],
         **_: Any,
     ) -> Any:
         *earlier, (_, last) = spans
@@ -47,9 +44,8 @@ class _ColumnValuesUnitsOfTheirDay(ColumnMapMetricProvider):  # type: ignore[mis
         on = sa.collate(_DAYS[notation](text, [end for end, _ in earlier]), "C")
         # What names no day breaks a rule of its own; here any code that ever held will do.
         unreadable = ~shaped(on, "0000-00-00")
-        ever = sorted({code for _, codes in spans for code in codes})
         exact = sa.case(
-            (unreadable, column.in_(ever)),
+            (unreadable, sa.or_(*(column.in_(codes) for _, codes in spans))),
             *((on < end, column.in_(codes)) for end, codes in earlier),
             else_=column.in_(last),
         )
@@ -57,13 +53,14 @@ class _ColumnValuesUnitsOfTheirDay(ColumnMapMetricProvider):  # type: ignore[mis
             return exact
         # Text that begins with its day: most are far from every end.
         (first_end, first), last_end = earlier[0], earlier[-1][0]
-        before = (text < _shifted(first_end, -1)) & column.in_(first)
-        after = (text >= _shifted(last_end, 1)) & column.in_(last)
+        before = (text < shifted(first_end, -1)) & column.in_(first)
+        after = (text >= shifted(last_end, 1)) & column.in_(last)
         return quickly(before | after, exact)
 
 
 class ExpectColumnValuesToBeUnitsOfTheirDay(ColumnMapExpectation):  # type: ignore[misc]
-    """``written_at``: the column with the record's day, in ``notation``; ``spans``: see Span."""
+    """``written_at``: the column with the record's day, in ``notation``; ``spans``: see
+    ``variables.Span``."""
 
     written_at: str
     notation: str
@@ -77,7 +74,7 @@ class ExpectColumnValuesToBeUnitsOfTheirDay(ColumnMapExpectation):  # type: igno
 def _of_moment(text: Any, ends: list[str]) -> Any:
     """The Vietnamese day of an ISO moment; only beside an end does its time zone matter."""
     prefix = part(text, 1, 10)
-    beside = prefix.in_([_shifted(end, days) for end in ends for days in (-1, 0)])
+    beside = prefix.in_([shifted(end, days) for end in ends for days in (-1, 0)])
     return sa.func.coalesce(sa.case((beside, day(text, [ISO_MOMENT]))), prefix)
 
 
@@ -85,10 +82,6 @@ def _of_local(text: Any, _: list[str]) -> Any:
     """The day of DD/MM/YYYY HH:MM:SS, which is Vietnamese time."""
     parts = (part(text, start, length) for start, length in ((7, 4), (4, 2), (1, 2)))
     return sa.func.concat_ws("-", *parts)
-
-
-def _shifted(day: str, days: int) -> str:
-    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
 
 
 _DAYS: dict[str, Callable[[Any, list[str]], Any]] = {

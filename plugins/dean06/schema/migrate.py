@@ -1,5 +1,5 @@
 """Bring a warehouse forward: roles, migrations, core tables from contracts, reference data, and the
-views and functions.
+views and functions; compiled suites beside it.
 
 Safe to run on an existing database, any number of times: only what is missing or changed is made.
 One transaction: a warehouse is as before or as this version wants it, also when it is cut short.
@@ -14,7 +14,15 @@ from dean06.contract import Dataset
 from dean06.errors import ContractError
 from dean06.kpi import family
 from dean06.privacy import retention
-from dean06.schema import deadlines, dimensions, fact_views, migrations, relations, targets
+from dean06.schema import (
+    deadlines,
+    dimensions,
+    fact_views,
+    migrations,
+    relations,
+    suites,
+    targets,
+)
 from dean06.warehouse import Lock, Session, names, sql_file, transaction
 
 log = logging.getLogger(__name__)
@@ -31,9 +39,10 @@ _OWNER = ""
 def migrate() -> None:
     """Run everything.
 
-    Raises ContractError when a contract changes a column's type, WarehouseError when a step, a view
-    or a function cannot be applied.
+    Raises ContractError when a contract changes a column's type or a suite is refused,
+    WarehouseError when a step, a view or a function cannot be applied.
     """
+    suites.compile_all()
     with transaction(role=_OWNER) as session:
         # Two at once: the second waits, and finds nothing to do.
         session.lock(Lock.MIGRATE)
