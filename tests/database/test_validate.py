@@ -15,7 +15,7 @@ import pytest
 from msgspec.structs import replace
 
 from dean06 import contract
-from dean06.errors import BatchHeldError, ContractError, WarehouseError
+from dean06.errors import BatchHeldError, ContractError
 from dean06.kpi.build import build_kpis
 from dean06.load import shards
 from dean06.load import validate as validate_module
@@ -24,6 +24,8 @@ from dean06.load.quarantine import quarantine
 from dean06.load.stage import stage
 from dean06.load.staging import staged
 from dean06.load.validate import validate
+from dean06.rules.ahead import Request
+from dean06.rules.compiler import compiled
 from dean06.rules.suite import Rule, RuleMeta, Suite, read_suite
 from dean06.warehouse import transaction
 from tests.lib.great_expectations_itself import batch_of
@@ -283,18 +285,34 @@ def test_row_rules_find_the_rows_that_great_expectations_finds() -> None:
     assert len(expected) == 3 * sum(1 for _, _, rules in CASES if rules) + 1
 
 
-@pytest.mark.parametrize(
-    "kwargs", [{"row_condition": 'col("_row") > 1'}, {"regex": "("}, {"column": "nobody_has_it"}]
-)
-def test_a_rule_that_cannot_be_asked_of_a_row_is_refused_by_name(
-    kwargs: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    real = read_suite(RESIDENT)
-    rule = next(rule for rule in real.expectations if rule.type.endswith("match_regex"))
+def with_kwargs(kwargs: dict[str, str]) -> Suite:
+    """The suite of residents, with a regular expression about names that has other kwargs."""
+    suite = read_suite(RESIDENT)
+    rule = next(rule for rule in suite.expectations if rule.type.endswith("match_regex"))
     rule.kwargs.update(kwargs)
-    monkeypatch.setattr(validate_module, "read_suite", lambda _: real)
-    refused = r"row_condition|2201B|full_name_present could not"
-    with pytest.raises((ContractError, WarehouseError), match=refused):
+    return suite
+
+
+@pytest.mark.parametrize(
+    ("kwargs", "refused"),
+    [
+        ({"row_condition": 'col("_row") > 1'}, "full_name_present has a row_condition"),
+        ({"column": "nobody_has_it"}, "full_name_present could not be evaluated"),
+        ({"regex": "(?i)a"}, "full_name_present: regular expression"),
+    ],
+)
+def test_a_rule_that_has_no_condition_is_refused_by_name(
+    kwargs: dict[str, str], refused: str
+) -> None:
+    with pytest.raises(ContractError, match=refused):
+        compiled(Request.of_dataset(RESIDENT, with_kwargs(kwargs)))
+
+
+def test_a_rule_that_the_engine_cannot_evaluate_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(validate_module, "read_suite", lambda _: with_kwargs({"regex": "("}))
+    with pytest.raises(ContractError, match="full_name_present could not be evaluated"):
         load_police("one", "2022-10-31", [resident()])
 
 
