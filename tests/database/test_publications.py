@@ -362,6 +362,7 @@ def test_cards_beyond_dossiers_are_refused() -> None:
     assert rows("select * from ops.kpi_build") == []
 
 
+ALL_BUT_SOME = f"case when personal_id not like '%0' then '{OCTOBER_31}' end"
 _FAMILY = """/*---
 sources: [police]
 counts: rows
@@ -370,14 +371,18 @@ kpis:
      additivity: additive, has_denominator: false, period: day, owner_agency: A, legal_basis: L,
      formula_en: f, formula_vi: f, {extra}}}
 ---*/
-select 'test.people' as kpi_code, commune_code, true as is_counted
+select 'test.people' as kpi_code, commune_code, true as is_counted, effective_on as counts_from,
+    cast({until} as date) as counts_to, updated_at::date as written_on,
+    'police.resident' as dataset_code, personal_id as record_key
 from core.police__resident where _is_current and {where}
 """
 
 
-def write_family(folder: Path, where: str, extra: str = "", version: int = 1) -> None:
-    """One KPI that counts the residents for whom ``where`` holds."""
-    text = _FAMILY.format(where=where, extra=extra, version=version)
+def write_family(
+    folder: Path, where: str, extra: str = "", version: int = 1, until: str = "null"
+) -> None:
+    """One KPI that counts the residents for whom ``where`` holds, until a day."""
+    text = _FAMILY.format(where=where, extra=extra, version=version, until=until)
     (folder / "people.sql").write_text(text, encoding="utf-8")
     family.families.cache_clear()
     with transaction(role="") as session:
@@ -385,13 +390,12 @@ def write_family(folder: Path, where: str, extra: str = "", version: int = 1) ->
 
 
 def test_a_cumulative_series_that_falls_without_a_reason_is_held(folder: Path) -> None:
-    write_family(folder, f"cast(:as_of as date) <= '{OCTOBER_30}'", "is_cumulative: true")
+    write_family(folder, "true", "is_cumulative: true", until=f"'{OCTOBER_31}'")
     load_police("one", OCTOBER_30, people(10))
     build_kpis()
     load_police("two", OCTOBER_31, people(1, trangThai="da_chuyen_di"))
     # Nobody is counted on the next day, though nobody was corrected before it.
-    write_family(folder, f"(personal_id like '%0' or cast(:as_of as date) <= '{OCTOBER_30}')",
-                 "is_cumulative: true", version=2)  # fmt: skip
+    write_family(folder, "true", "is_cumulative: true", version=2, until=ALL_BUT_SOME)
     built = {str(each.day): each.state for each in build_kpis()}
     assert built[OCTOBER_31] == "held"
     rules = {rule for (rule,) in rows("select rule_code from ops.kpi_audit_result")}
@@ -399,8 +403,7 @@ def test_a_cumulative_series_that_falls_without_a_reason_is_held(folder: Path) -
 
 
 def test_from_day_to_day_a_value_changes_no_more_than_its_definition_allows(folder: Path) -> None:
-    write_family(folder, f"(cast(:as_of as date) <= '{OCTOBER_30}' or personal_id like '%0')",
-           "daily_change: 0.05")  # fmt: skip
+    write_family(folder, "true", "daily_change: 0.05", until=ALL_BUT_SOME)
     load_police("one", OCTOBER_30, people(100))
     load_police("two", OCTOBER_31, [])
     states = {str(each.day): each.state for each in build_kpis()}
@@ -437,10 +440,12 @@ def test_a_ceiling_that_nobody_defines_is_refused(folder: Path) -> None:
 
 def test_a_change_that_nothing_explains_is_held(folder: Path) -> None:
     """As when reference data was edited: no record of what the KPI reads has come."""
-    front, _, _ = _FAMILY.format(where="true", extra="", version=1).partition("---*/")
+    front, _, _ = _FAMILY.format(where="true", extra="", version=1, until="null").partition("---*/")
     (folder / "members.sql").write_text(
         front.replace("test.people", "test.members") + "---*/ select 'test.members' as kpi_code, "
-        "'28249' as commune_code, true as is_counted from mart.dim_member where breakdown = 'test'",
+        "'28249' as commune_code, true as is_counted, date '2022-01-01' as counts_from, "
+        "null::date as counts_to, date '2022-01-01' as written_on, 'test' as dataset_code, "
+        "member_code as record_key from mart.dim_member where breakdown = 'test'",
         encoding="utf-8",
     )
     one_more = "insert into mart.dim_member values ('test', :code, 'One', 'Một', 1)"

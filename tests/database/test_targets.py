@@ -351,7 +351,9 @@ kpis:
      legal_basis: L,
      formula_en: Women among residents., formula_vi: Tỷ lệ nữ.}
 ---*/
-select 'population.women' as kpi_code, commune_code, sex_code = '2' as is_counted
+select 'population.women' as kpi_code, commune_code, sex_code = '2' as is_counted,
+    effective_on as counts_from, null::date as counts_to, updated_at::date as written_on,
+    'police.resident' as dataset_code, personal_id as record_key
 from core.police__resident where _is_current
 """
 

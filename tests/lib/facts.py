@@ -19,7 +19,18 @@ def facts_of(name: str, day: str | date) -> list[Any]:
     """The facts of a family on a day."""
     with transaction() as session:
         session.run(sql_file("kpi_build/reforms.sql"))
-        return session.rows(f"select * from ({family_of(name).query}) as fact", as_of=day)
+        return session.rows(
+            f"""select * from ({family_of(name).spans}) as fact
+                where counts_from <= :day and (counts_to is null or counts_to > :day)""",
+            day=day,
+        )
+
+
+def spans_of(name: str) -> list[Any]:
+    """All spans of a family."""
+    with transaction() as session:
+        session.run(sql_file("kpi_build/reforms.sql"))
+        return session.rows(family_of(name).spans)
 
 
 def counted(name: str, day: str | date) -> dict[tuple[str, ...], tuple[int, int]]:
@@ -30,7 +41,6 @@ def counted(name: str, day: str | date) -> dict[tuple[str, ...], tuple[int, int]
     for fact in facts_of(name, day):
         columns = fact._mapping
         place = (fact.kpi_code, *(columns.get("members") or ()))
-        many = columns.get("fact_count", 1)
-        whole[place] += many
-        above[place] += many if fact.is_counted else 0
+        whole[place] += 1
+        above[place] += bool(fact.is_counted)
     return {place: (above[place], number) for place, number in whole.items()}

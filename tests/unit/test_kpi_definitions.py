@@ -1,5 +1,6 @@
 """What a KPI says may not change under its version; files that contradict each other are named."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from dean06.cli.app import app
 from dean06.errors import ContractError
 from dean06.kpi import family
 from dean06.kpi.digest import definition_digest
+from dean06.kpi.front_matter import Family
 from dean06.schema import targets
 
 _FILE = """/*---
@@ -21,7 +23,9 @@ kpis:
      formula_en: f, formula_vi: f}
 ---*/
 -- Purpose: people.
-select 'test.people' as kpi_code, commune_code, true as is_counted
+select 'test.people' as kpi_code, commune_code, true as is_counted, effective_on as counts_from,
+    _valid_to as counts_to, effective_on as written_on, 'police.resident' as dataset_code,
+    personal_id as record_key
 from core.police__resident
 """
 
@@ -46,6 +50,29 @@ def _write(folder: Path, text: str, name: str = "people.sql") -> None:
 def test_every_definition_of_the_project_is_what_was_recorded() -> None:
     defined = {(k.code, k.version) for f in family.families() for k in f.kpis}
     assert len(defined & family.recorded().keys()) > 25
+
+
+_CLOCK = re.compile(r"\b(as_of|current_date|current_time\w*|localtime\w*|now|clock_timestamp)\b")
+
+
+@pytest.mark.parametrize("each", family.families(), ids=lambda each: each.name)
+def test_no_query_knows_a_day(each: Family) -> None:
+    assert days_known(each.query) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["where effective_on <= :as_of", "current_date - 29", "now()::date", "where day < :today"],
+)
+def test_a_query_that_knows_a_day_is_seen(text: str) -> None:
+    assert len(days_known(f"select 1 -- as_of: no day\n{text}")) == 1
+
+
+def days_known(query: str) -> list[str]:
+    """Clocks and parameters in a query, but those by which a build cuts spans."""
+    text = re.sub(r"--.*", "", query)
+    parameters = re.findall(r"(?<![:\w]):(\w+)", text)
+    return sorted({*_CLOCK.findall(text), *parameters} - {"wanted_from", "wanted_until"})
 
 
 def test_every_target_of_the_project_is_sound() -> None:
@@ -105,7 +132,9 @@ kpis:
      formula_en: f, formula_vi: f}
 ---*/
 -- Purpose: people by sex.
-select kpi.kpi_code, commune_code, kpi.is_counted
+select kpi.kpi_code, commune_code, kpi.is_counted, effective_on as counts_from,
+    _valid_to as counts_to, effective_on as written_on, 'police.resident' as dataset_code,
+    personal_id as record_key
 from core.police__resident
 cross join lateral (
     values ('test.men', sex_code = '1'), ('test.women', (sex_code = '2'))
@@ -184,6 +213,12 @@ def test_two_kpis_with_one_code_are_refused_naming_both_files(folder: Path) -> N
         ("version: 1", "version: 1, daily_change: 0", "daily_change: expected `float` > 0"),
         ("grain: commune", "grain: province", "grain must be commune, as located_by"),
         ("version: 1", "version: 1, ceiling: test.none", "no file defines its ceiling test.none"),
+        (
+            "core.police__resident",
+            "core.police__resident where effective_on <= :as_of",
+            "the query takes :as_of; it has to return the days on which things count",
+        ),
+        ("_valid_to as counts_to", "_valid_to", "the query does not return counts_to"),
     ],
 )
 def test_incomplete_front_matter_is_refused(folder: Path, old: str, new: str, problem: str) -> None:

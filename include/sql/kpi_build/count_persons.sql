@@ -3,7 +3,7 @@
 --             commune that both have become, and once in the province; so in every period of the
 --             KPI.
 -- Grain:      one row per KPI, boundaries and unit (province, commune).
--- Parameters: facts, the family's query (with person_id; and its own: as_of, the day).
+-- Parameters: facts, the family's query (with person_id); as_of, the day.
 -- Reads:      the family's facts, unit_of_day, reform, kpi_period, period_start (all of this
 --             build).
 -- Writes:     nothing.
@@ -20,7 +20,10 @@ with met as (
             )
         ) as reach
     from ({facts}) as fact
-    where fact.is_counted
+    where
+        fact.is_counted
+        and fact.counts_from <= :as_of
+        and (fact.counts_to is null or fact.counts_to > :as_of)
     group by fact.kpi_code, fact.commune_code, era, fact.person_id
 ),
 

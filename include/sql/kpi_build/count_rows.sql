@@ -3,7 +3,7 @@
 --             read once.
 -- Grain:      one row per KPI, boundaries and unit (province, commune), per province and member of
 --             a breakdown, and per commune and member of a breakdown that communes have too.
--- Parameters: facts, the family's query (and its own: as_of, the day); commune_breakdowns.
+-- Parameters: facts, the family's query; as_of, the day; commune_breakdowns.
 -- Reads:      the family's facts, unit_of_day, reform, definition, kpi_period, period_start (all
 --             of this build).
 -- Writes:     nothing.
@@ -17,9 +17,10 @@ with by_commune as (
         coalesce(
             width_bucket(fact.falls_on, (select period_start.days from period_start)), 0
         ) as reach,
-        coalesce(sum(fact.fact_count) filter (where fact.is_counted), 0) as counted,
-        sum(fact.fact_count) as considered
+        count(*) filter (where fact.is_counted) as counted,
+        count(*) as considered
     from ({facts}) as fact
+    where fact.counts_from <= :as_of and (fact.counts_to is null or fact.counts_to > :as_of)
     group by fact.kpi_code, fact.commune_code, fact.members, era, reach
 ),
 

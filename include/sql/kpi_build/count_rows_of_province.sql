@@ -1,7 +1,7 @@
 -- Purpose:    count the facts of a KPI family that belong to a province and to no commune, on the
 --             boundaries of the day and on current ones.
 -- Grain:      one row per KPI, boundaries and province, and per province and member of a breakdown.
--- Parameters: facts, the family's query (with province_code).
+-- Parameters: facts, the family's query (with province_code); as_of, the day.
 -- Reads:      the family's facts, unit_of_day, reform, definition (all of this build).
 -- Writes:     nothing.
 with by_member as (
@@ -10,9 +10,10 @@ with by_member as (
         fact.province_code,
         fact.members,
         width_bucket(fact.written_on, (select reform.days from reform)) as era,
-        coalesce(sum(fact.fact_count) filter (where fact.is_counted), 0) as counted,
-        sum(fact.fact_count) as considered
+        count(*) filter (where fact.is_counted) as counted,
+        count(*) as considered
     from ({facts}) as fact
+    where fact.counts_from <= :as_of and (fact.counts_to is null or fact.counts_to > :as_of)
     group by fact.kpi_code, fact.province_code, fact.members, era
 ),
 

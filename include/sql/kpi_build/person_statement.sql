@@ -1,123 +1,23 @@
--- Purpose:    what each source beside the registry says of a person on a day, once however many of
---             its records say it. A record is of the person whose ID it shows, if that ID is
---             usable, on no other record that may not share it, and known to the registry, as
---             verified now.
--- Grain:      one row per source, ID and what is said.
--- Parameters: as_of, the day.
--- Reads:      core.insurance__participant, core.health__encounter, core.health__immunization,
---             core.education__exam_registration, core.portal__dossier, core.identity_verdict.
+-- Purpose:    what each source beside the registry says of a person, and when, once however many of
+--             its records say it.
+-- Grain:      one row per source, ID, what is said and until when.
+-- Parameters: person_record: another part.
+-- Reads:      nothing.
 -- Writes:     nothing.
 --
--- Part of the queries of KPI families that name it. Only insurance says where a person lives: the
--- others give the commune of a facility, a school or an office.
-with record as (
-    select
-        'insurance' as source_code,
-        'insurance.participant' as dataset_code,
-        bhxh_code as record_key,
-        personal_id,
-        full_name,
-        born_on,
-        birth_year,
-        case sex_code when '1' then 'male' when '2' then 'female' end as sex,
-        commune_code,
-        updated_at::date as written_on
-    from core.insurance__participant
-    where
-        effective_on <= :as_of
-        and (_valid_to is null or _valid_to > :as_of)
-        and participation_status = 'dang_tham_gia'
-        and participates_from <= :as_of
-        and (participates_to is null or participates_to >= :as_of)
-        and not is_deleted
-    union all
-    select
-        'health' as source_code,
-        'health.encounter' as dataset_code,
-        encounter_id as record_key,
-        personal_id,
-        full_name,
-        born_on,
-        birth_year,
-        case when sex_code in ('male', 'female') then sex_code end as sex,
-        null as commune_code,
-        null as written_on
-    from core.health__encounter
-    where _is_current and not is_deleted and started_at < cast(:as_of as date) + 1
-    union all
-    select
-        'health' as source_code,
-        'health.immunization' as dataset_code,
-        immunization_id as record_key,
-        personal_id,
-        full_name,
-        born_on,
-        birth_year,
-        case when sex_code in ('male', 'female') then sex_code end as sex,
-        null as commune_code,
-        null as written_on
-    from core.health__immunization
-    where
-        _is_current
-        and not is_deleted
-        and immunization_status = 'completed'
-        and occurred_on <= :as_of
-    union all
-    select
-        'education' as source_code,
-        'education.exam_registration' as dataset_code,
-        concat_ws('|', exam_year, registration_no) as record_key,
-        personal_id,
-        full_name,
-        born_on,
-        birth_year,
-        case sex_code when '2' then 'male' when '1' then 'female' end as sex,
-        null as commune_code,
-        null as written_on
-    from core.education__exam_registration
-    where
-        _is_current
-        and is_withdrawn is not true
-        and registered_on <= :as_of
-    union all
-    select
-        'portal' as source_code,
-        'portal.dossier' as dataset_code,
-        dossier_code as record_key,
-        personal_id,
-        applicant_name as full_name,
-        null as born_on,
-        null as birth_year,
-        null as sex,
-        null as commune_code,
-        null as written_on
-    from core.portal__dossier
-    where _is_current and not is_deleted and received_at < cast(:as_of as date) + 1
-)
-
+-- Part of the queries of KPI families that name it.
 select
-    record.source_code,
-    lpad(record.personal_id, 12, '0') as personal_id,
-    record.full_name,
-    record.born_on,
-    record.birth_year,
-    record.sex,
-    record.commune_code,
-    record.written_on,
-    bool_or(identity.verdict_in_life in (
-        'verified', 'verified_after_normalisation', 'verified_by_name'
-    ))
-        as is_verified
-from record
-inner join core.identity_verdict as identity
-    on record.dataset_code = identity.dataset_code and record.record_key = identity.record_key
-where
-    identity.verdict_in_life in (
-        'verified', 'verified_after_normalisation', 'verified_by_name', 'mismatch_name',
-        'mismatch_birth_date',
-        'mismatch_birth_date_swapped', 'mismatch_birth_date_year_only', 'mismatch_sex'
-    )
-    and record.full_name is not null
+    source_code,
+    personal_id,
+    full_name,
+    born_on,
+    birth_year,
+    sex,
+    commune_code,
+    written_on,
+    min(counts_from) as counts_from,
+    counts_to
+from ({person_record}) as record
 group by
-    record.source_code, lpad(record.personal_id, 12, '0'), record.full_name, record.born_on,
-    record.birth_year, record.sex, record.commune_code, record.written_on
+    source_code, personal_id, full_name, born_on, birth_year, sex, commune_code, written_on,
+    counts_to

@@ -1,10 +1,12 @@
--- Purpose:    who lives in the province on a day: what the registry says of them.
--- Grain:      one row per person.
--- Parameters: as_of, the day.
+-- Purpose:    who lives in the province, and when: what the registry says of them.
+-- Grain:      one row per version of a resident, while it holds within the days wanted.
+-- Parameters: wanted_from, wanted_until: the days wanted, without the last one; all of them from
+--             -infinity to infinity.
 -- Reads:      core.police__resident.
 -- Writes:     nothing.
 --
--- Part of the queries of KPI families that name it.
+-- Part of the queries of KPI families that name it. They compare everyone with everything that is
+-- said of them: cutting spans to the days wanted here spares them the others.
 select
     personal_id,
     full_name,
@@ -12,10 +14,12 @@ select
     birth_year,
     case sex_code when '1' then 'male' when '2' then 'female' end as sex,
     commune_code,
-    updated_at::date as written_on
+    updated_at::date as written_on,
+    greatest(effective_on, :wanted_from) as counts_from,
+    nullif(least(_valid_to, :wanted_until), 'infinity') as counts_to
 from core.police__resident
 where
-    effective_on <= :as_of
-    and (_valid_to is null or _valid_to > :as_of)
-    and residence_status = 'dang_cu_tru'
+    residence_status = 'dang_cu_tru'
     and not is_deleted
+    and effective_on < :wanted_until
+    and (_valid_to is null or _valid_to > greatest(effective_on, :wanted_from))

@@ -1,12 +1,17 @@
 """KPI files: one SQL file per family, with what it computes and for whom in its front matter.
 
-The query of a file returns facts: ``kpi_code``, ``commune_code`` (``province_code`` when the family
-is ``located_by: province``), ``is_counted``, and ``written_on``, the day on which the record said
-that code, for codes mean other units since a reform (without it: as on the day that is built).
-Families that count persons also return ``person_id``, and families with a breakdown ``members``, a
-text array of ``'<breakdown>:<member>'``. Where facts are many and alike, a row may stand for
-several: ``fact_count`` says how many (without it: one). Where a KPI is published by periods too
-(``also_by``), ``falls_on`` is the day that tells the periods of a fact (``periods``).
+The query of a file knows no day. It returns each thing that is counted with the span of days on
+which it counts so: from ``counts_from`` until the day before ``counts_to`` (null: no end). Beside
+them stand ``kpi_code``, ``commune_code`` (``province_code`` when the family is
+``located_by: province``), ``is_counted`` (false: only considered, in the denominator), the thing's
+key (``dataset_code``, ``record_key`` as in ``core.identity_verdict``), and ``written_on``, the day
+on which the record said that code, for codes mean other units since a reform. Families that count
+persons also return ``person_id``, and families with a breakdown ``members``, a text array of
+``'<breakdown>:<member>'``. Where a KPI is published by periods too (``also_by``), ``falls_on`` is
+the day that tells the periods of a thing (``periods``).
+
+A thing of which any of this changes has several spans, which do not overlap. A span that ends
+before it begins holds no day. (``docs/decisions/0046-spans.md``)
 
 A query may name parts that families share, ``{person_statement}``: the text of
 ``include/sql/kpi_build/person_statement.sql`` stands there, and so belongs to the definition.
@@ -26,10 +31,10 @@ from dean06.declaration import Declaration, declared
 from dean06.errors import ContractError
 from dean06.kpi import periods
 from dean06.kpi.periods import Period, Span
+from dean06.kpi.spans import of_every_day, of_the_day, with_parts, wrong_query
 from dean06.warehouse import sql_file
 
 _FRONT_MATTER = ("/*---", "---*/")
-_PART = re.compile(r"\{([a-z_]+)\}")
 _RESTATEMENT_OF_PERIODS = 1.0
 
 Located = Literal["commune", "province"]
@@ -173,16 +178,18 @@ class Family(FrontMatter, frozen=True, kw_only=True):
         return tuple(kpi.code for kpi in self.kpis)
 
     @property
+    def spans(self) -> str:
+        """The query of all spans of the family, of all days."""
+        return of_every_day(self.query)
+
+    @property
     def statement(self) -> str:
-        """The query that counts the family's facts (columns of temporary table ``built``)."""
+        """The query that counts the things that count on the day ``as_of`` (columns of temporary
+        table ``built``)."""
         has_members = any(kpi.breakdowns for kpi in self.kpis)
-        facts = self.query
+        facts = of_the_day(self.query)
         if self.counts == "rows" and not has_members:
             facts = f"select plain.*, null::text [] as members from ({facts}) as plain"
-        if self.counts == "rows" and "fact_count" not in self.query:
-            facts = f"select plain.*, 1 as fact_count from ({facts}) as plain"
-        if "written_on" not in self.query:
-            facts = f"select plain.*, cast(:as_of as date) as written_on from ({facts}) as plain"
         if not self.has_days and self.located_by == "commune":
             facts = f"select plain.*, null::date as falls_on from ({facts}) as plain"
         suffix = "" if self.located_by == "commune" else "_of_province"
@@ -205,20 +212,12 @@ def read_family(path: Path) -> Family:
     if before.strip() or not (opened and closed):
         raise ContractError(f"{path.name}: begin the file with front matter /*--- … ---*/")
     front = declared(_with_kpis(header, path.name), FrontMatter, path.name)
-    family = Family(name=path.stem, query=_with_parts(query), **msgspec.structs.asdict(front))
+    family = Family(name=path.stem, query=with_parts(query), **msgspec.structs.asdict(front))
     if unknown := sorted(set(family.sources) - set(contract.sources())):
         raise ContractError(f"{path.name}: sources: {unknown[0]} has no contract")
     _check(family, path.name)
     further = tuple(other for kpi in family.kpis for other in _by_period(kpi))
     return msgspec.structs.replace(family, kpis=(*family.kpis, *further))
-
-
-def _with_parts(query: str) -> str:
-    """The query with the text of every part that it names, and that these name."""
-    while part := _PART.search(query):
-        text = sql_file(f"kpi_build/{part[1]}.sql").rstrip()
-        query = query[: part.start()] + text + query[part.end() :]
-    return query
 
 
 def _with_kpis(header: str, file_name: str) -> Any:
@@ -235,6 +234,8 @@ def _named(item: Any, file_name: str) -> str:
 
 
 def _check(family: Family, file_name: str) -> None:
+    if problem := wrong_query(family.query):
+        raise ContractError(f"{file_name}: {problem}")
     for kpi in family.kpis:
         if kpi.grain != family.located_by:
             raise ContractError(

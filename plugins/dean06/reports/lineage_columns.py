@@ -16,8 +16,8 @@ Origins = dict[str, list[Origin]]
 """Column of the result → what it comes from, sorted."""
 
 _VALUES = {
-    "numerator": {"is_counted", "person_id", "fact_count"},
-    "denominator": {"is_counted", "person_id", "fact_count"},
+    "numerator": {"is_counted", "person_id"},
+    "denominator": {"is_counted", "person_id"},
     "unit_code": {"commune_code", "province_code", "written_on"},
     "member_code": {"members"},
 }

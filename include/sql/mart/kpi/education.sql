@@ -22,16 +22,21 @@ kpis:
       không tính ở cả tử số và mẫu số.
 ---*/
 -- Purpose:    personal IDs on registrations for the graduation examination.
--- Grain:      one row per registration of the day's year that was made in life.
--- Parameters: as_of, the day.
+-- Grain:      one row per registration that was made in life; it counts from its day to the end of
+--             the examination's year.
+-- Parameters: none.
 -- Reads:      core.education__exam_registration, core.identity_verdict.
 -- Verdicts are as known now: the dead leave once the police report them; no build waits for that.
 select
     'education.registrations_with_personal_id' as kpi_code,
     registration.commune_code,
     registration.updated_at::date as written_on,
+    greatest(registration.registered_on, make_date(registration.exam_year, 1, 1)) as counts_from,
+    make_date(registration.exam_year + 1, 1, 1) as counts_to,
     -- The suite lets 12 digits pass only in the well-formed pattern.
-    coalesce(length(registration.personal_id) = 12, false) as is_counted
+    coalesce(length(registration.personal_id) = 12, false) as is_counted,
+    'education.exam_registration' as dataset_code,
+    concat_ws('|', registration.exam_year, registration.registration_no) as record_key
 from core.education__exam_registration as registration
 left join core.identity_verdict as identity
     on
@@ -40,6 +45,4 @@ left join core.identity_verdict as identity
 where
     registration._is_current
     and registration.is_withdrawn is not true
-    and registration.exam_year = extract(year from cast(:as_of as date))
-    and registration.registered_on <= :as_of
-    and (identity.deceased_from is null or identity.deceased_from > :as_of)
+    and identity.deceased_from is null

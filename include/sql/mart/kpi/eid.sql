@@ -104,58 +104,68 @@ kpis:
     formula_vi: Trong đó, tài khoản đăng ký trước ngày đầu tháng báo cáo.
 ---*/
 -- Purpose:    electronic identity accounts, in all, by level, activated, and new in the month.
--- Grain:      one row per account and KPI it counts in.
--- Parameters: as_of, the day.
+-- Grain:      one row per account and KPI it counts in, from registration to locking at most; an
+--             upgrade, an activation and the end of the month move it from one KPI to another.
+-- Parameters: none.
 -- Reads:      core.police__eid_account.
-with held as (
+with account as materialized (
     select
+        account_id,
         commune_code,
         updated_at::date as written_on,
-        coalesce(level2_at < cast(:as_of as date) + 1, false) as is_level_2,
-        coalesce(activated_at < cast(:as_of as date) + 1, false) as is_activated,
-        registered_at >= date_trunc('month', cast(:as_of as date)) as is_new
+        registered_at::date as registered_on,
+        locked_at::date as locked_on,
+        level2_at::date as level_2_on,
+        activated_at::date as activated_on,
+        (date_trunc('month', registered_at) + interval '1 month')::date as next_month_on
     from core.police__eid_account
-    where
-        _is_current
-        and not is_deleted
-        and registered_at < cast(:as_of as date) + 1
-        and (locked_at is null or locked_at >= cast(:as_of as date) + 1)
+    where _is_current and not is_deleted
 )
 
 select
-    'eid.accounts' as kpi_code,
-    commune_code,
-    written_on,
-    true as is_counted
-from held
-union all
-select
-    case when is_level_2 then 'eid.accounts_level_2' else 'eid.accounts_level_1' end as kpi_code,
-    commune_code,
-    written_on,
-    true as is_counted
-from held
-union all
-select
-    case when is_activated then 'eid.accounts_activated' else 'eid.accounts_not_activated' end
-        as kpi_code,
-    commune_code,
-    written_on,
-    true as is_counted
-from held
-union all
-select
-    'eid.accounts_new_month' as kpi_code,
-    commune_code,
-    written_on,
-    true as is_counted
-from held
-where is_new
-union all
-select
-    'eid.accounts_before_month' as kpi_code,
-    commune_code,
-    written_on,
-    true as is_counted
-from held
-where not is_new
+    kpi.kpi_code,
+    account.commune_code,
+    account.written_on,
+    kpi.counts_from,
+    kpi.counts_to,
+    true as is_counted,
+    'police.eid_account' as dataset_code,
+    account.account_id as record_key
+from account
+cross join
+    lateral (
+        values
+        ('eid.accounts', account.registered_on, account.locked_on),
+        (
+            'eid.accounts_level_1',
+            account.registered_on,
+            least(account.locked_on, account.level_2_on)
+        ),
+        (
+            'eid.accounts_level_2',
+            case
+                when account.level_2_on is not null
+                    then greatest(account.registered_on, account.level_2_on)
+            end,
+            account.locked_on
+        ),
+        (
+            'eid.accounts_activated',
+            case
+                when account.activated_on is not null
+                    then greatest(account.registered_on, account.activated_on)
+            end,
+            account.locked_on
+        ),
+        (
+            'eid.accounts_not_activated',
+            account.registered_on,
+            least(account.locked_on, account.activated_on)
+        ),
+        (
+            'eid.accounts_new_month',
+            account.registered_on,
+            least(account.locked_on, account.next_month_on)
+        ),
+        ('eid.accounts_before_month', account.next_month_on, account.locked_on)
+    ) as kpi (kpi_code, counts_from, counts_to)

@@ -26,15 +26,20 @@ kpis:
       Lượt khám ghi sau ngày chết của người đó không tính; lượt khám khi còn sống vẫn tính.
 ---*/
 -- Purpose:    how many people have used the ID card in place of the insurance card.
--- Grain:      one row per visit in life of a verified person at which the ID card was used.
--- Parameters: as_of, the day.
+-- Grain:      one row per visit in life of a verified person at which the ID card was used; it
+--             counts from its day on.
+-- Parameters: none.
 -- Reads:      core.health__encounter, core.identity_verdict.
 select
     'health.id_card_persons' as kpi_code,
     visit.commune_code,
     visit.updated_at::date as written_on,
+    visit.started_at::date as counts_from,
+    null::date as counts_to,
     identity.claimed_id as person_id,
-    true as is_counted
+    true as is_counted,
+    'health.encounter' as dataset_code,
+    visit.encounter_id as record_key
 from core.health__encounter as visit
 inner join core.identity_verdict as identity
     on
@@ -47,5 +52,4 @@ where
     visit._is_current
     and not visit.is_deleted
     and visit.document_used = 'cccd'
-    and visit.started_at < cast(:as_of as date) + 1
-    and (identity.deceased_from is null or identity.deceased_from > :as_of)
+    and identity.deceased_from is null

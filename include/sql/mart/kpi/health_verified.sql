@@ -39,14 +39,19 @@ kpis:
 ---*/
 -- Purpose:    how many vaccinations are of persons the registry knows as written, and how many
 --             visits with the ID card are of nobody it knows.
--- Grain:      one row per completed vaccination that was given in life, and per such visit.
--- Parameters: as_of, the day.
+-- Grain:      one row per completed vaccination that was given in life, and per such visit; each
+--             counts from its day on.
+-- Parameters: none.
 -- Reads:      core.health__encounter, core.health__immunization, core.identity_verdict.
 select
     'health.id_card_visits_unidentified' as kpi_code,
     visit.commune_code,
     visit.updated_at::date as written_on,
-    true as is_counted
+    visit.started_at::date as counts_from,
+    null::date as counts_to,
+    true as is_counted,
+    'health.encounter' as dataset_code,
+    visit.encounter_id as record_key
 from core.health__encounter as visit
 left join core.identity_verdict as identity
     on
@@ -56,7 +61,6 @@ where
     visit._is_current
     and not visit.is_deleted
     and visit.document_used = 'cccd'
-    and visit.started_at < cast(:as_of as date) + 1
     and coalesce(
         identity.verdict_in_life not in (
             'verified', 'verified_after_normalisation', 'verified_by_name'
@@ -67,13 +71,17 @@ select
     'health.vaccinations_verified' as kpi_code,
     vaccination.commune_code,
     vaccination.updated_at::date as written_on,
+    vaccination.occurred_on as counts_from,
+    null::date as counts_to,
     coalesce(
         identity.verdict_in_life in (
             'verified', 'verified_after_normalisation', 'verified_by_name'
         ),
         false
     )
-        as is_counted
+        as is_counted,
+    'health.immunization' as dataset_code,
+    vaccination.immunization_id as record_key
 from core.health__immunization as vaccination
 left join core.identity_verdict as identity
     on
@@ -83,5 +91,4 @@ where
     vaccination._is_current
     and not vaccination.is_deleted
     and vaccination.immunization_status = 'completed'
-    and vaccination.occurred_on <= :as_of
-    and (identity.deceased_from is null or identity.deceased_from > :as_of)
+    and identity.deceased_from is null

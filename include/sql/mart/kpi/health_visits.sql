@@ -38,16 +38,21 @@ kpis:
       số mũi tiêm hoàn thành. Mũi tiêm ghi sau ngày chết của người đó không tính ở cả tử số và mẫu
       số.
 ---*/
--- Purpose:    documents used at check-in this month, and personal IDs on vaccinations.
--- Grain:      one row per visit of the month and per completed vaccination, in life.
--- Parameters: as_of, the day.
+-- Purpose:    documents used at check-in in the month, and personal IDs on vaccinations.
+-- Grain:      one row per visit, which counts from its day to the end of the month, and per
+--             completed vaccination, which counts from its day on; both in life.
+-- Parameters: none.
 -- Reads:      core.health__encounter, core.health__immunization, core.identity_verdict.
 -- Verdicts are as known now: the dead leave once the police report them; no build waits for that.
 select
     'health.id_card_visits_month' as kpi_code,
     visit.commune_code,
     visit.updated_at::date as written_on,
-    visit.document_used = 'cccd' and visit.is_insurance_checked as is_counted
+    visit.started_at::date as counts_from,
+    (date_trunc('month', visit.started_at) + interval '1 month')::date as counts_to,
+    visit.document_used = 'cccd' and visit.is_insurance_checked as is_counted,
+    'health.encounter' as dataset_code,
+    visit.encounter_id as record_key
 from core.health__encounter as visit
 left join core.identity_verdict as identity
     on
@@ -56,15 +61,17 @@ left join core.identity_verdict as identity
 where
     visit._is_current
     and not visit.is_deleted
-    and visit.started_at >= date_trunc('month', cast(:as_of as date))
-    and visit.started_at < cast(:as_of as date) + 1
-    and (identity.deceased_from is null or identity.deceased_from > :as_of)
+    and identity.deceased_from is null
 union all
 select
     'health.vaccinations_with_personal_id' as kpi_code,
     vaccination.commune_code,
     vaccination.updated_at::date as written_on,
-    coalesce(length(vaccination.personal_id) = 12, false) as is_counted
+    vaccination.occurred_on as counts_from,
+    null::date as counts_to,
+    coalesce(length(vaccination.personal_id) = 12, false) as is_counted,
+    'health.immunization' as dataset_code,
+    vaccination.immunization_id as record_key
 from core.health__immunization as vaccination
 left join core.identity_verdict as identity
     on
@@ -74,5 +81,4 @@ where
     vaccination._is_current
     and not vaccination.is_deleted
     and vaccination.immunization_status = 'completed'
-    and vaccination.occurred_on <= :as_of
-    and (identity.deceased_from is null or identity.deceased_from > :as_of)
+    and identity.deceased_from is null

@@ -59,49 +59,55 @@ kpis:
       sơ do tỉnh khác thu nhận.
 ---*/
 -- Purpose:    how far the province has come in issuing chip-based identity cards.
--- Grain:      one row per dossier received, per dossier issued and per card not revoked.
--- Parameters: as_of, the day.
+-- Grain:      one row per dossier received and per dossier issued, which count from that day on,
+--             and per card of a dossier received, which counts until it is revoked.
+-- Parameters: none.
 -- Reads:      core.police__id_card_dossier, core.police__id_card.
 select
     'id_card.dossiers_received' as kpi_code,
     commune_code,
     updated_at::date as written_on,
-    true as is_counted
+    received_at::date as counts_from,
+    null::date as counts_to,
+    true as is_counted,
+    'police.id_card_dossier' as dataset_code,
+    dossier_id as record_key
 from core.police__id_card_dossier
 where
     _is_current
     and not is_deleted
-    and received_at < cast(:as_of as date) + 1
 union all
 select
     'id_card.dossiers_issued' as kpi_code,
     commune_code,
     updated_at::date as written_on,
-    true as is_counted
+    issued_at::date as counts_from,
+    null::date as counts_to,
+    true as is_counted,
+    'police.id_card_dossier' as dataset_code,
+    dossier_id as record_key
 from core.police__id_card_dossier
 where
     _is_current
     and not is_deleted
     and dossier_status = 'da_cap'
-    and issued_at < cast(:as_of as date) + 1
+    and issued_at is not null
 union all
 select
     'id_card.cards_issued' as kpi_code,
     card.commune_code,
     card.updated_at::date as written_on,
-    true as is_counted
+    greatest(card.issued_on, dossier.received_at::date) as counts_from,
+    card.revoked_on as counts_to,
+    true as is_counted,
+    'police.id_card' as dataset_code,
+    card.card_no as record_key
 from core.police__id_card as card
+inner join core.police__id_card_dossier as dossier
+    on
+        card.dossier_id = dossier.dossier_id
+        and dossier._is_current
+        and not dossier.is_deleted
 where
     card._is_current
     and not card.is_deleted
-    and card.issued_on <= :as_of
-    and (card.revoked_on is null or card.revoked_on > :as_of)
-    and exists (
-        select
-        from core.police__id_card_dossier as dossier
-        where
-            dossier.dossier_id = card.dossier_id
-            and dossier._is_current
-            and not dossier.is_deleted
-            and dossier.received_at < cast(:as_of as date) + 1
-    )

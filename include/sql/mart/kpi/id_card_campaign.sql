@@ -23,11 +23,13 @@ kpis:
       đến ngày báo cáo.
 ---*/
 -- Purpose:    what campaigns of collecting dossiers outside office hours have brought.
--- Grain:      one row per dossier received within a campaign of its province.
--- Parameters: as_of, the day.
+-- Grain:      one row per dossier received within a campaign of its province; it counts from its
+--             day on.
+-- Parameters: none.
 -- Reads:      core.police__id_card_dossier, mart.dim_campaign, mart.dim_admin_unit.
 with received as (
     select
+        dossier_id,
         commune_code,
         updated_at::date as written_on,
         station_code,
@@ -37,13 +39,14 @@ with received as (
     where
         _is_current
         and not is_deleted
-        and received_at < cast(:as_of as date) + 1
 )
 
 select
     'id_card.campaign_dossiers' as kpi_code,
     received.commune_code,
     received.written_on,
+    received.received_on as counts_from,
+    null::date as counts_to,
     true as is_counted,
     array[
         'station:' || coalesce(substring(received.station_code from '^D[0-9]{3}$'), 'khac'),
@@ -52,7 +55,9 @@ select
             (received.received_hour - campaign.opens_hour) * campaign.shifts
             / (campaign.closes_hour - campaign.opens_hour) + 1
         )::text
-    ] as members
+    ] as members,
+    'police.id_card_dossier' as dataset_code,
+    received.dossier_id as record_key
 from received
 inner join mart.dim_admin_unit as commune
     on

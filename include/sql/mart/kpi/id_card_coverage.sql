@@ -22,33 +22,68 @@ kpis:
       từ năm sau năm đủ 14 tuổi.
 ---*/
 -- Purpose:    whether everyone who may have an identity card has applied for one.
--- Grain:      one row per permanent resident of 14 years and more, in the state of the day.
--- Parameters: as_of, the day.
+-- Grain:      one row per version of a permanent resident, from the fourteenth birthday on; it is
+--             counted from the first dossier on, and before it only considered.
+-- Parameters: none.
 -- Reads:      core.police__resident, core.police__id_card_dossier.
 with applicant as (
-    select distinct personal_id
+    select
+        personal_id,
+        min(received_at)::date as applied_on
     from core.police__id_card_dossier
     where
         _is_current
         and not is_deleted
-        and received_at < cast(:as_of as date) + 1
+    group by personal_id
+),
+
+eligible as materialized (
+    select
+        resident.personal_id,
+        resident.commune_code,
+        resident.updated_at::date as written_on,
+        greatest(
+            resident.effective_on,
+            case
+                when resident.born_on is null then make_date(resident.birth_year + 15, 1, 1)
+                -- Who was born on 29 February turns 14 on 1 March, for no such year is a leap year.
+                when
+                    resident.born_on + interval '14 years' - interval '14 years'
+                    < resident.born_on
+                    then (resident.born_on + interval '14 years')::date + 1
+                else (resident.born_on + interval '14 years')::date
+            end
+        ) as counts_from,
+        resident._valid_to as counts_to,
+        applicant.applied_on
+    from core.police__resident as resident
+    left join applicant on resident.personal_id = applicant.personal_id
+    where
+        resident.residence_status = 'dang_cu_tru'
+        and resident.residence_type = 'thuong_tru'
+        and not resident.is_deleted
+        and (resident.born_on is not null or resident.birth_year is not null)
 )
 
 select
     'id_card.eligible_with_dossier' as kpi_code,
-    resident.commune_code,
-    resident.updated_at::date as written_on,
-    applicant.personal_id is not null as is_counted
-from core.police__resident as resident
-left join applicant on resident.personal_id = applicant.personal_id
-where
-    resident.effective_on <= :as_of
-    and (resident._valid_to is null or resident._valid_to > :as_of)
-    and resident.residence_status = 'dang_cu_tru'
-    and resident.residence_type = 'thuong_tru'
-    and not resident.is_deleted
-    and case
-        when resident.born_on is not null
-            then resident.born_on <= cast(:as_of as date) - interval '14 years'
-        else resident.birth_year < extract(year from cast(:as_of as date)) - 14
-    end
+    commune_code,
+    written_on,
+    counts_from,
+    least(counts_to, applied_on) as counts_to,
+    false as is_counted,
+    'police.resident' as dataset_code,
+    personal_id as record_key
+from eligible
+union all
+select
+    'id_card.eligible_with_dossier' as kpi_code,
+    commune_code,
+    written_on,
+    greatest(counts_from, applied_on) as counts_from,
+    counts_to,
+    true as is_counted,
+    'police.resident' as dataset_code,
+    personal_id as record_key
+from eligible
+where applied_on is not null

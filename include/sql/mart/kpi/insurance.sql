@@ -25,26 +25,28 @@ kpis:
       dùng được thì mỗi mã số là một người.
 ---*/
 -- Purpose:    how many people take part in health insurance.
--- Grain:      one row per participation of someone living, in the state that holds on the day.
--- Parameters: as_of, the day.
+-- Grain:      one row per version of a participation, while the version holds, the participation
+--             goes on and its person lives.
+-- Parameters: none.
 -- Reads:      core.insurance__participant, core.identity_verdict.
 -- Verdicts are as known now: the dead leave once the police report them; no build waits for that.
 select
     'insurance.participants' as kpi_code,
     insured.commune_code,
     insured.updated_at::date as written_on,
+    greatest(insured.effective_on, insured.participates_from) as counts_from,
+    least(
+        insured._valid_to, insured.participates_to + 1, identity.deceased_from
+    ) as counts_to,
     coalesce(identity.claimed_id, insured.bhxh_code) as person_id,
-    true as is_counted
+    true as is_counted,
+    'insurance.participant' as dataset_code,
+    insured.bhxh_code as record_key
 from core.insurance__participant as insured
 left join core.identity_verdict as identity
     on
         insured.bhxh_code = identity.record_key
         and identity.dataset_code = 'insurance.participant'
 where
-    insured.effective_on <= :as_of
-    and (insured._valid_to is null or insured._valid_to > :as_of)
-    and insured.participation_status = 'dang_tham_gia'
-    and insured.participates_from <= :as_of
-    and (insured.participates_to is null or insured.participates_to >= :as_of)
+    insured.participation_status = 'dang_tham_gia'
     and not insured.is_deleted
-    and (identity.deceased_from is null or identity.deceased_from > :as_of)

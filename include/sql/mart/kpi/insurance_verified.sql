@@ -42,13 +42,19 @@ kpis:
       chết; xem quality.deceased_records.
 ---*/
 -- Purpose:    how many participants are who the registry says they are, and what ails the others.
--- Grain:      one row per participation of someone living and KPI, in the state of the day.
--- Parameters: as_of, the day.
+-- Grain:      one row per version of a participation and KPI, while the version holds, the
+--             participation goes on and its person lives.
+-- Parameters: none.
 -- Reads:      core.insurance__participant, core.identity_verdict.
 with participant as (
     select
+        insured.bhxh_code,
         insured.commune_code,
         insured.updated_at::date as written_on,
+        greatest(insured.effective_on, insured.participates_from) as counts_from,
+        least(
+            insured._valid_to, insured.participates_to + 1, identity.deceased_from
+        ) as counts_to,
         identity.verdict_in_life as verdict
     from core.insurance__participant as insured
     left join core.identity_verdict as identity
@@ -56,33 +62,36 @@ with participant as (
             insured.bhxh_code = identity.record_key
             and identity.dataset_code = 'insurance.participant'
     where
-        insured.effective_on <= :as_of
-        and (insured._valid_to is null or insured._valid_to > :as_of)
-        and insured.participation_status = 'dang_tham_gia'
-        and insured.participates_from <= :as_of
-        and (insured.participates_to is null or insured.participates_to >= :as_of)
+        insured.participation_status = 'dang_tham_gia'
         and not insured.is_deleted
-        and (identity.deceased_from is null or identity.deceased_from > :as_of)
 )
 
 select
     'insurance.verified_share' as kpi_code,
     commune_code,
     written_on,
+    counts_from,
+    counts_to,
     coalesce(
         verdict in (
             'verified', 'verified_after_normalisation', 'verified_by_name'
         ),
         false
     ) as is_counted,
-    null::text[] as members
+    null::text[] as members,
+    'insurance.participant' as dataset_code,
+    bhxh_code as record_key
 from participant
 union all
 select
     'insurance.verdicts' as kpi_code,
     commune_code,
     written_on,
+    counts_from,
+    counts_to,
     true as is_counted,
-    array['verdict:' || verdict] as members
+    array['verdict:' || verdict] as members,
+    'insurance.participant' as dataset_code,
+    bhxh_code as record_key
 from participant
 where verdict is not null

@@ -61,8 +61,8 @@ kpis:
     formula_vi: Số hộ đăng ký tạm trú, đang hoạt động tại ngày báo cáo.
 ---*/
 -- Purpose:    who and which households live where, permanently or for a time.
--- Grain:      one row per resident and per household, in the state that holds on the day.
--- Parameters: as_of, the day.
+-- Grain:      one row per version of a resident and of a household, while it holds.
+-- Parameters: none.
 -- Reads:      core.police__resident, core.police__household.
 select
     case residence_type
@@ -71,12 +71,14 @@ select
     end as kpi_code,
     commune_code,
     updated_at::date as written_on,
-    true as is_counted
+    effective_on as counts_from,
+    _valid_to as counts_to,
+    true as is_counted,
+    'police.resident' as dataset_code,
+    personal_id as record_key
 from core.police__resident
 where
-    effective_on <= :as_of
-    and (_valid_to is null or _valid_to > :as_of)
-    and residence_status = 'dang_cu_tru'
+    residence_status = 'dang_cu_tru'
     and not is_deleted
 union all
 select
@@ -86,10 +88,12 @@ select
     end as kpi_code,
     commune_code,
     updated_at::date as written_on,
-    true as is_counted
+    effective_on as counts_from,
+    _valid_to as counts_to,
+    true as is_counted,
+    'police.household' as dataset_code,
+    household_id as record_key
 from core.police__household
 where
-    effective_on <= :as_of
-    and (_valid_to is null or _valid_to > :as_of)
-    and household_status = 'dang_hoat_dong'
+    household_status = 'dang_hoat_dong'
     and not is_deleted

@@ -36,24 +36,26 @@ kpis:
       ngày báo cáo.
 ---*/
 -- Purpose:    whether the plan is complete, and whether agencies keep its deadlines.
--- Grain:      one row per task and KPI it is considered in.
--- Parameters: as_of, the day.
+-- Grain:      one row per version of a task and KPI, from the day it was written to the next one;
+--             by deadlines from the deadline on.
+-- Parameters: none.
 -- Reads:      core.programme__task.
 with known as (
     -- Its province by the code of then: since a reform the newest version may say another one.
-    select distinct on (task_id)
+    select
         task_id,
         province_code,
-        updated_at::date as written_on
+        updated_at::date as written_on,
+        lead(updated_at::date) over (partition by task_id order by updated_at) as written_next_on
     from core.programme__task
-    where updated_at < cast(:as_of as date) + 1
-    order by task_id asc, updated_at desc, province_code asc
 ),
 
 task as (
     select
+        newest.task_id,
         known.province_code,
         known.written_on,
+        known.written_next_on,
         newest.deadline,
         newest.completed_on,
         -- What is published is a code, whatever was typed: never a person's name.
@@ -70,15 +72,23 @@ select
     'programme.tasks' as kpi_code,
     province_code,
     written_on,
+    written_on as counts_from,
+    written_next_on as counts_to,
     true as is_counted,
-    array[owner_member, group_member, phase_member] as members
+    array[owner_member, group_member, phase_member] as members,
+    'programme.task' as dataset_code,
+    task_id as record_key
 from task
 union all
 select
     'programme.tasks_on_time' as kpi_code,
     province_code,
     written_on,
+    greatest(written_on, deadline) as counts_from,
+    written_next_on as counts_to,
     coalesce(completed_on <= deadline, false) as is_counted,
-    array[owner_member] as members
+    array[owner_member] as members,
+    'programme.task' as dataset_code,
+    task_id as record_key
 from task
-where deadline <= :as_of
+where deadline is not null

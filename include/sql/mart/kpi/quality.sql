@@ -102,120 +102,145 @@ kpis:
       bản ghi này. Chúng có trong danh sách cần chỉnh sửa gửi cơ quan quản lý.
 ---*/
 -- Purpose:    how good the records of persons are that sources keep: right, complete, clean.
--- Grain:      one row per KPI, dataset, commune, day written and verdict, with how many records.
--- Parameters: as_of, the day.
+-- Grain:      one row per record and KPI, from the day it counts on; a record of a deceased person
+--             leaves the KPIs about the living on the day from which it is one.
+-- Parameters: none.
 -- Reads:      core.insurance__participant, core.health__encounter, core.health__immunization,
 --             core.education__exam_registration, core.portal__dossier, core.identity_verdict.
 with record as (
     select
         'insurance.participant' as dataset_code,
+        array['dataset:insurance.participant'] as members,
         bhxh_code as record_key,
         commune_code,
-        updated_at::date as written_on
+        updated_at::date as written_on,
+        greatest(effective_on, participates_from) as counts_from,
+        least(_valid_to, participates_to + 1) as counts_to
     from core.insurance__participant
     where
-        effective_on <= :as_of
-        and (_valid_to is null or _valid_to > :as_of)
-        and participation_status = 'dang_tham_gia'
-        and participates_from <= :as_of
-        and (participates_to is null or participates_to >= :as_of)
+        participation_status = 'dang_tham_gia'
         and not is_deleted
     union all
     select
         'health.encounter' as dataset_code,
+        array['dataset:health.encounter'] as members,
         encounter_id as record_key,
         commune_code,
-        updated_at::date as written_on
+        updated_at::date as written_on,
+        started_at::date as counts_from,
+        null::date as counts_to
     from core.health__encounter
-    where _is_current and not is_deleted and started_at < cast(:as_of as date) + 1
+    where _is_current and not is_deleted
     union all
     select
         'health.immunization' as dataset_code,
+        array['dataset:health.immunization'] as members,
         immunization_id as record_key,
         commune_code,
-        updated_at::date as written_on
+        updated_at::date as written_on,
+        occurred_on as counts_from,
+        null::date as counts_to
     from core.health__immunization
     where
         _is_current
         and not is_deleted
         and immunization_status = 'completed'
-        and occurred_on <= :as_of
     union all
     select
         'education.exam_registration' as dataset_code,
+        array['dataset:education.exam_registration'] as members,
         concat_ws('|', exam_year, registration_no) as record_key,
         commune_code,
-        updated_at::date as written_on
+        updated_at::date as written_on,
+        registered_on as counts_from,
+        null::date as counts_to
     from core.education__exam_registration
     where
         _is_current
         and is_withdrawn is not true
-        and registered_on <= :as_of
     union all
     select
         'portal.dossier' as dataset_code,
+        array['dataset:portal.dossier'] as members,
         dossier_code as record_key,
         commune_code,
-        updated_at::date as written_on
+        updated_at::date as written_on,
+        received_at::date as counts_from,
+        null::date as counts_to
     from core.portal__dossier
-    where _is_current and not is_deleted and received_at < cast(:as_of as date) + 1
+    where _is_current and not is_deleted
 ),
 
-seen as (
+judged as materialized (
     select
-        record.dataset_code,
-        record.commune_code,
-        record.written_on,
-        core.verdict_on(identity.verdict_in_life, identity.deceased_from, :as_of) as verdict,
-        count(*) as fact_count
+        record.*,
+        identity.verdict_in_life as verdict,
+        identity.deceased_from,
+        least(record.counts_to, identity.deceased_from) as lives_to
     from record
     -- A dossier of an organisation has no verdict: it is about nobody.
     inner join core.identity_verdict as identity
         on record.dataset_code = identity.dataset_code and record.record_key = identity.record_key
-    group by
-        record.dataset_code, record.commune_code, record.written_on,
-        core.verdict_on(identity.verdict_in_life, identity.deceased_from, :as_of)
 )
 
 select
-    asked.kpi_code,
-    seen.commune_code,
-    seen.written_on,
-    asked.is_counted,
-    array[asked.breakdown || seen.dataset_code || asked.outcome] as members,
-    seen.fact_count
-from seen
-cross join
-    lateral (
-        values
-        (
-            'quality.compared_records',
-            true,
-            seen.verdict <> 'deceased',
-            'outcome:',
-            '/' || seen.verdict
-        ),
-        (
-            'quality.accurate_share',
-            seen.verdict in ('verified', 'verified_after_normalisation', 'verified_by_name'),
-            seen.verdict <> 'deceased',
-            'dataset:',
-            ''
-        ),
-        (
-            'quality.complete_share',
-            seen.verdict <> 'missing_id',
-            seen.verdict <> 'deceased',
-            'dataset:',
-            ''
-        ),
-        (
-            'quality.clean_share',
-            seen.verdict not in ('id_is_cmnd', 'invalid_id', 'duplicate_id'),
-            seen.verdict not in ('missing_id', 'deceased'),
-            'dataset:',
-            ''
-        ),
-        ('quality.deceased_records', true, seen.verdict = 'deceased', 'dataset:', '')
-    ) as asked (kpi_code, is_counted, is_asked, breakdown, outcome)
-where asked.is_asked
+    'quality.compared_records' as kpi_code,
+    commune_code,
+    written_on,
+    counts_from,
+    lives_to as counts_to,
+    true as is_counted,
+    array['outcome:' || dataset_code || '/' || verdict] as members,
+    dataset_code,
+    record_key
+from judged
+union all
+select
+    'quality.accurate_share' as kpi_code,
+    commune_code,
+    written_on,
+    counts_from,
+    lives_to as counts_to,
+    verdict in ('verified', 'verified_after_normalisation', 'verified_by_name') as is_counted,
+    members,
+    dataset_code,
+    record_key
+from judged
+union all
+select
+    'quality.complete_share' as kpi_code,
+    commune_code,
+    written_on,
+    counts_from,
+    lives_to as counts_to,
+    verdict <> 'missing_id' as is_counted,
+    members,
+    dataset_code,
+    record_key
+from judged
+union all
+select
+    'quality.clean_share' as kpi_code,
+    commune_code,
+    written_on,
+    counts_from,
+    lives_to as counts_to,
+    verdict not in ('id_is_cmnd', 'invalid_id', 'duplicate_id') as is_counted,
+    members,
+    dataset_code,
+    record_key
+from judged
+where verdict <> 'missing_id'
+union all
+select
+    'quality.deceased_records' as kpi_code,
+    commune_code,
+    written_on,
+    greatest(counts_from, deceased_from) as counts_from,
+    counts_to,
+    true as is_counted,
+    members,
+    dataset_code,
+    record_key
+from judged
+where deceased_from is not null

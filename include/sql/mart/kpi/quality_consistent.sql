@@ -182,12 +182,16 @@ kpis:
       gia về dân cư) có người đó; tử số là số lần nguồn không ghi khác nguồn nào.
 ---*/
 -- Purpose:    whether sources agree on the persons that they hold.
--- Grain:      one row per KPI, commune of the registry, day written, and pair of sources and
---             attribute, or source, with how many persons.
--- Parameters: as_of, the day; registered_person, source_agreement: parts in include/sql/kpi_build.
+-- Grain:      one row per KPI, span of a person of the registry in which nothing that is stated of
+--             them changes, and pair of sources and attribute, or source.
+-- Parameters: person_statement, registered_span, source_agreement: parts in include/sql/kpi_build.
 -- Reads:      nothing beside what its parts read.
-with registered as materialized (
-    {registered_person}
+with stated as materialized (
+    {person_statement}
+),
+
+registered_span as materialized (
+    {registered_span}
 ),
 
 compared as materialized (
@@ -197,17 +201,19 @@ compared as materialized (
 person as (
     select
         personal_id,
+        counts_from,
         bool_and(name_agrees) as name_agrees,
         bool_and(birth_date_agrees) as birth_date_agrees,
         bool_and(sex_agrees) as sex_agrees,
         bool_and(commune_agrees) as commune_agrees
     from compared
-    group by personal_id
+    group by personal_id, counts_from
 ),
 
 by_source as (
     select
         compared.personal_id,
+        compared.counts_from,
         source.source_code,
         bool_and(
             coalesce(compared.name_agrees, true)
@@ -218,77 +224,89 @@ by_source as (
     from compared
     cross join lateral (values (compared.one_code), (compared.other_code)) as source (source_code)
     where source.source_code <> 'police'
-    group by compared.personal_id, source.source_code
-),
-
-counted as (
-    select
-        asked.kpi_code,
-        person.personal_id,
-        asked.agrees as is_counted,
-        null as member
-    from person
-    cross join
-        lateral (
-            values
-            (
-                'quality.consistent_share',
-                coalesce(person.name_agrees, true)
-                and coalesce(person.birth_date_agrees, true)
-                and coalesce(person.sex_agrees, true)
-                and coalesce(person.commune_agrees, true)
-            ),
-            ('quality.consistent_name_share', person.name_agrees),
-            ('quality.consistent_birth_date_share', person.birth_date_agrees),
-            ('quality.consistent_sex_share', person.sex_agrees),
-            ('quality.consistent_commune_share', person.commune_agrees),
-            (
-                'quality.not_comparable_birth_date',
-                case when person.birth_date_agrees is null then true end
-            ),
-            ('quality.not_comparable_sex', case when person.sex_agrees is null then true end),
-            (
-                'quality.not_comparable_commune',
-                case when person.commune_agrees is null then true end
-            )
-        ) as asked (kpi_code, agrees)
-    where asked.agrees is not null
-    union all
-    select
-        'quality.disagreements' as kpi_code,
-        compared.personal_id,
-        true as is_counted,
-        concat(
-            'disagreement:', compared.one_code, '/', compared.other_code, '/', attribute.name
-        ) as member
-    from compared
-    cross join
-        lateral (
-            values
-            ('name', compared.name_agrees),
-            ('birth_date', compared.birth_date_agrees),
-            ('sex', compared.sex_agrees),
-            ('commune', compared.commune_agrees)
-        ) as attribute (name, agrees)
-    where not attribute.agrees
-    union all
-    select
-        'quality.consistent_by_source_share' as kpi_code,
-        personal_id,
-        agrees as is_counted,
-        'source:' || source_code as member
-    from by_source
+    group by compared.personal_id, compared.counts_from, source.source_code
 )
 
 select
-    counted.kpi_code,
+    kpi.kpi_code,
     registered.commune_code,
     registered.written_on,
-    counted.is_counted,
-    case when counted.member is not null then array[counted.member] end as members,
-    count(*) as fact_count
-from counted
-inner join registered on counted.personal_id = registered.personal_id
-group by
-    counted.kpi_code, registered.commune_code, registered.written_on, counted.is_counted,
-    counted.member
+    registered.counts_from,
+    registered.counts_to,
+    kpi.agrees as is_counted,
+    null::text[] as members,
+    'police.resident' as dataset_code,
+    registered.personal_id as record_key
+from person
+inner join registered_span as registered
+    on
+        person.personal_id = registered.personal_id
+        and person.counts_from = registered.counts_from
+cross join
+    lateral (
+        values
+        (
+            'quality.consistent_share',
+            coalesce(person.name_agrees, true)
+            and coalesce(person.birth_date_agrees, true)
+            and coalesce(person.sex_agrees, true)
+            and coalesce(person.commune_agrees, true)
+        ),
+        ('quality.consistent_name_share', person.name_agrees),
+        ('quality.consistent_birth_date_share', person.birth_date_agrees),
+        ('quality.consistent_sex_share', person.sex_agrees),
+        ('quality.consistent_commune_share', person.commune_agrees),
+        (
+            'quality.not_comparable_birth_date',
+            case when person.birth_date_agrees is null then true end
+        ),
+        ('quality.not_comparable_sex', case when person.sex_agrees is null then true end),
+        (
+            'quality.not_comparable_commune',
+            case when person.commune_agrees is null then true end
+        )
+    ) as kpi (kpi_code, agrees)
+where kpi.agrees is not null
+union all
+select
+    'quality.disagreements' as kpi_code,
+    registered.commune_code,
+    registered.written_on,
+    registered.counts_from,
+    registered.counts_to,
+    true as is_counted,
+    array[
+        concat('disagreement:', compared.one_code, '/', compared.other_code, '/', attribute.name)
+    ] as members,
+    'police.resident' as dataset_code,
+    registered.personal_id as record_key
+from compared
+inner join registered_span as registered
+    on
+        compared.personal_id = registered.personal_id
+        and compared.counts_from = registered.counts_from
+cross join
+    lateral (
+        values
+        ('name', compared.name_agrees),
+        ('birth_date', compared.birth_date_agrees),
+        ('sex', compared.sex_agrees),
+        ('commune', compared.commune_agrees)
+    ) as attribute (name, agrees)
+where not attribute.agrees
+union all
+select
+    'quality.consistent_by_source_share' as kpi_code,
+    registered.commune_code,
+    registered.written_on,
+    registered.counts_from,
+    registered.counts_to,
+    by_source.agrees as is_counted,
+    array['source:' || by_source.source_code] as members,
+    'police.resident' as dataset_code,
+    registered.personal_id as record_key
+from by_source
+inner join registered_span as registered
+    on
+        by_source.personal_id = registered.personal_id
+        and by_source.counts_from = registered.counts_from

@@ -24,22 +24,47 @@ kpis:
       được. Hồ sơ tái sử dụng dữ liệu xem service.reused_share.
 ---*/
 -- Purpose:    whose data in the population registry another source has used.
--- Grain:      one row per commune of the registry and day written, by whether a record of another
---             source is verified with that of the registry, with how many persons.
--- Parameters: as_of, the day; registered_person, person_statement: parts in include/sql/kpi_build.
+-- Grain:      one row per span of a person of the registry, by whether a record of another source
+--             is verified with that of the registry.
+-- Parameters: registered_span, person_record: parts in include/sql/kpi_build.
 -- Reads:      nothing beside what its parts read.
-with used as (
-    select distinct stated.personal_id
-    from ({person_statement}) as stated
-    where stated.is_verified
+with stated as materialized (
+    select
+        personal_id,
+        min(counts_from) as counts_from,
+        counts_to
+    from ({person_record}) as record
+    where verdict in ('verified', 'verified_after_normalisation', 'verified_by_name')
+    group by personal_id, counts_to
+),
+
+registered as materialized (
+    {registered_span}
+),
+
+used as (
+    select distinct
+        registered.personal_id,
+        registered.counts_from
+    from registered
+    inner join stated
+        on
+            registered.personal_id = stated.personal_id
+            and registered.counts_from >= stated.counts_from
+            and (stated.counts_to is null or registered.counts_from < stated.counts_to)
 )
 
 select
     'quality.reused_share' as kpi_code,
     registered.commune_code,
     registered.written_on,
+    registered.counts_from,
+    registered.counts_to,
     used.personal_id is not null as is_counted,
-    count(*) as fact_count
-from ({registered_person}) as registered
-left join used on registered.personal_id = used.personal_id
-group by registered.commune_code, registered.written_on, is_counted
+    'police.resident' as dataset_code,
+    registered.personal_id as record_key
+from registered
+left join used
+    on
+        registered.personal_id = used.personal_id
+        and registered.counts_from = used.counts_from

@@ -27,74 +27,80 @@ kpis:
       hiểm và thí sinh, vì không có thời điểm phát sinh.
 ---*/
 -- Purpose:    how soon sources tell what has happened.
--- Grain:      one row per event of the 30 days up to the day.
--- Parameters: as_of, the day.
+-- Grain:      one row per event in life; it counts on its day and the 29 days after it.
+-- Parameters: none.
 -- Reads:      core.health__encounter, core.health__immunization, core.portal__dossier,
 --             core.identity_verdict.
 -- Verdicts are as known now: the dead leave once the police report them; no build waits for that.
 with event as (
     select
         'health.encounter' as dataset_code,
-        visit.encounter_id as record_key,
-        visit.commune_code,
-        visit.updated_at::date as written_on,
-        visit.started_at::date as happened_on,
-        (
-            select min(version.updated_at)
-            from core.health__encounter as version
-            where version.encounter_id = visit.encounter_id
-        ) as told_at
-    from core.health__encounter as visit
+        encounter_id as record_key,
+        commune_code,
+        updated_at::date as written_on,
+        started_at::date as happened_on,
+        started_at::date + 30 as forgotten_on
+    from core.health__encounter
     where
-        visit._is_current
-        and not visit.is_deleted
-        and visit.started_at >= cast(:as_of as date) - 29
-        and visit.started_at < cast(:as_of as date) + 1
+        _is_current
+        and not is_deleted
     union all
     select
         'health.immunization' as dataset_code,
-        vaccination.immunization_id as record_key,
-        vaccination.commune_code,
-        vaccination.updated_at::date as written_on,
-        vaccination.occurred_on as happened_on,
-        (
-            select min(version.updated_at)
-            from core.health__immunization as version
-            where version.immunization_id = vaccination.immunization_id
-        ) as told_at
-    from core.health__immunization as vaccination
+        immunization_id as record_key,
+        commune_code,
+        updated_at::date as written_on,
+        occurred_on as happened_on,
+        occurred_on + 30 as forgotten_on
+    from core.health__immunization
     where
-        vaccination._is_current
-        and not vaccination.is_deleted
-        and vaccination.immunization_status = 'completed'
-        and vaccination.occurred_on between cast(:as_of as date) - 29 and :as_of
+        _is_current
+        and not is_deleted
+        and immunization_status = 'completed'
     union all
     select
         'portal.dossier' as dataset_code,
-        dossier.dossier_code as record_key,
-        dossier.commune_code,
-        dossier.updated_at::date as written_on,
-        dossier.received_at::date as happened_on,
-        (
-            select min(version.updated_at)
-            from core.portal__dossier as version
-            where version.dossier_code = dossier.dossier_code
-        ) as told_at
-    from core.portal__dossier as dossier
+        dossier_code as record_key,
+        commune_code,
+        updated_at::date as written_on,
+        received_at::date as happened_on,
+        received_at::date + 30 as forgotten_on
+    from core.portal__dossier
     where
-        dossier._is_current
-        and not dossier.is_deleted
-        and dossier.received_at >= cast(:as_of as date) - 29
-        and dossier.received_at < cast(:as_of as date) + 1
+        _is_current
+        and not is_deleted
 )
 
 select
     'quality.timely_share' as kpi_code,
     event.commune_code,
     event.written_on,
-    event.told_at <= (event.happened_on + 1)::timestamptz + interval '1 hour' as is_counted,
-    array['dataset:' || event.dataset_code] as members
+    event.happened_on as counts_from,
+    event.forgotten_on as counts_to,
+    case event.dataset_code
+        when 'health.encounter'
+            then (
+                select min(version.updated_at)
+                from core.health__encounter as version
+                where version.encounter_id = event.record_key
+            )
+        when 'health.immunization'
+            then (
+                select min(version.updated_at)
+                from core.health__immunization as version
+                where version.immunization_id = event.record_key
+            )
+        else (
+            select min(version.updated_at)
+            from core.portal__dossier as version
+            where version.dossier_code = event.record_key
+        )
+    end
+    <= (event.happened_on + 1)::timestamptz + interval '1 hour' as is_counted,
+    array['dataset:' || event.dataset_code] as members,
+    event.dataset_code,
+    event.record_key
 from event
 left join core.identity_verdict as identity
     on event.dataset_code = identity.dataset_code and event.record_key = identity.record_key
-where identity.deceased_from is null or identity.deceased_from > :as_of
+where identity.deceased_from is null

@@ -65,11 +65,12 @@ kpis:
       không tính thủ tục chưa có hướng dẫn của Trung ương.
 ---*/
 -- Purpose:    how far the essential public services are used, used online, and digitised.
--- Grain:      one row per dossier and KPI it is considered in.
--- Parameters: as_of, the day.
+-- Grain:      one row per dossier and KPI it is considered in; it counts from receipt on.
+-- Parameters: none.
 -- Reads:      core.portal__dossier, mart.procedure_code, mart.dim_procedure.
 with dossier as (
     select
+        received.dossier_code,
         received.commune_code,
         received.updated_at::date as written_on,
         received.received_at::date as falls_on,
@@ -92,7 +93,6 @@ with dossier as (
     where
         received._is_current
         and not received.is_deleted
-        and received.received_at < cast(:as_of as date) + 1
 )
 
 select
@@ -100,8 +100,12 @@ select
     commune_code,
     written_on,
     falls_on,
+    falls_on as counts_from,
+    null::date as counts_to,
     true as is_counted,
-    array['essential_procedure:' || procedure_id] as members
+    array['essential_procedure:' || procedure_id] as members,
+    'portal.dossier' as dataset_code,
+    dossier_code as record_key
 from dossier
 where is_essential
 union all
@@ -110,8 +114,12 @@ select
     commune_code,
     written_on,
     falls_on,
+    falls_on as counts_from,
+    null::date as counts_to,
     is_online as is_counted,
-    array['procedure:' || procedure_id] as members
+    array['procedure:' || procedure_id] as members,
+    'portal.dossier' as dataset_code,
+    dossier_code as record_key
 from dossier
 union all
 select
@@ -119,7 +127,11 @@ select
     commune_code,
     written_on,
     falls_on,
+    falls_on as counts_from,
+    null::date as counts_to,
     is_digitised as is_counted,
-    array['procedure:' || procedure_id] as members
+    array['procedure:' || procedure_id] as members,
+    'portal.dossier' as dataset_code,
+    dossier_code as record_key
 from dossier
 where not is_digitisation_blocked

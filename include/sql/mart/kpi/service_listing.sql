@@ -84,12 +84,14 @@ kpis:
 ---*/
 -- Purpose:    how offices announce, publish and offer procedures: QĐ 766/QĐ-TTg, metrics
 --             1.1 to 1.3, 3.1 and 3.5. Nothing that is counted belongs to a person.
--- Grain:      one row per listing of a procedure at an office and KPI it is considered in.
--- Parameters: as_of, the day.
+-- Grain:      one row per listing of a procedure at an office and KPI it is considered in, from
+--             signature to repeal; what is not published yet is counted until it is late.
+-- Parameters: none.
 -- Reads:      core.portal__listed_procedure, mart.procedure_code, mart.dim_procedure,
 --             ops.calendar_day.
 with listing as (
     select
+        listed.listing_code,
         listed.commune_code,
         listed.updated_at::date as written_on,
         listed.is_complete,
@@ -97,10 +99,14 @@ with listing as (
         listed.is_offered_online,
         listed.has_fee,
         listed.has_online_payment,
+        listed.signed_on,
         listed.published_on,
+        listed.repealed_on,
+        late.day as late_from,
         signed.working_no as signed_no,
         effective.working_no as effective_no,
-        judged.working_no as judged_no
+        published.working_no as published_no,
+        (select max(last.day) + 1 from ops.calendar_day as last) as unknown_from
     from core.portal__listed_procedure as listed
     -- Codes change hands over time: the one that held when the listing was written tells the
     -- procedure.
@@ -116,22 +122,23 @@ with listing as (
     -- Days outside the calendar of working days are not guessed.
     left join ops.calendar_day as signed on listed.signed_on = signed.day
     left join ops.calendar_day as effective on listed.effective_on = effective.day
-    left join ops.calendar_day as judged
-        on
-            least(coalesce(listed.published_on, cast(:as_of as date)), cast(:as_of as date))
-            = judged.day
+    left join ops.calendar_day as published on listed.published_on = published.day
+    left join ops.calendar_day as late
+        on late.is_working and signed.working_no + 6 = late.working_no
     where
         listed._is_current
         and not listed.is_deleted
-        and listed.signed_on <= cast(:as_of as date)
-        and (listed.repealed_on is null or listed.repealed_on > cast(:as_of as date))
 )
 
 select
     kpi.kpi_code,
     listing.commune_code,
     listing.written_on,
-    coalesce(kpi.is_counted, false) as is_counted
+    greatest(listing.signed_on, kpi.counts_from) as counts_from,
+    least(listing.repealed_on, kpi.counts_to) as counts_to,
+    coalesce(kpi.is_counted, false) as is_counted,
+    'portal.listed_procedure' as dataset_code,
+    listing.listing_code as record_key
 from listing
 cross join
     lateral (
@@ -139,23 +146,52 @@ cross join
         (
             'service.announced_in_time_share',
             listing.signed_no is not null and listing.effective_no is not null,
+            null,
+            null,
             listing.effective_no - listing.signed_no >= 5
+        ),
+        -- Until it is published, it is judged by the day.
+        (
+            'service.published_in_time_share',
+            listing.signed_no is not null,
+            null,
+            least(listing.published_on, listing.late_from, listing.unknown_from),
+            true
         ),
         (
             'service.published_in_time_share',
-            listing.signed_no is not null and listing.judged_no is not null,
-            listing.judged_no - listing.signed_no <= 5
+            listing.signed_no is not null and listing.late_from is not null,
+            listing.late_from,
+            least(listing.published_on, listing.unknown_from),
+            false
+        ),
+        (
+            'service.published_in_time_share',
+            listing.signed_no is not null and listing.published_no is not null,
+            listing.published_on,
+            null,
+            listing.published_no - listing.signed_no <= 5
         ),
         (
             'service.published_in_full_share',
-            coalesce(listing.published_on <= cast(:as_of as date), false),
+            listing.published_on is not null,
+            listing.published_on,
+            null,
             listing.is_complete
         ),
         (
             'service.offered_online_share',
             listing.is_eligible_online,
+            null,
+            null,
             listing.is_offered_online
         ),
-        ('service.payment_set_up_share', listing.has_fee, listing.has_online_payment)
-    ) as kpi (kpi_code, is_considered, is_counted)
+        (
+            'service.payment_set_up_share',
+            listing.has_fee,
+            null,
+            null,
+            listing.has_online_payment
+        )
+    ) as kpi (kpi_code, is_considered, counts_from, counts_to, is_counted)
 where kpi.is_considered

@@ -44,16 +44,20 @@ kpis:
 ---*/
 -- Purpose:    which listed procedures have dossiers: QĐ 766/QĐ-TTg, metrics 3.2 and 3.5. The newest
 --             dossier says in which periods there is one at all.
--- Grain:      one row per listing of a procedure at an office that has a dossier, and KPI.
--- Parameters: as_of, the day.
+-- Grain:      one row per listing of a procedure at an office, KPI and day with a dossier; it
+--             counts from that day to the next one with a dossier, while the listing is in force.
+-- Parameters: none.
 -- Reads:      core.portal__listed_procedure, core.portal__dossier, mart.procedure_code,
 --             mart.dim_procedure, mart.dim_admin_unit.
 with listing as (
     select
+        listed.listing_code,
         listed.commune_code,
         listed.updated_at::date as written_on,
         listed.is_offered_online,
         listed.has_fee,
+        listed.signed_on,
+        listed.repealed_on,
         named.procedure_id
     from core.portal__listed_procedure as listed
     -- Codes change hands over time: the one that held when the listing was written tells the
@@ -70,8 +74,6 @@ with listing as (
     where
         listed._is_current
         and not listed.is_deleted
-        and listed.signed_on <= cast(:as_of as date)
-        and (listed.repealed_on is null or listed.repealed_on > cast(:as_of as date))
 ),
 
 -- Codes of communes mean other units since a reform: an office's dossiers are those that were
@@ -85,13 +87,13 @@ office as (
     where unit_level = 'commune'
 ),
 
-newest as (
+used as (
     select
         received.commune_code,
         office.valid_from,
         named.procedure_id,
-        max(received.received_at::date) as any_on,
-        max(received.received_at::date) filter (where received.channel_code = '2') as online_on
+        received.received_at::date as used_on,
+        bool_or(received.channel_code = '2') as is_used_online
     from core.portal__dossier as received
     -- Codes change hands over time: the one that held on the day of receipt tells the procedure.
     inner join mart.procedure_code as named
@@ -107,16 +109,45 @@ newest as (
     where
         received._is_current
         and not received.is_deleted
-        and received.received_at < cast(:as_of as date) + 1
-    group by received.commune_code, office.valid_from, named.procedure_id
+    group by
+        received.commune_code, office.valid_from, named.procedure_id, received.received_at::date
+),
+
+newest as (
+    select
+        'service.fee_procedures_used' as kpi_code,
+        commune_code,
+        valid_from,
+        procedure_id,
+        used_on,
+        lead(used_on) over (
+            partition by commune_code, valid_from, procedure_id order by used_on
+        ) as used_next_on
+    from used
+    union all
+    select
+        'service.procedures_used_online' as kpi_code,
+        commune_code,
+        valid_from,
+        procedure_id,
+        used_on,
+        lead(used_on) over (
+            partition by commune_code, valid_from, procedure_id order by used_on
+        ) as used_next_on
+    from used
+    where is_used_online
 )
 
 select
-    kpi.kpi_code,
+    newest.kpi_code,
     listing.commune_code,
     listing.written_on,
-    kpi.falls_on,
-    true as is_counted
+    newest.used_on as falls_on,
+    greatest(listing.signed_on, newest.used_on) as counts_from,
+    least(listing.repealed_on, newest.used_next_on) as counts_to,
+    true as is_counted,
+    'portal.listed_procedure' as dataset_code,
+    listing.listing_code as record_key
 from listing
 inner join office
     on
@@ -128,10 +159,7 @@ inner join newest
         listing.commune_code = newest.commune_code
         and office.valid_from = newest.valid_from
         and listing.procedure_id = newest.procedure_id
-cross join
-    lateral (
-        values
-        ('service.procedures_used_online', listing.is_offered_online, newest.online_on),
-        ('service.fee_procedures_used', listing.has_fee, newest.any_on)
-    ) as kpi (kpi_code, is_considered, falls_on)
-where kpi.is_considered and kpi.falls_on is not null
+        and case newest.kpi_code
+            when 'service.fee_procedures_used' then listing.has_fee
+            else listing.is_offered_online
+        end

@@ -38,8 +38,9 @@ kpis:
 ---*/
 -- Purpose:    which offices certify electronically: QĐ 766/QĐ-TTg, metric 4.6. The newest copy says
 --             in which periods there is one at all. Offices are counted, not copies.
--- Grain:      one row per office and KPI.
--- Parameters: as_of, the day.
+-- Grain:      one row per office, KPI and span in which its newest listing in force and its newest
+--             copy are the same. An office is the commune that its code means at the time.
+-- Parameters: none.
 -- Reads:      core.portal__listed_procedure, core.portal__certified_copy, mart.dim_admin_unit.
 -- Codes of communes mean other units since a reform: a code is an office while it means one unit.
 with unit as (
@@ -51,11 +52,12 @@ with unit as (
     where unit_level = 'commune'
 ),
 
-office as (
+listed as (
     select
         listed.commune_code,
         unit.valid_from,
-        max(listed.updated_at::date) as written_on
+        listed.updated_at::date as written_on,
+        range_agg(daterange(listed.signed_on, listed.repealed_on)) as held
     from core.portal__listed_procedure as listed
     inner join unit
         on
@@ -65,16 +67,30 @@ office as (
     where
         listed._is_current
         and not listed.is_deleted
-        and listed.signed_on <= cast(:as_of as date)
-        and (listed.repealed_on is null or listed.repealed_on > cast(:as_of as date))
-    group by listed.commune_code, unit.valid_from
+        and (listed.repealed_on is null or listed.repealed_on > listed.signed_on)
+    group by listed.commune_code, unit.valid_from, listed.updated_at::date
 ),
 
-newest as (
+-- Where listings of several days hold, the office is written as in the newest of them.
+office as (
+    select
+        commune_code,
+        valid_from,
+        written_on,
+        unnest(held - coalesce(range_agg(held) over newer, '{}')) as held
+    from listed
+    window newer as (
+        partition by commune_code, valid_from
+        order by written_on desc
+        rows between unbounded preceding and 1 preceding
+    )
+),
+
+certified as (
     select
         copy.commune_code,
         unit.valid_from,
-        max(copy.certified_at::date) as certified_on
+        copy.certified_at::date as certified_on
     from core.portal__certified_copy as copy
     inner join unit
         on
@@ -84,16 +100,31 @@ newest as (
     where
         copy._is_current
         and not copy.is_deleted
-        and copy.certified_at < cast(:as_of as date) + 1
-    group by copy.commune_code, unit.valid_from
+    group by copy.commune_code, unit.valid_from, copy.certified_at::date
+),
+
+newest as (
+    select
+        commune_code,
+        valid_from,
+        certified_on,
+        lead(certified_on) over (
+            partition by commune_code, valid_from order by certified_on
+        ) as certified_next_on
+    from certified
 )
 
 select
     'service.offices' as kpi_code,
     commune_code,
     written_on,
-    cast(:as_of as date) as falls_on,
-    true as is_counted
+    -- In every period: an office is one on its last day.
+    'infinity'::date as falls_on,
+    lower(held) as counts_from,
+    upper(held) as counts_to,
+    true as is_counted,
+    'mart.dim_admin_unit' as dataset_code,
+    concat_ws('|', commune_code, valid_from) as record_key
 from office
 union all
 select
@@ -101,7 +132,11 @@ select
     office.commune_code,
     office.written_on,
     newest.certified_on as falls_on,
-    true as is_counted
+    greatest(lower(office.held), newest.certified_on) as counts_from,
+    least(upper(office.held), newest.certified_next_on) as counts_to,
+    true as is_counted,
+    'mart.dim_admin_unit' as dataset_code,
+    concat_ws('|', office.commune_code, office.valid_from) as record_key
 from office
 inner join newest
     on office.commune_code = newest.commune_code and office.valid_from = newest.valid_from

@@ -46,33 +46,63 @@ kpis:
 ---*/
 -- Purpose:    how petitions about offices are answered: QĐ 766/QĐ-TTg, metrics 5.2 and 5.3. A
 --             petition comes without its text and without the person who sent it.
--- Grain:      one row per petition and KPI it is considered in.
--- Parameters: as_of, the day.
+-- Grain:      one row per petition and KPI, from receipt or rating on; one that is not answered in
+--             time is counted until its deadline, and only considered from then on.
+-- Parameters: none.
 -- Reads:      core.portal__petition.
+with petition as (
+    select
+        petition_code,
+        commune_code,
+        updated_at::date as written_on,
+        received_at::date as received_on,
+        -- In time at the end of a day: answered in time, or the deadline is not before midnight.
+        case
+            when answered_at <= due_at then 'infinity'
+            else coalesce(due_at::date, '-infinity')
+        end as late_from,
+        case when rating is not null then rated_at::date end as rated_on,
+        rating
+    from core.portal__petition
+    where
+        _is_current
+        and not is_deleted
+)
+
 select
     kpi.kpi_code,
-    received.commune_code,
-    received.updated_at::date as written_on,
-    received.received_at::date as falls_on,
-    kpi.is_counted
-from core.portal__petition as received
+    petition.commune_code,
+    petition.written_on,
+    petition.received_on as falls_on,
+    kpi.counts_from,
+    kpi.counts_to,
+    kpi.is_counted,
+    'portal.petition' as dataset_code,
+    petition.petition_code as record_key
+from petition
 cross join
     lateral (
         values
         (
             'service.petitions_in_time_share',
             true,
-            least(received.answered_at, (cast(:as_of as date) + 1)::timestamptz) <= received.due_at
+            petition.received_on,
+            nullif(petition.late_from, 'infinity')
+        ),
+        (
+            'service.petitions_in_time_share',
+            false,
+            greatest(petition.received_on, petition.late_from),
+            null
         ),
         (
             'service.petitions_satisfied_share',
-            received.rating is not null
-            and coalesce(received.rated_at < cast(:as_of as date) + 1, false),
-            received.rating = '1'
+            petition.rating = '1',
+            case
+                when petition.rated_on is not null
+                    then greatest(petition.received_on, petition.rated_on)
+            end,
+            null
         )
-    ) as kpi (kpi_code, is_considered, is_counted)
-where
-    received._is_current
-    and not received.is_deleted
-    and received.received_at < cast(:as_of as date) + 1
-    and kpi.is_considered
+    ) as kpi (kpi_code, is_counted, counts_from, counts_to)
+where kpi.counts_from < 'infinity'

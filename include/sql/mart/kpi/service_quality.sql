@@ -216,41 +216,31 @@ kpis:
 ---*/
 -- Purpose:    how well the essential public services are handled: QĐ 766/QĐ-TTg as far as a
 --             dossier's fields go.
--- Grain:      one row per dossier and KPI it is considered in.
--- Parameters: as_of, the day.
+-- Grain:      one row per dossier and KPI it is considered in, from receipt on; by what the portal
+--             says over time, one row per version, split where the dossier becomes late or is
+--             returned with a bad rating.
+-- Parameters: none.
 -- Reads:      core.portal__dossier, mart.procedure_code, mart.dim_procedure.
-with state as (
-    -- The version of the day: the last one written by then, else the first one.
-    select distinct on (version.dossier_code)
-        version.dossier_code,
-        version.dossier_status,
-        version.supplement_count,
-        version.supplement_days,
-        version.rating
-    from core.portal__dossier as version
-    order by
-        version.dossier_code asc,
-        version.updated_at < cast(:as_of as date) + 1 desc,
-        case when version.updated_at < cast(:as_of as date) + 1 then version.updated_at end desc,
-        version.updated_at asc
-),
-
-dossier as (
+with dossier as (
     select
-        received.*,
-        known.procedure_id,
-        received.due_at is not null as is_promised,
-        coalesce(state.supplement_count, 0) <= 1
-        and (
-            state.dossier_status = '3'
-            or least(received.finished_at, (cast(:as_of as date) + 1)::timestamptz)
-            <= received.due_at + make_interval(days => coalesce(state.supplement_days, 0))
-        ) as is_in_time,
-        case
-            when received.returned_at < cast(:as_of as date) + 1 then state.rating
-        end as rating_by_now
+        received.dossier_code,
+        received.commune_code,
+        received.updated_at::date as written_on,
+        received.received_at::date as received_on,
+        received.finished_at::date as finished_on,
+        received.returned_at::date as returned_on,
+        received.due_at,
+        received.finished_at,
+        received.dossier_status,
+        received.fee_total,
+        received.online_payment,
+        received.has_electronic_result,
+        received.reused_component_count,
+        received.from_store_component_count,
+        received.is_vneid_verified,
+        received.database_consulted,
+        known.procedure_id
     from core.portal__dossier as received
-    inner join state on received.dossier_code = state.dossier_code
     -- Codes change hands over time: the one that held on the day of receipt tells the procedure.
     inner join mart.procedure_code as named
         on
@@ -264,51 +254,161 @@ dossier as (
     where
         received._is_current
         and not received.is_deleted
-        and received.received_at < cast(:as_of as date) + 1
+),
+
+-- A version holds from the day it was written to the day of the next one; the first one also
+-- before.
+version as (
+    select
+        dossier_code,
+        dossier_status,
+        coalesce(supplement_count, 0) as supplement_count,
+        make_interval(days => coalesce(supplement_days, 0)) as supplement_time,
+        rating,
+        case
+            when lag(updated_at) over by_version is not null then updated_at::date
+            else '-infinity'
+        end as counts_from,
+        lead(updated_at::date) over by_version as counts_to
+    from core.portal__dossier
+    window by_version as (partition by dossier_code order by updated_at)
+),
+
+state as (
+    select
+        dossier.dossier_code,
+        dossier.commune_code,
+        dossier.written_on,
+        dossier.received_on,
+        dossier.procedure_id,
+        dossier.returned_on,
+        dossier.due_at is not null as is_promised,
+        version.rating,
+        greatest(dossier.received_on, version.counts_from) as counts_from,
+        version.counts_to,
+        -- In time at the end of a day: finished in time, or the promise is not before midnight.
+        case
+            when version.supplement_count > 1 then '-infinity'
+            when
+                version.dossier_status = '3'
+                or dossier.finished_at <= dossier.due_at + version.supplement_time
+                then 'infinity'
+            else (dossier.due_at + version.supplement_time)::date
+        end as late_from,
+        case when version.rating = '3' then dossier.returned_on end as complained_from
+    from dossier
+    inner join version on dossier.dossier_code = version.dossier_code
 )
 
 select
     kpi.kpi_code,
     dossier.commune_code,
-    dossier.updated_at::date as written_on,
-    dossier.received_at::date as falls_on,
+    dossier.written_on,
+    dossier.received_on as falls_on,
+    kpi.counts_from,
+    null::date as counts_to,
     coalesce(kpi.is_counted, false) as is_counted,
-    array['procedure:' || dossier.procedure_id] as members
+    array['procedure:' || dossier.procedure_id] as members,
+    'portal.dossier' as dataset_code,
+    dossier.dossier_code as record_key
 from dossier
 cross join
     lateral (
         values
-        ('service.on_time_share', dossier.is_promised, dossier.is_in_time),
         (
             'service.paid_online_share',
             dossier.fee_total > 0,
+            dossier.received_on,
             dossier.online_payment in ('1', '2')
         ),
         (
             'service.electronic_result_share',
-            dossier.dossier_status in ('4', '5')
-            and dossier.finished_at < cast(:as_of as date) + 1,
+            dossier.dossier_status in ('4', '5') and dossier.finished_on is not null,
+            greatest(dossier.received_on, dossier.finished_on),
             dossier.has_electronic_result
         ),
-        ('service.reused_share', true, dossier.reused_component_count > 0),
-        ('service.from_store_share', true, dossier.from_store_component_count > 0),
+        (
+            'service.reused_share',
+            true,
+            dossier.received_on,
+            dossier.reused_component_count > 0
+        ),
+        (
+            'service.from_store_share',
+            true,
+            dossier.received_on,
+            dossier.from_store_component_count > 0
+        ),
         (
             'service.identity_checked_share',
             true,
+            dossier.received_on,
             dossier.is_vneid_verified or coalesce(dossier.database_consulted = '1', false)
         ),
-        ('service.vneid_verified_share', true, dossier.is_vneid_verified),
-        ('service.population_checked_share', true, dossier.database_consulted = '1'),
+        (
+            'service.vneid_verified_share',
+            true,
+            dossier.received_on,
+            dossier.is_vneid_verified
+        ),
+        (
+            'service.population_checked_share',
+            true,
+            dossier.received_on,
+            dossier.database_consulted = '1'
+        )
+    ) as kpi (kpi_code, is_considered, counts_from, is_counted)
+where kpi.is_considered
+union all
+select
+    kpi.kpi_code,
+    state.commune_code,
+    state.written_on,
+    state.received_on as falls_on,
+    kpi.counts_from,
+    nullif(kpi.counts_to, 'infinity') as counts_to,
+    kpi.is_counted,
+    array['procedure:' || state.procedure_id] as members,
+    'portal.dossier' as dataset_code,
+    state.dossier_code as record_key
+from state
+cross join
+    lateral (
+        values
+        (
+            'service.on_time_share',
+            state.is_promised,
+            state.counts_from,
+            least(state.counts_to, state.late_from),
+            true
+        ),
+        (
+            'service.on_time_share',
+            state.is_promised and state.late_from < 'infinity',
+            greatest(state.counts_from, state.late_from),
+            state.counts_to,
+            false
+        ),
         (
             'service.satisfied_share',
-            dossier.rating_by_now in ('1', '2', '3'),
-            dossier.rating_by_now = '1'
+            state.rating in ('1', '2', '3') and state.returned_on is not null,
+            greatest(state.counts_from, state.returned_on),
+            state.counts_to,
+            state.rating = '1'
         ),
         (
             'service.faultless_share',
-            dossier.is_promised,
-            dossier.is_in_time
-            and coalesce(dossier.rating_by_now <> '3', true)
+            state.is_promised,
+            state.counts_from,
+            least(state.counts_to, state.late_from, state.complained_from),
+            true
+        ),
+        (
+            'service.faultless_share',
+            state.is_promised and least(state.late_from, state.complained_from) < 'infinity',
+            greatest(state.counts_from, least(state.late_from, state.complained_from)),
+            state.counts_to,
+            false
         )
-    ) as kpi (kpi_code, is_considered, is_counted)
+    ) as kpi (kpi_code, is_considered, counts_from, counts_to, is_counted)
 where kpi.is_considered

@@ -29,8 +29,8 @@ kpis:
 -- Purpose:    how many dossiers reached the national portal: QĐ 766/QĐ-TTg, metric 1.4. Whether a
 --             month is closed, and what its list holds, is as known now: the list of a month comes
 --             on the third day of the next.
--- Grain:      one row per dossier received in a closed month.
--- Parameters: as_of, the day.
+-- Grain:      one row per dossier received in a closed month; it counts from receipt on.
+-- Parameters: none.
 -- Reads:      core.portal__dossier, core.portal__national_dossier, core.portal__national_count,
 --             mart.procedure_code, mart.dim_procedure.
 with closed as (
@@ -50,7 +50,11 @@ select
     received.commune_code,
     received.updated_at::date as written_on,
     received.received_at::date as falls_on,
-    listed.dossier_code is not null as is_counted
+    received.received_at::date as counts_from,
+    null::date as counts_to,
+    listed.dossier_code is not null as is_counted,
+    'portal.dossier' as dataset_code,
+    received.dossier_code as record_key
 from core.portal__dossier as received
 -- Codes change hands over time: the one that held on the day of receipt tells the procedure.
 inner join mart.procedure_code as named
@@ -67,4 +71,3 @@ left join listed on received.dossier_code = listed.dossier_code
 where
     received._is_current
     and not received.is_deleted
-    and received.received_at < cast(:as_of as date) + 1
