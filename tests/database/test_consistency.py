@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from dean06.identity.verify import verify_identities
-from dean06.kpi import boundaries
-from dean06.kpi.build import _definitions, _periods
+from dean06.kpi import counting
 from dean06.warehouse import transaction
 from tests.lib.facts import counted, family_of
 from tests.lib.persons import load, record
@@ -220,11 +219,9 @@ def test_codes_of_two_boundaries_are_mapped(
 def by_commune(family: str, day: str, kpi: str) -> dict[tuple[str, str], tuple[int, int]]:
     """``{(boundaries, commune): (counted, of all)}`` as a build of the day counts a KPI."""
     with transaction() as session:
-        _definitions(session)
-        boundaries.prepare(session, date.fromisoformat(day))
-        _periods(session, date.fromisoformat(day), [family_of(family)])
+        counting.prepare(session, date.fromisoformat(day), [family_of(family)])
         found = session.rows(
-            f"""select * from ({family_of(family).statement}) as built
+            f"""select * from ({counting.statement(family_of(family), from_spans=True)}) as built
                 where kpi_code = :kpi and unit_level = 'commune' and breakdown = ''""",
             as_of=date.fromisoformat(day),
             kpi=kpi,

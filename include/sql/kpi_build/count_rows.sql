@@ -1,27 +1,13 @@
--- Purpose:    count the facts of a KPI family whose communes add up to their province, on the
---             boundaries of the day and on current ones, for every period of each KPI. Facts are
---             read once.
+-- Purpose:    place the counts of a KPI family whose communes add up to their province on the
+--             boundaries of the day and on current ones, for every period of each KPI.
 -- Grain:      one row per KPI, boundaries and unit (province, commune), per province and member of
 --             a breakdown, and per commune and member of a breakdown that communes have too.
--- Parameters: facts, the family's query; as_of, the day; commune_breakdowns.
--- Reads:      the family's facts, unit_of_day, reform, definition, kpi_period, period_start (all
---             of this build).
+-- Parameters: counts, what the family counts on the day (kept_of_day.sql or spans_of_day.sql, with
+--             their own); commune_breakdowns.
+-- Reads:      unit_of_day, definition, kpi_period (all of this build), and what counts reads.
 -- Writes:     nothing.
 with by_commune as (
-    select
-        fact.kpi_code,
-        fact.commune_code,
-        fact.members,
-        width_bucket(fact.written_on, (select reform.days from reform)) as era,
-        -- How many of the first days of periods a fact has reached; none without a day.
-        coalesce(
-            width_bucket(fact.falls_on, (select period_start.days from period_start)), 0
-        ) as reach,
-        count(*) filter (where fact.is_counted) as counted,
-        count(*) as considered
-    from ({facts}) as fact
-    where fact.counts_from <= :as_of and (fact.counts_to is null or fact.counts_to > :as_of)
-    group by fact.kpi_code, fact.commune_code, fact.members, era, reach
+    {counts}
 ),
 
 located as (
@@ -43,14 +29,14 @@ located as (
     -- Left: what is counted outside every known unit shows as a null unit: the audit refuses it.
     left join unit_of_day as commune
         on
-            by_commune.commune_code = commune.unit_code
+            by_commune.place_code = commune.unit_code
             and by_commune.era = commune.era
             and commune.unit_level = 'commune'
     cross join lateral (
         values
         (
             'as_reported',
-            coalesce(commune.reported_code, by_commune.commune_code),
+            coalesce(commune.reported_code, by_commune.place_code),
             commune.reported_province_code
         ),
         ('current', commune.current_code, commune.current_province_code)

@@ -1,20 +1,12 @@
--- Purpose:    count the facts of a KPI family that belong to a province and to no commune, on the
+-- Purpose:    place the counts of a KPI family that belong to a province and to no commune on the
 --             boundaries of the day and on current ones.
 -- Grain:      one row per KPI, boundaries and province, and per province and member of a breakdown.
--- Parameters: facts, the family's query (with province_code); as_of, the day.
--- Reads:      the family's facts, unit_of_day, reform, definition (all of this build).
+-- Parameters: counts, what the family counts on the day (kept_of_day.sql or spans_of_day.sql, with
+--             their own).
+-- Reads:      unit_of_day, definition (both of this build), and what counts reads.
 -- Writes:     nothing.
 with by_member as (
-    select
-        fact.kpi_code,
-        fact.province_code,
-        fact.members,
-        width_bucket(fact.written_on, (select reform.days from reform)) as era,
-        count(*) filter (where fact.is_counted) as counted,
-        count(*) as considered
-    from ({facts}) as fact
-    where fact.counts_from <= :as_of and (fact.counts_to is null or fact.counts_to > :as_of)
-    group by fact.kpi_code, fact.province_code, fact.members, era
+    {counts}
 ),
 
 located as (
@@ -31,12 +23,12 @@ located as (
     -- Left: a province unknown on the day shows as a null unit: the audit refuses it.
     left join unit_of_day as province
         on
-            by_member.province_code = province.unit_code
+            by_member.place_code = province.unit_code
             and by_member.era = province.era
             and province.unit_level = 'province'
     cross join lateral (
         values
-        ('as_reported', coalesce(province.reported_code, by_member.province_code)),
+        ('as_reported', coalesce(province.reported_code, by_member.place_code)),
         ('current', province.current_code)
     ) as place (boundary_version, province_code)
 )

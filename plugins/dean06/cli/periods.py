@@ -1,4 +1,4 @@
-"""Commands about reporting periods: which are closed, and to close one."""
+"""Commands about KPIs: reporting periods, and the proof of what builds count from."""
 
 from datetime import datetime
 from typing import Annotated
@@ -47,3 +47,30 @@ def closed_periods() -> None:
             str(row.revised_count),
         )  # fmt: skip
     console_of().print(table if rows else "No period is closed.")
+
+
+@app.command()
+def verify_kpis(
+    day: Annotated[
+        list[datetime] | None,
+        typer.Option(formats=["%Y-%m-%d"], help="A day whose values are compared too; repeatable."),
+    ] = None,
+    repair: Annotated[
+        bool, typer.Option(help="Where they differ, have the next build count all steps again.")
+    ] = False,
+) -> None:
+    """Compare the kept steps of KPIs with a full count of the records."""
+    from dean06.kpi import verify
+
+    with plain_errors():
+        found = verify.verify([each.date() for each in day or []])
+        if found.differences and repair:
+            verify.repair()
+    for sentence in found.differences:
+        print(sentence)
+    days = ", ".join(f"{each:%Y-%m-%d}" for each in found.days) or "no day"
+    print(
+        f"{found.families} families compared, values of {days}; {found.due} families wait for a "
+        f"build; {len(found.differences) or 'no'} differences"
+    )
+    raise typer.Exit(1 if found.differences else 0)

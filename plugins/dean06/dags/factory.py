@@ -195,6 +195,20 @@ def house_dag() -> DAG:
     return dag
 
 
+def kpi_proof_dag() -> DAG:
+    """``verify_kpis``: weekly, on Sunday night."""
+    with _daily_dag(
+        "verify_kpis",
+        "0 5 * * 0",
+        "kpi",
+        doc_md="Compares the steps that builds of KPIs count from with a full count of the records "
+        "for every day, and the values of the newest published day on both ways. Changes nothing. "
+        "Fails naming KPI and unit where they differ.",
+    ) as dag:
+        tasks.verify_kpis()
+    return dag
+
+
 def document(agreed: Contract) -> str:
     """A contract as Markdown, for the DAG's page."""
     lines = [

@@ -118,6 +118,14 @@ def reconcile_portal() -> None:
     write_due()
 
 
+@task(task_id="verify")
+def verify_kpis() -> None:
+    """Compare the kept steps of KPIs with a full count of the records."""
+    from dean06.kpi.verify import require_equal
+
+    require_equal()
+
+
 @task(task_id="purge")
 def keep_house() -> None:
     """Remove what has been kept for as long as it may, and prove it."""

@@ -10,18 +10,16 @@ import logging
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy.exc import DBAPIError
-
 from dean06 import settings
 from dean06.errors import AuditError
 from dean06.failures import reported_as
 from dean06.identity.verify import cover_day, verified_snapshot, verify_identities
-from dean06.kpi import boundaries, grid, publication, release
+from dean06.kpi import boundaries, counting, grid, publication, release, steps
 from dean06.kpi.causes import Arrivals, arrivals, write_causes
 from dean06.kpi.family import families, versions
 from dean06.kpi.front_matter import Family
 from dean06.kpi.publication import VALUE_COLUMNS, Last
-from dean06.warehouse import Session, error_without_values, sql_file, transaction
+from dean06.warehouse import Session, sql_file, transaction
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +75,6 @@ def _build_day(session: Session, day: date) -> Built | None:
     last = publication.last_of(session, day)
     arrived = arrivals(session, day)
     active = [family for family in families() if set(family.sources) <= ready]
-    _definitions(session)
     _compute(session, day, active, last, arrived)
     _check(session, day)
     grid.prepare(session, day, ready)
@@ -97,20 +94,14 @@ def _compute(
     session: Session, day: date, active: list[Family], last: Last, arrived: Arrivals
 ) -> None:
     """Fill ``built``: families that something reached are computed, the others taken over."""
-    session.compose(
-        """create temporary table built (
-            kpi_code text, unit_level text, unit_code text, boundary_version text, breakdown text,
-            member_code text, numerator bigint, denominator bigint
-        ) on commit drop"""
-    )
-    boundaries.prepare(session, day)
-    _periods(session, day, active)
+    counting.prepare(session, day, active)
     session.sort_in_memory()
     standing = _standing(session, active, last, arrived)
     with session.grouping_by_hash():
-        for family in active:
-            if family.name not in standing:
-                _count(session, day, family)
+        counted = [family for family in active if family.name not in standing]
+        steps.keep(session, day, counted)
+        for family in counted:
+            counting.count(session, day, family)
     session.run(
         f"""insert into built ({VALUE_COLUMNS})
             select {VALUE_COLUMNS} from ops.kpi_exact
@@ -119,31 +110,6 @@ def _compute(
         codes=[code for f in active if f.name in standing for code in f.codes],
     )
     log.info("%s: %d of %d families computed", day, len(active) - len(standing), len(active))
-
-
-def _count(session: Session, day: date, family: Family) -> None:
-    """Run a family's query. Raises AuditError naming its file when PostgreSQL cannot."""
-    try:
-        session.run(f"insert into built {family.statement}", as_of=day)
-    except DBAPIError as error:
-        refusal = error_without_values(error.orig)
-        raise AuditError(
-            f"{day}: include/sql/mart/kpi/{family.name}.sql: {refusal}; nothing was published"
-        ) from None
-
-
-def _periods(session: Session, day: date, active: list[Family]) -> None:
-    """Which periods facts are counted in, as the temporary tables ``period_start`` and
-    ``kpi_period``."""
-    starts = [(kpi, family.starts_on(kpi, day)) for family in active for kpi in family.kpis]
-    days = sorted({start for _, start in starts if start is not None})
-    session.run(sql_file("kpi_build/period_start.sql"), days=days)
-    session.run(
-        sql_file("kpi_build/kpi_period.sql"),
-        codes=[kpi.code for kpi, _ in starts],
-        counted_as=[kpi.counted_as for kpi, _ in starts],
-        reaches=[0 if start is None else days.index(start) + 1 for _, start in starts],
-    )
 
 
 def _standing(
@@ -168,16 +134,6 @@ def _standing(
         and not family.tables & arrived.tables
         # A KPI that was not published yet has to be counted: the grid would make it 0.
         and all(said.get(code) == now[code] for code in family.codes)
-    )
-
-
-def _definitions(session: Session) -> None:
-    """The definitions that this build computes by, as temporary table ``definition``."""
-    computed_by = versions()
-    session.run(
-        sql_file("kpi_build/definition.sql"),
-        codes=list(computed_by),
-        versions=list(computed_by.values()),
     )
 
 

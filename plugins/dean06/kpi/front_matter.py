@@ -32,7 +32,6 @@ from dean06.errors import ContractError
 from dean06.kpi import periods
 from dean06.kpi.periods import Period, Span
 from dean06.kpi.spans import of_every_day, of_the_day, with_parts, wrong_query
-from dean06.warehouse import sql_file
 
 _FRONT_MATTER = ("/*---", "---*/")
 _RESTATEMENT_OF_PERIODS = 1.0
@@ -178,27 +177,27 @@ class Family(FrontMatter, frozen=True, kw_only=True):
         return tuple(kpi.code for kpi in self.kpis)
 
     @property
-    def spans(self) -> str:
-        """The query of all spans of the family, of all days."""
-        return of_every_day(self.query)
+    def relations(self) -> frozenset[str]:
+        """The relations beside core that the query reads: reference data."""
+        return frozenset(re.findall(r"\b((?:mart|ops)\.[a-z_]+)", self.query))
 
     @property
-    def statement(self) -> str:
-        """The query that counts the things that count on the day ``as_of`` (columns of temporary
-        table ``built``)."""
-        has_members = any(kpi.breakdowns for kpi in self.kpis)
-        facts = of_the_day(self.query)
-        if self.counts == "rows" and not has_members:
-            facts = f"select plain.*, null::text [] as members from ({facts}) as plain"
-        if not self.has_days and self.located_by == "commune":
-            facts = f"select plain.*, null::date as falls_on from ({facts}) as plain"
-        suffix = "" if self.located_by == "commune" else "_of_province"
-        by_commune = ", ".join(f"'{name}'" for name in self.commune_breakdowns) or "null"
-        return (
-            sql_file(f"kpi_build/count_{self.counts}{suffix}.sql")
-            .replace("{facts}", facts)
-            .replace("{commune_breakdowns}", by_commune)
-        )
+    def spans(self) -> str:
+        """The query of all spans of the family, of all days."""
+        return self._whole(of_every_day(self.query))
+
+    @property
+    def spans_of_day(self) -> str:
+        """The query of the spans that hold the day ``as_of``, among others."""
+        return self._whole(of_the_day(self.query))
+
+    def _whole(self, spans: str) -> str:
+        """With the columns that a query may leave out."""
+        if self.counts == "rows" and not any(kpi.breakdowns for kpi in self.kpis):
+            spans = f"select plain.*, null::text [] as members from ({spans}) as plain"
+        if not self.has_days:
+            spans = f"select plain.*, null::date as falls_on from ({spans}) as plain"
+        return spans
 
 
 def read_family(path: Path) -> Family:

@@ -1,0 +1,105 @@
+"""Counting: the values of one day, from the kept steps of a family or from its spans.
+
+Both say the same; ``verify`` compares them. Persons are counted from spans: whoever is met in two
+communes that became one counts once in it, which no sum of counts can say.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy.exc import DBAPIError
+
+from dean06.errors import AuditError
+from dean06.kpi import boundaries
+from dean06.kpi.family import versions
+from dean06.kpi.front_matter import Family
+from dean06.warehouse import Session, error_without_values, sql_file
+
+
+def prepare(session: Session, day: date, active: Sequence[Family]) -> None:
+    """The temporary tables of a day: ``built``, still empty, and what its counting reads.
+
+    Raises AuditError for a day for which no units are known.
+    """
+    session.compose(
+        """create temporary table built (
+            kpi_code text, unit_level text, unit_code text, boundary_version text, breakdown text,
+            member_code text, numerator bigint, denominator bigint
+        ) on commit drop"""
+    )
+    _definitions(session)
+    boundaries.prepare(session, day)
+    _periods(session, day, active)
+
+
+def forget(session: Session) -> None:
+    """Drop the temporary tables of a day, for another day in the same transaction."""
+    session.run("drop table built, definition, reform, unit_of_day, period_start, kpi_period")
+
+
+def _periods(session: Session, day: date, active: Sequence[Family]) -> None:
+    """Which periods facts are counted in, as the temporary tables ``period_start`` and
+    ``kpi_period``."""
+    starts = [(kpi, family.starts_on(kpi, day)) for family in active for kpi in family.kpis]
+    days = sorted({start for _, start in starts if start is not None})
+    session.run(sql_file("kpi_build/period_start.sql"), days=days)
+    session.run(
+        sql_file("kpi_build/kpi_period.sql"),
+        codes=[kpi.code for kpi, _ in starts],
+        counted_as=[kpi.counted_as for kpi, _ in starts],
+        reaches=[0 if start is None else days.index(start) + 1 for _, start in starts],
+    )
+
+
+def _definitions(session: Session) -> None:
+    """The definitions that this build computes by, as temporary table ``definition``."""
+    computed_by = versions()
+    session.run(
+        sql_file("kpi_build/definition.sql"),
+        codes=list(computed_by),
+        versions=list(computed_by.values()),
+    )
+
+
+def count(session: Session, day: date, family: Family, *, from_spans: bool = False) -> None:
+    """Add the family's values of the day to ``built``; from its kept steps if it has any.
+
+    Raises AuditError naming its file when PostgreSQL cannot.
+    """
+    run(session, day, family, f"insert into built {statement(family, from_spans=from_spans)}")
+
+
+def statement(family: Family, *, from_spans: bool = False) -> str:
+    """The query of a family's values on day ``as_of``, columns as in ``built``."""
+    if family.counts == "persons":
+        return sql_file("kpi_build/count_persons.sql").replace("{facts}", family.spans_of_day)
+    counts = _spans_of_day(family) if from_spans else sql_file("kpi_build/kept_of_day.sql")
+    suffix = "" if family.located_by == "commune" else "_of_province"
+    by_commune = ", ".join(f"'{name}'" for name in family.commune_breakdowns) or "null"
+    return (
+        sql_file(f"kpi_build/count_rows{suffix}.sql")
+        .replace("{counts}", counts)
+        .replace("{commune_breakdowns}", by_commune)
+    )
+
+
+def _spans_of_day(family: Family) -> str:
+    return (
+        sql_file("kpi_build/spans_of_day.sql")
+        .replace("{place}", f"{family.located_by}_code")
+        .replace("{facts}", family.spans_of_day)
+    )
+
+
+def run(session: Session, day: date, family: Family, text: str, **parameters: object) -> None:
+    """Run a statement with a family's query in it, for a day.
+
+    Raises AuditError naming the family's file when PostgreSQL cannot.
+    """
+    try:
+        session.run(text, as_of=day, family=family.name, **parameters)
+    except DBAPIError as error:
+        refusal = error_without_values(error.orig)
+        raise AuditError(
+            f"{day}: include/sql/mart/kpi/{family.name}.sql: {refusal}; nothing was published"
+        ) from None

@@ -1,0 +1,162 @@
+"""Kept steps: one count serves every day, and always says what the records say."""
+
+import logging
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dean06.errors import AuditError
+from dean06.identity.verify import verify_identities
+from dean06.kpi import counting, steps, verify
+from dean06.kpi.build import build_kpis
+from dean06.kpi.family import families
+from dean06.warehouse import sql_file, transaction
+from tests.lib.loading import load_police, resident, rows
+
+pytestmark = pytest.mark.usefixtures("warehouse")
+DAY = date(2022, 10, 31)
+RESIDENTS = "population.permanent_residents"
+
+
+def person(number: int, **changes: Any) -> dict[str, Any]:
+    return resident(soDinhDanh=f"08219{number:07d}", **changes)
+
+
+def exact(day: date) -> int:
+    """Residents of the province that the day's last publication has, however few."""
+    [(found,)] = rows(
+        """select numerator from ops.kpi_latest_exact
+           where as_of_date = :day and kpi_code = :code and unit_code = '82'
+               and boundary_version = 'as_reported'""",
+        day=day,
+        code=RESIDENTS,
+    )
+    return int(found)
+
+
+def keep(day: date = DAY) -> None:
+    """As a build does before it counts."""
+    verify_identities()
+    with transaction(isolation="REPEATABLE READ") as session:
+        counting.prepare(session, day, families())
+        steps.keep(session, day, families())
+
+
+def counted_again(caplog: pytest.LogCaptureFixture) -> int:
+    """How often steps were counted."""
+    return sum("families counted" in record.message for record in caplog.records)
+
+
+def test_a_late_record_is_counted_once_for_all_days(caplog: pytest.LogCaptureFixture) -> None:
+    """A resident of January comes in October: every day built since counts one more."""
+    days = [DAY - timedelta(1), DAY]
+    for number, day in enumerate(map(str, days)):
+        written = f"{day}T08:30:00+07:00"
+        load_police(day, day, [person(number, ngayHieuLuc=day, capNhatLuc=written)])
+        build_kpis()
+    assert [exact(day) for day in days] == [1, 2]
+    caplog.clear()
+    with caplog.at_level(logging.INFO):
+        load_police("late", str(DAY), [person(9, ngayHieuLuc="2022-01-02")])
+        assert [each.day for each in build_kpis()] == days
+    assert counted_again(caplog) == 1
+    assert [exact(day) for day in days] == [2, 3]
+    assert verify.verify([date(2022, 1, 1), date(2022, 1, 2)]).differences == ()
+
+
+def test_steps_that_are_not_of_the_records_are_named() -> None:
+    load_police("one", str(DAY), [person(1), person(2, maXa="28252")])
+    build_kpis()
+    assert verify.verify().differences == ()
+    of_one = "where kpi_code = :code and place_code = '28249'"
+    for break_it in (
+        f"delete from ops.kpi_step {of_one}",
+        f"update ops.kpi_step set counted = 2 * counted, considered = 2 * considered {of_one}",
+        f"update ops.kpi_step set day = day + 1 {of_one}",
+    ):
+        with transaction() as session:
+            assert session.run(break_it, code=RESIDENTS) > 0
+        with pytest.raises(AuditError, match=rf"{RESIDENTS} in 28249: \d steps"):
+            verify.require_equal()
+        verify.repair()
+        keep()
+    assert verify.verify().differences == ()
+
+
+def test_values_are_compared_with_spans_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wrong way from steps to values is seen, though the steps are right."""
+    load_police("one", str(DAY), [person(1)])
+    build_kpis()
+    right = sql_file("kpi_build/kept_of_day.sql")
+
+    def wrong(name: str) -> str:
+        text = sql_file(name)
+        return text.replace("step.day <= :as_of", "step.day < :as_of") if text == right else text
+
+    monkeypatch.setattr(counting, "sql_file", wrong)
+    found = verify.verify([date(2022, 10, 1)]).differences
+    assert f"{RESIDENTS} on 2022-10-01 in commune 28249" in found
+
+
+def test_steps_are_counted_again_when_reference_data_change(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    load_police("one", str(DAY), [person(1)])
+    with caplog.at_level(logging.INFO):
+        keep()
+        keep(DAY - timedelta(1))
+        assert counted_again(caplog) == 1
+        with transaction(role="") as session:
+            session.run("update mart.dim_procedure set name_en = name_en || '.'")
+        keep()
+    families_again = [r.getMessage() for r in caplog.records if "families counted" in r.message]
+    assert len(families_again) == 2
+    reading = sum("mart.dim_procedure" in family.relations for family in families())
+    assert f"steps of {reading} of" in families_again[1]
+
+
+MOMENTS = st.integers(0, 8)
+RESIDENT = st.fixed_dictionaries(
+    {
+        "number": st.integers(1, 4),
+        "maXa": st.sampled_from(["28249", "28252", "12556"]),
+        "trangThai": st.sampled_from(["dang_cu_tru", "da_chuyen_di", "da_chet"]),
+        "loaiCuTru": st.sampled_from(["thuong_tru", "tam_tru"]),
+        "ngaySinh": st.sampled_from(["1990-02-03", "2008-10-29", "2008-02-29"]),
+        "effective": MOMENTS,
+        "written": MOMENTS,
+        "daXoa": st.sampled_from([False, False, False, True]),
+    }
+)
+HISTORY = st.lists(st.lists(RESIDENT, max_size=5), min_size=1, max_size=4)
+
+
+def _record(drawn: dict[str, Any]) -> dict[str, Any]:
+    fields = dict(drawn)
+    effective, written = fields.pop("effective"), fields.pop("written")
+    return person(
+        fields.pop("number"),
+        ngayHieuLuc=str(DAY - timedelta(effective)),
+        capNhatLuc=f"{DAY - timedelta(written)}T08:30:00+07:00",
+        **fields,
+    )
+
+
+@pytest.mark.campaign
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(HISTORY)
+def test_histories_end_in_what_a_full_count_says(history: list[list[dict[str, Any]]]) -> None:
+    """Late, out of order, withdrawn, moved, dead: every day is as if counted from nothing."""
+    [(before,)] = rows("select count(*) from ops.load")
+    for number, delivered in enumerate(history):
+        load_police(f"{before}-{number}", str(DAY), [_record(each) for each in delivered])
+        keep()
+    days = [DAY - timedelta(n) for n in range(10)]
+    found = verify.verify(days)
+    assert (found.due, found.differences) == (0, ())
+    assert found.families == sum(family.counts == "rows" for family in families())
