@@ -16,7 +16,7 @@ from onebox.config import PROJECT, SOURCES
 _KPIS = "build_kpis"
 _CONSUMERS = (
     _KPIS, "verify_identities", "release_kpis", "agency_lists", "reconcile_portal",
-    "replay_corrections", "keep_house",
+    "replay_corrections", "keep_house", "verify_kpis",
 )  # fmt: skip
 DAGS = (*_CONSUMERS, *(f"sync_{source}" for source in SOURCES))
 """Consumers first: an asset event for a paused DAG is lost."""

@@ -3,6 +3,7 @@
 import itertools
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from dean06 import contract
 from dean06.agencies import reconciliation
-from dean06.kpi import family
+from dean06.kpi import any_day, family
 from dean06.reports.digest import warehouse_digest
 from dean06.schema import fact_views
 from dean06.warehouse import transaction
@@ -18,6 +19,7 @@ from ministries.servers import Running, running
 from tests.conftest import Cluster
 from tests.end_to_end.conftest import SMALL
 from tests.lib.syncing import (
+    KpiValues,
     given_verdicts,
     on_current_boundaries,
     published_kpis,
@@ -30,6 +32,10 @@ from tests.lib.syncing import (
 pytestmark = pytest.mark.campaign
 DAYS = ("2022-10-31", "2022-11-01", "2022-11-02")
 SCALE = 0.01
+NEVER_SYNCED = (
+    "2022-01-31", "2022-02-28", "2022-03-15", "2022-05-01", "2022-06-23", "2022-06-30",
+    "2022-07-01", "2022-08-31", "2022-10-01", "2022-10-30",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +78,31 @@ def test_current_boundaries_hold_the_truth(three_days: dict[str, Any], day: str)
     communes = {place[2] for place in found if place[1] == "commune"}
     assert len(communes) == 57 + 1
     assert "82:unknown" in communes
+
+
+@pytest.mark.parametrize("day", NEVER_SYNCED)
+def test_days_that_were_never_synced_are_true_too(three_days: dict[str, Any], day: str) -> None:
+    """But for the plan: what it held before the version that came first, no source has said."""
+    found = {
+        (row.kpi_code, row.unit_level, row.unit_code)
+        + ((row.breakdown, row.member_code) if row.breakdown else ()): (
+            row.numerator, row.denominator
+        )
+        for row in any_day.values_on(date.fromisoformat(day))
+        if row.boundary_version == "as_reported"
+    }  # fmt: skip
+    expected = true_kpis(truth(SCALE, day, known_by=DAYS[-1]))
+    assert len(expected) > 1000
+    assert _counted(found) == _counted(expected)
+
+
+def _counted(values: KpiValues) -> KpiValues:
+    """Without those in which nothing is considered, and without the programme's plan."""
+    return {
+        place: value
+        for place, value in values.items()
+        if any(value) and not place[0].startswith("programme.")
+    }
 
 
 def test_some_past_day_was_restated_with_a_reason(three_days: dict[str, Any]) -> None:
