@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 import pytest
 
 from dean06.kpi.family import families
-from dean06.kpi.spans import of_the_day
 from dean06.warehouse import sql_file, transaction
 from tests.conftest import Cluster
 from tests.lib import counted_things
@@ -223,7 +222,7 @@ def test_spans_cut_to_a_day_count_as_those_of_every_day(name: str) -> None:
         session.run(sql_file("kpi_build/reforms.sql"))
         for day in DAYS:
             cut = session.rows(
-                f"select * from ({of_the_day(family_of(name).query)}) as span where {held_on}",
+                f"select * from ({family_of(name).spans_of_day}) as span where {held_on}",
                 as_of=day,
             )
             assert Counter(map(counting, cut)) == Counter(

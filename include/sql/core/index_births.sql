@@ -5,8 +5,8 @@
 --             none.
 -- Grain:      one index. It is never taken away.
 -- Parameters: registry: table of schema core; born_on: its column of birth dates.
--- Reads:      core.index_births, the registry.
--- Writes:     core.<registry>__born_on.
+-- Reads:      the registry.
+-- Writes:     core.index_births, an index of the registry.
 create or replace function core.index_births(registry text, born_on text) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare

@@ -3,8 +3,8 @@
 -- Grain:      one row per KPI, boundaries and unit (province, commune), per province and member of
 --             a breakdown, and per commune and member of a breakdown that communes have too.
 -- Parameters: counts, what the family counts on the day (kept_of_day.sql or spans_of_day.sql, with
---             their own); commune_breakdowns.
--- Reads:      unit_of_day, definition, kpi_period (all of this build), and what counts reads.
+--             what they read and their own parameters); commune_breakdowns.
+-- Reads:      unit_of_day, definition, kpi_period (all of this build).
 -- Writes:     nothing.
 with by_commune as (
     {counts}

@@ -2,8 +2,8 @@
 --             boundaries of the day and on current ones.
 -- Grain:      one row per KPI, boundaries and province, and per province and member of a breakdown.
 -- Parameters: counts, what the family counts on the day (kept_of_day.sql or spans_of_day.sql, with
---             their own).
--- Reads:      unit_of_day, definition (both of this build), and what counts reads.
+--             what they read and their own parameters).
+-- Reads:      unit_of_day, definition (both of this build).
 -- Writes:     nothing.
 with by_member as (
     {counts}

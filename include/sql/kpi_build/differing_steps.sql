@@ -1,7 +1,7 @@
 -- Purpose:    steps of a family that are not what its spans say now: dropped, doubled or changed.
 -- Grain:      one row per KPI and place whose kept steps differ, with how many.
--- Parameters: family; fresh, the query that counts its steps (steps.sql).
--- Reads:      ops.kpi_step, and what the query reads.
+-- Parameters: family; fresh, the query that counts its steps (steps.sql), with what it reads.
+-- Reads:      ops.kpi_step.
 -- Writes:     nothing.
 with fresh as (
     {fresh}
