@@ -4,10 +4,11 @@ Files live at ``<root>/<source>/<dataset>/<first two digits>/<sha256>.<suffix>``
 object store Airflow knows (``file://`` by default, ``s3://`` in production).
 """
 
-import hashlib
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, cast
 
 from airflow.sdk import ObjectStoragePath
@@ -62,27 +63,35 @@ def opened(file: LandingFile) -> Iterator[IO[bytes]]:
     Raises ContractError when the bytes are no longer the ones that landed, or are gone, such as at
     the end of their period: trying again brings nothing, extracting again does.
     """
-    digest = hashlib.sha256()
-    with tempfile.TemporaryFile() as local:
-        try:
-            with ObjectStoragePath(file.path).open("rb") as stored:
-                while chunk := stored.read(CHUNK):
-                    digest.update(chunk)
-                    local.write(chunk)
-        except FileNotFoundError:
-            raise ContractError(
-                f"landing file {file.piece_name} (piece {file.piece_no}) is no longer there: its "
-                "period is over (ops.purge), or somebody removed it; clear 'extract' to fetch it "
-                "again"
-            ) from None
-        if digest.hexdigest() != file.sha256:
+    try:
+        local = _local(ObjectStoragePath(file.path))
+    except FileNotFoundError:
+        raise ContractError(
+            f"landing file {file.piece_name} (piece {file.piece_no}) is no longer there: its "
+            "period is over (ops.purge), or somebody removed it; clear 'extract' to fetch it "
+            "again"
+        ) from None
+    with local:
+        sha256, _ = sha256_of(local)
+        if sha256 != file.sha256:
             raise ContractError(
                 f"landing file {file.piece_name} (piece {file.piece_no}) was altered or damaged "
                 "after it landed; clear 'extract' to fetch it again"
             )
         local.seek(0)
         if file.path.endswith(".gz"):
-            with Unpacked(cast("IO[bytes]", local)) as unpacked:
+            with Unpacked(local) as unpacked:
                 yield cast("IO[bytes]", unpacked)
         else:
-            yield cast("IO[bytes]", local)
+            yield local
+
+
+def _local(stored: ObjectStoragePath) -> IO[bytes]:
+    """A file of this machine as it is; a copy of another, which goes when it is closed."""
+    if storage.is_local(stored):
+        return Path(stored.path).open("rb")
+    copy = cast("IO[bytes]", tempfile.TemporaryFile())
+    with stored.open("rb") as remote:
+        shutil.copyfileobj(remote, copy, CHUNK)
+    copy.seek(0)
+    return copy
