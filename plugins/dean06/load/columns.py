@@ -38,7 +38,7 @@ def writer(dataset: Dataset, body: IO[bytes]) -> Iterator[Write]:
             flush()
 
     with (
-        pq.ParquetWriter(body, schema, compression="zstd", compression_level=1) as file,
+        pq.ParquetWriter(body, schema, compression="lz4") as file,
         one_in_flight() as writing,
     ):
         yield write

@@ -7,7 +7,7 @@ object store Airflow knows (``file://`` by default, ``s3://`` in production).
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, cast
 
@@ -63,15 +63,15 @@ def opened(file: LandingFile) -> Iterator[IO[bytes]]:
     Raises ContractError when the bytes are no longer the ones that landed, or are gone, such as at
     the end of their period: trying again brings nothing, extracting again does.
     """
-    try:
-        local = _local(ObjectStoragePath(file.path))
-    except FileNotFoundError:
-        raise ContractError(
-            f"landing file {file.piece_name} (piece {file.piece_no}) is no longer there: its "
-            "period is over (ops.purge), or somebody removed it; clear 'extract' to fetch it "
-            "again"
-        ) from None
-    with local:
+    with ExitStack() as stack:
+        try:
+            local = stack.enter_context(_local(ObjectStoragePath(file.path)))
+        except FileNotFoundError:
+            raise ContractError(
+                f"landing file {file.piece_name} (piece {file.piece_no}) is no longer there: its "
+                "period is over (ops.purge), or somebody removed it; clear 'extract' to fetch it "
+                "again"
+            ) from None
         sha256, _ = sha256_of(local)
         if sha256 != file.sha256:
             raise ContractError(
@@ -80,18 +80,19 @@ def opened(file: LandingFile) -> Iterator[IO[bytes]]:
             )
         local.seek(0)
         if file.path.endswith(".gz"):
-            with Unpacked(local) as unpacked:
-                yield cast("IO[bytes]", unpacked)
-        else:
-            yield local
+            local = cast("IO[bytes]", stack.enter_context(Unpacked(local)))
+        yield local
 
 
-def _local(stored: ObjectStoragePath) -> IO[bytes]:
-    """A file of this machine as it is; a copy of another, which goes when it is closed."""
+@contextmanager
+def _local(stored: ObjectStoragePath) -> Iterator[IO[bytes]]:
+    """A file of this machine as it is, or a copy of another."""
     if storage.is_local(stored):
-        return Path(stored.path).open("rb")
-    copy = cast("IO[bytes]", tempfile.TemporaryFile())
-    with stored.open("rb") as remote:
-        shutil.copyfileobj(remote, copy, CHUNK)
-    copy.seek(0)
-    return copy
+        with Path(stored.path).open("rb") as file:
+            yield file
+        return
+    with tempfile.TemporaryFile() as copy:
+        with stored.open("rb") as remote:
+            shutil.copyfileobj(remote, copy, CHUNK)
+        copy.seek(0)
+        yield cast("IO[bytes]", copy)

@@ -204,14 +204,15 @@ def _merge(session: Session, dataset: Dataset, load: Load) -> tuple[dict[str, in
         "load_id": sql.Literal(load.load_id),
     }  # fmt: skip
     same_key = equal(dataset.key, "incoming", "newest")
-    session.compose("analyze typed")
+    # What is joined by, and how many rows there are: more would cost a small day as much again.
+    session.compose("analyze typed ({key}, {version})", **parts)
     session.compose(
         sql_file("protocol/incoming.sql"),
         same_version=equal(identity, "incoming", "same"),
         same_key=same_key,
         **parts,
     )
-    session.compose("analyze incoming")
+    session.compose("analyze incoming ({key}, {version})", **parts)
     session.compose(sql_file("protocol/reorder_odd.sql"), **parts)
     if load.corrects is not None:
         approval.check(session, load, dataset, {**parts, "same_key": same_key})

@@ -4,7 +4,6 @@ Keys that core does not hold and whose versions follow each other plainly go str
 sorted and with complete validity. All others go to a temporary table, for the merge in PostgreSQL.
 """
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from psycopg2 import sql
 
 from dean06.contract import Dataset
-from dean06.copying import binary_of
+from dean06.copying import packed
 from dean06.load.in_flight import OneInFlight, one_in_flight
 from dean06.load.ledger import Load
 from dean06.load.read_ahead import one_ahead
@@ -100,7 +99,7 @@ def send(
             straight = ~apart[some.number]
             if straight.any():
                 _count(sent, dataset, some, straight)
-                rows = _complete(some, load, columns).filter(pa.array(straight))
+                rows = _only(straight, _complete(some, load, columns))
                 copying.submit(_copy, session, core, rows.schema.names, _packed(dataset, rows))
             merge.add(some.table.select([ROW, *columns]).filter(pa.array(~straight)))
         merge.flush()
@@ -152,6 +151,10 @@ def _complete(some: Keys, load: Load, columns: tuple[str, ...]) -> pa.Table:
     )
 
 
+def _only(wanted: NDArray[np.bool_], rows: pa.Table) -> pa.Table:
+    return rows if wanted.all() else rows.filter(pa.array(wanted))
+
+
 def _count(sent: Sent, dataset: Dataset, some: Keys, straight: NDArray[np.bool_]) -> None:
     newest = some.is_newest & straight
     deleted = 0
@@ -188,6 +191,4 @@ def _copy(session: Session, table: sql.Composable, columns: list[str], packed: I
 
 
 def _packed(dataset: Dataset, rows: pa.Table) -> IO[bytes]:
-    """Rows as COPY reads them, so that PostgreSQL does not wait for their making."""
-    jsonb = {column.name for column in dataset.columns if column.type == "jsonb"}
-    return io.BytesIO(binary_of(rows.schema, rows.to_batches(), jsonb).read())
+    return packed(rows, {column.name for column in dataset.columns if column.type == "jsonb"})
