@@ -21,13 +21,13 @@ from duckdb import DuckDBPyConnection
 from dean06 import settings, storage
 from dean06.contract import Dataset
 from dean06.errors import Dean06Error, WarehouseError
+from dean06.load import arrow
 from dean06.load.ledger import Load
 from dean06.load.shards import Shard, StoredFile
 from dean06.rules.functions import define
 from dean06.warehouse import Session, sql_file
 
-# Arrow's own pool keeps what it once took: 50 MB more in every task.
-pa.set_memory_pool(pa.system_memory_pool())
+arrow.prepare()
 
 ROW, PROBLEM, RAW = "_row", "_problem", "_raw"
 """System columns of a staged record: its position in the load; why and what could not be read."""
