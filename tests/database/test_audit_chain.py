@@ -6,6 +6,7 @@ import json
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -14,8 +15,10 @@ from airflow.sdk import ObjectStoragePath
 from typer.testing import CliRunner
 
 from dean06.cli.app import app
-from dean06.errors import WarehouseError
+from dean06.errors import AuditError, WarehouseError
 from dean06.identity import tokens
+from dean06.kpi import things
+from dean06.kpi.things import Value
 from dean06.load import replay
 from dean06.privacy import retention, subject
 from dean06.schema import migrate
@@ -109,6 +112,8 @@ def whole(rejected: int) -> int:
         corrected = {31: {"personal_id": "082190000999"}}
         number = replay.ask(session, rejected, corrected, "lan", "theo hồ sơ giấy")
     replay.load(approved(number))
+    with suppress(AuditError):  # an attempt is a reading too
+        things.read(Value(1, "population.nobody", "province", "82"), "lan", "đối chiếu số liệu")
     tokens.give()
     tokens.rotate()
     subject.restrict(PERSON, "os:hoa", "yêu cầu 12/2026")
@@ -126,6 +131,7 @@ def whole(rejected: int) -> int:
 
 ROWS = {
     "payload_read": ("read_id", "reader = 'x'"),
+    "value_read": ("read_id", "refused_because = null"),
     "replay": ("replay_id", "reason = 'made up'"),
     "replay_row": ("corrected_id", 'payload = payload || \'{"full_name"\\: "x"}\''),
     "replay_hold": ("hold_id", "cause = 'known_later'"),

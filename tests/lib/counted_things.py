@@ -1,14 +1,31 @@
 """Things that KPIs count, hand-made: some of every family, at every kind of border."""
 
+from dean06 import contract
 from dean06.identity.verify import verify_identities
+from dean06.warehouse import transaction
 from tests.lib.persons import load, record
 
 COMMUNE = "28249"
 UPDATED = {"updated_at": "2022-10-31 08:00+07"}
 HERE = {"commune_code": COMMUNE, **UPDATED}
+ACCOUNT = {
+    "account_id": "raised", "registered_at": "2022-01-31 23:59:59+07", "is_deleted": False, **HERE,
+}  # fmt: skip
 ESSENTIAL = {"procedure_code": "2.001159", **HERE}
 MIDNIGHT = "00:00:00+07"
 TEENAGER, LEAPLING, YEAR_ALONE, DEAD, MOVED = (f"08220800000{n}" for n in range(1, 6))
+
+
+def reach(day: str) -> None:
+    """All sources have been synced up to the end of that day."""
+    for dataset in contract.datasets():
+        load_id = load(dataset.code)
+        with transaction(role="") as session:
+            session.run(
+                """insert into ops.watermark
+                   values (:source, :name, cast(:day as date) + interval '1 day', :load)""",
+                source=dataset.source, name=dataset.name, day=day, load=load_id,
+            )  # fmt: skip
 
 
 def load_all() -> None:
@@ -35,17 +52,15 @@ def _police() -> None:
             record("police.resident", personal_id=key, _valid_to=second["effective_on"]),
             record("police.resident", personal_id=key, version=2, **second),
         )
-    account = {"is_deleted": False, "registered_at": "2022-01-31 23:59:59+07", **HERE}
     load(
         "police.eid_account",
         {
-            **account,
-            "account_id": "raised",
+            **ACCOUNT,
             "level2_at": f"2022-03-01 {MIDNIGHT}",
             "locked_at": f"2022-03-15 {MIDNIGHT}",
         },
-        {**account, "account_id": "locked at once", "locked_at": "2022-01-31 23:59:59+07"},
-        {**account, "account_id": "used", "activated_at": "2022-01-31 23:59:59+07"},
+        {**ACCOUNT, "account_id": "locked at once", "locked_at": "2022-01-31 23:59:59+07"},
+        {**ACCOUNT, "account_id": "used", "activated_at": "2022-01-31 23:59:59+07"},
     )
     load(
         "police.id_card_dossier",
@@ -97,6 +112,8 @@ def _portal() -> None:
     load(
         "portal.dossier",
         {**received, "dossier_code": "late", **late},
+        {**received, "dossier_code": "last quarter", "received_at": "2022-09-30 23:59:59+07"},
+        {**received, "dossier_code": "last year", "received_at": "2021-12-31 23:59:59+07"},
         {
             **received, "dossier_code": "waits", **late, "dossier_status": "3",
             "updated_at": "2022-10-05 08:00+07",

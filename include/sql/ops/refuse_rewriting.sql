@@ -5,7 +5,7 @@
 -- Writes:     ops.refuse_rewriting; triggers of ops.agency_receipt, ops.audit_head,
 --             ops.audit_link, ops.audit_note, ops.correction_event, ops.payload_read, ops.purge,
 --             ops.replay, ops.replay_decision, ops.replay_hold, ops.replay_row,
---             ops.restricted_person, ops.subject_request.
+--             ops.restricted_person, ops.subject_request, ops.value_read.
 create or replace function ops.refuse_rewriting() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
@@ -17,6 +17,8 @@ comment on function ops.refuse_rewriting() is 'Keeps tables of evidence append-o
 
 create or replace trigger payload_read_is_append_only before update or delete or truncate
 on ops.payload_read for each statement execute function ops.refuse_rewriting();
+create or replace trigger value_read_is_append_only before update or delete or truncate
+on ops.value_read for each statement execute function ops.refuse_rewriting();
 create or replace trigger purge_is_append_only before update or delete or truncate
 on ops.purge for each statement execute function ops.refuse_rewriting();
 create or replace trigger replay_is_append_only before update or delete or truncate

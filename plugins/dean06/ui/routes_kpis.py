@@ -1,14 +1,21 @@
-"""``/kpis``: what was published, for those who answer for it; also as files."""
+"""``/kpis``: what was published, for those who answer for it; also as files. For stewards the
+records behind a number, by POST, written down."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, cast
+from urllib.parse import quote
 
 from airflow.api_fastapi.core_api.security import GetUserDep
-from fastapi import APIRouter, Depends, HTTPException, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import AfterValidator
 
 from dean06 import settings
+from dean06.kpi import things
+from dean06.trail.reason import SHORTEST_REASON, stated
 from dean06.ui import charts, download, kpis, reading, rendering
+from dean06.ui.access import OwnFormDep, StewardDep
+from dean06.ui.forms import Number, Reason, refusals, without_nul
 from dean06.ui.kpis import Choice
 from dean06.ui.published import Boundaries, View
 
@@ -80,8 +87,40 @@ def show_one(
         raise HTTPException(404, f"no KPI {kpi}")
     return rendering.page(
         request, user, "kpi.html", page=found, at=at, query=_query(found.choice, at),
-        chart=charts.kpi(found), gaps=charts.gaps,
+        chart=charts.kpi(found), gaps=charts.gaps, shortest=SHORTEST_REASON,
     )  # fmt: skip
+
+
+@router.get("/{kpi}/things")
+def leave_things(request: Request, kpi: str) -> Response:
+    """The records behind a number have no address: whoever reloads the page comes here."""
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/kpis/{quote(kpi, safe='')}")
+
+
+@router.post("/{kpi}/things", dependencies=[OwnFormDep])
+def show_things(
+    request: Request,
+    user: GetUserDep,
+    reader: StewardDep,
+    kpi: str,
+    publication_id: Number,
+    boundaries: Annotated[Boundaries, Form()],
+    place: Annotated[str, Form(max_length=200), AfterValidator(without_nul)],
+    reason: Reason,
+    page_no: Annotated[int, Form(ge=1, le=1_000_000)] = 1,
+) -> HTMLResponse:
+    """One page of the records behind a number, after reader and reason are written down.
+
+    ``place``: level, unit, breakdown and member, set apart by bars.
+    """
+    level, unit, breakdown, member = [*place.split("|", 3), "", "", ""][:4]
+    value = things.Value(publication_id, kpi, level, unit, boundaries, breakdown, member)
+    with refusals():
+        why = stated(reason)
+        found = things.read(value, reader, why, page_no, reading.ROLE)
+    return rendering.page(
+        request, user, "things.html", page=found, place=place, reader=reader, reason=why
+    )
 
 
 @router.get("/{kpi}/download.{kind}")
