@@ -18,6 +18,8 @@ from tests.lib.loading import load_police, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DAY = date(2022, 10, 31)
+MANY = 3
+"""So many days that steps are worth keeping."""
 RESIDENTS = "population.permanent_residents"
 
 
@@ -42,7 +44,7 @@ def keep(day: date = DAY) -> None:
     verify_identities()
     with transaction(isolation="REPEATABLE READ") as session:
         counting.prepare(session, day, families())
-        steps.keep(session, day, families())
+        steps.keep(session, day, families(), MANY)
 
 
 def counted_again(caplog: pytest.LogCaptureFixture) -> int:
@@ -52,24 +54,25 @@ def counted_again(caplog: pytest.LogCaptureFixture) -> int:
 
 def test_a_late_record_is_counted_once_for_all_days(caplog: pytest.LogCaptureFixture) -> None:
     """A resident of January comes in October: every day built since counts one more."""
-    days = [DAY - timedelta(1), DAY]
+    days = [DAY - timedelta(2), DAY - timedelta(1), DAY]
     for number, day in enumerate(map(str, days)):
         written = f"{day}T08:30:00+07:00"
         load_police(day, day, [person(number, ngayHieuLuc=day, capNhatLuc=written)])
         build_kpis()
-    assert [exact(day) for day in days] == [1, 2]
+    assert [exact(day) for day in days] == [1, 2, 3]
     caplog.clear()
     with caplog.at_level(logging.INFO):
         load_police("late", str(DAY), [person(9, ngayHieuLuc="2022-01-02")])
         assert [each.day for each in build_kpis()] == days
     assert counted_again(caplog) == 1
-    assert [exact(day) for day in days] == [2, 3]
+    assert [exact(day) for day in days] == [2, 3, 4]
     assert verify.verify([date(2022, 1, 1), date(2022, 1, 2)]).differences == ()
 
 
 def test_steps_that_are_not_of_the_records_are_named() -> None:
     load_police("one", str(DAY), [person(1), person(2, maXa="28252")])
     build_kpis()
+    keep()
     assert verify.verify().differences == ()
     of_one = "where kpi_code = :code and place_code = '28249'"
     for break_it in (
@@ -86,10 +89,20 @@ def test_steps_that_are_not_of_the_records_are_named() -> None:
     assert verify.verify().differences == ()
 
 
+def test_a_build_of_one_day_counts_from_spans(caplog: pytest.LogCaptureFixture) -> None:
+    """All days cost three times as much as one; what is counted is the same."""
+    load_police("one", str(DAY), [person(1)])
+    with caplog.at_level(logging.INFO):
+        build_kpis()
+    assert (counted_again(caplog), exact(DAY)) == (0, 1)
+    assert verify.verify().families == 0
+
+
 def test_values_are_compared_with_spans_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """A wrong way from steps to values is seen, though the steps are right."""
     load_police("one", str(DAY), [person(1)])
     build_kpis()
+    keep()
     right = sql_file("kpi_build/kept_of_day.sql")
 
     def wrong(name: str) -> str:

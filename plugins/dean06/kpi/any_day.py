@@ -1,8 +1,9 @@
-"""Any day: what KPIs say on a day, also one that was never synced, without a build.
+"""Any day: what KPIs say on days, also never synced ones, without a build.
 
 Exact counts, for whoever may see them; nothing is published or kept beside the steps.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,21 +14,22 @@ from dean06.kpi.publication import VALUE_COLUMNS
 from dean06.warehouse import Session
 
 
-def values_on(day: date) -> list[Any]:
-    """Rows (columns of a KPI value) of every KPI whose sources have published, as known now.
+def values_on(days: Sequence[date]) -> dict[date, list[Any]]:
+    """Of each day, rows (columns of a KPI value) of every KPI whose sources have published, as
+    known now.
 
     Raises AuditError for a day for which no units are known.
     """
+    found: dict[date, list[Any]] = {}
     with verified_snapshot() as session:
         published = _published(session)
         active = [family for family in families() if set(family.sources) <= published]
-        counting.prepare(session, day, active)
-        session.sort_in_memory()
-        with session.grouping_by_hash():
-            steps.keep(session, day, active)
-            for family in active:
-                counting.count(session, day, family)
-        return session.rows(f"select {VALUE_COLUMNS} from built order by {VALUE_COLUMNS}")
+        for day in days:
+            counting.prepare(session, day, active)
+            steps.count(session, day, active, len(days) - len(found))
+            found[day] = session.rows(f"select {VALUE_COLUMNS} from built order by {VALUE_COLUMNS}")
+            counting.forget(session)
+    return found
 
 
 def _published(session: Session) -> set[str]:

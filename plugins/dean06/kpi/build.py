@@ -49,10 +49,11 @@ def build_kpis() -> list[Built]:
         publication.take_turn(one_builder)
         release.publish_approved(one_builder)
         verify_identities()  # whose verdicts change says which days are to be built
-        for day in _days_to_build():
+        days = _days_to_build()
+        for number, day in enumerate(days):
             try:
                 with verified_snapshot() as session:
-                    if built := _build_day(session, day):
+                    if built := _build_day(session, day, len(days) - number):
                         done.append(built)
             except AuditError as error:
                 refused.append(str(error))
@@ -69,13 +70,16 @@ def _days_to_build() -> list[date]:
         return [row.day for row in session.rows(sql_file("kpi_build/days_to_build.sql"))]
 
 
-def _build_day(session: Session, day: date) -> Built | None:
-    """Compute one day; publish or hold it unless it equals the day's last publication."""
+def _build_day(session: Session, day: date, days_left: int) -> Built | None:
+    """Compute one day; publish or hold it unless it equals the day's last publication.
+
+    ``days_left``: days that this build has still to compute, this one among them.
+    """
     ready = _sources_that_reached(session, day)
     last = publication.last_of(session, day)
     arrived = arrivals(session, day)
     active = [family for family in families() if set(family.sources) <= ready]
-    _compute(session, day, active, last, arrived)
+    _compute(session, day, active, last, arrived, days_left)
     _check(session, day)
     grid.prepare(session, day, ready)
     grid.fill(session)
@@ -91,17 +95,17 @@ def _build_day(session: Session, day: date) -> Built | None:
 
 
 def _compute(
-    session: Session, day: date, active: list[Family], last: Last, arrived: Arrivals
+    session: Session,
+    day: date,
+    active: list[Family],
+    last: Last,
+    arrived: Arrivals,
+    days_left: int,
 ) -> None:
     """Fill ``built``: families that something reached are computed, the others taken over."""
     counting.prepare(session, day, active)
-    session.sort_in_memory()
     standing = _standing(session, active, last, arrived)
-    with session.grouping_by_hash():
-        counted = [family for family in active if family.name not in standing]
-        steps.keep(session, day, counted)
-        for family in counted:
-            counting.count(session, day, family)
+    steps.count(session, day, [f for f in active if f.name not in standing], days_left)
     session.run(
         f"""insert into built ({VALUE_COLUMNS})
             select {VALUE_COLUMNS} from ops.kpi_exact

@@ -62,7 +62,7 @@ def _definitions(session: Session) -> None:
 
 
 def count(session: Session, day: date, family: Family, *, from_spans: bool = False) -> None:
-    """Add the family's values of the day to ``built``; from its kept steps if it has any.
+    """Add the family's values of the day to ``built``, from its kept steps or from its spans.
 
     Raises AuditError naming its file when PostgreSQL cannot.
     """

@@ -3,7 +3,7 @@
 One scan of a family's spans serves every day: the counts of a day are the sum of the steps up to
 it. Steps are counted again when what they were counted from has changed: the query, the loads and
 verdicts that it reads, or reference data. They are kept in the transaction that uses them, so they
-always say what its snapshot holds.
+always say what its snapshot holds. A build of a day or two counts from spans instead.
 """
 
 import hashlib
@@ -25,20 +25,40 @@ _BOUNDARIES = frozenset({"mart.admin_unit_successor", "mart.dim_admin_unit"})
 """What every family's steps depend on: eras and the first day."""
 
 
-def keep(session: Session, day: date, wanted: Sequence[Family]) -> None:
-    """Count the steps of the families that count rows again where they are out of date.
+_WORTH_DAYS = 3
+"""All days together cost about three times as much as one (docs/decisions/0047-steps.md)."""
 
-    ``day`` is the one that is built, for errors. Raises AuditError naming a family's file when
-    PostgreSQL cannot run its query.
+
+def count(session: Session, day: date, wanted: Sequence[Family], days: int) -> None:
+    """Add the values of the families on the day to ``built``.
+
+    ``days``: how many of them the caller is going to count, this one among them. Raises AuditError
+    naming a family's file when PostgreSQL cannot run its query.
+    """
+    session.sort_in_memory()
+    with session.grouping_by_hash():
+        kept = keep(session, day, wanted, days)
+        for family in wanted:
+            counting.count(session, day, family, from_spans=family.name not in kept)
+
+
+def keep(session: Session, day: date, wanted: Sequence[Family], days: int) -> frozenset[str]:
+    """Names of the families whose kept steps are of this snapshot.
+
+    Those that are not are counted again when they will serve enough ``days``, this one among
+    them. ``day`` is named in errors: raises AuditError when PostgreSQL cannot run a query.
     """
     by_rows = [family for family in wanted if family.counts == "rows"]
     states, kept = _states(session, by_rows), _kept(session)
     stale = [family for family in by_rows if kept.get(family.name) != states[family.name]]
+    if days < _WORTH_DAYS:
+        return frozenset(states) - {family.name for family in stale}
     for family in stale:
         _count_again(session, day, family, states[family.name])
     if stale:
         session.run("analyze ops.kpi_step")
         log.info("%s: steps of %d of %d families counted", day, len(stale), len(by_rows))
+    return frozenset(states)
 
 
 def current(session: Session) -> tuple[list[Family], int]:
