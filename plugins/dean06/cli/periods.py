@@ -1,4 +1,4 @@
-"""Commands about KPIs: reporting periods, and the proof of what builds count from."""
+"""Commands about KPIs: reporting periods, any day, and the proof of what builds count from."""
 
 from datetime import datetime
 from typing import Annotated
@@ -47,6 +47,36 @@ def closed_periods() -> None:
             str(row.revised_count),
         )  # fmt: skip
     console_of().print(table if rows else "No period is closed.")
+
+
+@app.command()
+def kpi(
+    day: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Any day, as 2022-03-15.")],
+    unit: Annotated[str, typer.Option(help="A unit's code. Default: every province.")] = "",
+    code: Annotated[str, typer.Option(help="What KPI codes begin with. Default: all.")] = "",
+    current: Annotated[bool, typer.Option(help="By the newest boundaries.")] = False,
+) -> None:
+    """Print what KPIs count on any day, as known now. For stewards: exact counts, not published."""
+    from dean06.kpi import any_day
+
+    with plain_errors():
+        any_day.require_steward()
+        values = any_day.values_on([day.date()])[day.date()]
+    chosen = [
+        row
+        for row in values
+        if row.breakdown == ""
+        and row.boundary_version == ("current" if current else "as_reported")
+        and (row.unit_code == unit if unit else row.unit_level == "province")
+        and row.kpi_code.startswith(code)
+    ]
+    table = Table(
+        "KPI", "unit", "counted", "of", title=f"{day:%Y-%m-%d}, NOT PUBLISHED, as known now"
+    )
+    for row in chosen:
+        of = "" if row.denominator is None else str(row.denominator)
+        table.add_row(row.kpi_code, row.unit_code, str(row.numerator), of)
+    console_of().print(table if chosen else "Nothing is counted on this day.")
 
 
 @app.command()

@@ -7,11 +7,26 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from dean06.errors import AuditError
 from dean06.identity.verify import verified_snapshot
 from dean06.kpi import counting, steps
 from dean06.kpi.family import families
 from dean06.kpi.publication import VALUE_COLUMNS
-from dean06.warehouse import Session
+from dean06.warehouse import Session, transaction
+
+
+def require_steward() -> None:
+    """Refuse logins that are no stewards: nothing hides small counts here, for what may be shown
+    of a day depends on what was published of the days beside it.
+
+    Raises AuditError.
+    """
+    with transaction(role="") as session:
+        found = session.one(
+            "select pg_has_role(session_user, 'dean06_steward', 'member') as is_steward"
+        )
+    if not found.is_steward:
+        raise AuditError("exact counts are for stewards: your login has no role dean06_steward")
 
 
 def values_on(days: Sequence[date]) -> dict[date, list[Any]]:
