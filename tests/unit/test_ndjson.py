@@ -5,7 +5,7 @@ import itertools
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dean06.wire import json_columns, ndjson
@@ -60,6 +60,7 @@ def test_many_hostile_lines_make_no_difference(
         _check_hostile_lines(10_000, seed * 10_000_000 + block_bytes)
 
 
+@example([b'{"a":NaN}', b'{"a":null}'], b"\n", b"", b"")
 @given(
     st.lists(st.sampled_from(ODD) | st.binary(max_size=12) | st.sampled_from(clean(3)), max_size=6),
     st.sampled_from((b"\n", b"\r\n")),

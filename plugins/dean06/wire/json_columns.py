@@ -49,6 +49,9 @@ class ColumnReader:
                 row = _ROW.search(str(error))
                 lines.set_odd(plain[int(row[1]) :][:1] if row else plain[:0])
             else:
+                if _set_odd_by_kind(lines, table):
+                    # Read again: the others may name the field too, without a value.
+                    continue
                 return self._plain_columns(lines, table)
             if finders:
                 finders.pop(0)()
@@ -69,18 +72,23 @@ class ColumnReader:
         return table
 
     def _plain_columns(self, lines: Lines, table: pa.Table) -> pa.Table | None:
-        """Without the lines that have values of another kind in a field met for the first time."""
-        plain = lines.plain()
-        if not table.num_columns or table.num_rows != len(plain):
+        if not table.num_columns or table.num_rows != len(lines.plain()):
             lines.set_all_odd()
             return None
-        others = [field.name for field in table.schema if not _is_plain(field.type)]
-        for name in others:
-            lines.set_odd(plain[table[name].is_valid().to_numpy()])
-        if others:
-            table = table.drop_columns(others).filter(pa.array(lines.are_plain[plain]))
         self._known |= {f.name: f.type for f in table.schema if not pa.types.is_null(f.type)}
-        return table if table.num_rows else None
+        return table
+
+
+def _set_odd_by_kind(lines: Lines, table: pa.Table) -> bool:
+    """Set lines odd that have values of another kind in a field met for the first time; returns
+    whether there are any."""
+    plain = lines.plain()
+    others = [field.name for field in table.schema if not _is_plain(field.type)]
+    if not others or table.num_rows != len(plain):
+        return False
+    for name in others:
+        lines.set_odd(plain[table[name].is_valid().to_numpy()])
+    return True
 
 
 def _read(text: pa.Buffer, kinds: _Kinds) -> pa.Table:
