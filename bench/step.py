@@ -14,6 +14,7 @@ from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import pyarrow as pa
 from airflow.sdk import ObjectStoragePath
 
 from bench import world
@@ -31,7 +32,9 @@ from dean06.load.validate import validate
 from dean06.schema.migrate import migrate
 from dean06.sources import Endpoint
 
-# What a task would import on its way: Airflow's file systems, the clients of the source.
+# What a task would import on its way: Airflow's file systems, the clients of the source, and
+# pandas, which Arrow imports with its first value.
+pa.scalar(0)
 ObjectStoragePath(Path.cwd().as_uri()).exists()
 sources.module("police")
 

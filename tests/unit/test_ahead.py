@@ -10,7 +10,8 @@ import pytest
 
 from dean06 import contract, settings
 from dean06.errors import ContractError, Dean06Error
-from dean06.rules import ahead, variables
+from dean06.reference import tables
+from dean06.rules import ahead, kept, spans, variables
 from dean06.rules.ahead import Answer, Request
 from dean06.rules.compiled import CompiledSuite, ScanRule
 from dean06.rules.functions import give
@@ -108,7 +109,7 @@ def test_versions_source_and_time_zone_are_part_of_the_digest(
 
 def test_a_damaged_file_is_made_again(compiler: Compiler, tmp_path: Path) -> None:
     ahead.compiled(request())
-    [file] = (tmp_path / "suites").iterdir()
+    [file] = (tmp_path / "suites").glob("police.*")
     whole = file.read_bytes()
     for damaged in (whole[:-9], b"", b"{}", b"\xff"):
         file.write_bytes(damaged)
@@ -148,7 +149,7 @@ def test_preparing_compiles_what_lacks_in_one_process(compiler: Compiler) -> Non
 def test_few_versions_of_a_suite_are_kept(compiler: Compiler, tmp_path: Path) -> None:
     for number in range(25):
         ahead.compiled(request(columns=(f"c{number}",)))
-    assert len(list((tmp_path / "suites").iterdir())) == 20
+    assert len(list((tmp_path / "suites").glob("police.*"))) == 20
     ahead.compiled(request(columns=("c24",)))
     assert len(compiler.asked) == 25
 
@@ -187,3 +188,30 @@ def test_a_variable_of_no_bound_and_of_no_code_mean_what_they_say() -> None:
         give(connection, [rule], given([[None, []]]))
         query = f"select {rule.broken} from (values (''), ('a'), (null)) as given (text)"
         assert connection.execute(query).fetchall() == [(True, False), (True, False), (True, None)]
+
+
+def test_spans_of_units_are_those_of_the_reference_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read() -> dict[str, spans.Spans]:
+        return spans._spans.__wrapped__()
+
+    monkeypatch.setenv("DEAN06_COMPILED_SUITES", str(tmp_path))
+    real = {level: tables.unit_spans(level) for level in spans.LEVELS}
+    asked: list[str] = []
+    monkeypatch.setattr(tables, "unit_spans", lambda level: asked.append(level) or real[level])
+    assert [read(), read()] == [real, real]
+    assert asked == [*spans.LEVELS]
+    monkeypatch.setattr(kept, "digest_of", lambda _: "another")
+    assert read() == real
+    assert asked == [*spans.LEVELS] * 2
+
+
+def test_a_digest_is_that_of_the_content_of_files(tmp_path: Path) -> None:
+    files = [tmp_path / "a", tmp_path / "b"]
+    found = set()
+    for texts in (("", ""), ("x", ""), ("", "x"), ("x", "x")):
+        for file, text in zip(files, texts, strict=True):
+            file.write_text(text, encoding="utf-8")
+        found |= {kept.digest_of(files), kept.digest_of(files)}
+    assert len(found) == 4

@@ -1,9 +1,9 @@
--- Purpose:    the staged records that break some rule, with the numbers of those rules; of a record
---             that breaks a critical one also what quarantine keeps of it.
+-- Purpose:    the records that break some rule, with the numbers of those rules; of a record that
+--             breaks a critical one also what quarantine keeps of it.
 -- Grain:      one record that breaks a rule.
--- Parameters: numbers: the rules that a record breaks, as a list; broken: whether it breaks any;
---             critical: numbers of the critical rules; payload: what quarantine keeps.
--- Reads:      staged.
+-- Parameters: numbers: the rules that a record breaks, as a list; critical: numbers of the critical
+--             rules; payload: what quarantine keeps.
+-- Reads:      suspect.
 -- Writes:     marked (temporary).
 create or replace temp table marked as
 select
@@ -15,6 +15,5 @@ from (
         _row,
         {numbers} as broken_rules,
         {payload} as payload
-    from staged
-    where {broken}
+    from suspect
 ) as found

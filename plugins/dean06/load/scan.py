@@ -26,10 +26,14 @@ def scan(
     if not rules:
         return {}
     try:
-        _mark(connection, dataset, rules)
+        has_suspects = _suspect(connection, rules)
+        if has_suspects:
+            _mark(connection, dataset, rules)
     except duckdb.Error:
         _require_evaluable(connection, dataset, rules)
         raise
+    if not has_suspects:
+        return {}
     [(kept,)] = connection.execute("select count(payload) from marked").fetchall()
     if kept:
         _keep(connection, {rule.number: rule.code for rule in rules if rule.is_critical}, failing)
@@ -41,9 +45,18 @@ def scan(
     )
 
 
+def _suspect(connection: DuckDBPyConnection, rules: Sequence[ScanRule]) -> bool:
+    """Find the rows that break some rule; returns whether there are any."""
+    # It would take longer to look for what conditions have in common than to evaluate it again.
+    connection.execute("set disabled_optimizers = 'common_subexpressions'")
+    [(found,)] = connection.execute(
+        sql_file("staging/suspect.sql").format(broken=any_broken(rules))
+    ).fetchall()
+    return bool(found)
+
+
 def _mark(connection: DuckDBPyConnection, dataset: Dataset, rules: Sequence[ScanRule]) -> None:
-    """The rows that break some rule, with the numbers of those rules; what is kept of them where
-    one is critical."""
+    """The numbers of the rules that suspects break; what is kept of them where one is critical."""
     cases = ", ".join(f"case when {rule.broken} then {rule.number} end" for rule in rules)
     numbers = f"list_filter([{cases}], lambda number: number is not null)"
     for rule in rules:
@@ -52,7 +65,6 @@ def _mark(connection: DuckDBPyConnection, dataset: Dataset, rules: Sequence[Scan
     connection.execute(
         sql_file("staging/marked.sql").format(
             numbers=numbers,
-            broken=any_broken(rules),
             critical=f"{[rule.number for rule in rules if rule.is_critical]}::integer []",
             payload=payload(dataset),
         )

@@ -25,11 +25,12 @@ from dean06.load.scan import scan
 from dean06.load.shards import Shard, StoredFile
 from dean06.load.staging import PROBLEM, WITHDRAWN, keep, staged
 from dean06.load.steps import VALIDATE, State
-from dean06.reference.tables import known_procedure_codes, unit_spans
+from dean06.reference.tables import known_procedure_codes
 from dean06.rules import ahead
 from dean06.rules.compiled import CompiledSuite, ScanRule
 from dean06.rules.functions import give
 from dean06.rules.of_table import keeps
+from dean06.rules.spans import unit_spans
 from dean06.rules.suite import UNREADABLE, Rule, Suite, read_suite
 from dean06.warehouse import Session, sql_file, transaction
 

@@ -6,7 +6,6 @@ from: the suite, the columns, the versions and the source of the compiler. So an
 compiled when it is first used, and what an older version said is never used.
 """
 
-import logging
 import os
 import subprocess
 import sys
@@ -22,19 +21,16 @@ import msgspec
 from dean06 import contract, settings
 from dean06.contract import Dataset
 from dean06.errors import ContractError, Dean06Error
+from dean06.rules import kept
 from dean06.rules.compiled import CompiledSuite, staged_columns
 from dean06.rules.suite import Suite, read_suite
 from dean06.rules.variables import span_counts
-
-log = logging.getLogger(__name__)
 
 Dialect = Literal["duckdb", "postgresql"]
 _COMPILER = "dean06.rules.compiler"
 _LIBRARIES = ("great_expectations", "sqlalchemy")
 _SECONDS = 600
 """After which the compiler is given up."""
-_KEPT = 20
-"""Files of a suite that are kept: of versions that are edited, or run beside each other."""
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -85,7 +81,7 @@ def compiled(request: Request) -> CompiledSuite:
     Raises ContractError naming suite and rule that Great Expectations refuses or cannot put into
     SQL, Dean06Error when the compiler fails.
     """
-    found = _kept(request)
+    found = kept.read(*_name(request), CompiledSuite)
     if found is None:
         [found] = compile_all([request])
     return found
@@ -99,7 +95,7 @@ def compile_all(requests: Sequence[Request]) -> list[CompiledSuite]:
     for request, answer in zip(requests, answers, strict=True):
         if answer.compiled is None:
             raise ContractError(answer.refused)
-        _keep(request, answer.compiled)
+        kept.keep(*_name(request), answer.compiled)
         found.append(answer.compiled)
     return found
 
@@ -108,7 +104,9 @@ def prepare(others: Sequence[Request] = ()) -> None:
     """Compile the suites of all datasets, and ``others``, as far as they are not kept. Raises as
     ``compiled``."""
     requests = [Request.of_dataset(each, read_suite(each)) for each in contract.datasets()]
-    if lacking := [each for each in (*requests, *others) if _kept(each) is None]:
+    if lacking := [
+        each for each in (*requests, *others) if kept.read(*_name(each), CompiledSuite) is None
+    ]:
         compile_all(lacking)
 
 
@@ -142,49 +140,15 @@ def environment() -> dict[str, str]:
 def compiler_version() -> str:
     """What a compiled suite follows from beside what is asked: versions, source, time zone."""
     versions = [f"{name} {version(name)}" for name in _LIBRARIES]
-    files = sorted(Path(__file__).parent.glob("*.py"))
-    sources = [sha256(file.read_bytes()).hexdigest() for file in files]
-    return "\n".join([*versions, *sources, str(settings.TIMEZONE)])
+    source = kept.digest_of(sorted(Path(__file__).parent.glob("*.py")))
+    return "\n".join([*versions, source, str(settings.TIMEZONE)])
+
+
+def _name(request: Request) -> tuple[str, str]:
+    """Under which a compiled suite is kept."""
+    return request.suite.name, request.digest
 
 
 def _rules_alone(suite: Suite) -> Suite:
     """Without what no condition follows from."""
     return msgspec.structs.replace(suite, meta=None, notes=None)
-
-
-def _file(request: Request) -> Path:
-    return settings.compiled_suites() / f"{request.suite.name}-{request.digest[:32]}.json"
-
-
-def _kept(request: Request) -> CompiledSuite | None:
-    """None also for a file that is damaged or cannot be read."""
-    try:
-        body = _file(request).read_bytes()
-        return msgspec.json.decode(body, type=CompiledSuite)
-    except (OSError, msgspec.MsgspecError):
-        return None
-
-
-def _keep(request: Request, found: CompiledSuite) -> None:
-    """Whole or not at all, whoever reads meanwhile."""
-    file = _file(request)
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        beside.write_bytes(msgspec.json.format(msgspec.json.encode(found)))
-        beside.replace(file)
-        kept = sorted(file.parent.glob(f"{request.suite.name}-*.json"), key=_written_at)
-        for old in kept[:-_KEPT]:
-            old.unlink(missing_ok=True)
-    except OSError as error:
-        log.warning(
-            "suite %s was compiled and cannot be kept (%s): each task will compile it; "
-            "check DEAN06_COMPILED_SUITES", found.suite, error.strerror,
-        )  # fmt: skip
-
-
-def _written_at(file: Path) -> float:
-    try:
-        return file.stat().st_mtime
-    except FileNotFoundError:
-        return 0.0

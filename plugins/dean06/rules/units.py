@@ -17,7 +17,7 @@ from great_expectations.expectations.metrics.map_metric_provider import (
 )
 
 from dean06.rules.notations import ISO_MOMENT, LOCAL_MOMENT, day, part
-from dean06.rules.quickly import quickly
+from dean06.rules.quickly import once, quickly
 from dean06.rules.shapes import shaped
 from dean06.rules.variables import shifted
 
@@ -42,13 +42,7 @@ class _ColumnValuesUnitsOfTheirDay(ColumnMapMetricProvider):  # type: ignore[mis
             return column.in_(last)
         text = sa.column(written_at, sa.Text())
         on = sa.collate(_DAYS[notation](text, [end for end, _ in earlier]), "C")
-        # What names no day breaks a rule of its own; here any code that ever held will do.
-        unreadable = ~shaped(on, "0000-00-00")
-        exact = sa.case(
-            (unreadable, sa.or_(*(column.in_(codes) for _, codes in spans))),
-            *((on < end, column.in_(codes)) for end, codes in earlier),
-            else_=column.in_(last),
-        )
+        exact = once(on, lambda day: _holds(column, day, spans))
         if notation != ISO_MOMENT:
             return exact
         # Text that begins with its day: most are far from every end.
@@ -56,6 +50,16 @@ class _ColumnValuesUnitsOfTheirDay(ColumnMapMetricProvider):  # type: ignore[mis
         before = (text < shifted(first_end, -1)) & column.in_(first)
         after = (text >= shifted(last_end, 1)) & column.in_(last)
         return quickly(before | after, exact)
+
+
+def _holds(column: Any, day: Any, spans: Sequence[Any]) -> Any:
+    """What names no day breaks a rule of its own; here any code that ever held will do."""
+    *earlier, (_, last) = spans
+    return sa.case(
+        (~shaped(day, "0000-00-00"), sa.or_(*(column.in_(codes) for _, codes in spans))),
+        *((day < end, column.in_(codes)) for end, codes in earlier),
+        else_=column.in_(last),
+    )
 
 
 class ExpectColumnValuesToBeUnitsOfTheirDay(ColumnMapExpectation):  # type: ignore[misc]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from dean06.reference.tables import unit_spans
+from dean06.rules.spans import unit_spans
 from dean06.settings import TIMEZONE
 
 TEXTS = ("window_after", "window_until")
