@@ -8,8 +8,8 @@ from duckdb import DuckDBPyConnection
 
 from dean06.contract import Dataset
 from dean06.errors import ContractError
-from dean06.load.staging import payload
-from dean06.rules.compiled import ScanRule, any_broken
+from dean06.load.staging import WITHDRAWN, payload
+from dean06.rules.compiled import ScanRule, any_broken, staged_columns
 from dean06.rules.suite import UNREADABLE
 from dean06.warehouse import sql_file
 
@@ -26,7 +26,7 @@ def scan(
     if not rules:
         return {}
     try:
-        has_suspects = _suspect(connection, rules)
+        has_suspects = _suspect(connection, dataset, rules)
         if has_suspects:
             _mark(connection, dataset, rules)
     except duckdb.Error:
@@ -45,12 +45,13 @@ def scan(
     )
 
 
-def _suspect(connection: DuckDBPyConnection, rules: Sequence[ScanRule]) -> bool:
+def _suspect(connection: DuckDBPyConnection, dataset: Dataset, rules: Sequence[ScanRule]) -> bool:
     """Find the rows that break some rule; returns whether there are any."""
     # It would take longer to look for what conditions have in common than to evaluate it again.
     connection.execute("set disabled_optimizers = 'common_subexpressions'")
+    columns = ", ".join(f'"{name}"' for name in (*staged_columns(dataset), WITHDRAWN))
     [(found,)] = connection.execute(
-        sql_file("staging/suspect.sql").format(broken=any_broken(rules))
+        sql_file("staging/suspect.sql").format(columns=columns, broken=any_broken(rules))
     ).fetchall()
     return bool(found)
 
