@@ -14,7 +14,6 @@ from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-import pyarrow as pa
 from airflow.sdk import ObjectStoragePath
 
 from bench import world
@@ -32,9 +31,7 @@ from dean06.load.validate import validate
 from dean06.schema.migrate import migrate
 from dean06.sources import Endpoint
 
-# What a task would import on its way: Airflow's file systems, the clients of the source, and
-# pandas, which Arrow imports with its first value.
-pa.scalar(0)
+# What a task would import on its way: Airflow's file systems, the clients of the source.
 ObjectStoragePath(Path.cwd().as_uri()).exists()
 sources.module("police")
 
