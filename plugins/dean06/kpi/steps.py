@@ -23,8 +23,6 @@ log = logging.getLogger(__name__)
 
 _BOUNDARIES = frozenset({"mart.admin_unit_successor", "mart.dim_admin_unit"})
 """What every family's steps depend on: eras and the first day."""
-
-
 _WORTH_DAYS = 3
 """All days together cost about three times as much as one (docs/decisions/0047-steps.md)."""
 
@@ -48,24 +46,24 @@ def keep(session: Session, day: date, wanted: Sequence[Family], days: int) -> fr
     Those that are not are counted again when they will serve enough ``days``, this one among
     them. ``day`` is named in errors: raises AuditError when PostgreSQL cannot run a query.
     """
-    by_rows = [family for family in wanted if family.counts == "rows"]
-    states, kept = _states(session, by_rows), _kept(session)
-    stale = [family for family in by_rows if kept.get(family.name) != states[family.name]]
-    if days < _WORTH_DAYS:
-        return frozenset(states) - {family.name for family in stale}
-    for family in stale:
-        _count_again(session, day, family, states[family.name])
-    if stale:
+    kept, are_worth = _kept(session), days >= _WORTH_DAYS
+    if not (kept or are_worth):
+        return frozenset()  # Nothing is kept that a digest could be compared with.
+    by_rows, states, stale = _stale(session, wanted, kept)
+    if stale and are_worth:
+        for family in stale:
+            _count_again(session, day, family, states[family.name])
         session.run("analyze ops.kpi_step")
         log.info("%s: steps of %d of %d families counted", day, len(stale), len(by_rows))
-    return frozenset(states)
+        stale = []
+    return frozenset(states) - {family.name for family in stale}
 
 
 def current(session: Session) -> tuple[list[Family], int]:
     """The families whose kept steps are of this snapshot, and the number of those that are due."""
-    by_rows = [family for family in families() if family.counts == "rows"]
-    states, kept = _states(session, by_rows), _kept(session)
-    up_to_date = [family for family in by_rows if kept.get(family.name) == states[family.name]]
+    kept = _kept(session)
+    by_rows, _, stale = _stale(session, families(), kept)
+    up_to_date = [family for family in by_rows if family not in stale]
     return up_to_date, len(kept) - len(up_to_date)
 
 
@@ -86,6 +84,16 @@ def borders() -> list[date]:
 def forget(session: Session) -> None:
     """Have the next build count all steps again."""
     session.run("delete from ops.kpi_step_family")
+
+
+def _stale(
+    session: Session, wanted: Sequence[Family], kept: dict[str, str]
+) -> tuple[list[Family], dict[str, str], list[Family]]:
+    """The families that count rows, their states, and those whose kept steps are of another."""
+    by_rows = [family for family in wanted if family.counts == "rows"]
+    states = _states(session, by_rows)
+    stale = [family for family in by_rows if kept.get(family.name) != states[family.name]]
+    return by_rows, states, stale
 
 
 def _kept(session: Session) -> dict[str, str]:
