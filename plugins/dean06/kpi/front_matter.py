@@ -193,7 +193,7 @@ class Family(FrontMatter, frozen=True, kw_only=True):
 
     def _whole(self, spans: str) -> str:
         """With the columns that a query may leave out."""
-        if self.counts == "rows" and not any(kpi.breakdowns for kpi in self.kpis):
+        if not any(kpi.breakdowns for kpi in self.kpis):
             spans = f"select plain.*, null::text [] as members from ({spans}) as plain"
         if not self.has_days:
             spans = f"select plain.*, null::date as falls_on from ({spans}) as plain"

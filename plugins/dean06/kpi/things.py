@@ -130,16 +130,13 @@ def listed(
 
 
 def _statement(family: Family) -> str:
-    facts = family.spans_of_day
-    if family.counts == "persons":
-        facts = f"select plain.*, null::text [] as members from ({facts}) as plain"
     parts = {
         "reforms": _query_of("reforms"),
         "units": _query_of("units_of_day"),
         "person": "fact.person_id" if family.counts == "persons" else "null",
         "place_code": f"{family.located_by}_code",
         "located_by": family.located_by,
-        "facts": facts,
+        "facts": family.spans_of_day,
     }
     text = sql_file("kpi_build/things.sql")
     for name, part in parts.items():
