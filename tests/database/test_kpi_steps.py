@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dean06.errors import AuditError
 from dean06.identity.verify import verify_identities
-from dean06.kpi import counting, steps, verify
+from dean06.kpi import counting, news, steps, verify
 from dean06.kpi.build import build_kpis
 from dean06.kpi.family import families
 from dean06.warehouse import sql_file, transaction
@@ -158,7 +158,14 @@ def _record(drawn: dict[str, Any]) -> dict[str, Any]:
     )
 
 
+@pytest.fixture
+def always_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps of what changed are replaced, however much of so few records it is."""
+    monkeypatch.setattr(news, "_MANY", 1e9)
+
+
 @pytest.mark.campaign
+@pytest.mark.usefixtures("always_replaced")
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

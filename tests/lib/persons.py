@@ -71,9 +71,10 @@ def load(code: str, *rows: dict[str, Any]) -> int:
                 status, declared_count, received_count, inserted_count, updated_count,
                 unchanged_count, deleted_count, superseded_count, quarantined_count)
             values (:source, :name, :run, 1, '2022-10-31', '2022-11-01', '1', 'published',
-                    0, 0, 0, 0, 0, 0, 0, 0) returning load_id
+                    :stored, :stored, :stored, 0, 0, 0, 0, 0) returning load_id
             """,
             source=dataset.source, name=dataset.name, run=f"hand-made-{next(_runs)}",
+            stored=len(rows),
         )  # fmt: skip
         for row in rows:
             _store(session, dataset, row, load_id)

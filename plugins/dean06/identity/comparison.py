@@ -103,6 +103,8 @@ def compare_dataset(
     for step in ("compare", "duplicates", "deceased"):
         session.compose(sql_file(f"identity/{step}.sql"), **parts)
     _find_changes(session, task.scope, parts)
+    if task.scope is not Scope.FIRST:
+        session.compose(sql_file("identity/keep_replaced.sql"), **parts)
     for step in ("keep_history", "withdraw", "replace", "store", "count"):
         session.compose(sql_file(f"identity/{step}.sql"), **parts)
     _note_doubtful(session, task.scope, parts)

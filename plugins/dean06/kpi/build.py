@@ -14,7 +14,7 @@ from dean06 import settings
 from dean06.errors import AuditError
 from dean06.failures import reported_as
 from dean06.identity.verify import cover_day, verified_snapshot, verify_identities
-from dean06.kpi import boundaries, counting, grid, publication, release, steps
+from dean06.kpi import boundaries, counting, grid, publication, release, steps, touched
 from dean06.kpi.causes import Arrivals, arrivals, write_causes
 from dean06.kpi.family import families, versions
 from dean06.kpi.front_matter import Family
@@ -106,6 +106,7 @@ def _compute(
     counting.prepare(session, day, active)
     standing = _standing(session, active, last, arrived)
     steps.count(session, day, [f for f in active if f.name not in standing], days_left)
+    touched.forget_replaced(session)
     session.run(
         f"""insert into built ({VALUE_COLUMNS})
             select {VALUE_COLUMNS} from ops.kpi_exact

@@ -14,9 +14,8 @@ from dean06 import contract
 from dean06.contract import Dataset
 from dean06.kpi.front_matter import Family
 from dean06.kpi.publication import Last
+from dean06.kpi.touched import VERDICTS
 from dean06.warehouse import Session, array, sql_file
-
-VERDICTS = "identity_verdict"
 
 
 @dataclass(frozen=True)

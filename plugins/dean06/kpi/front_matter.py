@@ -36,6 +36,9 @@ from dean06.kpi.spans import of_every_day, of_the_day, with_parts, wrong_query
 _FRONT_MATTER = ("/*---", "---*/")
 _RESTATEMENT_OF_PERIODS = 1.0
 
+RECORD = "record"
+"""Things that are independent by their record: ``dataset_code`` and ``record_key``."""
+
 Located = Literal["commune", "province"]
 Share = Annotated[float, msgspec.Meta(gt=0)]
 
@@ -145,6 +148,10 @@ class FrontMatter(Declaration, frozen=True):
     """Order in which families are shown."""
     located_by: Located = "commune"
     """``province`` where facts belong to no commune."""
+    independent_by: str | None = None
+    """``record``, or the column of core (``personal_id``) that tells things apart: no row of core
+    changes the spans of a thing with another value. None: any row may change any span, so the
+    family is counted again as a whole when it reads something new."""
     commune_breakdowns: tuple[str, ...] = ()
     """Breakdowns that communes are published by too; the others are the province's alone."""
     small_cells: Literal["hidden", "shown"] = "hidden"
@@ -246,9 +253,21 @@ def _check(family: Family, file_name: str) -> None:
         family.located_by == "province" or any(kpi.breakdowns for kpi in family.kpis)
     ):
         raise ContractError(f"{file_name}: persons are counted by commune, without breakdowns")
+    if problem := _wrong_key(family):
+        raise ContractError(f"{file_name}: independent_by: {problem}")
     published_by = {name for kpi in family.kpis for name in kpi.breakdowns}
     if unknown := sorted(set(family.commune_breakdowns) - published_by):
         raise ContractError(f"{file_name}: no KPI has the commune breakdown {unknown[0]}")
+
+
+def _wrong_key(family: Family) -> str | None:
+    """What is wrong with the key of independent things, if anything is."""
+    if family.independent_by in (None, RECORD):
+        return None
+    read = [dataset for dataset in contract.datasets() if dataset.table in family.tables]
+    if any(family.independent_by == column.name for d in read for column in d.columns):
+        return None
+    return f"no dataset that the query reads has the column {family.independent_by}"
 
 
 def _wrong_periods(family: Family, kpi: Kpi) -> str | None:

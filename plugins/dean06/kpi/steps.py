@@ -1,30 +1,45 @@
 """Steps: by how much each count of a family goes up or down on a day, kept in ``ops.kpi_step``.
 
 One scan of a family's spans serves every day: the counts of a day are the sum of the steps up to
-it. Steps are counted again when what they were counted from has changed: the query, the loads and
-verdicts that it reads, or reference data. They are kept in the transaction that uses them, so they
-always say what its snapshot holds. A build of a day or two counts from spans instead.
+it. When loads and verdicts have changed a few things since, their steps alone are replaced
+(``touched``). When the query or reference data have changed, or much has, all are counted again.
+Steps are kept in the transaction that uses them, so they always say what its snapshot holds.
 """
 
 import hashlib
 import json
 import logging
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from psycopg2 import sql
 
-from dean06.kpi import counting
+from dean06.kpi import counting, touched
 from dean06.kpi.family import families
 from dean06.kpi.front_matter import Family
+from dean06.kpi.news import News, news_of
+from dean06.kpi.touched import Touched
 from dean06.warehouse import Session, sql_file
 
 log = logging.getLogger(__name__)
 
 _BOUNDARIES = frozenset({"mart.admin_unit_successor", "mart.dim_admin_unit"})
 """What every family's steps depend on: eras and the first day."""
-_WORTH_DAYS = 3
+WORTH_DAYS = 3
 """All days together cost about three times as much as one (docs/decisions/0047-steps.md)."""
+WORTH_RECORDS = 200_000
+"""Of fewer, one day is counted from spans in a moment."""
+
+
+@dataclass(frozen=True)
+class _Due:
+    """What is to be done with the steps of families that count rows."""
+
+    current: list[Family]
+    touched: list[Family]
+    whole: list[Family]
 
 
 def count(session: Session, day: date, wanted: Sequence[Family], days: int) -> None:
@@ -34,8 +49,8 @@ def count(session: Session, day: date, wanted: Sequence[Family], days: int) -> N
     naming a family's file when PostgreSQL cannot run its query.
     """
     session.sort_in_memory()
+    kept = keep(session, day, wanted, days)
     with session.grouping_by_hash():
-        kept = keep(session, day, wanted, days)
         for family in wanted:
             counting.count(session, day, family, from_spans=family.name not in kept)
 
@@ -43,28 +58,40 @@ def count(session: Session, day: date, wanted: Sequence[Family], days: int) -> N
 def keep(session: Session, day: date, wanted: Sequence[Family], days: int) -> frozenset[str]:
     """Names of the families whose kept steps are of this snapshot.
 
-    Those that are not are counted again when they will serve enough ``days``, this one among
-    them. ``day`` is named in errors: raises AuditError when PostgreSQL cannot run a query.
+    Steps of what changed since are replaced. All steps of a family are counted when they will serve
+    enough ``days``, this one among them, or there are many records. ``day`` is named in errors:
+    raises AuditError when PostgreSQL cannot run a query.
     """
-    kept, are_worth = _kept(session), days >= _WORTH_DAYS
-    if not (kept or are_worth):
-        return frozenset()  # Nothing is kept that a digest could be compared with.
-    by_rows, states, stale = _stale(session, wanted, kept)
-    if stale and are_worth:
-        for family in stale:
-            _count_again(session, day, family, states[family.name])
+    by_rows = [family for family in wanted if family.counts == "rows"]
+    known = _known(session)
+    are_worth = days >= WORTH_DAYS or _records(session) >= WORTH_RECORDS
+    if not (known or are_worth):
+        return frozenset()  # Nothing is kept that could be brought up to date.
+    states, news = _states(session, by_rows), news_of(session)
+    due = _due(by_rows, known, states, news)
+    _replace(session, day, due.touched, news)
+    if are_worth:
+        with session.grouping_by_hash():
+            for family in due.whole:
+                _count_again(session, day, family)
+    kept = due.current + due.touched + (due.whole if are_worth else [])
+    if due.touched or (due.whole and are_worth):
         session.run("analyze ops.kpi_step")
-        log.info("%s: steps of %d of %d families counted", day, len(stale), len(by_rows))
-        stale = []
-    return frozenset(states) - {family.name for family in stale}
+        log.info(
+            "%s: steps of %d of %d families counted, of %d replaced where records changed",
+            day, len(due.whole) if are_worth else 0, len(by_rows), len(due.touched),
+        )  # fmt: skip
+    counted = {family.name: states[family.name] for family in kept}
+    _note(session, _without_news(known, news) | counted, known, news)
+    return frozenset(family.name for family in kept)
 
 
 def current(session: Session) -> tuple[list[Family], int]:
     """The families whose kept steps are of this snapshot, and the number of those that are due."""
-    kept = _kept(session)
-    by_rows, _, stale = _stale(session, families(), kept)
-    up_to_date = [family for family in by_rows if family not in stale]
-    return up_to_date, len(kept) - len(up_to_date)
+    known = _known(session)
+    by_rows = [family for family in families() if family.counts == "rows"]
+    due = _due(by_rows, known, _states(session, by_rows), news_of(session))
+    return due.current, len(known) - len(due.current)
 
 
 def query_of(family: Family) -> str:
@@ -86,48 +113,99 @@ def forget(session: Session) -> None:
     session.run("delete from ops.kpi_step_family")
 
 
-def _stale(
-    session: Session, wanted: Sequence[Family], kept: dict[str, str]
-) -> tuple[list[Family], dict[str, str], list[Family]]:
-    """The families that count rows, their states, and those whose kept steps are of another."""
-    by_rows = [family for family in wanted if family.counts == "rows"]
-    states = _states(session, by_rows)
-    stale = [family for family in by_rows if kept.get(family.name) != states[family.name]]
-    return by_rows, states, stale
+def _due(
+    by_rows: Sequence[Family],
+    known: dict[str, str],
+    states: dict[str, str],
+    news: dict[str, News],
+) -> _Due:
+    due = _Due([], [], [])
+    for family in by_rows:
+        fresh = news.get(family.name, News()).of(family)
+        if known.get(family.name) != states[family.name] or fresh.needs_all(family):
+            due.whole.append(family)
+        elif fresh.is_nothing:
+            due.current.append(family)
+        else:
+            due.touched.append(family)
+    return due
 
 
-def _kept(session: Session) -> dict[str, str]:
+def _records(session: Session) -> int:
+    """About how many versions core holds."""
+    row = session.one(
+        """select coalesce(sum(greatest(reltuples, 0)), 0)::bigint as records
+           from pg_class where relnamespace = 'core'::regnamespace and relkind = 'r'"""
+    )
+    return int(row.records)
+
+
+def _known(session: Session) -> dict[str, str]:
+    """The families with kept steps, and the digests that they have."""
     rows = session.rows("select family, state_digest from ops.kpi_step_family")
     return {row.family: row.state_digest for row in rows}
 
 
-def _count_again(session: Session, day: date, family: Family, state: str) -> None:
+def _replace(session: Session, day: date, due: Sequence[Family], news: dict[str, News]) -> None:
+    """Replace the steps of touched things: families that share a key, and what is new to them,
+    share the work of finding these."""
+    groups: dict[tuple[str, News], list[Family]] = defaultdict(list)
+    for family in due:
+        groups[family.independent_by or "", news[family.name]].append(family)
+    for (key, fresh), members in groups.items():
+        found = Touched(key, touched.datasets_of(members), fresh.loads, fresh.verification)
+        session.look_up_by_index()
+        touched.prepare(session, found)
+        for family in members:
+            query = query_of(family)
+            text = (
+                sql_file("kpi_touched/change_steps.sql")
+                .replace("{now}", touched.reading(query, found, "now"))
+                .replace("{before}", touched.reading(query, found, "before"))
+            )
+            counting.run(session, day, family, text, borders=borders())
+        touched.drop(session, found)
+    if due:
+        session.run("delete from ops.kpi_step where counted = 0 and considered = 0")
+
+
+def _count_again(session: Session, day: date, family: Family) -> None:
     session.run("delete from ops.kpi_step where family = :family", family=family.name)
     text = f"insert into ops.kpi_step {query_of(family)}"
     counting.run(session, day, family, text, borders=borders())
-    session.run(
-        """insert into ops.kpi_step_family (family, state_digest) values (:family, :state)
-           on conflict (family) do update set state_digest = :state, counted_at = now()""",
-        family=family.name,
-        state=state,
-    )
+
+
+def _without_news(known: dict[str, str], news: dict[str, News]) -> dict[str, str]:
+    """Families, also those that nobody wants now, of which what is new changes nothing."""
+    return {
+        family.name: known[family.name]
+        for family in families()
+        if family.name in known and news.get(family.name, News()).of(family).is_nothing
+    }
+
+
+def _note(
+    session: Session, kept: dict[str, str], known: dict[str, str], news: dict[str, News]
+) -> None:
+    """Write down of which state the kept steps are; nothing where they say so already."""
+    changed = {name for name in kept if known.get(name) != kept[name] or name in news}
+    if changed:
+        session.run(
+            sql_file("kpi_build/note_steps.sql"),
+            families=sorted(changed),
+            states=[kept[name] for name in sorted(changed)],
+        )
 
 
 def _states(session: Session, wanted: Sequence[Family]) -> dict[str, str]:
-    """Of each family, a digest of all that its steps are counted from."""
-    read = {
-        row.relation: row.digest for row in session.rows(sql_file("kpi_build/read_of_core.sql"))
-    }
-    read |= _digests(session, _BOUNDARIES.union(*(family.relations for family in wanted)))
+    """Of each family, a digest of its query and of the reference data that it reads."""
+    read = _digests(session, _BOUNDARIES.union(*(family.relations for family in wanted)))
     how = sql_file("kpi_build/steps.sql") + json.dumps([str(day) for day in borders()])
     return {
         family.name: hashlib.sha256(
             json.dumps(
                 [how, family.spans]
-                + [
-                    [name, read.get(name)]
-                    for name in sorted(family.tables | family.relations | _BOUNDARIES)
-                ]
+                + [[name, read.get(name)] for name in sorted(family.relations | _BOUNDARIES)]
             ).encode()
         ).hexdigest()
         for family in wanted

@@ -201,6 +201,7 @@ def _merge(session: Session, dataset: Dataset, load: Load) -> tuple[dict[str, in
             sql.SQL("{} = {}").format(sql.Identifier(name), sql.Identifier("decided", name))
             for name in content
         ),
+        "dataset": sql.Literal(dataset.code),
         "load_id": sql.Literal(load.load_id),
     }  # fmt: skip
     same_key = equal(dataset.key, "incoming", "newest")
@@ -223,20 +224,27 @@ def _merge(session: Session, dataset: Dataset, load: Load) -> tuple[dict[str, in
     counts = {outcome: records for outcome, records, *_ in found}
     _, _, overwrites, reorders, days = zip(*found, strict=True) if found else ((),) * 5
     if any(overwrites):
-        session.compose(
-            sql_file("protocol/overwrite_versions.sql"),
-            same_version=equal(identity, "core", "decided"),
-            **parts,
-        )
+        same_version = equal(identity, "core", "decided")
+        for step in ("keep_replaced", "overwrite_versions"):
+            session.compose(sql_file(f"protocol/{step}.sql"), same_version=same_version, **parts)
     if any(reorders):
         session.compose(
             sql_file("protocol/order_versions.sql"),
             same_version=equal(identity, "core", "ordered"),
+            ordered=_ordered(dataset, parts),
             **parts,
         )
     session.compose("drop view decided")
     session.compose("drop table incoming")
     return counts, min((day for day in days if day), default=None)
+
+
+def _ordered(dataset: Dataset, parts: dict[str, sql.Composable]) -> sql.Composable:
+    """The order of all versions of the records of which the load stores one."""
+    touched = sql.SQL(sql_file("protocol/touched_versions.sql")).format(**parts)
+    return sql.SQL(sql_file("protocol/ordered.sql")).format(
+        versions=touched, shown=names((*dataset.key, dataset.version), "core"), **parts
+    )
 
 
 def _keep_statistics(session: Session, dataset: Dataset, stored: int) -> None:

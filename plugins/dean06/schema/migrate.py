@@ -52,7 +52,7 @@ def migrate() -> None:
         for dataset in contract.datasets():
             _core_table(session, dataset)
             _core_comments(session, dataset)
-            _person_index(session, dataset)
+            _index_of_loads(session, dataset)
         dimensions.fill(session)
         family.store_definitions(session)
         targets.store(session)
@@ -126,14 +126,12 @@ def _core_comments(session: Session, dataset: Dataset) -> None:
         )  # fmt: skip
 
 
-def _person_index(session: Session, dataset: Dataset) -> None:
-    """What identity verification looks records up by: their load. The registry's index of birth
-    dates is made when it has records (core.index_births).
+def _index_of_loads(session: Session, dataset: Dataset) -> None:
+    """What identity verification and KPIs look up by: what a load brought. The registry's index of
+    birth dates is made when it has records (core.index_births).
 
     Loads are appended, so block ranges find them at a hundredth of a B-tree's size and upkeep.
     """
-    if dataset.person is None:
-        return
     session.compose(
         "create index if not exists {index} on {table} using brin (_load_id)"
         " with (pages_per_range = 32, autosummarize = on)",

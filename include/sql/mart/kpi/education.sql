@@ -2,6 +2,7 @@
 sources: [education]
 position: 60
 counts: rows
+independent_by: record
 kpis:
   - code: education.registrations_with_personal_id
     version: 4

@@ -2,6 +2,7 @@
 sources: [education, police]
 position: 61
 counts: rows
+independent_by: record
 kpis:
   - code: education.registrations_verified
     version: 4

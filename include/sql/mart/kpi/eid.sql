@@ -2,6 +2,7 @@
 sources: [police]
 position: 30
 counts: rows
+independent_by: record
 kpis:
   - code: eid.accounts
     version: 2

@@ -2,6 +2,7 @@
 sources: [health, police]
 position: 52
 counts: rows
+independent_by: record
 kpis:
   - code: health.vaccinations_verified
     version: 4

@@ -2,6 +2,7 @@
 sources: [health]
 position: 51
 counts: rows
+independent_by: record
 kpis:
   - code: health.id_card_visits_month
     version: 4

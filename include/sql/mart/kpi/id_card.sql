@@ -2,6 +2,7 @@
 sources: [police]
 position: 20
 counts: rows
+independent_by: dossier_id
 kpis:
   - code: id_card.dossiers_received
     version: 2

@@ -2,6 +2,7 @@
 sources: [police]
 position: 21
 counts: rows
+independent_by: record
 kpis:
   - code: id_card.campaign_dossiers
     version: 1

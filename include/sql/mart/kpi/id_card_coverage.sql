@@ -2,6 +2,7 @@
 sources: [police]
 position: 22
 counts: rows
+independent_by: personal_id
 kpis:
   - code: id_card.eligible_with_dossier
     version: 1

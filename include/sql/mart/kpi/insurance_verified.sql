@@ -2,6 +2,7 @@
 sources: [insurance, police]
 position: 41
 counts: rows
+independent_by: record
 kpis:
   - code: insurance.verified_share
     version: 4

@@ -2,6 +2,7 @@
 sources: [police]
 position: 10
 counts: rows
+independent_by: record
 kpis:
   - code: population.permanent_residents
     version: 1

@@ -2,6 +2,7 @@
 sources: [programme]
 position: 80
 counts: rows
+independent_by: record
 located_by: province
 small_cells: shown
 kpis:

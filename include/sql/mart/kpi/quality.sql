@@ -2,6 +2,7 @@
 sources: [education, health, insurance, police, portal]
 position: 90
 counts: rows
+independent_by: record
 commune_breakdowns: [outcome]
 kpis:
   - code: quality.compared_records

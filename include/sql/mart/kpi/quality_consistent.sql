@@ -2,6 +2,7 @@
 sources: [education, health, insurance, police, portal]
 position: 92
 counts: rows
+independent_by: personal_id
 kpis:
   - code: quality.consistent_share
     version: 1

@@ -2,6 +2,7 @@
 sources: [education, health, insurance, police, portal]
 position: 93
 counts: rows
+independent_by: personal_id
 kpis:
   - code: quality.reused_share
     version: 1

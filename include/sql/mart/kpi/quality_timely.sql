@@ -2,6 +2,7 @@
 sources: [health, portal]
 position: 91
 counts: rows
+independent_by: record
 kpis:
   - code: quality.timely_share
     version: 4

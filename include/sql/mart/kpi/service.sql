@@ -2,6 +2,7 @@
 sources: [portal]
 position: 70
 counts: rows
+independent_by: record
 kpis:
   - code: service.dossiers_essential
     version: 1

@@ -2,6 +2,7 @@
 sources: [portal]
 position: 72
 counts: rows
+independent_by: record
 small_cells: shown
 kpis:
   - code: service.announced_in_time_share

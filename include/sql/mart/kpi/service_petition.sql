@@ -2,6 +2,7 @@
 sources: [portal]
 position: 75
 counts: rows
+independent_by: record
 small_cells: shown
 kpis:
   - code: service.petitions_in_time_share

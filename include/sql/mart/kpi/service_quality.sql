@@ -2,6 +2,7 @@
 sources: [portal]
 position: 71
 counts: rows
+independent_by: record
 kpis:
   - code: service.on_time_share
     version: 3

@@ -2,6 +2,7 @@
 sources: [portal]
 position: 74
 counts: rows
+independent_by: dossier_code
 kpis:
   - code: service.synced_share
     version: 1

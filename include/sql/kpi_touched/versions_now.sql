@@ -1,0 +1,10 @@
+-- Purpose:    the versions in core of what is touched.
+-- Grain:      one row per version.
+-- Parameters: now: the temporary table; core: a table of core; is_wanted: whether record is
+--             touched, or belongs to a thing that is.
+-- Reads:      the core table, touched or touched_thing.
+-- Writes:     now (temporary).
+create temporary table {now} on commit drop as
+select record.*
+from {core} as record
+where {is_wanted}

@@ -1,0 +1,13 @@
+-- Purpose:    all versions of the records of which a load stores one. Those of a record that is new
+--             were ordered when they were inserted.
+-- Grain:      one row per version.
+-- Parameters: core; key, core_key: key columns.
+-- Reads:      decided, the core table.
+-- Writes:     nothing.
+select core.*
+from {core} as core
+where ({core_key}) in (
+    select {key}
+    from decided
+    where _is_stored and _has_key
+)

@@ -1,0 +1,175 @@
+"""Touched: what loads and verification runs changed, as it is and as it was before them.
+
+Things that share no key do not change each other's spans (``independent_by`` in front matter). So
+the steps of a family follow from those kept before: what the touched things put in is taken out,
+and what they put in now is added. Core keeps what is replaced until that has been done
+(``core.replaced_version``, ``core.replaced_verdict``).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from psycopg2 import sql
+
+from dean06 import contract
+from dean06.contract import Dataset
+from dean06.identity.parts import Parts, record_key
+from dean06.kpi.front_matter import RECORD, Family
+from dean06.warehouse import Session, array, names, sql_file
+
+VERDICTS = "identity_verdict"
+
+
+@dataclass(frozen=True)
+class Touched:
+    """What is touched, for families that are independent by the same key."""
+
+    key: str
+    """``record``, or the column whose values tell things apart."""
+    datasets: tuple[Dataset, ...]
+    """Those that have the key."""
+    loads: tuple[int, ...]
+    """Published since."""
+    verification: int
+    """Newest run before."""
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """Tables of core that the queries of the families may read of touched things alone."""
+        return frozenset({VERDICTS, *(dataset.table for dataset in self.datasets)})
+
+
+def with_key(family: Family) -> list[Dataset]:
+    """The datasets that a family reads and whose records have the key of its things."""
+    read = [each for each in contract.datasets() if each.table in family.tables]
+    if family.independent_by == RECORD:
+        return read
+    return [d for d in read if family.independent_by in {column.name for column in d.columns}]
+
+
+def prepare(session: Session, touched: Touched) -> None:
+    """Make temporary tables of all versions and verdicts of touched things: ``now_<table>`` as they
+    are, ``before_<table>`` as they were."""
+    session.run(
+        "create temporary table touched (dataset_code text, record_key text) on commit drop"
+    )
+    for dataset in touched.datasets:
+        session.compose(sql_file("kpi_touched/records.sql"), **_parts(touched, dataset))
+    session.compose(
+        sql_file("kpi_touched/records_by_verdict.sql"),
+        datasets=array([dataset.code for dataset in touched.datasets], "text"),
+        verification=sql.Literal(touched.verification),
+    )
+    session.run("analyze touched")
+    if touched.key != RECORD:
+        _find_things(session, touched)
+    for dataset in touched.datasets:
+        _versions(session, touched, dataset)
+    _verdicts(session, touched)
+
+
+def drop(session: Session, touched: Touched) -> None:
+    """Drop the tables that ``prepare`` made."""
+    for table in sorted(touched.tables):
+        session.run(f"drop table {_table('now', table)}, {_table('before', table)}")
+    session.run("drop table if exists touched, touched_thing, wanted_record")
+
+
+def reading(query: str, touched: Touched, when: str) -> str:
+    """A family's query, reading touched things alone: ``now``, or as they were ``before``."""
+    tables = "|".join(sorted(touched.tables))
+    return re.sub(rf"\bcore\.({tables})\b", lambda found: _table(when, found[1]), query)
+
+
+def forget_replaced(session: Session) -> None:
+    """Remove from core what was replaced and is in all kept steps."""
+    session.run(sql_file("kpi_touched/forget_replaced.sql"))
+
+
+def _table(when: str, table: str) -> str:
+    return f"pg_temp.{when}_{table}"
+
+
+def _find_things(session: Session, touched: Touched) -> None:
+    session.run("create temporary table touched_thing (thing text) on commit drop")
+    for dataset in touched.datasets:
+        session.compose(sql_file("kpi_touched/things.sql"), **_parts(touched, dataset))
+    session.run("analyze touched_thing")
+
+
+def _versions(session: Session, touched: Touched, dataset: Dataset) -> None:
+    parts = _parts(touched, dataset)
+    session.compose(sql_file("kpi_touched/versions_now.sql"), **parts)
+    session.compose(sql_file("kpi_touched/versions_before.sql"), **parts)
+    session.compose("analyze {now}", **parts)
+    session.compose("analyze {before}", **parts)
+
+
+def _verdicts(session: Session, touched: Touched) -> None:
+    if touched.key == RECORD:
+        session.run("create temporary table wanted_record on commit drop as select * from touched")
+    else:
+        session.run(
+            "create temporary table wanted_record (dataset_code text, record_key text)"
+            " on commit drop"
+        )
+        for dataset in touched.datasets:
+            session.compose(
+                sql_file("kpi_touched/records_of_things.sql"), **_parts(touched, dataset)
+            )
+    session.run("analyze wanted_record")
+    since = sql.Literal(touched.verification)
+    session.run(sql_file("kpi_touched/verdicts_now.sql"))
+    session.compose(sql_file("kpi_touched/verdicts_before.sql"), verification=since)
+    session.run(f"analyze {_table('now', VERDICTS)}")
+    session.run(f"analyze {_table('before', VERDICTS)}")
+
+
+def _parts(touched: Touched, dataset: Dataset) -> Parts:
+    """What the templates of a dataset are composed of."""
+    columns = (*(column.name for column in dataset.columns), "_load_id")
+    deleted = sql.Identifier("core", dataset.deleted) if dataset.deleted else sql.SQL("false")
+    parts: Parts = {
+        "core": sql.Identifier("core", dataset.table),
+        "now": sql.Identifier("pg_temp", f"now_{dataset.table}"),
+        "before": sql.Identifier("pg_temp", f"before_{dataset.table}"),
+        "dataset": sql.Literal(dataset.code),
+        "record_key": record_key(dataset),
+        "thing": _thing(touched.key, dataset),
+        "loads": array(touched.loads, "bigint"),
+        "columns": names(columns, "record"),
+        "core_key": names(dataset.key, "core"),
+        "version": sql.Identifier(dataset.version),
+        "dated_by": sql.Identifier(dataset.dated_by),
+        "core_deleted": deleted,
+        "shown": names(columns, "core"),
+    }
+    among = (
+        "{record_key} in (select touched.record_key from touched"
+        " where touched.dataset_code = {dataset})"
+        if touched.key == RECORD
+        else "{thing} in (select touched_thing.thing from touched_thing)"
+    )
+    parts["is_wanted"] = sql.SQL(among).format(**parts)
+    parts["versions"] = sql.SQL(sql_file("kpi_touched/old_versions.sql")).format(**parts)
+    parts["ordered"] = sql.SQL(sql_file("protocol/ordered.sql")).format(**parts)
+    return parts
+
+
+def _thing(key: str, dataset: Dataset) -> sql.Composable:
+    """The key of the thing that ``record`` belongs to, as text; as registers write personal IDs
+    where a source may leave out a zero."""
+    if key == RECORD:
+        return record_key(dataset)
+    column = sql.Identifier("record", key)
+    person = dataset.person
+    if person is not None and not person.is_registry and key == person.id:
+        return sql.SQL("lpad({}, 12, '0')").format(column)
+    return sql.SQL("{}::text").format(column)
+
+
+def datasets_of(families: Sequence[Family]) -> tuple[Dataset, ...]:
+    """The datasets with the key of their things that any of the families reads."""
+    found = {dataset.code: dataset for family in families for dataset in with_key(family)}
+    return tuple(found[code] for code in sorted(found))

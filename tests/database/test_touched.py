@@ -1,0 +1,174 @@
+"""What changed has its own steps replaced, and every day is as if counted from nothing."""
+
+import logging
+from datetime import date
+from typing import Any
+
+import pytest
+
+from dean06.identity.verify import verify_identities
+from dean06.kpi import counting, news, steps, verify
+from dean06.kpi.build import build_kpis
+from dean06.kpi.family import families
+from dean06.load.publish import publish
+from dean06.warehouse import transaction
+from tests.lib.loading import lines_of, load_police, load_source, resident, rows
+from tests.lib.persons import load, record
+
+DAY = date(2022, 10, 31)
+MANY = 3
+"""So many days that steps are worth keeping."""
+RESIDENTS = "population.permanent_residents"
+DOSSIER = {
+    "maHoSo": "CC000000000001", "loaiCap": "cap_moi", "maDiemThuNhan": "D017", "maXa": "28249",
+    "tiepNhanLuc": "2022-10-20T08:00:00+07:00",
+    "capLuc": None, "trangThai": "da_tiep_nhan", "daXoa": False,
+    "capNhatLuc": "2022-10-31T08:30:00+07:00",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def always_replaced(warehouse: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps of what changed are replaced, however much of so few records it is."""
+    monkeypatch.setattr(news, "_MANY", 1e9)
+
+
+def person(number: int, **changes: Any) -> dict[str, Any]:
+    return resident(soDinhDanh=f"08219{number:07d}", **changes)
+
+
+def keep(caplog: pytest.LogCaptureFixture) -> tuple[int, int]:
+    """As a build does before it counts; families counted as a whole, and families of which what
+    changed was replaced."""
+    verify_identities()
+    caplog.clear()
+    with (
+        caplog.at_level(logging.INFO),
+        transaction(isolation="REPEATABLE READ") as session,
+    ):
+        counting.prepare(session, DAY, families())
+        steps.keep(session, DAY, families(), MANY)
+    told = [each.args for each in caplog.records if "families counted" in str(each.msg)]
+    assert verify.verify([date(2022, 10, 1), DAY]).differences == ()
+    return (told[0][1], told[0][3]) if told else (0, 0)  # type: ignore[index,return-value]
+
+
+def stored() -> list[tuple[Any, ...]]:
+    return rows(
+        "select place_code, day, counted from ops.kpi_step where kpi_code = :code", code=RESIDENTS
+    )
+
+
+def reading(*tables: str) -> int:
+    """Families that count rows, have a key, and read one of these tables."""
+    return sum(
+        bool(family.tables & set(tables)) and family.independent_by is not None
+        for family in families()
+        if family.counts == "rows"
+    )
+
+
+def test_a_late_record_replaces_its_own_steps(caplog: pytest.LogCaptureFixture) -> None:
+    load_police("one", str(DAY), [person(1), person(2, maXa="28252")])
+    assert keep(caplog)[1] == 0
+    assert keep(caplog) == (0, 0)
+    load_police(
+        "late",
+        str(DAY),
+        [person(1, ngayHieuLuc="2022-01-02", capNhatLuc="2022-10-31T08:00:00+07:00")],
+    )
+    assert keep(caplog) == (0, reading("police__resident"))
+    [(early,)] = rows(
+        """select sum(counted) from ops.kpi_step
+           where kpi_code = :code and day <= '2022-01-02' and place_code = '28249'""",
+        code=RESIDENTS,
+    )
+    assert early == 1
+
+
+def test_a_thing_that_is_gone_leaves_no_steps(caplog: pytest.LogCaptureFixture) -> None:
+    load_police("one", str(DAY), [person(1), person(2)])
+    keep(caplog)
+    load_police("gone", str(DAY), [person(2, daXoa=True, capNhatLuc="2022-10-31T09:00:00+07:00")])
+    keep(caplog)
+    assert stored() == [("28249", date(2022, 10, 1), 1)]
+    assert rows("select count(*) from ops.kpi_step where counted = 0 and considered = 0") == [(0,)]
+
+
+def test_what_a_load_overwrites_is_taken_out(caplog: pytest.LogCaptureFixture) -> None:
+    """Of two contents of one version, one wins: whichever it is, it replaces the other once."""
+    one, other = {"maXa": "28249"}, {"maXa": "28252"}
+    load_police("one", str(DAY), [person(1, **one), person(2, **other)])
+    keep(caplog)
+    load_police("other", str(DAY), [person(1, **other), person(2, **one)])
+    assert rows("select count(*) > 0 from core.replaced_version") == [(True,)]
+    assert keep(caplog) == (0, reading("police__resident"))
+    load_police("again", str(DAY), [person(3)])
+    build_kpis()
+    assert rows("select count(*) from core.replaced_version") == [(0,)]
+
+
+def test_who_is_overwritten_away_is_touched_too(caplog: pytest.LogCaptureFixture) -> None:
+    """A dossier is of another person in the same version: the first one has none any more."""
+    load_police("one", str(DAY), [person(1), person(2)])
+    keep(caplog)
+    for number, whose in enumerate((1, 2, 1)):
+        dossier = {**DOSSIER, "soDinhDanh": f"08219{whose:07d}"}
+        body = lines_of([dossier])
+        load_source("police", f"dossier-{number}", str(DAY), {"id_card_dossier": (body, 1)})
+        keep(caplog)
+    assert rows("select count(*) from core.replaced_version") == [(1,)]
+
+
+def test_another_verdict_replaces_the_steps_of_its_record(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A participant whom the registry did not know: it comes to know them."""
+    load_police("one", str(DAY), [person(1)])
+    load("insurance.participant", record("insurance.participant"))
+    keep(caplog)
+    verified = "select sum(counted) from ops.kpi_step where kpi_code = 'insurance.verified_share'"
+    assert rows(verified) == [(0,)]
+    known = resident(hoTen="Nguyễn Thị Hòa")
+    load_police("two", str(DAY), [known])
+    assert keep(caplog) == (0, reading("police__resident", "insurance__participant"))
+    assert rows(verified) == [(1,)]
+    build_kpis()
+    assert rows("select count(*) from core.replaced_verdict") == [(0,)]
+
+
+def test_the_first_verdicts_of_a_dataset_are_counted_whole(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """No record had one before the registry came: nothing says what was before."""
+    load("insurance.participant", record("insurance.participant"))
+    keep(caplog)
+    load_police("one", str(DAY), [resident(hoTen="Nguyễn Thị Hòa")])
+    whole, _ = keep(caplog)
+    assert whole > 0
+
+
+def test_a_load_that_is_committed_late_is_not_missed(caplog: pytest.LogCaptureFixture) -> None:
+    """It was opened before another one that steps take into account already."""
+    load_police("slow", str(DAY), [person(1)], upto="quarantine")
+    load_police("quick", str(DAY), [person(2)])
+    keep(caplog)
+    publish("police", "slow")
+    assert keep(caplog) == (0, reading("police__resident"))
+    assert stored() == [("28249", date(2022, 10, 1), 2)]
+
+
+def test_a_family_without_a_key_is_counted_whole(caplog: pytest.LogCaptureFixture) -> None:
+    load_police("one", str(DAY), [person(1)])
+    keep(caplog)
+    listing = {
+        "listing_code": "l1", "procedure_code": "2.001159", "commune_code": "28249",
+        "signed_on": "2022-10-01", "is_deleted": False, "updated_at": "2022-10-02 08:00+07",
+    }  # fmt: skip
+    load("portal.listed_procedure", listing)
+    keyless = sum(
+        f.counts == "rows" and f.independent_by is None and "portal__listed_procedure" in f.tables
+        for f in families()
+    )
+    assert keyless > 0
+    assert keep(caplog) == (keyless, reading("portal__listed_procedure"))
