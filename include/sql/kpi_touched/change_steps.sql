@@ -2,7 +2,7 @@
 -- Grain:      one row per step that becomes another.
 -- Parameters: family; now, before: the query that counts its steps (steps.sql), of things as they
 --             are and as they were.
--- Reads:      what the queries read.
+-- Reads:      nothing (what the queries read).
 -- Writes:     ops.kpi_step.
 insert into ops.kpi_step as kept
 select

@@ -1,7 +1,7 @@
 -- Purpose:    records whose verdict changed after a run of verification.
 -- Grain:      one row per record that is not there yet.
 -- Parameters: datasets: their codes; verification: the run.
--- Reads:      core.replaced_verdict.
+-- Reads:      core.replaced_verdict, touched.
 -- Writes:     touched (temporary).
 insert into touched (dataset_code, record_key)
 select

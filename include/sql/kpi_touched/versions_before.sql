@@ -4,8 +4,8 @@
 -- Parameters: before: the temporary table; now: the temporary table of versions_now.sql; core: a
 --             table of core; ordered: the part protocol/ordered.sql, of old_versions.sql; columns:
 --             of the core table; record_key, is_wanted: of record; dataset: its code.
--- Reads:      touched or touched_thing, now, what ordered reads.
--- Writes:     before (temporary).
+-- Reads:      touched (touched_thing, where is_wanted names it; now; what ordered reads).
+-- Writes:     nothing (the temporary table before).
 create temporary table {before} on commit drop as
 select
     {columns},

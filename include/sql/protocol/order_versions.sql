@@ -4,7 +4,7 @@
 -- Grain:      one row per version of a touched key.
 -- Parameters: core; ordered: the part ordered.sql, of the versions of touched keys; same_version:
 --             join.
--- Reads:      what ordered reads.
+-- Reads:      nothing (what ordered reads).
 -- Writes:     the core table.
 update {core} as core
 set _is_current = ordered.is_current, _valid_to = ordered.valid_to

@@ -5,7 +5,7 @@
 -- Parameters: versions: a query of versions, all of each record; core_key: its key columns;
 --             version; dated_by; core_deleted: whether a version withdraws its record; shown:
 --             columns.
--- Reads:      what versions reads.
+-- Reads:      nothing (what versions reads).
 -- Writes:     nothing.
 --
 -- Part of order_versions.sql, and of kpi_touched/versions_before.sql.
