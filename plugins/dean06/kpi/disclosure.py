@@ -86,6 +86,8 @@ def publish(session: Session, publication: int, day: date) -> None:
         session.run(sql_file("disclosure/rounded.sql"), base=base)
         session.run(sql_file("disclosure/publish_rounded.sql"), **numbers)
         session.run(sql_file("disclosure/store_series.sql"), publication=publication)
+    for table in ("cell", "hidden"):  # of every value, and met value by value
+        session.run(f"analyze {table}")
     session.run(sql_file("disclosure/publish_values.sql"), **numbers)
     session.run(sql_file("disclosure/publish_missing.sql"), **numbers)
     session.run(sql_file("disclosure/withhold_values.sql"), **numbers)

@@ -21,7 +21,8 @@ def prepare(session: Session, day: date, sources: Iterable[str]) -> None:
     ``sources``: those that have reached the day. Needs ``built``, ``definition``, ``reform`` and
     ``unit_of_day``.
     """
-    session.run("analyze built")
+    for table in ("built", "definition"):  # all that follows meets them value by value
+        session.run(f"analyze {table}")
     session.run(sql_file("kpi_build/territory.sql"), as_of=day)
     session.run("create index on territory (unit_code)")
     session.run("analyze territory")
