@@ -4,10 +4,12 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from dean06 import settings
 from dean06.kpi import family
+from dean06.rules import ahead
 from tests.conftest import Cluster, pointed_at
 
 
@@ -56,3 +58,19 @@ def heads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("DEAN06_AUDIT_KEYFILE", str(tmp_path / "audit_key.pem"))
     monkeypatch.setenv("DEAN06_AUDIT_HEADS", (tmp_path / "heads").as_uri())
     return tmp_path / "heads"
+
+
+@pytest.fixture
+def compiled_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Suites that a test edits are compiled in this process, which imports Great Expectations once.
+
+    A compiler in a process of its own, as ``test_ahead`` runs it, imports it for each suite.
+    """
+
+    def answered(_: str, given: bytes) -> bytes:
+        from dean06.rules import compiler
+
+        requests = msgspec.json.decode(given, type=list[ahead.Request])
+        return msgspec.json.encode([compiler.answer(request) for request in requests])
+
+    monkeypatch.setattr(ahead, "run_with_great_expectations", answered)

@@ -10,7 +10,7 @@ from dean06.load import validate
 from dean06.rules.suite import Suite, read_suite
 from tests.lib.loading import load_source, rows
 
-pytestmark = pytest.mark.usefixtures("warehouse")
+pytestmark = pytest.mark.usefixtures("warehouse", "compiled_here")
 TASK = contract.load("programme").dataset("task")
 HEADER = (
     "Mã nhiệm vụ;Mã tỉnh;Nhóm;Tên nhiệm vụ;Đơn vị chủ trì;Đơn vị phối hợp;Giai đoạn;Thời hạn;"

@@ -13,7 +13,7 @@ from dean06.rules.suite import Suite, read_suite
 from dean06.warehouse import sql_file
 from tests.lib.loading import books, load_police, resident, rows
 
-pytestmark = pytest.mark.usefixtures("warehouse")
+pytestmark = pytest.mark.usefixtures("warehouse", "compiled_here")
 
 DAY = "2022-10-31"
 
