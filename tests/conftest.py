@@ -65,7 +65,7 @@ import pytest  # noqa: E402
 from psycopg2 import sql  # noqa: E402
 from xdist.scheduler import LoadScopeScheduling  # noqa: E402
 
-from tests.lib import sessions  # noqa: E402
+from tests.lib import engines, sessions, tiers  # noqa: E402
 
 T = TypeVar("T")
 _ONE_PROCESS = ("browser", "dags")
@@ -87,8 +87,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
     return _ByFile(config, log)
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest chooses by marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest tests first."""
+    """Variants that the daily tier leaves out are campaigns; the longest tests first."""
+    for item in items:
+        if tiers.is_left_to_campaigns(item):
+            item.add_marker("campaign")
     items.sort(key=lambda item: not str(item.path.relative_to(_PROJECT)).startswith(_FIRST))
 
 
@@ -199,6 +203,7 @@ class Cluster:
 def home() -> Iterator[Path]:
     """A folder that goes with the tests, readable by the database's account."""
     sessions.keep()
+    engines.keep(_HOME / "duckdb")
     yield _HOME
     shutil.rmtree(_HOME, ignore_errors=True)
 

@@ -100,6 +100,7 @@ def _names(boundaries: str, day: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("province", ["34", "82"])
+@pytest.mark.one_in(2)
 def test_every_commune_of_a_province_moves_and_nothing_is_lost(province: str) -> None:
     """One person in the first commune, two in the second …: a sum tells which ones it holds."""
     codes = _communes(province)

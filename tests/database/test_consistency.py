@@ -108,6 +108,7 @@ def test_all_sources_say_the_same() -> None:
         (PARTICIPANT, {"personal_id": "82190000001"}, {}),
     ],
 )  # fmt: skip
+@pytest.mark.one_in(3)
 def test_what_agrees_with_the_registry(
     dataset: str, changes: dict[str, Any], answer: dict[str, Any]
 ) -> None:
@@ -173,6 +174,7 @@ NOT_LINKED: list[tuple[str, list[dict[str, Any]], dict[str, Any]]] = [
 @pytest.mark.parametrize(
     ("loads", "registry"), [each[1:] for each in NOT_LINKED], ids=[each[0] for each in NOT_LINKED]
 )
+@pytest.mark.one_in(3)
 def test_who_is_not_held_by_two_sources_does_not_count(
     loads: list[dict[str, Any]], registry: dict[str, Any]
 ) -> None:
@@ -205,6 +207,7 @@ def test_a_change_of_commune_counts_from_its_day_on() -> None:
     ],
 )
 @pytest.mark.parametrize("is_turned", [False, True])
+@pytest.mark.one_in(3)
 def test_codes_of_two_boundaries_are_mapped(
     old: str, new: str, *, agrees: bool | None, is_turned: bool
 ) -> None:
@@ -241,6 +244,7 @@ def by_commune(family: str, day: str, kpi: str) -> dict[tuple[str, str], tuple[i
         ("quality_reused", "quality.reused_share"),
     ],
 )  # fmt: skip
+@pytest.mark.one_in(3)
 def test_merged_communes_hold_what_their_old_codes_held(family: str, kpi: str) -> None:
     """Phường 5 (28249) and xã Đạo Thạnh (28282) have become one commune with the code 28249."""
     for number, commune in ((1, "28249"), (2, "28282"), (3, "28282")):

@@ -64,6 +64,7 @@ def differences(session: Session, dataset: Dataset) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("dataset", DATASETS, ids=lambda d: d.code)
+@pytest.mark.one_in(4)
 def test_every_value_is_what_postgresql_made_of_the_same_text(dataset: Dataset) -> None:
     table = as_accepted(dataset, rows_of(dataset, 2_000, seed=1))
     with transaction() as session:
@@ -121,6 +122,7 @@ def test_a_mangled_text_is_read_as_by_postgresql_or_not_at_all(
 
 
 @pytest.mark.parametrize("dataset", DATASETS, ids=lambda d: d.code)
+@pytest.mark.one_in(4)
 def test_texts_that_core_cannot_read_are_found(dataset: Dataset) -> None:
     made = rows_of(dataset, 200, seed=3)
     cast = sorted(cast_by_core(dataset) - NEVER_UNREADABLE)

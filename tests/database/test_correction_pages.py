@@ -92,6 +92,7 @@ def test_who_corrected_is_offered_no_approval_and_has_none(visit: Any) -> None:
 
 
 @pytest.mark.parametrize("step", ["", "/approve", "/decline"])
+@pytest.mark.one_in(3)
 def test_nobody_but_stewards_reads_or_decides(visit: Any, step: str) -> None:
     number = waiting()
     answer = visit("viewer", f"/quality/correction{step}", replay_id=number, reason="cho xem với")

@@ -104,6 +104,7 @@ def test_a_folder_that_cannot_be_written_stops_no_sync(
     assert "police.resident" in caplog.text
 
 
+@pytest.mark.campaign
 def test_two_thousand_stored_runs_make_no_more_work(docs: Path) -> None:
     load = load_police("one", DAY, PEOPLE)
     page = data_docs.write(RESIDENT, "one")

@@ -62,6 +62,7 @@ def test_a_difference_is_closed_by_a_delivery_and_opened_when_it_breaks_again() 
     ]  # fmt: skip
 
 
+@pytest.mark.campaign
 def test_the_same_list_again_makes_no_other_case_and_no_further_event() -> None:
     breaks_again()
     reconciliation.write_due()
@@ -73,6 +74,7 @@ def test_the_same_list_again_makes_no_other_case_and_no_further_event() -> None:
 
 
 @pytest.mark.parametrize("order", [(THIRD, SECOND, FIRST), (SECOND, THIRD, FIRST)])
+@pytest.mark.campaign
 def test_in_whatever_order_days_are_reconciled_cases_come_out_the_same(
     order: tuple[date, ...],
 ) -> None:
@@ -98,6 +100,7 @@ def test_every_kind_but_the_late_is_a_case_with_its_deadline() -> None:
 
 
 @pytest.mark.parametrize("source", ["police", "portal"])
+@pytest.mark.one_in(2)
 def test_nobody_closes_a_case_by_another_source_or_a_load_that_is_not_published(
     source: str,
 ) -> None:

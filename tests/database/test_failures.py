@@ -56,6 +56,7 @@ def _refused(*_: object) -> None:
 
 
 @pytest.mark.parametrize("step", STEPS)
+@pytest.mark.one_in(2)
 def test_a_step_that_fails_leaves_its_cause_until_it_succeeds(
     step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

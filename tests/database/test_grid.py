@@ -133,6 +133,7 @@ def _commune_of(province: str, day: str) -> str:
 
 @pytest.mark.parametrize("least", ["1", "5"])
 @pytest.mark.parametrize("day", [DAY, AFTER])
+@pytest.mark.one_in(4)
 def test_every_unit_has_every_kpi(day: str, least: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """On both boundaries, at every level, with every member that is declared."""
     monkeypatch.setenv("DEAN06_SMALLEST_SHOWN_COUNT", least)
@@ -147,6 +148,7 @@ def test_every_unit_has_every_kpi(day: str, least: str, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("day", [DAY, AFTER])
+@pytest.mark.one_in(2)
 def test_what_is_known_is_a_number_and_the_rest_says_why(day: str) -> None:
     _scenario(day)
     with_number: dict[tuple[str, str], set[bool]] = defaultdict(set)

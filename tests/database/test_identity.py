@@ -23,6 +23,7 @@ def verdict_on(code: str, changes: dict[str, Any], registry: dict[str, Any] | No
 
 
 @pytest.mark.parametrize("example", identity_page.examples(), ids=lambda each: each["en"])
+@pytest.mark.one_in(4)
 def test_the_examples_of_the_page(example: dict[str, Any]) -> None:
     code = example["dataset"]
     own = record(code, **example["changes"])
@@ -94,6 +95,7 @@ def test_the_examples_of_the_page(example: dict[str, Any]) -> None:
         ({"sex_code": "3"}, VERIFIED, None),
     ],
 )  # fmt: skip
+@pytest.mark.one_in(3)
 def test_the_first_rule_that_applies(
     changes: dict[str, Any], verdict: str, detail: str | None
 ) -> None:
@@ -134,6 +136,7 @@ def test_an_id_that_lost_two_zeros_is_proven_like_one_that_lost_one(
         ({"is_deleted": True}, {}, "not_found", None),
     ],
 )  # fmt: skip
+@pytest.mark.one_in(4)
 def test_the_registry_has_its_spellings_too(
     registry: dict[str, Any], changes: dict[str, Any], verdict: str, detail: str | None
 ) -> None:
@@ -158,6 +161,7 @@ def test_the_registry_has_its_spellings_too(
         ("portal.dossier", {"applicant_name": "Nguyễn Hòa"}, "mismatch_name"),
     ],
 )
+@pytest.mark.one_in(4)
 def test_each_source_by_its_own_codes(code: str, changes: dict[str, Any], verdict: str) -> None:
     assert verdict_on(code, changes)[0] == verdict
 

@@ -52,6 +52,7 @@ def counted_again(caplog: pytest.LogCaptureFixture) -> int:
     return sum("families counted" in record.message for record in caplog.records)
 
 
+@pytest.mark.campaign
 def test_a_late_record_is_counted_once_for_all_days(caplog: pytest.LogCaptureFixture) -> None:
     """A resident of January comes in October: every day built since counts one more."""
     days = [DAY - timedelta(2), DAY - timedelta(1), DAY]

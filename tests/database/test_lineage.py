@@ -84,6 +84,7 @@ def test_a_day_is_told_from_landing_to_mart(told: Path) -> None:
     ]
 
 
+@pytest.mark.campaign
 def test_every_event_is_told_once_and_begins_and_ends_one_run(told: Path) -> None:
     load_police("one", DAY, PEOPLE)
     build_kpis()

@@ -164,6 +164,7 @@ DAYS = {
 }
 
 
+@pytest.mark.campaign
 def test_three_days_in_every_order_end_in_the_same_digest(cluster: Cluster, migrated: str) -> None:
     digests = set()
     for order in itertools.permutations(DAYS):

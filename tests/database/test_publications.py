@@ -156,6 +156,7 @@ def test_what_is_rejected_does_not_wait_again(restated: int, role: str) -> None:
            from ops.kpi_build_cause limit 1""",
     ],
 )
+@pytest.mark.one_in(3)
 def test_what_is_released_is_what_was_held(restated: int, role: str, statement: str) -> None:
     release.propose(restated, DEPUTY, REASON)
     with pytest.raises(WarehouseError, match="55000"), transaction(role) as session:

@@ -22,6 +22,7 @@ def test_every_view_and_function_has_its_file_and_every_file_its_view_or_functio
 
 
 @pytest.mark.parametrize("relation", relations.files(), ids=lambda relation: relation.name)
+@pytest.mark.one_in(5)
 def test_a_file_makes_its_relation_and_no_other(relation: Relation) -> None:
     with transaction(role="") as session:
         (there,) = [row for row in session.rows(MADE) if row.name == relation.name]

@@ -68,6 +68,7 @@ _KNOWN = """
          "mart.fact_task"),
     ],
 )  # fmt: skip
+@pytest.mark.one_in(5)
 def test_what_was_changed_by_hand_is_brought_back(change: str, name: str) -> None:
     before = as_owner(_KNOWN)
     run(*change.split("; "))

@@ -139,6 +139,7 @@ def test_a_newer_version_of_the_agency_stays_the_newest() -> None:
 
 
 @pytest.mark.parametrize("step", ["stage", "validate", "quarantine", "publish"])
+@pytest.mark.one_in(4)
 def test_a_replay_that_was_cut_short_is_due_and_ends_the_same(
     step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

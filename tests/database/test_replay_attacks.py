@@ -104,6 +104,7 @@ def test_a_correction_that_changes_nothing_of_a_person_needs_nobody_else() -> No
         ({"effective_on": "1990-01-01"}, "person_changed"),
     ],
 )
+@pytest.mark.one_in(3)
 def test_a_change_of_key_moment_or_person_waits(changes: dict[str, str | None], cause: str) -> None:
     ask(rejected(), **changes)
     assert (outcomes(), causes()) == ({"unapproved"}, {cause})
@@ -251,6 +252,7 @@ def test_who_read_another_correction_of_the_record_has_not_read_this_one() -> No
         "\uff4c\uff41\uff4e", "os\uff1alan", "l\u00ada\u2060n\t", "\u202elan\u2069",
     ],
 )  # fmt: skip
+@pytest.mark.one_in(3)
 def test_who_corrected_does_not_approve(same: str) -> None:
     number = ask(rejected(), personal_id="082190000556")
     with pytest.raises(Dean06Error, match="the same person"):
@@ -291,6 +293,7 @@ def test_what_was_declined_is_never_loaded() -> None:
     ],
 )
 @pytest.mark.parametrize("role", ["dean06_ui", "dean06_loader"])
+@pytest.mark.one_in(2)
 def test_no_service_goes_past_it(role: str, statement: str) -> None:
     ask(rejected(), personal_id=VICTIM)
     with pytest.raises(WarehouseError), transaction(role) as session:

@@ -28,6 +28,7 @@ def template(crashing: Cluster) -> str:
 
 
 @pytest.mark.parametrize("upto", ["stage", "validate", "quarantine"])
+@pytest.mark.one_in(3)
 def test_a_crash_of_the_database_server_loses_nothing(
     crashing: Cluster, template: str, upto: str
 ) -> None:

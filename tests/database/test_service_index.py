@@ -129,6 +129,7 @@ def test_points_of_2026_follow_the_formulas() -> None:
         (of("synced_share", 0, 0), "1.4", None),
     ],
 )
+@pytest.mark.one_in(3)
 def test_boundaries_of_the_formulas(value: Value, metric: str, expected: str | None) -> None:
     publish(NEW, value)
     assert points(NEW)[metric] == (None if expected is None else Decimal(expected))

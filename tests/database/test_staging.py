@@ -90,6 +90,7 @@ def of_quarantine() -> list[Any]:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.one_in(3)
 def test_nothing_depends_on_how_a_load_is_divided(
     cluster: Cluster, migrated: str, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -43,6 +43,7 @@ CODINGS = [
 @pytest.mark.parametrize(
     "coding", [*CODINGS, "gzip", " Gzip ", "identity, x-gzip", "gzip,identity"]
 )
+@pytest.mark.one_in(3)
 def test_a_compressed_page_is_unpacked_whatever_its_coding_is_called(coding: str) -> None:
     body = gzip.compress(lines_of([ACCOUNT]))
     digest = f"sha-256=:{_base64(hashlib.sha256(body).digest())}:"
@@ -109,6 +110,7 @@ def _base64(value: bytes) -> str:
         (418, "", r"answered HTTP 418: the source refuses the request as such"),
     ],
 )
+@pytest.mark.one_in(3)
 def test_each_status_says_what_it_means(status: int, location: str, told: str) -> None:
     def respond(request: Request) -> Answer:
         there = location.replace("PATH", request.path)
@@ -138,6 +140,7 @@ ANSWERS = json.loads((STRANGERS / "32-token-answers" / "answers.json").read_text
 
 
 @pytest.mark.parametrize("given", [a for a in ANSWERS if isinstance(a, dict)], ids=str)
+@pytest.mark.one_in(3)
 def test_tokens_are_read_however_their_lifetime_is_written(given: dict[str, Any]) -> None:
     token = {name: value for name, value in TOKEN.items() if f"no {name}" not in given}
     token |= {name: value for name, value in given.items() if name in ("expires_in", "token_type")}
@@ -165,6 +168,7 @@ def test_tokens_are_read_however_their_lifetime_is_written(given: dict[str, Any]
         ),
     ],
 )
+@pytest.mark.one_in(3)
 def test_a_token_that_is_not_given_is_asked_for_again_and_named(bad: Answer, told: str) -> None:
     with pytest.raises(SourceError, match=told) as raised:
         police(signed(lambda _: page(1, 1), bad))

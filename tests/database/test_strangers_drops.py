@@ -176,6 +176,7 @@ def test_a_file_that_is_still_written_is_late_and_read_the_next_time(tmp_path: P
         ({**MANIFEST, "dataset": "other"}, {}, "is not one of participant"),
     ],
 )
+@pytest.mark.one_in(3)
 def test_a_drop_that_is_not_as_agreed_is_refused_before_it_is_read(
     tmp_path: Path, manifest: Any, extra: dict[str, Any], told: str
 ) -> None:

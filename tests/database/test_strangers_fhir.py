@@ -80,6 +80,7 @@ PAST = {"end": "2022-10-30"}
     ],
 )
 @pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.one_in(4)
 def test_a_number_is_chosen_by_system_use_and_period(
     numbers: list[tuple[str, str, Mapping[str, Any]]], expected: str | None, order: int
 ) -> None:

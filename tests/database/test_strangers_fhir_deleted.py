@@ -118,6 +118,7 @@ def test_an_older_version_that_comes_after_its_deletion_stays_withdrawn() -> Non
         ([], "a line is not a transaction Bundle"),
     ],
 )
+@pytest.mark.one_in(3)
 def test_deletions_that_cannot_be_applied_are_refused(bundle: Any, told: str) -> None:
     message = refused(deleting(deletion("Encounter/v1"), bundle))
     assert f"the manifest's deleted[0], line 2: {told}" in message
@@ -148,7 +149,7 @@ def test_rules_on_key_and_version_alone_are_for_deletions_too() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.usefixtures("warehouse")
+@pytest.mark.usefixtures("warehouse", "compiled_here")
 def test_a_deletion_beside_a_record_that_core_cannot_read_is_applied(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

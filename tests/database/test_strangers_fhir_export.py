@@ -45,6 +45,7 @@ from tests.lib.strangers_http import (
         },
     ],
 )
+@pytest.mark.one_in(3)
 def test_a_manifest_may_leave_out_counts_and_name_relative_urls(entry: dict[str, Any]) -> None:
     sync_of(Exports(visit("v"), output=[{"type": "Encounter", **entry}]))
     assert core("personal_id") == [("v", "082190000001")]
@@ -72,6 +73,7 @@ def test_a_manifest_may_leave_out_counts_and_name_relative_urls(entry: dict[str,
         ({"deleted": [{"type": "List", "url": "/del/1"}]}, "deleted[0] holds List; Bundle"),
     ],
 )
+@pytest.mark.one_in(3)
 def test_a_manifest_that_cannot_be_used_is_refused_by_the_name_of_its_member(
     members: dict[str, Any], told: str
 ) -> None:

@@ -73,6 +73,7 @@ def of_patient(**changes: Any) -> dict[str, Any]:
         ),
     ],
 )  # fmt: skip
+@pytest.mark.one_in(4)
 def test_a_list_or_object_in_place_of_a_value_is_set_aside_with_column_and_kind(
     change: dict[str, Any], noted: str
 ) -> None:
@@ -106,6 +107,7 @@ def test_a_list_or_object_in_place_of_a_value_is_set_aside_with_column_and_kind(
         {"serviceProvider": [VISIT["serviceProvider"]]},
     ],
 )
+@pytest.mark.one_in(4)
 def test_a_list_where_fhir_has_none_or_the_reverse_says_nothing(change: dict[str, Any]) -> None:
     visits({}, change)
     assert strangers.rejected("health", "encounter") == [(2, ["readable"], "wrong_structure", None)]
@@ -158,6 +160,7 @@ DOCTOR = {"system": "urn:cchn", "value": "12345"}
         ({"protocolApplied": [{"series": "x"}, {"doseNumberPositiveInt": 3}]}, "218", "82175", 3),
     ],
 )
+@pytest.mark.one_in(3)
 def test_codes_are_those_of_the_agreed_system_in_whatever_order(
     change: dict[str, Any], vaccine: str, facility: str, dose: int
 ) -> None:

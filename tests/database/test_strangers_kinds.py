@@ -126,6 +126,7 @@ DIGITISED, NAME, FEES, PAPERS = "HoSoCoThanhPhanSoHoa", "ChuHoSo", "DanhSachLePh
         ("MaCSDL", "2", "database_consulted_known", None),
     ],
 )
+@pytest.mark.one_in(5)
 def test_what_is_not_agreed_is_rejected_with_field_and_kind(
     field: str, value: object, rules: str, kinds: str | None
 ) -> None:
@@ -166,6 +167,7 @@ def test_a_number_that_may_be_thousands_is_rejected(written: bytes) -> None:
 
 
 @pytest.mark.parametrize("written", [b"0.000", b"20000.000", b"20000.00", b'"20000"'])
+@pytest.mark.one_in(4)
 def test_decimals_that_leave_no_doubt_are_read(written: bytes) -> None:
     strangers.portal(page({}).replace(b'"Gia": 20000', b'"Gia": ' + written))
     expected = float(written.strip(b'"'))
@@ -180,6 +182,7 @@ def test_decimals_that_leave_no_doubt_are_read(written: bytes) -> None:
         ("nan.json", 1, "malformed_json"),
     ],
 )
+@pytest.mark.one_in(3)
 def test_one_record_that_is_no_json_leaves_the_other(name: str, bad: int, problem: str) -> None:
     strangers.portal(given("25-json-one-bad-record", name))
     assert strangers.rejected("portal", "dossier") == [(bad, ["readable"], problem, None)]

@@ -56,6 +56,7 @@ def test_a_window_without_records_is_a_load_of_none(path: str, answer: Answer) -
         ({"duLieu": {"MaHoSo": SECRET}}, "0 records in the pages so far"),
     ],
 )
+@pytest.mark.one_in(3)
 def test_a_page_that_contradicts_itself_publishes_nothing(
     path: str, changes: dict[str, Any], told: str
 ) -> None:
@@ -73,6 +74,7 @@ def test_a_page_that_contradicts_itself_publishes_nothing(
         b'{"trang": 1, "tongSo": 1, "tongTrang": 1, "duLieu": [{"MaHoSo": "' + SECRET.encode(),
     ],
 )  # fmt: skip
+@pytest.mark.one_in(3)
 def test_what_is_no_page_is_refused_without_its_words(path: str, body: bytes) -> None:
     with pytest.raises(Dean06Error) as raised:
         strangers.load("portal", {path: Answer(body)})
@@ -106,6 +108,7 @@ def test_what_is_no_page_is_refused_without_its_words(path: str, body: bytes) ->
         (COUNTS, "NgayChotKy", "01/01/2030 00:00:00", "closed_at_not_in_future"),
     ],
 )
+@pytest.mark.one_in(4)
 def test_each_wrong_value_quarantines_its_record_alone(
     path: str, field: str, value: Any, rules: str
 ) -> None:

@@ -67,6 +67,7 @@ def test_names_of_wrong_encodings_are_published_with_a_warning_of_their_own() ->
         (unicodedata.normalize("NFD", "Nguyễn"), "nfd"),
     ],
 )  # fmt: skip
+@pytest.mark.one_in(4)
 def test_each_problem_breaks_its_rule(name: str, code: str | None) -> None:
     load_police("one", "2022-10-31", [resident(hoTen=name)])
     assert warned() == ({CODES[code]: 1} if code else {})

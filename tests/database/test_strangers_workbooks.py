@@ -79,6 +79,7 @@ def test_zeros_that_a_number_format_shows_are_kept() -> None:
         (12345678, "082304000002", "id_is_cmnd"),
     ],
 )
+@pytest.mark.one_in(4)
 def test_numbers_without_a_format_lost_their_zeros_alike(
     written: int, registered: str, verdict: str
 ) -> None:

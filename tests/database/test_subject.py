@@ -236,6 +236,7 @@ def test_the_warehouse_itself_takes_no_second_person_who_is_the_first(known: Non
     ],
 )
 @pytest.mark.parametrize("role", ["dean06_loader", "dean06_ui", "dean06_steward"])
+@pytest.mark.one_in(3)
 def test_no_service_restricts_or_releases_past_a_request(
     known: None, role: str, statement: str
 ) -> None:

@@ -136,6 +136,7 @@ def test_the_targets_of_the_project_are_stored_when_it_is_migrated() -> None:
           "unit_code": "28249"}, "of a commune only totals"),
     ],
 )  # fmt: skip
+@pytest.mark.one_in(4)
 def test_a_bad_target_is_refused_with_the_files_name(
     file: Path, change: dict[str, str], problem: str
 ) -> None:
@@ -196,6 +197,7 @@ def test_a_corrected_target_replaces_and_a_withdrawn_one_goes(file: Path) -> Non
         (12, {"operator": "=", "due_on": DAY}, ("missed", 1.2, 2, 0, 0, None)),
     ],
 )  # fmt: skip
+@pytest.mark.one_in(4)
 def test_status_distance_and_daily_need(
     file: Path, have: int, change: dict[str, str], expected: tuple[object, ...]
 ) -> None:

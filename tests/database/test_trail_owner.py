@@ -71,6 +71,7 @@ def test_the_service_account_changes_nothing_of_the_trail() -> None:
 
 
 @pytest.mark.usefixtures("apart")
+@pytest.mark.campaign
 def test_everything_that_appends_to_it_goes_on(
     cluster: Cluster, warehouse: str, tmp_path: Path
 ) -> None:

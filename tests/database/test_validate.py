@@ -309,6 +309,7 @@ def test_a_rule_that_has_no_condition_is_refused_by_name(
         compiled(Request.of_dataset(RESIDENT, with_kwargs(kwargs)))
 
 
+@pytest.mark.usefixtures("compiled_here")
 def test_a_rule_that_the_engine_cannot_evaluate_is_refused_by_name(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -317,6 +318,7 @@ def test_a_rule_that_the_engine_cannot_evaluate_is_refused_by_name(
         load_police("one", "2022-10-31", [resident()])
 
 
+@pytest.mark.usefixtures("compiled_here")
 def test_a_broken_rule_of_the_table_holds_the_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     def stricter(dataset: Any) -> Suite:
         suite = read_suite(dataset)

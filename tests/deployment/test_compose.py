@@ -163,6 +163,7 @@ def test_init_migrates_both_databases_and_creates_the_administrator(
     assert started == ["airflow db migrate", "airflow users create", "python -m dean06"]
 
 
+@pytest.mark.campaign
 def test_every_airflow_option_exists_and_is_read(airflow: dict[str, Any]) -> None:
     assert airflow["unknown"] == []
     assert airflow["misread"] == []

@@ -46,6 +46,7 @@ def test_ones_that_fill_their_total_are_not_told() -> None:
     assert found == []
 
 
+@pytest.mark.campaign
 def test_no_small_change_is_told_by_days_and_revisions() -> None:
     states = made_up.history(days=4, communes=10, late=1)
     found, asked = attacked(states)
@@ -87,6 +88,7 @@ def test_where_one_more_counts_is_not_told() -> None:
     assert found == []
 
 
+@pytest.mark.campaign
 def test_shown_again_at_every_change_where_one_more_counts_is_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

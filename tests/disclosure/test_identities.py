@@ -91,6 +91,7 @@ def test_equal_numbers_are_declared() -> None:
     assert {pair for pair in found if classes.of(pair[0]) != classes.of(pair[1])} == set()
 
 
+@pytest.mark.campaign
 def test_sums_of_two_numbers_are_declared() -> None:
     found, classes = sums(exact()), declared_equal()
     known = declared_sums(classes, set(exact()))

@@ -88,6 +88,7 @@ def test_where_the_first_of_a_month_counts_is_not_told(first_of_november: list[D
     assert all(place[0][2] == "province" and place[0][4] for _, place in found)
 
 
+@pytest.mark.campaign
 def test_shown_from_the_first_day_on_it_is_told(
     first_of_november: list[Dossiers], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -50,6 +50,7 @@ def _args(kind: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("kind", [*HTTP_KINDS, *BODY_KINDS, "expired_token"])
+@pytest.mark.one_in(4)
 def test_a_passing_fault_of_police_is_overcome(ministries: Running, kind: str) -> None:
     place = endpoint(ministries, "police", page_size=500)
     eid = _dataset("police.eid_account")
@@ -81,6 +82,7 @@ def _passing() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(("source", "kind"), _passing())
+@pytest.mark.one_in(5)
 def test_a_passing_fault_ends_in_the_same_digest(
     ministries: Running, undisturbed: Undisturbed, source: str, kind: str
 ) -> None:
@@ -150,6 +152,7 @@ def test_an_interrupted_extraction_goes_on_where_it_stopped(
         ("programme.task", "manifest_rows", r"declared \d+ records, the file holds \d+"),
     ],
 )
+@pytest.mark.one_in(4)
 def test_a_manifest_that_disagrees_with_its_file_publishes_nothing(
     ministries: Running, code: str, kind: str, told: str
 ) -> None:
@@ -189,6 +192,7 @@ def test_a_late_drop_is_waited_for(ministries: Running) -> None:
         ("programme.task", "invalid_utf8", "readable"),
     ],
 )
+@pytest.mark.one_in(4)
 def test_a_bad_record_goes_to_quarantine_with_its_position_and_the_rest_loads(
     ministries: Running, code: str, kind: str, rule: str | None
 ) -> None:
@@ -220,6 +224,7 @@ def test_a_bad_record_goes_to_quarantine_with_its_position_and_the_rest_loads(
         "programme.task",
     ],
 )  # fmt: skip
+@pytest.mark.one_in(3)
 def test_an_unknown_field_is_drift_and_the_rest_loads(ministries: Running, code: str) -> None:
     dataset = _dataset(code)
     ministries.faults.add(Fault(dataset.source, dataset.name, "unknown_field"))
@@ -254,6 +259,7 @@ def test_a_missing_required_field_holds_the_batch(
 
 
 @pytest.mark.parametrize("source", ["insurance", "health", "education", "portal", "programme"])
+@pytest.mark.one_in(3)
 def test_an_empty_feed_is_a_successful_run(ministries: Running, source: str) -> None:
     ministries.faults.add(Fault(source, None, "empty_feed"))
     sync(ministries, str(DAY), sources=[source])

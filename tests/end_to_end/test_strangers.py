@@ -43,6 +43,7 @@ def test_the_kpis_are_those_of_the_plain_world(expected: dict[str, Any]) -> None
     assert published_kpis(DAY) == values
 
 
+@pytest.mark.campaign
 def test_the_verdicts_are_those_of_the_plain_world(expected: dict[str, Any]) -> None:
     verdicts = true_verdicts(expected)
     assert sum(verdicts.values()) > 1000

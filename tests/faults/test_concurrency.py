@@ -111,6 +111,7 @@ def _books() -> list[tuple[Any, ...]]:
 
 @pytest.mark.usefixtures("warehouse")
 @pytest.mark.parametrize(("first", "second"), [(MANUAL, SCHEDULED), (SCHEDULED, MANUAL)])
+@pytest.mark.one_in(2)
 def test_a_manual_run_beside_the_scheduled_one(
     in_turn: Callable[..., dict[str, str]], first: tuple[Any, ...], second: tuple[Any, ...]
 ) -> None:

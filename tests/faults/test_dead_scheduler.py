@@ -52,6 +52,7 @@ def lock_is_free(url: str) -> bool:
 
 
 @pytest.mark.parametrize(("patience", "freed"), [("0", False), ("3s", True)])
+@pytest.mark.campaign
 def test_a_session_that_stands_still_is_ended(cluster: Cluster, patience: str, freed: bool) -> None:
     url = cluster.database().replace("+psycopg2", "")
     name = url.rpartition("/")[2]

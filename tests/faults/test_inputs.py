@@ -10,6 +10,7 @@ pytestmark = pytest.mark.usefixtures("warehouse")
 
 
 @pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.one_in(3)
 def test_mutated_records_are_loaded_or_quarantined(source: str) -> None:
     dataset = next(dataset for dataset in inputs.DATASETS if dataset.source == source)
     summary = Summary("inputs")

@@ -162,6 +162,7 @@ def test_a_source_that_publishes_holds_no_reader_up() -> None:
         publishing.result()
 
 
+@pytest.mark.campaign
 def test_dimensions_are_seen_whole_while_they_are_rewritten() -> None:
     reader = Reader()
     reader.look()
@@ -174,6 +175,7 @@ def test_dimensions_are_seen_whole_while_they_are_rewritten() -> None:
     reader.look()
 
 
+@pytest.mark.campaign
 def test_a_reader_that_never_ends_holds_up_no_sync_build_or_migration() -> None:
     """A dashboard left open in a transaction keeps nobody from publishing."""
     with transaction(role="dean06_bi", isolation="REPEATABLE READ") as session:

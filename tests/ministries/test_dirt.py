@@ -141,6 +141,7 @@ def classes_of_name(text: str, texts: set[str], keys: set[str]) -> set[str]:
 
 
 @pytest.mark.parametrize("dataset", PERSONS)
+@pytest.mark.one_in(5)
 def test_names_show_the_classes_the_truth_says(
     reading: Reading, dirty: DirtyRecords, dataset: str
 ) -> None:

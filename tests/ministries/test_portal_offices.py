@@ -51,6 +51,7 @@ def truth(some: World, as_of: date, known_by: date) -> dict[str, Counts]:
         ("thai_binh_2023", 4, date(2023, 5, 9), date(2023, 5, 9)),
     ],
 )
+@pytest.mark.one_in(4)
 def test_what_is_read_to_the_end_is_the_truth(
     scenario: str, seed: int, as_of: date, known_by: date
 ) -> None:
@@ -85,6 +86,7 @@ _DUE, _UPDATES, _COMMUNE = Petitions.due, Listings.updates, Copies.commune
         (Copies, "commune", _elsewhere),
     ],
 )
+@pytest.mark.campaign
 def test_the_comparison_notices_a_break(
     monkeypatch: pytest.MonkeyPatch, owner: type, name: str, broken: object
 ) -> None:

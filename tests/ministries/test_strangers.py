@@ -61,6 +61,7 @@ def forms() -> list[Fault]:
 
 
 @pytest.mark.parametrize("code", CODES)
+@pytest.mark.one_in(3)
 def test_other_forms_mean_the_same(world: World, folder: Path, code: str) -> None:
     plain = lines(world, folder, code, [])
     strange = lines(world, folder, code, forms())

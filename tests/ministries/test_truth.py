@@ -75,6 +75,7 @@ def assert_agree(some: World, reading: Reading, as_of: date, known_by: date) -> 
         (THAI_BINH, 4, True, date(2023, 6, 25), date(2023, 7, 1)),
     ],
 )
+@pytest.mark.one_in(4)
 def test_feeds_folded_are_the_truth(
     scenario: str, seed: int, dirt: bool, as_of: date, known_by: date
 ) -> None:

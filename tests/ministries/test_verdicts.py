@@ -95,6 +95,7 @@ def test_every_verdict_is_reached() -> None:
 
 
 @pytest.mark.parametrize("scenario", ["tien_giang_2022", "thai_binh_2023"])
+@pytest.mark.one_in(2)
 def test_verdicts_of_the_scenarios_as_they_are(scenario: str) -> None:
     some = World(load(scenario, 0.002), 7)
     known_by = date(2023, 6, 1)
@@ -166,6 +167,7 @@ def test_hardly_any_name_is_another_one_in_a_legacy_encoding() -> None:
 
 @pytest.mark.parametrize("seed", [1, 2022])
 @pytest.mark.parametrize("scale", [0.001, 0.004, 0.0137, 0.05])
+@pytest.mark.one_in(4)
 def test_the_published_share_of_verified_participants_holds_exactly(
     scale: float, seed: int
 ) -> None:

@@ -29,6 +29,7 @@ def test_no_start_pays_for_great_expectations() -> None:
     assert ran.stdout.strip() == "False"
 
 
+@pytest.mark.campaign
 def test_an_old_module_path_is_the_new_module_and_says_so() -> None:
     # Airflow, once imported, shows no further warnings.
     moved = dict(sorted(MOVED.items(), key=lambda pair: "dags" in pair[1]))

@@ -17,6 +17,7 @@ BLOCK_BYTES = 2500
 
 
 @pytest.mark.parametrize("odd", ODD, ids=lambda line: repr(line[:24]))
+@pytest.mark.one_in(4)
 def test_an_odd_line_anywhere_makes_no_difference(odd: bytes) -> None:
     for place in (0, 1, 1199):
         lines = clean(1200)
@@ -75,6 +76,7 @@ def test_any_bytes_between_clean_lines_make_no_difference(
 
 
 @pytest.mark.parametrize("odd", ODD, ids=lambda line: repr(line[:24]))
+@pytest.mark.one_in(4)
 def test_odd_lines_leave_their_neighbours_in_bulk(odd: bytes) -> None:
     """But for two, where the first line of a block has the odd kind of a field."""
     for first in (0, 50):

@@ -162,6 +162,7 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("kind", workbook_bombs())
+@pytest.mark.one_in(4)
 def test_a_bomb_costs_what_its_cells_cost(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook, "MEMORY_BYTES", 128 << 20)
     expected, body = BOMBS[kind], workbook_bombs()[kind]

@@ -1,0 +1,47 @@
+"""Tiers: which variants of a test are left to the campaigns."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.lib import tiers
+
+_TESTS = """
+import pytest
+
+@pytest.mark.one_in(3)
+@pytest.mark.parametrize(("x", "y"), [(n, n) for n in range(7)])
+def test_one_list(x, y): ...
+
+@pytest.mark.parametrize("fast", "abc")
+@pytest.mark.parametrize("slow", [1, 2, 3, 4])
+@pytest.mark.one_in(3)
+def test_crossed(slow, fast): ...
+
+@pytest.mark.parametrize("z", [1, 2])
+def test_unmarked(z): ...
+"""
+
+
+class Collected:
+    """Keeps what pytest finds."""
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        self.daily = [item.name for item in items if not tiers.is_left_to_campaigns(item)]
+
+
+def daily(folder: Path, text: str) -> list[str]:
+    """Names of the variants in a file that run daily."""
+    (folder / "test_variants.py").write_text(text)
+    found = Collected()
+    options = ["-q", "--collect-only", "-p", "no:cacheprovider", f"--rootdir={folder}"]
+    assert pytest.main([*options, str(folder)], plugins=[found]) == pytest.ExitCode.OK
+    return found.daily
+
+
+def test_of_each_n_variants_one_runs_daily_and_every_value_of_crossed_lists(tmp_path: Path) -> None:
+    assert daily(tmp_path, _TESTS) == [
+        "test_one_list[0-0]", "test_one_list[3-3]", "test_one_list[6-6]",
+        "test_crossed[1-a]", "test_crossed[2-c]", "test_crossed[3-b]", "test_crossed[4-a]",
+        "test_unmarked[1]", "test_unmarked[2]",
+    ]  # fmt: skip
