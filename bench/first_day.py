@@ -46,6 +46,9 @@ class FirstDay:
     sources: list[Source]
     verify: float
     build: float
+    """With steps of all days, which are kept."""
+    build_of_one_day: float
+    """The same build from spans: of its day alone, nothing is kept. Not part of the day."""
 
     @property
     def total(self) -> float:
@@ -68,8 +71,12 @@ def measure(
     """Bring all sources into an empty warehouse, verify identities and build the KPIs."""
     sources = [_source(place, database, name, day, addresses, secrets) for name in SOURCES]
     verify = place.step(database, "verify").seconds
+    with place.warehouse(database) as copied:
+        place.settle()
+        build_of_one_day = place.step(copied, "build_of_one_day").seconds
     place.settle()
-    return FirstDay(sources, verify, place.step(database, "build").seconds)
+    build = place.step(database, "build").seconds
+    return FirstDay(sources, verify, build, build_of_one_day)
 
 
 def results(place: Place, database: str, first: FirstDay) -> Iterator[Result]:

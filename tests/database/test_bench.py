@@ -60,7 +60,7 @@ def test_the_document_shows_what_was_found() -> None:
     source = Source("police", 2_000_000, dict.fromkeys(STEPS, 10.0))
     found = Found(
         [Result("dlt ÷ first load", 3.9, "×", 2.8, 4, "in detail", at_least=True)],
-        first=FirstDay([source], verify=3.0, build=7.0),
+        first=FirstDay([source], verify=3.0, build=7.0, build_of_one_day=2.0),
     )
     asked: Any = SimpleNamespace(scale=1, repeat=3)
     text = _document(found, asked, 1, {"dlt (apart)": "1.31.0"})
