@@ -15,7 +15,7 @@ export UV_SYSTEM_CERTS := true
 
 .PHONY: help
 help: ## Explain every target
-	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
 
 .PHONY: run
 run: $(VENV)/.run ## Start everything, sync a day, print the KPIs, stay up: make run [DAY=2022-10-31] [SCENARIO=tien_giang_2022] [SCALE=0.01] [SEED=2022]

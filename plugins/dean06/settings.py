@@ -24,8 +24,8 @@ def warehouse_dsn() -> str:
     dsn = os.environ.get("DEAN06_WAREHOUSE_DSN")
     if not dsn:
         raise Dean06Error(
-            "DEAN06_WAREHOUSE_DSN is not set: name the warehouse as "
-            "postgresql+psycopg2://user:password@host:port/database"
+            "DEAN06_WAREHOUSE_DSN is not set, and 'make run' has not run here: name the warehouse "
+            "as postgresql+psycopg2://user:password@host:port/database"
         )
     return dsn
 

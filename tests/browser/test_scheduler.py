@@ -1,12 +1,16 @@
 """``make run`` as people use it: real scheduler, real services, days synced while it runs."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 import time
 
 from playwright.sync_api import expect
 from sqlalchemy import create_engine, text
 
+from dean06 import settings
 from dean06.dags.release import RELEASE
 from dean06.kpi.family import families
 from dean06.kpi.publication import VALUE_COLUMNS
@@ -47,6 +51,22 @@ def test_one_more_day_syncs_and_has_what_the_sources_that_delivered_say(
     expected = {place: value for place, value in true.items() if place[0] in known}
     assert len({code for code, *_ in expected}) > 30
     assert installation.published[FAILED_DAY] == expected
+
+
+def test_a_command_finds_the_installation_by_itself(installation: Installation) -> None:
+    """As from a new terminal: nothing is set but where the installation is."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": installation.environment["PYTHONPATH"],
+        "DEAN06_HOME": str(installation.home),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "dean06", "report", "--day", DAY],
+        env=environment, cwd=settings.PROJECT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "Nhân khẩu thường trú" in done.stdout
+    assert "settings of the installation in" in done.stderr
 
 
 def _hold_a_build(day: str) -> int:

@@ -10,12 +10,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from dean06.cli import corrections, decisions, house, periods, protection
+from dean06.cli import corrections, decisions, house, installation, periods, protection
 from dean06.cli.console import console_of, plain_errors
 from dean06.errors import Dean06Error
 
 app = typer.Typer(
-    help="dean06: daily sync of Project 06 ministry data into a warehouse.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -24,6 +23,15 @@ app.add_typer(decisions.app)
 app.add_typer(house.app)
 app.add_typer(periods.app)
 app.add_typer(protection.app)
+
+
+@app.callback()
+def settled() -> None:
+    """dean06: daily sync of Project 06 ministry data into a warehouse."""
+    with plain_errors():
+        installation.use_settings()
+
+
 Day = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day, as 2022-10-31. Default: latest.")
 ]
