@@ -114,8 +114,8 @@ def test_every_decision_is_in_the_index() -> None:
     assert listed == sorted(path.name for path in folder.glob("0*.md"))
 
 
-def test_both_readmes_have_the_same_parts() -> None:
-    for name in ("README", "docs/how-to"):
+def test_documents_in_both_languages_have_the_same_parts() -> None:
+    for name in ("README", "docs/how-to", "docs/start", "docs/deployment"):
         english, vietnamese = (
             (settings.PROJECT / f"{name}{suffix}").read_text(encoding="utf-8")
             for suffix in (".md", ".vi.md")
