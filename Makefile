@@ -86,6 +86,11 @@ new-province: $(VENV)/.run ## Another province: make new-province KEY=long_an_20
 truth: $(VENV)/.run ## What the simulated world says the KPIs of a day are: make truth DAY=2022-10-31
 	@$(BIN)/python -m ministries truth --as-of $(DAY)
 
+.PHONY: docs
+docs: $(VENV)/.dev ## Build the documentation site, offline, with every link checked: build/site
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+	@echo "build/site/index.html is the site. Its search needs a server: python3 -m http.server -d build/site -b 127.0.0.1"
+
 .PHONY: lock
 lock: $(VENV)/.uv ## Write the locked requirements, with the hashes of their files, from the .in files
 	$(BIN)/$(LOCK) requirements-uv.in -o requirements-uv.txt

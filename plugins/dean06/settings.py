@@ -31,7 +31,7 @@ def warehouse_dsn() -> str:
 
 
 def landing_root() -> str:
-    """The landing zone as a URL: ``file:///…`` by default, ``s3://bucket/prefix`` in production."""
+    """The landing zone as a URL (``DEAN06_LANDING``): a folder, or ``s3://bucket/prefix``."""
     return os.environ.get("DEAN06_LANDING", (PROJECT / ".dean06" / "landing").as_uri())
 
 
@@ -104,7 +104,7 @@ def alert_urls() -> list[str]:
 
 
 def scheduled_from() -> date:
-    """From which day syncs are scheduled and owed (``DEAN06_SCHEDULE_FROM``)."""
+    """First day for which syncs are scheduled and expected (``DEAN06_SCHEDULE_FROM``)."""
     return date.fromisoformat(os.environ.get("DEAN06_SCHEDULE_FROM", "2022-01-06"))
 
 
@@ -112,6 +112,16 @@ def max_unpacked_bytes() -> int:
     """What one compressed file may unpack to (``DEAN06_MAX_UNPACKED_BYTES``): 4 GiB, ten times what
     a province's largest file needs."""
     return int(os.environ.get("DEAN06_MAX_UNPACKED_BYTES") or 4 * 1024**3)
+
+
+def retry_seconds() -> float:
+    """Seconds before a failed task is tried again (``DEAN06_RETRY_SECONDS``)."""
+    return float(os.environ.get("DEAN06_RETRY_SECONDS") or 300)
+
+
+def postgres_programs() -> str:
+    """Folder of ``pg_dump`` and ``pg_restore`` (``DEAN06_PG_BIN``), searched before the path."""
+    return os.environ.get("DEAN06_PG_BIN", "")
 
 
 def start_of(day: date) -> datetime:

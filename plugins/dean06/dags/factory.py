@@ -3,7 +3,6 @@
 Nothing heavy is imported here, since this module is read at every parse.
 """
 
-import os
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -246,11 +245,11 @@ def _load_dataset(dataset: Dataset, agreed: Contract) -> Any:
 
 
 def default_args_of(owner: str) -> dict[str, Any]:
-    """What every task of dean06 has: who answers for it, when it is tried again, who is told."""
+    """What all tasks share: their owner, when they are retried, who is notified."""
     return {
         "owner": owner,
         "retries": 2,
-        "retry_delay": timedelta(seconds=float(os.environ.get("DEAN06_RETRY_SECONDS", "300"))),
+        "retry_delay": timedelta(seconds=settings.retry_seconds()),
         "retry_policy": RETRY_POLICY,
         "execution_timeout": timedelta(hours=2),
         "on_failure_callback": tell_failure,

