@@ -12,10 +12,11 @@ import msgspec
 from dean06.declaration import Declaration, declared
 from dean06.person_columns import Person
 
-_ADJUSTABLE = (
+ADJUSTABLE = (
     "page_size", "retry_attempts", "retry_wait_seconds", "timeout_seconds", "max_pages",
     "max_files", "max_bytes", "max_seconds",
 )  # fmt: skip
+"""What the extra of a connection may set otherwise."""
 
 
 class Terms(Declaration, frozen=True):
@@ -50,7 +51,7 @@ class Terms(Declaration, frozen=True):
         """The terms with what the extra of a connection sets otherwise; other keys of it are not
         about terms. Raises ContractError beginning with ``where`` when a value is not allowed.
         """
-        own = {name: extra[name] for name in _ADJUSTABLE if name in extra}
+        own = {name: extra[name] for name in ADJUSTABLE if name in extra}
         return declared(msgspec.structs.asdict(self) | own, Terms, where, strict=False)
 
 

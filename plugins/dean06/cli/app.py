@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from dean06.cli import corrections, decisions, house, installation, periods, protection
+from dean06.cli import contracts, corrections, decisions, house, installation, periods, protection
 from dean06.cli.console import console_of, plain_errors
 from dean06.errors import Dean06Error
 
@@ -18,6 +18,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+app.add_typer(contracts.app)
 app.add_typer(corrections.app)
 app.add_typer(decisions.app)
 app.add_typer(house.app)
