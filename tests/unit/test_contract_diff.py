@@ -11,8 +11,8 @@ from dean06 import contract, settings
 from dean06.cli.app import app
 from dean06.contract import Contract
 from dean06.errors import ContractError
-from dean06.reports import reach
-from dean06.reports.contract_diff import changes, is_wider, wrong_version
+from dean06.schema import reach
+from dean06.schema.contract_diff import changes, is_wider, wrong_version
 
 BREAKING, COMPATIBLE = True, False
 Document = dict[str, Any]

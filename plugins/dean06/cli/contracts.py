@@ -13,7 +13,7 @@ from dean06.contract import Contract
 from dean06.errors import ContractError
 
 if TYPE_CHECKING:
-    from dean06.reports.contract_diff import Change
+    from dean06.schema.contract_diff import Change
 
 app = typer.Typer()
 
@@ -34,7 +34,7 @@ def contract_diff(
 
 def _compare(name: str, text: str) -> str | None:
     """Print what changed in a contract; returns what is wrong with its version."""
-    from dean06.reports import contract_diff as diff
+    from dean06.schema import contract_diff as diff
 
     before = contract.parse(text, name)
     after = contract.load(before.source)
@@ -54,7 +54,7 @@ def _compare(name: str, text: str) -> str | None:
 
 def _reached(before: Contract, after: Contract, change: "Change") -> str:
     """What a change reaches, in words; of what is gone, as it was."""
-    from dean06.reports import reach
+    from dean06.schema import reach
 
     if not change.dataset:
         return ""
