@@ -1,4 +1,4 @@
-"""The ways a load can fail, told apart by what helps: waiting, or a person.
+"""The ways a load can fail, distinguished by what helps: waiting, or a person.
 
 Every message says what happened, to which dataset and window, and what to do next; none of
 them ever carries a value of a record.

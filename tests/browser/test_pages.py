@@ -128,7 +128,7 @@ def test_from_a_red_source_to_its_failed_task(visitors: Visitors) -> None:
     page = visitor.page
     visitor.open("/plugin/dean06-today")
     frame = page.frame_locator("iframe[title='Hôm nay']")
-    expect(frame.locator(".verdict")).to_contain_text("1 việc cần xem")
+    expect(frame.locator(".verdict")).to_contain_text("1 việc cần xử lý")
     problem = frame.locator(".problem")
     expect(problem).to_contain_text("insurance.participant")
     expect(problem).to_contain_text("participant.extract")

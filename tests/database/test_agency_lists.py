@@ -213,7 +213,7 @@ def test_bad_input_is_named_in_one_line(lists_root: Path) -> None:
          "no load of 2022-10-30 is published or held for insurance"),
         (["--day", "2023-01-01"], "no load of 2023-01-01 is published or held"),
         (["--standing", "--source", "programme"], "records of programme are not compared"),
-        (["--standing", "--day", "2022-10-31"], "leave out --day"),
+        (["--standing", "--day", "2022-10-31"], "cannot be combined with --day"),
     ):  # fmt: skip
         done = CliRunner().invoke(app, ["agency-lists", *arguments])
         assert done.exit_code == 1

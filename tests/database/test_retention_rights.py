@@ -148,7 +148,7 @@ def test_the_command_tells_removes_and_proves(root: Path) -> None:
         return CliRunner().invoke(app, ["keep-house", *words])
 
     load_police("one", DAY, [*GOOD, BAD])
-    assert "Nothing is older" in command("--dry-run").output
+    assert "Nothing is past its retention period" in command("--dry-run").output
     pass_days(LONG, root)
     before = files(root)
     told = command("--dry-run")

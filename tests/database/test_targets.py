@@ -423,7 +423,7 @@ def test_the_report_shows_target_status_and_what_is_missing(file: Path) -> None:
     assert "T1 chậm tiến độ 40.0%" in text
     assert "T2 đạt 133.3%" in text
     assert "25.00%" in text
-    assert "T1 T: còn thiếu 6, cần 1 mỗi ngày đến 10/11/2022" in text
+    assert "T1 T: còn thiếu 6, mỗi ngày cần thêm 1 đến 10/11/2022" in text
     assert "T2 T" not in text
     # 1 of 4 dossiers online is half of the threshold of metric 3.3, which has six points.
     assert "QĐ 766 · Tỉnh Tiền Giang: 3.00 trên 6 điểm đo được (tổng 100 điểm)" in text

@@ -136,7 +136,7 @@ def new_province(
 @app.command()
 def verify_identities(
     everything: Annotated[
-        bool, typer.Option(help="Compare every record anew, not only what changed.")
+        bool, typer.Option(help="Compare all records again, not only changed ones.")
     ] = False,
 ) -> None:
     """Compare person records with the registry (what DAG verify_identities does); print counts."""
@@ -168,7 +168,9 @@ def build_kpis() -> None:
 def watch(
     every: Annotated[float, typer.Option(help="Seconds between checks.")] = 300.0,
     once: Annotated[bool, typer.Option(help="Check once, print what is wrong, and end.")] = False,
-    health: Annotated[bool, typer.Option(help="Is the watchdog of this warehouse awake?")] = False,
+    health: Annotated[
+        bool, typer.Option(help="Check that the watchdog of this warehouse runs.")
+    ] = False,
 ) -> None:
     """Check for stale sources, held batches, missing KPIs …; notify DEAN06_ALERT_URLS."""
     from dean06 import settings
@@ -189,11 +191,11 @@ def watch(
 
 @app.command()
 def lineage() -> None:
-    """Tell OpenLineage of every load, verification and publication it has not heard of."""
-    from dean06.reports import lineage as told
+    """Report loads, verifications and publications to OpenLineage that were not reported yet."""
+    from dean06.reports import lineage as events
 
     with plain_errors():
-        print(f"told of {told.tell()} loads, verifications and publications")
+        print(f"{events.tell()} loads, verifications and publications reported")
 
 
 @app.command()
@@ -208,7 +210,7 @@ def dictionary() -> None:
 
 @app.command()
 def record_kpis() -> None:
-    """Record KPI definitions that are new: from then on a change needs another version."""
+    """Record new KPI definitions: from then on a change must bump their version."""
     from dean06.kpi import family
 
     with plain_errors():
@@ -244,7 +246,7 @@ def agency_lists(
         typer.Option(formats=["%Y-%m-%d"], help="This day's lists. Default: all that are due."),
     ] = None,
     standing: Annotated[
-        bool, typer.Option(help="Every mismatch that holds now, not those of a day.")
+        bool, typer.Option(help="List all current mismatches, not those of a day.")
     ] = False,
 ) -> None:
     """Write what each agency has to correct, as CSV and workbook; print counts and file names."""
@@ -253,7 +255,7 @@ def agency_lists(
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     with plain_errors():
         if standing and day:
-            raise Dean06Error("--standing is of no day: leave out --day")
+            raise Dean06Error("--standing cannot be combined with --day")
         if standing:
             written = lists.write_standing(source)
         elif day:

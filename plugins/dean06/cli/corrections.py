@@ -27,7 +27,7 @@ def corrections() -> None:
             str(row.overdue_count), str(row.in_time_count), str(row.late_count),
             str(row.again_count),
         )  # fmt: skip
-    console_of().print(table if rows else "No agency was sent anything to correct.")
+    console_of().print(table if rows else "No agency has received anything to correct.")
 
 
 @app.command()
@@ -44,4 +44,4 @@ def agency_receipt(
         noted_by = person()
         with transaction() as session:
             receipts.note(session, source, day.date(), digest, office, noted_by)
-    print(f"noted: {source} has the list of {day:%Y-%m-%d}")
+    print(f"recorded: {source} has received the list of {day:%Y-%m-%d}")

@@ -23,7 +23,7 @@ Why = Annotated[str, typer.Option(help="Your reason, for the ledger.")]
 
 @app.command()
 def held_builds() -> None:
-    """Print the builds of KPIs that wait for people, why, and who has proposed to release them."""
+    """Print the held builds of KPIs, why they are held, and who has proposed to release them."""
     from dean06.kpi import release
 
     with plain_errors():
@@ -81,8 +81,8 @@ def replay(
 
 @app.command()
 def replay_changes(number: Replay, why: Why) -> None:
-    """Print field by field what a correction changes that waits for a second person. It holds
-    personal data; the reading is recorded with your name."""
+    """Print, field by field, what a correction that waits for a second person changes. The output
+    holds personal data; the reading is recorded with your name."""
     from dean06.load import approval
 
     with sealed(), transaction() as session:
@@ -100,8 +100,8 @@ def replay_changes(number: Replay, why: Why) -> None:
 
 @app.command()
 def approve_replay(number: Replay, why: Why) -> None:
-    """Approve a correction of somebody else; read it with replay-changes first. It is loaded with
-    the next run of replay_corrections, or with replay."""
+    """Approve somebody else's correction; read it with replay-changes first. The next run of
+    replay_corrections, or replay, loads it."""
     from dean06.load.approval import Decision
 
     _decide(number, Decision.APPROVED, why)

@@ -15,12 +15,14 @@ app = typer.Typer()
 
 @app.command()
 def keep_house(
-    dry_run: Annotated[bool, typer.Option(help="Tell what would go; remove nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option(help="List what would be removed; remove nothing.")
+    ] = False,
     prove: Annotated[
-        bool, typer.Option(help="Remove nothing; fail if something is older than it may be.")
+        bool, typer.Option(help="Remove nothing; fail if data are past their retention period.")
     ] = False,
 ) -> None:
-    """Remove what has been kept for as long as it may, and prove it (what DAG keep_house does)."""
+    """Remove data past their retention period, and prove it (what DAG keep_house does)."""
     from dean06.privacy import retention
 
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
@@ -36,7 +38,7 @@ def keep_house(
     for each in found:
         fate = "stays: still needed" if each.is_needed else goes
         table.add_row(each.what, each.dataset, fate, f"{each.items}", f"{each.bytes}")
-    console_of().print(table if found else "Nothing is older than it may be.")
+    console_of().print(table if found else "Nothing is past its retention period.")
 
 
 @app.command()
@@ -93,7 +95,7 @@ def restricted_reads(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day, Vietnamese time.")
     ] = None,
 ) -> None:
-    """Print who read what outside mart by a login of their own; without files, see that it is
+    """List direct logins that read outside mart; without files, check that their reads are
     logged."""
     from dean06 import settings
     from dean06.privacy import restricted_reads as reads

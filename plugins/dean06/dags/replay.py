@@ -20,8 +20,8 @@ def replay_dag() -> DAG:
         default_args=default_args_of("dean06") | {"retry_delay": timedelta(seconds=30)},
         tags=["dean06", "quarantine"],
         doc_md="Rejected records that a steward corrected, each request as a load of its own: "
-        "landed, validated by the same suite, published with its books. Clearing is always safe: "
-        "what is loaded is not loaded again. Skipped when nothing is due.",
+        "landed, validated by the same suite, published with its row counts. Clearing is always "
+        "safe: what is loaded is not loaded again. Skipped when nothing is due.",
     ) as dag:
         outlets = [asset_of(source) for source in contract.sources()]
         _load.override(outlets=outlets)()

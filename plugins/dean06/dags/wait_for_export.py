@@ -1,6 +1,6 @@
 """Waiting for an asynchronous export in the triggerer: no worker slot is held meanwhile.
 
-A ready export ends the task there and then. Were the task queued anew for a last word, an export
+A ready export ends the task there and then. Were the task queued again for its result, an export
 that is ready at once would have it queued before a busy scheduler has read that its first part
 ended; Airflow takes that for a failure and spends one of its tries.
 """

@@ -21,7 +21,7 @@ from dean06.warehouse import Lock, Session, sql_file, transaction
 log = logging.getLogger(__name__)
 
 RULES_VERSION = 2
-"""Grows when a rule of comparison changes: the next run then compares everything anew."""
+"""Grows when a rule of comparison changes: the next run then compares everything again."""
 
 
 @reported_as("verify_identities")
@@ -29,7 +29,7 @@ def verify_identities(*, everything: bool = False) -> list[Examined]:
     """Bring all verdicts up to what core holds; a no-op when every published load is covered.
 
     One transaction under an advisory lock; ``ops.verification_load`` decides what there is to do.
-    ``everything`` compares all records anew, which changes nothing unless a run went wrong.
+    ``everything`` compares all records again, which changes nothing unless a run went wrong.
     """
     with transaction() as one_verifier:
         # Taken before any snapshot: whoever waited sees what the other has verified.

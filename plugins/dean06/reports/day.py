@@ -1,4 +1,4 @@
-"""What a day came to, for people: loads with their books, quarantine with reasons, KPIs.
+"""What a day came to, for people: loads with their row counts, quarantine with reasons, KPIs.
 
 Counts only: nothing printed here comes from a record.
 """
@@ -157,7 +157,9 @@ def _distance(target: Any) -> str:
     told = f"{target.target_id} {target.name_vi}: còn thiếu {_number(target.missing_count)}"
     if target.needed_per_day is None:
         return told
-    return f"{told}, cần {_number(target.needed_per_day)} mỗi ngày đến {target.ends_on:%d/%m/%Y}"
+    return (
+        f"{told}, mỗi ngày cần thêm {_number(target.needed_per_day)} đến {target.ends_on:%d/%m/%Y}"
+    )
 
 
 def _table(title: str, left: list[str], right: list[str], last: list[str]) -> Table:

@@ -54,7 +54,7 @@ _SETTINGS = ("OPENLINEAGE_URL", "OPENLINEAGE_CONFIG", "OPENLINEAGE__TRANSPORT__T
 
 
 def tell() -> int:
-    """Tell of every load, verification and publication not told of yet; returns how many."""
+    """Report all loads, verifications and publications not reported yet; return how many."""
     with transaction() as session:
         session.lock(Lock.LINEAGE)
         told = session.rows(sql_file("lineage/untold.sql"))
@@ -72,7 +72,7 @@ def tell() -> int:
             kinds=[row.kind for row in told],
             ids=[row.id for row in told],
         )
-    log.info("lineage: told of %d loads, verifications and publications", len(told))
+    log.info("lineage: reported %d loads, verifications and publications", len(told))
     return len(told)
 
 
@@ -82,7 +82,7 @@ def tell_if_possible() -> None:
         tell()
     except (OSError, RuntimeError) as error:
         log.warning(
-            "lineage: not told now (%s); the next task does, or `python -m dean06 lineage`",
+            "lineage: not sent now (%s); the next task sends it, or `python -m dean06 lineage`",
             type(error).__name__,
         )
 

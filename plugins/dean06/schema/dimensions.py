@@ -1,7 +1,7 @@
 """Fill the dimensions of mart from ``include/reference``: units, procedures, campaigns, members …
 
 Rows are added or corrected, never removed: past KPI values may speak of them. Only the crosswalk
-between boundaries is written anew.
+between boundaries is written again.
 """
 
 import io

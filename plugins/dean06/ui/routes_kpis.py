@@ -111,7 +111,7 @@ def show_things(
 ) -> HTMLResponse:
     """One page of the records behind a number, after reader and reason are written down.
 
-    ``place``: level, unit, breakdown and member, set apart by bars.
+    ``place``: level, unit, breakdown and member, separated by bars.
     """
     level, unit, breakdown, member = [*place.split("|", 3), "", "", ""][:4]
     value = things.Value(publication_id, kpi, level, unit, boundaries, breakdown, member)

@@ -109,7 +109,7 @@ def _failed(session: Session, now: datetime) -> Iterator[Problem]:
             Bilingual(
                 f"{name} of {day} failed after state {row.status} (run {row.run_key}): "
                 f"{row.cause}. Open DAG sync_{row.source_code} and clear the failed task once the "
-                "cause is mended. Clearing is always safe.",
+                "cause is fixed. Clearing is always safe.",
                 f"{name} ngày {day} chạy lỗi (lượt chạy {row.run_key}): {row.cause}. Khắc phục "
                 f"nguyên nhân, mở DAG sync_{row.source_code} và chạy lại tác vụ lỗi.",
             ),
@@ -127,7 +127,7 @@ def _failed_steps(session: Session) -> Iterator[Problem]:
             Kind.FAILED_STEP,
             Bilingual(
                 f"{row.step_code} failed at {row.failed_at:%d/%m/%Y %H:%M}: {row.cause}. Open DAG "
-                f"{row.step_code} and clear the failed task once the cause is mended.",
+                f"{row.step_code} and clear the failed task once the cause is fixed.",
                 f"{row.step_code} chạy lỗi lúc {row.failed_at:%d/%m/%Y %H:%M}: {row.cause}. Khắc "
                 f"phục nguyên nhân, mở DAG {row.step_code} và chạy lại tác vụ lỗi.",
             ),
@@ -143,7 +143,7 @@ def _late_replays(session: Session, now: datetime) -> Iterator[Problem]:
             Bilingual(
                 f"Correction {row.replay_id} of {name} of {day} is not loaded: "
                 f"{row.cause or 'DAG replay_corrections has not run since it was due'}. Open DAG "
-                "replay_corrections and clear or start its run once the cause is mended. Clearing "
+                "replay_corrections and clear or start its run once the cause is fixed. Clearing "
                 "is always safe.",
                 f"Bản sửa số {row.replay_id} của {name} ngày {day} chưa được nạp: "
                 f"{row.cause or 'DAG replay_corrections chưa chạy'}. Khắc phục nguyên nhân, mở DAG "
