@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
 
+import pyarrow.parquet as pq
 import pytest
 
 from dean06 import contract, settings
-from dean06.errors import Dean06Error
-from dean06.load import landing, ledger, recovery, shards
+from dean06.errors import BatchHeldError, Dean06Error
+from dean06.load import columns, landing, ledger, recovery, shards
 from dean06.load.ledger import Load
 from dean06.load.publish import publish
 from dean06.load.quarantine import quarantine
@@ -106,6 +107,25 @@ def test_nothing_depends_on_how_a_load_is_divided(
             assert (parts > 1) == (size != "33554432")
     assert found[0] == found[1] == found[2]
     assert len(found[0][1]) >= 10
+
+
+def test_quarantine_takes_every_row_group_of_both_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columns, "_GROUP_ROWS", 500)
+    records = ["{" if n % 7 == 0 else resident(soDinhDanh=f"bad{n}") for n in range(5_000)]
+    load = land_pages("one", [records])
+    for step in (stage, validate):
+        step(RESIDENT, "one")
+    with transaction() as session:
+        [shard] = shards.of_load(session, load)
+    assert shard.staged
+    assert shard.failing
+    for file in (shard.staged, shard.failing):
+        assert pq.ParquetFile(unquote(urlparse(file.path).path)).num_row_groups > 1
+    with pytest.raises(BatchHeldError):
+        quarantine(RESIDENT, "one")
+    assert rows("select row_no from ops.quarantine order by row_no") == [
+        (number,) for number in range(1, len(records) + 1)
+    ]
 
 
 @pytest.fixture

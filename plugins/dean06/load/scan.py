@@ -13,6 +13,9 @@ from dean06.rules.compiled import ScanRule, any_broken, staged_columns
 from dean06.rules.suite import UNREADABLE
 from dean06.warehouse import sql_file
 
+_GROUP_ROWS = 2_048
+"""Of a file of failing records: ``quarantine`` holds the payloads of one group at a time."""
+
 
 def scan(
     connection: DuckDBPyConnection, dataset: Dataset, rules: Sequence[ScanRule], failing: Path
@@ -92,4 +95,7 @@ def _keep(connection: DuckDBPyConnection, critical: dict[int, str], failing: Pat
         {"numbers": list(critical), "codes": list(critical.values())},
     )
     rejected = sql_file("staging/failing.sql")
-    connection.execute(f"copy ({rejected}) to '{failing}' (format parquet, compression zstd)")
+    connection.execute(
+        f"copy ({rejected}) to '{failing}' "
+        f"(format parquet, compression zstd, row_group_size {_GROUP_ROWS})"
+    )

@@ -41,7 +41,7 @@ WITHDRAWN = "_withdrawn"
 _MEMORY = "100MB"
 """Of the engine: beyond it, it sorts in a private folder."""
 _THREADS = 2
-_BATCH_ROWS, _LONG_ROWS = 20_000, 2_000
+_LONG_ROWS = 2_000
 
 
 def schema(dataset: Dataset) -> pa.Schema:
@@ -158,7 +158,7 @@ def failing_rows(load: Load, file: StoredFile) -> Iterator[Iterator[pa.RecordBat
     Raises Dean06Error when the file is gone or damaged.
     """
     with _fetched(load, [file]) as [path], pq.ParquetFile(path) as opened:
-        yield opened.iter_batches(_BATCH_ROWS)
+        yield _batches(opened)
 
 
 @contextmanager
@@ -173,12 +173,25 @@ def unreadable_rows(
     with _fetched(load, [file]) as [path], pq.ParquetFile(path) as opened:
         found = (
             batch.filter(batch[PROBLEM].is_valid()).to_pylist()
-            for batch in opened.iter_batches(_LONG_ROWS, columns=[PIECE, LINE, PROBLEM, RAW])
+            for batch in _batches(opened, [PIECE, LINE, PROBLEM, RAW])
         )
         yield (
             [{**row, ROW: first_rows[row[PIECE]] + row[LINE] - 1} for row in rows]
             for rows in found
             if rows
+        )
+
+
+def _batches(
+    file: pq.ParquetFile, columns: Sequence[str] | None = None
+) -> Iterator[pa.RecordBatch]:
+    """Batches of a file, one row group after the other, each read when it is asked for.
+
+    A reader of all row groups keeps memory for those that it has read.
+    """
+    for group in range(file.num_row_groups):
+        yield from file.iter_batches(
+            _LONG_ROWS, row_groups=[group], columns=columns, use_threads=False
         )
 
 
