@@ -196,6 +196,7 @@ def test_members_that_are_declared_are_shown_of_totals_that_are_nothing() -> Non
     assert groups == {"1": 2, "2": 1, "3": 0, "4": 0, "5": 1}
 
 
+@pytest.mark.campaign
 def test_a_merged_province_names_the_part_that_it_covers() -> None:
     _scenario(DAY)
     shown = {
@@ -220,6 +221,7 @@ def test_a_merged_province_names_the_part_that_it_covers() -> None:
     ) == [(0,)]
 
 
+@pytest.mark.campaign
 def test_both_parts_of_a_merged_province_are_all_of_it() -> None:
     there = min(c for c, of in _communes_on(DAY).items() if of == "87" and ":" not in c)
     load_police("one", DAY, [_person(1, _commune_of("82", DAY)), _person(2, there)])

@@ -99,6 +99,7 @@ def test_a_build_of_one_day_counts_from_spans(caplog: pytest.LogCaptureFixture) 
     assert verify.verify().families == 0
 
 
+@pytest.mark.campaign
 def test_values_are_compared_with_spans_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """A wrong way from steps to values is seen, though the steps are right."""
     load_police("one", str(DAY), [person(1)])

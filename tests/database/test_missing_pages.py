@@ -44,6 +44,7 @@ def test_pages_say_why_there_is_no_value(client: TestClient) -> None:
         assert words not in text_of(client, f"/kpis/eid.accounts?lang={language}")
 
 
+@pytest.mark.campaign
 def test_pages_name_the_part_of_a_merged_province(client: TestClient) -> None:
     for language, words in COVERED.items():
         chosen = f"boundaries=current&lang={language}"

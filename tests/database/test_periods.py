@@ -66,6 +66,7 @@ def _deliver() -> None:
 
 @pytest.mark.usefixtures("built")
 @pytest.mark.parametrize("day", BY_HAND)
+@pytest.mark.campaign
 def test_a_dossier_counts_in_the_periods_of_its_day(day: str) -> None:
     shares = [SHARE, *(f"{SHARE}.{period}" for period in periods.BOUNDED)]
     counts = [f"{COUNT}.{period}" for period in periods.BOUNDED]

@@ -117,6 +117,7 @@ def groups() -> dict[int, Decimal]:
     return dict(found)
 
 
+@pytest.mark.campaign
 def test_the_printed_points_of_a_commune_come_out_of_records(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

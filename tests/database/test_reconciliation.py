@@ -245,6 +245,7 @@ def test_the_list_names_each_dossier_and_what_to_do(lists_root: Path) -> None:
 
 
 @pytest.mark.usefixtures("warehouse")
+@pytest.mark.campaign
 def test_the_same_again_changes_nothing(lists_root: Path) -> None:
     load_plan(EVERYTHING)
     (first,) = reconciliation.write_due()

@@ -39,6 +39,7 @@ def page(*dossiers: dict[str, Any]) -> bytes:
     return json.dumps(document, ensure_ascii=False).encode()
 
 
+@pytest.mark.campaign
 def test_spellings_of_a_flag_and_a_fee_mean_the_same_and_the_rest_is_rejected() -> None:
     strangers.portal(given("22-portal-kinds", "in.json"))
     assert rows(

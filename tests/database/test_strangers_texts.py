@@ -73,6 +73,7 @@ def test_each_problem_breaks_its_rule(name: str, code: str | None) -> None:
     assert warned() == ({CODES[code]: 1} if code else {})
 
 
+@pytest.mark.campaign
 def test_samples_of_old_fonts_and_what_they_meant() -> None:
     """Names as an office printed them; nothing here comes from the rule or the simulator."""
     seen = [(code, text, meant) for code in ("tcvn3", "vni") for text, meant in samples(code)]

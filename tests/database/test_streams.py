@@ -72,7 +72,6 @@ def publish_all(dataset: Dataset, received: int) -> tuple[list[Any], list[Any]]:
 
 
 @pytest.mark.parametrize("dataset", DATASETS, ids=lambda d: d.code)
-@pytest.mark.one_in(3)
 def test_core_is_what_merging_everything_makes_of_it(
     cluster: Cluster, migrated: str, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -92,6 +92,7 @@ def test_everything_that_appends_to_it_goes_on(
 
 
 @pytest.mark.usefixtures("apart")
+@pytest.mark.campaign
 def test_a_new_version_of_its_functions_needs_a_superuser(
     cluster: Cluster, warehouse: str, sql_folder: Path
 ) -> None:

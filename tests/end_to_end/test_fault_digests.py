@@ -219,7 +219,7 @@ def undisturbed(cluster: Cluster, prepared: str, clean_ministries: Running) -> U
 
 @pytest.mark.parametrize(("source", "case"), _cases())
 @pytest.mark.usefixtures("fresh")
-@pytest.mark.one_in(5)
+@pytest.mark.one_in(8)
 def test_a_fault_ends_in_the_same_digest(
     ministries: Running, undisturbed: Undisturbed, source: str, case: Case
 ) -> None:
@@ -261,7 +261,7 @@ def _held() -> Iterator[Any]:
 
 @pytest.mark.parametrize(("source", "kind", "args"), _held())
 @pytest.mark.usefixtures("fresh")
-@pytest.mark.one_in(4)
+@pytest.mark.one_in(7)
 def test_what_cannot_be_mended_changes_nothing_until_it_is_sent_again(
     ministries: Running, undisturbed: Undisturbed, source: str, kind: str, args: dict[str, Any]
 ) -> None:
