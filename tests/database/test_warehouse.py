@@ -1,13 +1,17 @@
 """The warehouse: migrations run forward on what exists, everything is commented, mart is closed."""
 
+from dataclasses import replace
+
 import pytest
 
 from dean06 import contract
+from dean06.contract import Dataset
 from dean06.errors import ContractError, WarehouseError
 from dean06.schema import migrate
 from dean06.warehouse import Lock, transaction
 from tests.conftest import Cluster
 from tests.lib.loading import load_police, resident, rows
+from tests.lib.persons import load, record
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 
@@ -46,6 +50,40 @@ def test_a_changed_type_is_refused_with_its_column() -> None:
         session.run("alter table core.police__resident alter column birth_year type integer")
     with pytest.raises(ContractError, match=r"police\.resident\.birth_year.*integer.*smallint"):
         migrate.migrate()
+
+
+def test_a_wider_type_is_brought_with_the_views_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing but the contract is written: the column changes, its fact is made again."""
+    load("education.exam_registration", record("education.exam_registration"))
+    fact = "select exam_year, pg_typeof(exam_year)::text from mart.fact_exam_registration"
+    with transaction(role="") as session:
+        assert [tuple(row) for row in session.rows(fact)] == [(2022, "smallint")]
+    known = contract.datasets()
+    monkeypatch.setattr(contract, "datasets", lambda: [_with_wide_year(each) for each in known])
+    migrate.migrate()
+    with transaction(role="") as session:
+        assert [tuple(row) for row in session.rows(fact)] == [(2022, "bigint")]
+
+
+def test_a_view_of_somebody_else_is_named_before_a_type_is_widened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with transaction(role="") as session:
+        session.run(
+            "create view public.theirs as select exam_year from core.education__exam_registration"
+        )
+    known = contract.datasets()
+    monkeypatch.setattr(contract, "datasets", lambda: [_with_wide_year(each) for each in known])
+    with pytest.raises(WarehouseError, match=r"cannot change as long as view public\.theirs"):
+        migrate.migrate()
+
+
+def _with_wide_year(dataset: Dataset) -> Dataset:
+    columns = tuple(
+        replace(column, type="bigint") if column.name == "exam_year" else column
+        for column in dataset.columns
+    )
+    return replace(dataset, columns=columns)
 
 
 def test_every_table_and_column_explains_itself() -> None:

@@ -23,6 +23,7 @@ from dean06.schema import (
     suites,
     targets,
 )
+from dean06.schema.contract_diff import is_wider
 from dean06.warehouse import Lock, Session, names, sql_file, transaction
 
 log = logging.getLogger(__name__)
@@ -49,8 +50,10 @@ def migrate() -> None:
         session.script(sql_file("roles.sql"))
         session.script(sql_file("limits.sql"))
         migrations.apply(session)
+        wanted = [*relations.files(), *fact_views.relations(session, contract.datasets())]
+        ours = {relation.name for relation in wanted}
         for dataset in contract.datasets():
-            _core_table(session, dataset)
+            _core_table(session, dataset, ours)
             _core_comments(session, dataset)
             _index_of_loads(session, dataset)
         dimensions.fill(session)
@@ -60,13 +63,13 @@ def migrate() -> None:
         _bind_corrections(session)
         deadlines.store(session)
         # Last: readers wait for a view that is replaced until this transaction ends.
-        wanted = [*relations.files(), *fact_views.relations(session, contract.datasets())]
         relations.bring(session, wanted)
     log.info("warehouse is at the latest version")
 
 
-def _core_table(session: Session, dataset: Dataset) -> None:
-    """Create the dataset's core table, or add the columns that the contract has gained."""
+def _core_table(session: Session, dataset: Dataset, ours: set[str]) -> None:
+    """Create the dataset's core table, or add the columns and widen the types that the contract has
+    gained. ``ours``: views and functions that are made again afterwards."""
     table = sql.Identifier("core", dataset.table)
     existing = {
         row.column_name: row.data_type
@@ -88,10 +91,17 @@ def _core_table(session: Session, dataset: Dataset) -> None:
                 table=table, column=sql.Identifier(name), kind=sql.SQL(kind),
             )  # fmt: skip
             log.info("%s: added column %s", dataset.code, name)
+        elif is_wider(_plain(existing[name]), _plain(kind)):
+            relations.drop_those_on(session, f"core.{dataset.table}", ours)
+            session.compose(
+                "alter table {table} alter column {column} type {kind}",
+                table=table, column=sql.Identifier(name), kind=sql.SQL(kind),
+            )  # fmt: skip
+            log.info("%s: column %s is %s now, was %s", dataset.code, name, kind, existing[name])
         elif _plain(existing[name]) != _plain(kind):
             raise ContractError(
                 f"{dataset.code}.{name}: core has {existing[name]}, the contract says {kind}; "
-                "a changed type needs a migration and a new contract version"
+                "a type that does not hold every value needs a migration and a new contract version"
             )
 
 
@@ -141,7 +151,8 @@ def _index_of_loads(session: Session, dataset: Dataset) -> None:
 
 def _plain(kind: str) -> str:
     aliases = {"timestamptz": "timestamp with time zone", "bool": "boolean", "int": "integer"}
-    return aliases.get(kind.lower(), kind.lower())
+    kind = kind.lower().replace("character varying", "varchar")
+    return aliases.get(kind, kind)
 
 
 def _bind_corrections(session: Session) -> None:

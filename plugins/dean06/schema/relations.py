@@ -151,12 +151,29 @@ def _reset(session: Session, object_id: int) -> None:
         session.script(row.statement)
 
 
+def drop_those_on(session: Session, table: str, ours: set[str]) -> None:
+    """Drop those of ours that stand on a table, so that it can change.
+
+    Raises WarehouseError naming what else stands on it.
+    """
+    found = session.one("select to_regclass(:name)::oid as object_id", name=table)
+    for row in _standing(session, table, [found.object_id], ours):
+        if row.kind not in _MADE_AGAIN:
+            # One before it may have taken it along.
+            session.script(f"drop {row.kind} if exists {row.object_name} cascade")
+
+
 def _drop(session: Session, name: str, ours: set[str]) -> None:
     """Drop a relation with those of ours that stand on it: they are made again in their turn."""
     there = _known(session, name)
-    standing = session.rows(
-        sql_file("schema/dependents.sql"), objects=[row.object_id for row in there]
-    )
+    _standing(session, name, [row.object_id for row in there], ours)
+    for row in there:
+        session.script(f"drop {row.kind} {row.object_name} cascade")
+
+
+def _standing(session: Session, name: str, objects: list[int], ours: set[str]) -> list[Any]:
+    """What stands on a relation. Raises WarehouseError naming what is not ours."""
+    standing = session.rows(sql_file("schema/dependents.sql"), objects=objects)
     if foreign := [
         f"{row.kind} {row.object_name}"
         for row in standing
@@ -166,8 +183,7 @@ def _drop(session: Session, name: str, ours: set[str]) -> None:
             f"{name} cannot change as long as {', '.join(foreign)} needs it: drop that, run "
             "`migrate`, and create it again"
         )
-    for row in there:
-        session.script(f"drop {row.kind} {row.object_name} cascade")
+    return standing
 
 
 def _retire(session: Session, wanted: set[str]) -> None:
