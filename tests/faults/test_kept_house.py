@@ -1,10 +1,6 @@
 """keep-house killed before every statement and removal it makes: the next run ends the same."""
 
-import os
 import shutil
-import signal
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +10,9 @@ from airflow.sdk import ObjectStoragePath
 from dean06 import contract
 from dean06.load import ledger, replay
 from dean06.privacy import retention
-from dean06.warehouse import Session, transaction
+from dean06.warehouse import transaction
 from tests.conftest import Cluster, name_of, pointed_at
+from tests.faults.statements import killed_before
 from tests.lib.aging import pass_days
 from tests.lib.loading import approved, land, lines_of, load_police, resident, rows
 
@@ -54,36 +51,6 @@ def _left() -> dict[str, Any]:
     }
 
 
-def _dying(moment: int) -> int:
-    """Keep house in a process that is killed before its so-manieth step; its exit code."""
-    pid = os.fork()
-    if pid:
-        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    code = 1
-    try:
-        steps = iter(range(1, moment))
-
-        def counted(work: Callable[..., Any]) -> Callable[..., Any]:
-            def step(*args: Any, **kwargs: Any) -> Any:
-                if next(steps, None) is None:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                return work(*args, **kwargs)
-
-            return step
-
-        for owner, name in (
-            (Session, "run"), (Session, "rows"), (Session, "one"), (Session, "compose"),
-            (ObjectStoragePath, "unlink"),
-        ):  # fmt: skip
-            setattr(owner, name, counted(getattr(owner, name)))
-        retention.keep_house()
-        code = 0
-    except BaseException:  # noqa: BLE001  # the copy ends here, whatever it was
-        sys.excepthook(*sys.exc_info())
-    finally:
-        os._exit(code)
-
-
 def test_killed_anywhere_it_ends_the_same(
     cluster: Cluster, migrated: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,11 +67,10 @@ def test_killed_anywhere_it_ends_the_same(
         shutil.rmtree(landing)
         shutil.copytree(saved, landing)
         with cluster.copy(name_of(template)):
-            code = _dying(moment)
-            assert code in (0, -signal.SIGKILL)
-            if code == 0 and ends:
+            is_killed = killed_before(moment, retention.keep_house, [(ObjectStoragePath, "unlink")])
+            if not is_killed and ends:
                 break
-            killed += code != 0
+            killed += is_killed
             retention.keep_house()
             ends.append(_left())
             assert not [path for path in landing.rglob("*") if path.is_file()]
