@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -17,7 +18,7 @@ from typer.testing import CliRunner
 from dean06.cli.app import app
 from dean06.errors import AuditError, WarehouseError
 from dean06.identity import tokens
-from dean06.kpi import things
+from dean06.kpi import any_day, things
 from dean06.kpi.things import Value
 from dean06.load import replay
 from dean06.privacy import retention, subject
@@ -114,6 +115,7 @@ def whole(rejected: int) -> int:
     replay.load(approved(number))
     with suppress(AuditError):  # an attempt is a reading too
         things.read(Value(1, "population.nobody", "province", "82"), "lan", "đối chiếu số liệu")
+    any_day.read(any_day.Wanted(date(2022, 10, 31)), "lan", "đối chiếu số liệu")
     tokens.give()
     tokens.rotate()
     subject.restrict(PERSON, "os:hoa", "yêu cầu 12/2026")
@@ -132,6 +134,7 @@ def whole(rejected: int) -> int:
 ROWS = {
     "payload_read": ("read_id", "reader = 'x'"),
     "value_read": ("read_id", "refused_because = null"),
+    "day_read": ("read_id", "as_of_date = as_of_date + 1"),
     "replay": ("replay_id", "reason = 'made up'"),
     "replay_row": ("corrected_id", 'payload = payload || \'{"full_name"\\: "x"}\''),
     "replay_hold": ("hold_id", "cause = 'known_later'"),

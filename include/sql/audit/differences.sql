@@ -4,10 +4,10 @@
 --             though no removal is recorded.
 -- Grain:      one row, note or load that differs.
 -- Parameters: none.
--- Reads:      mart.closed_period, mart.kpi_publication, ops.audit_note, ops.kpi_build, ops.load,
---             ops.payload_read, ops.purge, ops.quarantine, ops.replay, ops.replay_decision,
---             ops.replay_hold, ops.replay_row, ops.restricted_person, ops.subject_request,
---             ops.token_key, ops.value_read.
+-- Reads:      mart.closed_period, mart.kpi_publication, ops.audit_note, ops.day_read,
+--             ops.kpi_build, ops.load, ops.payload_read, ops.purge, ops.quarantine, ops.replay,
+--             ops.replay_decision, ops.replay_hold, ops.replay_row, ops.restricted_person,
+--             ops.subject_request, ops.token_key, ops.value_read.
 -- Writes:     nothing.
 with row_now as (
     select
@@ -21,6 +21,12 @@ with row_now as (
         read_id as source_id,
         to_jsonb(it) as body
     from ops.value_read as it
+    union all
+    select
+        'day_read' as kind,
+        read_id as source_id,
+        to_jsonb(it) as body
+    from ops.day_read as it
     union all
     select
         'replay' as kind,

@@ -3,8 +3,8 @@
 -- Parameters: none.
 -- Reads:      nothing.
 -- Writes:     ops.refuse_rewriting; triggers of ops.agency_receipt, ops.audit_head,
---             ops.audit_link, ops.audit_note, ops.correction_event, ops.payload_read, ops.purge,
---             ops.replay, ops.replay_decision, ops.replay_hold, ops.replay_row,
+--             ops.audit_link, ops.audit_note, ops.correction_event, ops.day_read, ops.payload_read,
+--             ops.purge, ops.replay, ops.replay_decision, ops.replay_hold, ops.replay_row,
 --             ops.restricted_person, ops.subject_request, ops.value_read.
 create or replace function ops.refuse_rewriting() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -19,6 +19,8 @@ create or replace trigger payload_read_is_append_only before update or delete or
 on ops.payload_read for each statement execute function ops.refuse_rewriting();
 create or replace trigger value_read_is_append_only before update or delete or truncate
 on ops.value_read for each statement execute function ops.refuse_rewriting();
+create or replace trigger day_read_is_append_only before update or delete or truncate
+on ops.day_read for each statement execute function ops.refuse_rewriting();
 create or replace trigger purge_is_append_only before update or delete or truncate
 on ops.purge for each statement execute function ops.refuse_rewriting();
 create or replace trigger replay_is_append_only before update or delete or truncate

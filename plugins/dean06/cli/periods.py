@@ -1,6 +1,7 @@
 """Commands about KPIs: reporting periods, any day, and the proof of what builds count from."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
@@ -52,24 +53,19 @@ def closed_periods() -> None:
 @app.command()
 def kpi(
     day: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Any day, as 2022-03-15.")],
+    why: Annotated[str, typer.Option(help="Your reason, for the ledger.")],
     unit: Annotated[str, typer.Option(help="A unit's code. Default: every province.")] = "",
     code: Annotated[str, typer.Option(help="What KPI codes begin with. Default: all.")] = "",
     current: Annotated[bool, typer.Option(help="By the newest boundaries.")] = False,
 ) -> None:
-    """Print what KPIs count on any day, as known now. For stewards: exact counts, not published."""
+    """Print what KPIs count on any day, as known now. For stewards: exact counts, not published;
+    the reading is recorded."""
     from dean06.kpi import any_day
 
+    boundaries = "current" if current else "as_reported"
     with plain_errors():
         any_day.require_steward()
-        values = any_day.values_on([day.date()])[day.date()]
-    chosen = [
-        row
-        for row in values
-        if row.breakdown == ""
-        and row.boundary_version == ("current" if current else "as_reported")
-        and (row.unit_code == unit if unit else row.unit_level == "province")
-        and row.kpi_code.startswith(code)
-    ]
+        chosen = any_day.read(any_day.Wanted(day.date(), unit, code, boundaries), person(), why)
     table = Table(
         "KPI", "unit", "counted", "of", title=f"{day:%Y-%m-%d}, NOT PUBLISHED, as known now"
     )
@@ -89,7 +85,7 @@ def verify_kpis(
         bool, typer.Option(help="Where they differ, have the next build count all steps again.")
     ] = False,
 ) -> None:
-    """Compare the kept steps of KPIs with a full count of the records."""
+    """Compare the kept steps of KPIs, and what was published, with a full count of the records."""
     from dean06.kpi import verify
 
     with plain_errors():
@@ -98,9 +94,16 @@ def verify_kpis(
             verify.repair()
     for sentence in found.differences:
         print(sentence)
-    days = ", ".join(f"{each:%Y-%m-%d}" for each in found.days) or "no day"
-    print(
-        f"{found.families} families compared, values of {days}; {found.due} families wait for a "
-        f"build; {len(found.differences) or 'no'} differences"
-    )
+    if found.is_empty:
+        print(verify.NOTHING)
+    else:
+        print(
+            f"{found.families} families compared, values of {_days(found.days)}, published values "
+            f"of {_days(found.published)}; {found.due} families wait for a build; "
+            f"{len(found.differences) or 'no'} differences"
+        )
     raise typer.Exit(1 if found.differences else 0)
+
+
+def _days(days: Sequence[date]) -> str:
+    return ", ".join(f"{each:%Y-%m-%d}" for each in days) or "no day"

@@ -201,8 +201,9 @@ def kpi_proof_dag() -> DAG:
         "0 5 * * 0",
         "kpi",
         doc_md="Compares the steps that builds of KPIs count from with a full count of the records "
-        "for every day, and the values of the newest published day on both ways. Changes nothing. "
-        "Fails naming KPI and unit where they differ.",
+        "for every day, and the values of the newest published day on both ways and as published. "
+        "Changes nothing. Fails naming KPI and unit where they differ; skipped where there is "
+        "nothing to compare.",
     ) as dag:
         tasks.verify_kpis()
     return dag

@@ -120,10 +120,14 @@ def reconcile_portal() -> None:
 
 @task(task_id="verify")
 def verify_kpis() -> None:
-    """Compare the kept steps of KPIs with a full count of the records."""
-    from dean06.kpi.verify import require_equal
+    """Compare kept steps of KPIs and published values with a full count of the records. Skipped
+    where there is nothing to compare."""
+    from airflow.sdk.exceptions import AirflowSkipException
 
-    require_equal()
+    from dean06.kpi.verify import NOTHING, require_equal
+
+    if require_equal().is_empty:
+        raise AirflowSkipException(NOTHING)
 
 
 @task(task_id="purge")

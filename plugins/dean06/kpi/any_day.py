@@ -1,9 +1,11 @@
 """Any day: what KPIs say on days, also never synced ones, without a build.
 
-Exact counts, for whoever may see them; nothing is published or kept beside the steps.
+Exact counts, for whoever may see them; nothing is published or kept beside the steps. Who reads
+them, and why, is in ``ops.day_read`` before anything is shown.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,7 +14,29 @@ from dean06.identity.verify import verified_snapshot
 from dean06.kpi import counting, steps
 from dean06.kpi.family import families
 from dean06.kpi.publication import VALUE_COLUMNS
-from dean06.warehouse import Session, transaction
+from dean06.trail import chain
+from dean06.warehouse import LOADER, Session, transaction
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which totals of a day."""
+
+    day: date
+    unit_code: str = ""
+    """A unit; empty: every province."""
+    kpi_codes: str = ""
+    """What the codes of the KPIs begin with; empty: all."""
+    boundary_version: str = "as_reported"
+
+    def holds(self, row: Any) -> bool:
+        """Whether a KPI value is among them."""
+        wanted = (self.unit_code or row.unit_code, self.boundary_version, "")
+        return bool(
+            (row.unit_code, row.boundary_version, row.breakdown) == wanted
+            and (self.unit_code or row.unit_level == "province")
+            and row.kpi_code.startswith(self.kpi_codes)
+        )
 
 
 def require_steward() -> None:
@@ -27,6 +51,46 @@ def require_steward() -> None:
         )
     if not found.is_steward:
         raise AuditError("exact counts are for stewards: your login has no role dean06_steward")
+
+
+def read(wanted: Wanted, reader: str, reason: str) -> list[Any]:
+    """Rows (columns of a KPI value) of the totals, as known now, once the reading of them is
+    committed to ``ops.day_read``. Whom ``ops.province_reader`` assigns to provinces gets theirs.
+
+    Raises AuditError for a day for which no units are known, WarehouseError when the reading could
+    not be written down: nothing is shown then.
+    """
+    with transaction() as session:
+        noted = session.one(
+            """select ops.read_day(:day, :boundaries, :unit, :codes, :reader, :reason)
+               as provinces""",
+            day=wanted.day,
+            boundaries=wanted.boundary_version,
+            unit=wanted.unit_code,
+            codes=wanted.kpi_codes,
+            reader=reader,
+            reason=reason,
+        )
+    chain.link_if_possible(LOADER)
+    found = [row for row in values_on([wanted.day])[wanted.day] if wanted.holds(row)]
+    if noted.provinces is None:
+        return found
+    units = _units_of(noted.provinces)
+    return [row for row in found if (row.unit_level, row.unit_code.partition(":")[0]) in units]
+
+
+def _units_of(provinces: Collection[str]) -> set[tuple[str, str]]:
+    """Level and code of the provinces' units, in whatever boundaries. What lies in no known unit of
+    a province has the province's code before its colon."""
+    with transaction() as session:
+        rows = session.rows(
+            """select unit_level, unit_code from mart.dim_admin_unit
+               where province_code = any(:provinces)""",
+            provinces=list(provinces),
+        )
+    return {(row.unit_level, row.unit_code) for row in rows} | {
+        (level, code) for level in ("province", "commune") for code in provinces
+    }
 
 
 def values_on(days: Sequence[date]) -> dict[date, list[Any]]:

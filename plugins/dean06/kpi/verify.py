@@ -1,8 +1,9 @@
-"""Verify: prove that kept steps say what the records say.
+"""Verify: prove that kept steps and published values say what the records say.
 
 Steps are compared with a fresh count of all spans, which covers every day there ever was. The
 values of single days are counted from the spans themselves and compared with those of the kept
-steps, so that the way from steps to values is proven too.
+steps, so that the way from steps to values is proven too; and with what was published of the day,
+unless something has reached it since. So there is something to compare where no steps are kept.
 """
 
 import logging
@@ -11,7 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from dean06.errors import AuditError
-from dean06.kpi import counting, steps
+from dean06.kpi import counting, publication, steps
+from dean06.kpi.causes import arrivals
+from dean06.kpi.family import families, versions
 from dean06.kpi.front_matter import Family
 from dean06.warehouse import Session, sql_file, transaction
 
@@ -19,6 +22,7 @@ log = logging.getLogger(__name__)
 
 _NAMED = 20
 """Differences that an error names."""
+NOTHING = "nothing was compared: no steps are kept, and no published day is up to date"
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,16 @@ class Verified:
     due: int
     """Families with records that no build has counted yet: the next build counts them again."""
     days: tuple[date, ...]
+    """Days whose values were counted from steps and from spans."""
+    published: tuple[date, ...]
+    """Those of them whose published values were compared too."""
     differences: tuple[str, ...]
     """Each names KPI and unit."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was compared."""
+        return not (self.families or self.published)
 
 
 def verify(days: Sequence[date] = ()) -> Verified:
@@ -40,19 +52,23 @@ def verify(days: Sequence[date] = ()) -> Verified:
     Builds nothing and changes nothing. Raises AuditError for a day for which no units are known.
     """
     found: list[str] = []
+    published: list[date] = []
     with transaction(isolation="REPEATABLE READ") as session:
         session.sort_in_memory()
         current, due = steps.current(session)
         wanted = sorted({*days, *_newest(session)})
         for day in wanted:
-            counting.prepare(session, day, current)
+            counting.prepare(session, day, families())
             if day == wanted[0]:
                 found += _steps(session, current)
             found += _values(session, day, current)
+            if last := _settled(session, day):
+                found += _published(session, day, last)
+                published.append(day)
             log.info("%s: values of %d families compared", day, len(current))
             counting.forget(session)
             session.run("drop table kept")
-    return Verified(len(current), due, tuple(wanted), tuple(found))
+    return Verified(len(current), due, tuple(wanted), tuple(published), tuple(found))
 
 
 def repair() -> None:
@@ -61,21 +77,30 @@ def repair() -> None:
         steps.forget(session)
 
 
-def require_equal() -> None:
-    """Raises AuditError naming KPI and unit where kept steps and records differ."""
+def require_equal() -> Verified:
+    """What was compared. Raises AuditError naming KPI and unit where kept steps or published values
+    and records differ."""
     found = verify()
     if found.differences:
         more = len(found.differences) - _NAMED
         raise AuditError(
-            f"kept steps differ from records: {'; '.join(found.differences[:_NAMED])}"
+            f"KPIs differ from records: {'; '.join(found.differences[:_NAMED])}"
             + (f"; and {more} more" if more > 0 else "")
-            + ". To have them counted again: python -m dean06 verify-kpis --repair"
+            + ". To have steps counted again: python -m dean06 verify-kpis --repair"
         )
+    return found
 
 
 def _newest(session: Session) -> list[date]:
     row = session.one("select max(as_of_date) as day from mart.kpi_publication")
     return [row.day] if row.day else []
+
+
+def _settled(session: Session, day: date) -> publication.Last | None:
+    """The day's last publication, if it has to say what the records say now."""
+    last = publication.last_of(session, day)
+    is_settled = last.is_newest_build and not arrivals(session, day).tables
+    return last if is_settled else None
 
 
 def _steps(session: Session, current: Sequence[Family]) -> Iterator[str]:
@@ -99,3 +124,25 @@ def _values(session: Session, day: date, current: Sequence[Family]) -> Iterator[
             counting.count(session, day, family, from_spans=True)
     for row in session.rows(sql_file("kpi_build/differing_values.sql")):
         yield f"{row.kpi_code} on {day} in {row.unit_level} {row.unit_code}"
+
+
+def _published(session: Session, day: date, last: publication.Last) -> Iterator[str]:
+    """Values of the publication that spans do not say, of KPIs as they are defined now."""
+    rows = session.rows(
+        """select distinct kpi_code, kpi_version from mart.kpi_value
+           where publication_id = :last and unknown_because is null""",
+        last=last.publication_id,
+    )
+    now = versions()
+    codes = {row.kpi_code for row in rows if now.get(row.kpi_code) == row.kpi_version}
+    session.run("truncate built")
+    with session.grouping_by_hash():
+        for family in families():
+            if codes.intersection(family.codes):
+                counting.count(session, day, family, from_spans=True)
+    for row in session.rows(
+        sql_file("kpi_build/differing_published.sql"),
+        publication=last.publication_id,
+        codes=sorted(codes),
+    ):
+        yield f"{row.kpi_code} published of {day} in {row.unit_level} {row.unit_code}"
