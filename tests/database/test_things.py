@@ -15,7 +15,7 @@ from dean06.kpi.things import Value
 from dean06.trail import chain
 from dean06.warehouse import Session, sql_file, transaction
 from tests.conftest import Cluster
-from tests.lib import counted_things
+from tests.lib import counted_things, listed_things
 from tests.lib.loading import rows
 from tests.lib.persons import load, record
 
@@ -73,6 +73,11 @@ def test_what_is_listed_is_what_was_counted(monkeypatch: pytest.MonkeyPatch) -> 
     without = {kpi.code for each in families() for kpi in each.kpis} - {row[1] for row in numbers}
     assert len(numbers) > 300
     assert len(without) < 35, "most KPIs have a number"
+
+
+def test_what_is_listed_at_once_is_what_is_listed_one_by_one() -> None:
+    ((newest,),) = rows("select max(publication_id) from mart.kpi_publication")
+    assert listed_things.differences(newest, date.fromisoformat(DAY)) == []
 
 
 def test_the_records_are_named_by_their_keys() -> None:

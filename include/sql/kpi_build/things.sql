@@ -3,47 +3,34 @@
 -- Grain:      one row per thing, in the order of its key; one without a thing where the page is
 --             empty.
 -- Parameters: reforms, units: queries of the days of reforms and of what codes mean on the day;
---             facts: the family's query, with members and falls_on; as_of: the day; counted_as:
---             the KPI's code in the query; starts_on: first day of the period, null for none;
---             boundaries, level, unit, member: the value; located_by: the level of the facts'
---             units; place_code: their column with its code; person: their column with the person,
---             where persons are counted, else null; listed, skipped: rows of the page, and before
---             it.
+--             placed: placed_things.sql with the family's query, which reads both; as_of: the
+--             day; counted_as: the KPI's code in the query; starts_on: first day of the period,
+--             null for none; boundaries, level, unit, member: the value; listed, skipped: rows of
+--             the page, and before it.
 -- Reads:      the family's facts.
 -- Writes:     nothing.
-with reform as materialized (
+with reform as materialized ( -- noqa: ST03
     {reforms}
 ),
 
-unit_of_day as materialized (
+unit_of_day as materialized ( -- noqa: ST03
     {units}
 ),
 
 thing as materialized (
     select
-        fact.dataset_code,
-        fact.record_key,
-        coalesce(fact.is_counted, false) as is_counted,
-        {person} as person_id
-    from ({facts}) as fact
-    left join unit_of_day as place
-        on
-            fact.{place_code} = place.unit_code
-            and width_bucket(fact.written_on, (select reform.days from reform)) = place.era
-            and place.unit_level = '{located_by}'
+        placed.dataset_code,
+        placed.record_key,
+        placed.is_counted,
+        placed.person_id
+    from ({placed}) as placed
     where
-        fact.counts_from <= :as_of
-        and (fact.counts_to is null or fact.counts_to > :as_of)
-        and fact.kpi_code = :counted_as
-        and (cast(:starts_on as date) is null or fact.falls_on >= cast(:starts_on as date))
-        and (:member = '' or :member = any(fact.members))
-        and :unit = case
-            when :level = '{located_by}' and :boundaries = 'as_reported'
-                then coalesce(place.reported_code, fact.{place_code})
-            when :level = '{located_by}' then place.current_code
-            when :boundaries = 'as_reported' then place.reported_province_code
-            else place.current_province_code
-        end
+        placed.kpi_code = :counted_as
+        and placed.boundary_version = :boundaries
+        and placed.unit_level = :level
+        and placed.unit_code = :unit
+        and placed.member = :member
+        and (cast(:starts_on as date) is null or placed.falls_on >= cast(:starts_on as date))
 ),
 
 total as (

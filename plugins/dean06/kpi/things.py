@@ -129,16 +129,28 @@ def listed(
     return counted, first.considered, tuple(row for row in found if row.record_key is not None)
 
 
+def placed(family: Family) -> str:
+    """The query of a family's things on day ``as_of``, in every unit and member; it reads the
+    relations ``reform`` and ``unit_of_day``."""
+    return _with(
+        sql_file("kpi_build/placed_things.sql"),
+        person="fact.person_id" if family.counts == "persons" else "null",
+        place_code=f"{family.located_by}_code",
+        located_by=family.located_by,
+        facts=family.spans_of_day,
+    )
+
+
 def _statement(family: Family) -> str:
-    parts = {
-        "reforms": _query_of("reforms"),
-        "units": _query_of("units_of_day"),
-        "person": "fact.person_id" if family.counts == "persons" else "null",
-        "place_code": f"{family.located_by}_code",
-        "located_by": family.located_by,
-        "facts": family.spans_of_day,
-    }
-    text = sql_file("kpi_build/things.sql")
+    return _with(
+        sql_file("kpi_build/things.sql"),
+        reforms=_query_of("reforms"),
+        units=_query_of("units_of_day"),
+        placed=placed(family),
+    )
+
+
+def _with(text: str, **parts: str) -> str:
     for name, part in parts.items():
         text = text.replace(f"{{{name}}}", part)
     return text
