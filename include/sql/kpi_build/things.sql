@@ -7,7 +7,7 @@
 --             day; counted_as: the KPI's code in the query; starts_on: first day of the period,
 --             null for none; boundaries, level, unit, member: the value; listed, skipped: rows of
 --             the page, and before it.
--- Reads:      the family's facts.
+-- Reads:      nothing.
 -- Writes:     nothing.
 with reform as materialized ( -- noqa: ST03
     {reforms}

@@ -15,7 +15,7 @@ from dean06.kpi import counting, steps
 from dean06.kpi.family import families
 from dean06.kpi.publication import VALUE_COLUMNS
 from dean06.trail import chain
-from dean06.warehouse import LOADER, Session, transaction
+from dean06.warehouse import LOADER, Session, sql_file, transaction
 
 
 @dataclass(frozen=True)
@@ -75,22 +75,21 @@ def read(wanted: Wanted, reader: str, reason: str) -> list[Any]:
     found = [row for row in values_on([wanted.day])[wanted.day] if wanted.holds(row)]
     if noted.provinces is None:
         return found
-    units = _units_of(noted.provinces)
+    units = _units_of(noted.provinces, wanted)
     return [row for row in found if (row.unit_level, row.unit_code.partition(":")[0]) in units]
 
 
-def _units_of(provinces: Collection[str]) -> set[tuple[str, str]]:
-    """Level and code of the provinces' units, in whatever boundaries. What lies in no known unit of
-    a province has the province's code before its colon."""
+def _units_of(provinces: Collection[str], wanted: Wanted) -> set[tuple[str, str]]:
+    """Level and code of the provinces' units in the wanted boundaries. What lies in no known
+    commune of a province has the province's code before a colon."""
     with transaction() as session:
         rows = session.rows(
-            """select unit_level, unit_code from mart.dim_admin_unit
-               where province_code = any(:provinces)""",
+            sql_file("kpi_build/units_of_provinces.sql"),
             provinces=list(provinces),
+            boundaries=wanted.boundary_version,
+            as_of=wanted.day,
         )
-    return {(row.unit_level, row.unit_code) for row in rows} | {
-        (level, code) for level in ("province", "commune") for code in provinces
-    }
+    return {(row.unit_level, row.unit_code) for row in rows} | {("commune", p) for p in provinces}
 
 
 def values_on(days: Sequence[date]) -> dict[date, list[Any]]:
