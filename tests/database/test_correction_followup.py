@@ -43,7 +43,7 @@ def test_a_receipt_names_the_file_and_closes_nothing(digest: str) -> None:
     before = spells()
     for written in (digest, digest.upper()):
         done = _receipt(written)
-        assert (done.exit_code, "police has the list of 2023-01-17" in done.stdout) == (0, True)
+        assert (done.exit_code, "police has received the list of 2023-01-17" in done.stdout) == (0, True)
     ((source, sha256, office, by),) = rows(
         "select source_code, csv_sha256, received_by, noted_by from ops.agency_receipt"
     )
@@ -160,7 +160,7 @@ def test_everybody_sees_the_league_and_stewards_the_cases(digest: str, client: A
                  "commune_code_known", "Danh sách đã gửi", digest[:12]):  # fmt: skip
         assert text in page
     shown = client.get(f"/cases/{case}?lang=en").text
-    for text in ("commune_code_known", "01/02/2023", "wrong: listed", "/quality/load/"):
+    for text in ("commune_code_known", "01/02/2023", "wrong, listed", "/quality/load/"):
         assert text in shown
     assert client.get("/cases/999999").status_code == 404
     client.person.name = "binh"

@@ -46,7 +46,7 @@ def test_the_change_is_shown_field_by_field_and_approved(visit: Any) -> None:
     number = waiting()
     page = visit("minh", "/quality/correction", replay_id=number, reason="duyệt bản sửa")
     assert page.status_code == 200
-    for text in ("999", "082190000999", "personal_id", "Approve and load", "another key"):
+    for text in ("999", "082190000999", "personal_id", "Approve and load", "changes the key"):
         assert text in page.text
     assert rows("select reader, row_no from ops.payload_read") == [("minh", 31)]
     done = visit("minh", "/quality/correction/approve", replay_id=number, reason="đã đối chiếu")
