@@ -43,7 +43,8 @@ def test_a_receipt_names_the_file_and_closes_nothing(digest: str) -> None:
     before = spells()
     for written in (digest, digest.upper()):
         done = _receipt(written)
-        assert (done.exit_code, "police has received the list of 2023-01-17" in done.stdout) == (0, True)
+        assert done.exit_code == 0
+        assert "police has received the list of 2023-01-17" in done.stdout
     ((source, sha256, office, by),) = rows(
         "select source_code, csv_sha256, received_by, noted_by from ops.agency_receipt"
     )
