@@ -1,8 +1,8 @@
 """Twenty analysts at once: how long the questions of ``bench/questions`` take to be answered.
 
 Every reader is a process with a connection of its own, as role ``dean06_bi``. The texts go to the
-server as BI tools send them: with their values in them, planned anew each time, from begin to the
-last row fetched. Days, communes and KPIs are drawn anew for each question.
+server as BI tools send them: with their values in them, planned again each time, from begin to the
+last row fetched. Days, communes and KPIs are drawn again for each question.
 """
 
 import multiprocessing

@@ -1,4 +1,4 @@
-"""Lineage told from the ledger: valid events, true counts, true columns, nothing of a person."""
+"""Lineage events from the ledger: valid events, true counts, true columns, nothing of a person."""
 
 import json
 from pathlib import Path

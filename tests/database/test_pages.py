@@ -142,7 +142,7 @@ def test_a_source_beyond_its_service_level_is_red(monkeypatch: pytest.MonkeyPatc
     police = [page.sources[3] for page in (early, late)]
     assert [source.agreed.source for source in police] == ["police", "police"]
     assert [source.state for source in police] == ["fine", "red"]
-    # What was owed and nobody asked for shows as an empty day.
+    # A day that was expected and never requested shows as empty.
     assert [cell.state for cell in police[1].datasets[0].strip[-2:]] == ["published", "none"]
 
 

@@ -1,4 +1,4 @@
-"""Retention: who may remove, what is told of what was removed, the rules and the command."""
+"""Retention: who may remove, what is recorded of removals, the rules and the command."""
 
 from datetime import date
 from itertools import product

@@ -30,7 +30,7 @@ PASSWORD = "not-for-logs"
 
 @pytest.fixture
 def mailbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
-    """A mail server and a webhook on loopback, both told of in DEAN06_ALERT_URLS."""
+    """A mail server and a webhook on loopback, both named in DEAN06_ALERT_URLS."""
     with listening(PASSWORD) as box:
         monkeypatch.setenv("DEAN06_ALERT_URLS", box.urls)
         monkeypatch.setenv("DEAN06_SCHEDULE_FROM", "2030-01-01")

@@ -66,7 +66,7 @@ def purged() -> dict[str, tuple[int, int]]:
 
 
 def told() -> dict[str, Any]:
-    """All that people are told of loads and quarantine: books, rules, places, reasons."""
+    """All that people see of loads and quarantine: row counts, rules, places, reasons."""
     with transaction(reading.ROLE, "REPEATABLE READ") as session:
         loads = [row.load_id for row in session.rows("select load_id from ops.load")]
         return {

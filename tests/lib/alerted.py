@@ -1,4 +1,4 @@
-"""A real mail server and a real webhook on loopback, for what is told to people."""
+"""A real mail server and a real webhook on loopback, for notifications."""
 
 import json
 import threading

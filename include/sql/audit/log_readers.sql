@@ -2,7 +2,7 @@
 --             of its service account, which writes down itself what it shows to whom. Who reads
 --             cannot switch it off, and what is in the log is not undone by a rollback.
 -- Grain:      none (settings of the database). Run by a superuser, in the warehouse's database;
---             again after the database was made anew.
+--             again after the database was created again.
 -- Parameters: none.
 -- Reads:      pg_database.
 -- Writes:     settings of the database.

@@ -1,6 +1,6 @@
 -- Purpose:    how the verdicts now differ from those that are stored.
 -- Grain:      one row per record whose verdict, its day, detail or id differs, appears or goes.
--- Parameters: dataset: its code; chosen: which of the stored verdicts were compared anew.
+-- Parameters: dataset: its code; chosen: which of the stored verdicts were compared again.
 -- Reads:      compared, core.identity_verdict (touched and sharing, where chosen names them).
 -- Writes:     verdict_change (temporary).
 create temporary table verdict_change on commit drop as

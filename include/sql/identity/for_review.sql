@@ -1,4 +1,4 @@
--- Purpose:    records whose candidates are to be found anew: those that were compared, those that
+-- Purpose:    records whose candidates are to be found again: those that were compared, those that
 --             may be about a changed person by candidate, birth date and sex.
 -- Grain:      one row per record of the dataset.
 -- Parameters: core, record_key, born_on, sex, present; dataset.

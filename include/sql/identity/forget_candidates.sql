@@ -1,4 +1,4 @@
--- Purpose:    make room for the candidates that are found anew.
+-- Purpose:    make room for the candidates that are found again.
 -- Grain:      one row per candidate.
 -- Parameters: dataset; chosen: of which records.
 -- Reads:      nothing (for_review, where chosen names it).

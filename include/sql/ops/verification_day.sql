@@ -11,7 +11,7 @@ select
         from ops.verification_load as covered
         inner join ops.load on covered.load_id = load.load_id
         where covered.verification_id = (
-            -- A run that compared everything anew took no load into account: it belongs to the
+            -- A run that compared everything again took no load into account: it belongs to the
             -- last one that did.
             select max(earlier.verification_id)
             from ops.verification_load as earlier

@@ -1,8 +1,8 @@
-"""Who read what outside mart: told from the server's own log, never with what they wrote.
+"""Who read what outside mart, from the server's own log, without the text of statements.
 
 People who log in to PostgreSQL themselves are logged statement by statement (decision 23,
 ``include/sql/audit/log_readers.sql``). A statement is left out only when it is certain that it read
-nothing but mart; whatever cannot be told is listed as ``?``.
+nothing but mart; what cannot be determined is listed as ``?``.
 """
 
 import logging
@@ -46,7 +46,7 @@ class Read:
     login: str
     client: str
     relations: tuple[str, ...]
-    """``core.police__resident``; of what no longer exists, the schema only; ``?``: not told."""
+    """``core.police__resident``; of what no longer exists, the schema only; ``?``: unknown."""
     is_refused: bool
 
 

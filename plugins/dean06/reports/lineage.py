@@ -1,7 +1,7 @@
 """Lineage: what made what, with row counts, as OpenLineage events (https://openlineage.io/spec).
 
-Events are made from the ledger alone, so they can be made again, and what could not be told now is
-told next time: ``ops.lineage_told`` holds what was. A receiver may hear of one run twice, under the
+Events are made from the ledger alone, so they can be made again. What could not be sent now is
+sent next time: ``ops.lineage_told`` lists what was. A receiver may get one run twice, under the
 same run id. Names of tables, columns and files, counts and causes; never a value of a record.
 
 Without OpenLineage's own settings (``OPENLINEAGE_URL``, ``openlineage.yml``) events are appended to

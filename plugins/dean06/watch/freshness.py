@@ -15,7 +15,7 @@ class Freshness:
     reached: datetime | None
     """Up to when all its datasets are in core; None: it never came."""
     age: timedelta
-    """How long ago that is, or since when it is owed; negative: nothing is owed yet."""
+    """Age of the data, or time since they were expected; negative: not expected yet."""
     agreed: timedelta
 
     @property
