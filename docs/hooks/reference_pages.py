@@ -127,7 +127,7 @@ def _default_setting(function: str, variable: str) -> str:
     finally:
         if kept is not None:
             os.environ[variable] = kept
-    text = str(value).replace(f"{PROJECT}/", "")
+    text = str(value).replace(f"{PROJECT.as_uri()}/", "").replace(f"{PROJECT}/", "")
     return f"`{text}`" if value else "none"
 
 
