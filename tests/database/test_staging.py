@@ -14,7 +14,7 @@ import pytest
 from dean06 import contract, settings
 from dean06.errors import BatchHeldError, Dean06Error
 from dean06.load import columns, landing, ledger, recovery, shards
-from dean06.load.ledger import Load
+from dean06.load.ledger import LandingFile, Load
 from dean06.load.publish import publish
 from dean06.load.quarantine import quarantine
 from dean06.load.stage import stage
@@ -107,6 +107,22 @@ def test_nothing_depends_on_how_a_load_is_divided(
             assert (parts > 1) == (size != "33554432")
     assert found[0] == found[1] == found[2]
     assert len(found[0][1]) >= 10
+
+
+@pytest.mark.parametrize(
+    ("sizes", "bounds"),
+    [
+        ([], [(0, 0)]),
+        ([4, 6, 1], [(1, 2), (3, 3)]),  # as many bytes as a shard may hold, and one more
+        ([11, 1, 9, 1], [(1, 1), (2, 3), (4, 4)]),  # a file larger than a shard; sizes begin again
+    ],
+)
+def test_a_shard_holds_whole_files_up_to_its_bound(
+    sizes: list[int], bounds: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEAN06_SHARD_BYTES", "10")
+    files = [LandingFile(n, "", "", "", size, 0, None) for n, size in enumerate(sizes, start=1)]
+    assert shards._divided(files) == bounds
 
 
 def test_quarantine_takes_every_row_group_of_both_files(monkeypatch: pytest.MonkeyPatch) -> None:
