@@ -125,6 +125,19 @@ def test_a_shard_holds_whole_files_up_to_its_bound(
     assert shards._divided(files) == bounds
 
 
+def test_a_load_is_staged_when_its_last_shard_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And published when no other shard than the last has a record."""
+    monkeypatch.setenv("DEAN06_SHARD_BYTES", "1")
+    land_pages("one", [[], [], [resident()]])
+    found = []
+    for number in (3, 1, 2):
+        stage(RESIDENT, "one", number)
+        found += rows("select status from ops.load where dataset_code = 'resident'")
+    assert found == [("landed",), ("landed",), ("staged",)]
+    take("one", by_shard=True)
+    assert rows("select count(*) from core.police__resident") == [(1,)]
+
+
 def test_quarantine_takes_every_row_group_of_both_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(columns, "_GROUP_ROWS", 500)
     records = ["{" if n % 7 == 0 else resident(soDinhDanh=f"bad{n}") for n in range(5_000)]
