@@ -66,5 +66,5 @@ def test_a_hidden_metric_leaves_no_total_of_its_period(client: TestClient) -> No
 
 def test_a_day_before_the_decision_has_no_index(client: TestClient) -> None:
     publish("2022-06-22", ("service.on_time_share.year", "", "", 9, 10))
-    assert "There is no index of this day" in text_of(client, "lang=en&day=2022-06-22")
+    assert "No index for this day" in text_of(client, "lang=en&day=2022-06-22")
     assert client.get("/service-index?period=week").status_code == 400
