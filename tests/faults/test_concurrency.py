@@ -213,7 +213,7 @@ def test_a_source_publishes_while_kpis_are_built(in_turn: Callable[..., dict[str
         with lock(BUILDING):
             building = meanwhile.start(build_kpis)
             wait_for_blocked(1, "relation")
-            publish("insurance", "scheduled")  # is not kept waiting
+            _published(SCHEDULED)()  # is not kept waiting
             _published(POLICE)()
         building.result()
         assert _insured() == [2], "the build speaks of the moment at which it began"
