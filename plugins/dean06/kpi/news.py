@@ -61,6 +61,16 @@ class News:
         return new > _MANY * max(1, sum(count for _, count in self.held))
 
 
+def held(session: Session) -> tuple[tuple[str, int], ...]:
+    """Tables of core, and about how many versions each holds."""
+    rows = session.rows(
+        """select relname::text as table_name, greatest(reltuples, 0)::bigint as held
+           from pg_class where relnamespace = 'core'::regnamespace and relkind = 'r'
+           order by relname"""
+    )
+    return tuple((row.table_name, row.held) for row in rows)
+
+
 def news_of(session: Session) -> dict[str, News]:
     """The news of each family with kept steps for which there is any."""
     loads = session.rows(sql_file("kpi_build/new_loads_of_steps.sql"))
@@ -71,14 +81,7 @@ def news_of(session: Session) -> dict[str, News]:
         row.family: row.verification_id
         for row in session.rows("select family, verification_id from ops.kpi_step_family")
     }
-    held = tuple(
-        (row.table_name, row.held)
-        for row in session.rows(
-            """select relname::text as table_name, greatest(reltuples, 0)::bigint as held
-               from pg_class where relnamespace = 'core'::regnamespace and relkind = 'r'
-               order by relname"""
-        )
-    )
+    tables = held(session)
     loaded, judged, first = defaultdict(list), defaultdict(list), defaultdict(set)
     for row in loads:
         loaded[row.family].append((row.table_name, tuple(row.loads), row.row_count))
@@ -93,7 +96,7 @@ def news_of(session: Session) -> dict[str, News]:
             tuple(sorted(loaded[name])),
             tuple(sorted(judged[name])),
             frozenset(first[name]),
-            held,
+            tables,
         )
         for name in sorted({*loaded, *judged, *first})
     }

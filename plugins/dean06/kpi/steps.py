@@ -19,7 +19,7 @@ from psycopg2 import sql
 from dean06.kpi import counting, touched
 from dean06.kpi.family import families
 from dean06.kpi.front_matter import Family
-from dean06.kpi.news import News, news_of
+from dean06.kpi.news import News, held, news_of
 from dean06.kpi.touched import Touched
 from dean06.warehouse import Session, sql_file
 
@@ -64,7 +64,7 @@ def keep(session: Session, day: date, wanted: Sequence[Family], days: int) -> fr
     """
     by_rows = [family for family in wanted if family.counts == "rows"]
     known = _known(session)
-    are_worth = days >= WORTH_DAYS or _records(session) >= WORTH_RECORDS
+    are_worth = days >= WORTH_DAYS or sum(n for _, n in held(session)) >= WORTH_RECORDS
     if not (known or are_worth):
         return frozenset()  # Nothing is kept that could be brought up to date.
     states, news = _states(session, by_rows), news_of(session)
@@ -129,15 +129,6 @@ def _due(
         else:
             due.touched.append(family)
     return due
-
-
-def _records(session: Session) -> int:
-    """About how many versions core holds."""
-    row = session.one(
-        """select coalesce(sum(greatest(reltuples, 0)), 0)::bigint as records
-           from pg_class where relnamespace = 'core'::regnamespace and relkind = 'r'"""
-    )
-    return int(row.records)
 
 
 def _known(session: Session) -> dict[str, str]:

@@ -54,8 +54,9 @@ def prepare(session: Session, touched: Touched) -> None:
     session.run(
         "create temporary table touched (dataset_code text, record_key text) on commit drop"
     )
-    for dataset in touched.datasets:
-        session.compose(sql_file("kpi_touched/records.sql"), **_parts(touched, dataset))
+    of_each = [_parts(touched, dataset) for dataset in touched.datasets]
+    for parts in of_each:
+        session.compose(sql_file("kpi_touched/records.sql"), **parts)
     session.compose(
         sql_file("kpi_touched/records_by_verdict.sql"),
         datasets=array([dataset.code for dataset in touched.datasets], "text"),
@@ -63,10 +64,10 @@ def prepare(session: Session, touched: Touched) -> None:
     )
     session.run("analyze touched")
     if touched.key != RECORD:
-        _find_things(session, touched)
-    for dataset in touched.datasets:
-        _versions(session, touched, dataset)
-    _verdicts(session, touched)
+        _find_things(session, of_each)
+    for parts in of_each:
+        _versions(session, parts)
+    _verdicts(session, touched, of_each)
 
 
 def drop(session: Session, touched: Touched) -> None:
@@ -91,22 +92,21 @@ def _table(when: str, table: str) -> str:
     return f"pg_temp.{when}_{table}"
 
 
-def _find_things(session: Session, touched: Touched) -> None:
+def _find_things(session: Session, of_each: Sequence[Parts]) -> None:
     session.run("create temporary table touched_thing (thing text) on commit drop")
-    for dataset in touched.datasets:
-        session.compose(sql_file("kpi_touched/things.sql"), **_parts(touched, dataset))
+    for parts in of_each:
+        session.compose(sql_file("kpi_touched/things.sql"), **parts)
     session.run("analyze touched_thing")
 
 
-def _versions(session: Session, touched: Touched, dataset: Dataset) -> None:
-    parts = _parts(touched, dataset)
+def _versions(session: Session, parts: Parts) -> None:
     session.compose(sql_file("kpi_touched/versions_now.sql"), **parts)
     session.compose(sql_file("kpi_touched/versions_before.sql"), **parts)
     session.compose("analyze {now}", **parts)
     session.compose("analyze {before}", **parts)
 
 
-def _verdicts(session: Session, touched: Touched) -> None:
+def _verdicts(session: Session, touched: Touched, of_each: Sequence[Parts]) -> None:
     if touched.key == RECORD:
         session.run("create temporary table wanted_record on commit drop as select * from touched")
     else:
@@ -114,10 +114,8 @@ def _verdicts(session: Session, touched: Touched) -> None:
             "create temporary table wanted_record (dataset_code text, record_key text)"
             " on commit drop"
         )
-        for dataset in touched.datasets:
-            session.compose(
-                sql_file("kpi_touched/records_of_things.sql"), **_parts(touched, dataset)
-            )
+        for parts in of_each:
+            session.compose(sql_file("kpi_touched/records_of_things.sql"), **parts)
     session.run("analyze wanted_record")
     since = sql.Literal(touched.verification)
     session.run(sql_file("kpi_touched/verdicts_now.sql"))
