@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dean06.identity.verify import verify_identities
-from dean06.kpi import counting, news, steps, verify
+from dean06.kpi import counting, news, steps, touched, verify
 from dean06.kpi.build import build_kpis
 from dean06.kpi.family import families
 from dean06.load.publish import publish
@@ -24,6 +24,10 @@ DOSSIER = {
     "tiepNhanLuc": "2022-10-20T08:00:00+07:00",
     "capLuc": None, "trangThai": "da_tiep_nhan", "daXoa": False,
     "capNhatLuc": "2022-10-31T08:30:00+07:00",
+}  # fmt: skip
+LISTING = {
+    "listing_code": "l1", "procedure_code": "2.001159", "commune_code": "28249",
+    "signed_on": "2022-10-01", "is_deleted": False, "updated_at": "2022-10-02 08:00+07",
 }  # fmt: skip
 
 
@@ -158,14 +162,37 @@ def test_a_load_that_is_committed_late_is_not_missed(caplog: pytest.LogCaptureFi
     assert stored() == [("28249", date(2022, 10, 1), 2)]
 
 
+def test_steps_of_no_use_keep_nothing_that_was_replaced(caplog: pytest.LogCaptureFixture) -> None:
+    """Those of a family that is defined no more, and those that a short build would have to count
+    as a whole."""
+    load_police("one", str(DAY), [person(1), person(2, maXa="28252")])
+    keep(caplog)
+    load_police("other", str(DAY), [person(1, maXa="28252"), person(2)])
+    load("portal.listed_procedure", LISTING)
+    with transaction(role="") as session:
+        session.run("insert into ops.kpi_step_family values ('gone', 'x', now(), '{}', 0)")
+        assert session.one("select count(*) as n from core.replaced_version").n > 0
+    verify_identities()
+    with transaction(isolation="REPEATABLE READ") as session:
+        counting.prepare(session, DAY, families())
+        kept = steps.keep(session, DAY, families(), 1)
+        touched.forget_replaced(session)
+    whole = {family.name for family in families() if family.counts == "rows"} - kept
+    assert whole == {
+        f.name
+        for f in families()
+        if f.counts == "rows"
+        and f.independent_by is None
+        and "portal__listed_procedure" in f.tables
+    }
+    assert {name for (name,) in rows("select family from ops.kpi_step_family")} == kept
+    assert rows("select count(*) from core.replaced_version") == [(0,)]
+
+
 def test_a_family_without_a_key_is_counted_whole(caplog: pytest.LogCaptureFixture) -> None:
     load_police("one", str(DAY), [person(1)])
     keep(caplog)
-    listing = {
-        "listing_code": "l1", "procedure_code": "2.001159", "commune_code": "28249",
-        "signed_on": "2022-10-01", "is_deleted": False, "updated_at": "2022-10-02 08:00+07",
-    }  # fmt: skip
-    load("portal.listed_procedure", listing)
+    load("portal.listed_procedure", LISTING)
     keyless = sum(
         f.counts == "rows" and f.independent_by is None and "portal__listed_procedure" in f.tables
         for f in families()

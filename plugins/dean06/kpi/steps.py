@@ -74,6 +74,7 @@ def keep(session: Session, day: date, wanted: Sequence[Family], days: int) -> fr
         with session.grouping_by_hash():
             for family in due.whole:
                 _count_again(session, day, family)
+    _forget(session, _of_no_use(known, [] if are_worth else due.whole))
     kept = due.current + due.touched + (due.whole if are_worth else [])
     if due.touched or (due.whole and are_worth):
         session.run("analyze ops.kpi_step")
@@ -164,6 +165,19 @@ def _count_again(session: Session, day: date, family: Family) -> None:
     session.run("delete from ops.kpi_step where family = :family", family=family.name)
     text = f"insert into ops.kpi_step {query_of(family)}"
     counting.run(session, day, family, text, borders=borders())
+
+
+def _of_no_use(known: dict[str, str], not_worth: Sequence[Family]) -> list[str]:
+    """Families whose kept steps no build will bring up to date: those that nobody defines any more,
+    and those that would have to be counted as a whole."""
+    defined = {family.name for family in families()}
+    return sorted(known.keys() & (known.keys() - defined | {each.name for each in not_worth}))
+
+
+def _forget(session: Session, names: Sequence[str]) -> None:
+    """Keep their steps no longer: for their sake, core keeps what loads and runs replace."""
+    for table in ("kpi_step_family", "kpi_step") if names else ():
+        session.run(f"delete from ops.{table} where family = any(:names)", names=list(names))
 
 
 def _without_news(known: dict[str, str], news: dict[str, News]) -> dict[str, str]:
