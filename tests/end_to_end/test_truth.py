@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from dean06.warehouse import transaction
 from ministries.servers import Running, running
 from tests.conftest import Cluster
 from tests.end_to_end.conftest import SMALL
+from tests.lib import listed_things
 from tests.lib.syncing import (
     KpiValues,
     given_verdicts,
@@ -32,6 +33,11 @@ from tests.lib.syncing import (
 pytestmark = pytest.mark.campaign
 DAYS = ("2022-10-31", "2022-11-01", "2022-11-02")
 SCALE = 0.01
+OTHER, OTHER_DAY = "thai_binh_2023", "2023-05-10"
+NEVER_SYNCED_THERE = (
+    "2023-01-31", "2023-02-14", "2023-02-28", "2023-03-01", "2023-03-31", "2023-04-01",
+    "2023-04-15", "2023-04-30", "2023-05-01", "2023-05-09",
+)  # fmt: skip
 NEVER_SYNCED = (
     "2022-01-31", "2022-02-28", "2022-03-15", "2022-05-01", "2022-06-23", "2022-06-30",
     "2022-07-01", "2022-08-31", "2022-10-01", "2022-10-30",
@@ -81,27 +87,36 @@ def test_current_boundaries_hold_the_truth(three_days: dict[str, Any], day: str)
 
 
 @pytest.fixture(scope="module")
-def never_synced(three_days: dict[str, Any]) -> dict[date, list[Any]]:
-    """What KPIs say on days that nobody asked the sources for."""
-    return any_day.values_on([date.fromisoformat(day) for day in NEVER_SYNCED])
+def never_synced(three_days: dict[str, Any]) -> dict[date, KpiValues]:
+    """KPI values of days that were never synced."""
+    return _values_on(NEVER_SYNCED)
 
 
 @pytest.mark.parametrize("day", NEVER_SYNCED)
 def test_days_that_were_never_synced_are_true_too(
-    never_synced: dict[date, list[Any]], day: str
+    never_synced: dict[date, KpiValues], day: str
 ) -> None:
-    """But for the plan: what it held before the version that came first, no source has said."""
-    found = {
-        (row.kpi_code, row.unit_level, row.unit_code)
-        + ((row.breakdown, row.member_code) if row.breakdown else ()): (
-            row.numerator, row.denominator
-        )
-        for row in never_synced[date.fromisoformat(day)]
-        if row.boundary_version == "as_reported"
-    }  # fmt: skip
+    """But for the plan: what it held before its first version, no source has said."""
     expected = true_kpis(truth(SCALE, day, known_by=DAYS[-1]))
     assert len(expected) > 1000
-    assert _counted(found) == _counted(expected)
+    assert _counted(never_synced[date.fromisoformat(day)]) == _counted(expected)
+
+
+def _values_on(days: Sequence[str]) -> dict[date, KpiValues]:
+    """What KPIs say on any days, on the boundaries that sources report."""
+    found = any_day.values_on([date.fromisoformat(day) for day in days])
+    return {
+        day: {
+            (row.kpi_code, row.unit_level, row.unit_code)
+            + ((row.breakdown, row.member_code) if row.breakdown else ()): (
+                row.numerator,
+                row.denominator,
+            )
+            for row in rows
+            if row.boundary_version == "as_reported"
+        }
+        for day, rows in found.items()
+    }
 
 
 def _counted(values: KpiValues) -> KpiValues:
@@ -111,6 +126,13 @@ def _counted(values: KpiValues) -> KpiValues:
         for place, value in values.items()
         if any(value) and not place[0].startswith("programme.")
     }
+
+
+def test_the_records_of_every_number_are_listed(three_days: dict[str, Any]) -> None:
+    """Every KPI, unit of both boundaries, period and member of each day's newest publication."""
+    for publication, day in listed_things.newest():
+        assert listed_things.number_count(publication) > 10_000
+        assert listed_things.differences(publication, day) == [], day
 
 
 def test_some_past_day_was_restated_with_a_reason(three_days: dict[str, Any]) -> None:
@@ -257,6 +279,25 @@ def test_the_other_province_equals_its_truth_too(cluster: Cluster, migrated: str
         for day in days[:-1]:
             known = truth(scale, day, known_by=days[-1], scenario=scenario)
             assert published_kpis(day) == true_kpis(known)
+
+
+@pytest.fixture(scope="module")
+def a_day_of_the_other_province(cluster: Cluster, migrated: str) -> Iterator[str]:
+    """Thái Bình at 1/100, one day synced."""
+    with cluster.copy(migrated), running(OTHER, SCALE) as ministries:
+        sync(ministries, OTHER_DAY)
+        yield OTHER_DAY
+
+
+def test_days_of_the_other_province_that_were_never_synced_are_true_too(
+    a_day_of_the_other_province: str,
+) -> None:
+    found = _values_on(NEVER_SYNCED_THERE)
+    for day in NEVER_SYNCED_THERE:
+        known = truth(SCALE, day, known_by=a_day_of_the_other_province, scenario=OTHER)
+        expected = true_kpis(known)
+        assert len(expected) > 1000, day
+        assert _counted(found[date.fromisoformat(day)]) == _counted(expected), day
 
 
 def test_every_load_balances(three_days: dict[str, Any]) -> None:
