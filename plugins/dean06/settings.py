@@ -30,6 +30,12 @@ def warehouse_dsn() -> str:
     return dsn
 
 
+def direct_dsn() -> str:
+    """The warehouse without a connection pool between (``DEAN06_WAREHOUSE_DIRECT_DSN``), for
+    programs whose settings last longer than a transaction: ``pg_dump`` and ``pg_restore``."""
+    return os.environ.get("DEAN06_WAREHOUSE_DIRECT_DSN") or warehouse_dsn()
+
+
 def landing_root() -> str:
     """The landing zone as a URL (``DEAN06_LANDING``): a folder, or ``s3://bucket/prefix``."""
     return os.environ.get("DEAN06_LANDING", (PROJECT / ".dean06" / "landing").as_uri())

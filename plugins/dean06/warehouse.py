@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from dean06 import settings
-from dean06.errors import ConflictError, WarehouseError
+from dean06.errors import ConflictError, Dean06Error, WarehouseError
 
 LOADER = "dean06_loader"
 """The role that runs the daily sync."""
@@ -64,19 +64,18 @@ class Lock(StrEnum):
 
 
 @cache
-def engine(role: str = LOADER, isolation: str = "READ COMMITTED") -> Engine:
-    """An engine acting as ``role``; no pool, since every task is a process of its own."""
+def engine(isolation: str = "READ COMMITTED") -> Engine:
+    """An engine; no pool, since every task is a process of its own.
+
+    It asks for no setting of the session: a connection pool between (PgBouncer in transaction mode)
+    gives each transaction whatever connection is free. ``transaction`` sets what it needs.
+    """
     return create_engine(
         settings.warehouse_dsn(),
         poolclass=NullPool,
         hide_parameters=True,
         isolation_level=isolation,
-        connect_args={
-            "options": f"-c role={role} -c timezone=Asia/Ho_Chi_Minh -c search_path={_path(role)}"
-            if role
-            else "-c timezone=Asia/Ho_Chi_Minh",
-            "application_name": "dean06",
-        },
+        connect_args={"application_name": "dean06"},
     )
 
 
@@ -90,12 +89,14 @@ def _path(role: str) -> str:
 def transaction(role: str = LOADER, isolation: str = "READ COMMITTED") -> Iterator["Session"]:
     """One transaction: committed when the block ends, rolled back when it raises.
 
-    Raises WarehouseError for whatever PostgreSQL refuses, naming what the session was about.
+    ``role``: acted as from the first statement to the last; empty: the account of the DSN. Raises
+    WarehouseError for whatever PostgreSQL refuses, naming what the session was about.
     """
     about = ""
     try:
-        with engine(role, isolation).begin() as connection:
+        with engine(isolation).begin() as connection:
             session = Session(connection)
+            _act_as(session, role)
             try:
                 yield session
             finally:
@@ -104,6 +105,54 @@ def transaction(role: str = LOADER, isolation: str = "READ COMMITTED") -> Iterat
         raise error_without_values(error.orig, about) from None
     except psycopg2.Error as error:
         raise error_without_values(error, about) from None
+
+
+def _act_as(session: "Session", role: str) -> None:
+    """Set role, time zone and search path until the transaction ends.
+
+    Raises WarehouseError when the transaction acts as another role than asked for: nothing may run
+    with more rights than it needs.
+    """
+    session.run(
+        """select
+               set_config('role', :role, true),
+               set_config('timezone', 'Asia/Ho_Chi_Minh', true),
+               set_config('search_path', :path, true)""",
+        role=role or "none",
+        path=_path(role),
+    )
+    now = session.one(
+        "select current_user as role, coalesce(nullif(:role, ''), session_user) as wanted",
+        role=role,
+    )
+    if now.role != now.wanted:
+        raise WarehouseError(
+            f"the transaction acts as {now.role}, not as {now.wanted}: what stands between dean06 "
+            "and PostgreSQL drops or shares settings; use a connection pool in transaction mode"
+        )
+
+
+def require_direct(dsn: str) -> None:
+    """Refuse a connection that a pool shares: what pg_dump sets would reach other transactions.
+
+    A pool gives clients a number of its own instead of that of PostgreSQL's process. Raises
+    Dean06Error, WarehouseError when nothing answers.
+    """
+    try:
+        connection = psycopg2.connect(dsn.replace("+psycopg2", ""))
+    except psycopg2.Error as error:
+        raise error_without_values(error) from None
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_backend_pid()")
+            (process,) = cursor.fetchone() or (None,)
+        if process != connection.info.backend_pid:
+            raise Dean06Error(
+                "a connection pool stands before PostgreSQL: set DEAN06_WAREHOUSE_DIRECT_DSN to an "
+                "address of the server itself"
+            )
+    finally:
+        connection.close()
 
 
 class Session:

@@ -4,6 +4,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from dean06.errors import Dean06Error
 from dean06.kpi.build import build_kpis
@@ -65,12 +66,26 @@ def test_a_damaged_backup_restores_nothing(cluster: Cluster, tmp_path: Path) -> 
         assert rows("select count(*) from pg_namespace where nspname in ('core', 'mart')") == [(0,)]
 
 
-def test_what_failed_leaves_no_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_server_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEAN06_WAREHOUSE_DSN", "postgresql+psycopg2://a:secret@127.0.0.1:1/nowhere")
-    with pytest.raises(Dean06Error, match="pg_dump ended") as raised:
+    with pytest.raises(Dean06Error, match="Connection refused") as raised:
         backup.backup(tmp_path / "saved.dump")
     assert "secret" not in str(raised.value)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_failed_leaves_no_part(tmp_path: Path, warehouse: str) -> None:
+    with transaction(role="") as session:  # What a backup cannot read, it cannot save.
+        session.run("create role keeper login password 'keeper' in role dean06_bi")
+    reader = make_url(warehouse).set(username="keeper", password="keeper")
+    with (
+        pointed_at(reader.render_as_string(hide_password=False)),
+        pytest.raises(Dean06Error, match="pg_dump ended"),
+    ):
+        backup.backup(tmp_path / "saved.dump")
+    assert list(tmp_path.iterdir()) == []
+    with transaction(role="") as session:
+        session.run("drop role keeper")
 
 
 def test_a_file_that_waits_under_a_name_that_can_be_guessed_gets_nothing(tmp_path: Path) -> None:

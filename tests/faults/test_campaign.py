@@ -209,6 +209,6 @@ def test_each_installation_is_read_in_its_own_warehouse() -> None:
     ports = []
     for port in (5001, 5002):
         with living.reading(f"postgresql+psycopg2://someone@127.0.0.1:{port}/dean06"):
-            ports.append(warehouse.engine("").url.port)
+            ports.append(warehouse.engine().url.port)
     warehouse.engine.cache_clear()
     assert ports == [5001, 5002]

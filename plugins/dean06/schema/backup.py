@@ -18,7 +18,7 @@ from dean06 import settings
 from dean06.errors import Dean06Error
 from dean06.schema import migrate
 from dean06.storage import private_file
-from dean06.warehouse import sql_file, transaction
+from dean06.warehouse import require_direct, sql_file, transaction
 
 log = logging.getLogger(__name__)
 
@@ -28,10 +28,12 @@ _SCHEMAS = ("core", "ops", "mart")
 def backup(file: Path) -> None:
     """Write the whole warehouse to ``file``, as of one moment; syncs may go on meanwhile.
 
-    Raises Dean06Error when ``file`` exists, or telling what pg_dump said.
+    Raises Dean06Error when ``file`` exists or cannot be written, when a connection pool stands
+    between, or telling what pg_dump said.
     """
     if file.exists():
         raise Dean06Error(f"{file} exists: choose another name")
+    require_direct(settings.direct_dsn())
     with private_file(file) as output:
         # The open file itself, under whatever name: it can seek, which a damaged file shows by.
         number = output.fileno()
@@ -48,10 +50,12 @@ def backup(file: Path) -> None:
 def restore(file: Path) -> None:
     """Fill an empty database from a backup, whole or not at all, and bring it forward.
 
-    Raises Dean06Error when the database holds a warehouse already, or telling what pg_restore said.
+    Raises Dean06Error when the database holds a warehouse already, when a connection pool stands
+    between, or telling what pg_restore said.
     """
     if not file.is_file():
-        raise Dean06Error(f"{file} is no file")
+        raise Dean06Error(f"{file} is not a file")
+    require_direct(settings.direct_dsn())
     with transaction(role="") as session:
         if session.one(
             "select nspname from pg_namespace where nspname = any(:names)", names=[*_SCHEMAS]
@@ -64,7 +68,7 @@ def restore(file: Path) -> None:
 
 
 def _run(program: str, *words: str, files: tuple[int, ...] = ()) -> None:
-    url = make_url(settings.warehouse_dsn())
+    url = make_url(settings.direct_dsn())
     place = URL.create(
         "postgresql", url.username, None, url.host, url.port, url.database, url.query
     ).render_as_string()
