@@ -172,8 +172,9 @@ def test_files_hold_what_the_page_shows_and_that_is_true(visitors: Visitors) -> 
     (last,) = rows("select min(opened_at) from ops.load where day = :day", day=FAILED_DAY)[0]
     moment = last.astimezone(settings.TIMEZONE).strftime("%Y-%m-%dT%H:%M:%S")
     visitor.open(f"/dean06/kpis?day={DAY}&at={moment}&lang=en")
-    shown = visitor.page.locator("tbody tr").count()
-    values_shown = visitor.page.locator("tbody td.number p").count()
+    shown = visitor.page.locator("table.values tbody tr").count()
+    values_shown = visitor.page.locator("table.values tbody td.number p").count()
+    visitor.page.locator("details.choose > summary").click()
     text = _downloaded(visitor.page, "CSV").decode("utf-8-sig")
     lines = list(csv.DictReader(io.StringIO(text), delimiter=";"))
     sheet: Any = load_workbook(io.BytesIO(_downloaded(visitor.page, "XLSX"))).active

@@ -186,12 +186,16 @@ def test_one_kpi_has_its_communes_publications_and_revision() -> None:
         assert kpis.detail(session, choice, "no.such_kpi") is None
     assert page is not None
     assert [row.numerator for row in page.series] == [26]
-    assert [(row.unit_code, row.numerator) for row in page.communes if row.numerator] == [
-        ("28249", 26)
-    ]
+    assert page.ranking is not None
+    communes = [place.row for place in page.ranking.places if place.row is not None]
+    assert [(row.unit_code, row.numerator) for row in communes if row.numerator] == [("28249", 26)]
     assert len(page.publications) == 2
-    assert [(row.numerator_before, row.numerator) for row in page.revisions] == [(25, 26)]
-    assert "late_rows police.resident 1" in page.revisions[0].causes
+    (revision,) = page.revisions
+    assert (revision.row.numerator_before, revision.row.numerator) == (25, 26)
+    late = [cause for cause in revision.causes if cause.words.en == "records that came late"]
+    assert [(cause.dataset, cause.row_count) for cause in late if cause.dataset] == [
+        (contract.load("police").dataset("resident").label, 1)
+    ]
 
 
 def test_a_commune_can_be_chosen_and_what_is_unknown_falls_back() -> None:

@@ -12,6 +12,7 @@ from dean06.errors import ContractError
 from dean06.kpi import family
 from dean06.kpi.digest import definition_digest
 from dean06.kpi.front_matter import Family
+from dean06.reference import tables
 from dean06.schema import targets
 
 _FILE = """/*---
@@ -225,3 +226,11 @@ def test_incomplete_front_matter_is_refused(folder: Path, old: str, new: str, pr
     _write(folder, _FILE.replace(old, new))
     with pytest.raises(ContractError, match=rf"people\.sql: .*{problem}"):
         family.families()
+
+
+def test_every_kpi_is_in_one_of_the_five_groups_of_the_decision() -> None:
+    """QĐ 06/QĐ-TTg names five groups of utilities; pages are arranged by them."""
+    known = {member.member_code for member in tables.members() if member.breakdown == "group"}
+    assert len(known) == 5
+    assert family.groups().keys() == family.versions().keys()
+    assert set(family.groups().values()) == known

@@ -122,6 +122,16 @@ def store_definitions(session: Session) -> None:
             )
 
 
+def groups() -> dict[str, str]:
+    """The group of utilities of QĐ 06/QĐ-TTg (member of ``group``) of every KPI that has one."""
+    return {
+        kpi.code: str(family.group)
+        for family in families()
+        for kpi in family.kpis
+        if family.group is not None
+    }
+
+
 def versions() -> dict[str, int]:
     """The version of every KPI's definition that builds compute by."""
     return {kpi.code: kpi.version for family in families() for kpi in family.kpis}

@@ -146,6 +146,9 @@ class FrontMatter(Declaration, frozen=True):
     kpis: Annotated[tuple[Kpi, ...], msgspec.Meta(min_length=1)]
     position: int = 1000
     """Order in which families are shown."""
+    group: Literal[1, 2, 3, 4, 5] | None = None
+    """Which of the five groups of utilities of QĐ 06/QĐ-TTg it belongs to (``members.csv``); pages
+    are arranged by them. Not part of the definition."""
     located_by: Located = "commune"
     """``province`` where facts belong to no commune."""
     independent_by: str | None = None

@@ -93,6 +93,14 @@ class Member(Declaration, frozen=True):
     position: int
 
 
+class Agency(Declaration, frozen=True):
+    """An agency that leads tasks of the provincial plan."""
+
+    agency_code: str
+    name_en: str
+    name_vi: str
+
+
 class ServiceMetric(Declaration, frozen=True):
     """One metric of the index of QĐ 766/QĐ-TTg."""
 

@@ -12,6 +12,7 @@ from dean06.errors import ContractError
 from dean06.reference import service_checks, unit_checks
 from dean06.reference.rows import (
     AdminUnit,
+    Agency,
     Campaign,
     Correction,
     CorrectionDeadline,
@@ -137,6 +138,12 @@ def period_deadlines() -> dict[str, int]:
 def members() -> tuple[Member, ...]:
     """Members of breakdowns that have no file of their own."""
     return _rows("members", Member)
+
+
+@cache
+def agencies() -> tuple[Agency, ...]:
+    """Agencies that lead tasks, by the codes of the programme's list."""
+    return _rows("agencies", Agency)
 
 
 @cache

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from dean06.ui.kpis import Detail
@@ -61,6 +61,13 @@ def gaps(series: Sequence[Any]) -> list[Gap]:
         for reason, group in groupby(series, key=lambda row: row.missing_reason)
         if reason is not None
         for days in [list(group)]
+    ]
+
+
+def formula_changes(series: Sequence[Any]) -> list[date]:
+    """Days from which on another version of the formula holds; ``series`` by day."""
+    return [
+        row.as_of_date for before, row in pairwise(series) if before.kpi_version != row.kpi_version
     ]
 
 

@@ -1,14 +1,19 @@
 """KPIs: what the page of all KPIs of a unit and the page of one KPI show."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from dean06.ui import published
-from dean06.ui.forecast import Forecast, at_pace
+from dean06.kpi import family
+from dean06.reference import tables
+from dean06.ui import changes, published, ranking, standing
+from dean06.ui.changes import Restated, Week
+from dean06.ui.forecast import at_pace
 from dean06.ui.published import View
+from dean06.ui.ranking import Ranking
+from dean06.ui.standing import Line, Standing, Target
 from dean06.warehouse import Session
 
 TREND = timedelta(days=90)
@@ -28,41 +33,63 @@ class Choice:
     level: str = "province"
     unit: str = ""
     unit_name: str = ""
+    other_day: date | None = None
+    """The day that was asked for, where nothing is published of it."""
+    other_unit: str = ""
+    """The code of the unit that was asked for, where nothing is published of it on the day."""
 
 
 @dataclass(frozen=True)
-class Target:
-    """One target of a KPI, how the value stands to it, and where it is heading."""
+class Group:
+    """One of the five groups of utilities of QĐ 06/QĐ-TTg."""
 
-    row: Any
-    forecast: Forecast | None
-
-
-@dataclass(frozen=True)
-class Line:
-    """One KPI of the list."""
-
-    value: Any
-    trend: tuple[tuple[date, float], ...]
-    targets: tuple[Target, ...]
+    name: Any
+    """Row with its name; None: KPIs that are no longer computed."""
+    standings: tuple[Standing, ...]
+    """Its KPIs that have a target, the worst first."""
+    lines: tuple[tuple[Line, ...], ...]
+    """All its KPIs: of each the lines of all its periods, in the order in which KPIs are shown."""
 
 
 @dataclass(frozen=True)
 class Overview:
-    """The list of KPIs."""
+    """The page of all KPIs: how many are met, who is behind, what changed."""
 
     choice: Choice
     days: Sequence[date]
     units: Sequence[Any]
-    lines: tuple[Line, ...]
+    lines: tuple[Line, ...] = ()
+    week: Week = changes.NOTHING
+    ranking: Ranking | None = None
+    rankable: tuple[Standing, ...] = ()
+    """KPIs that communes can be ranked by, the worst first."""
+    agencies: Sequence[Any] = ()
 
     @property
-    def groups(self) -> list[list[Line]]:
-        """The lines of each KPI: of all its periods, in the order in which KPIs are shown."""
-        found: dict[str, list[Line]] = {}
+    def standings(self) -> list[Standing]:
+        """One for each KPI that has a target, the worst first."""
+        return standing.of(self.lines)
+
+    @property
+    def groups(self) -> list[Group]:
+        """The groups that have KPIs here, in their order."""
+        group_of = family.groups()
+        judged = self.standings
+        names = {m.member_code: m for m in tables.members() if m.breakdown == "group"}
+        by_kpi: dict[str, list[Line]] = {}
         for line in self.lines:
-            found.setdefault(line.value.base_code, []).append(line)
-        return list(found.values())
+            by_kpi.setdefault(line.value.base_code, []).append(line)
+        found = []
+        for code in (*names, None):
+            own = [tuple(each) for each in by_kpi.values() if _group(each, group_of) == code]
+            stand = [each for each in judged if group_of.get(each.line.value.kpi_code) == code]
+            if own:
+                found.append(Group(names.get(code or ""), tuple(stand), tuple(own)))
+        return found
+
+
+def _group(lines: Sequence[Line], group_of: Mapping[str, str]) -> str | None:
+    return group_of.get(lines[0].value.kpi_code)
 
 
 @dataclass(frozen=True)
@@ -76,30 +103,71 @@ class Detail:
     value: Any
     series: tuple[Any, ...]
     targets: tuple[Target, ...]
-    communes: tuple[Any, ...]
+    ranking: Ranking | None
     members: dict[str, tuple[Any, ...]]
     publications: Sequence[Any]
-    revisions: Sequence[Any]
+    revisions: Sequence[Restated]
     periods: Sequence[Any] = ()
     """The same KPI of all its periods."""
 
 
-def overview(session: Session, asked: Choice) -> Overview:
-    """Every KPI of a unit on a day."""
+def overview(session: Session, asked: Choice, ranked_by: str = "") -> Overview:
+    """Every KPI of a unit on a day, and who is behind by the KPI ``ranked_by``, or by the one that
+    is farthest from its target."""
     choice, days, units = _complete(session, asked)
     if choice.day is None:
-        return Overview(choice, days, units, ())
-    rows = published.values(
-        session, choice.view, choice.day - TREND, choice.day, level=choice.level, unit=choice.unit
+        return Overview(choice, days, units)
+    lines, week = _lines(session, choice, choice.day, days)
+    return Overview(
+        choice, days, units, lines, week, *_who_is_behind(session, choice, lines, ranked_by)
     )
+
+
+def _lines(
+    session: Session, choice: Choice, day: date, days: Sequence[date]
+) -> tuple[tuple[Line, ...], Week]:
+    """The lines of the list, and what changed in them since last week."""
+    rows = published.values(
+        session, choice.view, day - TREND, day, level=choice.level, unit=choice.unit
+    )
+    before = changes.compared_day(days, day)
     judged = _targets_of(session, choice)
     lines = []
     for code, group in groupby(rows, key=lambda row: row.kpi_code):
         series = list(group)
-        if series[-1].as_of_date == choice.day:
+        if series[-1].as_of_date == day:
             own = [row for row in judged if row.kpi_code == code]
-            lines.append(Line(series[-1], _points(series), _with_forecast(own, series)))
-    return Overview(choice, days, units, tuple(lines))
+            then = next((row for row in series if row.as_of_date == before), None)
+            lines.append(Line(series[-1], _points(series), _with_forecast(own, series), then))
+    earlier = _targets_of(session, replace(choice, day=before)) if before else []
+    week = changes.since(
+        session, choice.view, lines, day, before, {row.target_id: row for row in earlier}
+    )
+    return tuple(lines), week
+
+
+def _who_is_behind(
+    session: Session, choice: Choice, lines: Sequence[Line], ranked_by: str
+) -> tuple[Ranking | None, tuple[Standing, ...], Sequence[Any]]:
+    """The ranking of communes, what they can be ranked by, and the agencies; nothing for a commune,
+    nor where targets are not judged."""
+    if choice.level != "province":
+        return None, (), ()
+    by_code = {line.value.kpi_code: line.value for line in lines}
+    owners = (
+        ranking.agencies(session, choice.view, by_code[ranking.AGENCIES])
+        if ranking.AGENCIES in by_code
+        else ()
+    )
+    judged = standing.of(lines)
+    grains = published.grains(session, [each.line.value.kpi_code for each in judged])
+    rankable = [each for each in judged if grains.get(each.line.value.kpi_code) == "commune"]
+    if not rankable:
+        return None, (), owners
+    named = [each for each in rankable if each.line.value.kpi_code == ranked_by]
+    chosen = (named or rankable)[0]
+    found = ranking.of(session, choice.view, chosen.line.value, chosen.target.row)
+    return found, tuple(rankable), owners
 
 
 def detail(session: Session, asked: Choice, kpi: str) -> Detail | None:
@@ -109,12 +177,13 @@ def detail(session: Session, asked: Choice, kpi: str) -> Detail | None:
         return None
     choice, days, units = _complete(session, asked)
     if choice.day is None:
-        return Detail(choice, days, units, definition, None, (), (), (), {}, (), ())
+        return Detail(choice, days, units, definition, None, (), (), None, {}, (), ())
     day, view, place = choice.day, choice.view, {"level": choice.level, "unit": choice.unit}
     series = tuple(published.values(session, view, day - HISTORY, day, kpi=kpi, **place))
     value = next((row for row in reversed(series) if row.as_of_date == day), None)
     if value is not None:
         definition = published.definition(session, kpi, value.kpi_version)
+    judged = [row for row in _targets_of(session, choice) if row.kpi_code == kpi]
     return Detail(
         choice=choice,
         days=days,
@@ -122,10 +191,8 @@ def detail(session: Session, asked: Choice, kpi: str) -> Detail | None:
         definition=definition,
         value=value,
         series=series,
-        targets=_with_forecast(
-            [row for row in _targets_of(session, choice) if row.kpi_code == kpi], series
-        ),
-        communes=tuple(published.values(session, view, day, day, kpi=kpi, level="commune")),
+        targets=_with_forecast(judged, series),
+        ranking=_communes(session, choice, definition),
         members={
             breakdown: tuple(
                 published.values(session, view, day, day, kpi=kpi, breakdown=breakdown, **place)
@@ -133,11 +200,28 @@ def detail(session: Session, asked: Choice, kpi: str) -> Detail | None:
             for breakdown in definition.breakdowns
         },
         publications=published.publications(session, day),
-        revisions=published.revisions(
-            session, kpi, choice.level, choice.unit, choice.view.boundaries
+        revisions=changes.with_causes(
+            session,
+            published.revisions(session, kpi, choice.level, choice.unit, choice.view.boundaries),
         ),
         periods=published.periods(session, definition.base_code),
     )
+
+
+def _communes(session: Session, choice: Choice, definition: Any) -> Ranking | None:
+    """The communes of the province by the KPI; None where it is not published by commune."""
+    if choice.day is None or definition.grain != "commune":
+        return None
+    place: dict[str, Any] = {"kpi": definition.kpi_code, "level": "province"}
+    if choice.level == "province":
+        place["unit"] = choice.unit
+    rows = published.values(session, choice.view, choice.day, choice.day, **place)
+    if not rows:
+        return None
+    own = replace(choice, level="province", unit=rows[0].unit_code)
+    judged = [r for r in _targets_of(session, own) if r.kpi_code == definition.kpi_code]
+    decides = standing.of([Line(rows[0], (), tuple(Target(row, None) for row in judged))])
+    return ranking.of(session, choice.view, rows[0], decides[0].target.row if decides else None)
 
 
 def _complete(session: Session, asked: Choice) -> tuple[Choice, Sequence[date], Sequence[Any]]:
@@ -151,12 +235,16 @@ def _complete(session: Session, asked: Choice) -> tuple[Choice, Sequence[date], 
     if not (own or units):
         return replace(asked, day=None), days, units
     unit = (own or units)[0]
-    name = unit.unit_name or unit.unit_code
-    return (
-        replace(asked, day=day, level=unit.unit_level, unit=unit.unit_code, unit_name=name),
-        days,
-        units,
+    chosen = replace(
+        asked,
+        day=day,
+        level=unit.unit_level,
+        unit=unit.unit_code,
+        unit_name=unit.unit_name or unit.unit_code,
+        other_day=asked.day if asked.day != day else None,
+        other_unit=asked.unit if not own else "",
     )
+    return chosen, days, units
 
 
 def _targets_of(session: Session, choice: Choice) -> Sequence[Any]:

@@ -11,10 +11,12 @@ from fastapi import Request
 
 from dean06 import settings
 from dean06.contract import Bilingual
+from dean06.reference import tables
 
 Language = Literal["vi", "en"]
 COOKIE = "dean06_lang"
 _LOCALES = {"vi": "vi_VN", "en": "en_GB"}
+_LEAST_SHARE = Decimal("0.001")
 _SIGNS = {">=": "≥", "<=": "≤"}
 
 
@@ -47,6 +49,14 @@ class Words:
             getattr(row, f"{stem}_{own}", None) or getattr(row, f"{stem}_{other}", None) or ""
         )
 
+    def member(self, row: Any) -> str:
+        """The name of a member of a breakdown; of one without a name, its code."""
+        if row.breakdown == "owner":
+            for agency in tables.agencies():
+                if agency.agency_code == row.member_code:
+                    return self.pick(agency, "name")
+        return self.pick(row, "member")
+
     def number(self, value: Decimal | float | None) -> str:
         """1.234 or 1,234; at most two decimals."""
         if value is None:
@@ -54,14 +64,37 @@ class Words:
         return str(format_decimal(value, format="#,##0.##", locale=_LOCALES[self.language]))
 
     def share(self, value: Decimal | float | None) -> str:
-        """0.9876 as 98,76 %."""
+        """0.9876 as 98,8%: one decimal everywhere. Almost all is not written as 100,0%, nor almost
+        nothing as 0,0%."""
         if value is None:
             return "–"
-        return str(format_percent(value, format="#,##0.##%", locale=_LOCALES[self.language]))
+        shown = Decimal(str(value))
+        if 0 < shown < 1:
+            shown = min(max(shown, _LEAST_SHARE), 1 - _LEAST_SHARE)
+        return str(format_percent(shown, format="#,##0.0%", locale=_LOCALES[self.language]))
+
+    def difference(self, value: Decimal | float, unit: str) -> str:
+        """By what a value changed: +1.204, −0,3 điểm phần trăm."""
+        sign = "+" if value >= 0 else "−"
+        size = float(value) if value >= 0 else -float(value)
+        if unit != "share":
+            return f"{sign}{self.number(size)}"
+        points = format_decimal(size * 100, format="#,##0.0", locale=_LOCALES[self.language])
+        return f"{sign}{points} {self.say('điểm phần trăm', 'percentage points')}"
+
+    def ranked(self, value: float, unit: str) -> str:
+        """What units are ranked by: a share, or a count per 100 residents with one decimal."""
+        if unit == "share":
+            return self.share(value)
+        return str(format_decimal(value, format="#,##0.0", locale=_LOCALES[self.language]))
 
     def amount(self, value: Decimal | float | None, unit: str) -> str:
         """A value of a KPI in its unit: a share as per cent, else a number."""
         return self.share(value) if unit == "share" else self.number(value)
+
+    def forecast(self, value: float, unit: str) -> str:
+        """Where a value is heading: a share, or a whole number."""
+        return self.amount(value if unit == "share" else round(value), unit)
 
     def published(self, row: Any, unit: str) -> str:
         """A published value, or why there is none in words (``mart.missing_reason``)."""

@@ -105,10 +105,10 @@ def periods(session: Session, base_code: str) -> list[Any]:
 
 
 def revisions(session: Session, kpi: str, level: str, unit: str, boundaries: str) -> list[Any]:
-    """Values of the unit that later publications changed, newest first, with causes."""
+    """Values of the unit that later publications changed, newest first."""
     return session.rows(
-        """select as_of_date, published_at, numerator_before, denominator_before, value_before,
-                  numerator, denominator, value, causes
+        """select publication_id, kpi_code, as_of_date, published_at, numerator_before,
+                  denominator_before, value_before, numerator, denominator, value
            from mart.kpi_revision
            where kpi_code = :kpi and unit_level = :level and unit_code = :unit
                and boundary_version = :boundaries and breakdown = ''
@@ -118,3 +118,28 @@ def revisions(session: Session, kpi: str, level: str, unit: str, boundaries: str
         unit=unit,
         boundaries=boundaries,
     )
+
+
+def revisions_of_days(
+    session: Session, view: View, days: Sequence[date], level: str, unit: str
+) -> list[Any]:
+    """Values of the unit for these days that publications up to the moment changed, every KPI's,
+    the newest first."""
+    return session.rows(
+        sql_file("ui/revisions_of_days.sql"),
+        days=list(days),
+        moment=view.moment,
+        level=level,
+        unit=unit,
+        boundaries=view.boundaries,
+    )
+
+
+def grains(session: Session, kpis: Sequence[str]) -> dict[str, str]:
+    """The smallest unit that each of these KPIs is published for."""
+    rows = session.rows(
+        """select distinct on (kpi_code) kpi_code, grain from mart.kpi_definition
+           where kpi_code = any(cast(:kpis as text [])) order by kpi_code, kpi_version desc""",
+        kpis=list(kpis),
+    )
+    return {row.kpi_code: row.grain for row in rows}

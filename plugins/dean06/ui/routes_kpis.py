@@ -13,7 +13,7 @@ from pydantic import AfterValidator
 from dean06 import settings
 from dean06.kpi import things
 from dean06.trail.reason import SHORTEST_REASON, stated
-from dean06.ui import charts, download, kpis, reading, rendering
+from dean06.ui import changes, charts, download, kpis, reading, rendering, standing
 from dean06.ui.access import OwnFormDep, StewardDep
 from dean06.ui.forms import Number, Reason, refusals, without_nul
 from dean06.ui.kpis import Choice
@@ -48,13 +48,15 @@ ChoiceDep = Annotated[Choice, Depends(choice)]
 
 
 @router.get("")
-def show_all(request: Request, user: GetUserDep, asked: ChoiceDep, at: str = "") -> HTMLResponse:
-    """Every KPI of a unit on a day."""
+def show_all(
+    request: Request, user: GetUserDep, asked: ChoiceDep, at: str = "", rank: str = ""
+) -> HTMLResponse:
+    """How a unit's KPIs stand on a day, who is behind, what changed since last week."""
     with reading.warehouse() as session:
-        found = kpis.overview(session, asked)
+        found = kpis.overview(session, asked, rank)
     return rendering.page(
         request, user, "kpis.html", page=found, at=at, query=_query(found.choice, at),
-        spark=charts.spark,
+        spark=charts.spark, counts=standing.counts(found.standings),
     )  # fmt: skip
 
 
@@ -87,7 +89,8 @@ def show_one(
         raise HTTPException(404, f"no KPI {kpi}")
     return rendering.page(
         request, user, "kpi.html", page=found, at=at, query=_query(found.choice, at),
-        chart=charts.kpi(found), gaps=charts.gaps, shortest=SHORTEST_REASON,
+        chart=charts.kpi(found), gaps=charts.gaps, formulas=charts.formula_changes(found.series),
+        reasons=changes.REASONS, shortest=SHORTEST_REASON,
     )  # fmt: skip
 
 
@@ -130,7 +133,9 @@ def download_one(kpi: str, kind: Literal["csv", "xlsx"], asked: ChoiceDep) -> Re
         found = kpis.detail(session, asked, kpi)
     if found is None:
         raise HTTPException(404, f"no KPI {kpi}")
-    rows = [*found.series, *found.communes]
+    rows = list(found.series)
+    if found.ranking:
+        rows += [place.row for place in found.ranking.places if place.row is not None]
     for members in found.members.values():
         rows += members
     boundaries = found.choice.view.boundaries
@@ -144,11 +149,9 @@ def download_one(kpi: str, kind: Literal["csv", "xlsx"], asked: ChoiceDep) -> Re
 
 def _query(chosen: Choice, at: str) -> dict[str, str]:
     """The choice as it stands in links."""
-    query = {
-        "day": str(chosen.day or ""),
-        "boundaries": chosen.view.boundaries,
-        "unit": f"{chosen.level}:{chosen.unit}",
-    }
+    query = {"day": str(chosen.day or ""), "unit": f"{chosen.level}:{chosen.unit}"}
+    if chosen.view.boundaries != "as_reported":
+        query["boundaries"] = chosen.view.boundaries
     return {**query, "at": at} if at else query
 
 
@@ -163,7 +166,7 @@ def _cells(row: Any, boundaries: str) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _target_cells(target: kpis.Target | None) -> tuple[Any, ...]:
+def _target_cells(target: standing.Target | None) -> tuple[Any, ...]:
     if target is None:
         return (None,) * 5
     row = target.row

@@ -1,6 +1,7 @@
 /*---
 sources: [education]
 position: 60
+group: 4
 counts: rows
 independent_by: record
 kpis:

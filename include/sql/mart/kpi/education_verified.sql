@@ -1,6 +1,7 @@
 /*---
 sources: [education, police]
 position: 61
+group: 4
 counts: rows
 independent_by: record
 kpis:

@@ -1,6 +1,7 @@
 /*---
 sources: [police]
 position: 30
+group: 3
 counts: rows
 independent_by: record
 kpis:

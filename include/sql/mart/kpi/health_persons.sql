@@ -1,6 +1,7 @@
 /*---
 sources: [health, police]
 position: 50
+group: 2
 counts: persons
 kpis:
   - code: health.id_card_persons

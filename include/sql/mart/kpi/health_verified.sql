@@ -1,6 +1,7 @@
 /*---
 sources: [health, police]
 position: 52
+group: 4
 counts: rows
 independent_by: record
 kpis:

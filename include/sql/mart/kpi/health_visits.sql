@@ -1,6 +1,7 @@
 /*---
 sources: [health]
 position: 51
+group: 2
 counts: rows
 independent_by: record
 kpis:

@@ -1,6 +1,7 @@
 /*---
 sources: [police]
 position: 20
+group: 3
 counts: rows
 independent_by: dossier_id
 kpis:

@@ -1,6 +1,7 @@
 /*---
 sources: [police]
 position: 22
+group: 3
 counts: rows
 independent_by: personal_id
 kpis:

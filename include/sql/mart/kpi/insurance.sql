@@ -1,6 +1,7 @@
 /*---
 sources: [insurance]
 position: 40
+group: 2
 counts: persons
 kpis:
   - code: insurance.participants

@@ -1,6 +1,7 @@
 /*---
 sources: [insurance, police]
 position: 41
+group: 4
 counts: rows
 independent_by: record
 kpis:

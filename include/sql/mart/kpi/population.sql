@@ -1,6 +1,7 @@
 /*---
 sources: [police]
 position: 10
+group: 5
 counts: rows
 independent_by: record
 kpis:

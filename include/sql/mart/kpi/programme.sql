@@ -1,6 +1,7 @@
 /*---
 sources: [programme]
 position: 80
+group: 5
 counts: rows
 independent_by: record
 located_by: province

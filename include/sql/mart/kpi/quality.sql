@@ -1,6 +1,7 @@
 /*---
 sources: [education, health, insurance, police, portal]
 position: 90
+group: 4
 counts: rows
 independent_by: record
 commune_breakdowns: [outcome]

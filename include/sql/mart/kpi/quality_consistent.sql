@@ -1,6 +1,7 @@
 /*---
 sources: [education, health, insurance, police, portal]
 position: 92
+group: 4
 counts: rows
 independent_by: personal_id
 kpis:

@@ -1,6 +1,7 @@
 /*---
 sources: [health, portal]
 position: 91
+group: 4
 counts: rows
 independent_by: record
 kpis:

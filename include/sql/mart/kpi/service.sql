@@ -1,6 +1,7 @@
 /*---
 sources: [portal]
 position: 70
+group: 1
 counts: rows
 independent_by: record
 kpis:

@@ -1,6 +1,7 @@
 /*---
 sources: [portal]
 position: 73
+group: 1
 counts: rows
 kpis:
   - code: service.procedures_used_online

@@ -1,6 +1,7 @@
 /*---
 sources: [portal]
 position: 76
+group: 1
 counts: rows
 small_cells: shown
 kpis:

@@ -1,6 +1,7 @@
 /*---
 sources: [portal]
 position: 75
+group: 1
 counts: rows
 independent_by: record
 small_cells: shown

@@ -1,6 +1,7 @@
 /*---
 sources: [portal]
 position: 71
+group: 1
 counts: rows
 independent_by: record
 kpis:

@@ -1,6 +1,7 @@
 /*---
 sources: [portal]
 position: 74
+group: 1
 counts: rows
 independent_by: dossier_code
 kpis:

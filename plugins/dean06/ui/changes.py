@@ -1,0 +1,249 @@
+"""What changed since last week, and why: values, statuses, formulas, and figures of the past that
+were restated."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from dean06 import contract
+from dean06.contract import Bilingual
+from dean06.kpi.periods import BOUNDED
+from dean06.ui import published, standing
+from dean06.ui.published import View
+from dean06.ui.standing import Line
+from dean06.warehouse import Session, sql_file
+
+WEEK = timedelta(days=7)
+
+_CAUSES = {
+    "late_rows": Bilingual("records that came late", "bản ghi gửi muộn"),
+    "corrected_rows": Bilingual("corrected records", "bản ghi được chỉnh sửa"),
+    "deleted_rows": Bilingual("records withdrawn by the agency", "bản ghi cơ quan rút lại"),
+    "changed_verdicts": Bilingual(
+        "records with a new verification result", "bản ghi có kết quả xác thực mới"
+    ),
+    "changed_definition": Bilingual("new formula", "thay đổi công thức tính"),
+    "further_source": Bilingual("a further source delivered", "thêm nguồn gửi dữ liệu"),
+}
+"""Causes of ``mart.kpi_revision_cause`` in words."""
+
+REASONS = {
+    "first publication of the day": Bilingual(
+        "first publication of the day", "công bố lần đầu của ngày"
+    ),
+    "a further source reached the day": Bilingual(
+        "a further source delivered", "thêm nguồn gửi dữ liệu"
+    ),
+    "late or corrected records": Bilingual(
+        "late or corrected records", "có bản ghi gửi muộn hoặc được chỉnh sửa"
+    ),
+}
+"""Why a day was published again, in words (``mart.kpi_publication``)."""
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What reached a KPI between two publications."""
+
+    words: Bilingual
+    dataset: Bilingual | None
+    row_count: int | None
+    """None: too few to be told, or no rows at all."""
+
+
+@dataclass(frozen=True)
+class Restated:
+    """A value that a later publication changed."""
+
+    row: Any
+    """The newest publication that changed it."""
+    causes: tuple[Cause, ...]
+    value_before: Any
+    """What was published before all that these causes changed."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One KPI now and on the day compared with."""
+
+    line: Line
+    not_compared: Bilingual | None
+    """Why the two cannot be compared."""
+    status_before: Any
+    """Row of the target's status on that day; None when the KPI has none."""
+    status_now: Any
+    restated: tuple[Restated, ...]
+
+    @property
+    def is_other_status(self) -> bool:
+        """Whether the KPI now has another status."""
+        before, now = self.status_before, self.status_now
+        return before is not None and now is not None and before.status != now.status
+
+    @property
+    def difference(self) -> Any:
+        """By what the value changed; None where the two cannot be compared."""
+        return None if self.not_compared else self.line.value.value - self.line.before.value
+
+
+@dataclass(frozen=True)
+class Week:
+    """What changed since ``day``."""
+
+    day: date | None
+    """None: nothing was published before."""
+    is_week: bool
+    """Whether a week or more lies between."""
+    changes: tuple[Change, ...] = field(default=())
+
+    @property
+    def by_status(self) -> list[Change]:
+        """KPIs whose status changed."""
+        return [change for change in self.changes if change.is_other_status]
+
+
+NOTHING = Week(None, False)
+"""Nothing was published before."""
+
+
+def compared_day(days: Iterable[date], day: date) -> date | None:
+    """The last published day that lies a week or more back, but not three months; else the first
+    one of the week."""
+    earlier = sorted(each for each in days if day - timedelta(days=90) <= each < day)
+    week_ago = [each for each in earlier if each <= day - WEEK]
+    return week_ago[-1] if week_ago else next(iter(earlier), None)
+
+
+def since(
+    session: Session,
+    view: View,
+    lines: Sequence[Line],
+    day: date,
+    before: date | None,
+    targets_before: Mapping[str, Any],
+) -> Week:
+    """What is not as it was on ``before``: KPIs with another status first, then those with targets,
+    then in the order of the list. ``targets_before``: status rows of that day by target."""
+    if before is None:
+        return NOTHING
+    revised = _restated(session, view, lines, (before, day))
+    now = {each.line.value.kpi_code: each.target.row for each in standing.of(lines)}
+    found = [
+        Change(
+            line=line,
+            not_compared=_not_compared(line),
+            status_before=targets_before.get(target.target_id) if target else None,
+            status_now=target,
+            restated=revised.get(line.value.kpi_code, ()),
+        )
+        for line in _one_of_each(lines, now)
+        for target in [now.get(line.value.kpi_code)]
+    ]
+    changed = [each for each in found if _is_news(each)]
+    changed.sort(key=lambda each: (not each.is_other_status, each.status_now is None))
+    return Week(before, day - before >= WEEK, tuple(changed))
+
+
+def _one_of_each(lines: Sequence[Line], judged: Mapping[str, Any]) -> list[Line]:
+    """Of a KPI of several periods the one with the deciding target, else the first."""
+    chosen: dict[str, Line] = {}
+    for line in lines:
+        if line.value.base_code not in chosen or line.value.kpi_code in judged:
+            chosen[line.value.base_code] = line
+    return list(chosen.values())
+
+
+def _is_news(change: Change) -> bool:
+    if change.restated or change.is_other_status or change.difference:
+        return True
+    now, before = change.line.value, change.line.before
+    return before is not None and (
+        now.kpi_version != before.kpi_version or (now.value is None) != (before.value is None)
+    )
+
+
+def _not_compared(line: Line) -> Bilingual | None:
+    """Why a value cannot be compared with the one before, in words."""
+    now, then = line.value, line.before
+    if then is None:
+        return Bilingual("not published then", "ngày đó chưa công bố")
+    if now.kpi_version != then.kpi_version:
+        return Bilingual(
+            "the formula changed in between: not comparable",
+            "công thức tính đã thay đổi, không so sánh được",
+        )
+    if now.period in BOUNDED and now.period_starts_on != then.period_starts_on:
+        return Bilingual(
+            "another period has begun: not comparable", "đã sang kỳ mới, không so sánh được"
+        )
+    for row in (now, then):
+        if row.value is None:
+            return Bilingual(str(row.reason_en), str(row.reason_vi))
+    return None
+
+
+def _restated(
+    session: Session, view: View, lines: Sequence[Line], days: tuple[date, ...]
+) -> dict[str, tuple[Restated, ...]]:
+    """Restated values of the days by KPI."""
+    unit = lines[0].value if lines else None
+    if unit is None:
+        return {}
+    rows = published.revisions_of_days(session, view, days, unit.unit_level, unit.unit_code)
+    units = {line.value.kpi_code: line.value.unit for line in lines}
+    by_day: dict[tuple[str, date], list[Restated]] = {}
+    for each in with_causes(session, rows):
+        by_day.setdefault((each.row.kpi_code, each.row.as_of_date), []).append(each)
+    found: dict[str, tuple[Restated, ...]] = {}
+    for (kpi, _), each_time in by_day.items():
+        whole = _as_one(each_time)
+        if _is_seen(whole, units.get(kpi, "")):
+            found[kpi] = (*found.get(kpi, ()), whole)
+    return found
+
+
+def _as_one(newest_first: Sequence[Restated]) -> Restated:
+    """All that happened to one value: from the first number to the last, with every cause."""
+    rows: Counter[tuple[Bilingual, Bilingual | None]] = Counter()
+    few = set()
+    for cause in (cause for each in newest_first for cause in each.causes):
+        key = (cause.words, cause.dataset)
+        rows[key] += cause.row_count or 0
+        if cause.row_count is None:
+            few.add(key)
+    causes = (
+        # A number beside a number that is not told would tell it.
+        Cause(words, dataset, None if (words, dataset) in few else count)
+        for (words, dataset), count in rows.items()
+    )
+    return Restated(newest_first[0].row, tuple(causes), newest_first[-1].value_before)
+
+
+def _is_seen(restated: Restated, unit: str) -> bool:
+    """Whether a reader sees another number: shares have one decimal."""
+    before, now = restated.value_before, restated.row.value
+    if before is None or now is None:
+        return bool(before != now)
+    return bool(round(before, 3) != round(now, 3)) if unit == "share" else bool(before != now)
+
+
+def with_causes(session: Session, rows: Sequence[Any]) -> tuple[Restated, ...]:
+    """Restated values, each with its causes in words."""
+    causes: dict[tuple[int, str], list[Cause]] = {}
+    for row in session.rows(
+        sql_file("ui/revision_causes.sql"),
+        publications=sorted({row.publication_id for row in rows}),
+    ):
+        causes.setdefault((row.publication_id, row.kpi_code), []).append(_cause(row))
+    return tuple(
+        Restated(row, tuple(causes.get((row.publication_id, row.kpi_code), ())), row.value_before)
+        for row in rows
+    )
+
+
+def _cause(row: Any) -> Cause:
+    source, _, name = row.dataset_code.partition(".")
+    dataset = contract.load(source).dataset(name).label if name else None
+    return Cause(_CAUSES[row.cause], dataset, row.row_count)

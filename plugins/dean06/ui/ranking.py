@@ -1,0 +1,208 @@
+"""Who is behind: communes by a KPI against the province's target, as a table and as a map of tiles;
+agencies by tasks done on time.
+
+A share is compared as it is. A count says as much about the size of a commune as about its work, so
+it is compared per 100 permanent residents: the commune's beside what the target asks of the
+province. The map is a grid of tiles by district, since no openly licensed boundaries of communes
+could be had (docs/decisions/0054).
+"""
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Literal
+
+from dean06.contract import Bilingual
+from dean06.ui import published
+from dean06.ui.published import View
+from dean06.warehouse import Session, sql_file
+
+RESIDENTS = "population.permanent_residents"
+AGENCIES = "programme.tasks_on_time"
+"""The KPI that compares agencies, by ``owner``."""
+
+Band = Literal["reached", "near", "below", "far", "concealed", "missing", "plain"]
+BANDS: tuple[tuple[Band, float], ...] = (("reached", 1.0), ("near", 0.9), ("below", 0.75))
+"""From which share of the target on; what is less is ``far``."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A commune and how it stands."""
+
+    code: str
+    name: str
+    district_code: str
+    district_name: str
+    row: Any
+    """Its published row; None when nothing was published of it."""
+    amount: float | None
+    """What it is ranked by: its share, or the count per 100 permanent residents."""
+    band: Band
+    rank: int | None
+    """1 is the lowest (for an upper bound, the highest); None without an amount."""
+    no_amount: Bilingual | None
+    """Why it has no rank, in words."""
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The communes of a province by one KPI."""
+
+    kpi: str
+    unit: str
+    """``share``, or ``per_100`` for counts."""
+    wanted: float | None
+    """What the target asks for, in that unit; None when the KPI has none."""
+    operator: str
+    places: tuple[Place, ...]
+    """The worst first; those without an amount come last."""
+
+    @property
+    def ranked(self) -> list[Place]:
+        """Communes with an amount, the worst first."""
+        return [place for place in self.places if place.rank is not None]
+
+    @property
+    def by_district(self) -> list[tuple[str, list[Place]]]:
+        """Name of each district with its communes, in the order of codes."""
+        ordered = sorted(self.places, key=lambda place: (place.district_code, place.code))
+        return [
+            (name, list(places))
+            for name, places in groupby(ordered, key=lambda place: place.district_name)
+        ]
+
+    @property
+    def bands(self) -> list[tuple[Band, int]]:
+        """How many communes are in each band that occurs."""
+        order: tuple[Band, ...] = (
+            "reached", "near", "below", "far", "concealed", "missing", "plain",
+        )  # fmt: skip
+        counted = [(band, sum(place.band == band for place in self.places)) for band in order]
+        return [pair for pair in counted if pair[1]]
+
+
+def of(session: Session, view: View, province: Any, target: Any = None) -> Ranking:
+    """Communes of a province by a KPI on a day.
+
+    ``province``: its published row of the KPI; ``target``: the row of the target, if there is one.
+    """
+    kpi, day = province.kpi_code, province.as_of_date
+    rows = published.values(session, view, day, day, kpi=kpi, level="commune")
+    communes = session.rows(
+        sql_file("ui/communes.sql"),
+        province=province.unit_code,
+        day=day,
+        boundaries=view.boundaries,
+    )
+    per_100 = province.unit != "share"
+    residents = _residents(session, view, province) if per_100 else {}
+    wanted = _wanted(target, residents.get(province.unit_code) if per_100 else 1)
+    operator = target.operator if target is not None else ">="
+    found = {row.unit_code: row for row in rows}
+    places = [
+        _place(commune, found.pop(commune.unit_code, None), residents, wanted, operator, per_100)
+        for commune in communes
+    ]
+    # Published, but no commune of the province on that day: said so, not dropped.
+    places += [
+        _place(row, row, residents, wanted, operator, per_100)
+        for row in found.values()
+        if row.unit_code.startswith(f"{province.unit_code}:")
+    ]
+    unit = "per_100" if per_100 else "share"
+    return Ranking(kpi, unit, wanted, operator, _ranked(places, operator))
+
+
+def agencies(session: Session, view: View, province: Any) -> list[Any]:
+    """Owners of tasks with the share done on time: the lowest first, those without one last."""
+    rows = published.values(
+        session, view, province.as_of_date, province.as_of_date, kpi=AGENCIES, breakdown="owner",
+        level="province", unit=province.unit_code,
+    )  # fmt: skip
+    return sorted(
+        rows, key=lambda row: (row.value is None, row.value or 0, -(row.denominator or 0))
+    )
+
+
+def _residents(session: Session, view: View, province: Any) -> dict[str, int]:
+    """Permanent residents of the communes and of the province itself."""
+    day = province.as_of_date
+    rows = published.values(session, view, day, day, kpi=RESIDENTS)
+    return {row.unit_code: row.numerator for row in rows if row.numerator}
+
+
+def _wanted(target: Any, residents: int | None) -> float | None:
+    if target is None or target.target is None or not residents:
+        return None
+    return float(target.target) * (1 if target.unit == "share" else 100 / residents)
+
+
+def _place(
+    commune: Any,
+    row: Any,
+    residents: dict[str, int],
+    wanted: float | None,
+    operator: str,
+    per_100: bool,
+) -> Place:
+    amount, why = _amount(row, residents.get(commune.unit_code), per_100)
+    district = getattr(commune, "district_name", None)
+    return Place(
+        code=commune.unit_code,
+        name=commune.unit_name or "",
+        district_code=getattr(commune, "district_code", None) or "~",
+        district_name=district or "",
+        row=row,
+        amount=amount,
+        band=_band(row, amount, wanted, operator),
+        rank=None,
+        no_amount=why,
+    )
+
+
+def _amount(
+    row: Any, residents: int | None, per_100: bool
+) -> tuple[float | None, Bilingual | None]:
+    if row is None:
+        return None, Bilingual("not published for this unit", "chưa công bố cho đơn vị này")
+    if row.value is None:
+        return None, Bilingual(str(row.reason_en), str(row.reason_vi))
+    if not per_100:
+        return float(row.value), None
+    if not residents:
+        return None, Bilingual(
+            "no number of residents to compare with", "chưa có số nhân khẩu để so sánh"
+        )
+    return 100 * row.numerator / residents, None
+
+
+def _band(row: Any, amount: float | None, wanted: float | None, operator: str) -> Band:
+    if amount is None:
+        return "concealed" if row is not None and row.is_suppressed else "missing"
+    if wanted is None:
+        return "plain"
+    better, base = (wanted, amount) if operator == "<=" else (amount, wanted)
+    share = better / base if base else 1.0
+    return next((band for band, least in BANDS if share >= least), "far")
+
+
+def _ranked(places: Sequence[Place], operator: str) -> tuple[Place, ...]:
+    """The worst first with its rank; equal amounts have the same one."""
+    sign = -1 if operator == "<=" else 1
+    ordered = sorted(
+        places,
+        key=lambda place: (
+            place.amount is None,
+            sign * (place.amount or 0),
+            place.district_code,
+            place.code,
+        ),
+    )
+    found: list[Place] = []
+    for at, place in enumerate(ordered, start=1):
+        same = found and found[-1].amount == place.amount
+        rank = None if place.amount is None else found[-1].rank if same else at
+        found.append(dataclasses.replace(place, rank=rank))
+    return tuple(found)

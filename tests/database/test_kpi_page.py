@@ -1,0 +1,150 @@
+"""The page of all KPIs answers three questions: how many are met, who is behind, what changed. What
+cannot be said stands there in words, never as a zero or a blank."""
+
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+
+from dean06.warehouse import transaction
+from tests.lib.pages import Person, pages_for
+from tests.lib.values import Value, publish
+
+pytestmark = pytest.mark.usefixtures("warehouse")
+BEFORE, DAY = "2022-10-24", "2022-10-31"
+COVERAGE, MONTH = "id_card.eligible_with_dossier", "eid.accounts_new_month"
+RESIDENTS = "population.permanent_residents"
+FIVE, FOUR, THREE = "28249", "28252", "28255"
+"""Communes of Mỹ Tho city."""
+
+
+def month_of(new: int) -> list[Value]:
+    """1,000 residents, 200 accounts before the month: 5% are 50 by one reading, 10 by the other."""
+    return [
+        Value(RESIDENTS, 1000), Value("eid.accounts_before_month", 200), Value(MONTH, new),
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def client(monkeypatch: pytest.MonkeyPatch) -> TestClient:
+    """The pages on a day that was published, and on the day a week before."""
+    publish(BEFORE, [*month_of(20), Value(COVERAGE, 880, 1000)])
+    publish(
+        DAY,
+        [
+            *month_of(30),
+            Value(COVERAGE, 900, 1000),
+            Value(COVERAGE, 50, 100, unit=FIVE),
+            Value(COVERAGE, 100, 100, unit=FOUR),
+            Value(COVERAGE, None, unit=THREE),
+            Value("programme.tasks_on_time", 1, 3, breakdown="owner", member="so_y_te"),
+            Value("programme.tasks_on_time", 2, 2, breakdown="owner", member="so_tttt"),
+            Value("programme.tasks_on_time", 3, 5),
+        ],
+    )
+    return TestClient(pages_for(monkeypatch, Person("lan")), follow_redirects=False)
+
+
+def text_of(client: TestClient, query: str = "lang=en") -> str:
+    answer = client.get(f"/kpis?{query}")
+    assert answer.status_code == 200
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+
+
+def test_a_kpi_has_one_status_though_one_target_is_met_and_one_missed(client: TestClient) -> None:
+    """30 of 50 new accounts: reading A is missed on the last day of October, reading B is met. Of
+    the coverage 2 of 12 points are gone in 7 of 68 days: on track."""
+    text = text_of(client)
+    assert "Met 0 On track 1 Behind 0 Missed 1" in text
+    assert "Other targets: 5% growth a month (reading B) (met)" in text
+    assert text.index("missed 5% of citizens a month") < text.index("on track A card dossier")
+
+
+def test_groups_are_those_of_the_decision_and_say_when_they_have_no_target(
+    client: TestClient,
+) -> None:
+    text = text_of(client, "lang=vi")
+    assert "3. Phục vụ công dân số" in text
+    assert "5. Phục vụ chỉ đạo, điều hành Chưa có mục tiêu nào cho nhóm này." in text
+
+
+def test_who_is_behind_is_ranked_with_district_and_words_for_what_is_not_shown(
+    client: TestClient,
+) -> None:
+    text = text_of(client, f"lang=vi&rank={COVERAGE}")
+    behind = text[text.index("Hạng Xã, huyện") :]
+    first = behind.index("1 Phường 5 Thành phố Mỹ Tho 50,0% 50 / 100 dưới 75% mục tiêu")
+    assert first < behind.index("2 Phường 4 Thành phố Mỹ Tho 100,0% 100 / 100 đạt mục tiêu")
+    assert "– Phường 7 Thành phố Mỹ Tho không hiển thị: số lượng quá nhỏ" in behind
+    assert "chưa công bố cho đơn vị này" in behind
+    assert behind.index("Sở Y tế 33,3% 1 / 3") < behind.index("Sở Thông tin và Truyền thông 100,0%")
+
+
+def test_a_count_is_ranked_by_residents_and_says_so(client: TestClient) -> None:
+    publish(
+        DAY,
+        [
+            *month_of(30),
+            Value(RESIDENTS, 100, unit=FIVE), Value(MONTH, 9, unit=FIVE),
+            Value(RESIDENTS, 900, unit=FOUR), Value(MONTH, 21, unit=FOUR),
+            Value(MONTH, 5, unit=THREE),
+        ],
+    )  # fmt: skip
+    text = text_of(client, f"rank={MONTH}&lang=en")
+    assert "Target: ≥ 5.0 per 100 permanent residents" in text
+    assert "1 Phường 4 Thành phố Mỹ Tho 21 2.3 less than 75% of the target" in text
+    assert "2 Phường 5 Thành phố Mỹ Tho 9 9.0 target reached" in text
+    assert "no number of residents to compare with" in text
+
+
+def test_what_changed_since_last_week_and_why(client: TestClient) -> None:
+    text = text_of(client, "lang=vi")
+    assert "So với 24/10/2022." in text
+    assert "88,0% → 90,0% (+2,0 điểm phần trăm) tử số +20, mẫu số +0" in text
+    assert "20 → 30 (+10)" in text
+
+
+def test_another_formula_or_period_is_not_compared(client: TestClient) -> None:
+    with transaction() as session:
+        session.run(
+            """insert into mart.kpi_definition
+               select (jsonb_populate_record(known, '{"kpi_version": 900}')).*
+               from mart.kpi_definition as known where kpi_code = :kpi limit 1""",
+            kpi=COVERAGE,
+        )
+    publish("2022-11-07", [*month_of(2), Value(COVERAGE, 500, 1000, version=900)])
+    text = text_of(client, "lang=vi")
+    assert "90,0% → 50,0% công thức tính đã thay đổi, không so sánh được" in text
+    assert "30 → 2 đã sang kỳ mới, không so sánh được" in text
+    answer = client.get(f"/kpis/{COVERAGE}?lang=vi")
+    assert "07/11/2022: công thức tính thay đổi" in answer.text
+
+
+def test_a_restated_figure_says_from_what_to_what_and_why(client: TestClient) -> None:
+    publish(BEFORE, [*month_of(20), Value(COVERAGE, 860, 1000)])
+    with transaction() as session:
+        session.run(
+            """insert into mart.kpi_revision_cause
+               select max(publication_id), :kpi, 'corrected_rows', 'police.resident', 7
+               from mart.kpi_publication""",
+            kpi=COVERAGE,
+        )
+    told = "24/10/2022 đã điều chỉnh từ 88,0% thành 86,0%: bản ghi được chỉnh sửa (Nhân khẩu: 7)"
+    assert told in text_of(client, "lang=vi")
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        (
+            "day=2022-10-30",
+            "Chưa có số liệu công bố cho ngày 30/10/2022. Trang này là số liệu ngày",
+        ),
+        ("unit=commune:99999", "Đơn vị đã chọn không có số liệu vào ngày này"),
+        ("at=2022-01-01T00:00", "Chưa có chỉ tiêu nào được công bố cho lựa chọn này."),
+        ("day=2022-10-24", "chưa có ngày nào trước đó được công bố"),
+        (f"unit=commune:{FIVE}", "Xếp hạng các xã ở trang của tỉnh."),
+    ],
+)
+def test_what_cannot_be_shown_is_said(client: TestClient, query: str, told: str) -> None:
+    assert told in text_of(client, f"lang=vi&{query}")
