@@ -73,9 +73,9 @@ format: $(VENV)/.dev ## Format Python and SQL
 	$(BIN)/ruff format .
 
 .PHONY: new-source
-new-source: $(VENV)/.run ## Scaffold the six files of a source: make new-source KEY=land
-	@test -n "$(KEY)" || { echo "Say which source: make new-source KEY=land"; exit 2; }
-	@$(BIN)/python -m dean06 new-source $(KEY)
+new-source: $(VENV)/.run ## A working source of a kind, with an example: make new-source KEY=land KIND=csv [DATASET=land_parcel]
+	@test -n "$(KEY)" -a -n "$(KIND)" || { echo "Say which source and kind: make new-source KEY=land KIND=csv|folder|ndjson|json|workbook|sftp"; exit 2; }
+	@$(BIN)/python -m dean06 new-source $(KEY) --kind $(KIND) $(if $(DATASET),--dataset $(DATASET))
 
 .PHONY: new-province
 new-province: $(VENV)/.run ## Another province: make new-province KEY=long_an_2022 CODE=80 RESIDENTS=1734000 SYSTEM_CODE=H39 OLD_ID_CODE=30

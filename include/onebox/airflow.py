@@ -45,6 +45,11 @@ class Airflow:
         """DAGs that have been parsed."""
         return {dag["dag_id"] for dag in self._get("/api/v2/dags", limit=100)["dags"]}
 
+    def paused(self) -> set[str]:
+        """DAGs that somebody has switched off."""
+        found = self._get("/api/v2/dags", limit=100, paused=True)
+        return {dag["dag_id"] for dag in found["dags"]}
+
     def unpause(self, dag_id: str) -> None:
         """Let a DAG run."""
         answer = self._client.patch(f"/api/v2/dags/{dag_id}", json={"is_paused": False})

@@ -68,6 +68,7 @@ def sync(day: Day) -> None:
         airflow.sign_in()
         environment = json.loads((config.home / "environment.json").read_text())
         asked = scenario.days(environment["DEAN06_SCENARIO"]).chosen(day.date())
+        installation.take_up_sources(config, airflow, environment, console)
         if not sync_day(airflow, asked, console, environment):
             raise typer.Exit(1)
 

@@ -116,7 +116,8 @@ class Config:
         )
 
     def remove(self) -> None:
-        """Delete what this installation has made, and nothing else that may be in its folder."""
+        """Delete what this installation has made, and nothing else that may be in its folder: drops
+        are others' files."""
         for folder in _FOLDERS:
             shutil.rmtree(self.home / folder, ignore_errors=True)
         for name in _FILES:
@@ -142,6 +143,7 @@ class Config:
             "DEAN06_TARGET_SCALE": self.scale,
             "DEAN06_FAULTS": self.faults,
             "DEAN06_WAREHOUSE_DSN": warehouse_dsn,
+            "DEAN06_DROPS": str(self.home / "drops"),
             "DEAN06_LANDING": (self.home / "landing").as_uri(),
             "DEAN06_AGENCY_LISTS": (self.home / "agency_lists").as_uri(),
             "DEAN06_LINEAGE": str(self.home / "lineage.jsonl"),

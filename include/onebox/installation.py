@@ -23,6 +23,8 @@ _NEVER = "2100-01-01"
 """From when the scheduler syncs by itself: the simulated world ends in 2023, so days are asked
 for. A real installation sets DEAN06_SCHEDULE_FROM to the day it goes live."""
 
+_MIGRATION = ("Preparing the warehouse …", [sys.executable, "-m", "dean06", "migrate"])
+
 Job = Callable[[Airflow, dict[str, str]], bool]
 """What to do once everything is healthy, given Airflow and the services' environment."""
 
@@ -66,6 +68,26 @@ def remove(config: Config) -> None:
         services.end_all(config.secret("installation"))
         postgres_of(config).remove()
         config.remove()
+
+
+def take_up_sources(
+    config: Config, airflow: Airflow, environment: dict[str, str], console: Console
+) -> None:
+    """Have the running system know every source of the project, the ones added since it started.
+
+    Raises ConfigError when the warehouse cannot take one up, AirflowError when a DAG is not parsed
+    or switched off.
+    """
+    _take_step(config, environment, console, *_MIGRATION)
+    with console.status("Waiting for new DAGs …"):
+        if not wait_until(lambda: set(DAGS) <= airflow.dag_ids(), 120):
+            missing = ", ".join(sorted(set(DAGS) - airflow.dag_ids()))
+            raise AirflowError(
+                f"{missing}: not parsed within two minutes; the page of import errors in Airflow "
+                "says why"
+            )
+    if off := sorted(set(DAGS) & airflow.paused()):
+        raise AirflowError(f"{', '.join(off)}: switched off in Airflow; switch it on, then sync")
 
 
 def _run_services(
@@ -198,13 +220,18 @@ def _sql(name: str) -> str:
 
 
 def _databases(config: Config, environment: dict[str, str], console: Console) -> None:
-    for title, command in (
-        ("Preparing Airflow's database …", ["airflow", "db", "migrate"]),
-        ("Preparing the warehouse …", [sys.executable, "-m", "dean06", "migrate"]),
-    ):
-        with console.status(title), (config.home / "logs" / "prepare.log").open("a") as log:
-            done = subprocess.run(
-                command, env=environment, cwd=PROJECT, stdout=log, stderr=log, check=False
-            )
-        if done.returncode != 0:
-            raise ConfigError(f"{' '.join(command[-2:])} failed: see .dean06/logs/prepare.log")
+    _take_step(
+        config, environment, console, "Preparing Airflow's database …", ["airflow", "db", "migrate"]
+    )
+    _take_step(config, environment, console, *_MIGRATION)
+
+
+def _take_step(
+    config: Config, environment: dict[str, str], console: Console, title: str, command: list[str]
+) -> None:
+    with console.status(title), (config.home / "logs" / "prepare.log").open("a") as log:
+        done = subprocess.run(
+            command, env=environment, cwd=PROJECT, stdout=log, stderr=log, check=False
+        )
+    if done.returncode != 0:
+        raise ConfigError(f"{' '.join(command[-2:])} failed: see .dean06/logs/prepare.log")

@@ -11,15 +11,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from onebox.airflow import ENDED, Airflow, AirflowError, wait_until
-from onebox.config import PROJECT, SOURCES
+from onebox.config import PROJECT
 
 _KPIS = "build_kpis"
 _CONSUMERS = (
     _KPIS, "verify_identities", "release_kpis", "agency_lists", "reconcile_portal",
     "replay_corrections", "keep_house", "verify_kpis",
 )  # fmt: skip
-DAGS = (*_CONSUMERS, *(f"sync_{source}" for source in SOURCES))
-"""Consumers first: an asset event for a paused DAG is lost."""
+DAGS = (*_CONSUMERS, *sorted(path.stem for path in (PROJECT / "dags").glob("sync_*.py")))
+"""Consumers first: an asset event for a paused DAG is lost. Every source has a DAG, the ones that
+somebody added too."""
 _SHORT = 180.0
 """Seconds within which a sync is followed from second to second."""
 

@@ -66,6 +66,8 @@ class Column:
     """Columns from which core SQL derives it; empty for one that comes on the wire."""
     accepts: kinds.Accepts
     """As which JSON values it may come."""
+    values: kinds.Values
+    """What it may hold, beside its type."""
     always_sent: bool
     """Whether every delivery that has records has it, be it empty."""
 
@@ -285,6 +287,7 @@ def _column(prop: SchemaProperty, where: str) -> Column:
         classification=str(prop.classification),
         derived_from=tuple(map(str, prop.transformSourceObjects or ())),
         accepts=kinds.read(prop, place),
+        values=kinds.read_values(prop, place),
         always_sent=kinds.is_always_sent(prop, place) and prop.physicalName is not None,
     )
 

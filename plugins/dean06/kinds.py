@@ -1,4 +1,5 @@
-"""Kinds: as which JSON values a column may come, and the text that each is staged as.
+"""Kinds: as which JSON values a column may come, and the text that each is staged as. Values: what
+it may hold, beside its type.
 
 A value comes as text, number, flag (true, false), list or object. Without a word of the contract a
 column takes the kind of its ``logicalType``: a text (also for dates and moments), a flag for
@@ -15,12 +16,16 @@ Objects within a list are described by the column's ``items``, each member in th
 comes as another kind is not converted: its record goes to quarantine. So does a number of up to
 three digits, a point and three more, within a list: one cannot tell thousands from a fraction. What
 a text or number may *say* is a matter of the suite's rules.
+
+A contract can list a column's codes (``enum``) and bound its values in ``logicalTypeOptions``:
+``pattern`` and ``format`` of a text, ``minimum`` and ``maximum`` of a number, ``format`` of a day
+or moment. ``dean06.rules.derived`` makes rules of them; a load is judged by the suite alone.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import msgspec
@@ -36,6 +41,21 @@ PRESENCE = "presence"
 """The custom property of a column that every delivery has, be it empty: ``always``."""
 GROUPED = "grouped"
 """Of a number within a list that one can read as thousands or as a fraction: 15.000."""
+
+PERSONAL_ID, COMMUNE, PROVINCE = TEXT_FORMATS = ("personal_id", "commune_code", "province_code")
+"""Formats of texts that have a rule of their own."""
+DATE_FORMATS = ("yyyy-MM-dd", "dd/MM/yyyy")
+MOMENT_FORMATS = ("yyyy-MM-dd'T'HH:mm:ssXXX", "dd/MM/yyyy HH:mm:ss")
+"""How days and moments are written; the first of each is the usual one."""
+
+_BOUNDS_OF = {
+    "string": ("pattern", "format"),
+    "date": ("format",),
+    "timestamp": ("format",),
+    "integer": ("minimum", "maximum"),
+    "number": ("minimum", "maximum"),
+}
+_FORMATS_OF = {"string": TEXT_FORMATS, "date": DATE_FORMATS, "timestamp": MOMENT_FORMATS}
 
 _USUAL = {"boolean": FLAG, "integer": NUMBER, "number": NUMBER, "array": LIST, "object": OBJECT}
 _OF_PYTHON = {str: TEXT, bool: FLAG, int: NUMBER, float: NUMBER, Decimal: NUMBER, list: LIST,
@@ -214,3 +234,52 @@ def _as_number(value: object) -> tuple[bool, object]:
 def as_json(value: object) -> str:
     """As ``encoded``, as text."""
     return encoded(value).decode()
+
+
+@dataclass(frozen=True)
+class Values:
+    """What a column may hold. Whatever is None or empty is not bounded."""
+
+    codes: tuple[str, ...] = ()
+    """The only texts there are."""
+    pattern: str | None = None
+    """A regular expression that the whole text has."""
+    format: str | None = None
+    least: Decimal | None = None
+    most: Decimal | None = None
+
+    def __str__(self) -> str:
+        said = {
+            "enum": ", ".join(self.codes), "pattern": self.pattern, "format": self.format,
+            "minimum": self.least, "maximum": self.most,
+        }  # fmt: skip
+        return "; ".join(f"{k} {v}" for k, v in said.items() if v not in (None, "")) or "any value"
+
+
+def read_values(prop: SchemaProperty, place: str) -> Values:
+    """What a contract says of a column's values. Raises ContractError naming the place of a
+    mistake."""
+    options, known = prop.logicalTypeOptions or {}, _BOUNDS_OF.get(str(prop.logicalType), ())
+    if odd := [name for name in options if name not in known]:
+        raise ContractError(
+            f"{place}: logicalTypeOptions of {prop.logicalType}: {unknown_key(odd[0], known)}"
+        )
+    formats = _FORMATS_OF.get(str(prop.logicalType), ())
+    if options.get("format") not in (None, *formats):
+        raise ContractError(f"{place}: format must be one of {', '.join(formats)}")
+    return Values(
+        codes=tuple(str(each.value) for each in prop.enum or []),
+        pattern=options.get("pattern"),
+        format=options.get("format"),
+        least=_bound(options, "minimum", place),
+        most=_bound(options, "maximum", place),
+    )
+
+
+def _bound(options: dict[str, Any], name: str, place: str) -> Decimal | None:
+    if name not in options:
+        return None
+    try:
+        return Decimal(str(options[name]))
+    except InvalidOperation:
+        raise ContractError(f"{place}: {name} must be a number") from None

@@ -41,6 +41,12 @@ def landing_root() -> str:
     return os.environ.get("DEAN06_LANDING", (PROJECT / ".dean06" / "landing").as_uri())
 
 
+def drops_root() -> Path:
+    """Folder into which files of sources are put that have no server (``DEAN06_DROPS``): one folder
+    for each source. They hold identities."""
+    return Path(os.environ.get("DEAN06_DROPS") or PROJECT / ".dean06" / "drops")
+
+
 def staging_root() -> str:
     """Files of staging, as a URL: in landing, in a folder that is no source's."""
     return f"{landing_root().rstrip('/')}/_staging"

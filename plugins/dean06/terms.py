@@ -26,8 +26,9 @@ class Terms(Declaration, frozen=True):
     """The agency, ``English | Tiếng Việt``."""
     protocol: str
     """In words, for people."""
-    delivery: Literal["export"] | None = None
-    """``export``: the source prepares each delivery and is asked until it is ready."""
+    delivery: Literal["export", "folder"] | None = None
+    """``export``: the source prepares each delivery and is asked until it is ready; ``folder``: its
+    files are put into a folder of this machine (``DEAN06_DROPS``)."""
     page_size: Annotated[int, msgspec.Meta(ge=1)] = 1000
     """Records of one page, where the source sends pages."""
     retry_attempts: Annotated[int, msgspec.Meta(ge=1)] = 5
@@ -46,6 +47,11 @@ class Terms(Declaration, frozen=True):
     def is_export(self) -> bool:
         """Whether the source prepares each delivery on request."""
         return self.delivery == "export"
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether files of the source are put into a folder of this machine."""
+        return self.delivery == "folder"
 
     def adjusted(self, extra: Mapping[str, Any], where: str) -> "Terms":
         """The terms with what the extra of a connection sets otherwise; other keys of it are not

@@ -20,7 +20,7 @@ from psycopg2 import sql
 
 from dean06 import contract, settings
 from dean06.reference.tables import unit_spans
-from dean06.rules import conditions, variables
+from dean06.rules import conditions, derived, variables
 from dean06.rules.ahead import Request
 from dean06.rules.compiled import CompiledSuite, ScanRule
 from dean06.rules.compiler import compiled
@@ -30,6 +30,7 @@ from dean06.rules.suite import Rule, RuleMeta, Suite, read_suite
 from dean06.warehouse import transaction
 from tests.conftest import Cluster
 from tests.lib.hostile_texts import Pair, texts
+from tests.lib.scaffolded import scaffolded
 
 COLUMNS = ("value", "other")
 CODES = ["28249", "28252", "28270", "11948", "03980", "82", "80", "001", "99999"]
@@ -46,6 +47,7 @@ WRITTEN = [  # a text for each regular expression and list of values of the suit
     "082190000001", "082490000001",
     "00000000", "H28249000001", "TC0000000001", "CC000000000001", "D001", "NV01",
     "E00000000001", "3401", "8219000000", "08219000001", "2023-2025", *CODES,
+    "HS000001", "done", "true", "1000", "1000.50",
 ]  # fmt: skip
 LISTS = [
     '[{"DuocSoHoa":"1","DuocTaiSuDung":"2","DuocLayTuKhoDMQG":"0"}]', '[{"Gia":20000}]', "[]",
@@ -60,6 +62,7 @@ KINDS = {
     "expect_column_values_to_be_valid_dates": "date",
     "expect_column_values_to_be_no_later_than": "date",
     "expect_column_values_to_be_in_set": "code",
+    "expect_column_values_to_be_numbers": "code",
     "expect_column_values_to_be_personal_ids": "code",
     "expect_column_values_to_be_units_of_their_day": "unit",
     "expect_column_values_to_be_clock_times": "date",
@@ -102,25 +105,26 @@ def parameters() -> tuple[dict[str, Any], ...]:
 
 @cache
 def uses() -> dict[str, list[Rule]]:
-    """Every expectation that a suite of a dataset uses, once for each of its arguments, about the
-    columns ``value`` and ``other``."""
+    """Every expectation that a suite of a dataset uses, or that follows from the contract of a new
+    source, once for each of its arguments, about the columns ``value`` and ``other``."""
     found: dict[str, dict[str, Rule]] = {}
-    for source in contract.sources():
-        for dataset in contract.load(source).datasets:
-            for rule in read_suite(dataset).expectations:
-                kwargs = {**rule.kwargs, "column": "value"}
-                kwargs |= {name: "other" for name in ("other", "written_at") if name in kwargs}
-                if "among" in kwargs:
-                    kwargs["among"] = {"other": "1"}
-                made = Rule(
-                    type=rule.type,
-                    kwargs=kwargs,
-                    severity="critical",
-                    description=rule.description,
-                    meta=RuleMeta(rule=f"{dataset.code} {rule.code}", dimension="sạch"),
-                )
-                asked = {name: kwargs[name] for name in sorted(kwargs) if name != "mostly"}
-                found.setdefault(rule.type, {}).setdefault(json.dumps(asked), made)
+    suites = [read_suite(dataset) for dataset in contract.datasets()]
+    suites += [derived.suite_of(scaffolded(kind)) for kind in ("csv", "workbook")]
+    for suite in suites:
+        for rule in suite.expectations:
+            kwargs = {**rule.kwargs, "column": "value"}
+            kwargs |= {name: "other" for name in ("other", "written_at") if name in kwargs}
+            if "among" in kwargs:
+                kwargs["among"] = {"other": "1"}
+            made = Rule(
+                type=rule.type,
+                kwargs=kwargs,
+                severity="critical",
+                description=rule.description,
+                meta=RuleMeta(rule=f"{suite.name} {rule.code}", dimension="sạch"),
+            )
+            asked = {name: kwargs[name] for name in sorted(kwargs) if name != "mostly"}
+            found.setdefault(rule.type, {}).setdefault(json.dumps(asked), made)
     return {name: list(rules.values()) for name, rules in found.items()}
 
 

@@ -1,6 +1,8 @@
 """A source is six files, no shared list edited. Also: files stay small, layers stay whole."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,9 @@ def copy(tmp_path: Path) -> Path:
     for part in ("include/contracts", "plugins/dean06", "dags", "expectations", "include/sql"):
         shutil.copytree(settings.PROJECT / part, tmp_path / part)
     shutil.copytree(settings.PROJECT / "tests" / "fixtures", tmp_path / "tests" / "fixtures")
+    for file in ("pyproject.toml", "tests/__init__.py", "tests/database/__init__.py"):
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        shutil.copy(settings.PROJECT / file, tmp_path / file)
     return tmp_path
 
 
@@ -70,20 +75,39 @@ def test_the_layout_test_names_what_is_missing(copy: Path) -> None:
     assert strays(copy) == {"expectations/police/stray.json"}
 
 
-def test_a_scaffolded_source_passes_the_layout_test(copy: Path) -> None:
-    written = scaffold.new_source("land", copy)
-    assert len(written) == 6
+@pytest.mark.parametrize("kind", scaffold.KINDS)
+def test_a_scaffolded_source_passes_the_layout_test(copy: Path, kind: str) -> None:
+    written = scaffold.new_source("scaffolded", kind, root=copy)
+    assert all((copy / path).is_file() for path in written.paths)
     assert missing_parts(copy) == []
     assert strays(copy) == set()
-    text = (copy / "include/contracts/land.yaml").read_text(encoding="utf-8")
-    assert contract.parse(text, "land.yaml").dataset("record").key == ("record_id",)
-    compile((copy / "plugins/dean06/sources/land.py").read_text(), "land.py", "exec")
+    text = (copy / "include/contracts/scaffolded.yaml").read_text(encoding="utf-8")
+    assert contract.parse(text, "scaffolded.yaml").dataset("scaffolded_record").key == (
+        "record_id",
+    )
+    python = [str(path) for path in written.paths if path.suffix == ".py"]
+    for tool in ("check", "format --check"):  # as people's own pipelines will
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *tool.split(), *python],
+            cwd=copy, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize("key", ["Land", "land_use", "", "police"])
 def test_a_source_key_is_one_new_lower_case_word(copy: Path, key: str) -> None:
     with pytest.raises(Dean06Error, match=key or "lower-case"):
-        scaffold.new_source(key, copy)
+        scaffold.new_source(key, root=copy)
+
+
+def test_a_kind_and_a_dataset_are_checked_before_anything_is_written(copy: Path) -> None:
+    with pytest.raises(Dean06Error, match="'ftp' is not a kind of source: choose one of csv, fold"):
+        scaffold.new_source("scaffolded", "ftp", root=copy)
+    with pytest.raises(Dean06Error, match="programme has a dataset 'task': choose another name"):
+        scaffold.new_source("scaffolded", "csv", "task", root=copy)
+    with pytest.raises(Dean06Error, match="'Land-Parcel': a dataset is named in lower case"):
+        scaffold.new_source("scaffolded", "csv", "Land-Parcel", root=copy)
+    assert strays(copy) == set()
 
 
 def test_no_file_of_ours_is_long() -> None:

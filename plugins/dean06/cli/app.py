@@ -10,7 +10,16 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from dean06.cli import contracts, corrections, decisions, house, installation, periods, protection
+from dean06.cli import (
+    contracts,
+    corrections,
+    decisions,
+    house,
+    installation,
+    periods,
+    protection,
+    sources,
+)
 from dean06.cli.console import console_of, plain_errors
 from dean06.errors import Dean06Error
 
@@ -24,6 +33,7 @@ app.add_typer(decisions.app)
 app.add_typer(house.app)
 app.add_typer(periods.app)
 app.add_typer(protection.app)
+app.add_typer(sources.app)
 
 
 @app.callback()
@@ -104,16 +114,6 @@ def digest(as_json: Annotated[bool, typer.Option("--json", help="For programs.")
     for name, value in found.items():
         table.add_row(name, value)
     Console().print(table)
-
-
-@app.command()
-def new_source(key: Annotated[str, typer.Argument(help="One lower-case word.")]) -> None:
-    """Scaffold the six files of a new source."""
-    from dean06.cli import scaffold
-
-    with plain_errors():
-        for path in scaffold.new_source(key):
-            print(path)
 
 
 @app.command()

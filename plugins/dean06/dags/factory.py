@@ -66,6 +66,7 @@ def sync_dag(source: str) -> DAG:
         schedule=CronDataIntervalTimetable(DAILY_AT, timezone="Asia/Ho_Chi_Minh"),
         start_date=_first_scheduled_day(),
         catchup=False,
+        is_paused_upon_creation=False,  # a source that was added is loaded from its first day on
         max_active_runs=1,
         dagrun_timeout=timedelta(hours=6),
         deadline=must_end_within(hours=3),
@@ -102,6 +103,7 @@ def _daily_dag(dag_id: str, at: str, tag: str, *, doc_md: str, assets: Sequence[
         else daily,
         start_date=_first_scheduled_day(),
         catchup=False,
+        is_paused_upon_creation=False,  # a paused consumer would lose asset events
         max_active_runs=1,
         dagrun_timeout=timedelta(hours=3),
         deadline=must_end_within(hours=1.5),

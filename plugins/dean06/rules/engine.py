@@ -6,7 +6,7 @@ from great_expectations.exceptions import ExpectationNotFoundError
 
 from dean06.declaration import unknown_key
 from dean06.errors import ContractError
-from dean06.rules import dates, json_lists, moments, shapes, texts, units
+from dean06.rules import dates, json_lists, moments, numbers, shapes, texts, units
 from dean06.rules.suite import Suite
 
 EXPECTATIONS = (
@@ -15,6 +15,7 @@ EXPECTATIONS = (
     moments.ExpectColumnValuesToBeClockTimes,
     moments.ExpectColumnValuesToBeNoLaterThan,
     moments.ExpectColumnValuesToBeWithinWindow,
+    numbers.ExpectColumnValuesToBeNumbers,
     shapes.ExpectColumnValuesToBePersonalIds,
     shapes.ExpectColumnValuesToHaveShape,
     texts.ExpectColumnValuesToBeVietnameseText,

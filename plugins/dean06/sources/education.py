@@ -7,7 +7,6 @@ the council's whole list as of its ``Lập lúc``.
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 from urllib.parse import quote
@@ -18,12 +17,11 @@ import msgspec
 from dean06.contract import Dataset
 from dean06.errors import ContractError, InconsistentDeliveryError, ManifestMismatchError
 from dean06.sources import Call, Piece
-from dean06.wire import sheet_table, stated, workbook
+from dean06.wire import sheet_records, stated
 from dean06.wire.answers import Reply
 from dean06.wire.http import Fetcher, trusted
-from dean06.wire.records import Batch, text_problem
-from dean06.wire.sheet_table import Layout, Row
-from dean06.wire.workbook import BadCell
+from dean06.wire.records import Batch
+from dean06.wire.sheet_table import Layout
 
 _YEAR_TITLE = "DANH SÁCH THÍ SINH ĐĂNG KÝ DỰ THI TỐT NGHIỆP THPT NĂM"
 _COUNCIL, _COMPILED = "Hội đồng thi", "Lập lúc"
@@ -66,37 +64,7 @@ def parse(dataset: Dataset, piece_name: str, stream: IO[bytes]) -> Iterator[Batc
     or two, lacks its title rows, or names a column twice.
     """
     layout = Layout(_KEY_HEADER, [str(c.wire_name) for c in dataset.staged], IGNORED, _TOTALS)
-    with _named(piece_name):
-        table = sheet_table.find(workbook.read(stream), layout)
-        common = _titles(table.above)
-        batch = Batch()
-        for row in table.records():
-            record = {title: row.cells.get(title) for title in table.columns | row.cells.keys()}
-            if problem := text_problem(record) or _problem(row, layout):
-                batch.reject(row.number, problem, repr(record))
-            else:
-                batch.add(row.number, {**record, **common})
-            if batch.full:
-                yield batch
-                batch = Batch()
-    yield batch
-
-
-@contextmanager
-def _named(piece_name: str) -> Iterator[None]:
-    """Errors that name the workbook."""
-    try:
-        yield
-    except ContractError as error:
-        raise ContractError(f"{piece_name}: {error}") from None
-
-
-def _problem(row: Row, layout: Layout) -> str | None:
-    """Why a row cannot be a record; errors in columns that nobody agreed on do not matter."""
-    for title in layout.known:
-        if isinstance(cell := row.cells.get(title), BadCell):
-            return cell.problem
-    return None if layout.key in row.cells else "bad_workbook_row"
+    yield from sheet_records.read(stream, piece_name, layout, _titles)
 
 
 @dataclass(frozen=True)

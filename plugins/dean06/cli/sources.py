@@ -1,0 +1,84 @@
+"""Commands for whoever adds a source: scaffold, suite from contract, drops."""
+
+from datetime import datetime
+from importlib import invalidate_caches
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dean06.cli.console import plain_errors
+
+app = typer.Typer()
+_DATASET = Annotated[str | None, typer.Option(help="Dataset. Default: the only one.")]
+
+
+@app.command()
+def new_source(
+    key: Annotated[str, typer.Argument(help="One lower-case word.")],
+    kind: Annotated[str, typer.Option(help="csv, folder, ndjson, json, workbook or sftp.")] = "csv",
+    dataset: Annotated[
+        str | None, typer.Option(help="Name of its dataset. Default: <key>_record.")
+    ] = None,
+) -> None:
+    """Write a working source of a kind, with an example; put the example where its DAG looks."""
+    from dean06 import contract
+    from dean06.cli import drops, example, scaffold
+
+    with plain_errors():
+        written = scaffold.new_source(key, kind, dataset)
+        invalidate_caches()  # the module that was just written is imported below
+        for path in written.paths:
+            print(path)
+        if not contract.load(key).terms.is_folder:
+            print(f"\nNext: set the connection dean06_{key} (how-to, 'Add a source'), then sync.")
+            return
+        for day, content in example.files(written.dataset, kind).items():
+            folder = drops.write(drops.root_of(key), written.dataset, day, content)
+        print(f"\nThe example waits in {folder.parent}. Next: make sync DAY=…")
+
+
+@app.command()
+def derive_suite(
+    source: Annotated[str, typer.Argument(help="Key of the source.")],
+    dataset: _DATASET = None,
+    replace: Annotated[
+        bool, typer.Option(help="Replace a suite that has other rules: those are lost.")
+    ] = False,
+) -> None:
+    """Write the suite that follows from a contract's columns: required, type, codes, bounds."""
+    from dean06 import contract, settings
+    from dean06.errors import Dean06Error
+    from dean06.rules import derived
+
+    with plain_errors():
+        agreed = contract.load(source)
+        for each in agreed.datasets if dataset is None else [agreed.dataset(dataset)]:
+            path = settings.EXPECTATIONS / source / f"{each.name}.json"
+            text = derived.text_of(derived.suite_of(each))
+            if path.exists() and path.read_text("utf-8") != text and not replace:
+                raise Dean06Error(
+                    f"{path.relative_to(settings.PROJECT)} has other rules: edit it by hand, or "
+                    "replace them with --replace"
+                )
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            print(path.relative_to(settings.PROJECT))
+
+
+@app.command()
+def drop(
+    source: Annotated[str, typer.Argument(help="Key of a source that reads a folder.")],
+    day: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], help="Day of the drop, as 2022-11-01.")
+    ],
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Files. Without: nothing was sent that day.")
+    ] = None,
+    dataset: _DATASET = None,
+) -> None:
+    """Put files where a source's DAG looks for them, with the manifest of the day."""
+    from dean06.cli import drops
+
+    with plain_errors():
+        print(drops.put(source, dataset, day.date(), files or []))
