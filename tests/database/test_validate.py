@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from dean06 import contract
 from dean06.errors import BatchHeldError, ContractError
 from dean06.kpi.build import build_kpis
-from dean06.load import shards
+from dean06.load import scan, shards
 from dean06.load import validate as validate_module
 from dean06.load.ledger import Load
 from dean06.load.quarantine import quarantine
@@ -32,6 +32,7 @@ from tests.lib.great_expectations_itself import batch_of
 from tests.lib.loading import land, lines_of, load_police, load_source, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
+BROKEN = ["birth_date_valid", "full_name_present", "personal_id_well_formed", "sex_code_known"]
 RESIDENT = contract.load("police").dataset("resident")
 CARD = {
     "soThe": "TC0000000001", "soDinhDanh": "082190000001", "maHoSo": "CC000000000001",
@@ -63,6 +64,23 @@ def test_an_id_that_no_index_could_hold_is_set_aside(name: str) -> None:
         (name, [f"{name}_id_present"]),
     ]
     assert rows(f"select {name}_id from core.health__{name}") == [("A-1.b",)]
+
+
+@pytest.mark.parametrize("most", [1, 500, 10**9])
+def test_in_however_many_passes_the_same_is_found(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of large suites not all expressions fit into memory at once."""
+    monkeypatch.setattr(scan, "_NODES", most)
+    bad = resident(soDinhDanh="abc", gioiTinh="9", ngaySinh="2022-13-01", hoTen=None)
+    load_police(
+        "one", "2022-10-31", [resident(), bad, '{"soDinhDanh": ', resident(soDinhDanh=None)]
+    )
+    assert rows("select row_no, rule_codes from ops.quarantine order by 1") == [
+        (2, BROKEN),
+        (3, ["readable"]),
+        (4, ["personal_id_well_formed"]),
+    ]
 
 
 def test_validation_leaves_no_connection_open() -> None:

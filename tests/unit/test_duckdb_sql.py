@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from dean06.errors import ContractError
-from dean06.rules.compiled import ScanRule, any_broken
+from dean06.rules.compiled import ScanRule, any_broken, passes
 from dean06.rules.duckdb_sql import text_of
 from dean06.rules.patterns import re2
 
@@ -61,6 +61,17 @@ def test_a_backslash_escapes_in_like_as_in_postgresql() -> None:
     condition = text_of(VALUE.like("a\\_"))
     query = f"select value from (values ('a_'), ('ab')) as given (value) where {condition}"
     assert duckdb.execute(query).fetchall() == [("a_",)]
+
+
+def test_passes_hold_no_more_than_they_may_and_every_rule_once() -> None:
+    rules = [
+        ScanRule(number, "", True, "", look, nodes=nodes)
+        for number, (look, nodes) in enumerate(
+            [("a", 40), (None, 50), ("a", 30), ("b", 90), (None, 10), ("b", 200)], start=1
+        )
+    ]
+    found = passes(rules, 100)
+    assert [[rule.number for rule in each] for each in found] == [[2, 5, 1], [3], [4], [6]]
 
 
 def test_a_look_spares_a_row_the_rules_that_share_it() -> None:

@@ -28,7 +28,7 @@ FIGURES: dict[str, tuple[str, ...]] = {
     "education.exam_registration": ("exam_candidates",),
     "portal.dossier": ("portal_dossiers",),
     "portal.national_dossier": ("portal_dossiers",),
-    "portal.national_count": ("portal_dossiers",),
+    "portal.national_count": ("national_counts",),
     "portal.listed_procedure": ("listed_procedures",),
     "portal.petition": ("petitions",),
     "portal.certified_copy": ("certified_copies",),

@@ -97,6 +97,10 @@ def load(name: str, scale: float, dirt: bool = True) -> Scenario:
     return _build(document, scale, dirt)
 
 
+_MONTHS = 9
+"""That the national portal has counted before a scenario's first day, about."""
+
+
 def _build(document: dict[str, Any], scale: float, dirt: bool) -> Scenario:
     try:
         counts = {name: round(n * scale) for name, n in checks.counts(document).items()}
@@ -105,6 +109,8 @@ def _build(document: dict[str, Any], scale: float, dirt: bool) -> Scenario:
         calendar = _calendar(document)
         portal = portal_plan(document["portal"], scale)
         counts["portal_dossiers"] = portal.count
+        # One for each procedure and month, however many people there are.
+        counts["national_counts"] = _MONTHS * len(portal.activities)
         for section in ("initial_share", "daily"):
             checks.complete(section, document[section])
         profile = document["dirt"] if dirt else {"quarantined": {}, "flagged": {}}

@@ -25,6 +25,8 @@ class ScanRule:
     any of them."""
     column: str = ""
     """The column it is about."""
+    nodes: int = 0
+    """Of the engine's expression of ``broken``: each takes memory while rows are evaluated."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,20 @@ class CompiledSuite:
 def staged_columns(dataset: Dataset) -> tuple[str, ...]:
     """The columns of a staged record that rules may name: all of them text."""
     return (*(column.name for column in dataset.staged), *_SYSTEM)
+
+
+def passes(rules: Sequence[ScanRule], most_nodes: int) -> list[list[ScanRule]]:
+    """The rules in groups of no more than ``most_nodes``, or of one rule; those that share a look
+    side by side."""
+    groups: list[list[ScanRule]] = []
+    room = 0
+    for rule in sorted(rules, key=lambda rule: (rule.look or "", rule.number)):
+        if not groups or rule.nodes > room:
+            groups.append([])
+            room = most_nodes
+        groups[-1].append(rule)
+        room -= rule.nodes
+    return groups
 
 
 def any_broken(rules: Sequence[ScanRule]) -> str:

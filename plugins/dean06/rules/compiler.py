@@ -20,6 +20,7 @@ from dean06.rules.columns import written
 from dean06.rules.compiled import CompiledSuite, ScanRule
 from dean06.rules.conditions import RowRule
 from dean06.rules.engine import check
+from dean06.rules.sizes import measured
 from dean06.rules.variables import parameters
 
 
@@ -34,6 +35,8 @@ def compiled(request: Request) -> CompiledSuite:
     columns = dict.fromkeys(request.columns, kind)
     rules = conditions.read(columns, request.suite, parameters(request.spans))
     spelled = tuple(_spelled(request, rule) for rule in rules)
+    if request.dialect == "duckdb":
+        spelled = measured(request.columns, spelled)
     return CompiledSuite(request.suite.name, gx.__version__, spelled)
 
 
