@@ -1,14 +1,16 @@
-# syntax=docker/dockerfile:1
 # One image for every Airflow component, the command line and the simulated ministries.
 
 ARG PYTHON_IMAGE=python:3.12-slim@sha256:229a2c5bfa27522db7815ea81f9bed70af17ccb9de9fc7ad142b1877b5830d36
 
 FROM ${PYTHON_IMAGE} AS packages
 
-RUN python -m venv /opt/venv
-COPY requirements.txt /tmp/requirements.txt
-RUN --mount=type=cache,target=/root/.cache/pip \
-    /opt/venv/bin/pip install --disable-pip-version-check --require-hashes -r /tmp/requirements.txt
+RUN python -m venv --without-pip /opt/venv && python -m venv /opt/uv
+COPY requirements-uv.txt requirements.txt /tmp/
+# Compiled here: without, every task compiles Airflow again.
+RUN --mount=type=cache,target=/root/.cache \
+    /opt/uv/bin/pip install --disable-pip-version-check --require-hashes -r /tmp/requirements-uv.txt \
+    && /opt/uv/bin/uv pip install --python /opt/venv/bin/python --compile-bytecode --link-mode copy \
+        --system-certs --require-hashes -r /tmp/requirements.txt
 
 
 FROM ${PYTHON_IMAGE}
@@ -18,7 +20,8 @@ RUN groupadd --gid 10001 dean06 \
     && useradd --uid 10001 --gid 10001 --create-home --shell /usr/sbin/nologin dean06 \
     && install --directory --owner=10001 --group=10001 --mode=0750 \
         /opt/airflow /var/lib/dean06/landing /var/lib/dean06/agency-lists \
-        /var/lib/dean06/reports /var/lib/dean06/keys /var/lib/dean06/spool /var/log/dean06
+        /var/lib/dean06/reports /var/lib/dean06/keys /var/lib/dean06/spool /var/lib/dean06/backups \
+        /var/log/dean06
 
 COPY --from=packages /opt/venv /opt/venv
 
@@ -34,7 +37,8 @@ COPY dags dags
 COPY plugins plugins
 COPY include include
 COPY expectations expectations
-RUN python -m compileall -q plugins include \
+COPY .env.example .env.example
+RUN python -m compileall -q dags plugins include \
     && install --directory --mode=0755 compiled_suites \
     && python -m dean06 compile-suites
 

@@ -49,6 +49,8 @@ def refusal(argv: list[str]) -> str | None:
         return parsed(get_parser(), arguments)
     if program == "celery":
         return celery(arguments)
+    if program == "python" and arguments[:1] == ["-m"] and arguments[1].startswith("server."):
+        return understood(importlib.import_module(arguments[1]).parser(), arguments[2:])
     if program == "python" and arguments[0] == "-m":
         return module(arguments[1], arguments[2:])
     if program == "python" and arguments[0] == "-c":
@@ -72,6 +74,17 @@ def parsed(parser: argparse.ArgumentParser, arguments: list[str]) -> str | None:
     return unimportable(path)
 
 
+def understood(parser: argparse.ArgumentParser, arguments: list[str]) -> str | None:
+    """Why a parser of ours refuses."""
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+        try:
+            parser.parse_args(arguments)
+        except SystemExit:
+            return output.getvalue().strip()[-300:] or "refused"
+    return None
+
+
 def unimportable(path: str) -> str | None:
     """Why a dotted path cannot be imported."""
     module_path, _, name = path.rpartition(".")
@@ -90,7 +103,8 @@ def celery(arguments: list[str]) -> str | None:
         with group.make_context("celery", list(arguments)) as context:
             name, command, rest = group.resolve_command(context, context._protected_args)
             command.make_context(name, [*rest, *context.args], parent=context)
-            return unimportable(context.params["app"])
+            application = context.params["app"]
+            return unimportable(application) if application else None
     except click.ClickException as error:
         return repr(error)
 

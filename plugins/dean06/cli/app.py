@@ -15,6 +15,7 @@ from dean06.cli import (
     corrections,
     decisions,
     house,
+    init_env,
     installation,
     periods,
     protection,
@@ -31,6 +32,7 @@ app.add_typer(contracts.app)
 app.add_typer(corrections.app)
 app.add_typer(decisions.app)
 app.add_typer(house.app)
+app.add_typer(init_env.app)
 app.add_typer(periods.app)
 app.add_typer(protection.app)
 app.add_typer(sources.app)

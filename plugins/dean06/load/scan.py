@@ -15,8 +15,9 @@ from dean06.rules.suite import UNREADABLE
 from dean06.warehouse import sql_file
 
 _NODES = 1_950
-"""Of the expressions that are evaluated at once: each node holds 2,048 values in each thread, outside
-what the engine counts as its memory. All of ``portal.dossier``, 15,000, took 500 MB."""
+"""Of the expressions that are evaluated at once: each node holds 2,048 values in each thread,
+mostly outside what the engine counts as its memory. All 15,000 of ``portal.dossier`` took 500 MB.
+"""
 _GROUP_ROWS = 2_048
 """Of a file of failing records: ``quarantine`` holds the payloads of one group at a time."""
 
@@ -62,9 +63,7 @@ def _suspect(connection: DuckDBPyConnection, dataset: Dataset, rules: Sequence[S
     if further:
         connection.execute("create or replace temp table suspect_row (_row bigint)")
         for group in (first, *further):
-            connection.execute(
-                sql_file("staging/suspect_row.sql").format(broken=any_broken(group))
-            )
+            connection.execute(sql_file("staging/suspect_row.sql").format(broken=any_broken(group)))
         broken = "_row in (select _row from suspect_row)"
     [(found,)] = connection.execute(
         sql_file("staging/suspect.sql").format(columns=columns, broken=broken)

@@ -1,0 +1,56 @@
+"""``python -m server.sync_day 2022-10-31``: sync a day through the Airflow of the containers.
+
+Signs in as the first administrator (``DEAN06_ADMIN_USERNAME``, ``DEAN06_ADMIN_PASSWORD``), starts
+all sources, shows how far they are, waits for the KPIs and prints the day.
+"""
+
+import argparse
+import os
+import sys
+from datetime import date
+
+from rich.console import Console
+
+from onebox.airflow import Airflow, AirflowError, wait_until
+from onebox.sync import sync_day
+
+_URL = "http://airflow-apiserver:8080"
+_START_SECONDS = 600
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    found = argparse.ArgumentParser(prog="python -m server.sync_day", description=__doc__)
+    found.add_argument("day", type=date.fromisoformat, help="as 2022-10-31")
+    found.add_argument("--url", default=_URL, help=f"of Airflow; default {_URL}")
+    return found
+
+
+def main(words: list[str] | None = None) -> int:
+    """Sync the day that the command line names; returns the exit code."""
+    asked = parser().parse_args(words)
+    user = os.environ.get("DEAN06_ADMIN_USERNAME")
+    password = os.environ.get("DEAN06_ADMIN_PASSWORD")
+    if not (user and password):
+        print("set DEAN06_ADMIN_USERNAME and DEAN06_ADMIN_PASSWORD in .env", file=sys.stderr)
+        return 2
+    airflow = Airflow(asked.url, user, password)
+    try:
+        _wait(airflow)
+        airflow.sign_in()
+        return 0 if sync_day(airflow, asked.day, Console(width=100), dict(os.environ)) else 1
+    except AirflowError as error:
+        print(f"dean06: {error}", file=sys.stderr)
+        return 1
+
+
+def _wait(airflow: Airflow) -> None:
+    """Until every component is healthy and DAGs are parsed. Raises AirflowError when they never
+    are, naming which."""
+    if not wait_until(lambda: set(airflow.healthy().values()) == {"healthy"}, _START_SECONDS, 3):
+        states = ", ".join(f"{part} {state}" for part, state in airflow.healthy().items())
+        raise AirflowError(f"Airflow is not ready after {_START_SECONDS} seconds: {states}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
