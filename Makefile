@@ -55,6 +55,10 @@ faults: $(VENV)/.dev ## Kill, break and abuse the real pipeline, and compare wha
 superset: $(VENV)/.dev ## Import the dashboard into a real Superset, open it, compare every chart with the warehouse
 	@$(BIN)/python -m tests.superset
 
+.PHONY: containers
+containers: $(VENV)/.dev ## Build the image, run the containers, sync, kill, restart and upgrade; compare digests. Needs Docker
+	@$(BIN)/python -m tests.containers
+
 .PHONY: bench
 bench: $(VENV)/.dev ## Measure speed against raw COPY and dlt in one run; writes docs/benchmarks.md: make bench [REPEAT=3] [KPI_SCALE=0.1]
 	@$(BIN)/python -m bench $(if $(REPEAT),--repeat $(REPEAT)) $(if $(KPI_SCALE),--kpi-scale $(KPI_SCALE))

@@ -12,7 +12,7 @@ from datetime import date
 from rich.console import Console
 
 from onebox.airflow import Airflow, AirflowError, wait_until
-from onebox.sync import sync_day
+from onebox.sync import DAGS, sync_day
 
 _URL = "http://airflow-apiserver:8080"
 _START_SECONDS = 600
@@ -38,6 +38,7 @@ def main(words: list[str] | None = None) -> int:
     try:
         _wait(airflow)
         airflow.sign_in()
+        _wait_for_dags(airflow)
         return 0 if sync_day(airflow, asked.day, Console(width=100), dict(os.environ)) else 1
     except AirflowError as error:
         print(f"dean06: {error}", file=sys.stderr)
@@ -50,6 +51,13 @@ def _wait(airflow: Airflow) -> None:
     if not wait_until(lambda: set(airflow.healthy().values()) == {"healthy"}, _START_SECONDS, 3):
         states = ", ".join(f"{part} {state}" for part, state in airflow.healthy().items())
         raise AirflowError(f"Airflow is not ready after {_START_SECONDS} seconds: {states}")
+
+
+def _wait_for_dags(airflow: Airflow) -> None:
+    """Until every DAG has been parsed. Raises AirflowError naming those that never are."""
+    if not wait_until(lambda: set(DAGS) <= airflow.dag_ids(), _START_SECONDS, 3):
+        missing = ", ".join(sorted(set(DAGS) - airflow.dag_ids()))
+        raise AirflowError(f"not parsed after {_START_SECONDS} seconds: {missing}")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""The deployment on a real container engine: ``make containers``."""
