@@ -18,8 +18,9 @@ async def pages(scope: Any, receive: Any, send: Any) -> None:
 @cache
 def _application() -> Any:
     from dean06.ui import application
+    from dean06.ui.airflow_login import AirflowLogin
 
-    return application.create()
+    return application.create(AirflowLogin())
 
 
 def bounded(airflow: Any) -> Any:

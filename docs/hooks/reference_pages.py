@@ -15,7 +15,7 @@ from typing import Any
 PROJECT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(PROJECT / "plugins"), str(PROJECT / "include")]
 _PROGRAMS = (
-    ("python -m dean06", "dean06.cli.app"),
+    ("python -m dean06", "dean06.__main__"),
     ("python -m onebox", "onebox.cli"),
     ("python -m ministries", "ministries.cli"),
 )

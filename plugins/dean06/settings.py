@@ -136,6 +136,66 @@ def postgres_programs() -> str:
     return os.environ.get("DEAN06_PG_BIN", "")
 
 
+def pages_url() -> str:
+    """The address that browsers know ``serve`` by (``DEAN06_PAGES_URL``): the provider sends them
+    back to its ``/login/back``."""
+    return os.environ.get("DEAN06_PAGES_URL", "http://localhost:8089")
+
+
+def pages_secret() -> str:
+    """What ``serve`` signs logins and forms with (``DEAN06_PAGES_SECRET``): 32 random characters or
+    more. Inside Airflow its own ``[api] secret_key`` is used."""
+    return os.environ.get("DEAN06_PAGES_SECRET", "")
+
+
+def airflow_url() -> str:
+    """Airflow's address for readers of ``serve`` (``DEAN06_AIRFLOW_URL``); without it no page links
+    there."""
+    return os.environ.get("DEAN06_AIRFLOW_URL", "").rstrip("/")
+
+
+def oidc_issuer() -> str:
+    """The OpenID Connect provider of ``serve`` (``DEAN06_OIDC_ISSUER``): the address below which it
+    has ``/.well-known/openid-configuration``."""
+    issuer = os.environ.get("DEAN06_OIDC_ISSUER")
+    if not issuer:
+        raise Dean06Error("DEAN06_OIDC_ISSUER is not set: name the OpenID Connect provider")
+    return issuer
+
+
+def oidc_client_id() -> str:
+    """What the provider calls ``serve`` (``DEAN06_OIDC_CLIENT_ID``)."""
+    return os.environ.get("DEAN06_OIDC_CLIENT_ID", "dean06")
+
+
+def oidc_client_secret() -> str:
+    """The secret that the provider has given ``serve`` (``DEAN06_OIDC_CLIENT_SECRET``)."""
+    return os.environ.get("DEAN06_OIDC_CLIENT_SECRET", "")
+
+
+def oidc_scope() -> str:
+    """What ``serve`` asks the provider for (``DEAN06_OIDC_SCOPE``)."""
+    return os.environ.get("DEAN06_OIDC_SCOPE", "openid profile")
+
+
+def oidc_name_claim() -> str:
+    """The claim that names a reader in the audit trail (``DEAN06_OIDC_NAME_CLAIM``); it must never
+    be given to another person."""
+    return os.environ.get("DEAN06_OIDC_NAME_CLAIM", "preferred_username")
+
+
+def oidc_roles_claim() -> str:
+    """The claim that lists a reader's roles (``DEAN06_OIDC_ROLES_CLAIM``), as ``roles`` or
+    ``realm_access.roles``: dean06_reader, dean06_steward, dean06_releaser, dean06_admin."""
+    return os.environ.get("DEAN06_OIDC_ROLES_CLAIM", "roles")
+
+
+def oidc_province() -> str:
+    """The code of the province that ``serve`` shows (``DEAN06_OIDC_PROVINCE``): readers must
+    have it in their claim ``province``. Empty: the claim is not asked for."""
+    return os.environ.get("DEAN06_OIDC_PROVINCE", "")
+
+
 def start_of(day: date) -> datetime:
     """Midnight at which a Vietnamese calendar day begins."""
     return datetime.combine(day, time(), TIMEZONE)

@@ -6,8 +6,9 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
+from dean06.ui import application
 from dean06.warehouse import transaction
-from tests.lib.pages import Person, pages_for
+from tests.lib.pages import Login, Person, pages_for
 from tests.lib.values import Value, publish
 
 pytestmark = pytest.mark.usefixtures("warehouse")
@@ -148,3 +149,22 @@ def test_a_restated_figure_says_from_what_to_what_and_why(client: TestClient) ->
 )
 def test_what_cannot_be_shown_is_said(client: TestClient, query: str, told: str) -> None:
     assert told in text_of(client, f"lang=vi&{query}")
+
+
+def test_a_reader_begins_with_the_kpis_and_a_steward_with_the_loads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, page in (("chair", "/kpis"), ("lan", "/today")):
+        pages = pages_for(monkeypatch, Person(name), stewards=["lan"])
+        answer = TestClient(pages, follow_redirects=False).get("/")
+        assert answer.headers["location"] == page
+
+
+def test_without_an_account_in_airflow_no_link_leads_there(client: TestClient) -> None:
+    """The words stay; inside Airflow, and where its address is given, they are links."""
+    for airflow, link in (("/airflow", True), ("https://a.vn", True), (None, False)):
+        pages = application.create(Login(Person("lan"), (), airflow))
+        text = TestClient(pages).get(f"/kpis/{COVERAGE}").text
+        assert ("data-airflow" in text) == link
+        assert (f'href="{airflow}/dags/sync_police"' in text) == link
+        assert "police" in text

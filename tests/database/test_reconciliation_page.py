@@ -4,16 +4,17 @@ import re
 from datetime import date
 
 import pytest
-from fastapi import HTTPException
+from fastapi import HTTPException, Request
 from fastapi.testclient import TestClient
 
 from dean06.agencies import reconciliation
 from dean06.errors import WarehouseError
-from dean06.ui import access, application, reading
+from dean06.ui import application, reading
 from dean06.ui import reconciliation as page_of
+from dean06.ui.access import Reader
 from tests.lib.loading import load_source, rows
 from tests.lib.national import AGREES, PLANTS, Planted, deliveries, expected_kinds, load_plan
-from tests.lib.pages import Person, pages_for
+from tests.lib.pages import Login, Person, pages_for
 
 pytestmark = pytest.mark.usefixtures("warehouse", "lists_root")
 DAY = date(2022, 10, 31)
@@ -86,13 +87,16 @@ def test_a_day_that_is_none_is_refused_without_repeating_it(client: TestClient, 
 
 
 def test_who_may_not_see_pages_sees_nothing() -> None:
-    pages = application.create()
+    class Closed(Login):
+        async def reader(self, _: Request) -> Reader:
+            raise HTTPException(403, "no")
 
-    def refused() -> None:
-        raise HTTPException(403, "no")
-
-    pages._pages.dependency_overrides = {access.may_see_pages: refused}  # type: ignore[attr-defined]
-    assert TestClient(pages).get("/quality/reconciliation").status_code == 403
+    assert (
+        TestClient(application.create(Closed(Person("lan"), ())))
+        .get("/quality/reconciliation")
+        .status_code
+        == 403
+    )
 
 
 def test_the_role_of_pages_reads_no_dossier() -> None:

@@ -12,8 +12,8 @@ from airflow.utils import db
 db.initdb()
 from airflow.api_fastapi.app import create_auth_manager
 from airflow.providers.fab.auth_manager.cli_commands.utils import get_application_builder
-from dean06.ui import access, steward_role
-from dean06.ui.access import is_releaser, is_steward
+from dean06.ui import steward_role
+from dean06.ui.airflow_login import reader_of
 
 steward_role.make()
 steward_role.make()
@@ -27,7 +27,8 @@ with get_application_builder() as builder:
     ):
         found = [sm.find_role(role) for role in roles]
         user = sm.add_user(name, name, name, f"{name}@example.vn", found, password="x")
-        print(name, access.name_of(user), is_steward(user), is_releaser(user))
+        reader = reader_of(user)
+        print(name, reader.name, reader.is_steward, reader.is_releaser)
     print(sorted(str(p) for p in sm.find_role(steward_role.ROLE).permissions))
 """
 

@@ -1,83 +1,89 @@
-"""Who asks, and what they may see: Airflow's own login, roles and permissions.
+"""Who asks, and what they may see, whoever knows them: Airflow, or an OpenID Connect provider.
 
-Everybody who may see plugins in Airflow sees the pages; they hold no record of a person. A
-quarantined record is for stewards: users whose role has the permission ``can_read`` on the resource
-``dean06_quarantine_payload`` (docs/decisions/0020). Forms carry a token of their user, and browsers
-must say that they come from these pages.
+All readers see the pages, which hold no record of a person. A quarantined record is for stewards;
+held KPIs are decided by releasers. Forms carry a token of their reader, and browsers must say that
+they come from these pages.
 """
 
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated, Any, Protocol
 from urllib.parse import urlsplit
 
-from airflow.api_fastapi.app import get_auth_manager
-from airflow.api_fastapi.auth.managers.models.resource_details import AccessView
-from airflow.api_fastapi.auth.managers.simple.simple_auth_manager import SimpleAuthManager
-from airflow.api_fastapi.core_api.security import GetUserDep, requires_access_view
-from airflow.configuration import conf
-from fastapi import Depends, Form, HTTPException, Request, status
+from fastapi import APIRouter, Depends, Form, HTTPException, Request, status
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-STEWARD_RESOURCE = "dean06_quarantine_payload"
-"""Resource of Airflow's role permissions; ``can_read`` on it makes a steward."""
-RELEASE_RESOURCE = "dean06_kpi_release"
-"""Resource of Airflow's role permissions; with ``can_read`` on it people release held KPIs."""
+from dean06 import settings
 
 _FORM_SECONDS = 8 * 3600
 """A form may lie open for a working day."""
 
-may_see_pages = requires_access_view(AccessView.PLUGINS)
-"""Dependency of every page: 401 without a login, 403 without the permission on plugins."""
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who may see the pages."""
+
+    name: str
+    """What audit rows are signed with."""
+    is_steward: bool
+    """Whether they may read quarantined records and have them replayed."""
+    is_releaser: bool
+    """Whether they may decide on held KPIs."""
 
 
-def name_of(user: Any) -> str:
-    """The user as Airflow shows them; what audit rows are signed with."""
-    return str(user.get_name())
+class Login(Protocol):
+    """What the pages have to know of the login they stand behind."""
+
+    @property
+    def routes(self) -> APIRouter | None:
+        """Pages of its own, open to everybody; None: it has none here."""
+
+    async def reader(self, request: Request, /) -> Reader:
+        """Who asks. Raises HTTPException: 401 for nobody, 403 for whom the pages are not meant."""
+
+    def url(self, path: str) -> str:
+        """Where a browser without a login is sent, and back from to the path."""
+
+    def airflow(self, root: str, /) -> str | None:
+        """The address of Airflow for pages mounted at ``root``; None: no link leads there."""
 
 
-def is_steward(user: Any) -> bool:
-    """Whether a user may read quarantined records and have them replayed.
-
-    The simple auth manager knows no permissions of its own: there operators and administrators
-    are stewards, who could read the warehouse's credentials anyway.
-    """
-    return _may(user, STEWARD_RESOURCE)
+def login_of(request: Request) -> Login:
+    """The login that the pages stand behind."""
+    login: Login = request.app.state.login
+    return login
 
 
-def is_releaser(user: Any) -> bool:
-    """Whether a user may approve the release of held KPIs; simple auth manager: as stewards."""
-    return _may(user, RELEASE_RESOURCE)
+async def reader(request: Request) -> Reader:
+    """Dependency of every page: who asks."""
+    return await login_of(request).reader(request)
 
 
-def _may(user: Any, resource: str) -> bool:
-    manager = get_auth_manager()
-    if isinstance(manager, SimpleAuthManager):
-        return bool(manager.is_authorized_connection(method="PUT", user=user))
-    return bool(manager.is_authorized_custom_view(method="GET", resource_name=resource, user=user))
+ReaderDep = Annotated[Reader, Depends(reader)]
 
 
-def steward(user: GetUserDep) -> str:
+def steward(user: ReaderDep) -> str:
     """Dependency of a steward's pages: their name. Refuses everybody else with 403."""
-    if not is_steward(user):
+    if not user.is_steward:
         raise HTTPException(status.HTTP_403_FORBIDDEN, "only stewards may see records")
-    return name_of(user)
+    return user.name
 
 
-def releaser(user: GetUserDep) -> str:
-    """Dependency of deciding on held KPIs: the user's name. Refuses everybody else with 403."""
-    if not is_releaser(user):
+def releaser(user: ReaderDep) -> str:
+    """Dependency of deciding on held KPIs: the reader's name. Refuses everybody else with 403."""
+    if not user.is_releaser:
         raise HTTPException(status.HTTP_403_FORBIDDEN, "you may not release held KPIs")
-    return name_of(user)
+    return user.name
 
 
 def form_token(user: Any) -> str:
-    """What a form of this user carries."""
-    return _signer().dumps(name_of(user))
+    """What a form of this reader carries."""
+    return _signer().dumps(user.name)
 
 
 def from_own_form(
-    request: Request, user: GetUserDep, token: Annotated[str, Form(alias="form_token")] = ""
+    request: Request, user: ReaderDep, token: Annotated[str, Form(alias="form_token")] = ""
 ) -> None:
-    """Dependency of every POST: refuses with 403 what was not sent from a form of this user."""
+    """Dependency of every POST: refuses with 403 what was not sent from a form of this reader."""
     origin = request.headers.get("origin")
     is_own = origin is None or urlsplit(origin).netloc == request.headers.get("host")
     if not is_own or request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
@@ -86,7 +92,7 @@ def from_own_form(
         signed_for = _signer().loads(token, max_age=_FORM_SECONDS)
     except BadSignature:
         signed_for = None
-    if signed_for != name_of(user):
+    if signed_for != user.name:
         raise HTTPException(status.HTTP_403_FORBIDDEN, "the form is not yours or too old: reload")
 
 
@@ -94,14 +100,22 @@ def login_url(request: Request) -> str:
     """Where a browser without a login is sent, and back from: a path of this server, whatever the
     request calls it (``Host``)."""
     path = f"{request.url.path}?{request.url.query}".removesuffix("?")
-    return str(get_auth_manager().get_url_login(next_url=path))
+    return login_of(request).url(path)
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(conf.get("api", "secret_key"), salt="dean06-form")
+    return URLSafeTimedSerializer(
+        settings.pages_secret() or _secret_of_airflow(), salt="dean06-form"
+    )
 
 
-PageDep = Depends(may_see_pages)
+def _secret_of_airflow() -> str:
+    from airflow.configuration import conf
+
+    return str(conf.get("api", "secret_key"))
+
+
+PageDep = Depends(reader)
 StewardDep = Annotated[str, Depends(steward)]
 ReleaserDep = Annotated[str, Depends(releaser)]
 OwnFormDep = Depends(from_own_form)

@@ -1,4 +1,5 @@
-"""The application that Airflow mounts at ``/dean06``: pages behind Airflow's login and the gate."""
+"""The application that Airflow mounts at ``/dean06``, or that is served by itself: pages behind a
+login and the gate."""
 
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from dean06.errors import Dean06Error
 from dean06.ui import access, rendering
+from dean06.ui.access import Login
 from dean06.ui.gate import Gate
 from dean06.ui.routes_builds import router as build_routes
 from dean06.ui.routes_cases import router as case_routes
@@ -21,9 +23,12 @@ from dean06.ui.routes_service_index import router as service_index_routes
 from dean06.ui.routes_today import router as today_routes
 
 
-def create() -> Gate:
-    """The application, without documentation pages of its own."""
+def create(login: Login) -> Gate:
+    """The application behind a login, without documentation pages of its own."""
     pages = FastAPI(title="dean06", docs_url=None, redoc_url=None, openapi_url=None)
+    pages.state.login = login
+    if login.routes is not None:
+        pages.include_router(login.routes)
     for router in (
         today_routes, kpi_routes, build_routes, quality_routes, correction_routes, case_routes,
         reconciliation_routes, service_index_routes,
@@ -37,7 +42,7 @@ def create() -> Gate:
 
 
 def _refused(request: Request, error: Exception) -> Response:
-    """A page that says why; a browser that is not logged in is sent to Airflow's login."""
+    """A page that says why; a browser that is not logged in is sent to the login."""
     if not isinstance(error, StarletteHTTPException):
         raise error
     wants_page = "text/html" in request.headers.get("accept", "")

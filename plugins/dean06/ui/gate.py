@@ -11,7 +11,6 @@ ask who sends it, too: ``Bounded`` stands in front of all of them.
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
-from airflow.api_fastapi.core_api.security import bearer_scheme, get_user
 from fastapi import HTTPException, Request
 from limits import parse
 from limits.storage import MemoryStorage
@@ -58,6 +57,7 @@ class Gate:
             return
         body = _Body(scope, receive)
         answered = _with_headers(scope, send, body)
+        scope["app"] = self._pages  # as the application does: refusals are pages too
         request = Request(scope)
         try:
             _refuse_odd_address(scope)
@@ -71,11 +71,10 @@ class Gate:
     async def _admit(self, request: Request) -> int:
         """How many bytes the sender may send. Raises HTTPException for nobody's request, for more
         bytes stated than that, and for too many requests."""
-        user = await get_user(request, None, await bearer_scheme(request))
-        access.may_see_pages(request, user)
-        most = MOST_BYTES if access.is_steward(user) else _MOST_OF_OTHERS
+        user = await access.reader(request)
+        most = MOST_BYTES if user.is_steward else _MOST_OF_OTHERS
         _refuse_long(request, most)
-        if not self._sent.hit(_OFTEN, access.name_of(user)):
+        if not self._sent.hit(_OFTEN, user.name):
             raise HTTPException(429, "too many requests: wait a minute", {"Retry-After": "60"})
         return most
 

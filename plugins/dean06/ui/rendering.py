@@ -1,6 +1,7 @@
 """Templates, and what every page of them knows: language, links into Airflow, the reader."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -12,8 +13,10 @@ from markupsafe import Markup
 
 from dean06.kpi.disclosure import rounded_to
 from dean06.ui import access, language
+from dean06.ui.access import Reader
 from dean06.ui.language import Words
 
+_INTO_AIRFLOW = re.compile(r"<a\b[^>]*\bdata-airflow\b[^>]*>(.*?)</a>", re.DOTALL)
 _YEAR_SECONDS = 365 * 24 * 3600
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -25,30 +28,37 @@ _TEMPLATES = Environment(
 
 
 def page(
-    request: Request, user: Any, template: str, *, status_code: int = 200, **values: Any
+    request: Request, user: Reader | None, template: str, *, status_code: int = 200, **values: Any
 ) -> HTMLResponse:
     """A page in the reader's language, which is remembered when it was asked for."""
     spoken = language.chosen(request)
     words = Words(spoken)
     root = str(request.scope.get("root_path", ""))
+    airflow = access.login_of(request).airflow(root)
     text = _TEMPLATES.get_template(template).render(
         w=words,
         say=words.say,
         root=root,
-        airflow=root.removesuffix("/dean06"),
+        airflow=airflow or "",
         path=request.url.path.removeprefix(root),
         other_language=_in_language(request, "en" if spoken == "vi" else "vi"),
-        user_name=access.name_of(user) if user else "",
-        is_steward=bool(user) and access.is_steward(user),
+        user_name=user.name if user else "",
+        is_steward=user is not None and user.is_steward,
+        can_log_out=user is not None and access.login_of(request).routes is not None,
         form_token=access.form_token(user) if user else "",
         **values,
     )
-    response = HTMLResponse(text, status_code)
+    response = HTMLResponse(text if airflow is not None else _without_airflow(text), status_code)
     if request.query_params.get("lang") == spoken:
         response.set_cookie(
             language.COOKIE, spoken, max_age=_YEAR_SECONDS, samesite="lax", path=root or "/"
         )
     return response
+
+
+def _without_airflow(text: str) -> str:
+    """The page of readers who have no account in Airflow: links into it become plain words."""
+    return _INTO_AIRFLOW.sub(r"\1", text)
 
 
 def _in_language(request: Request, other: str) -> str:

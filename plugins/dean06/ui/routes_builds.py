@@ -1,6 +1,5 @@
 """``/builds``: builds of KPIs that wait for two persons; values are not shown."""
 
-from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
@@ -9,20 +8,20 @@ from dean06.kpi.release import Step
 from dean06.trail import chain
 from dean06.trail.logins import is_same_person
 from dean06.trail.reason import SHORTEST_REASON
-from dean06.ui import access, reading, rendering
-from dean06.ui.access import OwnFormDep, ReleaserDep
+from dean06.ui import reading, rendering
+from dean06.ui.access import OwnFormDep, ReaderDep, ReleaserDep
 from dean06.ui.forms import Number, Reason, refusals
 
 router = APIRouter(prefix="/builds")
 
 
 @router.get("")
-def show(request: Request, user: GetUserDep, approved: int = 0) -> HTMLResponse:
+def show(request: Request, user: ReaderDep, approved: int = 0) -> HTMLResponse:
     """Held builds, why they are held, who has proposed; ``approved``: one just approved."""
     with reading.warehouse() as session:
         held = [(build, release.findings(session, build.build_id))
                 for build in release.held_in(session)]  # fmt: skip
-        mine = access.name_of(user)
+        mine = user.name
         own = {
             build.build_id
             for build, _ in held
@@ -30,7 +29,7 @@ def show(request: Request, user: GetUserDep, approved: int = 0) -> HTMLResponse:
         }
     return rendering.page(
         request, user, "builds.html", held=held, shortest=SHORTEST_REASON,
-        is_releaser=access.is_releaser(user),
+        is_releaser=user.is_releaser,
         own=own,
         approved=approved if any(b.build_id == approved and b.decided_by for b, _ in held) else 0,
     )  # fmt: skip

@@ -3,15 +3,14 @@
 from datetime import date
 from typing import Annotated
 
-from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import APIRouter, Form, HTTPException, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import AfterValidator
 
 from dean06 import contract
 from dean06.agencies import receipts
-from dean06.ui import access, cases, reading, rendering
-from dean06.ui.access import OwnFormDep, StewardDep
+from dean06.ui import cases, reading, rendering
+from dean06.ui.access import OwnFormDep, ReaderDep, StewardDep
 from dean06.ui.forms import refusals, without_nul
 
 router = APIRouter(prefix="/cases")
@@ -19,10 +18,10 @@ Words = Annotated[str, Form(max_length=200), AfterValidator(without_nul)]
 
 
 @router.get("")
-def show(request: Request, user: GetUserDep, source: str = "") -> HTMLResponse:
+def show(request: Request, user: ReaderDep, source: str = "") -> HTMLResponse:
     """The league; for stewards also what is open, and which lists were received."""
     chosen = source if source in contract.sources() else None
-    is_steward = access.is_steward(user)
+    is_steward = user.is_steward
     with reading.warehouse() as session:
         found = cases.read(session, chosen, is_steward=is_steward)
     return rendering.page(request, user, "cases.html", page=found)
@@ -31,7 +30,7 @@ def show(request: Request, user: GetUserDep, source: str = "") -> HTMLResponse:
 @router.get("/{case_id}")
 def show_case(
     request: Request,
-    user: GetUserDep,
+    user: ReaderDep,
     _: StewardDep,
     case_id: Annotated[int, Path(ge=1, lt=2**63)],
 ) -> HTMLResponse:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from itertools import groupby
 from operator import attrgetter
 
-from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
@@ -16,7 +15,7 @@ from dean06.trail import chain
 from dean06.trail.logins import is_same_person
 from dean06.trail.reason import SHORTEST_REASON
 from dean06.ui import reading, rendering
-from dean06.ui.access import OwnFormDep, StewardDep
+from dean06.ui.access import OwnFormDep, ReaderDep, StewardDep
 from dean06.ui.forms import Number, Reason, refusals
 
 router = APIRouter(prefix="/quality/correction")
@@ -31,7 +30,7 @@ def leave(request: Request) -> Response:
 @router.post("", dependencies=[OwnFormDep])
 def show(
     request: Request,
-    user: GetUserDep,
+    user: ReaderDep,
     reader: StewardDep,
     replay_id: Number,
     reason: Reason,

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal, cast
 from urllib.parse import quote
 
-from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import AfterValidator
@@ -14,7 +13,7 @@ from dean06 import settings
 from dean06.kpi import things
 from dean06.trail.reason import SHORTEST_REASON, stated
 from dean06.ui import changes, charts, download, kpis, reading, rendering, standing
-from dean06.ui.access import OwnFormDep, StewardDep
+from dean06.ui.access import OwnFormDep, ReaderDep, StewardDep
 from dean06.ui.forms import Number, Reason, refusals, without_nul
 from dean06.ui.kpis import Choice
 from dean06.ui.published import Boundaries, View
@@ -49,7 +48,7 @@ ChoiceDep = Annotated[Choice, Depends(choice)]
 
 @router.get("")
 def show_all(
-    request: Request, user: GetUserDep, asked: ChoiceDep, at: str = "", rank: str = ""
+    request: Request, user: ReaderDep, asked: ChoiceDep, at: str = "", rank: str = ""
 ) -> HTMLResponse:
     """How a unit's KPIs stand on a day, who is behind, what changed since last week."""
     with reading.warehouse() as session:
@@ -80,7 +79,7 @@ def download_all(kind: Literal["csv", "xlsx"], asked: ChoiceDep) -> Response:
 
 @router.get("/{kpi}")
 def show_one(
-    request: Request, user: GetUserDep, kpi: str, asked: ChoiceDep, at: str = ""
+    request: Request, user: ReaderDep, kpi: str, asked: ChoiceDep, at: str = ""
 ) -> HTMLResponse:
     """One KPI: over time, by commune, by member, with its definition."""
     with reading.warehouse() as session:
@@ -103,7 +102,7 @@ def leave_things(request: Request, kpi: str) -> Response:
 @router.post("/{kpi}/things", dependencies=[OwnFormDep])
 def show_things(
     request: Request,
-    user: GetUserDep,
+    user: ReaderDep,
     reader: StewardDep,
     kpi: str,
     publication_id: Number,

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
-from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import (
     APIRouter,
     Depends,
@@ -21,7 +20,7 @@ from dean06 import contract, settings
 from dean06.load import replay
 from dean06.trail.reason import SHORTEST_REASON, stated
 from dean06.ui import charts, language, quality, reading, records, rendering
-from dean06.ui.access import OwnFormDep, StewardDep
+from dean06.ui.access import OwnFormDep, ReaderDep, StewardDep
 from dean06.ui.forms import Number, Reason, refusals
 from dean06.ui.published import View
 
@@ -31,7 +30,7 @@ _FIELD = "field."
 
 
 @router.get("")
-def show(request: Request, user: GetUserDep, source: str = "") -> HTMLResponse:
+def show(request: Request, user: ReaderDep, source: str = "") -> HTMLResponse:
     """How good the records are, what rules they break, which loads have rejects."""
     view = View(datetime.now(settings.TIMEZONE), "as_reported")
     chosen = source if source in contract.sources() else None
@@ -48,7 +47,7 @@ def show(request: Request, user: GetUserDep, source: str = "") -> HTMLResponse:
 @router.get("/load/{load_id}")
 def show_load(
     request: Request,
-    user: GetUserDep,
+    user: ReaderDep,
     load_id: Annotated[int, Path(ge=1, lt=2**63)],
     rule: str = "",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
@@ -74,7 +73,7 @@ def leave_record(request: Request) -> Response:
 @router.post("/record", dependencies=[OwnFormDep])
 def show_record(
     request: Request,
-    user: GetUserDep,
+    user: ReaderDep,
     reader: StewardDep,
     load_id: Number,
     row_no: Number,

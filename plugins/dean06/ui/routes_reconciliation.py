@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Annotated
 
-from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from dean06.ui import reading, reconciliation, rendering
+from dean06.ui.access import ReaderDep
 
 router = APIRouter(prefix="/quality/reconciliation")
 
@@ -15,7 +15,7 @@ router = APIRouter(prefix="/quality/reconciliation")
 @router.get("")
 def show(
     request: Request,
-    user: GetUserDep,
+    user: ReaderDep,
     day: Annotated[date | None, Query()] = None,
     month: Annotated[date | None, Query()] = None,
 ) -> HTMLResponse:

@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Annotated
 
-from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from dean06.ui import reading, rendering, service_index
+from dean06.ui.access import ReaderDep
 from dean06.ui.service_index import Period
 
 router = APIRouter(prefix="/service-index")
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/service-index")
 @router.get("")
 def show(
     request: Request,
-    user: GetUserDep,
+    user: ReaderDep,
     day: Annotated[date | None, Query()] = None,
     unit: str = "",
     period: Period = "year",

@@ -8,7 +8,7 @@ get a role beside the one that lets them see Airflow (Viewer); running it again 
 from airflow.providers.fab.auth_manager.cli_commands.utils import get_application_builder
 from airflow.providers.fab.www.security import permissions
 
-from dean06.ui.access import RELEASE_RESOURCE, STEWARD_RESOURCE
+from dean06.ui.airflow_login import RELEASE_RESOURCE, STEWARD_RESOURCE
 
 ROLE = "dean06_steward"
 RELEASER_ROLE = "dean06_releaser"

@@ -1,0 +1,62 @@
+"""Readers of the pages inside Airflow: its own login, roles and permissions.
+
+Everybody who may see plugins in Airflow sees the pages. A steward's role has the permission
+``can_read`` on the resource ``dean06_quarantine_payload`` (docs/decisions/0020).
+"""
+
+from typing import Any
+
+from airflow.api_fastapi.app import get_auth_manager
+from airflow.api_fastapi.auth.managers.models.resource_details import AccessView
+from airflow.api_fastapi.auth.managers.simple.simple_auth_manager import SimpleAuthManager
+from airflow.api_fastapi.core_api.security import (
+    bearer_scheme,
+    get_user,
+    requires_access_view,
+)
+from fastapi import Request
+
+from dean06.ui.access import Reader
+
+STEWARD_RESOURCE = "dean06_quarantine_payload"
+"""Resource of Airflow's role permissions; ``can_read`` on it makes a steward."""
+RELEASE_RESOURCE = "dean06_kpi_release"
+"""Resource of Airflow's role permissions; with ``can_read`` on it people release held KPIs."""
+
+_may_see_pages = requires_access_view(AccessView.PLUGINS)
+
+
+class AirflowLogin:
+    """Whoever Airflow knows."""
+
+    routes = None
+    """Airflow has its own pages to log in and out."""
+
+    async def reader(self, request: Request) -> Reader:
+        """Who asks. Raises HTTPException: 401 without a login, 403 without the permission on
+        plugins."""
+        user = await get_user(request, None, await bearer_scheme(request))
+        _may_see_pages(request, user)
+        return reader_of(user)
+
+    def url(self, path: str) -> str:
+        """Airflow's login, which leads back to the path."""
+        return str(get_auth_manager().get_url_login(next_url=path))
+
+    def airflow(self, root: str) -> str:
+        """Airflow itself, around the pages."""
+        return root.removesuffix("/dean06")
+
+
+def reader_of(user: Any) -> Reader:
+    """A user of Airflow as a reader, named as Airflow names them."""
+    return Reader(str(user.get_name()), _may(user, STEWARD_RESOURCE), _may(user, RELEASE_RESOURCE))
+
+
+def _may(user: Any, resource: str) -> bool:
+    """The simple auth manager knows no permissions of its own: there operators and administrators
+    are stewards and release KPIs, who could read the warehouse's credentials anyway."""
+    manager = get_auth_manager()
+    if isinstance(manager, SimpleAuthManager):
+        return bool(manager.is_authorized_connection(method="PUT", user=user))
+    return bool(manager.is_authorized_custom_view(method="GET", resource_name=resource, user=user))

@@ -1,0 +1,141 @@
+"""Readers of the pages served by themselves: whoever an OpenID Connect provider says they are.
+
+Authorization code flow with PKCE. The provider's token is checked when somebody logs in and then
+forgotten; a signed cookie keeps the name and the roles for an hour, so a role that is taken away at
+the provider is gone an hour later.
+"""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from authlib.integrations.starlette_client import OAuth, OAuthError
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
+from httpx2 import HTTPError
+from joserfc.errors import JoseError
+
+from dean06 import settings
+from dean06.errors import Dean06Error
+from dean06.ui import rendering
+from dean06.ui.access import OwnFormDep, Reader
+
+SESSION_SECONDS = 3600
+READER, STEWARD, RELEASER, ADMIN = (
+    "dean06_reader", "dean06_steward", "dean06_releaser", "dean06_admin",
+)  # fmt: skip
+"""Roles, as the provider's claim names them; an admin is steward and releaser."""
+_UNREACHABLE = "the login provider does not answer: try again in a minute"
+
+
+class OpenIdLogin:
+    """Whoever the provider of ``DEAN06_OIDC_ISSUER`` knows and gives a role of dean06."""
+
+    def __init__(self) -> None:
+        issuer = settings.oidc_issuer()
+        if not issuer.startswith(("https://", "http://localhost:", "http://127.0.0.1:")):
+            raise Dean06Error("DEAN06_OIDC_ISSUER must be an https address")
+        self._provider = OAuth().register(
+            "provider",
+            server_metadata_url=f"{issuer.rstrip('/')}/.well-known/openid-configuration",
+            client_id=settings.oidc_client_id(),
+            client_secret=settings.oidc_client_secret(),
+            client_kwargs={"scope": settings.oidc_scope(), "code_challenge_method": "S256"},
+        )
+        self.routes = APIRouter()
+        self.routes.get("/login")(self._begin)
+        self.routes.get("/login/back")(self._end)
+        self.routes.get("/login/out")(_logged_out)
+        self.routes.post("/logout", dependencies=[OwnFormDep])(_log_out)
+
+    async def reader(self, request: Request) -> Reader:
+        """Who asks, by the cookie. Raises HTTPException with 401 without a fresh one."""
+        kept = request.session.get("reader")
+        if kept is None or kept["until"] < time.time():
+            raise HTTPException(401, "not logged in")
+        return Reader(kept["name"], kept["is_steward"], kept["is_releaser"])
+
+    def url(self, path: str) -> str:
+        """The page that leads to the provider, and back to the path."""
+        return f"/login?next={quote(path, safe='')}"
+
+    def airflow(self, _: str) -> str | None:
+        """Airflow where it is named for the readers; else no link leads to it."""
+        return settings.airflow_url() or None
+
+    async def _begin(self, request: Request, next: str = "/") -> Response:  # noqa: A002  # in the URL
+        request.session.clear()
+        request.session["next"] = next if _is_local(next) else "/"
+        try:
+            answer: Response = await self._provider.authorize_redirect(
+                request, f"{settings.pages_url().rstrip('/')}/login/back"
+            )
+        except HTTPError:
+            raise HTTPException(503, _UNREACHABLE) from None
+        return answer
+
+    async def _end(self, request: Request) -> Response:
+        try:
+            token = await self._provider.authorize_access_token(request)
+            claims = dict(token.get("userinfo") or {})
+            if _claim(claims, settings.oidc_roles_claim()) is None:
+                claims |= await self._provider.userinfo(token=token)
+        except HTTPError:
+            raise HTTPException(503, _UNREACHABLE) from None
+        except (OAuthError, JoseError):
+            # What the provider or the browser sent is not repeated.
+            raise HTTPException(403, "the login failed: begin again") from None
+        found = reader_of(claims)
+        path = request.session.get("next", "/")
+        request.session.clear()
+        request.session["reader"] = {
+            "name": found.name, "is_steward": found.is_steward, "is_releaser": found.is_releaser,
+            "until": int(time.time()) + SESSION_SECONDS,
+        }  # fmt: skip
+        return RedirectResponse(path, status_code=303)
+
+
+def reader_of(claims: Mapping[str, Any]) -> Reader:
+    """The reader that claims speak of. Raises HTTPException with 403 without a name, a role of
+    dean06, or the province that these pages are of."""
+    name = _claim(claims, settings.oidc_name_claim())
+    if not isinstance(name, str) or not name.strip():
+        raise HTTPException(403, f"the login has no {settings.oidc_name_claim()}: ask its operator")
+    roles = _listed(_claim(claims, settings.oidc_roles_claim()))
+    if not roles & {READER, STEWARD, RELEASER, ADMIN}:
+        raise HTTPException(403, f"you need a role of dean06, such as {READER}: ask its operator")
+    province = settings.oidc_province()
+    if province and province not in _listed(claims.get("province")):
+        raise HTTPException(403, "these pages are of a province that is not yours")
+    return Reader(name, bool(roles & {STEWARD, ADMIN}), bool(roles & {RELEASER, ADMIN}))
+
+
+def _claim(claims: Mapping[str, Any], path: str) -> Any:
+    """A claim, or one within others: ``realm_access.roles``."""
+    if path in claims:
+        return claims[path]
+    found: Any = claims
+    for name in path.split("."):
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found
+
+
+def _listed(value: Any) -> set[str]:
+    """One text, texts set apart by spaces, or a list of them."""
+    texts = value.split() if isinstance(value, str) else value if isinstance(value, list) else []
+    return {text for text in texts if isinstance(text, str)}
+
+
+def _is_local(path: str) -> bool:
+    """Whether a browser takes it for a path of this server, and nothing else."""
+    return path.startswith("/") and not path.startswith("//") and not set(path) & set("\\\r\n\t")
+
+
+async def _log_out(request: Request) -> Response:
+    request.session.clear()
+    return RedirectResponse("/login/out", status_code=303)
+
+
+def _logged_out(request: Request) -> Response:
+    return rendering.page(request, None, "logged_out.html")
