@@ -5,6 +5,7 @@ The map, from the top down. A room imports only what stands below it:
 ``cli`` ``dags`` ``ui``       commands, Airflow's DAGs, pages inside Airflow
 ``reports`` ``schema``        what people and programs read; what ``migrate`` brings to a warehouse
 ``agencies`` ``watch``        correction lists; the watchdog outside Airflow
+``figures``                   published values, how they stand to targets, how they are written
 ``load`` ``kpi`` ``privacy``  a window from source to core; KPIs to publication; retention and reads
 ``identity`` ``rules``        verification against the registry; what expectation suites mean
 ``sources``                   one module per source, without warehouse or Airflow

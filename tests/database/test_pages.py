@@ -7,11 +7,11 @@ import pytest
 
 from dean06 import contract, settings
 from dean06.errors import BatchHeldError, WarehouseError
+from dean06.figures.published import View
 from dean06.kpi.build import build_kpis
 from dean06.load import ledger
 from dean06.ui import kpis, quality, reading, records, today
 from dean06.ui.kpis import Choice
-from dean06.ui.published import View
 from dean06.ui.today import DatasetToday
 from dean06.warehouse import transaction
 from dean06.watch.problem import Kind

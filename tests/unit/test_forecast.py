@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from dean06.ui.forecast import at_pace
+from dean06.figures.forecast import at_pace
 
 START, DUE = date(2022, 1, 6), date(2022, 12, 31)
 

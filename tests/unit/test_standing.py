@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from dean06.ui import standing
-from dean06.ui.standing import Line, Target
+from dean06.figures import standing
+from dean06.figures.standing import Line, Target
 
 FIRST, LAST = date(2022, 10, 31), date(2022, 12, 31)
 

@@ -6,14 +6,14 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
+from dean06.figures import changes, published, ranking, standing
+from dean06.figures.changes import Restated, Week
+from dean06.figures.forecast import at_pace
+from dean06.figures.published import View
+from dean06.figures.ranking import Ranking
+from dean06.figures.standing import Line, Standing, Target
 from dean06.kpi import family
 from dean06.reference import tables
-from dean06.ui import changes, published, ranking, standing
-from dean06.ui.changes import Restated, Week
-from dean06.ui.forecast import at_pace
-from dean06.ui.published import View
-from dean06.ui.ranking import Ranking
-from dean06.ui.standing import Line, Standing, Target
 from dean06.warehouse import Session
 
 TREND = timedelta(days=90)

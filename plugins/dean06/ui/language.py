@@ -1,132 +1,19 @@
-"""Vietnamese and English: which one a reader wants, and how numbers and days are written in it."""
+"""Vietnamese and English: which one a reader of pages wants."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from math import ceil
-from typing import Any, Literal, cast
+from typing import cast
 
-from babel.numbers import format_decimal, format_percent
 from fastapi import Request
 
-from dean06 import settings
-from dean06.contract import Bilingual
-from dean06.reference import tables
+from dean06.figures.words import LOCALES, Language, Words
 
-Language = Literal["vi", "en"]
+__all__ = ["COOKIE", "Language", "Words", "chosen"]
+
 COOKIE = "dean06_lang"
-_LOCALES = {"vi": "vi_VN", "en": "en_GB"}
-_LEAST_SHARE = Decimal("0.001")
-_SIGNS = {">=": "≥", "<=": "≤"}
 
 
 def chosen(request: Request) -> Language:
     """The language asked for (``?lang=``), remembered (cookie), or Vietnamese."""
     for asked in (request.query_params.get("lang"), request.cookies.get(COOKIE)):
-        if asked in _LOCALES:
+        if asked in LOCALES:
             return cast("Language", asked)
     return "vi"
-
-
-@dataclass(frozen=True)
-class Words:
-    """How a page speaks: texts, numbers, days. ``–`` stands for what is not there."""
-
-    language: Language
-
-    def say(self, vi: str, en: str) -> str:
-        """One of two texts."""
-        return vi if self.language == "vi" else en
-
-    def of(self, text: Bilingual) -> str:
-        """A bilingual text."""
-        return self.say(text.vi, text.en)
-
-    def pick(self, row: Any, stem: str) -> str:
-        """``<stem>_vi`` or ``<stem>_en`` of a row; the other where one is missing."""
-        own, other = ("vi", "en") if self.language == "vi" else ("en", "vi")
-        return str(
-            getattr(row, f"{stem}_{own}", None) or getattr(row, f"{stem}_{other}", None) or ""
-        )
-
-    def member(self, row: Any) -> str:
-        """The name of a member of a breakdown; of one without a name, its code."""
-        if row.breakdown == "owner":
-            for agency in tables.agencies():
-                if agency.agency_code == row.member_code:
-                    return self.pick(agency, "name")
-        return self.pick(row, "member")
-
-    def number(self, value: Decimal | float | None) -> str:
-        """1.234 or 1,234; at most two decimals."""
-        if value is None:
-            return "–"
-        return str(format_decimal(value, format="#,##0.##", locale=_LOCALES[self.language]))
-
-    def share(self, value: Decimal | float | None) -> str:
-        """0.9876 as 98,8%: one decimal everywhere. Almost all is not written as 100,0%, nor almost
-        nothing as 0,0%."""
-        if value is None:
-            return "–"
-        shown = Decimal(str(value))
-        if 0 < shown < 1:
-            shown = min(max(shown, _LEAST_SHARE), 1 - _LEAST_SHARE)
-        return str(format_percent(shown, format="#,##0.0%", locale=_LOCALES[self.language]))
-
-    def difference(self, value: Decimal | float, unit: str) -> str:
-        """By what a value changed: +1.204, −0,3 điểm phần trăm."""
-        sign = "+" if value >= 0 else "−"
-        size = float(value) if value >= 0 else -float(value)
-        if unit != "share":
-            return f"{sign}{self.number(size)}"
-        points = format_decimal(size * 100, format="#,##0.0", locale=_LOCALES[self.language])
-        return f"{sign}{points} {self.say('điểm phần trăm', 'percentage points')}"
-
-    def ranked(self, value: float, unit: str) -> str:
-        """What units are ranked by: a share, or a count per 100 residents with one decimal."""
-        if unit == "share":
-            return self.share(value)
-        return str(format_decimal(value, format="#,##0.0", locale=_LOCALES[self.language]))
-
-    def amount(self, value: Decimal | float | None, unit: str) -> str:
-        """A value of a KPI in its unit: a share as per cent, else a number."""
-        return self.share(value) if unit == "share" else self.number(value)
-
-    def forecast(self, value: float, unit: str) -> str:
-        """Where a value is heading: a share, or a whole number."""
-        return self.amount(value if unit == "share" else round(value), unit)
-
-    def published(self, row: Any, unit: str) -> str:
-        """A published value, or why there is none in words (``mart.missing_reason``)."""
-        if row is not None and row.value is not None:
-            return self.amount(row.value, unit)
-        return self.pick(row, "reason") or self.say(
-            "chưa có số liệu: chưa công bố", "not available: not published"
-        )
-
-    def target(self, operator: str, value: Decimal | float, unit: str) -> str:
-        """≥ 105: what a value is to come to; persons and papers are whole."""
-        whole = value if unit == "share" else ceil(value)
-        return f"{_SIGNS.get(operator, operator)} {self.amount(whole, unit)}"
-
-    def day(self, value: date | None) -> str:
-        """31/10/2022."""
-        return "–" if value is None else f"{value:%d/%m/%Y}"
-
-    def moment(self, value: datetime | None, clock: str = "%H:%M") -> str:
-        """31/10/2022 01:12, Vietnamese time."""
-        if value is None:
-            return "–"
-        return f"{value.astimezone(settings.TIMEZONE):%d/%m/%Y {clock}}"
-
-    def just_after(self, value: datetime) -> str:
-        """A moment as a field of type datetime-local takes it: the next millisecond."""
-        local = value.astimezone(settings.TIMEZONE) + timedelta(milliseconds=1)
-        return local.replace(tzinfo=None).isoformat(timespec="milliseconds")
-
-    def span(self, value: timedelta) -> str:
-        """Hours, from two days on days."""
-        hours = value / timedelta(hours=1)
-        if hours >= 48:
-            return f"{self.number(round(hours / 24))} {self.say('ngày', 'days')}"
-        return f"{self.number(round(hours))} {self.say('giờ', 'h')}"

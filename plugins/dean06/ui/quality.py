@@ -10,8 +10,9 @@ from typing import Any
 
 from dean06 import contract
 from dean06.contract import Dataset
-from dean06.ui import published, quality_index
-from dean06.ui.published import View
+from dean06.figures import published
+from dean06.figures.published import View
+from dean06.ui import quality_index
 from dean06.ui.quality_index import Index
 from dean06.warehouse import Session, sql_file
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dean06.ui import published
-from dean06.ui.published import View
+from dean06.figures import published
+from dean06.figures.published import View
 from dean06.warehouse import Session, sql_file
 
 _ATTRIBUTES = ("name", "birth_date", "sex", "commune")

@@ -10,13 +10,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import AfterValidator
 
 from dean06 import settings
+from dean06.figures import changes, standing
+from dean06.figures.published import Boundaries, View
 from dean06.kpi import things
 from dean06.trail.reason import SHORTEST_REASON, stated
-from dean06.ui import changes, charts, download, kpis, reading, rendering, standing
+from dean06.ui import charts, download, kpis, reading, rendering
 from dean06.ui.access import OwnFormDep, ReaderDep, StewardDep
 from dean06.ui.forms import Number, Reason, refusals, without_nul
 from dean06.ui.kpis import Choice
-from dean06.ui.published import Boundaries, View
 
 router = APIRouter(prefix="/kpis")
 _COLUMNS = (

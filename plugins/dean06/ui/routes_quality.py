@@ -17,12 +17,12 @@ from fastapi import (
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from dean06 import contract, settings
+from dean06.figures.published import View
 from dean06.load import replay
 from dean06.trail.reason import SHORTEST_REASON, stated
 from dean06.ui import charts, language, quality, reading, records, rendering
 from dean06.ui.access import OwnFormDep, ReaderDep, StewardDep
 from dean06.ui.forms import Number, Reason, refusals
-from dean06.ui.published import View
 
 router = APIRouter(prefix="/quality")
 _FIELD = "field."

@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import Any, Literal
 
 from dean06 import settings
-from dean06.ui import published
-from dean06.ui.published import View
+from dean06.figures import published
+from dean06.figures.published import View
 from dean06.warehouse import Session, sql_file
 
 Period = Literal["month", "quarter", "year"]

@@ -14,8 +14,8 @@ from itertools import groupby
 from typing import Any, Literal
 
 from dean06.contract import Bilingual
-from dean06.ui import published
-from dean06.ui.published import View
+from dean06.figures import published
+from dean06.figures.published import View
 from dean06.warehouse import Session, sql_file
 
 RESIDENTS = "population.permanent_residents"

@@ -9,10 +9,10 @@ from typing import Any
 
 from dean06 import contract
 from dean06.contract import Bilingual
+from dean06.figures import published, standing
+from dean06.figures.published import View
+from dean06.figures.standing import Line
 from dean06.kpi.periods import BOUNDED
-from dean06.ui import published, standing
-from dean06.ui.published import View
-from dean06.ui.standing import Line
 from dean06.warehouse import Session, sql_file
 
 WEEK = timedelta(days=7)

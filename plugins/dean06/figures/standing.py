@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dean06.ui.forecast import Forecast
+from dean06.figures.forecast import Forecast
 
 WORST_FIRST = ("missed", "behind", "open", "on_track", "met", "not_applicable")
 """Every status of ``mart.kpi_status``."""
