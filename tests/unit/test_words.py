@@ -19,10 +19,10 @@ class Row:
     ("row", "unit", "vi", "en"),
     [
         (Row(Decimal(1234)), "person", "1.234", "1,234"),
-        (Row(Decimal("0.9876")), "share", "98,76%", "98.76%"),
+        (Row(Decimal("0.9876")), "share", "98,8%", "98.8%"),
         (Row(Decimal(0)), "person", "0", "0"),
         (Row(None, "không hiển thị", "not shown"), "person", "không hiển thị", "not shown"),
-        (Row(Decimal(0), "thừa", "odd"), "share", "0%", "0%"),
+        (Row(Decimal(0), "thừa", "odd"), "share", "0,0%", "0.0%"),
         (None, "share", "chưa có số liệu: chưa công bố", "not available: not published"),
     ],
 )
