@@ -24,10 +24,12 @@ def _application() -> Any:
 
 
 def bounded(airflow: Any) -> Any:
-    """Airflow with a bound on what it reads of anybody's request."""
+    """Airflow with a bound on what it reads of anybody's request, and a start page that depends on
+    who is logged in."""
     from dean06.ui.gate import Bounded
+    from dean06.ui.landing import Landing
 
-    return Bounded(airflow)
+    return Bounded(Landing(airflow))
 
 
 class Dean06Plugin(AirflowPlugin):

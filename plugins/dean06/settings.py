@@ -17,6 +17,7 @@ EXPECTATIONS = PROJECT / "expectations"
 REFERENCE = PROJECT / "include" / "reference"
 SQL = PROJECT / "include" / "sql"
 TEMPLATES = PROJECT / "include" / "templates"
+_NEVER = date(2100, 1, 1)
 
 
 def warehouse_dsn() -> str:
@@ -118,6 +119,12 @@ def alert_urls() -> list[str]:
 def scheduled_from() -> date:
     """First day for which syncs are scheduled and expected (``DEAN06_SCHEDULE_FROM``)."""
     return date.fromisoformat(os.environ.get("DEAN06_SCHEDULE_FROM", "2022-01-06"))
+
+
+def syncs_on_request_only() -> bool:
+    """Whether the scheduler starts no sync by itself: the first scheduled day is in 2100 or later.
+    The simulated world ends in 2023, so days are synced on request."""
+    return scheduled_from() >= _NEVER
 
 
 def max_unpacked_bytes() -> int:

@@ -105,3 +105,26 @@ def test_whichever_task_fails_for_good_somebody_is_told(bag: DagBag) -> None:
         if not task.has_on_failure_callback
     ]
     assert silent == []
+
+
+def test_every_dag_has_a_name_a_description_and_a_document_in_both_languages(bag: DagBag) -> None:
+    for dag_id, dag in bag.dags.items():
+        assert dag.dag_display_name.startswith(f"{dag_id} · ")
+        for text in (dag.description or "", dag.doc_md or ""):
+            assert text.isascii() is False, f"{dag_id}: Vietnamese"
+            assert any(len(word) > 3 and word.isascii() for word in text.split()), dag_id
+    names = [dag.dag_display_name for dag in bag.dags.values()]
+    assert len(set(names)) == len(names)
+
+
+def test_without_a_clock_no_next_run_is_promised(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dean06.dags import factory, replay
+
+    monkeypatch.setenv("DEAN06_SCHEDULE_FROM", "2100-01-01")
+    for dag in (factory.sync_dag("police"), factory.house_dag(), replay.replay_dag()):
+        assert dag.schedule is None
+        assert not dag.timetable.can_be_scheduled
+    built = factory.kpi_dag()
+    assert built.timetable.asset_condition, "published assets still start it"
+    assert not hasattr(built.timetable, "timetable"), "no cron beside the assets"
+    assert built.start_date is None

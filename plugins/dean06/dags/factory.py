@@ -4,17 +4,13 @@ Nothing heavy is imported here, since this module is read at every parse.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import (
     DAG,
     Asset,
-    AssetAny,
-    AssetOrTimeSchedule,
-    CronDataIntervalTimetable,
-    CronTriggerTimetable,
     ExceptionRetryPolicy,
     Param,
     RetryAction,
@@ -24,12 +20,10 @@ from airflow.sdk import (
 
 from dean06 import contract, settings
 from dean06.contract import Contract, Dataset
-from dean06.dags import tasks
+from dean06.dags import schedule, tasks, texts
 from dean06.dags.notify import must_end_within, tell_failure
+from dean06.dags.texts import DagText
 from dean06.dags.wait_for_export import WaitForExport
-
-DAILY_AT = "0 1 * * *"
-"""01:00 Asia/Ho_Chi_Minh: by then every contract promises the day that ended at midnight."""
 
 RETRY_POLICY = ExceptionRetryPolicy(
     rules=[
@@ -63,8 +57,9 @@ def sync_dag(source: str) -> DAG:
     agreed = contract.load(source)
     with DAG(
         dag_id=f"sync_{source}",
-        schedule=CronDataIntervalTimetable(DAILY_AT, timezone="Asia/Ho_Chi_Minh"),
-        start_date=_first_scheduled_day(),
+        schedule=schedule.of_sync(),
+        start_date=schedule.first_day(),
+        **(texts.of_sync(agreed).of(f"sync_{source}") | {"doc_md": document(agreed)}),
         catchup=False,
         is_paused_upon_creation=False,  # a source that was added is loaded from its first day on
         max_active_runs=1,
@@ -72,7 +67,6 @@ def sync_dag(source: str) -> DAG:
         deadline=must_end_within(hours=3),
         default_args=default_args_of(agreed.owner.en),
         tags=["dean06", "sync", source],
-        doc_md=document(agreed),
         params={
             "day": Param(
                 None,
@@ -93,15 +87,15 @@ IDENTITY = Asset(name="core_identity", uri="dean06://core/identity")
 """What verification publishes: verdicts on every record of a person."""
 
 
-def _daily_dag(dag_id: str, at: str, tag: str, *, doc_md: str, assets: Sequence[Asset] = ()) -> DAG:
-    """A DAG of no one source: every day ``at`` (cron, Vietnam), sooner when an asset comes."""
-    daily = CronTriggerTimetable(at, timezone="Asia/Ho_Chi_Minh")
+def _daily_dag(
+    dag_id: str, cron: str, tag: str, text: DagText, assets: Sequence[Asset] = ()
+) -> DAG:
+    """A DAG of no one source: every day at a time (Vietnam), sooner when an asset comes."""
     return DAG(
         dag_id=dag_id,
-        schedule=AssetOrTimeSchedule(timetable=daily, assets=AssetAny(*assets))
-        if assets
-        else daily,
-        start_date=_first_scheduled_day(),
+        schedule=schedule.at(cron, assets),
+        start_date=schedule.first_day(),
+        **text.of(dag_id),
         catchup=False,
         is_paused_upon_creation=False,  # a paused consumer would lose asset events
         max_active_runs=1,
@@ -109,7 +103,6 @@ def _daily_dag(dag_id: str, at: str, tag: str, *, doc_md: str, assets: Sequence[
         deadline=must_end_within(hours=1.5),
         default_args=default_args_of("dean06"),
         tags=["dean06", tag],
-        doc_md=doc_md,
     )
 
 
@@ -120,9 +113,8 @@ def identity_dag() -> DAG:
         "verify_identities",
         "30 2 * * *",
         "identity",
+        texts.IDENTITY,
         assets=[asset_of(source) for source in sorted({d.source for d in datasets})],
-        doc_md="Compares every record of a person with the population registry and gives it one "
-        "verdict. Looks only at what changed on either side. Does nothing when nothing did.",
     ) as dag:
         tasks.verify_identities.override(outlets=[IDENTITY])()
     return dag
@@ -134,11 +126,8 @@ def kpi_dag() -> DAG:
         "build_kpis",
         "0 3 * * *",
         "kpi",
+        texts.KPIS,
         assets=[IDENTITY, *(asset_of(source) for source in contract.sources())],
-        doc_md="Computes every KPI of every day that newly published loads can change, audits the "
-        "values, and publishes each day's set append-only. Does nothing when nothing changed. A "
-        "build that its audit holds is handed to `release_kpis`; what two persons have released is "
-        "published first.",
     ) as dag:
         TriggerDagRunOperator.partial(
             task_id="ask_for_release",
@@ -156,10 +145,8 @@ def agency_lists_dag() -> DAG:
         "agency_lists",
         "30 3 * * *",
         "agencies",
+        texts.AGENCY_LISTS,
         assets=[IDENTITY, *(asset_of(source) for source in others)],
-        doc_md="Writes, per source and day, what the agency has to correct: rejected records and "
-        "mismatches, as CSV and workbook, to restricted storage. The warehouse keeps counts. "
-        "Does nothing when nothing changed.",
     ) as dag:
         tasks.write_agency_lists()
     return dag
@@ -171,11 +158,8 @@ def reconciliation_dag() -> DAG:
         "reconcile_portal",
         "0 4 * * *",
         "agencies",
+        texts.RECONCILIATION,
         assets=[asset_of("portal")],
-        doc_md="Compares the province's dossiers with the list and the closed counts of the "
-        "national portal. Explains every difference to the dossier in a list for the agency (CSV "
-        "and workbook, restricted storage); the warehouse keeps counts. Does nothing when "
-        "nothing changed.",
     ) as dag:
         tasks.reconcile_portal()
     return dag
@@ -187,10 +171,7 @@ def house_dag() -> DAG:
         "keep_house",
         "30 4 * * *",
         "privacy",
-        doc_md="Removes what was received and has been kept for as long as it may: files of "
-        "landing and staging, payloads of quarantine and replays, agencies' lists. What a "
-        "load still needs stays. Fails naming what is left. `ops.purge` has what went, as counts. "
-        "Then the audit trail is compared with what it is about and with every signed head.",
+        texts.HOUSE,
     ) as dag:
         tasks.keep_house() >> tasks.verify_audit()
     return dag
@@ -202,10 +183,7 @@ def kpi_proof_dag() -> DAG:
         "verify_kpis",
         "0 5 * * 0",
         "kpi",
-        doc_md="Compares the steps that builds of KPIs count from with a full count of the records "
-        "for every day, and the values of the newest published day on both ways and as published. "
-        "Changes nothing. Fails naming KPI and unit where they differ; skipped where there is "
-        "nothing to compare.",
+        texts.KPI_PROOF,
     ) as dag:
         tasks.verify_kpis()
     return dag
@@ -257,11 +235,3 @@ def default_args_of(owner: str) -> dict[str, Any]:
         "execution_timeout": timedelta(hours=2),
         "on_failure_callback": tell_failure,
     }
-
-
-def _first_scheduled_day() -> datetime:
-    """From when the scheduler starts runs of its own (``DEAN06_SCHEDULE_FROM``, a date).
-
-    Days before it are synced on request, with parameter ``day``.
-    """
-    return settings.start_of(settings.scheduled_from())

@@ -11,6 +11,7 @@ from typing import Any
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import DAG, Param, task
 
+from dean06.dags import texts
 from dean06.dags.factory import default_args_of
 
 RELEASE, REJECT = "Propose release · Đề nghị công bố", "Reject · Không công bố"
@@ -21,16 +22,11 @@ def release_dag() -> DAG:
     with DAG(
         dag_id="release_kpis",
         schedule=None,
+        **texts.RELEASE.of("release_kpis"),
         catchup=False,
         max_active_runs=16,
         default_args=default_args_of("dean06") | {"retry_delay": timedelta(seconds=30)},
         tags=["dean06", "kpi"],
-        doc_md="A build whose audit asks for a person is not published. This run shows what was "
-        "found and waits: *Required Actions* takes *Propose release* or *Reject* with a reason. "
-        "A proposed release is published when somebody else approves it on the page of held builds "
-        "(KPIs). Answered without a reason, `decide` fails: clear `ask` to be asked again. | Lượt "
-        "tính bị giữ chờ người thứ nhất đề nghị công bố hoặc từ chối, kèm lý do; người thứ hai "
-        "duyệt trên trang chỉ tiêu chờ duyệt.",
         params={"build": Param(type="integer", title="Build | Lượt tính")},
     ) as dag:
         described = _describe()

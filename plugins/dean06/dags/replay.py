@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from airflow.sdk import DAG, CronTriggerTimetable, task
+from airflow.sdk import DAG, task
 
-from dean06 import contract, settings
+from dean06 import contract
+from dean06.dags import schedule, texts
 from dean06.dags.factory import asset_of, default_args_of
 
 
@@ -12,16 +13,14 @@ def replay_dag() -> DAG:
     """Loads every replay that is due. Started from the Quality page; hourly in case it was not."""
     with DAG(
         dag_id="replay_corrections",
-        schedule=CronTriggerTimetable("40 * * * *", timezone="Asia/Ho_Chi_Minh"),
-        start_date=settings.start_of(settings.scheduled_from()),
+        schedule=schedule.at("40 * * * *"),
+        start_date=schedule.first_day(),
+        **texts.REPLAY.of("replay_corrections"),
         catchup=False,
         max_active_runs=1,
         dagrun_timeout=timedelta(hours=1),
         default_args=default_args_of("dean06") | {"retry_delay": timedelta(seconds=30)},
         tags=["dean06", "quarantine"],
-        doc_md="Rejected records that a steward corrected, each request as a load of its own: "
-        "landed, validated by the same suite, published with its row counts. Clearing is always "
-        "safe: what is loaded is not loaded again. Skipped when nothing is due.",
     ) as dag:
         outlets = [asset_of(source) for source in contract.sources()]
         _load.override(outlets=outlets)()

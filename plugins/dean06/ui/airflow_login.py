@@ -7,7 +7,10 @@ Everybody who may see plugins in Airflow sees the pages. A steward's role has th
 from typing import Any
 
 from airflow.api_fastapi.app import get_auth_manager
-from airflow.api_fastapi.auth.managers.models.resource_details import AccessView
+from airflow.api_fastapi.auth.managers.models.resource_details import (
+    AccessView,
+    DagAccessEntity,
+)
 from airflow.api_fastapi.auth.managers.simple.simple_auth_manager import SimpleAuthManager
 from airflow.api_fastapi.core_api.security import (
     bearer_scheme,
@@ -23,7 +26,8 @@ STEWARD_RESOURCE = "dean06_quarantine_payload"
 RELEASE_RESOURCE = "dean06_kpi_release"
 """Resource of Airflow's role permissions; with ``can_read`` on it people release held KPIs."""
 
-_may_see_pages = requires_access_view(AccessView.PLUGINS)
+may_see_pages = requires_access_view(AccessView.PLUGINS)
+"""Raises HTTPException (403) for a user without the permission on plugins."""
 
 
 class AirflowLogin:
@@ -36,7 +40,7 @@ class AirflowLogin:
         """Who asks. Raises HTTPException: 401 without a login, 403 without the permission on
         plugins."""
         user = await get_user(request, None, await bearer_scheme(request))
-        _may_see_pages(request, user)
+        may_see_pages(request, user)
         return reader_of(user)
 
     def url(self, path: str) -> str:
@@ -51,6 +55,15 @@ class AirflowLogin:
 def reader_of(user: Any) -> Reader:
     """A user of Airflow as a reader, named as Airflow names them."""
     return Reader(str(user.get_name()), _may(user, STEWARD_RESOURCE), _may(user, RELEASE_RESOURCE))
+
+
+def is_operator(user: Any) -> bool:
+    """Whether a user may start runs of a DAG; everybody else reads."""
+    return bool(
+        get_auth_manager().is_authorized_dag(
+            method="POST", access_entity=DagAccessEntity.RUN, user=user
+        )
+    )
 
 
 def _may(user: Any, resource: str) -> bool:

@@ -1,0 +1,149 @@
+"""Name, description and document of each DAG, in both languages, for Airflow's list and API."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from dean06.contract import Bilingual, Contract
+
+
+@dataclass(frozen=True)
+class DagText:
+    """What Airflow shows of a DAG."""
+
+    name: str
+    """Vietnamese; Airflow shows it behind the id."""
+    description: Bilingual
+    document: Bilingual
+
+    def of(self, dag_id: str) -> dict[str, Any]:
+        """The arguments of ``DAG`` that hold texts."""
+        return {
+            "dag_display_name": f"{dag_id} · {self.name}",
+            "description": str(self.description),
+            "doc_md": f"{self.document.en}\n\n*{self.document.vi}*",
+        }
+
+
+def of_sync(agreed: Contract) -> DagText:
+    """Texts of the sync of a source; its document is the contract."""
+    agency = agreed.owner.vi.partition(",")[0]
+    return DagText(
+        f"Đồng bộ dữ liệu: {agency}",
+        Bilingual(
+            f"Daily sync of {len(agreed.datasets)} datasets: {agreed.owner.en}",
+            f"Đồng bộ hằng ngày {len(agreed.datasets)} bộ dữ liệu: {agreed.owner.vi}",
+        ),
+        agreed.purpose,
+    )
+
+
+IDENTITY = DagText(
+    "Xác thực định danh",
+    Bilingual(
+        "Compares person records with the population registry",
+        "Đối chiếu bản ghi về người với Cơ sở dữ liệu dân cư",
+    ),
+    Bilingual(
+        "Compares every record of a person with the population registry and gives it one verdict. "
+        "Reads only what has changed on either side. Does nothing when nothing has changed.",
+        "Đối chiếu từng bản ghi về người với Cơ sở dữ liệu dân cư và ghi một kết quả xác thực. Chỉ "
+        "đọc phần đã thay đổi; không có thay đổi thì không làm gì.",
+    ),
+)
+KPIS = DagText(
+    "Tính và công bố chỉ tiêu",
+    Bilingual("Builds, audits and publishes KPIs", "Tính, kiểm tra và công bố chỉ tiêu"),
+    Bilingual(
+        "Computes every KPI of every day that newly published loads can change, audits the values, "
+        "and publishes each day's set append-only. Does nothing when nothing has changed. A build "
+        "that its audit holds is handed to `release_kpis`; a build that two persons have released "
+        "is published first.",
+        "Tính lại các chỉ tiêu của những ngày có dữ liệu mới, kiểm tra rồi công bố; bản đã công bố "
+        "không bị sửa. Lượt tính không đạt kiểm tra được chuyển sang `release_kpis`; lượt tính đã "
+        "được hai người duyệt được công bố trước.",
+    ),
+)
+RELEASE = DagText(
+    "Duyệt chỉ tiêu bị giữ lại",
+    Bilingual(
+        "A held KPI build waits here for a first person's decision",
+        "Lượt tính bị giữ lại chờ người thứ nhất quyết định",
+    ),
+    Bilingual(
+        "A build whose audit asks for a person is not published. This run shows what was detected "
+        "and waits: *Required Actions* takes *Propose release* or *Reject* with a reason. A "
+        "proposed release is published when somebody else approves it on the page of held builds "
+        "(KPIs). Answered without a reason, `decide` fails: clear `ask` to be asked again.",
+        "Lượt tính bị giữ chờ người thứ nhất đề nghị công bố hoặc từ chối, kèm lý do; người "
+        "thứ hai duyệt trên trang chỉ tiêu chờ duyệt.",
+    ),
+)
+AGENCY_LISTS = DagText(
+    "Danh sách cần chỉnh sửa",
+    Bilingual(
+        "Writes what each agency has to correct", "Lập danh sách cần chỉnh sửa cho từng cơ quan"
+    ),
+    Bilingual(
+        "Writes, for each source and day, what the agency has to correct: rejected records and "
+        "mismatches, as CSV and workbook, to restricted storage. The warehouse keeps counts. Does "
+        "nothing when nothing has changed.",
+        "Theo từng nguồn và ngày, lập danh sách bản ghi bị loại và bản ghi không khớp để cơ quan "
+        "chỉnh sửa (CSV và bảng tính) tại nơi lưu hạn chế truy cập. Kho chỉ giữ số đếm.",
+    ),
+)
+RECONCILIATION = DagText(
+    "Đối soát với Cổng Dịch vụ công quốc gia",
+    Bilingual(
+        "Reconciles dossiers with the national portal",
+        "Đối soát hồ sơ với Cổng Dịch vụ công quốc gia",
+    ),
+    Bilingual(
+        "Compares the province's dossiers with the list and the closed counts of the national "
+        "portal. Explains every difference to the dossier in a list for the agency (CSV and "
+        "workbook, restricted storage); the warehouse keeps counts. Does nothing when nothing has "
+        "changed.",
+        "So hồ sơ của tỉnh với danh sách và số đã chốt của Cổng Dịch vụ công quốc gia; giải thích "
+        "từng hồ sơ chênh lệch trong danh sách gửi cơ quan. Kho chỉ giữ số đếm.",
+    ),
+)
+HOUSE = DagText(
+    "Xóa dữ liệu hết thời hạn lưu",
+    Bilingual(
+        "Removes data past their retention period, then checks the audit trail",
+        "Xóa dữ liệu hết thời hạn lưu, sau đó kiểm tra nhật ký",
+    ),
+    Bilingual(
+        "Removes data past their retention period: files of landing and staging, payloads of "
+        "quarantine and replays, agencies' lists. What a load still needs stays. Fails and names "
+        "what is left. `ops.purge` has the counts. Then the audit trail is compared with what it "
+        "is about and with every signed head.",
+        "Xóa dữ liệu hết thời hạn lưu: tệp đã nhận, nội dung cách ly, danh sách gửi cơ quan; giữ "
+        "lại phần mà lượt nạp còn cần. `ops.purge` ghi số đã xóa. Sau đó kiểm tra tính toàn vẹn "
+        "của nhật ký.",
+    ),
+)
+KPI_PROOF = DagText(
+    "Kiểm chứng chỉ tiêu hằng tuần",
+    Bilingual(
+        "Compares KPIs with a full count of the records", "So chỉ tiêu với kết quả đếm lại toàn bộ"
+    ),
+    Bilingual(
+        "Compares the steps that builds of KPIs count from with a full count of the records for "
+        "every day, and the values of the newest published day with both ways of counting. Changes "
+        "nothing. Fails and names KPI and unit where they differ; skipped where there is nothing "
+        "to compare.",
+        "So các số tính dần với kết quả đếm lại toàn bộ bản ghi. Không thay đổi dữ liệu; báo lỗi "
+        "kèm chỉ tiêu và đơn vị nếu có khác biệt.",
+    ),
+)
+REPLAY = DagText(
+    "Nạp lại bản ghi đã sửa",
+    Bilingual("Loads records that stewards have corrected", "Nạp các bản ghi cách ly đã được sửa"),
+    Bilingual(
+        "Loads rejected records that a steward has corrected, each request as a load of its own: "
+        "landed, validated by the same suite, published with its row counts. Clearing is always "
+        "safe: what is loaded is not loaded again. Skipped when nothing is due.",
+        "Nạp các bản ghi bị loại đã được sửa, mỗi yêu cầu là một lượt nạp riêng, kiểm tra bằng "
+        "cùng bộ quy tắc. Chạy lại luôn an toàn.",
+    ),
+)

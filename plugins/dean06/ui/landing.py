@@ -1,0 +1,50 @@
+"""Where a login leads: readers to the KPIs, everybody else to Today, within Airflow's frame.
+
+Airflow's own start page says nothing of the day. It stays in Airflow's menu (*Home*), which a
+browser opens without asking the server for ``/``.
+"""
+
+from urllib.parse import urlsplit
+
+from airflow.api_fastapi.core_api.security import get_user
+from airflow.configuration import conf
+from fastapi import HTTPException, Request
+from fastapi.responses import RedirectResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dean06.ui import airflow_login
+
+_START = ("", "/")
+
+
+class Landing:
+    """An ASGI application in front of Airflow that answers ``/`` of whoever is logged in."""
+
+    def __init__(self, airflow: ASGIApp) -> None:
+        self._airflow = airflow
+        self._base = urlsplit(conf.get("api", "base_url", fallback=None) or "/").path.rstrip("/")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Redirect, or hand the request on."""
+        if page := await self._page(scope):
+            answer = RedirectResponse(f"{self._base}/plugin/dean06-{page}", status_code=303)
+            answer.headers["Cache-Control"] = "no-store"  # the next login may be somebody else's
+            await answer(scope, receive, send)
+            return
+        await self._airflow(scope, receive, send)
+
+    async def _page(self, scope: Scope) -> str | None:
+        """The page that a request for the start leads to; None for every other request."""
+        if scope["type"] != "http" or scope["method"] != "GET":
+            return None
+        if scope["path"].removeprefix(scope.get("root_path", "")) not in _START:
+            return None
+        request = Request(scope)
+        if "text/html" not in request.headers.get("accept", ""):
+            return None
+        try:
+            user = await get_user(request, None, None)
+            airflow_login.may_see_pages(request, user)
+        except HTTPException:
+            return None  # Airflow asks for a login, or shows what this user may see
+        return "today" if airflow_login.is_operator(user) else "kpis"
