@@ -12,7 +12,7 @@ from typer._click.exceptions import UsageError  # typer has a click of its own
 import ministries.cli
 import onebox.cli
 from dean06 import settings
-from dean06.cli.app import app
+from dean06.__main__ import app
 from tests.lib.commands import Command, commands_in, written
 
 PROGRAMS = {"dean06": app, "onebox": onebox.cli.app, "ministries": ministries.cli.app}
