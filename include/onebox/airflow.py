@@ -19,8 +19,9 @@ class AirflowError(RuntimeError):
 class Airflow:
     """A signed-in client of one Airflow."""
 
-    def __init__(self, url: str, user: str, password: str) -> None:
-        self._client = httpx.Client(base_url=url, timeout=60)
+    def __init__(self, url: str, user: str, password: str, seconds: float = 60) -> None:
+        """``seconds``: that an answer may take."""
+        self._client = httpx.Client(base_url=url, timeout=seconds)
         self._user, self._password = user, password
 
     def healthy(self) -> dict[str, str]:

@@ -9,6 +9,7 @@ import os
 import sys
 from datetime import date
 
+import httpx2 as httpx
 from rich.console import Console
 
 from onebox.airflow import Airflow, AirflowError, wait_until
@@ -16,6 +17,8 @@ from onebox.sync import DAGS, sync_day
 
 _URL = "http://airflow-apiserver:8080"
 _START_SECONDS = 600
+_ANSWER_SECONDS = 300
+"""On a loaded server, signing in took more than one minute."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -34,14 +37,14 @@ def main(words: list[str] | None = None) -> int:
     if not (user and password):
         print("set DEAN06_ADMIN_USERNAME and DEAN06_ADMIN_PASSWORD in .env", file=sys.stderr)
         return 2
-    airflow = Airflow(asked.url, user, password)
+    airflow = Airflow(asked.url, user, password, _ANSWER_SECONDS)
     try:
         _wait(airflow)
         airflow.sign_in()
         _wait_for_dags(airflow)
         return 0 if sync_day(airflow, asked.day, Console(width=100), dict(os.environ)) else 1
-    except AirflowError as error:
-        print(f"dean06: {error}", file=sys.stderr)
+    except (AirflowError, httpx.HTTPError) as error:
+        print(f"dean06: {asked.day}: {str(error) or type(error).__name__}", file=sys.stderr)
         return 1
 
 
