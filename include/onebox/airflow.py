@@ -98,10 +98,12 @@ class Airflow:
         found = self._get(f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances", limit=200)
         return list(found["task_instances"])
 
-    def log_lines(self, dag_id: str, run_id: str, task_id: str, attempt: int) -> Iterator[str]:
-        """Error lines of a task's log."""
+    def log_lines(self, dag_id: str, run_id: str, task: dict[str, Any]) -> Iterator[str]:
+        """Error lines of the log of one of ``tasks``: of its last attempt."""
         found = self._get(
-            f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/logs/{attempt}"
+            f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task['task_id']}"
+            f"/logs/{task['try_number']}",
+            map_index=task["map_index"],
         )
         for entry in found.get("content", []):
             if isinstance(entry, dict) and entry.get("level") in ("error", "critical"):

@@ -16,7 +16,7 @@ from onebox.config import PROJECT
 _KPIS = "build_kpis"
 _CONSUMERS = (
     _KPIS, "verify_identities", "release_kpis", "agency_lists", "reconcile_portal",
-    "replay_corrections", "keep_house", "verify_kpis",
+    "replay_corrections", "keep_house", "verify_kpis", "backfill_source",
 )  # fmt: skip
 DAGS = (*_CONSUMERS, *sorted(path.stem for path in (PROJECT / "dags").glob("sync_*.py")))
 """Consumers first: an asset event for a paused DAG is lost. Every source has a DAG, the ones that
@@ -120,5 +120,5 @@ def _explain(airflow: Airflow, dag_id: str, run_id: str, console: Console) -> No
     for task in airflow.tasks(dag_id, run_id):
         if task["state"] == "failed":
             console.print(f"[red]{dag_id} · {task['task_id']} failed:[/red]")
-            for line in airflow.log_lines(dag_id, run_id, task["task_id"], task["try_number"]):
+            for line in airflow.log_lines(dag_id, run_id, task):
                 console.print(f"  {line}", highlight=False)

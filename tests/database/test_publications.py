@@ -423,6 +423,57 @@ def test_a_new_definition_is_a_cause(folder: Path) -> None:
     assert rows("select cause from mart.kpi_revision_cause") == [("changed_definition",)]
 
 
+def test_existing_days_are_built_by_a_changed_definition_at_once(folder: Path) -> None:
+    write_family(folder, "true")
+    load_police("one", OCTOBER_30, people(100))
+    load_police("two", OCTOBER_31, [])
+    build_kpis()
+    write_family(folder, "personal_id not like '%0'", version=2)
+    assert [(str(b.day), b.state) for b in build_kpis()] == [
+        (OCTOBER_30, "published"), (OCTOBER_31, "published"),
+    ]  # fmt: skip
+    assert published(OCTOBER_30, "test.people") == [100, 90]
+    assert published(OCTOBER_31, "test.people") == [100, 90]
+    assert rows("select distinct cause from mart.kpi_revision_cause") == [("changed_definition",)]
+    reasons = "select reason from mart.kpi_publication order by publication_id"
+    assert [reason for (reason,) in rows(reasons)] == [
+        *["first publication of the day"] * 2, *["new or changed definitions of KPIs"] * 2,
+    ]  # fmt: skip
+    assert build_kpis() == []
+
+
+def test_existing_days_are_built_for_a_new_kpi_at_once(folder: Path) -> None:
+    write_family(folder, "true")
+    load_police("one", OCTOBER_30, people(10))
+    load_police("two", OCTOBER_31, people(1, first=10))
+    build_kpis()
+    text = (folder / "people.sql").read_text(encoding="utf-8")
+    (folder / "more.sql").write_text(text.replace("test.people", "test.more"), encoding="utf-8")
+    family.families.cache_clear()
+    with transaction(role="") as session:
+        family.store_definitions(session)
+    assert [str(built.day) for built in build_kpis()] == [OCTOBER_30, OCTOBER_31]
+    for day in (OCTOBER_30, OCTOBER_31):
+        assert published(day, "test.more") == [11]
+        assert published(day, "test.people") == [11, 11]
+    revised = "select distinct kpi_code, numerator_before, causes from mart.kpi_revision"
+    assert rows(revised) == [("test.more", None, "changed_definition 0")]
+    assert build_kpis() == []
+
+
+def test_a_day_that_waits_for_a_decision_is_built_by_a_changed_definition(folder: Path) -> None:
+    write_family(folder, "true", "daily_change: 0.05", until=ALL_BUT_SOME)
+    load_police("one", OCTOBER_30, people(100))
+    load_police("two", OCTOBER_31, [])
+    build_kpis()
+    before = held_build()
+    assert build_kpis() == []
+    write_family(folder, "true", "daily_change: 0.04", version=2, until=ALL_BUT_SOME)
+    assert [str(built.day) for built in build_kpis()] == [OCTOBER_30, OCTOBER_31]
+    assert held_build() > before
+    assert build_kpis() == []
+
+
 def test_a_query_that_divides_by_zero_is_refused_by_file(folder: Path) -> None:
     write_family(folder, "1 / (length(personal_id) - 12) > 0")
     load_police("one", OCTOBER_31, people(1))

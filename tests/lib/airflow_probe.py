@@ -138,7 +138,7 @@ def configuration(environment: dict[str, str]) -> dict[str, Any]:
     from sqlalchemy import make_url
 
     from dean06 import contract
-    from dean06.dags.connections import endpoint_of
+    from dean06.load.connections import endpoint_of
 
     known = {
         (section, option)

@@ -15,6 +15,7 @@ from dean06.cli import drops
 from dean06.contract import Dataset
 from dean06.load import extract, ledger, publish, quarantine, stage, validate
 from dean06.load.ledger import Load
+from dean06.reports import data_docs
 from dean06.sources import Endpoint
 from tests.lib import loading
 from tests.lib.strangers_sftp import outbox
@@ -55,6 +56,7 @@ class Example:
             extract.extract(self.endpoint, dataset, run, self.last_day)
             stage.stage(dataset, run)
             validate.validate(dataset, run)
+            data_docs.write(dataset, run)
             quarantine.quarantine(dataset, run)
         publish.publish(self.source, run)
         return Loaded(self.source, run)

@@ -23,11 +23,12 @@ from reads
 inner join verified on reads.dataset_code = verified.dataset_code and reads.with_verdicts
 union all
 select
-    said.kpi_code,
+    definition.kpi_code,
     'changed_definition' as cause,
     '' as dataset_code,
     0 as row_count
-from (
+from definition
+left join (
     select distinct
         value.kpi_code,
         value.kpi_version
@@ -38,9 +39,17 @@ from (
             from mart.kpi_publication as last
             where last.as_of_date = :as_of
         )
-) as said
-inner join definition on said.kpi_code = definition.kpi_code
-where said.kpi_version <> definition.kpi_version
+) as said on definition.kpi_code = said.kpi_code
+where
+    -- Of another version, or new: the publication before had no row of it.
+    said.kpi_version is distinct from definition.kpi_version
+    and (
+        said.kpi_code is not null
+        or exists (
+            select from built
+            where built.kpi_code = definition.kpi_code
+        )
+    )
 union all
 select
     definition.kpi_code,

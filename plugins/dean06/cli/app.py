@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from dean06.cli import (
+    backfill,
     contracts,
     corrections,
     decisions,
@@ -28,6 +29,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+app.add_typer(backfill.app)
 app.add_typer(contracts.app)
 app.add_typer(corrections.app)
 app.add_typer(decisions.app)

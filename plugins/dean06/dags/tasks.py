@@ -12,7 +12,7 @@ from airflow.sdk import get_current_context, task
 
 from dean06 import contract, settings
 from dean06.contract import Dataset
-from dean06.dags.connections import endpoint_of
+from dean06.load.connections import endpoint_of
 
 
 @task

@@ -147,3 +147,17 @@ REPLAY = DagText(
         "cùng bộ quy tắc. Chạy lại luôn an toàn.",
     ),
 )
+BACKFILL = DagText(
+    "Nạp lại các ngày đã qua của một nguồn",
+    Bilingual(
+        "Loads past days of a source again, by plan", "Nạp lại các ngày đã qua theo kế hoạch"
+    ),
+    Bilingual(
+        "Loads past days of one source again and builds the KPIs that they reach, and no others. "
+        "With *Plan only* it ends after `plan`, whose log lists windows, KPIs and days. Clearing "
+        "is always safe: days that are published are not loaded again.",
+        "Nạp lại các ngày đã qua của một nguồn và tính lại các chỉ tiêu liên quan. Chọn *Chỉ lập "
+        "kế hoạch* thì dừng sau tác vụ `plan`; nhật ký của tác vụ này có kế hoạch. Chạy lại luôn "
+        "an toàn: ngày đã công bố không nạp lại.",
+    ),
+)

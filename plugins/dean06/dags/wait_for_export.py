@@ -16,8 +16,8 @@ from airflow.triggers.base import BaseTrigger, TaskSuccessEvent, TriggerEvent
 from asgiref.sync import sync_to_async
 
 from dean06 import contract
-from dean06.dags.connections import endpoint_of
 from dean06.errors import ContractError, SourceError
+from dean06.load.connections import endpoint_of
 
 _READY = TaskSuccessEvent()
 

@@ -39,6 +39,9 @@ REASONS = {
     "late or corrected records": Bilingual(
         "late or corrected records", "có bản ghi gửi muộn hoặc được chỉnh sửa"
     ),
+    "new or changed definitions of KPIs": Bilingual(
+        "new or changed definitions of KPIs", "có chỉ tiêu mới hoặc thay đổi công thức tính"
+    ),
 }
 """Why a day was published again, in words (``mart.kpi_publication``)."""
 

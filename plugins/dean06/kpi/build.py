@@ -7,6 +7,7 @@ published again.
 """
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,9 +35,9 @@ class Built:
 
 
 @reported_as("build_kpis")
-def build_kpis() -> list[Built]:
+def build_kpis(among: Collection[date] | None = None) -> list[Built]:
     """Publish what two persons have released, then build every day that needs it; returns the days
-    that had something new to say.
+    that had something new to say. ``among``: of these days only; others wait for the next build.
 
     Each day is one transaction: readers see the whole publication or the one before it. A day that
     is refused does not stop the others. Raises AuditError naming day, rule and KPI of every day
@@ -49,7 +50,7 @@ def build_kpis() -> list[Built]:
         publication.take_turn(one_builder)
         release.publish_approved(one_builder)
         verify_identities()  # whose verdicts change says which days are to be built
-        days = _days_to_build()
+        days = [day for day in _days_to_build() if among is None or day in among]
         for number, day in enumerate(days):
             try:
                 with verified_snapshot() as session:
@@ -65,9 +66,16 @@ def build_kpis() -> list[Built]:
 
 
 def _days_to_build() -> list[date]:
-    """Days that have no publication, that a load can change, or that a further source reached."""
+    """Days that have no publication, that a load can change, that a further source reached, or of
+    which a KPI was not published by its present definition."""
+    by_code = versions()
     with transaction() as session:
-        return [row.day for row in session.rows(sql_file("kpi_build/days_to_build.sql"))]
+        rows = session.rows(
+            sql_file("kpi_build/days_to_build.sql"),
+            codes=list(by_code),
+            versions=list(by_code.values()),
+        )
+        return [row.day for row in rows]
 
 
 def _build_day(session: Session, day: date, days_left: int) -> Built | None:
@@ -83,7 +91,7 @@ def _build_day(session: Session, day: date, days_left: int) -> Built | None:
     _check(session, day)
     grid.prepare(session, day, ready)
     grid.fill(session)
-    reason = _reason(session, last, ready)
+    reason = _reason(session, last, ready, arrived)
     if reason is None:
         publication.supersede(session, day)
         _cover(session, day, arrived, None)
@@ -181,13 +189,15 @@ def _check_sums(session: Session, day: date) -> None:
         )
 
 
-def _reason(session: Session, last: Last, ready: set[str]) -> str | None:
+def _reason(session: Session, last: Last, ready: set[str], arrived: Arrivals) -> str | None:
     """Why there is something to publish; None when the last publication says it all."""
     if last.publication_id is None:
         return "first publication of the day"
     if last.sources != ready:
         return "a further source reached the day"
-    return "late or corrected records" if publication.differs(session, last) else None
+    if not publication.differs(session, last):
+        return None
+    return "late or corrected records" if arrived.tables else "new or changed definitions of KPIs"
 
 
 def _cover(session: Session, day: date, arrived: Arrivals, build_id: int | None) -> None:

@@ -103,7 +103,7 @@ def open_load(
                 status=State.ABANDONED,
                 load_id=latest.load_id,
             )
-        window = latest.window if latest else _next_window(session, dataset, day)
+        window = latest.window if latest else window_after(watermark(session, dataset), day)
         row = session.one(
             sql_file("protocol/open_load.sql"),
             source=dataset.source,
@@ -233,17 +233,21 @@ def mark_landed(load: Load, declared: int) -> None:
         )
 
 
-def _next_window(session: Session, dataset: Dataset, day: date) -> Window:
-    until = settings.end_of(day)
+def watermark(session: Session, dataset: Dataset) -> datetime | None:
+    """The moment up to which the dataset is loaded; None before its first load."""
     row = session.one(
         "select reached from ops.watermark where source_code = :source and dataset_code = :dataset",
         source=dataset.source,
         dataset=dataset.name,
     )
-    if row is None:
-        return Window(None, until)
-    if row.reached < until:
-        return Window(row.reached, until)
+    return row.reached if row else None
+
+
+def window_after(reached: datetime | None, day: date) -> Window:
+    """What a new run of a day asks for: what is new since the watermark, or that day again."""
+    until = settings.end_of(day)
+    if reached is None or reached < until:
+        return Window(reached, until)
     return Window(settings.start_of(day), until)
 
 

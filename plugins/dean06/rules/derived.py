@@ -29,6 +29,13 @@ _DIGITS = {"smallint": (4, 0), "integer": (9, 0), "bigint": (18, 0), "real": (12
 """Digits before and after the point that every value of a type fits with."""
 _NUMERIC = re.compile(r"numeric\((\d+)(?:,\s*(\d+))?\)")
 _FLAGS = ("true", "false")
+_NOTES = (
+    "Row rules on the staging table, where every column is text. A row that breaks a critical rule "
+    "goes to quarantine; the batch is held when the share of good rows of a critical rule falls "
+    "below its mostly. Warnings are recorded only. | Quy tắc từng dòng trên bảng staging, nơi mọi "
+    "cột là văn bản. Dòng vi phạm quy tắc nghiêm trọng vào vùng cách ly; lô bị giữ lại khi tỷ lệ "
+    "dòng tốt của một quy tắc thấp hơn mostly. Cảnh báo chỉ được ghi nhận."
+)
 _SENTENCES = {
     UNREADABLE: "The record could be read. | Bản ghi đọc được.",
     "kinds_agreed": "Every value is of a kind that the contract lists: text, number, true or "
@@ -57,6 +64,7 @@ def suite_of(dataset: Dataset) -> Suite:
             note="Derived from the contract; add what only people know. | Lập từ hợp đồng dữ liệu; "
             "bổ sung những quy tắc mà chỉ người phụ trách biết.",
         ),
+        notes=_NOTES,
     )
 
 

@@ -1,0 +1,74 @@
+"""Command ``backfill``: past days of a source again, by a plan that is shown first."""
+
+import logging
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from dean06.cli.console import console_of, plain_errors
+
+if TYPE_CHECKING:
+    from dean06.load.backfill import Plan
+
+app = typer.Typer()
+_FORMATS = ["%Y-%m-%d"]
+
+
+@app.command()
+def backfill(
+    first: Annotated[
+        datetime, typer.Option("--from", formats=_FORMATS, help="First day, as 2022-10-25.")
+    ],
+    last: Annotated[datetime, typer.Option("--to", formats=_FORMATS, help="Last day.")],
+    source: Annotated[str, typer.Option(help="Key of the source.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and end.")] = False,
+) -> None:
+    """Load past days of a source again and build the KPIs they reach; goes on after a kill."""
+    from dean06.load import backfill as steps
+    from dean06.reports import backfill as report
+
+    logging.disable(logging.INFO)  # the steps' own lines would run through the progress bar
+    with plain_errors():
+        planned = steps.plan(source, first.date(), last.date())
+        report.show(planned, console_of())
+        if not dry_run:
+            _load(planned)
+            _build(planned)
+
+
+def _load(planned: "Plan") -> None:
+    from dean06.load.backfill import load_day
+    from dean06.load.connections import endpoint_of
+    from dean06.reports import backfill as report
+    from dean06.reports import data_docs
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=console_of(), transient=True) as progress:
+        total = len(planned.done) + len(planned.days)
+        bar = progress.add_task(planned.source, total=total, completed=len(planned.done))
+        for day in planned.days:
+            progress.update(bar, description=f"{planned.source} {day}")
+            loaded = load_day(endpoint_of(planned.source), planned, day, data_docs.write)
+            progress.console.print(report.line_of(day, loaded), highlight=False)
+            progress.advance(bar)
+
+
+def _build(planned: "Plan") -> None:
+    from dean06.kpi import reach
+    from dean06.kpi.build import build_kpis
+    from dean06.reports import backfill as report
+    from dean06.reports import lineage
+    from dean06.trail import chain
+
+    console = console_of()
+    reached = reach.days_reached(planned.source, planned.run_keys)
+    console.print(f"Building KPIs of {report.ranges(reached)} …", highlight=False)
+    built = build_kpis(among=reached)
+    chain.seal_if_possible()
+    lineage.tell_if_possible()
+    told = ", ".join(f"{each.day} {each.state}" for each in built)
+    console.print(f"KPIs: {told or 'no value changed'}", highlight=False)
