@@ -61,8 +61,8 @@ def test_rejected_records_with_every_rule_and_what_to_correct(lists_root: Path) 
     reasons = {(line["Mã bản ghi"], line["Mã lỗi"]): line for line in found}
     unknown = reasons["08219000001", "commune_code_known"]
     missing = reasons["082190000005", "commune_code_known"]
-    assert (unknown["Lý do"][:20], missing["Lý do"]) == ("Mã xã thuộc danh mục", "Có mã xã.")
-    assert missing["Reason"] == "Commune code is given."
+    assert (unknown["Lý do"][:20], missing["Lý do"]) == ("Mã xã không thuộc da", "Thiếu mã xã.")
+    assert missing["Reason"] == "Commune code is missing."
     assert missing["Cách sửa"].startswith("Bổ sung giá trị còn thiếu")
     assert unknown["How to correct"].startswith("Use a code of the list")
     assert found[4]["Lý do"] == "Bản ghi không đúng cú pháp JSON."

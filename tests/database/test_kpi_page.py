@@ -167,4 +167,4 @@ def test_without_an_account_in_airflow_no_link_leads_there(client: TestClient) -
         text = TestClient(pages).get(f"/kpis/{COVERAGE}").text
         assert ("data-airflow" in text) == link
         assert (f'href="{airflow}/dags/sync_police"' in text) == link
-        assert "police" in text
+        assert "Công an" in text

@@ -142,7 +142,7 @@ def test_a_provider_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> Non
     client = _browser(monkeypatch, f"http://localhost:{free_port()}")
     answer = client.get("/login?next=/kpis")
     assert answer.status_code == 503
-    assert "does not answer" in answer.text
+    assert "không phản hồi" in answer.text
 
 
 @pytest.mark.parametrize(

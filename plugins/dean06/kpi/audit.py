@@ -16,7 +16,7 @@ from dean06 import settings
 from dean06.contract import Bilingual
 from dean06.errors import AuditError
 from dean06.kpi.front_matter import Family
-from dean06.rules import ahead
+from dean06.rules import ahead, violations
 from dean06.rules.compiled import ScanRule
 from dean06.rules.suite import Suite, read_suite_file
 from dean06.warehouse import Session, sql_file
@@ -88,7 +88,7 @@ def _ask(session: Session) -> list[Finding]:
         row = _broken(session, rule)
         if row.values:
             said = declared[rule.code]
-            reason = Bilingual.of(said.description, rule.code)
+            reason = violations.of(Bilingual.of(said.description, rule.code))
             found.append(
                 Finding(rule.code, said.severity, reason, row.values, tuple(sorted(row.kpis)))
             )

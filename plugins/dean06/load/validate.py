@@ -26,7 +26,7 @@ from dean06.load.shards import Shard, StoredFile
 from dean06.load.staging import PROBLEM, WITHDRAWN, keep, staged
 from dean06.load.steps import VALIDATE, State
 from dean06.reference.tables import known_procedure_codes
-from dean06.rules import ahead
+from dean06.rules import ahead, violations
 from dean06.rules.compiled import CompiledSuite, ScanRule
 from dean06.rules.functions import give
 from dean06.rules.of_table import keeps
@@ -80,7 +80,7 @@ class RuleResult:
             expectation=rule.type,
             severity=rule.severity,
             dimension=rule.meta.dimension or "",
-            reason=Bilingual.of(rule.description, rule.code),
+            reason=violations.of(Bilingual.of(rule.description, rule.code)),
             success=success,
             elements=elements,
             unexpected=unexpected,

@@ -64,14 +64,20 @@ ReaderDep = Annotated[Reader, Depends(reader)]
 def steward(user: ReaderDep) -> str:
     """Dependency of a steward's pages: their name. Refuses everybody else with 403."""
     if not user.is_steward:
-        raise HTTPException(status.HTTP_403_FORBIDDEN, "only stewards may see records")
+        raise HTTPException(
+            status.HTTP_403_FORBIDDEN,
+            "only stewards may see records | chỉ steward được xem bản ghi",
+        )
     return user.name
 
 
 def releaser(user: ReaderDep) -> str:
     """Dependency of deciding on held KPIs: the reader's name. Refuses everybody else with 403."""
     if not user.is_releaser:
-        raise HTTPException(status.HTTP_403_FORBIDDEN, "you may not release held KPIs")
+        raise HTTPException(
+            status.HTTP_403_FORBIDDEN,
+            "you may not release held KPIs | bạn không có quyền duyệt công bố",
+        )
     return user.name
 
 
@@ -87,13 +93,19 @@ def from_own_form(
     origin = request.headers.get("origin")
     is_own = origin is None or urlsplit(origin).netloc == request.headers.get("host")
     if not is_own or request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
-        raise HTTPException(status.HTTP_403_FORBIDDEN, "sent from another site")
+        raise HTTPException(
+            status.HTTP_403_FORBIDDEN, "sent from another site | biểu mẫu được gửi từ trang khác"
+        )
     try:
         signed_for = _signer().loads(token, max_age=_FORM_SECONDS)
     except BadSignature:
         signed_for = None
     if signed_for != user.name:
-        raise HTTPException(status.HTTP_403_FORBIDDEN, "the form is not yours or too old: reload")
+        raise HTTPException(
+            status.HTTP_403_FORBIDDEN,
+            "the form is not yours or too old: reload"
+            " | biểu mẫu không phải của bạn hoặc đã quá hạn: hãy tải lại trang",
+        )
 
 
 def login_url(request: Request) -> str:

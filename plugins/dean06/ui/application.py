@@ -55,7 +55,12 @@ def _refused(request: Request, error: Exception) -> Response:
 
 def _not_understood(request: Request, _: Exception) -> Response:
     """A field that is missing or out of range; what was sent is not repeated."""
-    return _problem(request, 400, "a field of the address or form is missing or out of range")
+    return _problem(
+        request,
+        400,
+        "a field of the address or form is missing or out of range"
+        " | địa chỉ hoặc biểu mẫu thiếu trường, hoặc có giá trị ngoài khoảng cho phép",
+    )
 
 
 def _failed(request: Request, error: Exception) -> Response:
@@ -64,4 +69,5 @@ def _failed(request: Request, error: Exception) -> Response:
 
 
 def _problem(request: Request, code: int, detail: str) -> HTMLResponse:
+    """``detail``: ``English | Tiếng Việt``, or English alone, as errors of dean06 are."""
     return rendering.page(request, None, "problem.html", status_code=code, detail=detail, code=code)

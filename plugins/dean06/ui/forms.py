@@ -29,7 +29,11 @@ def refusals() -> Iterator[None]:
     try:
         yield
     except ConflictError:
-        raise HTTPException(409, "somebody else did this at the same moment: reload") from None
+        raise HTTPException(
+            409,
+            "somebody else did this at the same moment: reload"
+            " | người khác vừa thực hiện việc này: hãy tải lại trang",
+        ) from None
     except WarehouseError:
         raise
     except Dean06Error as error:

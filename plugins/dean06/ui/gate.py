@@ -75,7 +75,11 @@ class Gate:
         most = MOST_BYTES if user.is_steward else _MOST_OF_OTHERS
         _refuse_long(request, most)
         if not self._sent.hit(_OFTEN, user.name):
-            raise HTTPException(429, "too many requests: wait a minute", {"Retry-After": "60"})
+            raise HTTPException(
+                429,
+                "too many requests: wait a minute | quá nhiều yêu cầu: hãy chờ một phút",
+                {"Retry-After": "60"},
+            )
         return most
 
 
@@ -117,11 +121,15 @@ def _refuse_odd_address(scope: Scope) -> None:
     """Raises HTTPException for an address with a NUL, which no text of the warehouse can hold."""
     address: bytes = scope.get("raw_path") or scope["path"].encode()
     if b"\0" in unquote_to_bytes(address + b"?" + scope["query_string"]):
-        raise HTTPException(400, "the address holds a character that no page knows")
+        raise HTTPException(
+            400,
+            "the address holds a character that no page knows | địa chỉ có ký tự không hợp lệ",
+        )
 
 
 def _too_long(most: int) -> HTTPException:
-    return HTTPException(413, f"you may send at most {most // 1_000} kB")
+    size = f"{most // 1_000} kB"
+    return HTTPException(413, f"you may send at most {size} | bạn được gửi tối đa {size}")
 
 
 class _Body:

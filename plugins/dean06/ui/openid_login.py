@@ -26,7 +26,10 @@ READER, STEWARD, RELEASER, ADMIN = (
     "dean06_reader", "dean06_steward", "dean06_releaser", "dean06_admin",
 )  # fmt: skip
 """Roles, as the provider's claim names them; an admin is steward and releaser."""
-_UNREACHABLE = "the login provider does not answer: try again in a minute"
+_UNREACHABLE = (
+    "the login provider does not answer: try again in a minute"
+    " | dịch vụ đăng nhập không phản hồi: hãy thử lại sau một phút"
+)
 
 
 class OpenIdLogin:
@@ -53,7 +56,7 @@ class OpenIdLogin:
         """Who asks, by the cookie. Raises HTTPException with 401 without a fresh one."""
         kept = request.session.get("reader")
         if kept is None or kept["until"] < time.time():
-            raise HTTPException(401, "not logged in")
+            raise HTTPException(401, "not logged in | chưa đăng nhập")
         return Reader(kept["name"], kept["is_steward"], kept["is_releaser"])
 
     def url(self, path: str) -> str:
@@ -85,7 +88,9 @@ class OpenIdLogin:
             raise HTTPException(503, _UNREACHABLE) from None
         except (OAuthError, JoseError):
             # What the provider or the browser sent is not repeated.
-            raise HTTPException(403, "the login failed: begin again") from None
+            raise HTTPException(
+                403, "the login failed: begin again | đăng nhập không thành công: hãy làm lại"
+            ) from None
         found = reader_of(claims)
         path = request.session.get("next", "/")
         request.session.clear()
@@ -101,13 +106,26 @@ def reader_of(claims: Mapping[str, Any]) -> Reader:
     dean06, or the province that these pages are of."""
     name = _claim(claims, settings.oidc_name_claim())
     if not isinstance(name, str) or not name.strip():
-        raise HTTPException(403, f"the login has no {settings.oidc_name_claim()}: ask its operator")
+        claim = settings.oidc_name_claim()
+        raise HTTPException(
+            403,
+            f"the login has no {claim}: ask its operator"
+            f" | tài khoản thiếu {claim}: hãy hỏi người quản trị dịch vụ đăng nhập",
+        )
     roles = _listed(_claim(claims, settings.oidc_roles_claim()))
     if not roles & {READER, STEWARD, RELEASER, ADMIN}:
-        raise HTTPException(403, f"you need a role of dean06, such as {READER}: ask its operator")
+        raise HTTPException(
+            403,
+            f"you need a role of dean06, such as {READER}: ask the operator of the login"
+            f" | bạn cần một vai trò của dean06, như {READER}: hãy hỏi người quản trị đăng nhập",
+        )
     province = settings.oidc_province()
     if province and province not in _listed(claims.get("province")):
-        raise HTTPException(403, "these pages are of a province that is not yours")
+        raise HTTPException(
+            403,
+            "these pages are of a province that is not yours"
+            " | các trang này là của tỉnh mà bạn không được xem",
+        )
     return Reader(name, bool(roles & {STEWARD, ADMIN}), bool(roles & {RELEASER, ADMIN}))
 
 

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from dean06 import contract
 from dean06.kpi.disclosure import rounded_to
 from dean06.ui import access, language
 from dean06.ui.access import Reader
@@ -80,6 +81,14 @@ def _as_json(value: Any) -> Markup:
 
 
 _TEMPLATES.filters["as_json"] = _as_json
+
+
+def _owner_of(source: str, words: Words) -> str:
+    """The agency whose data a source is."""
+    return words.of(contract.load(source).owner)
+
+
+_TEMPLATES.globals["owner_of"] = _owner_of
 _TEMPLATES.globals["rounded_to"] = rounded_to
 _TEMPLATES.globals["task_path"] = task_path
 _TEMPLATES.globals["urlencode"] = urlencode

@@ -35,9 +35,16 @@ def choice(day: str = "", boundaries: str = "as_reported", unit: str = "", at: s
         moment, is_past = kpis.moment_of(at, datetime.now(settings.TIMEZONE))
         chosen = date.fromisoformat(day) if day else None
     except ValueError:
-        raise HTTPException(400, "write days as 2022-10-31, moments as 2022-10-31T08:00") from None
+        raise HTTPException(
+            400,
+            "write days as 2022-10-31, moments as 2022-10-31T08:00"
+            " | ngày viết dạng 2022-10-31, thời điểm viết dạng 2022-10-31T08:00",
+        ) from None
     if boundaries not in ("as_reported", "current"):
-        raise HTTPException(400, "boundaries are as_reported or current")
+        raise HTTPException(
+            400,
+            "boundaries are as_reported or current | địa giới là as_reported hoặc current",
+        )
     level, _, code = unit.partition(":")
     return Choice(
         View(moment, cast("Boundaries", boundaries)), is_past, chosen, level or "province", code
@@ -86,7 +93,7 @@ def show_one(
     with reading.warehouse() as session:
         found = kpis.detail(session, asked, kpi)
     if found is None:
-        raise HTTPException(404, f"no KPI {kpi}")
+        raise HTTPException(404, f"no KPI {kpi} | không có chỉ tiêu {kpi}")
     return rendering.page(
         request, user, "kpi.html", page=found, at=at, query=_query(found.choice, at),
         chart=charts.kpi(found), gaps=charts.gaps, formulas=charts.formula_changes(found.series),
@@ -132,7 +139,7 @@ def download_one(kpi: str, kind: Literal["csv", "xlsx"], asked: ChoiceDep) -> Re
     with reading.warehouse() as session:
         found = kpis.detail(session, asked, kpi)
     if found is None:
-        raise HTTPException(404, f"no KPI {kpi}")
+        raise HTTPException(404, f"no KPI {kpi} | không có chỉ tiêu {kpi}")
     rows = list(found.series)
     if found.ranking:
         rows += [place.row for place in found.ranking.places if place.row is not None]

@@ -1,5 +1,5 @@
 -- Purpose:    give the received text of health.encounter its types and meaning.
--- Grain:      one version of one check-in. | Một phiên bản của một lượt đón tiếp.
+-- Grain:      one version of one health visit. | Một phiên bản của một lượt khám bệnh, chữa bệnh.
 -- Parameters: none.
 -- Reads:      accepted (the rows of one load that broke no critical rule).
 -- Writes:     nothing.

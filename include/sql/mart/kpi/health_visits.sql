@@ -40,7 +40,7 @@ kpis:
       số mũi tiêm hoàn thành. Mũi tiêm ghi sau ngày chết của người đó không tính ở cả tử số và mẫu
       số.
 ---*/
--- Purpose:    documents used at check-in in the month, and personal IDs on vaccinations.
+-- Purpose:    documents used at health visits of the month, and personal IDs on vaccinations.
 -- Grain:      one row per visit, which counts from its day to the end of the month, and per
 --             completed vaccination, which counts from its day on; both in life.
 -- Parameters: none.

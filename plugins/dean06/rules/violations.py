@@ -1,0 +1,92 @@
+"""What is wrong with a record that breaks a rule, in words, from what the rule demands.
+
+A suite says what is right ("Commune code is given."). Where violations are counted, and in what an
+agency gets back, the same words would say the contrary of what is meant. Descriptions follow a few
+sentence forms, so the violation is derived from them; a test has every rule of every suite pass
+through a form of its own. A sentence of no known form is marked as broken and kept as it is.
+"""
+
+import re
+
+from dean06.contract import Bilingual
+
+_ALLOWED = re.compile(r" (Empty is allowed|Empty means 1|Được để trống|Trống nghĩa là 1)\.")
+
+_EN = (
+    (r"(.+) is given; organisations have none\.", r"\1 is missing."),
+    (r"(.+) is given\.", r"\1 is missing."),
+    (r"(.+) could be read\.", r"\1 could not be read."),
+    (r"(.+) are a list of papers; a link to a file is not blank\.",
+     r"\1 are not a list of papers, or a link to a file is blank."),
+    (r"(.+), when given, is well formed, or has lost its leading zeros (.+), or is (.+)\.",
+     r"\1 is neither well formed nor explained by lost leading zeros \2, nor is it \3."),
+    (r"(.+), when given, has (.+)\.", r"\1 does not have \2."),
+    (r"(.+) has lost no character to (.+), and is no word for nothing (.+)\.",
+     r"\1 has lost a character to \2, or is a word for nothing \3."),
+    (r"(.+) is not UTF-8 decoded as another encoding (.+), nor still encoded (.+)\.",
+     r"\1 is UTF-8 decoded as another encoding \2, or still encoded \3."),
+    (r"(.+) has no look-alike letters of other alphabets (.+), no Ð for Đ\.",
+     r"\1 has look-alike letters of other alphabets \2, or Ð for Đ."),
+    (r"Every value is of a kind (.+)\.", r"A value is not of a kind \1."),
+    (r"A cumulative series falls only when (.+)\.", r"A cumulative series falls although no \1."),
+    (r"From day to day a province's value changes no more than its definition allows\.",
+     r"From one day to the next a province's value changes more than its definition allows."),
+    (r"Every (.+) has a cause: (.+)\.", r"A \1 has no cause: \2."),
+    (r"Every (.+) says (.+)\.", r"A \1 does not say \2."),
+    (r"(.+) has no (.+)\.", r"\1 has \2."),
+    (r"(.+?) (is|are) not (.+)\.", r"\1 \2 \3."),
+    (r"(.+) does not exceed (.+)\.", r"\1 exceeds \2."),
+    (r"(.+) are digitised is one of (.+)\.", r"\1 are digitised is not one of \2."),
+    (r"(.+) is (one of|true or false|x|an?|the|in|of|1|[A-Z]{1,2},? .+)( .+|)\.",
+     r"\1 is not \2\3."),
+    (r"(.+) are (.+)\.", r"\1 are not \2."),
+    (r"(.+) has (.+)\.", r"\1 does not have \2."),
+    (r"(.+) lies (.+)\.", r"\1 does not lie \2."),
+)  # fmt: skip
+
+_VI = (
+    (r"Có (.+)\.", r"Thiếu \1."),
+    (r"(.+) đọc được\.", r"\1 không đọc được."),
+    (r"Giấy tờ kết quả là danh sách giấy tờ; đường dẫn tệp không để trắng\.",
+     r"Giấy tờ kết quả không phải danh sách giấy tờ hoặc đường dẫn tệp để trắng."),
+    (r"(.+) không để trắng\.", r"\1 để trắng."),
+    (r"(.+), nếu có, đúng dạng (.+), hoặc mất (.+), hoặc là (.+)\.",
+     r"\1 không đúng dạng \2, cũng không phải do mất \3, không phải \4."),
+    (r"(.+), nếu có, gồm (.+)\.", r"\1 không gồm \2."),
+    (r"(.+) không bị mất ký tự (.+) và không phải (.+)\.", r"\1 bị mất ký tự \2 hoặc chỉ là \3."),
+    (r"(.+) không có chữ của bảng chữ khác (.+), không dùng Ð thay cho Đ\.",
+     r"\1 có chữ của bảng chữ khác \2 hoặc dùng Ð thay cho Đ."),
+    (r"(.+) gõ theo Unicode dựng sẵn \(NFC\), dấu không tách khỏi chữ\.",
+     r"\1 gõ dấu tách khỏi chữ, không theo Unicode dựng sẵn (NFC)."),
+    (r"(.+) đúng chuẩn gõ tiếng Việt, không thừa khoảng trắng, không có ký tự ẩn\.",
+     r"\1 không đúng chuẩn gõ tiếng Việt, thừa khoảng trắng hoặc có ký tự ẩn."),
+    (r"Mọi giá trị thuộc (.+)\.", r"Có giá trị không thuộc \1."),
+    (r"Mọi giá trị điều chỉnh đều có nguyên nhân: (.+)\.",
+     r"Có giá trị điều chỉnh không rõ nguyên nhân: \1."),
+    (r"Chuỗi lũy kế chỉ giảm khi có (.+)\.", r"Chuỗi lũy kế giảm dù không có \1."),
+    (r"(.+?) không (bị|có|theo|sau|trước|vượt|âm|thay)( .+|)\.", r"\1 \2\3."),
+    (r"(.+?) thuộc danh mục(.+)\.", r"\1 không thuộc danh mục\2."),
+    (r"(.+?) là (.+), viết dạng (.+)\.", r"\1 không phải \2 viết dạng \3."),
+    (r"(.+?) là (.+)\.", r"\1 không phải là \2."),
+    (r"(.+?) trong khoảng (.+)\.", r"\1 ngoài khoảng \2."),
+    (r"(.+?) nằm trong (.+)\.", r"\1 không nằm trong \2."),
+    (r"Mỗi (.+?) ghi (.+)\.", r"Có \1 không ghi \2."),
+    (r"(.+?) (gồm|có|đúng) (.+)\.", r"\1 không \2 \3."),
+)  # fmt: skip
+
+
+def of(demanded: Bilingual) -> Bilingual:
+    """What is wrong where a rule is broken, from the rule's description."""
+    return Bilingual(
+        en=_contrary(demanded.en, _EN) or f"Broken: {demanded.en}",
+        vi=_contrary(demanded.vi, _VI) or f"Không đạt yêu cầu: {demanded.vi}",
+    )
+
+
+def _contrary(sentence: str, forms: tuple[tuple[str, str], ...]) -> str | None:
+    """The contrary of a sentence, by the first form that it has."""
+    plain = _ALLOWED.sub("", sentence)
+    for form, contrary in forms:
+        if found := re.fullmatch(form, plain):
+            return found.expand(contrary)
+    return None

@@ -1,0 +1,54 @@
+"""Where violations are counted, words say what is wrong, never what is demanded."""
+
+import json
+
+import pytest
+
+from dean06 import settings
+from dean06.contract import Bilingual
+from dean06.rules import violations
+
+DEMANDED = {
+    "Personal identification number is given. | Có số định danh cá nhân.":
+        "Personal identification number is missing. | Thiếu số định danh cá nhân.",
+    "The line could be read. | Dòng dữ liệu đọc được.":
+        "The line could not be read. | Dòng dữ liệu không đọc được.",
+    "Full name has no digits. | Họ tên không có chữ số.":
+        "Full name has digits. | Họ tên có chữ số.",
+    "Sex is one of 1, 2. | Giới tính thuộc danh mục: 1, 2.":
+        "Sex is not one of 1, 2. | Giới tính không thuộc danh mục: 1, 2.",
+    "Date of birth is not after the time of last change. | Ngày sinh không sau thời điểm cập nhật.":
+        "Date of birth is after the time of last change. | Ngày sinh sau thời điểm cập nhật.",
+    "Database used is 1. Empty is allowed. | CSDL khai thác thuộc danh mục: 1. Được để trống.":
+        "Database used is not 1. | CSDL khai thác không thuộc danh mục: 1.",
+    "Whether there is a fee is one of 0, 1. | Thông tin có phí thuộc danh mục: 0, 1.":
+        "Whether there is a fee is not one of 0, 1. | Thông tin có phí không thuộc danh mục: 0, 1.",
+    "Every fee says an amount. | Mỗi khoản lệ phí ghi số tiền.":
+        "A fee does not say an amount. | Có khoản lệ phí không ghi số tiền.",
+    "Anything goes! | Gì cũng được!":
+        "Broken: Anything goes! | Không đạt yêu cầu: Gì cũng được!",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("demanded", DEMANDED)
+def test_a_violation_is_the_contrary_of_what_is_demanded(demanded: str) -> None:
+    assert str(violations.of(Bilingual.of(demanded, "test"))) == DEMANDED[demanded]
+
+
+def test_every_rule_of_every_suite_has_its_violation_in_both_languages() -> None:
+    known = {
+        rule["description"]
+        for path in settings.EXPECTATIONS.rglob("*.json")
+        for rule in json.loads(path.read_text(encoding="utf-8"))["expectations"]
+    }
+    assert len(known) > 250
+    found = {text: violations.of(Bilingual.of(text, "test")) for text in known}
+    marked = [
+        text for text, violation in found.items()
+        if violation.en.startswith("Broken") or violation.vi.startswith("Không đạt")
+    ]  # fmt: skip
+    assert marked == []
+    for text, violation in found.items():
+        assert str(violation) != text
+        assert not violation.vi.startswith("Có ") or " không " in violation.vi, violation.vi
+        assert " is given" not in violation.en, violation.en
