@@ -75,6 +75,25 @@ def test_every_page_fits_and_speaks(
     assert visitor.complaints == []
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_first_screen_of_a_phone_answers_three_questions(
+    visitors: Visitors, language: str
+) -> None:
+    """How many are met and which three are worst; who is behind; what changed since last week."""
+    visitor = visitors.of("viewer", 390)
+    page = visitor.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    visitor.open(f"/dean06/kpis?lang={language}")
+    for shown, count in ((".counts > div", 4), (".worst > li", 3), (".answer", 2)):
+        boxes = page.locator(shown)
+        assert boxes.count() >= count, shown
+        for box in (boxes.nth(number).bounding_box() for number in range(count)):
+            assert box is not None
+            assert box["y"] + box["height"] <= 844, shown
+    page.locator(".answer a").first.click()
+    expect(page.locator("#behind")).to_be_in_viewport()
+
+
 def test_charts_are_drawn(visitors: Visitors) -> None:
     visitor = visitors.of("viewer")
     for name, count in (("kpi", 1), ("quality", 5)):

@@ -25,6 +25,8 @@ DEMANDED = {
         "Whether there is a fee is not one of 0, 1. | Thông tin có phí không thuộc danh mục: 0, 1.",
     "Every fee says an amount. | Mỗi khoản lệ phí ghi số tiền.":
         "A fee does not say an amount. | Có khoản lệ phí không ghi số tiền.",
+    "Code is written as agreed. | Mã viết đúng mẫu đã thống nhất.":
+        "Code is not written as agreed. | Mã viết không đúng mẫu đã thống nhất.",
     "Anything goes! | Gì cũng được!":
         "Broken: Anything goes! | Không đạt yêu cầu: Gì cũng được!",
 }  # fmt: skip

@@ -20,6 +20,9 @@ class Row:
     [
         (Row(Decimal(1234)), "person", "1.234", "1,234"),
         (Row(Decimal("0.9876")), "share", "98,8%", "98.8%"),
+        (Row(Decimal("0.99996")), "share", "99,9%", "99.9%"),
+        (Row(Decimal("0.00001")), "share", "0,1%", "0.1%"),
+        (Row(Decimal(1)), "share", "100,0%", "100.0%"),
         (Row(Decimal(0)), "person", "0", "0"),
         (Row(None, "không hiển thị", "not shown"), "person", "không hiển thị", "not shown"),
         (Row(Decimal(0), "thừa", "odd"), "share", "0,0%", "0.0%"),

@@ -39,6 +39,7 @@ _EN = (
     (r"(.+) are digitised is one of (.+)\.", r"\1 are digitised is not one of \2."),
     (r"(.+) is (one of|true or false|x|an?|the|in|of|1|[A-Z]{1,2},? .+)( .+|)\.",
      r"\1 is not \2\3."),
+    (r"(.+) is written as agreed\.", r"\1 is not written as agreed."),
     (r"(.+) are (.+)\.", r"\1 are not \2."),
     (r"(.+) has (.+)\.", r"\1 does not have \2."),
     (r"(.+) lies (.+)\.", r"\1 does not lie \2."),
