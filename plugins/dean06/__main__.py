@@ -7,6 +7,8 @@ import typer
 from dean06.cli.app import app
 from dean06.cli.console import plain_errors
 
+__all__ = ["app"]
+
 
 @app.command()
 def serve(

@@ -165,7 +165,9 @@ def _who_is_behind(
     if not rankable:
         return None, (), owners
     named = [each for each in rankable if each.line.value.kpi_code == ranked_by]
-    chosen = (named or rankable)[0]
+    # A share needs no explanation of what it is compared with.
+    shares = [each for each in rankable if each.line.value.unit == "share"]
+    chosen = (named or shares or rankable)[0]
     found = ranking.of(session, choice.view, chosen.line.value, chosen.target.row)
     return found, tuple(rankable), owners
 
