@@ -112,8 +112,8 @@ class Detail:
 
 
 def overview(session: Session, asked: Choice, ranked_by: str = "") -> Overview:
-    """Every KPI of a unit on a day, and who is behind by the KPI ``ranked_by``, or by the one that
-    is farthest from its target."""
+    """Every KPI of a unit on a day, and who is behind by the KPI ``ranked_by``, or by the share
+    that is farthest from its target."""
     choice, days, units = _complete(session, asked)
     if choice.day is None:
         return Overview(choice, days, units)
