@@ -2,12 +2,15 @@
 
 import itertools
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx2 as httpx
 
 ENDED = {"success", "failed"}
+_PATIENCE = 300.0
+"""Seconds for which a server that does not answer is asked again: a busy machine answers late."""
+_AGAIN_AFTER = 2.0
 _PAGE = 100
 """The most that Airflow gives at a time."""
 
@@ -35,8 +38,8 @@ class Airflow:
 
     def sign_in(self) -> None:
         """Get a token. Raises AirflowError when user or password are refused."""
-        answer = self._client.post(
-            "/auth/token", json={"username": self._user, "password": self._password}
+        answer = self._send(
+            "POST", "/auth/token", json={"username": self._user, "password": self._password}
         )
         if answer.status_code not in (200, 201):
             raise AirflowError(f"Airflow refuses the sign-in (HTTP {answer.status_code})")
@@ -53,16 +56,19 @@ class Airflow:
 
     def unpause(self, dag_id: str) -> None:
         """Let a DAG run."""
-        answer = self._client.patch(f"/api/v2/dags/{dag_id}", json={"is_paused": False})
+        answer = self._send("PATCH", f"/api/v2/dags/{dag_id}", json={"is_paused": False})
         _check(answer, f"unpause {dag_id}")
 
     def trigger(self, dag_id: str, run_id: str, conf: dict[str, str]) -> None:
-        """Start a run."""
-        answer = self._client.post(
+        """Start a run; one of that name which exists already, of an attempt that was answered too
+        late, is left as it is."""
+        answer = self._send(
+            "POST",
             f"/api/v2/dags/{dag_id}/dagRuns",
             json={"dag_run_id": run_id, "logical_date": None, "conf": conf},
         )
-        _check(answer, f"trigger {dag_id}")
+        if answer.status_code != httpx.codes.CONFLICT:
+            _check(answer, f"trigger {dag_id}")
 
     def states(self, run_id: str) -> dict[str, str]:
         """State of the runs of this name, by DAG."""
@@ -79,7 +85,7 @@ class Airflow:
         tasks: dict[str, list[dict[str, Any]]] = {}
         for offset in itertools.count(0, _PAGE):
             body = {"dag_run_ids": [run_id], "page_offset": offset, "page_limit": _PAGE}
-            answer = self._client.post(path, json=body)
+            answer = self._send("POST", path, json=body)
             _check(answer, f"POST {path}")
             found = answer.json()
             for task in found["task_instances"]:
@@ -113,8 +119,22 @@ class Airflow:
                 if not details:
                     yield str(entry.get("event"))
 
+    def _send(self, method: str, path: str, **content: Any) -> httpx.Response:
+        """The answer, whatever it says. Raises AirflowError when none comes for five minutes."""
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                return self._client.request(method, path, **content)
+            except httpx.TransportError as error:
+                if time.monotonic() > deadline:
+                    raise AirflowError(
+                        f"no answer to {method} {path} for {_PATIENCE / 60:.0f} minutes "
+                        f"({type(error).__name__}): see the api-server's log"
+                    ) from None
+                time.sleep(_AGAIN_AFTER)
+
     def _get(self, path: str, **params: Any) -> dict[str, Any]:
-        answer = self._client.get(path, params=params, headers={"Accept": "application/json"})
+        answer = self._send("GET", path, params=params, headers={"Accept": "application/json"})
         _check(answer, f"GET {path}")
         return dict(answer.json())
 
@@ -125,7 +145,23 @@ def wait_until(condition: Any, seconds: float, interval: float = 1.0) -> bool:
     while time.monotonic() < deadline:
         if condition():
             return True
-        time.sleep(interval)
+        time.sleep(min(interval, max(deadline - time.monotonic(), 0)))
+    return False
+
+
+def wait_and_say(
+    condition: Callable[[], bool],
+    seconds: float,
+    say: Callable[[float], None],
+    every: float = 60.0,
+) -> bool:
+    """As ``wait_until``; ``say`` is called with the seconds that have passed, each ``every`` of
+    them, so that nobody takes a slow machine for a dead one."""
+    begun = time.monotonic()
+    while (left := begun + seconds - time.monotonic()) > 0:
+        if wait_until(condition, min(every, left)):
+            return True
+        say(time.monotonic() - begun)
     return False
 
 

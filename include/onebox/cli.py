@@ -50,9 +50,10 @@ def up(
         first = scenario.days(config.scenario).chosen(day.date() if day else None)
 
         def first_sync(airflow: Airflow, environment: dict[str, str]) -> bool:
-            done = sync_day(airflow, first, console, environment)
-            _tell_addresses(config, first + timedelta(days=1))
-            return done
+            try:
+                return sync_day(airflow, first, console, environment)
+            finally:
+                _tell_addresses(config, first + timedelta(days=1))
 
         raise typer.Exit(0 if installation.run(config, first_sync, console, stay) else 1)
 
@@ -105,16 +106,19 @@ def clean() -> None:
 
 
 def _tell_addresses(config: Config, next_day: date) -> None:
-    password = config.airflow_home / "passwords.json"
-    console.print(
-        f"\nAirflow    {config.airflow_url}   user admin, password {config.secret('admin')} "
-        f"(kept in {_relative(password)})\n"
-        f"Warehouse  127.0.0.1:{config.ports['DEAN06_POSTGRES_PORT']}, database dean06\n"
-        f"Logs       {_relative(config.home / 'logs')}\n"
-        f"One more day: make sync DAY={next_day}      Ctrl-C stops everything.",
-        highlight=False,
-        soft_wrap=True,
-    )
+    """The last lines of ``make run``: where everything is, how to log in, what comes next."""
+    passwords = _relative(config.airflow_home / "passwords.json")
+    activate = Path(sys.prefix, "bin", "activate")
+    for line in (
+        f"\n  Airflow    {config.airflow_url}",
+        f"  Log in     user admin, password {config.secret('admin')}",
+        f"             users viewer (reads) and deputy: {passwords}",
+        f"  Warehouse  127.0.0.1:{config.ports['DEAN06_POSTGRES_PORT']}, database dean06",
+        f"  Commands   . {_relative(activate)}   then: python -m dean06 --help",
+        f"  Next day   make sync DAY={next_day}   Logs: {_relative(config.home / 'logs')}",
+        "  Ctrl-C stops everything.",
+    ):
+        console.print(line, highlight=False, soft_wrap=True, markup=False)
 
 
 def _relative(path: os.PathLike[str]) -> str:

@@ -13,7 +13,7 @@ from rich.console import Console
 from sqlalchemy import create_engine, text
 
 from onebox import services
-from onebox.airflow import Airflow, AirflowError, wait_until
+from onebox.airflow import Airflow, AirflowError, wait_and_say, wait_until
 from onebox.config import PROJECT, Config, ConfigError, write_private
 from onebox.ports import port_is_free
 from onebox.postgres import PostgresServer
@@ -24,6 +24,9 @@ _NEVER = "2100-01-01"
 for. A real installation sets DEAN06_SCHEDULE_FROM to the day it goes live."""
 
 _MIGRATION = ("Preparing the warehouse …", [sys.executable, "-m", "dean06", "migrate"])
+
+_STARTS_WITHIN = 1800.0
+"""A busy machine with two cores takes ten minutes; what is waited for is said each minute."""
 
 Job = Callable[[Airflow, dict[str, str]], bool]
 """What to do once everything is healthy, given Airflow and the services' environment."""
@@ -47,7 +50,11 @@ def run(config: Config, job: Job, console: Console, stay: bool) -> bool:
         services.end_all(config.secret("installation"))
         postgres_of(config).stop()
     if not outcome:
-        console.print(f"Ended before the first sync: see {os.path.relpath(config.home, PROJECT)}")
+        logs = os.path.relpath(config.home / "logs", PROJECT)
+        console.print(
+            f"Ended before the first sync. The newest lines of {logs}/*.log say why; then start "
+            "again with 'make run'."
+        )
     return outcome == [True]
 
 
@@ -125,20 +132,49 @@ def _drive(
     try:
         airflow = airflow_of(config)
         with console.status("Starting Airflow and the ministries …"):
-            if not wait_until(lambda: set(airflow.healthy().values()) == {"healthy"}, 180):
-                raise AirflowError("Airflow did not become healthy within three minutes")
-            airflow.sign_in()
-            if not wait_until(lambda: set(DAGS) <= airflow.dag_ids(), 120):
-                raise AirflowError("not all DAGs were parsed within two minutes")
+            _await_airflow(airflow, console)
         for dag_id in DAGS:
             airflow.unpause(dag_id)
         outcome.append(job(airflow, environment))
     except AirflowError as error:
         console.print(f"[red]dean06: {error}[/red]", highlight=False)
+        logs = os.path.relpath(config.home / "logs", PROJECT)
+        console.print(
+            f"The logs are in {logs}. Press Ctrl-C, then start again with 'make run': what was "
+            "synced stays.",
+            highlight=False,
+        )
         outcome.append(False)
     finally:
         if manager is not None:
             manager.terminate()
+
+
+def _await_airflow(airflow: Airflow, console: Console) -> None:
+    """Wait until Airflow is healthy and has parsed every DAG, and say what is waited for.
+
+    Raises AirflowError when it takes longer than half an hour.
+    """
+
+    def say_parts(seconds: float) -> None:
+        late = ", ".join(part for part, is_so in airflow.healthy().items() if is_so != "healthy")
+        console.print(f"  {seconds / 60:.0f} min: still starting: {late or 'nothing'}")
+
+    if not wait_and_say(
+        lambda: set(airflow.healthy().values()) == {"healthy"}, _STARTS_WITHIN, say_parts
+    ):
+        raise AirflowError("Airflow has not become healthy within half an hour")
+    airflow.sign_in()
+
+    def say_dags(seconds: float) -> None:
+        missing = sorted(set(DAGS) - airflow.dag_ids())
+        console.print(f"  {seconds / 60:.0f} min: not parsed yet: {', '.join(missing)}")
+
+    if not wait_and_say(lambda: set(DAGS) <= airflow.dag_ids(), _STARTS_WITHIN, say_dags):
+        raise AirflowError(
+            "not all DAGs were parsed within half an hour: the page of import errors in Airflow "
+            "says why"
+        )
 
 
 def _as_terminated(*_: object) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from onebox.airflow import ENDED, Airflow, AirflowError, wait_until
+from onebox.airflow import ENDED, Airflow, AirflowError, wait_and_say, wait_until
 from onebox.config import PROJECT
 
 _KPIS = "build_kpis"
@@ -26,7 +26,7 @@ _SHORT = 180.0
 
 
 def sync_day(airflow: Airflow, day: date, console: Console, environment: dict[str, str]) -> bool:
-    """Trigger every source for ``day``, wait for KPIs, print the report; True when all is well."""
+    """Trigger every source for ``day``, wait for KPIs, print the summary; True when all is well."""
     started = datetime.now(UTC)
     run_id = f"sync__{day}__{started:%Y%m%dT%H%M%S}"
     syncs = [dag_id for dag_id in DAGS if dag_id not in _CONSUMERS]
@@ -40,7 +40,7 @@ def sync_day(airflow: Airflow, day: date, console: Console, environment: dict[st
     seconds = (datetime.now(UTC) - started).total_seconds()
     console.print(f"\nSynced {day:%d/%m/%Y} in {seconds:.0f} s.\n")
     subprocess.run(
-        [sys.executable, "-m", "dean06", "report", "--day", str(day)],
+        [sys.executable, "-m", "dean06", "summary", "--day", str(day)],
         cwd=PROJECT, env=environment, check=False,
     )  # fmt: skip
     return not failed
@@ -88,7 +88,11 @@ def _wait_for_kpis(airflow: Airflow, published: datetime, console: Console) -> N
     console.print("Building KPIs …")
     if not wait_until(lambda: _builds_since(airflow, published), seconds=15):
         airflow.trigger(_KPIS, f"after_sync__{published:%Y%m%dT%H%M%S}", {})
-    if not wait_until(lambda: _have_ended(_builds_since(airflow, published)), seconds=3600):
+    if not wait_and_say(
+        lambda: _have_ended(_builds_since(airflow, published)),
+        3600,
+        lambda seconds: console.print(f"  {seconds / 60:.0f} min: {_KPIS} is still running"),
+    ):
         raise AirflowError(f"{_KPIS} has not ended within an hour")
 
 

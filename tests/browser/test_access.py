@@ -45,6 +45,20 @@ def test_a_browser_is_sent_to_the_login_and_back(visitors: Visitors) -> None:
     expect(page.locator("h1")).to_contain_text("Chỉ tiêu")
 
 
+@pytest.mark.parametrize(("user", "page_of"), [("viewer", "kpis"), ("admin", "today")])
+def test_a_login_leads_to_the_day_and_not_to_a_welcome(
+    visitors: Visitors, user: str, page_of: str
+) -> None:
+    visitor = visitors.of(None)
+    page = visitor.page
+    visitor.open("/")
+    page.locator("input[name=username]").fill(user)
+    page.locator("input[name=password]").fill(visitors.password(user))
+    page.locator("button[type=submit]").click()
+    page.wait_for_url(f"**/plugin/dean06-{page_of}**")
+    expect(page.frame_locator("iframe").locator("h1")).to_be_visible(timeout=30_000)
+
+
 def test_a_viewer_is_not_shown_a_record_and_nothing_is_read(visitors: Visitors) -> None:
     load, row, payload = rejected()
     before = rows("select count(*) from ops.payload_read")

@@ -4,7 +4,7 @@ import json
 import logging
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 from rich.console import Console
@@ -22,8 +22,9 @@ from dean06.cli import (
     protection,
     sources,
 )
-from dean06.cli.console import console_of, plain_errors
+from dean06.cli.console import console_of, plain, plain_errors
 from dean06.errors import Dean06Error
+from dean06.figures.words import LOCALES, Language
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -93,6 +94,21 @@ def report(
         pages.show(_chosen(day), console)
     if svg is not None:
         pages.save_picture(console, svg)
+
+
+@app.command()
+def summary(
+    day: Day = None,
+    lang: Annotated[str, typer.Option(help="vi or en. Default: the terminal's language.")] = "",
+) -> None:
+    """Print a day on one screen: verdict, what needs attention, KPIs with targets."""
+    from dean06.cli import summary as screen
+
+    with plain_errors():
+        if lang not in ("", *LOCALES):
+            raise Dean06Error(f"--lang takes vi or en, not {plain(lang)}")
+        language = cast("Language", lang or screen.language_of_terminal())
+        print("\n".join(screen.lines(_chosen(day), language)))
 
 
 @app.command()

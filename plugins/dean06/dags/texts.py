@@ -30,8 +30,9 @@ def of_sync(agreed: Contract) -> DagText:
     return DagText(
         f"Đồng bộ dữ liệu: {agency}",
         Bilingual(
-            f"Daily sync of {len(agreed.datasets)} datasets: {agreed.owner.en}",
-            f"Đồng bộ hằng ngày {len(agreed.datasets)} bộ dữ liệu: {agreed.owner.vi}",
+            f"Daily sync of {', '.join(d.label.en for d in agreed.datasets)} ({agreed.owner.en})",
+            f"Đồng bộ hằng ngày {', '.join(d.label.vi for d in agreed.datasets)} "
+            f"({agreed.owner.vi})",
         ),
         agreed.purpose,
     )

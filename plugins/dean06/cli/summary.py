@@ -1,0 +1,117 @@
+"""``python -m dean06 summary``: a day on one screen, verdict first, then what needs attention, then
+the KPIs that have targets. ``make run`` and ``make sync`` end with it."""
+
+import os
+import textwrap
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from dean06 import settings
+from dean06.contract import Bilingual
+from dean06.figures import published, standing
+from dean06.figures.published import View
+from dean06.figures.standing import Line, Standing, Target
+from dean06.figures.words import Language, Words
+from dean06.warehouse import Session, sql_file, transaction
+from dean06.watch import problems, reminders
+from dean06.watch.problem import Kind
+
+WIDTH = 80
+MOST_PROBLEMS = 4
+MOST_KPIS = 8
+_ABOUT_LOADS = {Kind.HELD, Kind.UNFINISHED, Kind.FAILED}
+"""The lines of loads say it already."""
+_STATES = {
+    "held": Bilingual("is held", "bị giữ lại"),
+    "open": Bilingual("was not received", "chưa nhận được dữ liệu"),
+}
+_UNFINISHED = Bilingual("is not finished", "chưa hoàn thành")
+
+
+def language_of_terminal() -> Language:
+    """Vietnamese where the terminal's locale is, else English."""
+    said = next((os.environ[n] for n in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(n)), "")
+    return "vi" if said.startswith("vi") else "en"
+
+
+def lines(day: date, language: Language) -> list[str]:
+    """The screen, none of its lines longer than ``WIDTH``."""
+    w = Words(language)
+    with transaction() as session:
+        loads = session.rows(sql_file("reports/loads.sql"), day=day)
+        kpis = standing.of(_with_targets(session, day))
+        wrong = [*_of_loads(loads, w), *_others(session, w)]
+    if not kpis:
+        wrong.append(w.say("Chỉ tiêu của ngày chưa được công bố", "KPIs of the day are missing"))
+    shown = [_verdict(day, len(wrong), w), _counts(loads, w)]
+    shown += [_cut(f"  ! {text}") for text in wrong[:MOST_PROBLEMS]]
+    if (more := len(wrong) - MOST_PROBLEMS) > 0:
+        shown.append(w.say(f"  … và {more} việc khác", f"  … {more} more"))
+    if wrong:
+        do = w.say("Cách xử lý", "What to do")
+        shown.append(f"  {do}: python -m dean06 watch --once")
+    shown += ["", *(_kpi(each, w) for each in kpis[:MOST_KPIS])]
+    return [*shown, f"  {w.say('Toàn bộ', 'Everything')}: python -m dean06 report --day {day}"]
+
+
+def _with_targets(session: Session, day: date) -> Iterator[Line]:
+    """The published totals of each province on a day, with their targets."""
+    view = View(datetime.now(settings.TIMEZONE), "as_reported")
+    values = published.values(session, view, day, day, level="province")
+    for unit in sorted({row.unit_code for row in values}):
+        targets = published.targets(session, day, "province", unit)
+        for row in values:
+            if row.unit_code == unit:
+                own = tuple(Target(t, None) for t in targets if t.kpi_code == row.kpi_code)
+                yield Line(row, (), own)
+
+
+def _verdict(day: date, wrong: int, w: Words) -> str:
+    if wrong:
+        return f"{w.say(f'CẦN XỬ LÝ: {wrong} việc', f'NEEDS ATTENTION: {wrong}')} · {w.day(day)}"
+    return f"{w.say('ĐỒNG BỘ BÌNH THƯỜNG', 'SYNC IS FINE')} · {w.day(day)}"
+
+
+def _counts(loads: Sequence[Any], w: Words) -> str:
+    done = [row for row in loads if row.status == "published"]
+    received = sum(row.received_count for row in done)
+    rejected = sum(row.quarantined_count for row in done)
+    bad = f"{w.number(rejected)} ({w.share(rejected / received if received else None)})"
+    return w.say(
+        f"  Đã công bố {len(done)}/{len(loads)} bộ dữ liệu; nhận {w.number(received)} dòng, cách "
+        f"ly {bad}",
+        f"  {len(done)} of {len(loads)} datasets published; {w.number(received)} rows received, "
+        f"{bad} quarantined",
+    )
+
+
+def _of_loads(loads: Sequence[Any], w: Words) -> list[str]:
+    """Datasets that are not published, those with a known cause first."""
+    return [
+        f"{row.source_code}.{row.dataset_code} {w.of(_STATES.get(row.status, _UNFINISHED))}"
+        + (f": {row.cause}" if row.cause else "")
+        for row in sorted(loads, key=lambda row: row.cause is None)
+        if row.status != "published"
+    ]
+
+
+def _others(session: Session, w: Words) -> list[str]:
+    now = datetime.now(settings.TIMEZONE)
+    found = (*problems.detect(session, now), *reminders.detect(session))
+    return [w.of(problem.message) for problem in found if problem.kind not in _ABOUT_LOADS]
+
+
+def _kpi(each: Standing, w: Words) -> str:
+    """One KPI: status, name, value, target."""
+    row = each.target.row
+    target = "–" if row.target is None else w.target(row.operator, row.target, row.unit)
+    name = _cut(w.pick(each.line.value, "name"), 37)
+    value = "–" if row.value is None else w.amount(row.value, row.unit)
+    return f"  {w.pick(row, 'status'):<15} {name:<37} {value:>10} {target:>11}"
+
+
+def _cut(text: str, width: int = WIDTH) -> str:
+    """The text on one line, its end left out where it is longer."""
+    indent = len(text) - len(text.lstrip())
+    return " " * indent + textwrap.shorten(text, width - indent, placeholder=" …")

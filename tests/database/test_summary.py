@@ -1,0 +1,98 @@
+"""The one screen of a day: verdict, what needs attention, KPIs with targets, within 80 columns."""
+
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from dean06.cli import summary
+from dean06.cli.app import app
+from dean06.errors import BatchHeldError
+from tests.database.test_targets import file, publish, store  # noqa: F401  # file: a fixture
+from tests.lib.loading import load_police, resident
+
+pytestmark = pytest.mark.usefixtures("warehouse")
+DAY = "2022-10-31"
+LINES_OF_ADDRESSES = 8
+"""What ``make run`` prints below."""
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_expected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEAN06_SCHEDULE_FROM", "2100-01-01")
+
+
+def people(count: int, **changes: object) -> list[dict[str, object]]:
+    return [resident(**{"soDinhDanh": f"0821900{n:05d}", **changes}) for n in range(count)]
+
+
+def test_a_day_without_problems_shows_its_kpis_as_the_pages_write_them(
+    file: Path,  # noqa: F811
+) -> None:
+    load_police("one", DAY, people(3))
+    store(
+        file,
+        {"value": "150000"},
+        {"target_id": "T3", "kpi_code": "service.online_share.year", "unit": "share",
+         "value": "0.5", "period": "year"},
+    )  # fmt: skip
+    publish(
+        DAY, population__permanent_residents=(99_500, None),
+        service__online_share__year=(5219, 10_000),
+    )  # fmt: skip
+    shown = summary.lines(date.fromisoformat(DAY), "vi")
+    assert "nhận 3 dòng, cách ly 0 (0,0%)" in shown[1]
+    (accounts,) = (line for line in shown if "99.500" in line)
+    assert accounts.endswith("≥ 150.000")
+    (online,) = (line for line in shown if "52,2%" in line)
+    assert online.endswith("≥ 50,0%")
+    # Two thirds of the target, half of its term over: 22/10 to 10/11.
+    assert accounts.strip().startswith("đúng tiến độ")
+    english = "\n".join(summary.lines(date.fromisoformat(DAY), "en"))
+    assert "99,500" in english
+    assert "52.2%" in english
+    assert shown[-1].endswith("python -m dean06 report --day 2022-10-31")
+
+
+def test_what_needs_attention_stands_below_the_verdict() -> None:
+    with suppress(BatchHeldError):
+        load_police("two", DAY, people(40, maXa="99999"))
+    shown = summary.lines(date.fromisoformat(DAY), "vi")
+    assert shown[0].startswith("CẦN XỬ LÝ: ")
+    assert shown[0].endswith(" việc · 31/10/2022")
+    assert shown[2].startswith("  ! police.resident bị giữ lại: ")
+    assert any(line.endswith("python -m dean06 watch --once") for line in shown)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_screen_fits(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, day in enumerate(("2022-10-29", "2022-10-30", DAY)):
+        with suppress(BatchHeldError):
+            load_police(str(number), day, people(40, maXa="99999"))
+    done = CliRunner().invoke(app, ["summary", "--day", DAY, "--lang", language])
+    assert done.exit_code == 0, done.output
+    shown = done.output.splitlines()
+    assert max(map(len, shown)) <= summary.WIDTH
+    most = 3 + summary.MOST_PROBLEMS + 1 + 1 + summary.MOST_KPIS
+    assert most + LINES_OF_ADDRESSES - 1 <= 25
+    assert len(shown) + LINES_OF_ADDRESSES <= 25
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"), [("vi_VN.UTF-8", "vi"), ("C.UTF-8", "en"), ("en_GB.UTF-8", "en")]
+)
+def test_the_terminal_says_the_language(
+    monkeypatch: pytest.MonkeyPatch, locale: str, language: str
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setenv("LANG", locale)
+    assert summary.language_of_terminal() == language
+
+
+def test_another_language_is_refused() -> None:
+    done = CliRunner().invoke(app, ["summary", "--day", DAY, "--lang", "fr"])
+    assert done.exit_code == 1
+    assert "--lang takes vi or en" in done.output
