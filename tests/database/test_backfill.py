@@ -27,7 +27,6 @@ from dean06.load.backfill import Plan
 from dean06.reports import backfill as report
 from dean06.reports.digest import warehouse_digest
 from dean06.sources import Endpoint
-from tests.conftest import Cluster
 from tests.lib.loading import load_police, resident, rows
 from tests.lib.strangers_sftp import drop, outbox
 
@@ -183,15 +182,10 @@ def test_days_that_are_no_range_are_refused(first: date, last: date, told: str) 
 
 
 @pytest.mark.campaign
-def test_a_killed_command_ends_as_an_undisturbed_one(
-    agency: tuple[Path, Endpoint], cluster: Cluster, warehouse: str
-) -> None:
+def test_a_killed_command_ends_as_an_undisturbed_one(agency: tuple[Path, Endpoint]) -> None:
     root, endpoint = agency
     for number, day in enumerate(DAYS):
         send(root, day, f"820000000{number}", f"820000001{number}", revision=2)
-    with cluster.copy(warehouse.rsplit("/", 1)[1]):
-        run(endpoint, backfill.plan("insurance", DAYS[0], DAYS[3]))
-        undisturbed = warehouse_digest()
     place = urlsplit(endpoint.url)
     connection = {
         "conn_type": "sftp", "schema": "sftp", "host": place.hostname, "port": place.port,
@@ -215,4 +209,8 @@ def test_a_killed_command_ends_as_an_undisturbed_one(
         command, env=environment, cwd=settings.PROJECT, capture_output=True, text=True, check=True
     )
     assert "Begun before: " in done.stdout
-    assert warehouse_digest() == undisturbed
+    killed = warehouse_digest()
+    assert [counts[-1] for counts in participants().values()] == [2, 4, 6, 8]
+    # An undisturbed one of the same days would bring what was lost.
+    run(endpoint, backfill.plan("insurance", DAYS[0], DAYS[3]))
+    assert warehouse_digest() == killed
