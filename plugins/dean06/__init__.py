@@ -3,6 +3,7 @@
 The map, from the top down. A room imports only what stands below it:
 
 ``cli`` ``dags`` ``ui``       commands, Airflow's DAGs, pages inside Airflow
+``pack``                      the report of a period: Word, PDF, workbook, e-mail
 ``reports`` ``schema``        what people and programs read; what ``migrate`` brings to a warehouse
 ``agencies`` ``watch``        correction lists; the watchdog outside Airflow
 ``figures``                   published values, how they stand to targets, how they are written

@@ -116,6 +116,12 @@ def alert_urls() -> list[str]:
     return os.environ.get("DEAN06_ALERT_URLS", "").split()
 
 
+def report_urls() -> list[str]:
+    """Apprise URLs that the reports of periods are sent to (``DEAN06_REPORT_URLS``), as for
+    ``DEAN06_ALERT_URLS``, which is used where this is empty."""
+    return os.environ.get("DEAN06_REPORT_URLS", "").split() or alert_urls()
+
+
 def scheduled_from() -> date:
     """First day for which syncs are scheduled and expected (``DEAN06_SCHEDULE_FROM``)."""
     return date.fromisoformat(os.environ.get("DEAN06_SCHEDULE_FROM", "2022-01-06"))

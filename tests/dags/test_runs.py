@@ -23,6 +23,7 @@ from dean06.warehouse import transaction
 from ministries.faults import Fault
 from ministries.servers import Running
 from tests.lib.alerted import listening
+from tests.lib.published import publish
 from tests.lib.syncing import SOURCES, published_kpis, true_kpis, truth
 
 pytestmark = pytest.mark.usefixtures("warehouse", "connected")
@@ -252,3 +253,18 @@ def test_days_are_loaded_again_by_plan() -> None:
     assert states(only_planned) == {"plan": "success", "load_day": "skipped", "build": "skipped"}
     with transaction() as session:
         assert session.rows(loads, run=only_planned.run_id) == []
+
+
+def test_the_report_of_the_last_month_is_mailed_and_none_of_an_empty_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    publish("2022-11-30", ("service.dossiers_essential", "", "", 7, None))
+    with listening("secret") as mailbox:
+        monkeypatch.setenv("DEAN06_REPORT_URLS", mailbox.urls.split()[0])
+        assert run("report_month", period="2022-11").state == "success"
+        assert run("report_month", period="2022-10").state == "failed"
+    (mail,) = mailbox.mails
+    assert mail.startswith("BÁO CÁO: Kết quả thực hiện các chỉ tiêu Đề án 06 tháng 11 năm 2022")
+    assert sorted(mailbox.files) == [
+        f"bao-cao-2022-11-82.{kind}" for kind in ("docx", "pdf", "xlsx")
+    ]

@@ -20,12 +20,19 @@ class Mailbox:
     """Keeps what is posted and mailed; ``arrived`` is set by each."""
 
     mails: list[str] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    """What was attached to mails, by name."""
     posts: list[dict[str, Any]] = field(default_factory=list)
     arrived: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     urls: str = ""
 
     async def handle_DATA(self, _: Any, __: Any, envelope: Any) -> str:  # noqa: N802
         mail = message_from_bytes(envelope.content)
+        self.files |= {
+            str(part.get_filename()): part.get_payload(decode=True)
+            for part in mail.walk()
+            if part.get_filename()
+        }
         parts = [part for part in mail.walk() if part.get_content_type().startswith("text/")]
         body = b"".join(part.get_payload(decode=True) or b"" for part in parts).decode()
         self.mails.append(f"{make_header(decode_header(mail['Subject']))}\n{body}")

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
 import typer
 from rich.table import Table
@@ -48,6 +49,24 @@ def closed_periods() -> None:
             str(row.revised_count),
         )  # fmt: skip
     console_of().print(table if rows else "No period is closed.")
+
+
+@app.command()
+def report_pack(
+    period: Annotated[str, typer.Option(help="2022-10, 2022-Q4, 2022-W44 or 2022.")],
+    to: Annotated[Path | None, typer.Option(help="Folder. Default: .dean06/reports")] = None,
+    unit: Annotated[str, typer.Option(help="A province's code. Default: every province.")] = "",
+    language: Annotated[Literal["vi", "en"], typer.Option(help="vi or en.")] = "vi",
+) -> None:
+    """Write the report of a period as Word and PDF, with its annex as XLSX."""
+    from dean06.pack import span, write
+
+    with plain_errors():
+        folder = to or settings.PROJECT / ".dean06" / "reports"
+        packs = write.write(span.parse(period), folder, unit, language)
+    for pack in packs:
+        print(f"{pack.subject}: publication {pack.publication_id}")
+        print("\n".join(str(file) for file in pack.files))
 
 
 @app.command()

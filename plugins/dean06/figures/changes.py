@@ -131,7 +131,7 @@ def since(
     then in the order of the list. ``targets_before``: status rows of that day by target."""
     if before is None:
         return NOTHING
-    revised = _restated(session, view, lines, (before, day))
+    revised = restated(session, view, lines, (before, day))
     now = {each.line.value.kpi_code: each.target.row for each in standing.of(lines)}
     found = [
         Change(
@@ -187,10 +187,10 @@ def _not_compared(line: Line) -> Bilingual | None:
     return None
 
 
-def _restated(
+def restated(
     session: Session, view: View, lines: Sequence[Line], days: tuple[date, ...]
 ) -> dict[str, tuple[Restated, ...]]:
-    """Restated values of the days by KPI."""
+    """Values of the lines, for these days, that later publications changed, by KPI."""
     unit = lines[0].value if lines else None
     if unit is None:
         return {}

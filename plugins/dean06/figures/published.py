@@ -53,6 +53,19 @@ def days(session: Session, view: View) -> list[date]:
     return [row.as_of_date for row in rows]
 
 
+def days_between(session: Session, view: View, first_day: date, last_day: date) -> list[date]:
+    """Days of a span that something had been published for, newest first."""
+    rows = session.rows(
+        """select distinct as_of_date from mart.kpi_publication
+           where as_of_date between :first_day and :last_day and published_at <= :moment
+           order by as_of_date desc""",
+        first_day=first_day,
+        last_day=last_day,
+        moment=view.moment,
+    )
+    return [row.as_of_date for row in rows]
+
+
 def units(session: Session, view: View, day: date) -> list[Any]:
     """Provinces, then communes, that the day has values of: level, code, name."""
     found = session.rows(

@@ -4,6 +4,8 @@ A service that cannot be reached is reported by its name alone: its URL holds se
 """
 
 import logging
+from collections.abc import Sequence
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from dean06 import settings
@@ -17,17 +19,28 @@ def send(title: str, body: str) -> None:
 
     Raises Dean06Error naming the services that did not take it.
     """
+    log.warning("%s\n%s", title, body)
+    deliver(settings.alert_urls(), "DEAN06_ALERT_URLS", title, body)
+
+
+def deliver(
+    urls: Sequence[str], setting: str, title: str, body: str, files: Sequence[Path] = ()
+) -> None:
+    """Send one message, with files, to every one of the URLs, which are named by ``setting``.
+
+    Raises Dean06Error naming the services that did not take it.
+    """
     import apprise  # half a second, only when there is something to send
 
-    log.warning("%s\n%s", title, body)
+    attached = [str(file) for file in files] or None
     refused = []
-    for url in settings.alert_urls():
+    for url in urls:
         service = urlsplit(url).scheme
         address = apprise.Apprise()
-        if not (address.add(url) and address.notify(title=title, body=body)):
+        if not (address.add(url) and address.notify(title=title, body=body, attach=attached)):
             refused.append(service)
     if refused:
         raise Dean06Error(
-            f"DEAN06_ALERT_URLS: {', '.join(refused)} did not take the message; it is sent again "
+            f"{setting}: {', '.join(refused)} did not take the message; it is sent again "
             "at the next check"
         )

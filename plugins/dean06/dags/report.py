@@ -1,0 +1,68 @@
+"""``report_week``, ``report_month``: the report of the period that has ended, to its readers."""
+
+from datetime import date, timedelta
+from typing import Literal
+
+from airflow.sdk import DAG, Param, get_current_context, task
+
+from dean06 import settings
+from dean06.contract import Bilingual
+from dean06.dags import schedule
+from dean06.dags.factory import default_args_of
+from dean06.dags.notify import must_end_within
+from dean06.dags.texts import DagText
+
+_AT = {"week": "0 7 * * 1", "month": "0 7 5 * *"}
+"""Cron, Vietnam: when most of what comes late has come. A month is closed from the fifth on."""
+
+
+def report_dag(kind: Literal["week", "month"]) -> DAG:
+    """Make the report of the last whole week or month and send it to ``DEAN06_REPORT_URLS``."""
+    with DAG(
+        dag_id=f"report_{kind}",
+        schedule=schedule.at(_AT[kind]),
+        start_date=schedule.first_day(),
+        **_text(kind).of(f"report_{kind}"),
+        catchup=False,
+        is_paused_upon_creation=False,
+        max_active_runs=1,
+        dagrun_timeout=timedelta(hours=1),
+        deadline=must_end_within(hours=0.5),
+        default_args=default_args_of("dean06"),
+        tags=["dean06", "kpi"],
+        params={
+            "period": Param(
+                None,
+                type=["null", "string"],
+                title="Period, as 2022-10 or 2022-W44 | Kỳ báo cáo",
+                description="Empty: the last one that ended. | Để trống: kỳ vừa kết thúc.",
+            )
+        },
+    ) as dag:
+        _send(kind)
+    return dag
+
+
+def _text(kind: Literal["week", "month"]) -> DagText:
+    period = {"week": "tuần", "month": "tháng"}[kind]
+    return DagText(
+        f"Gửi báo cáo {period}",
+        Bilingual(f"Sends the report of the last {kind}", f"Gửi báo cáo của {period} trước"),
+        Bilingual(
+            "Makes the report of the last period as Word, PDF and XLSX from published figures and "
+            "sends it to `DEAN06_REPORT_URLS`. Fails, and sends no report, where nothing is "
+            "published for the period: clear the task once it is.",
+            "Lập báo cáo Word, PDF và XLSX từ số liệu đã công bố và gửi đến `DEAN06_REPORT_URLS`. "
+            "Kỳ chưa công bố số liệu thì báo lỗi, không gửi báo cáo; chạy lại khi đã công bố.",
+        ),
+    )
+
+
+@task(task_id="send", execution_timeout=timedelta(minutes=30))
+def _send(kind: Literal["week", "month"]) -> None:
+    from dean06.pack import span, write
+
+    context = get_current_context()
+    asked = context["params"].get("period")
+    day: date = context["dag_run"].run_after.astimezone(settings.TIMEZONE).date()
+    write.send(span.parse(asked) if asked else span.ended_before(day, kind))

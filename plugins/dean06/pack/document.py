@@ -1,0 +1,141 @@
+"""A report as text: the same paragraphs and tables for Word and for PDF, every figure in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from dean06 import settings
+from dean06.figures.words import Language, Words
+from dean06.pack import phrases, sections
+from dean06.pack.content import Content
+from dean06.pack.sections import Block
+
+
+@dataclass(frozen=True)
+class Document:
+    """A report, laid out as NĐ 30/2020/NĐ-CP says. Number, day and name are left to the office."""
+
+    language: Language
+    authority: str
+    issuer: str
+    number: str
+    nation: str
+    motto: str
+    place_and_day: str
+    kind: str
+    subject: str
+    grounds: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    recipients: tuple[str, ...]
+    signed_by: str
+    labels: dict[str, str] = field(default_factory=dict)
+
+
+def of(content: Content, language: Language) -> Document:
+    """The report in words."""
+    w = Words(language)
+    unit = str(content.province.unit_name or content.province.unit_code)
+    place = unit.removeprefix("Tỉnh ").removeprefix("Thành phố ")
+    return Document(
+        language=language,
+        authority=w.say(f"ỦY BAN NHÂN DÂN\n{unit}".upper(), f"PEOPLE'S COMMITTEE\n{unit}".upper()),
+        issuer=w.say("TỔ CÔNG TÁC ĐỀ ÁN 06", "WORKING GROUP ON PROJECT 06"),
+        number=w.say("Số: ……/BC-TCTĐA06", "No. ……/BC-TCTĐA06"),
+        nation=w.say("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "SOCIALIST REPUBLIC OF VIETNAM"),
+        motto=w.say("Độc lập - Tự do - Hạnh phúc", "Independence - Freedom - Happiness"),
+        place_and_day=w.say(f"{place}, ngày … tháng … năm ……", f"{place}, (day) … (month) … ……"),
+        kind=w.say("BÁO CÁO", "REPORT"),
+        subject=w.say(
+            f"Kết quả thực hiện các chỉ tiêu Đề án 06 {content.span.words.vi}",
+            f"KPIs of Project 06: {content.span.words.en}",
+        ),
+        grounds=_grounds(w),
+        blocks=tuple(_blocks(content, w)),
+        recipients=(
+            w.say("Ban Chỉ đạo Đề án 06 tỉnh", "Provincial steering committee of Project 06"),
+            w.say("Các sở, ngành, Ủy ban nhân dân cấp xã", "Departments, communes"),
+            w.say("Lưu: VT, TCTĐA06.", "Files."),
+        ),
+        signed_by=w.say("TỔ TRƯỞNG", "HEAD OF THE WORKING GROUP"),
+        labels={
+            "recipients": w.say("Nơi nhận:", "Recipients:"),
+            "sign": w.say("(Chữ ký, dấu; họ và tên)", "(Signature, seal; name)"),
+        },
+    )
+
+
+def _grounds(w: Words) -> tuple[str, ...]:
+    return (
+        w.say(
+            "Căn cứ Quyết định số 06/QĐ-TTg ngày 06 tháng 01 năm 2022 của Thủ tướng Chính phủ phê "
+            "duyệt Đề án phát triển ứng dụng dữ liệu về dân cư, định danh và xác thực điện tử phục "
+            "vụ chuyển đổi số quốc gia giai đoạn 2022 - 2025, tầm nhìn đến năm 2030;",
+            "On the basis of Decision 06/QĐ-TTg of 6 January 2022 (Project 06);",
+        ),
+        w.say(
+            "Căn cứ Quyết định số 766/QĐ-TTg ngày 23 tháng 6 năm 2022 của Thủ tướng Chính phủ phê "
+            "duyệt Bộ chỉ số chỉ đạo, điều hành và đánh giá chất lượng phục vụ người dân, doanh "
+            "nghiệp.",
+            "On the basis of Decision 766/QĐ-TTg of 23 June 2022 (index of service quality).",
+        ),
+    )
+
+
+def _blocks(content: Content, w: Words) -> Iterable[Block]:
+    yield Block("heading", w.say("I. KẾT QUẢ CHUNG", "I. OVERVIEW"))
+    yield from (Block("paragraph", text) for text in _state(content, w))
+    standings = content.standings
+    if standings:
+        yield from sections.overview(standings, w)
+    else:
+        yield Block(
+            "paragraph",
+            w.say(
+                "Chưa đánh giá được: đơn vị chưa có mục tiêu nào.", "Nothing to assess: no target."
+            ),
+        )
+    yield Block(
+        "heading",
+        w.say("II. KẾT QUẢ THEO NĂM NHÓM CỦA ĐỀ ÁN 06", "II. BY THE FIVE GROUPS OF PROJECT 06"),
+    )
+    yield from sections.groups(content, w)
+    yield Block("heading", w.say("III. CẤP XÃ CÒN CHẬM", "III. COMMUNES THAT ARE BEHIND"))
+    yield from sections.communes(content, w)
+    yield Block("heading", w.say("IV. SỐ LIỆU ĐƯỢC ĐIỀU CHỈNH", "IV. RESTATED FIGURES"))
+    yield from sections.restated(content, w)
+    yield Block("heading", w.say("V. GHI CHÚ", "V. NOTES"))
+    least, hidden = settings.smallest_shown_count(), phrases.suppressed(w)
+    yield Block(
+        "paragraph",
+        w.say(
+            f"Ô ghi “{hidden}” là số dưới {least} người, hoặc số mà từ đó suy ra được số "
+            f"dưới {least} người. Ô ghi “chưa có số liệu” nêu kèm lý do; không ô nào như vậy là số "
+            "không. Số liệu theo xã và theo đối tượng đã làm tròn. Toàn bộ chỉ tiêu và toàn bộ xã, "
+            "kèm số và thời điểm công bố, có trong phụ lục XLSX.",
+            f"“{hidden}” stands for a count below {least} persons, or for one that would "
+            "tell such a count. “Not available” comes with its reason and is never a zero. Figures "
+            "by commune are rounded. All KPIs and communes are in the XLSX annex.",
+        ),
+    )
+
+
+def _state(content: Content, w: Words) -> Iterable[str]:
+    day, publication = content.day, content.publication
+    yield w.say(
+        f"Số liệu tính đến hết ngày {w.day(day)}, theo công bố số {publication.publication_id} lúc "
+        f"{w.moment(publication.published_at)}.",
+        f"Figures up to {w.day(day)}, as of publication {publication.publication_id} of "
+        f"{w.moment(publication.published_at)}.",
+    )
+    if day < content.span.last_day:
+        last = w.day(content.span.last_day)
+        yield w.say(
+            f"Ngày cuối kỳ {last} chưa có số liệu công bố: báo cáo này chưa gồm cả kỳ.",
+            f"Nothing is published for the last day, {last}: the report covers part of the period.",
+        )
+    if content.closing is not None:
+        yield w.say(
+            f"Kỳ này đã chốt lúc {w.moment(content.closing.closed_at)} với công bố số "
+            f"{content.closing.publication_id}; thay đổi sau đó là số liệu điều chỉnh.",
+            f"The period was closed at {w.moment(content.closing.closed_at)} with publication "
+            f"{content.closing.publication_id}; what came later restates it.",
+        )

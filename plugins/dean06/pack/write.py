@@ -1,0 +1,72 @@
+"""The three files of a report, and their way to the readers."""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dean06 import settings
+from dean06.figures.words import Language, Words
+from dean06.pack import content, document, pdf, word, workbook
+from dean06.pack.content import Content
+from dean06.pack.span import ReportSpan
+from dean06.storage import private_file
+from dean06.watch import alerts
+
+
+@dataclass(frozen=True)
+class Pack:
+    """The files of one province."""
+
+    subject: str
+    publication_id: int
+    files: tuple[Path, ...]
+
+
+def write(span: ReportSpan, folder: Path, unit: str = "", language: Language = "vi") -> list[Pack]:
+    """Write Word, PDF and workbook of every province, or of one; files of these names are replaced.
+
+    Equal publications give equal bytes. Raises Dean06Error where nothing was published.
+    """
+    return [_write(each, folder, language) for each in content.read(span, unit)]
+
+
+def _write(figures: Content, folder: Path, language: Language) -> Pack:
+    text, made_at = document.of(figures, language), content.moment_of(figures)
+    stem = f"{'bao-cao' if language == 'vi' else 'report'}-{figures.span.key}"
+    bodies = {
+        ".docx": word.write(text, made_at),
+        ".pdf": pdf.write(text, made_at),
+        ".xlsx": workbook.write(figures, Words(language)),
+    }
+    files = []
+    for ending, body in bodies.items():
+        target = folder / f"{stem}-{figures.province.unit_code}{ending}"
+        with private_file(target, replaces=True) as output:
+            output.write(body)
+        files.append(target)
+    return Pack(
+        f"{text.kind}: {text.subject}, {figures.province.unit_name}",
+        int(figures.publication.publication_id),
+        tuple(files),
+    )
+
+
+def send(span: ReportSpan, language: Language = "vi") -> Sequence[Pack]:
+    """Make the report of every province and send it to ``DEAN06_REPORT_URLS``.
+
+    Nothing is sent where nothing was published. Raises Dean06Error then, and naming the services
+    that did not take a message.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        packs = write(span, Path(folder), language=language)
+        for pack in packs:
+            alerts.deliver(
+                settings.report_urls(),
+                "DEAN06_REPORT_URLS",
+                pack.subject,
+                f"Báo cáo theo công bố số {pack.publication_id}: tệp Word, PDF và phụ lục XLSX.\n"
+                f"Report as of publication {pack.publication_id}: Word, PDF and XLSX annex.",
+                pack.files,
+            )
+    return packs
