@@ -32,9 +32,9 @@ _PORTS = {
 }
 _LOGIN_SECONDS = str(8 * 3600)
 """A login lasts a working day."""
-_USERS = {"admin": "admin", "deputy": "op", "viewer": "viewer"}
+_USERS = {"admin": "admin", "deputy": "op", "viewer": "viewer", "watchdog": "viewer"}
 """Users of the UI and their roles; a viewer sees what officials see, and changes nothing. What two
-persons must decide, admin and deputy decide."""
+persons must decide, admin and deputy decide. The watchdog reads which tasks failed."""
 _FOLDERS = ("landing", "agency_lists", "audit_heads", "data_docs", "spool", "logs", "airflow")
 _FILES = ("secrets.json", "environment.json", "ministries.json", "ministries-clients.json")
 
@@ -151,6 +151,7 @@ class Config:
             "DEAN06_AUDIT_KEYFILE": str(self.home / "audit_key.pem"),
             "DEAN06_AUDIT_HEADS": (self.home / "audit_heads").as_uri(),
             "DEAN06_DATA_DOCS": str(self.home / "data_docs"),
+            "DEAN06_AIRFLOW_API": url.replace("//", f"//watchdog:{self.secret('watchdog')}@"),
             "DEAN06_SCHEDULE_FROM": schedule_from,
             "DEAN06_RETRY_SECONDS": os.environ.get("DEAN06_RETRY_SECONDS", "10"),
             "AIRFLOW_HOME": str(self.airflow_home),

@@ -1,40 +1,128 @@
 """The ways a load can fail, distinguished by what helps: waiting, or a person.
 
 Every message says what happened, to which dataset and window, and what to do next; none of
-them ever carries a value of a record.
+them ever carries a value of a record. Each class has a cause: a code, of which
+``dean06.failures.causes`` has the texts in both languages, and which says whether a retry can help.
 """
+
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Cause(StrEnum):
+    """Why a step failed."""
+
+    SOURCE_UNAVAILABLE = "source_unavailable"
+    LOGIN_REFUSED = "login_refused"
+    REQUEST_REFUSED = "request_refused"
+    DELIVERY_INCONSISTENT = "delivery_inconsistent"
+    EXPORT_EXPIRED = "export_expired"
+    CONTRACT_BROKEN = "contract_broken"
+    FIELD_MISSING = "field_missing"
+    MANIFEST_MISMATCH = "manifest_mismatch"
+    BATCH_HELD = "batch_held"
+    LANDING_DAMAGED = "landing_damaged"
+    SETTING_WRONG = "setting_wrong"
+    AWAITS_APPROVAL = "awaits_approval"
+    ALREADY_DECIDED = "already_decided"
+    WAREHOUSE_REFUSED = "warehouse_refused"
+    CONFLICT = "conflict"
+    KPIS_CONTRADICT = "kpis_contradict"
+    TRAIL_CHANGED = "trail_changed"
+    PAST_RETENTION = "past_retention"
+    STEP_REFUSED = "step_refused"
+    PROGRAM_ERROR = "program_error"
+    """An error that is not one of ours."""
+    NOT_RECORDED = "not_recorded"
+    """Nothing was written down: the process was killed, or never began."""
+
+
+RETRIED = frozenset(
+    {
+        Cause.SOURCE_UNAVAILABLE,
+        Cause.LOGIN_REFUSED,  # many services refuse a good login while they restart
+        Cause.DELIVERY_INCONSISTENT,
+        Cause.EXPORT_EXPIRED,
+        Cause.WAREHOUSE_REFUSED,
+        Cause.CONFLICT,
+        Cause.STEP_REFUSED,  # another run may be at the step that is missing
+        Cause.PROGRAM_ERROR,  # of the network, the disk or memory as likely as of the program
+        Cause.NOT_RECORDED,
+    }
+)
+"""Causes that may pass by themselves. Of all others no retry can mend anything."""
 
 
 class Dean06Error(Exception):
     """Base of every error dean06 raises on purpose."""
 
+    cause: ClassVar[Cause] = Cause.STEP_REFUSED
+
 
 class SourceError(Dean06Error):
     """The source could not be read *now*: down, refusing, late, cut off. Trying again may help."""
+
+    cause = Cause.SOURCE_UNAVAILABLE
+
+
+class LoginError(SourceError):
+    """The source did not accept our credentials."""
+
+    cause = Cause.LOGIN_REFUSED
 
 
 class InconsistentDeliveryError(SourceError):
     """Pieces of one delivery contradict each other; extraction must start over from the first."""
 
+    cause = Cause.DELIVERY_INCONSISTENT
+
 
 class ExportExpiredError(InconsistentDeliveryError):
     """An export, or a file of it, is no longer there; a new one must be requested."""
+
+    cause = Cause.EXPORT_EXPIRED
 
 
 class ContractError(Dean06Error):
     """What arrived breaks the contract. No retry can mend it: a person or the agency must act."""
 
+    cause = Cause.CONTRACT_BROKEN
+
+
+class MissingFieldError(ContractError):
+    """A required field is in no record of a delivery."""
+
+    cause = Cause.FIELD_MISSING
+
 
 class BatchHeldError(ContractError):
     """A batch failed its expectation suite as a whole; nothing of its source was published."""
+
+    cause = Cause.BATCH_HELD
 
 
 class ManifestMismatchError(ContractError):
     """A delivery disagrees with what its source declared about it."""
 
+    cause = Cause.MANIFEST_MISMATCH
+
+
+class LandingError(ContractError):
+    """A file that had landed is gone or was altered: the source has to be asked for it again."""
+
+    cause = Cause.LANDING_DAMAGED
+
+
+class ConnectionSettingError(ContractError):
+    """An Airflow connection is set in a way that is not allowed."""
+
+    cause = Cause.SETTING_WRONG
+
 
 class AwaitsApprovalError(Dean06Error):
     """A correction waits for a second person; nothing of it was published."""
+
+    cause = Cause.AWAITS_APPROVAL
 
     def __init__(self, message: str, met: tuple[tuple[int, int, str], ...] = ()) -> None:
         super().__init__(message)
@@ -45,26 +133,48 @@ class AwaitsApprovalError(Dean06Error):
 class WarehouseError(Dean06Error):
     """PostgreSQL refused a statement. Carries codes and object names, never row values."""
 
+    cause = Cause.WAREHOUSE_REFUSED
+
 
 class ConflictError(WarehouseError):
     """Somebody else wrote the same at the same moment; whoever asks again sees what they wrote."""
 
+    cause = Cause.CONFLICT
+
 
 class AuditError(Dean06Error):
     """Built KPI values contradict each other; the build was not published."""
+
+    cause = Cause.KPIS_CONTRADICT
 
 
 class TrailError(Dean06Error):
     """The audit trail contradicts itself, the warehouse or its signed heads: somebody changed it.
     No retry mends it; the message quotes no row."""
 
+    cause = Cause.TRAIL_CHANGED
+
 
 class AlreadyDecidedError(Dean06Error):
     """A build of KPIs no longer waits: somebody has decided, or a newer build came."""
 
+    cause = Cause.ALREADY_DECIDED
+
 
 class RetentionError(Dean06Error):
     """Data older than they may be are still there after keep-house; the message names them."""
+
+    cause = Cause.PAST_RETENTION
+
+
+def code_of(error: BaseException) -> Cause:
+    """The code of an error's cause."""
+    return error.cause if isinstance(error, Dean06Error) else Cause.PROGRAM_ERROR
+
+
+def is_retried(error: BaseException) -> bool:
+    """Whether another try may end better than this one."""
+    return code_of(error) in RETRIED
 
 
 def cause_of(error: BaseException) -> str:

@@ -122,6 +122,13 @@ def report_urls() -> list[str]:
     return os.environ.get("DEAN06_REPORT_URLS", "").split() or alert_urls()
 
 
+def airflow_api() -> str:
+    """Airflow's address with the login of a user who may read runs (``DEAN06_AIRFLOW_API``):
+    ``http://user:password@host:8080``. Empty: failed tasks that left no trace in the ledger are
+    not reported."""
+    return os.environ.get("DEAN06_AIRFLOW_API", "")
+
+
 def scheduled_from() -> date:
     """First day for which syncs are scheduled and expected (``DEAN06_SCHEDULE_FROM``)."""
     return date.fromisoformat(os.environ.get("DEAN06_SCHEDULE_FROM", "2022-01-06"))

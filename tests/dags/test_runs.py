@@ -8,16 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from airflow.api_fastapi.core_api.datamodels.dag_run import DAGRunResponse
 from airflow.dag_processing.dagbag import DagBag
 from airflow.models.dagrun import DagRun
 from airflow.models.taskinstance import TaskInstance
 from airflow.models.xcom import XComModel
-from airflow.sdk._shared.module_loading import import_string
 from airflow.utils.session import create_session
 from sqlalchemy import select
 
-from dean06.dags.factory import sync_dag
 from dean06.reports.digest import warehouse_digest
 from dean06.warehouse import transaction
 from ministries.faults import Fault
@@ -39,7 +36,6 @@ def read_once() -> DagBag:
 def run(dag_id: str, **conf: Any) -> DagRun:
     """One run of a DAG through Airflow's task runner. ``dag.test`` does not raise: look at it."""
     dag = read_once().dags[dag_id]
-    dag.deadline = None  # dag.test of Airflow 3.3.2 takes a deadline for a row of its database
     moment = datetime(2022, 12, 1, tzinfo=UTC) + timedelta(minutes=next(_runs))
     return dag.test(logical_date=moment, run_conf=conf)
 
@@ -124,36 +120,6 @@ def test_lineage_that_cannot_be_told_stops_nothing(
     (tmp_path / "file").touch()
     monkeypatch.setenv("DEAN06_LINEAGE", str(tmp_path / "file" / "lineage.jsonl"))
     assert run("sync_education", day="2022-10-31").state == "success"
-
-
-def test_a_task_that_fails_for_good_is_told_once(
-    connected: Running, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    connected.faults.add(Fault("education", None, "down"))
-    with listening("secret") as mailbox:
-        monkeypatch.setenv("DEAN06_ALERT_URLS", mailbox.urls)
-        dag_run = run("sync_education", day="2022-10-31")
-    assert dag_run.state == "failed"
-    (mail,), (post,) = mailbox.mails, mailbox.posts
-    for told in (mail, f"{post['title']} {post['message']}"):
-        assert "sync_education · exam_registration.extract" in told
-        assert "education.exam_registration (the beginning" in told
-        assert "after 3 attempts" in told
-
-
-def test_a_run_past_its_deadline_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    deadline = sync_dag("education").deadline
-    assert isinstance(deadline, list)
-    callback = import_string(deadline[0].callback.path)
-    dag_run = run("sync_education", day="2022-10-31")
-    with create_session() as session, listening("secret") as mailbox:
-        monkeypatch.setenv("DEAN06_ALERT_URLS", mailbox.urls)
-        # As the scheduler hands it over.
-        late = DAGRunResponse.model_validate(session.get(DagRun, dag_run.id))
-        callback({"dag_run": late.model_dump(mode="json")}, **deadline[0].callback.kwargs)
-    assert mailbox.posts[0]["title"] == "dean06: sync_education is late"
-    assert dag_run.run_id in mailbox.mails[0]
-    assert "3 hours" in mailbox.mails[0]
 
 
 def test_a_source_that_is_down_fails_its_run_and_moves_no_watermark(connected: Running) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from dean06 import contract, settings
-from dean06.errors import ContractError, Dean06Error, WarehouseError, cause_of
+from dean06.errors import Cause, ContractError, Dean06Error, WarehouseError, cause_of
 from dean06.identity import verify
 from dean06.kpi import build
 from dean06.load import ledger, replay
@@ -105,7 +105,8 @@ def test_a_step_without_a_load_reports_its_failure_until_it_succeeds(
             run()  # type: ignore[operator]
     (problem,) = _detected(Kind.FAILED_STEP)
     assert problem.step == step
-    assert "22P02" in problem.message.en
+    assert "22P02" in (problem.detail or "")
+    assert "PostgreSQL từ chối" in problem.message.vi
     run()  # type: ignore[operator]
     assert _detected(Kind.FAILED_STEP) == []
 
@@ -133,8 +134,8 @@ def test_a_correction_that_fails_or_is_not_taken_up_is_reported_until_it_is_load
             replay.load_due()
     (late,) = _late_replays(decided_at + timedelta(hours=3))
     assert (late.key, late.source, late.dataset) == (f"replay:{number}", "police", "resident")
-    assert "22P02" in late.message.en
-    assert "22P02" in late.message.vi
+    assert "22P02" in (late.detail or "")
+    assert "PostgreSQL từ chối" in late.message.vi
     replay.load_due()
     assert _late_replays(decided_at + timedelta(hours=3)) == []
 
@@ -163,7 +164,7 @@ def test_a_correction_that_needs_no_second_person_is_reported_as_soon_as_it_fail
 
 def test_a_failed_extraction_is_reported_after_the_time_of_its_retries() -> None:
     load = ledger.open_load(contract.load("police"), RESIDENT, "one", date.fromisoformat(DAY))
-    ledger.note_cause(load, "the source is down")
+    ledger.note_cause(load, "the source is down", Cause.SOURCE_UNAVAILABLE)
     (opened,) = rows("select opened_at from ops.load")[0]
     found = {}
     with transaction() as session:
@@ -176,5 +177,5 @@ def test_a_failed_extraction_is_reported_after_the_time_of_its_retries() -> None
 def test_a_cause_that_holds_what_text_cannot_is_written_down_all_the_same() -> None:
     """Names that a source made up stand in causes: one with a NUL took the place of its error."""
     load = land(RESIDENT, "one", "2022-10-31", b"", 0)
-    ledger.note_cause(load, cause_of(ContractError("x\x00y: not found\n")))
+    ledger.note_cause(load, cause_of(ContractError("x\x00y: not found\n")), Cause.CONTRACT_BROKEN)
     assert rows("select cause from ops.load") == [("x�y: not found�",)]

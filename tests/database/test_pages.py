@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from dean06 import contract, settings
-from dean06.errors import BatchHeldError, WarehouseError
+from dean06.errors import BatchHeldError, Cause, WarehouseError
 from dean06.figures.published import View
 from dean06.kpi.build import build_kpis
 from dean06.load import ledger
@@ -110,7 +110,7 @@ def test_the_task_that_stopped_is_named(status: str, cause: str, failed: str) ->
 def test_an_export_that_fails_names_its_request_or_nothing() -> None:
     agreed = contract.load("health")
     load = ledger.open_load(agreed, agreed.dataset("encounter"), "one", date(2022, 10, 31))
-    ledger.note_cause(load, "source down")
+    ledger.note_cause(load, "source down", Cause.SOURCE_UNAVAILABLE)
 
     def failed() -> str | None:
         with reading.warehouse() as session:

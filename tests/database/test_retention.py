@@ -10,7 +10,7 @@ import pytest
 
 from dean06 import contract
 from dean06.agencies import lists
-from dean06.errors import BatchHeldError, Dean06Error, RetentionError
+from dean06.errors import BatchHeldError, Cause, Dean06Error, RetentionError
 from dean06.kpi.build import build_kpis
 from dean06.load import landing, ledger, recovery
 from dean06.load.publish import publish
@@ -134,7 +134,7 @@ def test_a_held_batch_goes_once_its_window_came_by_another_load(root: Path) -> N
 
 def test_staging_of_an_attempt_that_was_given_up_goes(root: Path) -> None:
     given_up = load_police("one", DAY, GOOD, upto="stage")
-    ledger.note_cause(given_up, "x")
+    ledger.note_cause(given_up, "x", Cause.PROGRAM_ERROR)
     agreed = contract.load("police")
     again = ledger.open_load(agreed, RESIDENT, "one", given_up.day)
     assert again.load_id != given_up.load_id

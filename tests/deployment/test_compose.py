@@ -160,11 +160,12 @@ def test_backing_services_run_programs_of_their_image(services: dict[str, dict[s
         assert {argv[0] for argv in started} <= programs, name
 
 
-def test_init_migrates_both_databases_and_creates_the_administrator(
+def test_init_migrates_both_databases_and_creates_administrator_and_watchdog(
     services: dict[str, dict[str, Any]],
 ) -> None:
     started = [" ".join(argv[:3]) for argv in compose_file.commands(services["init"]["command"])]
-    assert started == ["airflow db migrate", "airflow users create", "python -m dean06"]
+    people = ["airflow users create", "airflow users create", "airflow users reset-password"]
+    assert started == ["airflow db migrate", *people, "python -m dean06"]
 
 
 @pytest.mark.campaign
@@ -208,6 +209,8 @@ def test_each_component_knows_only_the_secrets_it_needs(ours: dict[str, dict[str
     seconds = {ours[name]["environment"][lasting] for name in holders(lasting)}
     assert seconds == {str(8 * 3600)}
     assert holders("DEAN06_ADMIN_PASSWORD") == {"init"}
+    assert holders("DEAN06_WATCH_PASSWORD") == {"init"}
+    assert holders("DEAN06_AIRFLOW_API") == {"airflow-apiserver", "watch"}
     assert environment_of(ours["ministries"]) == {}
 
 

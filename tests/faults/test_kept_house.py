@@ -8,6 +8,7 @@ import pytest
 from airflow.sdk import ObjectStoragePath
 
 from dean06 import contract
+from dean06.errors import Cause
 from dean06.load import ledger, replay
 from dean06.privacy import retention
 from dean06.warehouse import transaction
@@ -29,7 +30,7 @@ def _prepare() -> None:
         number = replay.ask(session, load.load_id, {31: {"personal_id": "x"}}, "lan", "theo hồ sơ")
     replay.load(approved(number))
     given_up = load_police("two", "2022-11-01", GOOD[:3], upto="stage")
-    ledger.note_cause(given_up, "x")
+    ledger.note_cause(given_up, "x", Cause.PROGRAM_ERROR)
     land(RESIDENT, "two", "2022-11-01", lines_of(GOOD[:2]), 2)
     ledger.forget_landing_files(land(RESIDENT, "three", "2022-11-02", lines_of(GOOD[:1]), 1))
     with transaction() as session:

@@ -1,9 +1,11 @@
 """Waiting for an export: what the trigger tells Airflow."""
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from airflow.sdk.exceptions import AirflowFailException
 from airflow.triggers.base import TaskSuccessEvent, TriggerEvent
 
 from dean06.dags.wait_for_export import ExportTrigger, WaitForExport
@@ -26,14 +28,17 @@ def test_a_ready_export_ends_the_task_without_another_turn_in_a_worker(
     assert isinstance(_first_event(monkeypatch, lambda: 0.0), TaskSuccessEvent)
 
 
-@pytest.mark.parametrize("error", [SourceError, ContractError])
+@pytest.mark.parametrize(
+    ("error", "ends_with"), [(SourceError, SourceError), (ContractError, AirflowFailException)]
+)
 def test_a_failed_export_fails_the_task_with_its_cause(
-    monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+    monkeypatch: pytest.MonkeyPatch, error: type[Exception], ends_with: type[Exception]
 ) -> None:
     def refuse() -> float:
         raise error("said so")
 
     event = _first_event(monkeypatch, refuse)
     waiting = WaitForExport(task_id="wait", source="health", dataset="encounter")
-    with pytest.raises(error, match="said so"):
-        waiting.execute_complete({}, event.payload)
+    task: Any = SimpleNamespace(dag_id="sync_health", task_id="wait", run_id="run")
+    with pytest.raises(ends_with, match="said so"):
+        waiting.execute_complete({"ti": task}, event.payload)

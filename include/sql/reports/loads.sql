@@ -1,21 +1,27 @@
 -- Purpose:    the newest load of every dataset on a day; a published one before all others.
 -- Grain:      one dataset.
 -- Parameters: day.
--- Reads:      ops.load.
+-- Reads:      ops.load, ops.load_cause.
 -- Writes:     nothing.
-select distinct on (source_code, dataset_code)
-    source_code,
-    dataset_code,
-    status,
-    received_count,
-    inserted_count,
-    updated_count,
-    unchanged_count,
-    deleted_count,
-    superseded_count,
-    quarantined_count,
-    drift,
-    cause
+select distinct on (load.source_code, load.dataset_code)
+    load.source_code,
+    load.dataset_code,
+    load.status,
+    load.received_count,
+    load.inserted_count,
+    load.updated_count,
+    load.unchanged_count,
+    load.deleted_count,
+    load.superseded_count,
+    load.quarantined_count,
+    load.drift,
+    load.cause,
+    case load.status when 'held' then 'batch_held' else coded.cause_code end as cause_code
 from ops.load
-where day = :day and corrects_load_id is null
-order by source_code asc, dataset_code asc, (status = 'published') desc, load_id desc
+left join ops.load_cause as coded on load.load_id = coded.load_id
+where load.day = :day and load.corrects_load_id is null
+order by
+    load.source_code asc,
+    load.dataset_code asc,
+    (load.status = 'published') desc,
+    load.load_id desc

@@ -1,7 +1,7 @@
 -- Purpose:    how a dataset stands: its last publication with its books, and what came after it.
 -- Grain:      one dataset that any run has asked for.
 -- Parameters: none.
--- Reads:      ops.load, ops.watermark.
+-- Reads:      ops.load, ops.load_cause, ops.watermark.
 -- Writes:     nothing.
 with published as (
     select distinct on (load.source_code, load.dataset_code) load.*
@@ -49,6 +49,8 @@ select
     pending.day as pending_day,
     pending.status as pending_status,
     pending.cause as pending_cause,
+    case pending.status when 'held' then 'batch_held' else coded.cause_code end
+        as pending_cause_code,
     pending.opened_at as pending_opened_at,
     pending.export_handle is not null as pending_has_export
 from published
@@ -56,6 +58,7 @@ full join pending
     on
         published.source_code = pending.source_code
         and published.dataset_code = pending.dataset_code
+left join ops.load_cause as coded on pending.load_id = coded.load_id
 left join ops.watermark
     on
         coalesce(published.source_code, pending.source_code) = watermark.source_code

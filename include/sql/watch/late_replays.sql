@@ -2,7 +2,7 @@
 --             time. The time starts again when a second person approves: that answers the cause.
 -- Grain:      one replay.
 -- Parameters: before, when a correction must have been asked for or approved to count as late.
--- Reads:      ops.load, ops.replay, ops.replay_decision, ops.replay_outcome.
+-- Reads:      ops.load, ops.load_cause, ops.replay, ops.replay_decision, ops.replay_outcome.
 -- Writes:     nothing.
 select distinct
     replay.replay_id,
@@ -10,10 +10,12 @@ select distinct
     corrected.dataset_code,
     corrected.day,
     outcome.load_id,
-    outcome.cause
+    outcome.cause,
+    coded.cause_code
 from ops.replay_outcome as outcome
 inner join ops.replay on outcome.replay_id = replay.replay_id
 inner join ops.load as corrected on replay.corrects_load_id = corrected.load_id
+left join ops.load_cause as coded on outcome.load_id = coded.load_id
 left join ops.replay_decision as decided on replay.replay_id = decided.replay_id
 where
     outcome.outcome = 'waiting'

@@ -19,7 +19,7 @@ from dean06.agencies.files import write_csv, write_workbook
 from dean06.agencies.stored import StoredFile, copied, stored_file, working_folder
 from dean06.agencies.words import HEADINGS, MISMATCHED, REJECTED, make_wording_tables, summary
 from dean06.errors import Dean06Error
-from dean06.failures import reported_as
+from dean06.failures.record import reported_as
 from dean06.warehouse import Lock, Session, array, sql_file, transaction
 
 log = logging.getLogger(__name__)

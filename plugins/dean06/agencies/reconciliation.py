@@ -24,7 +24,7 @@ from dean06.agencies.files import Heading, Part, write_csv, write_workbook
 from dean06.agencies.stored import StoredFile, copied, stored_file, working_folder
 from dean06.agencies.words import PERSONAL_NOTICE, small_table
 from dean06.errors import Dean06Error
-from dean06.failures import reported_as
+from dean06.failures.record import reported_as
 from dean06.reference import tables
 from dean06.warehouse import Lock, Session, sql_file, transaction
 

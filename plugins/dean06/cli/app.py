@@ -186,13 +186,13 @@ def build_kpis() -> None:
 
 @app.command()
 def watch(
-    every: Annotated[float, typer.Option(help="Seconds between checks.")] = 300.0,
+    every: Annotated[float, typer.Option(help="Seconds between checks.")] = 60.0,
     once: Annotated[bool, typer.Option(help="Check once, print what is wrong, and end.")] = False,
     health: Annotated[
         bool, typer.Option(help="Check that the watchdog of this warehouse runs.")
     ] = False,
 ) -> None:
-    """Check for stale sources, held batches, missing KPIs …; notify DEAN06_ALERT_URLS."""
+    """Check for failed tasks, stale sources, held batches …; notify DEAN06_ALERT_URLS."""
     from dean06 import settings
     from dean06.watch import watchdog
 
@@ -206,6 +206,8 @@ def watch(
         problems = watchdog.check(datetime.now(settings.TIMEZONE))
     for problem in problems:
         print(f"{problem.message.en}\n  {problem.message.vi}")
+        if problem.detail:
+            print(f"  {problem.detail}")
     raise typer.Exit(1 if problems else 0)
 
 

@@ -9,6 +9,7 @@ from airflow.sdk import DAG, Param, get_current_context, task
 from dean06 import contract
 from dean06.dags import texts
 from dean06.dags.factory import default_args_of
+from dean06.dags.noted import noted
 
 if TYPE_CHECKING:
     from dean06.load.backfill import Plan
@@ -39,6 +40,7 @@ def backfill_dag() -> DAG:
 
 
 @task
+@noted
 def plan() -> list[str]:
     """Log the plan; the days of the backfill, none when only the plan is wanted."""
     from dean06.reports import backfill as report
@@ -51,6 +53,7 @@ def plan() -> list[str]:
 
 
 @task
+@noted
 def load_day(day: str) -> None:
     """Load one day, unless an earlier attempt has published it."""
     from dean06.load import backfill
@@ -66,6 +69,7 @@ def load_day(day: str) -> None:
 
 
 @task
+@noted
 def build() -> None:
     """Build the KPIs of the days that the loads reach."""
     from dean06.kpi import reach

@@ -11,30 +11,15 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow.sdk import (
     DAG,
     Asset,
-    ExceptionRetryPolicy,
     Param,
-    RetryAction,
-    RetryRule,
     task_group,
 )
 
 from dean06 import contract, settings
 from dean06.contract import Contract, Dataset
 from dean06.dags import schedule, tasks, texts
-from dean06.dags.notify import must_end_within, tell_failure
 from dean06.dags.texts import DagText
 from dean06.dags.wait_for_export import WaitForExport
-
-RETRY_POLICY = ExceptionRetryPolicy(
-    rules=[
-        RetryRule(
-            exception="dean06.errors.ContractError",
-            action=RetryAction.FAIL,
-            reason="what arrived breaks the contract: no retry can mend it",
-        )
-    ]
-)
-
 
 _WHEN_RED = """\
 A red task's log names dataset, window and cause.
@@ -64,7 +49,6 @@ def sync_dag(source: str) -> DAG:
         is_paused_upon_creation=False,  # a source that was added is loaded from its first day on
         max_active_runs=1,
         dagrun_timeout=timedelta(hours=6),
-        deadline=must_end_within(hours=3),
         default_args=default_args_of(agreed.owner.en),
         tags=["dean06", "sync", source],
         params={
@@ -100,7 +84,6 @@ def _daily_dag(
         is_paused_upon_creation=False,  # a paused consumer would lose asset events
         max_active_runs=1,
         dagrun_timeout=timedelta(hours=3),
-        deadline=must_end_within(hours=1.5),
         default_args=default_args_of("dean06"),
         tags=["dean06", tag],
     )
@@ -226,12 +209,10 @@ def _load_dataset(dataset: Dataset, agreed: Contract) -> Any:
 
 
 def default_args_of(owner: str) -> dict[str, Any]:
-    """What all tasks share: their owner, when they are retried, who is notified."""
+    """What all tasks share: their owner, and when they are retried."""
     return {
         "owner": owner,
         "retries": 2,
         "retry_delay": timedelta(seconds=settings.retry_seconds()),
-        "retry_policy": RETRY_POLICY,
         "execution_timeout": timedelta(hours=2),
-        "on_failure_callback": tell_failure,
     }

@@ -13,6 +13,7 @@ from airflow.sdk import DAG, Param, task
 
 from dean06.dags import texts
 from dean06.dags.factory import default_args_of
+from dean06.dags.noted import noted
 
 RELEASE, REJECT = "Propose release · Đề nghị công bố", "Reject · Không công bố"
 
@@ -45,6 +46,7 @@ def release_dag() -> DAG:
 
 
 @task(task_id="describe", execution_timeout=timedelta(minutes=5))
+@noted
 def _describe() -> str:
     from airflow.sdk import get_current_context
 
@@ -54,6 +56,7 @@ def _describe() -> str:
 
 
 @task(task_id="decide", execution_timeout=timedelta(minutes=30))
+@noted
 def _decide() -> None:
     from airflow.sdk import get_current_context
     from airflow.sdk.exceptions import AirflowSkipException

@@ -7,6 +7,7 @@ from airflow.sdk import DAG, task
 from dean06 import contract
 from dean06.dags import schedule, texts
 from dean06.dags.factory import asset_of, default_args_of
+from dean06.dags.noted import noted
 
 
 def replay_dag() -> DAG:
@@ -28,6 +29,7 @@ def replay_dag() -> DAG:
 
 
 @task(task_id="load", execution_timeout=timedelta(minutes=50))
+@noted
 def _load() -> None:
     from airflow.sdk.exceptions import AirflowSkipException
 

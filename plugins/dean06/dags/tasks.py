@@ -12,10 +12,12 @@ from airflow.sdk import get_current_context, task
 
 from dean06 import contract, settings
 from dean06.contract import Dataset
+from dean06.dags.noted import noted
 from dean06.load.connections import endpoint_of
 
 
 @task
+@noted
 def request_export(source: str, dataset: str) -> None:
     """Have the source prepare what the run asks for."""
     from dean06.load.extract import request_export
@@ -24,6 +26,7 @@ def request_export(source: str, dataset: str) -> None:
 
 
 @task
+@noted
 def extract(source: str, dataset: str) -> list[int]:
     """Land what the source delivers of the run's window; the numbers of its shards."""
     from dean06.load.extract import extract
@@ -32,6 +35,7 @@ def extract(source: str, dataset: str) -> list[int]:
 
 
 @task
+@noted
 def stage(source: str, dataset: str, shard: int) -> int:
     """Write one shard of what landed into its file of staging; the number of the shard."""
     from dean06.load.stage import stage
@@ -41,6 +45,7 @@ def stage(source: str, dataset: str, shard: int) -> int:
 
 
 @task
+@noted
 def validate(source: str, dataset: str, shard: int) -> None:
     """Run the dataset's suite over one shard; with the last one, write the page of data docs."""
     from dean06.load.recovery import restore
@@ -53,6 +58,7 @@ def validate(source: str, dataset: str, shard: int) -> None:
 
 
 @task
+@noted
 def quarantine(source: str, dataset: str) -> None:
     """Set rejected rows aside; stops the run when the batch is held."""
     from dean06.load.quarantine import quarantine
@@ -63,6 +69,7 @@ def quarantine(source: str, dataset: str) -> None:
 
 
 @task(task_id="publish")
+@noted
 def publish(source: str) -> None:
     """Publish the source's datasets in one transaction."""
     from dean06.load.publish import publish
@@ -75,6 +82,7 @@ def publish(source: str) -> None:
 
 
 @task(task_id="verify")
+@noted
 def verify_identities() -> None:
     """Compare what changed with the population registry; give new persons a token."""
     from dean06.identity import tokens, verify
@@ -86,6 +94,7 @@ def verify_identities() -> None:
 
 
 @task(task_id="build")
+@noted
 def build_kpis() -> list[dict[str, Any]]:
     """Numbers of the builds that wait for an official: for each one a run of release_kpis."""
     from dean06.kpi import build
@@ -103,6 +112,7 @@ def build_kpis() -> list[dict[str, Any]]:
 
 
 @task(task_id="write")
+@noted
 def write_agency_lists() -> None:
     """Write the lists that are due."""
     from dean06.agencies.lists import write_due
@@ -111,6 +121,7 @@ def write_agency_lists() -> None:
 
 
 @task(task_id="reconcile")
+@noted
 def reconcile_portal() -> None:
     """Reconcile the days that are due with the national portal."""
     from dean06.agencies.reconciliation import write_due
@@ -119,6 +130,7 @@ def reconcile_portal() -> None:
 
 
 @task(task_id="verify")
+@noted
 def verify_kpis() -> None:
     """Compare kept steps of KPIs and published values with a full count of the records. Skipped
     where there is nothing to compare."""
@@ -131,6 +143,7 @@ def verify_kpis() -> None:
 
 
 @task(task_id="purge")
+@noted
 def keep_house() -> None:
     """Remove what has been kept for as long as it may, and prove it."""
     from dean06.privacy.retention import keep_house
@@ -139,6 +152,7 @@ def keep_house() -> None:
 
 
 @task
+@noted
 def verify_audit() -> None:
     """Compare the audit trail with what it is about, and with the heads that left the warehouse."""
     from dean06.trail import chain

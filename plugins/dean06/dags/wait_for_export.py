@@ -16,6 +16,7 @@ from airflow.triggers.base import BaseTrigger, TaskSuccessEvent, TriggerEvent
 from asgiref.sync import sync_to_async
 
 from dean06 import contract
+from dean06.dags.noted import noting_failure
 from dean06.errors import ContractError, SourceError
 from dean06.load.connections import endpoint_of
 
@@ -40,12 +41,12 @@ class WaitForExport(BaseOperator):
 
     def execute_complete(self, context: Context, event: Any) -> None:
         """Fail with what the source said; only ``dag.test`` comes here with a ready export."""
-        del context
         if event == _READY.payload:
             return
-        if event["status"] == "refused":
-            raise ContractError(event["cause"])
-        raise SourceError(event["cause"])
+        with noting_failure(context):
+            if event["status"] == "refused":
+                raise ContractError(event["cause"])
+            raise SourceError(event["cause"])
 
 
 class ExportTrigger(BaseTrigger):

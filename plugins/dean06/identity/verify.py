@@ -14,7 +14,7 @@ from typing import Any
 
 from dean06 import contract
 from dean06.contract import Dataset
-from dean06.failures import reported_as
+from dean06.failures.record import reported_as
 from dean06.identity.comparison import Examined, Scope, Task, compare_datasets
 from dean06.warehouse import Lock, Session, sql_file, transaction
 

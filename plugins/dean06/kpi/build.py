@@ -13,7 +13,7 @@ from datetime import date
 
 from dean06 import settings
 from dean06.errors import AuditError
-from dean06.failures import reported_as
+from dean06.failures.record import reported_as
 from dean06.identity.verify import cover_day, verified_snapshot, verify_identities
 from dean06.kpi import boundaries, counting, grid, publication, release, steps, touched
 from dean06.kpi.causes import Arrivals, arrivals, write_causes

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from dean06 import contract, sources
 from dean06.contract import Contract, Dataset
 from dean06.errors import (
+    ConnectionSettingError,
     ContractError,
     Dean06Error,
     ExportExpiredError,
@@ -135,12 +136,12 @@ def _call(
 
 
 def _check_transport(endpoint: Endpoint) -> None:
-    """Raises ContractError for an address that would show records of persons to whoever listens."""
+    """Raises ConnectionSettingError for an address that shows records of persons to listeners."""
     place = urlsplit(endpoint.url)
     if place.scheme != "http" or endpoint.extra.get("allow_plain_http") is True:
         return
     if not is_loopback(place.hostname or ""):
-        raise ContractError(
+        raise ConnectionSettingError(
             "the connection's address is plain http, which others on the way can read: use https, "
             'or set "allow_plain_http": true in the extra of the connection'
         )

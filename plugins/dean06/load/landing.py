@@ -15,7 +15,7 @@ from airflow.sdk import ObjectStoragePath
 
 from dean06 import settings, storage
 from dean06.contract import Dataset
-from dean06.errors import ContractError
+from dean06.errors import LandingError
 from dean06.load.ledger import LandingFile
 from dean06.sources import Piece
 from dean06.storage import CHUNK, sha256_of
@@ -60,21 +60,21 @@ def nothing_removed() -> Iterator[None]:
 def opened(file: LandingFile) -> Iterator[IO[bytes]]:
     """A landed file as a seekable local stream, its checksum proven first.
 
-    Raises ContractError when the bytes are no longer the ones that landed, or are gone, such as at
+    Raises LandingError when the bytes are no longer the ones that landed, or are gone, such as at
     the end of their period: trying again brings nothing, extracting again does.
     """
     with ExitStack() as stack:
         try:
             local = stack.enter_context(_local(ObjectStoragePath(file.path)))
         except FileNotFoundError:
-            raise ContractError(
+            raise LandingError(
                 f"landing file {file.piece_name} (piece {file.piece_no}) is no longer there: its "
                 "period is over (ops.purge), or somebody removed it; clear 'extract' to fetch it "
                 "again"
             ) from None
         sha256, _ = sha256_of(local)
         if sha256 != file.sha256:
-            raise ContractError(
+            raise LandingError(
                 f"landing file {file.piece_name} (piece {file.piece_no}) was altered or damaged "
                 "after it landed; clear 'extract' to fetch it again"
             )

@@ -10,7 +10,7 @@ from typing import Any
 
 from dean06 import settings
 from dean06.contract import Contract, Dataset
-from dean06.errors import ContractError, Dean06Error
+from dean06.errors import Cause, ContractError, Dean06Error
 from dean06.load.steps import State, Step
 from dean06.warehouse import Lock, Session, sql_file, transaction
 
@@ -167,7 +167,7 @@ def set_export_handle(load: Load, handle: str) -> None:
         )
 
 
-def note_cause(load: Load, cause: str) -> None:
+def note_cause(load: Load, cause: str, code: Cause) -> None:
     """Write down, beside the load, why it did not get further; ``cause`` as ``cause_of`` says."""
     with transaction() as session:
         session.run(
@@ -175,6 +175,12 @@ def note_cause(load: Load, cause: str) -> None:
                where load_id = :load_id and status not in ('published', 'abandoned')""",
             cause=cause,
             load_id=load.load_id,
+        )
+        session.run(
+            """insert into ops.load_cause (load_id, cause_code) values (:load_id, :code)
+               on conflict (load_id) do update set cause_code = excluded.cause_code""",
+            load_id=load.load_id,
+            code=code,
         )
 
 

@@ -54,7 +54,7 @@ class _TooManyUnreadableError(Dean06Error):
 
     def __init__(self, dataset: Dataset, load: Load, cause: str) -> None:
         super().__init__(f"{load}: {cause}")
-        self.dataset, self.load, self.cause = dataset, load, cause
+        self.dataset, self.load, self.why = dataset, load, cause
 
 
 def _publish(agreed: Contract, run_key: str, datasets: Sequence[Dataset] | None) -> list[Shard]:
@@ -107,7 +107,7 @@ def _hold(found: _TooManyUnreadableError) -> BatchHeldError:
             session.run(
                 "update ops.load set status = :held, cause = :cause where load_id = :load_id",
                 held=State.HELD,
-                cause=f"batch held: {found.cause}",
+                cause=f"batch held: {found.why}",
                 load_id=load.load_id,
             )
     return BatchHeldError(f"{found}; nothing of {load.source} is published")

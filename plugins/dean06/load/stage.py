@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from dean06 import contract, sources
 from dean06.contract import Column, Dataset
-from dean06.errors import ContractError, ManifestMismatchError
+from dean06.errors import ContractError, ManifestMismatchError, MissingFieldError
 from dean06.load import landing, ledger, shards, staging, texts
 from dean06.load.causes import noting_cause
 from dean06.load.columns import Write, columns_of, writer
@@ -212,7 +212,7 @@ def _hold_without(
     if missing:
         names = ", ".join(f"{column.name} ({column.wire_name})" for column in missing)
         version = contract.load(dataset.source).version
-        raise ContractError(
+        raise MissingFieldError(
             f"batch held: required field(s) {names} of contract {version} are in none of {where}. "
             "Ask the agency, or agree on a new contract version"
         )

@@ -20,7 +20,7 @@ from airflow.sdk import ObjectStoragePath
 
 from dean06 import contract, settings, storage
 from dean06.errors import RetentionError
-from dean06.failures import reported_as
+from dean06.failures.record import reported_as
 from dean06.reference import tables
 from dean06.reference.rows import Retention
 from dean06.warehouse import Lock, Session, array, sql_file, transaction

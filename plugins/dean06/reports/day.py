@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from dean06.failures.causes import explain
 from dean06.trail import chain
 from dean06.warehouse import sql_file, transaction
 
@@ -72,7 +73,9 @@ def _show_loads(day: date, console: Console) -> None:
                 fields = escape(", ".join(row.drift))
                 remarks.append(f"{name}: fields the contract does not know: {fields}")
             if row.cause:
-                remarks.append(f"[red]{name}: {escape(row.cause)}[/red]")
+                why = explain(row.cause_code).text
+                remarks.append(f"[red]{name}: {escape(str(why))}[/red]")
+                remarks.append(f"[red]  {escape(row.cause)}[/red]")
     console.print(table)
     for remark in remarks:
         console.print(f"  {remark}", highlight=False)

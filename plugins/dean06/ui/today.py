@@ -1,4 +1,4 @@
-"""Today: is every source in, and if not, why, and which task to clear. Reads the ledger alone."""
+"""Today: is every source in, and if not, why, and which task to clear."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,9 +7,10 @@ from typing import Any, Literal
 
 from dean06 import contract, settings
 from dean06.contract import Contract, Dataset
+from dean06.failures.causes import Explanation, explain
 from dean06.load.steps import PUBLISH, State, following
 from dean06.warehouse import Session, sql_file
-from dean06.watch import freshness, problems, reminders
+from dean06.watch import everything, freshness, problems
 from dean06.watch.freshness import Freshness
 from dean06.watch.problem import Kind, Problem
 
@@ -40,6 +41,8 @@ class DatasetToday:
     strip: tuple[Cell, ...]
     failed_task: str | None
     clear_task: str
+    why: Explanation | None
+    """What stopped it, where that is known."""
 
     @property
     def loaded(self) -> int | None:
@@ -114,7 +117,7 @@ def read(session: Session, now: datetime) -> Today:
             for dataset in agreed.datasets
         )
         sources.append(SourceToday(agreed, level, datasets))
-    found = (*problems.detect(session, now), *reminders.detect(session))
+    found = everything.detect(session, now).problems
     others = tuple(problem for problem in found if problem.kind not in _SHOWN_BY_SOURCE)
     last_round = session.one("select checked_at from ops.watchdog")
     return Today(tuple(sources), others, days, last_round.checked_at if last_round else None)
@@ -146,6 +149,7 @@ def _dataset(
         strip=strip,
         failed_task=_failed_task(dataset, books, first),
         clear_task=f"{dataset.name}.{first}",
+        why=explain(books.pending_cause_code) if books and books.pending_cause else None,
     )
 
 

@@ -44,6 +44,33 @@ class Kind(StrEnum):
     """The server's log keeps statements of the service account."""
     UNEXPLAINED = "unexplained"
     """Counts differ from the national portal's and no dossier explains it: ``source``, ``day``."""
+    FAILED_TASK = "failed_task"
+    """A task failed for good, or was killed: ``step``, its DAG and task; ``run_key``."""
+    FAILED_RUN = "failed_run"
+    """A run failed without a failed task: ``step``, its DAG; ``run_key``."""
+    LATE_RUN = "late_run"
+    """A run has not ended, or not begun, in time: as ``FAILED_RUN``."""
+    LATE_TASK = "late_task"
+    """A task runs or waits for too long: as ``FAILED_TASK``."""
+    AIRFLOW_PART = "airflow_part"
+    """A part of Airflow stands still: ``step``, its name."""
+    AIRFLOW_UNREACHABLE = "airflow"
+    """Airflow cannot be asked."""
+    UNREADABLE_DAG = "unreadable_dag"
+    """Airflow cannot read a file of DAGs: ``step``, its name."""
+
+
+FROM_AIRFLOW = frozenset(
+    {
+        Kind.FAILED_TASK,
+        Kind.FAILED_RUN,
+        Kind.LATE_RUN,
+        Kind.LATE_TASK,
+        Kind.AIRFLOW_PART,
+        Kind.UNREADABLE_DAG,
+    }
+)
+"""Kinds that only Airflow shows."""
 
 
 _IDENTITY = {
@@ -62,6 +89,13 @@ _IDENTITY = {
     Kind.UNSEALED: (),
     Kind.LOGGED: (),
     Kind.UNEXPLAINED: ("source",),
+    Kind.FAILED_TASK: ("step",),
+    Kind.FAILED_RUN: ("step",),
+    Kind.LATE_RUN: ("step",),
+    Kind.LATE_TASK: ("step",),
+    Kind.AIRFLOW_PART: ("step",),
+    Kind.AIRFLOW_UNREACHABLE: (),
+    Kind.UNREADABLE_DAG: ("step",),
 }
 """The fields by which a problem is the same one in the next check."""
 
@@ -73,6 +107,8 @@ class Problem:
     kind: Kind
     message: Bilingual
     """What happened and what to do."""
+    detail: str | None = None
+    """What an error says in English beyond its cause: window, file, counts, SQLSTATE."""
     source: str | None = None
     dataset: str | None = None
     run_key: str | None = None

@@ -1,11 +1,13 @@
 """Problems: what is wrong with syncs and KPIs at a moment, detected in the ledger alone."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from itertools import chain
 
-from dean06 import contract
+from dean06 import contract, settings
 from dean06.contract import Bilingual
+from dean06.errors import Cause
+from dean06.failures.causes import explain
 from dean06.warehouse import Session, sql_file
 from dean06.watch import freshness
 from dean06.watch.problem import Kind, Problem
@@ -22,13 +24,13 @@ CREDENTIAL_NOTICE = timedelta(days=14)
 """New credentials are requested this long before the old ones expire."""
 
 
-def detect(session: Session, now: datetime) -> Iterator[Problem]:
-    """Everything that is wrong at a moment."""
+def detect(session: Session, now: datetime, stopped: Collection[str] = ()) -> Iterator[Problem]:
+    """Everything that is wrong at a moment. ``stopped``: ``source/run`` of what Airflow gave up."""
     return chain(
         _stale(session, now),
         _held(session),
         _unfinished(session, now),
-        _failed(session, now),
+        _failed(session, now, stopped),
         _failed_steps(session),
         _late_replays(session, now),
         _unbalanced(session),
@@ -65,15 +67,15 @@ def _stale(session: Session, now: datetime) -> Iterator[Problem]:
 def _held(session: Session) -> Iterator[Problem]:
     for row in session.rows(sql_file("watch/held.sql")):
         name, day = f"{row.source_code}.{row.dataset_code}", f"{row.day:%d/%m/%Y}"
+        why = explain(Cause.BATCH_HELD)
         yield Problem(
             Kind.HELD,
             Bilingual(
-                f"{name} of {day} is held (run {row.run_key}): {row.cause}. Nothing of "
-                f"{row.source_code} is published. Send the agency its list (agency_lists), then "
-                "clear the dataset's first task with everything downstream.",
-                f"{name} ngày {day} bị giữ lại: {row.cause}. Gửi danh sách lỗi cho cơ quan cung "
-                "cấp, sau đó chạy lại từ tác vụ đầu của bộ dữ liệu.",
+                f"{name} of {day} is held (run {row.run_key}): {why.text.en} Nothing of "
+                f"{row.source_code} is published.",
+                f"{name} ngày {day} bị giữ lại (lượt chạy {row.run_key}): {why.text.vi}",
             ),
+            detail=row.cause,
             source=row.source_code,
             dataset=row.dataset_code,
             run_key=row.run_key,
@@ -101,18 +103,20 @@ def _unfinished(session: Session, now: datetime) -> Iterator[Problem]:
         )
 
 
-def _failed(session: Session, now: datetime) -> Iterator[Problem]:
-    for row in session.rows(sql_file("watch/failed.sql"), before=now - RETRIED_FOR):
+def _failed(session: Session, now: datetime, stopped: Collection[str]) -> Iterator[Problem]:
+    query = sql_file("watch/failed.sql")
+    for row in session.rows(query, before=now - RETRIED_FOR, stopped=sorted(stopped)):
         name, day = f"{row.source_code}.{row.dataset_code}", f"{row.day:%d/%m/%Y}"
+        why = explain(row.cause_code).text
         yield Problem(
             Kind.FAILED,
             Bilingual(
-                f"{name} of {day} failed after state {row.status} (run {row.run_key}): "
-                f"{row.cause}. Open DAG sync_{row.source_code} and clear the failed task once the "
-                "cause is fixed. Clearing is always safe.",
-                f"{name} ngày {day} chạy lỗi (lượt chạy {row.run_key}): {row.cause}. Khắc phục "
-                f"nguyên nhân, mở DAG sync_{row.source_code} và chạy lại tác vụ lỗi.",
+                f"{name} of {day} failed after state {row.status} (run {row.run_key}): {why.en} "
+                f"DAG sync_{row.source_code}.",
+                f"{name} ngày {day} chạy lỗi (lượt chạy {row.run_key}): {why.vi} DAG "
+                f"sync_{row.source_code}.",
             ),
+            detail=row.cause,
             source=row.source_code,
             dataset=row.dataset_code,
             run_key=row.run_key,
@@ -123,32 +127,39 @@ def _failed(session: Session, now: datetime) -> Iterator[Problem]:
 
 def _failed_steps(session: Session) -> Iterator[Problem]:
     for row in session.rows("select * from ops.step_failure order by step_code"):
+        why = explain(row.cause_code).text
+        at = f"{row.failed_at.astimezone(settings.TIMEZONE):%d/%m/%Y %H:%M}"
         yield Problem(
             Kind.FAILED_STEP,
             Bilingual(
-                f"{row.step_code} failed at {row.failed_at:%d/%m/%Y %H:%M}: {row.cause}. Open DAG "
-                f"{row.step_code} and clear the failed task once the cause is fixed.",
-                f"{row.step_code} chạy lỗi lúc {row.failed_at:%d/%m/%Y %H:%M}: {row.cause}. Khắc "
-                f"phục nguyên nhân, mở DAG {row.step_code} và chạy lại tác vụ lỗi.",
+                f"{row.step_code} failed at {at}: {why.en} DAG {row.step_code}.",
+                f"{row.step_code} chạy lỗi lúc {at}: {why.vi} DAG {row.step_code}.",
             ),
+            detail=row.cause,
             step=row.step_code,
         )
+
+
+_NOT_TAKEN_UP = Bilingual(
+    "DAG replay_corrections has not run since it was due",
+    "DAG replay_corrections chưa chạy kể từ khi đến hạn",
+)
 
 
 def _late_replays(session: Session, now: datetime) -> Iterator[Problem]:
     for row in session.rows(sql_file("watch/late_replays.sql"), before=now - REPLAYED_WITHIN):
         name, day = f"{row.source_code}.{row.dataset_code}", f"{row.day:%d/%m/%Y}"
+        why = explain(row.cause_code).meaning if row.cause else _NOT_TAKEN_UP
         yield Problem(
             Kind.LATE_REPLAY,
             Bilingual(
-                f"Correction {row.replay_id} of {name} of {day} is not loaded: "
-                f"{row.cause or 'DAG replay_corrections has not run since it was due'}. Open DAG "
+                f"Correction {row.replay_id} of {name} of {day} is not loaded: {why.en}. Open DAG "
                 "replay_corrections and clear or start its run once the cause is fixed. Clearing "
                 "is always safe.",
-                f"Bản sửa số {row.replay_id} của {name} ngày {day} chưa được nạp: "
-                f"{row.cause or 'DAG replay_corrections chưa chạy'}. Khắc phục nguyên nhân, mở DAG "
-                "replay_corrections và chạy lại.",
+                f"Bản sửa số {row.replay_id} của {name} ngày {day} chưa được nạp: {why.vi}. Khắc "
+                "phục nguyên nhân, mở DAG replay_corrections và chạy lại.",
             ),
+            detail=row.cause,
             source=row.source_code,
             dataset=row.dataset_code,
             day=row.day,

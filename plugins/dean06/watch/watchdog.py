@@ -1,7 +1,8 @@
-"""The watchdog: checks the ledger from outside Airflow and notifies people of problems.
+"""The watchdog: checks the ledger and Airflow from outside and notifies people of problems.
 
-It knows nothing of Airflow, so it also notices when the scheduler is dead: data that are expected
-and have not arrived are a problem, whatever the reason. People are notified of a problem once (and
+It is the only one that notifies, so an alert depends on no task that may be killed. It does not
+need Airflow: that it is dead is a problem, and data that are expected and have not arrived are one
+whatever the reason. People are notified of a problem once (and
 again every day while it lasts), and once when it is resolved. ``ops.alert`` remembers what was
 sent, so a restart repeats nothing. Every message ends with the newest signed head of the audit
 chain, and one is sent for it alone on a day without others: a history that is rewritten later
@@ -10,19 +11,22 @@ differs from what people have in their mail.
 
 import logging
 import time
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
 from dean06 import settings
 from dean06.errors import Dean06Error, WarehouseError
 from dean06.warehouse import Lock, Session, transaction
-from dean06.watch import alerts, evidence, reminders
-from dean06.watch.problem import Problem
-from dean06.watch.problems import detect
+from dean06.watch import alerts, everything, evidence
+from dean06.watch.problem import FROM_AIRFLOW, Kind, Problem
 
 log = logging.getLogger(__name__)
 
 REMIND_AFTER = timedelta(days=1)
+SETTLES_WITHIN = timedelta(minutes=3)
+"""Airflow takes this long to start, and is asked before that."""
+_STARTING = (Kind.AIRFLOW_UNREACHABLE, Kind.AIRFLOW_PART)
 
 
 def watch(every: timedelta) -> None:
@@ -64,12 +68,10 @@ def check(now: datetime) -> list[Problem]:
     Raises Dean06Error when a service did not take the message: it is sent again at the next check.
     """
     with transaction() as session:
-        problems = [
-            *detect(session, now),
-            *reminders.detect(session),
-            *evidence.detect(session, now),
-        ]
-        _remember(session, problems, now)
+        found = everything.detect(session, now)
+        problems = [*found.problems, *evidence.detect(session, now)]
+        unknown = () if found.is_airflow_known else FROM_AIRFLOW
+        _remember(session, problems, unknown, now)
     with transaction() as session:
         session.lock(Lock.WATCH)
         due, resolved = _to_send(session, now)
@@ -106,7 +108,10 @@ def is_awake(within: timedelta) -> bool:
     return bool(row and row.is_awake)
 
 
-def _remember(session: Session, problems: list[Problem], now: datetime) -> None:
+def _remember(
+    session: Session, problems: list[Problem], unknown: Collection[Kind], now: datetime
+) -> None:
+    """Open alerts for new problems; close those of others, except of kinds that are ``unknown``."""
     for problem in problems:
         session.run(
             """insert into ops.alert (alert_key, message_en, message_vi, opened_at)
@@ -114,14 +119,16 @@ def _remember(session: Session, problems: list[Problem], now: datetime) -> None:
                on conflict (alert_key) where closed_at is null
                do update set message_en = excluded.message_en, message_vi = excluded.message_vi""",
             key=problem.key,
-            en=problem.message.en,
+            en="\n  ".join(filter(None, (problem.message.en, problem.detail))),
             vi=problem.message.vi,
             now=now,
         )
     session.run(
         """update ops.alert set closed_at = :now
-           where closed_at is null and alert_key <> all(:keys)""",
+           where closed_at is null and alert_key <> all(:keys)
+               and split_part(alert_key, ':', 1) <> all(:unknown)""",
         now=now,
+        unknown=[kind.value for kind in unknown],
         keys=[problem.key for problem in problems],
     )
 
@@ -131,8 +138,11 @@ def _to_send(session: Session, now: datetime) -> tuple[list[Any], list[Any]]:
     due = session.rows(
         """select * from ops.alert
            where closed_at is null and (told_at is null or told_at <= :before)
+               and (opened_at <= :settled or split_part(alert_key, ':', 1) <> all(:starting))
            order by alert_id""",
         before=now - REMIND_AFTER,
+        settled=now - SETTLES_WITHIN,
+        starting=[kind.value for kind in _STARTING],
     )
     resolved = session.rows(
         """select * from ops.alert

@@ -19,7 +19,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx2 as httpx
 
-from dean06.errors import ContractError, InconsistentDeliveryError, SourceError
+from dean06.errors import Cause, ContractError, InconsistentDeliveryError, LoginError, SourceError
 from dean06.wire import stated
 from dean06.wire.records import MAX_RECORD_BYTES
 from dean06.wire.unpacked import Unpacked
@@ -48,8 +48,14 @@ class TryAgainError(SourceError):
         self.wait = wait
 
 
+class NotLoggedInError(TryAgainError, LoginError):
+    """One attempt failed since the source did not accept our credentials."""
+
+
 class RefusedError(ContractError):
     """The source answered a request with a status that brings nothing."""
+
+    cause = Cause.REQUEST_REFUSED
 
     status = 0
 
@@ -111,7 +117,8 @@ def check_status(answer: httpx.Response, what: str) -> None:
     if status in (200, 202):
         return
     if status in _RETRYABLE:
-        raise TryAgainError(f"{what}: HTTP {status}", retry_after(answer.headers))
+        kind = NotLoggedInError if status == 401 else TryAgainError
+        raise kind(f"{what}: HTTP {status}", retry_after(answer.headers))
     told = _REFUSALS.get(status, f"answered HTTP {status}: the source refuses the request as such")
     if status in _REDIRECTS:
         told = f"answered {status}: {_redirection(answer)}; correct the address of the connection"

@@ -15,7 +15,7 @@ import httplink
 import httpx2 as httpx
 import tenacity
 
-from dean06.errors import ContractError, SourceError
+from dean06.errors import ContractError, LoginError, SourceError
 from dean06.terms import Terms
 from dean06.wire.answers import RefusedError, Reply, TryAgainError, check_status, received
 from dean06.wire.bounds import Bounds
@@ -76,7 +76,8 @@ class Fetcher:
         try:
             return retryer(self._get, *args)
         except TryAgainError as error:
-            raise SourceError(f"{error} (after {self._attempts} attempts)") from None
+            kind = LoginError if isinstance(error, LoginError) else SourceError
+            raise kind(f"{error} (after {self._attempts} attempts)") from None
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None

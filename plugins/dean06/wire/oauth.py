@@ -9,7 +9,7 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuth2Client
 
 from dean06.terms import Terms
-from dean06.wire.answers import TryAgainError, received, retry_after
+from dean06.wire.answers import NotLoggedInError, TryAgainError, received, retry_after
 from dean06.wire.http import Fetcher, trusted
 
 MAX_TOKEN_BYTES = 256 * 1024
@@ -83,9 +83,9 @@ def _token(answer: httpx.Response) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise TryAgainError(f"{_WHAT} answered no JSON object (HTTP {status})")
     if content.get("error") in _ERRORS:
-        raise TryAgainError(f"authentication failed: {content['error']}")
+        raise NotLoggedInError(f"authentication failed: {content['error']}")
     if not isinstance(content.get("access_token"), str) or not content["access_token"]:
-        raise TryAgainError(f"authentication failed: {_WHAT} gave no token (HTTP {status})")
+        raise NotLoggedInError(f"authentication failed: {_WHAT} gave no token (HTTP {status})")
     token = {name: value for name, value in content.items() if name != "expires_at"}
     token["expires_in"] = _seconds(content.get("expires_in"))
     if not isinstance(token.get("token_type"), str):
@@ -112,7 +112,7 @@ def sign_in(client: Any) -> None:
         client.fetch_token()
     except AuthlibBaseError as error:
         code = error.error if error.error in _ERRORS else "unknown error"
-        raise TryAgainError(f"authentication failed: {code}") from None
+        raise NotLoggedInError(f"authentication failed: {code}") from None
 
 
 def oauth_fetcher(token_url: str, client_id: str, client_secret: str, terms: Terms) -> Fetcher:

@@ -8,7 +8,7 @@ from contextlib import ContextDecorator, suppress
 from types import TracebackType
 from typing import Self
 
-from dean06.errors import WarehouseError, cause_of
+from dean06.errors import Dean06Error, WarehouseError, cause_of, code_of
 from dean06.warehouse import transaction
 
 
@@ -32,9 +32,32 @@ class reported_as(ContextDecorator):  # noqa: N801  # reads as a statement
                 session.run("delete from ops.step_failure where step_code = :step", step=self._step)
                 return
             session.run(
-                """insert into ops.step_failure (step_code, cause) values (:step, :cause)
+                """insert into ops.step_failure (step_code, cause, cause_code)
+                   values (:step, :cause, :code)
                    on conflict (step_code) do update
-                   set cause = excluded.cause, failed_at = excluded.failed_at""",
+                   set cause = excluded.cause, cause_code = excluded.cause_code,
+                       failed_at = excluded.failed_at""",
                 step=self._step,
                 cause=cause_of(error),
+                code=code_of(error),
             )
+
+
+def note_task(dag_id: str, task_id: str, run_key: str, error: BaseException) -> None:
+    """Write down why a try of a task of Airflow's failed; of each task the newest is kept.
+
+    It counts as a problem only when Airflow says that the task has failed for good.
+    """
+    with suppress(Dean06Error), transaction() as session:
+        session.run(
+            """insert into ops.task_failure (dag_code, task_code, run_key, cause, cause_code)
+               values (:dag, :task, :run_key, :cause, :code)
+               on conflict (dag_code, task_code) do update
+               set run_key = excluded.run_key, cause = excluded.cause,
+                   cause_code = excluded.cause_code, failed_at = excluded.failed_at""",
+            dag=dag_id,
+            task=task_id,
+            run_key=run_key,
+            cause=cause_of(error),
+            code=code_of(error),
+        )

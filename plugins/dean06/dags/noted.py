@@ -1,0 +1,49 @@
+"""How a task ends when it fails: its cause is in the warehouse, and it is retried only where that
+can help.
+
+Nobody is notified from here: a task that is killed could not. The watchdog sees from outside which
+tasks failed, and finds their cause here.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from airflow.sdk import get_current_context
+from airflow.sdk.definitions.context import Context
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
+from dean06.errors import cause_of, is_retried
+from dean06.failures import record
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def noted(function: Callable[P, R]) -> Callable[P, R]:  # Airflow reads the signature
+    """A task's function whose failures are written down."""
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        with noting_failure():
+            return function(*args, **kwargs)
+
+    return run
+
+
+@contextmanager
+def noting_failure(context: Context | None = None) -> Iterator[None]:
+    """Write down why the block fails. Raises AirflowFailException for what no retry can mend, so
+    that Airflow does not try again."""
+    try:
+        yield
+    except AirflowSkipException:
+        raise
+    except Exception as error:  # written down and raised again, whatever it is
+        task = (context or get_current_context())["ti"]
+        record.note_task(task.dag_id, task.task_id, task.run_id, error)
+        if is_retried(error):
+            raise
+        # The name of the error is what the operations guide lists.
+        raise AirflowFailException(f"{type(error).__name__}: {cause_of(error)}") from error

@@ -1,0 +1,192 @@
+"""What each cause of a failure means and what to do, in both languages: the one place for it.
+
+Pages, mails, lists and commands render the code that the ledger keeps in the reader's language.
+The English details that an error adds (dataset, window, file, counts) are for the engineer.
+"""
+
+from dataclasses import dataclass
+
+from dean06.contract import Bilingual
+from dean06.errors import Cause
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A cause for people."""
+
+    meaning: Bilingual
+    """What happened: a clause without a full stop."""
+    advice: Bilingual
+    """What to do: sentences."""
+
+    @property
+    def text(self) -> Bilingual:
+        """Both."""
+        return Bilingual(
+            f"{self.meaning.en}. {self.advice.en}", f"{self.meaning.vi}. {self.advice.vi}"
+        )
+
+
+def explain(code: str | None) -> Explanation:
+    """A cause as the ledger keeps it; a failure from before there were codes has its text only."""
+    return _EXPLANATIONS[Cause(code or Cause.STEP_REFUSED)]
+
+
+def _explanation(meaning: str, advice: str) -> Explanation:
+    return Explanation(Bilingual.of(meaning, "causes"), Bilingual.of(advice, "causes"))
+
+
+_EXPLANATIONS = {
+    Cause.SOURCE_UNAVAILABLE: _explanation(
+        "the source is down, late or cut off; it was retried"
+        " | nguồn dữ liệu ngừng hoạt động, chậm hoặc mất kết nối; hệ thống đã thử lại",
+        "When the source is back, clear the dataset's first task with everything downstream. If it "
+        "stays down, call the agency."
+        " | Khi nguồn hoạt động lại, chạy lại tác vụ đầu của bộ dữ liệu cùng mọi tác vụ phía sau; "
+        "nếu nguồn vẫn ngừng, liên hệ cơ quan cung cấp.",
+    ),
+    Cause.LOGIN_REFUSED: _explanation(
+        "the source does not accept our credentials"
+        " | nguồn dữ liệu không chấp nhận thông tin xác thực",
+        "Check login and password of the source's Airflow connection, ask the agency for new "
+        "credentials if they are right, then clear the dataset's first task."
+        " | Kiểm tra tài khoản và mật khẩu trong kết nối Airflow của nguồn; nếu đúng, đề nghị cơ "
+        "quan cấp lại, sau đó chạy lại tác vụ đầu của bộ dữ liệu.",
+    ),
+    Cause.REQUEST_REFUSED: _explanation(
+        "the source answers and refuses the request"
+        " | nguồn dữ liệu có phản hồi nhưng từ chối yêu cầu",
+        "Check the address in the source's Airflow connection and our permissions with the agency, "
+        "then clear the dataset's first task."
+        " | Kiểm tra địa chỉ trong kết nối Airflow của nguồn và quyền truy cập với cơ quan cung "
+        "cấp, sau đó chạy lại tác vụ đầu của bộ dữ liệu.",
+    ),
+    Cause.DELIVERY_INCONSISTENT: _explanation(
+        "parts of the delivery contradict each other or changed during the download"
+        " | các phần của đợt dữ liệu mâu thuẫn nhau hoặc bị thay đổi trong khi tải",
+        "Clear the dataset's first task; if it happens again, notify the agency."
+        " | Chạy lại tác vụ đầu của bộ dữ liệu; nếu lặp lại, thông báo cho cơ quan cung cấp.",
+    ),
+    Cause.EXPORT_EXPIRED: _explanation(
+        "the export, or a file of it, is no longer there; a new one was requested"
+        " | bản kết xuất hoặc tệp của nó không còn; đã yêu cầu bản mới",
+        "The next try waits for it. If the task has failed for good, clear the dataset's first "
+        "task."
+        " | Lần thử sau sẽ chờ bản mới. Nếu tác vụ đã dừng hẳn, chạy lại tác vụ đầu của bộ dữ "
+        "liệu.",
+    ),
+    Cause.CONTRACT_BROKEN: _explanation(
+        "the delivery does not have the form that the contract sets"
+        " | dữ liệu không đúng cấu trúc đã cam kết",
+        "A retry does not help. Ask the agency to send it again as agreed, or agree on a new "
+        "contract version; then clear the dataset's first task."
+        " | Chạy lại ngay không có tác dụng. Đề nghị cơ quan gửi lại đúng cấu trúc, hoặc thống "
+        "nhất phiên bản cam kết mới; sau đó chạy lại tác vụ đầu của bộ dữ liệu.",
+    ),
+    Cause.FIELD_MISSING: _explanation(
+        "a required field is in no record of the delivery"
+        " | đợt dữ liệu thiếu hẳn một trường bắt buộc",
+        "A retry does not help. Ask the agency to send the field again, or agree on a new contract "
+        "version without it; then clear the dataset's first task."
+        " | Chạy lại ngay không có tác dụng. Đề nghị cơ quan gửi lại kèm trường này, hoặc thống "
+        "nhất phiên bản cam kết mới; sau đó chạy lại tác vụ đầu của bộ dữ liệu.",
+    ),
+    Cause.MANIFEST_MISMATCH: _explanation(
+        "a file is not what its manifest declares"
+        " | tệp không khớp với bản kê khai đi kèm",
+        "Ask the agency to send file and manifest again, then clear the dataset's first task."
+        " | Đề nghị cơ quan gửi lại tệp và bản kê khai, sau đó chạy lại tác vụ đầu của bộ dữ liệu.",
+    ),
+    Cause.BATCH_HELD: _explanation(
+        "too many records break a rule, so the batch is held; the last publication stays"
+        " | quá nhiều bản ghi vi phạm quy tắc nên lô dữ liệu bị giữ lại; dữ liệu lần trước vẫn giữ "
+        "nguyên",
+        "Send the agency its list (agency_lists). Once it has corrected the data, clear the "
+        "dataset's first task with everything downstream."
+        " | Gửi cơ quan cung cấp danh sách lỗi (agency_lists). Khi dữ liệu đã được sửa, chạy lại "
+        "tác vụ đầu của bộ dữ liệu cùng mọi tác vụ phía sau.",
+    ),
+    Cause.LANDING_DAMAGED: _explanation(
+        "a landed file is gone or was altered"
+        " | tệp dữ liệu đã tải về bị mất hoặc bị thay đổi",
+        "Check the storage of DEAN06_LANDING, then clear the dataset's first task: it fetches the "
+        "file again."
+        " | Kiểm tra nơi lưu DEAN06_LANDING, sau đó chạy lại tác vụ đầu của bộ dữ liệu để tải lại.",
+    ),
+    Cause.SETTING_WRONG: _explanation(
+        "the Airflow connection is set in a way that is not allowed"
+        " | kết nối Airflow được khai báo không đúng quy định",
+        "Correct the connection as the details say, then clear the failed task."
+        " | Sửa kết nối theo phần chi tiết, sau đó chạy lại tác vụ lỗi.",
+    ),
+    Cause.AWAITS_APPROVAL: _explanation(
+        "a correction waits for a second person"
+        " | bản sửa đang chờ người thứ hai duyệt",
+        "A second steward approves or declines it on the Quality page."
+        " | Người thứ hai duyệt hoặc từ chối trên trang Chất lượng.",
+    ),
+    Cause.ALREADY_DECIDED: _explanation(
+        "somebody has decided already, or a newer build came"
+        " | đã có người quyết định, hoặc đã có lượt tính mới hơn",
+        "Nothing is to be done: the page of held builds shows the decision."
+        " | Không cần xử lý: trang chỉ tiêu chờ duyệt có quyết định.",
+    ),
+    Cause.WAREHOUSE_REFUSED: _explanation(
+        "PostgreSQL refused a statement"
+        " | PostgreSQL từ chối câu lệnh",
+        "The SQLSTATE in the details names the reason (connection, disk, rights). Repair the "
+        "server, then clear the failed task."
+        " | Mã SQLSTATE trong phần chi tiết cho biết lý do (kết nối, đĩa, quyền). Khắc phục máy "
+        "chủ, sau đó chạy lại tác vụ lỗi.",
+    ),
+    Cause.CONFLICT: _explanation(
+        "somebody else wrote the same at the same moment"
+        " | có người khác ghi cùng nội dung vào cùng thời điểm",
+        "Do it again: it works on what they wrote."
+        " | Thực hiện lại: lần sau dùng nội dung đã ghi.",
+    ),
+    Cause.KPIS_CONTRADICT: _explanation(
+        "KPI values contradict each other or the records; they were not published"
+        " | các chỉ tiêu mâu thuẫn nhau hoặc khác bản ghi; chưa công bố",
+        "A retry does not help. The details name day, rule and KPI: correct the KPI's file, or run "
+        "verify-kpis --repair; then clear the failed task."
+        " | Chạy lại ngay không có tác dụng. Phần chi tiết nêu ngày, quy tắc và chỉ tiêu: sửa tệp "
+        "của chỉ tiêu hoặc chạy verify-kpis --repair, sau đó chạy lại tác vụ lỗi.",
+    ),
+    Cause.TRAIL_CHANGED: _explanation(
+        "the audit trail was changed, or an older backup was restored"
+        " | nhật ký truy vết đã bị thay đổi, hoặc kho được khôi phục từ bản cũ hơn",
+        "Run python -m dean06 verify-audit: it names rows and entries. Find out who wrote to them."
+        " | Chạy python -m dean06 verify-audit để biết dòng và mục bị đổi, xác định ai đã ghi.",
+    ),
+    Cause.PAST_RETENTION: _explanation(
+        "data past their retention period could not be removed"
+        " | dữ liệu quá thời hạn lưu chưa xóa được",
+        "The details name kind, dataset and count. Correct the rights of the folder or table, then "
+        "run python -m dean06 keep-house."
+        " | Phần chi tiết nêu loại, bộ dữ liệu và số lượng. Sửa quyền của thư mục hoặc bảng, sau "
+        "đó chạy python -m dean06 keep-house.",
+    ),
+    Cause.STEP_REFUSED: _explanation(
+        "the step cannot be done in this state"
+        " | chưa thể thực hiện bước này",
+        "The details say which step or setting is missing. Set it right, then clear the task that "
+        "they name."
+        " | Phần chi tiết nêu bước hoặc thiết lập còn thiếu. Khắc phục rồi chạy lại tác vụ được "
+        "nêu.",
+    ),
+    Cause.PROGRAM_ERROR: _explanation(
+        "an error that dean06 does not know stopped the task"
+        " | tác vụ dừng do lỗi ngoài dự kiến của chương trình",
+        "Open the task's log; its last lines name file and line. Clear the task; if it fails "
+        "again, report it to the maintainers with the log."
+        " | Mở nhật ký của tác vụ, các dòng cuối nêu tệp và dòng lệnh. Chạy lại tác vụ; nếu vẫn "
+        "lỗi, gửi nhật ký cho người bảo trì.",
+    ),
+    Cause.NOT_RECORDED: _explanation(
+        "the task ended without saying why: killed, out of memory, or its machine was lost"
+        " | tác vụ dừng mà không ghi nguyên nhân: bị dừng đột ngột, thiếu bộ nhớ hoặc mất máy",
+        "Look at memory and disk of the machine, then clear the task. Clearing is always safe."
+        " | Kiểm tra bộ nhớ và đĩa của máy, sau đó chạy lại tác vụ. Chạy lại luôn an toàn.",
+    ),
+}  # fmt: skip
