@@ -86,7 +86,7 @@ def test_the_day_of_a_run() -> None:
 
 
 def test_a_dag_page_says_what_to_do_when_it_is_red() -> None:
-    assert "Clearing is\nalways safe" in document(contract.load("police"))
+    assert "Clearing is always safe" in document(contract.load("police"))
 
 
 def test_whichever_task_of_ours_fails_writes_down_why(bag: DagBag) -> None:

@@ -14,7 +14,7 @@ from dean06.figures.published import View
 from dean06.figures.standing import Line, Standing, Target
 from dean06.figures.words import Language, Words
 from dean06.warehouse import Session, sql_file, transaction
-from dean06.watch import problems, reminders
+from dean06.watch import everything
 from dean06.watch.problem import Kind
 
 WIDTH = 80
@@ -98,7 +98,7 @@ def _of_loads(loads: Sequence[Any], w: Words) -> list[str]:
 
 def _others(session: Session, w: Words) -> list[str]:
     now = datetime.now(settings.TIMEZONE)
-    found = (*problems.detect(session, now), *reminders.detect(session))
+    found = everything.detect(session, now).problems
     return [w.of(problem.message) for problem in found if problem.kind not in _ABOUT_LOADS]
 
 

@@ -22,10 +22,8 @@ from dean06.dags.texts import DagText
 from dean06.dags.wait_for_export import WaitForExport
 
 _WHEN_RED = """\
-A red task's log names dataset, window and cause.
-`BatchHeldError`, `ContractError`: the agency must correct its data; then clear that dataset's first
-task with everything downstream. `SourceError`: the same, once the source is back. Clearing is
-always safe: a run asks for the same window again, and publishing twice changes nothing.
+The page *Hôm nay* names the cause of a red task and what to do. Clearing is always safe: a run
+asks for the same window again, and publishing twice changes nothing.
 """
 
 

@@ -9,7 +9,7 @@ from dean06 import settings
 from dean06.contract import Bilingual
 from dean06.dags import schedule
 from dean06.dags.factory import default_args_of
-from dean06.dags.notify import must_end_within
+from dean06.dags.noted import noted
 from dean06.dags.texts import DagText
 
 _AT = {"week": "0 7 * * 1", "month": "0 7 5 * *"}
@@ -27,7 +27,6 @@ def report_dag(kind: Literal["week", "month"]) -> DAG:
         is_paused_upon_creation=False,
         max_active_runs=1,
         dagrun_timeout=timedelta(hours=1),
-        deadline=must_end_within(hours=0.5),
         default_args=default_args_of("dean06"),
         tags=["dean06", "kpi"],
         params={
@@ -59,6 +58,7 @@ def _text(kind: Literal["week", "month"]) -> DagText:
 
 
 @task(task_id="send", execution_timeout=timedelta(minutes=30))
+@noted
 def _send(kind: Literal["week", "month"]) -> None:
     from dean06.pack import span, write
 
