@@ -65,7 +65,7 @@ def test_every_secret_is_another_one_each_time(simulated: Path, tmp_path: Path) 
     secret = [
         name for name, (_, comment) in compose_file.documented().items() if "generate:" in comment
     ]
-    assert len(secret) == 8
+    assert len(secret) >= 8
     values = [found[name] for found in (one, other) for name in secret]
     assert len(set(values)) == len(values)
     assert min(map(len, values)) >= 32
