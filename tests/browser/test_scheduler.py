@@ -27,9 +27,9 @@ from tests.lib.syncing import true_kpis, truth
 def test_the_first_day_is_printed_and_true(installation: Installation) -> None:
     up = installation.output.read_text()
     assert installation.published[DAY] == true_kpis(truth(float(SCALE), DAY))
-    assert "Nhân khẩu thường trú" in up
-    assert "Quarantined" in up
-    assert re.search(r"resident .* yes", up)
+    assert re.search(r"Synced 31/10/2022 in \d+ s", up)
+    assert re.search(r"16 of 16 datasets published|16/16 bộ dữ liệu", up)
+    assert "make sync DAY=2022-11-01" in up
     assert f"http://localhost:{installation.environment['DEAN06_AIRFLOW_PORT']}" in up
 
 

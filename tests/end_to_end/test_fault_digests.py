@@ -26,7 +26,7 @@ from dean06.load.publish import publish
 from dean06.load.quarantine import quarantine
 from dean06.load.stage import stage
 from dean06.reports.digest import warehouse_digest
-from dean06.sources import insurance
+from dean06.wire import outbox
 from dean06.wire.answers import retry_after
 from ministries.faults import Fault, load_profile
 from ministries.servers import Running, running
@@ -325,7 +325,7 @@ def test_a_drop_revised_between_two_attempts_is_read_from_the_start(
     place, dataset = endpoint(ministries, "insurance"), _dataset("insurance")
     with pytest.MonkeyPatch.context() as patch:
         # The outbox as a client sees it that came before the last day's drop was late.
-        patch.setattr(insurance, "_days", lambda *_: ["2022-10-01", str(DAY)])
+        patch.setattr(outbox, "_days", lambda *_, **__: ["2022-10-01", str(DAY)])
         with pytest.raises(SourceError):
             extract(place, dataset, "one", DAY)
     assert rows("select piece_name like '2022-10-01/r1/%' from ops.landing_file") == [(True,)]

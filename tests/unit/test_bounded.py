@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from dean06.ui import access
+from dean06.ui import access, airflow_login
 from dean06.ui.gate import Bounded
 
 MOST = 1_000_000
@@ -93,7 +93,8 @@ def test_who_logs_in_comes_back_to_this_server(monkeypatch: pytest.MonkeyPatch) 
         def get_url_login(self, next_url: str) -> str:
             return next_url
 
-    monkeypatch.setattr(access, "get_auth_manager", Manager)
+    monkeypatch.setattr(airflow_login, "get_auth_manager", Manager)
+    monkeypatch.setattr(access, "login_of", lambda _: airflow_login.AirflowLogin())
     scope = Sender(0).scope | {
         "path": "/dean06/kpis", "query_string": b"day=2022-10-31", "scheme": "http",
         "headers": [(b"host", b"elsewhere.example")],
