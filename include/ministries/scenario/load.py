@@ -97,8 +97,9 @@ def load(name: str, scale: float, dirt: bool = True) -> Scenario:
     return _build(document, scale, dirt)
 
 
-_MONTHS = 9
-"""That the national portal has counted before a scenario's first day, about."""
+_MOST_COUNTS = 90
+"""National counts that wrong ones are a share of, for each procedure: there is one a month, however
+many dossiers there are."""
 
 
 def _build(document: dict[str, Any], scale: float, dirt: bool) -> Scenario:
@@ -109,8 +110,7 @@ def _build(document: dict[str, Any], scale: float, dirt: bool) -> Scenario:
         calendar = _calendar(document)
         portal = portal_plan(document["portal"], scale)
         counts["portal_dossiers"] = portal.count
-        # One for each procedure and month, however many people there are.
-        counts["national_counts"] = _MONTHS * len(portal.activities)
+        counts["national_counts"] = min(portal.count, _MOST_COUNTS * len(portal.activities))
         for section in ("initial_share", "daily"):
             checks.complete(section, document[section])
         profile = document["dirt"] if dirt else {"quarantined": {}, "flagged": {}}
