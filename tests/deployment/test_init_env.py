@@ -50,6 +50,9 @@ def test_compose_has_all_that_it_requires(simulated: Path) -> None:
     for name in ("POLICE", "INSURANCE", "HEALTH", "EDUCATION", "PORTAL", "PROGRAMME"):
         connection = Connection.from_json(worker[f"AIRFLOW_CONN_DEAN06_{name}"])
         assert (connection.host, connection.login) == ("ministries", "dean06")
+        # Without, dean06 refuses every address that is not https.
+        is_allowed = connection.extra_dejson.get("allow_plain_http", False)
+        assert is_allowed is (connection.conn_type == "http"), name
     assert json.loads(settings_of(simulated)["MINISTRIES_CREDENTIALS"]).keys() == {
         "police", "insurance", "health", "education", "portal", "programme"
     }  # fmt: skip
