@@ -1,7 +1,7 @@
 """Drops that people make: files brought by hand, put where a source's DAG looks for them.
 
 The manifest says how many records each file has, as the source's own module reads them, and is
-written last: a drop that is being made is none yet.
+written last: until then the drop does not exist.
 """
 
 import hashlib

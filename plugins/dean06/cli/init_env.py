@@ -90,7 +90,8 @@ def _quoted(value: str) -> str:
 
 def _required(text: str) -> list[str]:
     """Settings of sources that are still empty."""
-    return list(re.findall(r"^(DEAN06_CONN_\w+)=$", text, re.MULTILINE))
+    found: list[str] = re.findall(r"^(DEAN06_CONN_\w+)=$", text, re.MULTILINE)
+    return found
 
 
 def _write(file: Path, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Commands for whoever adds a source: scaffold, suite from contract, drops."""
+"""Commands to add a source: scaffold, suite from contract, drops."""
 
 from datetime import datetime
 from importlib import invalidate_caches

@@ -26,10 +26,15 @@ def define(connection: DuckDBPyConnection) -> None:
         connection.execute(sql_file(path.relative_to(settings.SQL)))
 
 
+def named(rules: Sequence[ScanRule]) -> list[str]:
+    """The variables that rules name."""
+    text = "".join(f"{rule.broken}{rule.look}" for rule in rules)
+    return sorted({*_VARIABLE.findall(text)})
+
+
 def give(
     connection: DuckDBPyConnection, rules: Sequence[ScanRule], parameters: Mapping[str, Any]
 ) -> None:
     """Set the variables that rules name; ``parameters``: see ``variables.values``."""
-    text = "".join(f"{rule.broken}{rule.look}" for rule in rules)
-    for name, value in values(parameters, sorted({*_VARIABLE.findall(text)})).items():
+    for name, value in values(parameters, named(rules)).items():
         connection.execute(f'set variable "{name}" = $1', [value])

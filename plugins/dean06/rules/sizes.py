@@ -1,15 +1,13 @@
 """Sizes: how large the engine's expressions of rules are, once their macros are written out."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 import duckdb
 
 from dean06.rules.compiled import ScanRule
-from dean06.rules.functions import define
+from dean06.rules.functions import define, named
 
-_VARIABLE = re.compile(r"getvariable\('([^']+)'\)")
 _NODE = '"expression_class"'
 
 
@@ -19,13 +17,13 @@ def measured(columns: Sequence[str], rules: Sequence[ScanRule]) -> tuple[ScanRul
         define(connection)
         listed = ", ".join(f'"{name}" text' for name in columns)
         connection.execute(f"create temp table staged ({listed})")
-        for name in {*_VARIABLE.findall("".join(rule.broken for rule in rules))}:
+        for name in named(rules):
             connection.execute(f'set variable "{name}" = null')
         return tuple(replace(rule, nodes=_nodes(connection, rule)) for rule in rules)
 
 
 def _nodes(connection: duckdb.DuckDBPyConnection, rule: ScanRule) -> int:
-    """None for a rule that the engine cannot read: whoever evaluates it names it."""
+    """0 for a rule that the engine cannot read: whoever evaluates it names it."""
     query = f"select 1 from staged where {rule.broken}"
     [(plan,)] = connection.execute(
         "select json_serialize_plan($1, optimize := false)", [query]
