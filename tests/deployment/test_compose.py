@@ -306,6 +306,19 @@ def test_volumes_are_declared_and_used(compose: dict[str, Any]) -> None:
     assert "warehouse:/var/lib/postgresql" in compose["services"]["postgres"]["volumes"]
 
 
+@pytest.mark.parametrize("place", ["", "/srv/agencies"])
+def test_what_is_dropped_by_hand_or_by_a_program_reaches_the_workers(
+    raw: dict[str, Any], filled: dict[str, str], place: str
+) -> None:
+    """``dean06 drop`` runs in the service init, the DAG of its source in a worker."""
+    compose = compose_file.interpolate(raw, {**filled, "DEAN06_DROPS": place})
+    where = f"{place or 'drops'}:{compose['services']['init']['environment']['DEAN06_DROPS']}"
+    assert where in compose["services"]["init"]["volumes"]
+    worker = compose["services"]["airflow-worker"]
+    assert f"{where}:ro" in worker["volumes"]
+    assert where.endswith(f":{worker['environment']['DEAN06_DROPS']}")
+
+
 def test_configs_are_declared_and_used(compose: dict[str, Any]) -> None:
     used = {
         config["source"]
@@ -361,7 +374,7 @@ def test_image_and_compose_file_agree_on_paths(ours: dict[str, dict[str, Any]]) 
         assert environment[f"AIRFLOW__CORE__{key}"] == f"{workdir}/{folder}"
         assert folder in targets
     mounts = {mount.split(":")[1] for s in ours.values() for mount in s.get("volumes", [])}
-    for place in ("DEAN06_LANDING", "DEAN06_AGENCY_LISTS"):
+    for place in ("DEAN06_LANDING", "DEAN06_AGENCY_LISTS", "DEAN06_DROPS"):
         assert environment[place].removeprefix("file://") in mounts
     for place in ("DEAN06_LINEAGE", "DEAN06_DATA_DOCS"):
         assert str(Path(environment[place]).parent) in mounts
