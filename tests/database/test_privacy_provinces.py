@@ -67,6 +67,13 @@ def test_each_sees_its_own_province(logins: str, view: str) -> None:
     assert seen(logins, "reader_nowhere", view) == set()
 
 
+def test_sums_by_district_are_of_the_own_province(logins: str) -> None:
+    """A district is made of communes when it is read: of those that the login sees."""
+    assert seen(logins, "reader_82", "kpi_now") == {"82", "815", "28249"}
+    assert seen(logins, "reader_34", "kpi_now") == {"34", "336", "12454"}
+    assert seen(logins, "reader_nowhere", "kpi_now") == set()
+
+
 def test_the_wider_role_and_another_name_open_nothing(logins: str) -> None:
     assert seen(logins, "reader_both", "kpi_latest") == {"82", "28249"}
     assert seen(logins, "reader_82", "kpi_latest", "set role dean06_bi_province") == {"82", "28249"}

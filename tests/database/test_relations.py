@@ -69,8 +69,9 @@ def test_other_columns_bring_every_view_that_stands_on_it_back(sql_folder: Path)
     assert made[0] == "mart.kpi_latest"
     assert set(made) == {
         "mart.kpi_latest", "mart.campaign_throughput", "mart.disagreement_count",
-        "mart.error_group_count", "mart.kpi_status", "mart.programme_league", "mart.quality_index",
-        "mart.service_index", "mart.service_index_total", "mart.verdict_count",
+        "mart.error_group_count", "mart.kpi_now", "mart.kpi_standing", "mart.kpi_status",
+        "mart.programme_league", "mart.quality_index", "mart.service_index",
+        "mart.service_index_total", "mart.verdict_count",
     }  # fmt: skip
     assert [row for row in as_owner(SAID) if row[0] != "mart.kpi_latest.one"] == said
     assert bring() == []

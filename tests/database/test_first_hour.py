@@ -1,0 +1,181 @@
+"""The ten questions of docs/first-hour.md: each query as it stands there, against our counts."""
+
+import csv
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from dean06 import settings
+from tests.conftest import Cluster
+from tests.lib import newest_day
+from tests.lib.disclosure.made_up import Values
+from tests.lib.newest_day import BEFORE, BETWEEN, NEWEST, PROVINCE, told
+from tests.lib.published import seen_by_bi
+
+PAGE = settings.PROJECT / "docs" / "first-hour.md"
+ACCOUNTS, VERIFIED = "eid.accounts", "insurance.verified_share"
+Answer = list[tuple[Any, ...]]
+
+
+def queries() -> dict[int, str]:
+    """The query under each numbered heading."""
+    parts = re.split(r"^## (\d+)\. ", PAGE.read_text(encoding="utf-8"), flags=re.M)[1:]
+    found = {}
+    for number, text in zip(parts[::2], parts[1::2], strict=True):
+        (found[int(number)],) = re.findall(r"^```sql\n(.*?)^```", text, flags=re.M | re.S)
+    return found
+
+
+@pytest.fixture(scope="module")
+def days(cluster: Cluster, migrated: str) -> Iterator[dict[date, Values]]:
+    with newest_day.published(cluster, migrated) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def answers(days: dict[date, Values]) -> dict[int, Answer]:
+    return {number: seen_by_bi(query) for number, query in queries().items()}
+
+
+@pytest.fixture(scope="module")
+def names(days: dict[date, Values]) -> dict[str, str]:
+    """Code of a commune or district → its name, by the list."""
+    with (settings.REFERENCE / "admin_units.csv").open(encoding="utf-8") as lines:
+        rows = csv.DictReader(line for line in lines if not line.startswith("#"))
+        return {row["unit_code"]: row["unit_name"] for row in rows
+                if row["province_code"] == PROVINCE and row["valid_from"] < "2025"
+                and row["unit_level"] != "province"}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def full_names(names: dict[str, str]) -> dict[str, str]:
+    """Commune → its name with district and province."""
+    return {
+        commune: f"{names[commune]}, {names[district]}, Tỉnh Tiền Giang"
+        for commune, district in newest_day.districts().items()
+    }
+
+
+def communes(kpi_code: str) -> dict[str, tuple[int, int | None, Decimal]]:
+    """What communes are shown with: numerator, denominator, value."""
+    return {
+        unit: row[:3]
+        for (code, level, unit), row in told(NEWEST).items()
+        if (code, level) == (kpi_code, "commune")
+    }
+
+
+def province(kpi_code: str, day: date) -> Decimal:
+    return told(day)[kpi_code, "province", PROVINCE][2]
+
+
+def test_there_are_ten_questions() -> None:
+    assert list(queries()) == list(range(1, 11))
+
+
+def test_how_many_accounts(answers: dict[int, Answer], days: dict[date, Values]) -> None:
+    now, then = (
+        newest_day.exact(days[day], ACCOUNTS, "province")[PROVINCE][0] for day in (NEWEST, BEFORE)
+    )
+    assert now > then > 0
+    assert answers[1] == [(NEWEST, "Tỉnh Tiền Giang", now, BEFORE, now - then)]
+
+
+def test_communes_with_the_most(answers: dict[int, Answer], full_names: dict[str, str]) -> None:
+    shown = communes(ACCOUNTS)
+    first = sorted(shown, key=lambda unit: (-shown[unit][2], unit))[:10]
+    assert [row[:2] for row in answers[2]] == [(full_names[u], shown[u][2]) for u in first]
+    assert {row[2:] for row in answers[2]} == {(9, NEWEST)}
+
+
+def test_accounts_by_district(
+    answers: dict[int, Answer], days: dict[date, Values], names: dict[str, str]
+) -> None:
+    of_the_list = newest_day.districts()
+    summed, many, true = Counter(), Counter(), Counter()
+    for unit, (counted, _, _) in communes(ACCOUNTS).items():
+        summed[of_the_list[unit]] += counted
+        many[of_the_list[unit]] += 1
+    for unit, (counted, _) in newest_day.exact(days[NEWEST], ACCOUNTS, "commune").items():
+        true[names[of_the_list[unit]]] += counted
+    expected = sorted(summed, key=lambda district: (-summed[district], district))
+    assert answers[3] == [(names[d], summed[d], 9 * many[d], many[d], 0) for d in expected]
+    assert all(abs(true[row[0]] - row[1]) <= row[2] for row in answers[3])
+
+
+def test_communes_beside_the_province(answers: dict[int, Answer], days: dict[date, Values]) -> None:
+    shown = communes(ACCOUNTS)
+    exact = newest_day.exact(days[NEWEST], ACCOUNTS, "province")[PROVINCE][0]
+    summed = sum(counted for counted, _, _ in shown.values())
+    assert answers[4] == [(summed, 9 * len(shown), exact, 0)]
+    assert abs(summed - exact) <= 9 * len(shown)
+
+
+def test_targets_missed_or_behind(answers: dict[int, Answer]) -> None:
+    accounts = next(row for row in answers[5] if row[0] == "e-ID accounts")
+    assert accounts == (
+        "e-ID accounts", "Tài khoản định danh điện tử", "Tỉnh Tiền Giang",
+        province(ACCOUNTS, NEWEST), ">=", 150_000, date(2022, 12, 31), "behind", "chậm tiến độ",
+    )  # fmt: skip
+    assert all(value < target for _, _, _, value, _, target, *_ in answers[5])
+
+
+def test_what_changed_most(answers: dict[int, Answer]) -> None:
+    now, then = told(NEWEST), told(BEFORE)
+    moved = {}
+    for key in now:
+        if key[1] == "province" and now[key][2] is not None and then[key][2]:
+            change = now[key][2] - then[key][2]
+            if change:
+                moved[key[0]] = (then[key][2], now[key][2], change)
+    first = sorted(moved, key=lambda code: (-abs(moved[code][2] / moved[code][0]), code))[:10]
+    assert len(first) == 10
+    assert [row[2:] for row in answers[6]] == [moved[code] for code in first]
+
+
+def test_what_has_no_value(answers: dict[int, Answer]) -> None:
+    of_the_list = newest_day.districts()
+    expected: Counter[tuple[str, str]] = Counter()
+    whole: dict[tuple[str, str], int] = defaultdict(int)
+    for (code, level, unit), (_, denominator, value, reason) in told(NEWEST).items():
+        if value is None:
+            expected[level, reason] += 1
+        if level == "commune" and denominator is not None:
+            whole[code, of_the_list[unit]] += denominator
+    expected["district", "rounded_to_nothing"] = list(whole.values()).count(0)
+    assert {row[:2]: row[-1] for row in answers[7]} == +expected
+    assert expected["commune", "rounded_to_nothing"] > 0
+    assert all(row[2] and row[3] for row in answers[7])
+
+
+def test_lowest_shares(answers: dict[int, Answer], full_names: dict[str, str]) -> None:
+    shown = {unit: row for unit, row in communes(VERIFIED).items() if row[1] >= 50}
+    first = sorted(shown, key=lambda unit: (shown[unit][2], unit))[:10]
+    assert len(first) > 3
+    assert answers[8] == [
+        (full_names[unit], shown[unit][2], shown[unit][0], shown[unit][1]) for unit in first
+    ]
+
+
+def test_share_of_several_communes(answers: dict[int, Answer], names: dict[str, str]) -> None:
+    of_the_list = newest_day.districts()
+    summed: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for unit, (numerator, denominator, _) in communes(VERIFIED).items():
+        summed[names[of_the_list[unit]]][0] += numerator
+        summed[names[of_the_list[unit]]][1] += denominator
+    assert {row[0]: [row[1], row[2]] for row in answers[9]} == summed
+    shares = [row[3] for row in answers[9] if row[3] is not None]
+    assert shares == sorted(shares)
+    for name, numerator, denominator, share in answers[9]:
+        assert denominator == 0 or float(share) == pytest.approx(float(numerator / denominator)), (
+            name
+        )
+
+
+def test_how_it_developed(answers: dict[int, Answer]) -> None:
+    assert answers[10] == [(day, province(ACCOUNTS, day)) for day in (BEFORE, BETWEEN, NEWEST)]
