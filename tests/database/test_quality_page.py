@@ -62,3 +62,24 @@ def test_eight_groups_are_shown_as_our_reading(client: TestClient) -> None:
     # No record has an ID that others share: 0, which is not missing.
     assert "Trùng lặp 0 –" in page
     assert "Names, typing and encoding" in words_of(client, "en")
+
+
+def test_the_page_shows_the_day_that_its_address_names(client: TestClient) -> None:
+    made_up.publish(communes=6, day=date(2022, 11, 1))
+    shown = {day: title(client, f"?day={day}") for day in ("2022-10-31", "2022-11-01")}
+    assert shown["2022-10-31"].endswith("31/10/2022")
+    assert shown["2022-11-01"].endswith("01/11/2022")
+    assert title(client, "") == shown["2022-11-01"]
+
+
+def test_a_day_that_is_not_published_is_named_beside_the_newest(client: TestClient) -> None:
+    assert title(client, "?day=2022-10-30").endswith("31/10/2022")
+    page = html.unescape(client.get("/quality?day=2022-10-30&lang=en").text)
+    assert "Nothing is published for 30/10/2022. This page shows 31/10/2022." in page
+    assert client.get("/quality?day=yesterday").status_code == 400
+
+
+def title(client: TestClient, query: str) -> str:
+    """The heading of the page."""
+    (heading,) = re.findall(r"<h1>(.*?)</h1>", client.get(f"/quality{query}").text)
+    return html.unescape(heading)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Annotated
 
 from fastapi import Form, HTTPException
@@ -15,6 +16,14 @@ def without_nul(text: str) -> str:
     if "\0" in text:
         raise ValueError("holds a NUL character")
     return text
+
+
+def day_of(day: str = "") -> date | None:
+    """The day of an address, ``?day=2022-10-31``; None: none is named. 400 for what is no day."""
+    try:
+        return date.fromisoformat(day) if day else None
+    except ValueError:
+        raise HTTPException(400, "write days as 2022-10-31 | ngày viết dạng 2022-10-31") from None
 
 
 Number = Annotated[int, Form(ge=1, lt=2**63)]

@@ -49,6 +49,8 @@ class Quality:
     """The page."""
 
     day: date | None
+    other_day: date | None
+    """The day that was asked for, where nothing is published of it."""
     unit_name: str
     dimensions: tuple[Dimension, ...]
     index: Index | None
@@ -73,14 +75,15 @@ class RejectedLoad:
     has_more: bool
 
 
-def read(session: Session, view: View, source: str | None) -> Quality:
-    """Everything the page shows."""
+def read(session: Session, view: View, source: str | None, asked: date | None = None) -> Quality:
+    """Everything the page shows, of the day asked for, else of the newest one."""
     days = published.days(session, view)
-    day = days[0] if days else None
+    day = asked if asked in days else next(iter(days), None)
     province = _province(session, view, day) if day else None
     last = session.one("select max(day) as day from ops.load").day
     return Quality(
         day=day,
+        other_day=asked if asked != day else None,
         unit_name=province.unit_name or province.unit_code if province else "",
         dimensions=_dimensions(session, view, day, province.unit_code) if day and province else (),
         index=quality_index.read(session, view, day, province.unit_code)

@@ -1,7 +1,7 @@
 """``/quality``: for everybody; a quarantined record of it for stewards, by POST, written down."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import (
@@ -24,7 +24,7 @@ from dean06.load import replay
 from dean06.trail.reason import SHORTEST_REASON, stated
 from dean06.ui import charts, language, quality, reading, records, rendering
 from dean06.ui.access import OwnFormDep, ReaderDep, StewardDep
-from dean06.ui.forms import Number, Reason, refusals
+from dean06.ui.forms import Number, Reason, day_of, refusals
 
 router = APIRouter(prefix="/quality")
 _FIELD = "field."
@@ -32,12 +32,15 @@ _FIELD = "field."
 
 
 @router.get("")
-def show(request: Request, user: ReaderDep, source: str = "") -> HTMLResponse:
+def show(
+    request: Request, user: ReaderDep, asked: Annotated[date | None, Depends(day_of)],
+    source: str = "",
+) -> HTMLResponse:  # fmt: skip
     """How good the records are, what rules they break, which loads have rejects."""
     view = View(datetime.now(settings.TIMEZONE), "as_reported")
     chosen = source if source in contract.sources() else None
     with reading.warehouse() as session:
-        found = quality.read(session, view, chosen)
+        found = quality.read(session, view, chosen, asked)
     spoken = language.chosen(request)
     return rendering.page(
         request, user, "quality.html", page=found,
