@@ -78,6 +78,8 @@ def engine(about: str) -> Iterator[DuckDBPyConnection]:
         )
         try:
             connection.execute(f"set timezone = '{settings.TIMEZONE}'")
+            # It would be drawn into the task's log.
+            connection.execute("set enable_progress_bar = false")
             define(connection)
             yield connection
         except duckdb.Error as error:

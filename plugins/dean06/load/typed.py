@@ -28,7 +28,7 @@ from dean06.warehouse import Session, sql_file
 
 DAY, WITHDRAWN_ON = "_day", "_withdrawn_on"
 """The day a version counts from; the day on which it withdraws its record."""
-_READ_ROWS, _BATCH_ROWS = 30_000, 15_000
+_READ_ROWS, _BATCH_ROWS = 10_000, 10_000
 """Rows that are taken from the engine at once; that go on to PostgreSQL at once."""
 _SAMPLE_ROWS = 20_000
 _NEVER = np.iinfo(np.int32).max
