@@ -62,7 +62,7 @@ def up(
 def sync(day: Day) -> None:
     """Sync one more day into the running system."""
     with _plain_errors():
-        config = Config.read()
+        config = Config.read().as_started()
         airflow = installation.airflow_of(config)
         if "starting" in airflow.healthy().values():
             raise AirflowError("the system is not up: start it with 'make run' first")

@@ -11,7 +11,7 @@ import re
 import secrets
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -35,7 +35,9 @@ _LOGIN_SECONDS = str(8 * 3600)
 _USERS = {"admin": "admin", "deputy": "op", "viewer": "viewer", "watchdog": "viewer"}
 """Users of the UI and their roles; a viewer sees what officials see, and changes nothing. What two
 persons must decide, admin and deputy decide. The watchdog reads which tasks failed."""
-_FOLDERS = ("landing", "agency_lists", "audit_heads", "data_docs", "spool", "logs", "airflow")
+_FOLDERS = (
+    "landing", "agency_lists", "audit_heads", "data_docs", "reports", "spool", "logs", "airflow",
+)  # fmt: skip
 _FILES = ("secrets.json", "environment.json", "ministries.json", "ministries-clients.json")
 
 
@@ -81,6 +83,13 @@ class Config:
             faults=os.environ.get("DEAN06_FAULTS") or "none",
             warehouse_dsn=os.environ.get("DEAN06_WAREHOUSE_DSN") or None,
         )
+
+    def as_started(self) -> Self:
+        """The same, with the ports of the services that were started last: whoever chose others for
+        ``make run`` need not name them again."""
+        path = self.home / "environment.json"
+        started = json.loads(path.read_text()) if path.exists() else {}
+        return replace(self, ports={n: int(started.get(n, port)) for n, port in self.ports.items()})
 
     @property
     def airflow_home(self) -> Path:

@@ -146,6 +146,20 @@ def test_a_period_that_nothing_is_published_of_has_no_report(tmp_path: Path) -> 
 
 
 @pytest.mark.usefixtures("october")
+def test_the_folder_of_reports_is_made_or_the_command_says_why_not(tmp_path: Path) -> None:
+    """Nobody makes ``.dean06/reports`` before the first report."""
+    asked, new = ["report-pack", "--period", "2022-10", "--to"], tmp_path / "reports" / "2022"
+    done = CliRunner().invoke(app, [*asked, str(new)])
+    assert done.exit_code == 0, done.output
+    assert {file.suffix for file in new.iterdir()} == {".docx", ".pdf", ".xlsx"}
+    assert new.stat().st_mode & 0o777 == 0o700
+    (file,) = new.glob("*.docx")
+    refused = CliRunner().invoke(app, [*asked, str(file / "below")])
+    assert refused.exit_code == 1
+    assert refused.output.startswith(f"dean06: no folder {file / 'below'} can be made: ")
+
+
+@pytest.mark.usefixtures("october")
 def test_a_unit_that_did_not_exist_on_the_day_has_no_report(tmp_path: Path) -> None:
     with pytest.raises(Dean06Error, match="no province '99' was published for 2022-10-31"):
         written(tmp_path, unit="99")

@@ -14,6 +14,7 @@ import onebox.cli
 from dean06 import settings
 from dean06.__main__ import serve
 from dean06.cli.app import app
+from tests.lib import documented
 from tests.lib.commands import Command, commands_in, written
 
 assert callable(serve), "a command that the import above adds"
@@ -87,6 +88,20 @@ def test_a_target_is_one_of_the_makefile_and_gets_what_it_needs() -> None:
 def test_a_command_that_does_not_exist_or_lacks_something_is_noticed(wrong: str) -> None:
     with pytest.raises(UsageError):
         parse(Command(f"python -m dean06 {wrong}", ("README.md",)))
+
+
+def test_every_command_is_run_as_written_or_listed_with_the_reason_why_not() -> None:
+    """``tests/end_to_end/test_documented_commands.py`` runs them."""
+    assert documented.uncovered(COMMANDS) == set()
+    assert documented.stale(COMMANDS) == set()
+    run = {documented.canonical(step.command) for step in documented.steps()}
+    assert run & set(map(documented.canonical, documented.NOT_RUN)) == set()
+
+
+def test_a_command_that_nobody_runs_and_one_that_nobody_writes_are_noticed() -> None:
+    new = Command("python -m dean06 report --day 2022-10-31", ("README.md",))
+    assert documented.uncovered([new]) == {new.text}
+    assert documented.MAKE_RUN in documented.stale([new])
 
 
 def test_a_target_that_does_not_exist_is_noticed() -> None:

@@ -1,5 +1,6 @@
 """Secrets of an installation on one machine: long enough, kept, readable by their owner only."""
 
+import json
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -22,3 +23,10 @@ def test_a_login_lasts_a_working_day(tmp_path: Path) -> None:
         config.environment("", "", "2022-01-06")["AIRFLOW__API_AUTH__JWT_EXPIRATION_TIME"]
     )
     assert lasting == 8 * 3600
+
+
+def test_a_day_is_synced_at_the_port_that_make_run_was_given(tmp_path: Path) -> None:
+    config = replace(Config.read(), home=tmp_path)
+    assert config.as_started() == config, "nothing was started yet"
+    (tmp_path / "environment.json").write_text(json.dumps({"DEAN06_AIRFLOW_PORT": "8090"}))
+    assert config.as_started().airflow_url == "http://localhost:8090"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dean06 import settings
+from dean06.errors import Dean06Error
 from dean06.figures.words import Language, Words
 from dean06.pack import content, document, pdf, word, workbook
 from dean06.pack.content import Content
@@ -24,11 +25,18 @@ class Pack:
 
 
 def write(span: ReportSpan, folder: Path, unit: str = "", language: Language = "vi") -> list[Pack]:
-    """Write Word, PDF and workbook of every province, or of one; files of these names are replaced.
+    """Write Word, PDF and workbook of every province, or of one; files of these names are replaced,
+    a folder that is not there is made.
 
-    Equal publications give equal bytes. Raises Dean06Error where nothing was published.
+    Equal publications give equal bytes. Raises Dean06Error where nothing was published, or where
+    the folder cannot be made.
     """
-    return [_write(each, folder, language) for each in content.read(span, unit)]
+    found = content.read(span, unit)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Dean06Error(f"no folder {folder} can be made: {error.strerror}") from None
+    return [_write(each, folder, language) for each in found]
 
 
 def _write(figures: Content, folder: Path, language: Language) -> Pack:
