@@ -60,21 +60,33 @@ asked as (
                 )
         end as ends_on
     from (
-        select distinct
-            reported.as_of_date,
-            reported.unit_level,
-            reported.unit_code
+        -- One look at the primary key for each unit, not all values of the day.
+        select
+            latest.as_of_date,
+            targeted.unit_level,
+            targeted.unit_code
         from (
             select distinct
                 unit_level,
                 unit_code
             from mart.kpi_target
         ) as targeted
-        inner join reported
-            on
-                targeted.unit_level = reported.unit_level
-                and targeted.unit_code = reported.unit_code
-        where reported.breakdown = ''
+        cross join (
+            select
+                newest.as_of_date,
+                max(newest.publication_id) as publication_id
+            from mart.kpi_publication as newest
+            group by newest.as_of_date
+        ) as latest
+        where exists (
+            select from mart.kpi_value as told
+            where
+                latest.publication_id = told.publication_id
+                and targeted.unit_level = told.unit_level
+                and targeted.unit_code = told.unit_code
+                and told.boundary_version = 'as_reported'
+                and told.breakdown = ''
+        )
     ) as published
     inner join mart.kpi_target as target
         on
