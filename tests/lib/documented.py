@@ -40,6 +40,7 @@ BEFORE_RUN = (
         "long_an_2022.yaml",
     ),
     Step("python -m dean06 init-env", ".env"),
+    Step("python -m dean06 semantic-model metrics", "metrics/models/kpis.yml"),
 )  # fmt: skip
 """On a clean clone, while nothing runs."""
 

@@ -20,6 +20,7 @@ from dean06.cli import (
     installation,
     periods,
     protection,
+    semantic_model,
     sources,
 )
 from dean06.cli.console import console_of, plain, plain_errors
@@ -38,6 +39,7 @@ app.add_typer(house.app)
 app.add_typer(init_env.app)
 app.add_typer(periods.app)
 app.add_typer(protection.app)
+app.add_typer(semantic_model.app)
 app.add_typer(sources.app)
 
 
