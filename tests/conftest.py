@@ -53,6 +53,8 @@ os.environ |= {
     "DEAN06_TOKEN_KEYS": str(_HOME / "token_keys.json"),
     "DEAN06_AUDIT_KEYFILE": str(_HOME / "audit_key.pem"),
     "DEAN06_AUDIT_HEADS": (_HOME / "audit_heads").as_uri(),
+    "DEAN06_PUBLICATION_KEYS": str(_HOME / "publication_keys.json"),
+    "DEAN06_SIGNED_PUBLICATIONS": (_HOME / "signed_publications").as_uri(),
     "DEAN06_DATA_DOCS": str(_HOME / "data_docs"),
     "DEAN06_RETRY_SECONDS": "0.1",
     "DEAN06_SCHEDULE_FROM": "2022-01-06",

@@ -36,9 +36,14 @@ _USERS = {"admin": "admin", "deputy": "op", "viewer": "viewer", "watchdog": "vie
 """Users of the UI and their roles; a viewer sees what officials see, and changes nothing. What two
 persons must decide, admin and deputy decide. The watchdog reads which tasks failed."""
 _FOLDERS = (
-    "landing", "agency_lists", "audit_heads", "data_docs", "reports", "spool", "logs", "airflow",
+    "landing", "agency_lists", "audit_heads", "signed_publications", "data_docs", "reports",
+    "spool", "logs", "airflow",
 )  # fmt: skip
-_FILES = ("secrets.json", "environment.json", "ministries.json", "ministries-clients.json")
+_FILES = (
+    "secrets.json", "environment.json", "ministries.json", "ministries-clients.json",
+    "publication_keys.json",
+)  # fmt: skip
+"""The keys of publications go with the log: they sign no other one."""
 
 
 class ConfigError(RuntimeError):
@@ -159,6 +164,8 @@ class Config:
             "DEAN06_TOKEN_KEYS": str(self.home / "token_keys.json"),
             "DEAN06_AUDIT_KEYFILE": str(self.home / "audit_key.pem"),
             "DEAN06_AUDIT_HEADS": (self.home / "audit_heads").as_uri(),
+            "DEAN06_PUBLICATION_KEYS": str(self.home / "publication_keys.json"),
+            "DEAN06_SIGNED_PUBLICATIONS": (self.home / "signed_publications").as_uri(),
             "DEAN06_DATA_DOCS": str(self.home / "data_docs"),
             "DEAN06_AIRFLOW_API": url.replace("//", f"//watchdog:{self.secret('watchdog')}@"),
             "DEAN06_SCHEDULE_FROM": schedule_from,

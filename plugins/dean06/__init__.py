@@ -11,7 +11,7 @@ The map, from the top down. A room imports only what stands below it:
 ``identity`` ``rules``        verification against the registry; what expectation suites mean
 ``sources``                   one module per source, without warehouse or Airflow
 ``wire``                      HTTP and file formats that sources share
-``trail``                     who did what: the audit chain, the persons behind logins
+``trail`` ``proof``           who did what: the audit chain; publications that outsiders can check
 ground                        ``contract`` (what a source promises), ``reference`` (code lists),
                               ``warehouse`` (the only door to PostgreSQL), ``storage`` (files),
                               ``declaration`` (typed values of what people write in files),

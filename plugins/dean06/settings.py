@@ -104,6 +104,22 @@ def audit_heads_root() -> str:
     return os.environ.get("DEAN06_AUDIT_HEADS", (PROJECT / ".dean06" / "audit_heads").as_uri())
 
 
+def publication_keys() -> Path:
+    """File of the keys that sign publications (``DEAN06_PUBLICATION_KEYS``): keep it, and its
+    backup, away from the warehouse's."""
+    return Path(
+        os.environ.get("DEAN06_PUBLICATION_KEYS", PROJECT / ".dean06" / "publication_keys.json")
+    )
+
+
+def signed_publications_root() -> str:
+    """Where publications go for those who check them, as a URL (``DEAN06_SIGNED_PUBLICATIONS``):
+    best a store that takes new files and lets none be changed. They hold no identities."""
+    return os.environ.get(
+        "DEAN06_SIGNED_PUBLICATIONS", (PROJECT / ".dean06" / "signed_publications").as_uri()
+    )
+
+
 def smallest_shown_count() -> int:
     """Counts of persons from 1 to below this are not published (``DEAN06_SMALLEST_SHOWN_COUNT``);
     0 and 1 publish everything."""

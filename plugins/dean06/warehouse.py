@@ -57,6 +57,8 @@ class Lock(StrEnum):
     """Give persons their tokens, or replace the key of the tokens."""
     AUDIT_CHAIN = "dean06 audit chain"
     """Link notes to the audit chain; ops.link_notes takes it, whoever calls."""
+    SIGN = "sign publications"
+    """Sign publications and write them out."""
     LINEAGE = "lineage"
     """Send lineage events."""
     WATCH = "watch"

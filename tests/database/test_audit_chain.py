@@ -152,6 +152,10 @@ OF_CASES = ("ops.correction_event", "ops.agency_receipt")
 """They decide nothing: loads in the chain make events of cases, and a receipt closes no case."""
 
 
+OF_PUBLICATIONS = ("ops.publication_leaf", "ops.publication_head")
+"""A log of their own, with signed heads of its own: ``test_signed_publications.py``."""
+
+
 def test_the_chain_covers_every_table_of_evidence(whole: int) -> None:
     """Whatever the warehouse lets nobody rewrite, but the trace itself, is in the trace."""
     assert whole
@@ -166,7 +170,8 @@ def test_the_chain_covers_every_table_of_evidence(whole: int) -> None:
         }
         for function in ("ops.refuse_rewriting()", "ops.note_act()")
     )
-    assert kept - noted == {"ops.audit_note", "ops.audit_link", "ops.audit_head", *OF_CASES}
+    own = {"ops.audit_note", "ops.audit_link", "ops.audit_head"}
+    assert kept - noted == {*own, *OF_CASES, *OF_PUBLICATIONS}
     assert noted == {f"ops.{table}" for table in [*ROWS, "kpi_build"]} | {
         "mart.closed_period",
         "mart.kpi_publication",

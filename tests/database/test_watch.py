@@ -14,10 +14,12 @@ import pytest
 from dean06 import contract, settings
 from dean06.errors import BatchHeldError, Dean06Error
 from dean06.kpi.build import build_kpis
+from dean06.proof import signing
 from dean06.trail import chain
 from dean06.warehouse import transaction
 from dean06.watch import evidence, problems, watchdog
 from tests.conftest import Cluster, name_of, pointed_at
+from tests.lib import published
 from tests.lib.alerted import Mailbox, listening
 from tests.lib.loading import load_police, load_source, resident, rows
 
@@ -60,17 +62,21 @@ def test_a_source_is_stale_when_its_service_level_says_so(monkeypatch: pytest.Mo
     assert keys(late) == []  # what nobody has scheduled, nobody owes
 
 
-def test_the_head_of_the_audit_chain_leaves_with_the_mail_once_a_day(mailbox: Mailbox) -> None:
+@pytest.mark.usefixtures("signed_folder")
+def test_the_signed_heads_leave_with_the_mail_once_a_day(mailbox: Mailbox) -> None:
     now = datetime.now(settings.TIMEZONE)
     assert watchdog.check(now) == []
     assert mailbox.mails == []
     load_police("one", DAY, [resident()])
+    published.publish(DAY)
     chain.seal()
+    signing.sign_due()
     first = rows("select hash from ops.audit_head order by entry_no desc limit 1")[0][0]
     watchdog.check(now)
     watchdog.check(now)
     (mail,) = mailbox.mails
     assert first in mail
+    assert rows("select note from ops.publication_head")[0][0].strip() in mail.replace("\r\n", "\n")
     load_police("two", DAY, [resident(soDinhDanh="082190000002")])
     chain.seal()
     last = rows("select hash from ops.audit_head order by entry_no desc limit 1")[0][0]

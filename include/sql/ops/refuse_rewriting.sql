@@ -4,8 +4,9 @@
 -- Reads:      nothing.
 -- Writes:     ops.refuse_rewriting; triggers of ops.agency_receipt, ops.audit_head,
 --             ops.audit_link, ops.audit_note, ops.correction_event, ops.day_read, ops.payload_read,
---             ops.purge, ops.replay, ops.replay_decision, ops.replay_hold, ops.replay_row,
---             ops.restricted_person, ops.subject_request, ops.value_read.
+--             ops.publication_head, ops.publication_leaf, ops.purge, ops.replay,
+--             ops.replay_decision, ops.replay_hold, ops.replay_row, ops.restricted_person,
+--             ops.subject_request, ops.value_read.
 create or replace function ops.refuse_rewriting() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
@@ -45,3 +46,7 @@ create or replace trigger correction_event_is_append_only before update or delet
 on ops.correction_event for each statement execute function ops.refuse_rewriting();
 create or replace trigger agency_receipt_is_append_only before update or delete or truncate
 on ops.agency_receipt for each statement execute function ops.refuse_rewriting();
+create or replace trigger publication_leaf_is_append_only before update or delete or truncate
+on ops.publication_leaf for each statement execute function ops.refuse_rewriting();
+create or replace trigger publication_head_is_append_only before update or delete or truncate
+on ops.publication_head for each statement execute function ops.refuse_rewriting();

@@ -20,6 +20,7 @@ from dean06.cli import (
     installation,
     periods,
     protection,
+    publications,
     semantic_model,
     sources,
 )
@@ -40,6 +41,7 @@ app.add_typer(init_env.app)
 app.add_typer(periods.app)
 app.add_typer(protection.app)
 app.add_typer(semantic_model.app)
+app.add_typer(publications.app)
 app.add_typer(sources.app)
 
 
@@ -180,10 +182,12 @@ def verify_identities(
 def build_kpis() -> None:
     """Build and publish the KPIs of every day that needs it (what DAG build_kpis does)."""
     from dean06.kpi import build
+    from dean06.proof import signing
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     with plain_errors():
         build.build_kpis()
+        signing.sign_due_if_possible()
 
 
 @app.command()

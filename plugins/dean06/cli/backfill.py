@@ -60,6 +60,7 @@ def _load(planned: "Plan") -> None:
 def _build(planned: "Plan") -> None:
     from dean06.kpi import reach
     from dean06.kpi.build import build_kpis
+    from dean06.proof import signing
     from dean06.reports import backfill as report
     from dean06.reports import lineage
     from dean06.trail import chain
@@ -69,6 +70,7 @@ def _build(planned: "Plan") -> None:
     console.print(f"Building KPIs of {report.ranges(reached)} …", highlight=False)
     built = build_kpis(among=reached)
     chain.seal_if_possible()
+    signing.sign_due_if_possible()
     lineage.tell_if_possible()
     told = ", ".join(f"{each.day} {each.state}" for each in built)
     console.print(f"KPIs: {told or 'no value changed'}", highlight=False)

@@ -74,12 +74,14 @@ def build() -> None:
     """Build the KPIs of the days that the loads reach."""
     from dean06.kpi import reach
     from dean06.kpi.build import build_kpis
+    from dean06.proof import signing
     from dean06.reports import lineage
     from dean06.trail import chain
 
     planned = _planned()
     build_kpis(among=reach.days_reached(planned.source, planned.run_keys))
     chain.seal_if_possible()
+    signing.sign_due_if_possible()
     lineage.tell_if_possible()
 
 

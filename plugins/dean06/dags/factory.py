@@ -154,7 +154,7 @@ def house_dag() -> DAG:
         "privacy",
         texts.HOUSE,
     ) as dag:
-        tasks.keep_house() >> tasks.verify_audit()
+        tasks.keep_house() >> [tasks.verify_audit(), tasks.verify_publications()]
     return dag
 
 

@@ -99,11 +99,13 @@ def build_kpis() -> list[dict[str, Any]]:
     """Numbers of the builds that wait for an official: for each one a run of release_kpis."""
     from dean06.kpi import build
     from dean06.kpi.release import held
+    from dean06.proof import signing
     from dean06.reports import lineage
     from dean06.trail import chain
 
     build.build_kpis()
     chain.seal_if_possible()
+    signing.sign_due_if_possible()
     lineage.tell_if_possible()
     return [
         {"trigger_run_id": f"build-{row.build_id}", "conf": {"build": row.build_id}}
@@ -159,6 +161,16 @@ def verify_audit() -> None:
 
     chain.seal_if_possible()
     chain.require_whole()
+
+
+@task
+@noted
+def verify_publications() -> None:
+    """Sign what is not signed yet; compare publications with their log and the files outside."""
+    from dean06.proof import check, signing
+
+    signing.sign_due()
+    check.require_whole()
 
 
 def day_of_run(params: dict[str, Any], interval_end: datetime | None, run_after: datetime) -> date:

@@ -154,10 +154,13 @@ _EXPLANATIONS = {
         "của chỉ tiêu hoặc chạy verify-kpis --repair, sau đó chạy lại tác vụ lỗi.",
     ),
     Cause.TRAIL_CHANGED: _explanation(
-        "the audit trail was changed, or an older backup was restored"
-        " | nhật ký truy vết đã bị thay đổi, hoặc kho được khôi phục từ bản cũ hơn",
-        "Run python -m dean06 verify-audit: it names rows and entries. Find out who wrote to them."
-        " | Chạy python -m dean06 verify-audit để biết dòng và mục bị đổi, xác định ai đã ghi.",
+        "the audit trail or the log of publications was changed, or an older backup was restored"
+        " | nhật ký truy vết hoặc nhật ký công bố đã bị thay đổi, hoặc kho được khôi phục từ bản "
+        "cũ hơn",
+        "Run python -m dean06 verify-audit and verify-publications: they name what was changed. "
+        "Find out who wrote to it."
+        " | Chạy python -m dean06 verify-audit và verify-publications để biết nội dung bị đổi, xác "
+        "định ai đã ghi.",
     ),
     Cause.PAST_RETENTION: _explanation(
         "data past their retention period could not be removed"

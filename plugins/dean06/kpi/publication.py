@@ -12,6 +12,7 @@ from datetime import date
 from dean06 import settings
 from dean06.kpi import disclosure
 from dean06.kpi.family import versions
+from dean06.proof import record
 from dean06.warehouse import Lock, Session, sql_file
 
 log = logging.getLogger(__name__)
@@ -112,6 +113,7 @@ def publish_build(session: Session, build_id: int) -> None:
         publication=publication,
         build=build_id,
     )
+    record.record_due(session)
 
 
 def bring_back(session: Session, build_id: int) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from dean06.errors import AlreadyDecidedError, Dean06Error
 from dean06.kpi import boundaries, grid, publication
+from dean06.proof import record
 from dean06.trail.logins import is_same_person
 from dean06.trail.reason import stated
 from dean06.warehouse import Session, transaction
@@ -170,4 +171,5 @@ def _publish(session: Session, build_id: int) -> None:
         publication=number,
         build=build_id,
     )
+    record.record_due(session)
     log.info("build %d: released", build_id)

@@ -64,9 +64,12 @@ def _logged(session: Session) -> Bilingual | None:
 
 def head(session: Session) -> Any:
     """The newest signed head, and when which one was sent last: entry_no, hash, signed_at,
-    head_entry_no, head_told_at. None when nothing was signed yet."""
+    head_entry_no, head_told_at; publications, the newest signed note of the log of publications.
+    None when nothing was signed yet."""
     return session.one(
-        """select entry_no, hash, signed_at, head_entry_no, head_told_at
+        """select entry_no, hash, signed_at, head_entry_no, head_told_at,
+               (select note from ops.publication_head order by size desc, stored_at desc limit 1)
+                   as publications
            from ops.audit_head left join ops.watchdog on true
            order by entry_no desc limit 1"""
     )

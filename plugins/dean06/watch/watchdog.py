@@ -178,4 +178,9 @@ def _body(due: list[Any], resolved: list[Any], head: Any) -> str:
             f"Audit chain | Nhật ký truy vết: {head.entry_no} · {head.hash} · "
             f"{head.signed_at.astimezone(settings.TIMEZONE):%H:%M %d/%m/%Y}"
         )
+        if head.publications is not None:
+            lines.append(
+                "Signed head of publications, to keep as a file | Mốc công bố đã ký, lưu thành "
+                f"tệp:\n{head.publications}"
+            )
     return "\n\n".join(lines)

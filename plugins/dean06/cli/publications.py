@@ -1,0 +1,76 @@
+"""Commands about signed publications: sign, check, and the keys that sign them."""
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dean06.cli.console import plain_errors
+
+app = typer.Typer()
+
+
+@app.command()
+def sign_publications() -> None:
+    """Sign publications that are not signed yet, and write them for those who check them."""
+    from dean06.proof import signing
+
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    with plain_errors():
+        done = signing.sign_due()
+        newest = f"the newest is {done.publication_id}, " if done.size else ""
+        print(f"{done.size} publications are signed, {newest}in {signing.root()}")
+
+
+@app.command()
+def verify_publications() -> None:
+    """Check that published values, the log, its signed heads and the written files agree."""
+    from dean06.proof import check
+
+    with plain_errors():
+        size, found = check.verify()
+    for sentence in found:
+        print(sentence)
+    print(f"{size} publications; {len(found) or 'no'} differences")
+    raise typer.Exit(1 if found else 0)
+
+
+@app.command()
+def publication_key(
+    file: Annotated[Path, typer.Argument(help="New file for the public key, in PEM.")],
+) -> None:
+    """Write the public key that checks publications: give it to readers apart from the files."""
+    from dean06.proof import keys
+
+    with plain_errors():
+        key = keys.newest()
+        keys.write_public(key, file)
+    print(f"key {key.id}: {file}")
+
+
+@app.command()
+def rotate_publication_key(
+    days: Annotated[int, typer.Option(min=0, help="The old key signs too for so many days.")] = 30,
+) -> None:
+    """Make a new key for publications; the old one introduces it and signs beside it for a time."""
+    from dean06.proof import signing
+
+    with plain_errors():
+        made = signing.rotate_key(timedelta(days=days))
+    print(f"key {made.id} signs from now on: back up DEAN06_PUBLICATION_KEYS, and give readers the "
+          "new public key (publication-key)")  # fmt: skip
+
+
+@app.command()
+def revoke_publication_key(
+    key: Annotated[str, typer.Argument(help="Id of the key: 8 characters, as in names of heads.")],
+) -> None:
+    """Revoke a key that others may have; the newest head is signed again by another key."""
+    from dean06.proof import signing
+
+    with plain_errors():
+        other = signing.revoke_key(key)
+    print(f"key {key} is revoked, key {other.id} signs: tell readers, and give them its public key "
+          "(publication-key)")  # fmt: skip

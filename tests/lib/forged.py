@@ -1,0 +1,63 @@
+"""Folders of publications as somebody makes them who knows the form, with keys of their own."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+import verify
+from dean06.proof import notes
+from dean06.proof.merkle import Tree, leaf_hash
+
+
+def bodies_in(folder: Path) -> dict[int, bytes]:
+    """The files of publications by their number."""
+    return {int(path.stem): path.read_bytes() for path in sorted(folder.glob("publications/*"))}
+
+
+def changed(body: bytes, change: Callable[[dict[str, Any]], object]) -> bytes:
+    """A publication's file with another first line."""
+    first, _, rest = body.partition(b"\n")
+    header = json.loads(first.removeprefix(b"# "))
+    change(header)
+    return b"# " + json.dumps(header, ensure_ascii=False).encode() + b"\n" + rest
+
+
+def rewrite(folder: Path, bodies: Mapping[int, bytes], key: Ed25519PrivateKey) -> None:
+    """A whole log over these files, with every proof and head as it should be, by this key."""
+    for name in ("publications", "proofs", "heads"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+        for path in (folder / name).iterdir():
+            path.unlink()
+    tree = Tree([leaf_hash(body) for body in bodies.values()])
+    key_id = notes.key_id(key.public_key())
+    for place, (number, body) in enumerate(bodies.items()):
+        size = place + 1
+        proof = {
+            "publication": number,
+            "place": place,
+            "leaf": leaf_hash(body).hex(),
+            "inclusion": [each.hex() for each in tree.inclusion(place, size)],
+            "consistency": [each.hex() for each in tree.consistency(place, size)],
+        }
+        (folder / f"publications/{number:06}.csv").write_bytes(body)
+        (folder / f"proofs/{number:06}.json").write_text(json.dumps(proof))
+        (folder / f"heads/{number:06}-{key_id}.txt").write_text(
+            notes.signed(notes.head_text(size, tree.root(size)), [key])
+        )
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Replace a pattern in a file, once; it has to be there."""
+    text, count = re.subn(old, new, path.read_text(encoding="utf-8"), count=1)
+    assert count, (path.name, old)
+    path.write_text(text, encoding="utf-8")
+
+
+def answer(capsys, *words: object) -> tuple[int, str]:
+    """Exit code and words of ``verify.py``."""
+    code = verify.main([str(word) for word in words])
+    return code, capsys.readouterr().out
