@@ -240,7 +240,7 @@ def _freshness(odcs: OpenDataContractStandard, file_name: str) -> timedelta:
             if level.unit != "h":
                 raise ContractError(f"{file_name}: freshness is given in hours (unit: h)")
             return timedelta(hours=float(level.value or 0))
-    raise ContractError(f"{file_name}: slaProperties lack freshness")
+    raise ContractError(f"{file_name}: slaProperties must include freshness")
 
 
 def _dataset(source: str, item: SchemaObject, file_name: str) -> Dataset:

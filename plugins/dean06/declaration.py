@@ -57,7 +57,7 @@ def read_table(path: Path, kind: type[D]) -> list[D]:
     for line, cells in rows:
         where = f"{path.name}, line {line}"
         if len(cells) != len(header):
-            raise ContractError(f"{where}: has {len(cells)} cells, the header {len(header)}")
+            raise ContractError(f"{where}: has {len(cells)} cells; the header has {len(header)}")
         given = {name: cell for name, cell in zip(header, cells, strict=True) if cell.strip()}
         found.append(declared(given, kind, where, strict=False))
     return found

@@ -162,7 +162,7 @@ class AlreadyDecidedError(Dean06Error):
 
 
 class RetentionError(Dean06Error):
-    """Data older than they may be are still there after keep-house; the message names them."""
+    """Data past their retention period still exist after keep-house; the message names them."""
 
     cause = Cause.PAST_RETENTION
 

@@ -83,7 +83,7 @@ def _put_in_place(partial: Path, target: Path, replaces: bool) -> None:
         try:
             target.hardlink_to(partial)
         except FileExistsError:
-            raise Dean06Error(f"{target} is there already: name a new file") from None
+            raise Dean06Error(f"{target} already exists: choose another name") from None
     folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(folder)

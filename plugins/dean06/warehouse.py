@@ -129,7 +129,7 @@ def _act_as(session: "Session", role: str) -> None:
     )
     if now.role != now.wanted:
         raise WarehouseError(
-            f"the transaction acts as {now.role}, not as {now.wanted}: what stands between dean06 "
+            f"the transaction runs as {now.role} instead of {now.wanted}: something between dean06 "
             "and PostgreSQL drops or shares settings; use a connection pool in transaction mode"
         )
 
@@ -150,8 +150,8 @@ def require_direct(dsn: str) -> None:
             (process,) = cursor.fetchone() or (None,)
         if process != connection.info.backend_pid:
             raise Dean06Error(
-                "a connection pool stands before PostgreSQL: set DEAN06_WAREHOUSE_DIRECT_DSN to an "
-                "address of the server itself"
+                "a connection pool is in front of PostgreSQL: set DEAN06_WAREHOUSE_DIRECT_DSN to a "
+                "direct address of the server"
             )
     finally:
         connection.close()

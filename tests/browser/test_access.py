@@ -87,7 +87,7 @@ def test_a_steward_reads_a_record_and_that_is_written_down(visitors: Visitors) -
     button = page.get_by_role("button", name=f"Read record {row}", exact=True)
     button.click()  # the reason is required: nothing is sent
     assert page.url.endswith("?lang=en")
-    page.get_by_label("Why you need to see a record").fill("called by the agency")
+    page.get_by_label("Reason for viewing a record").fill("called by the agency")
     button.click()
     expect(page.get_by_text(payload["full_name"], exact=True)).to_be_visible()
     assert page.url == f"{visitors.url}/dean06/quality/record"
@@ -169,7 +169,7 @@ def test_one_corrects_another_approves_and_airflow_loads_it(
     visitor = visitors.of("admin", 360)
     page = visitor.page
     visitor.open(f"/dean06/quality/load/{load}?lang=en")
-    page.get_by_label("Why you need to see a record").fill("the agency called")
+    page.get_by_label("Reason for viewing a record").fill("the agency called")
     page.get_by_role("button", name=f"Read record {row}", exact=True).click()
     widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert widths[0] <= widths[1]
@@ -179,13 +179,13 @@ def test_one_corrects_another_approves_and_airflow_loads_it(
         "effective_on": "2022-10-01", "updated_at": "2022-10-31T08:30:00+07:00",
     }.items():  # fmt: skip
         page.locator(f"input[name='field.{column}']").fill(value)
-    page.get_by_label("On which evidence").fill("paper register, page 12")
+    page.get_by_label("Evidence for the correction").fill("paper register, page 12")
     page.get_by_role("button", name="Load the corrected record").click()
     expect(page.get_by_role("status")).to_contain_text("a second person must read and approve")
     deputy = visitors.of("deputy", 360)
     page = deputy.page
     deputy.open(f"/dean06/quality/load/{load}?lang=en")
-    page.get_by_label("Why you read the correction").fill("asked to approve")
+    page.get_by_label("Reason for viewing the correction").fill("asked to approve")
     page.get_by_role("button", name="Read correction").first.click()
     expect(page.get_by_text("H28249999999")).to_be_visible()
     widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
@@ -200,7 +200,7 @@ def test_one_corrects_another_approves_and_airflow_loads_it(
     assert wait_until(lambda: rows(outcome, n=number) == [("accepted",)], 120), rows(
         "select * from ops.replay_outcome"
     )
-    page.get_by_role("link", name="See what became of it").click()
+    page.get_by_role("link", name="See the result").click()
     expect(page.locator("table").first).to_contain_text("in core")
     assert rows(
         "select asked_by, reason from ops.replay where replay_id = :n", n=number

@@ -103,7 +103,7 @@ def test_a_task_that_was_killed_is_reported_once_and_so_is_its_recovery(mailbox:
     assert checked().keys() == {key}
     (mail,) = mailbox.mails
     assert killed.run_id in mail
-    assert "ended without saying why" in mail
+    assert "ended without recording a cause" in mail
     assert "không ghi nguyên nhân" in on_today()
     printed = CliRunner().invoke(app, ["watch", "--once"])
     assert printed.exit_code == 1

@@ -173,7 +173,7 @@ def test_a_day_that_fails_stops_the_ones_after_it(agency: tuple[Path, Endpoint])
     [
         (DAYS[1], DAYS[0], "ends on 2022-10-28, before it begins on 2022-10-29"),
         (DAYS[0], date(2100, 1, 1), "2100-01-01 has not ended yet"),
-        (date(2018, 1, 1), DAYS[0], "more than 1000: divide it"),
+        (date(2018, 1, 1), DAYS[0], "more than 1000: split it"),
     ],
 )
 def test_days_that_are_no_range_are_refused(first: date, last: date, told: str) -> None:

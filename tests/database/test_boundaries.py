@@ -282,7 +282,7 @@ def test_totals_that_differ_between_the_boundaries_are_refused() -> None:
                where unit_level = 'commune' and unit_code = '28249'"""
         )
     load_police("one", DAY, [_person(1, "28249"), _person(2, "28261")])
-    with pytest.raises(AuditError, match=rf"{DAY}: .*{RESIDENTS} on current boundaries is not"):
+    with pytest.raises(AuditError, match=rf"{DAY}: .*{RESIDENTS}: totals on current"):
         build_kpis()
     assert rows("select * from mart.kpi_value") == []
 

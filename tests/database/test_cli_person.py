@@ -33,7 +33,7 @@ def test_a_login_of_ones_own_is_the_name(cluster: Cluster, warehouse: str) -> No
 
 def test_an_account_without_a_name_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "getuid", lambda: 54_321)
-    with pytest.raises(Dean06Error, match="account 54321 has no name"):
+    with pytest.raises(Dean06Error, match="account 54321 has no user name"):
         person()
 
 

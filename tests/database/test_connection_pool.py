@@ -77,7 +77,7 @@ def test_a_role_lasts_no_longer_than_its_transaction(pool_of_one: str) -> None:
 def test_nothing_runs_as_somebody_else() -> None:
     """Without a transaction, settings do not last: then no statement may follow."""
     with (
-        pytest.raises(WarehouseError, match="acts as dean06_owner, not as dean06_loader"),
+        pytest.raises(WarehouseError, match="runs as dean06_owner instead of dean06_loader"),
         transaction(isolation="AUTOCOMMIT"),
     ):
         pytest.fail("it ran")

@@ -98,7 +98,7 @@ def test_the_watchdog_sends_reminders(digest: str, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(alerts, "send", lambda _, body: told.append(body))
     deliver("2023-02-02", sent(6, "2023-02-02"))
     watchdog.check(datetime(2023, 2, 3, 8, tzinfo=settings.TIMEZONE))
-    assert "records that were to be corrected by 01/02/2023" in told[0]
+    assert "the earliest were due on 01/02/2023" in told[0]
 
 
 def test_the_command_counts_by_source(digest: str) -> None:
@@ -161,12 +161,12 @@ def test_everybody_sees_the_league_and_stewards_the_cases(digest: str, client: A
                  "commune_code_known", "Danh sách đã gửi", digest[:12]):  # fmt: skip
         assert text in page
     shown = client.get(f"/cases/{case}?lang=en").text
-    for text in ("commune_code_known", "01/02/2023", "wrong, listed", "/quality/load/"):
+    for text in ("commune_code_known", "01/02/2023", "error listed", "/quality/load/"):
         assert text in shown
     assert client.get("/cases/999999").status_code == 404
     client.person.name = "binh"
     page = client.get("/cases?lang=en").text
-    assert "League of agencies" in page
+    assert "Agency ranking" in page
     for text in ("Open cases", "Exact counts", digest[:12], f"/cases/{case}"):
         assert text not in page
     assert client.get(f"/cases/{case}").status_code == 403

@@ -149,7 +149,7 @@ def test_a_text_that_makes_something_else_is_refused(sql_folder: Path) -> None:
     (sql_folder / "mart/told.sql").write_text(
         "create or replace view mart.another as select 1 as one"
     )
-    with pytest.raises(WarehouseError, match=r"mart\.told makes 0 views"):
+    with pytest.raises(WarehouseError, match=r"mart\.told creates 0 views"):
         bring()
 
 

@@ -183,8 +183,8 @@ def test_what_cannot_be_replayed_is_refused_in_words_without_values() -> None:
     secret = {"khong_lo_082190777777": "x"}
     cases = [
         (held, {1: {}}, "is held"), (999_999, {1: {}}, "there is no load"),
-        (first, {1: {}}, "has not rejected row.s. 1"), (first, {}, "between 1 and"),
-        (first, {31: secret}, "a column that the contract does not know"),
+        (first, {1: {}}, "did not reject row.s. 1"), (first, {}, "between 1 and"),
+        (first, {31: secret}, "a column that is not in the contract"),
         (first, {number: {} for number in range(100, 200)}, "109 and 90 more"),
         (first, {31: {"full_name": "x" * 100_001}}, "at most 100000 characters"),
     ]  # fmt: skip

@@ -273,7 +273,7 @@ def test_what_was_declined_is_never_loaded() -> None:
     assert (outcomes(), replay.due()) == ({"declined"}, [])
     with pytest.raises(Dean06Error, match="was declined"):
         replay.load(number)
-    with pytest.raises(Dean06Error, match="does not wait"):
+    with pytest.raises(Dean06Error, match="is not waiting"):
         decide(number, "minh")
 
 

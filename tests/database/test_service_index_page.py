@@ -42,7 +42,7 @@ TOLD = {
     ),
     "en": (
         "21 / 26 points that can be measured, of 100",
-        "without formulas that are assumed: 18 / 20",
+        "without assumed formulas: 18 / 20",
         "no formula is known: assumed",
         "Assumptions in force",
         "Nobody we know has the formula",

@@ -191,7 +191,7 @@ def test_a_damaged_file_is_refused_by_name_and_made_again(files: list[Path]) -> 
     content[len(content) // 2] ^= 1
     staged_file.write_bytes(content)
     recovery.restore_source("police", "one")  # it is there, and as long as it was
-    with pytest.raises(Dean06Error, match=r"police\.resident .*gone or damaged; clear 'stage'"):
+    with pytest.raises(Dean06Error, match=r"police\.resident .*missing or damaged; clear 'stage'"):
         publish("police", "one")
     for step in (stage, validate, quarantine):
         step(RESIDENT, "one")

@@ -56,7 +56,7 @@ def test_a_compressed_page_is_unpacked_whatever_its_coding_is_called(coding: str
 def test_the_short_page_of_the_report_is_read_as_the_record_it_holds() -> None:
     body = (STRANGERS / "27-content-encoding" / "body.ndjson.gz").read_bytes()
     headers = {"x-record-count": "1", "x-total-count": "1", "content-encoding": CODINGS[0]}
-    missing = r"required field\(s\) .* are in none of the records of page-00001"
+    missing = r"required field\(s\) .* are missing from all of the records of page-00001"
     with pytest.raises(ContractError, match=missing):
         police(signed(lambda _: Answer(body, headers=headers)))
 
@@ -104,10 +104,10 @@ def _base64(value: bytes) -> str:
         (302, "http://[", r"answered 302: .* an invalid URL"),
         (304, "", r"answered 304 .not changed."),
         (404, "", r"answered 404: there is nothing at this address"),
-        (410, "", r"answered 410: the address was given up"),
+        (410, "", r"answered 410: the address is no longer in use"),
         (403, "", r"answered 403: the source denies access"),
-        (400, "", r"answered 400: the source takes the request for malformed"),
-        (418, "", r"answered HTTP 418: the source refuses the request as such"),
+        (400, "", r"answered 400: the source considers the request malformed"),
+        (418, "", r"answered HTTP 418: the source refuses the request"),
     ],
 )
 @pytest.mark.one_in(3)
@@ -154,14 +154,17 @@ def test_tokens_are_read_however_their_lifetime_is_written(given: dict[str, Any]
 @pytest.mark.parametrize(
     ("bad", "told"),
     [
-        (Answer(b"<html>login</html>"), r"the token endpoint answered no JSON object \(HTTP 200\)"),
+        (
+            Answer(b"<html>login</html>"),
+            r"token endpoint did not answer with a JSON object \(HTTP 200",
+        ),
         (Answer(status=204), r"the token endpoint answered HTTP 204"),
         (Answer(status=302, headers={"location": "/login"}), r"answered HTTP 302"),
         (Answer(status=503), r"answered HTTP 503"),
-        (Answer([]), r"answered no JSON object"),
-        (Answer({"access_token": 5}), r"gave no token \(HTTP 200\)"),
+        (Answer([]), r"did not answer with a JSON object"),
+        (Answer({"access_token": 5}), r"returned no token \(HTTP 200\)"),
         (Answer({"error": "invalid_client"}, 401), r"authentication failed: invalid_client"),
-        (Answer({"error": "082190000001"}, 400), r"gave no token \(HTTP 400\)"),
+        (Answer({"error": "082190000001"}, 400), r"returned no token \(HTTP 400\)"),
         (
             Answer({"error": "invalid_scope", "error_description": "082190000001"}, 400),
             r"authentication failed: invalid_scope \(",

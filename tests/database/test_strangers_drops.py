@@ -28,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("warehouse")
 @pytest.mark.parametrize(
     ("index", "told"),
     [
-        ({"total": 1}, "lists 0 workbooks and says 1"),
+        ({"total": 1}, "lists 0 workbooks but states 1"),
         ({"workbooks": []}, "missing required field `total`"),
         ({"total": 1, "workbooks": [{"name": "a.xlsx"}]}, r"at `\$\.workbooks\[0\]`"),
         (

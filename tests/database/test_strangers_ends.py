@@ -95,8 +95,8 @@ def test_a_list_without_a_column_that_is_always_sent_is_held() -> None:
     with pytest.raises(ContractError) as raised:
         strangers.programme(body.encode(), 1)
     assert (
-        "required field(s) completed_on (Ngày hoàn thành) of contract 1.0.0 are in none of the "
-        "records of nhiem-vu" in str(raised.value)
+        "required field(s) completed_on (Ngày hoàn thành) of contract 1.0.0 are missing from all "
+        "of the records of nhiem-vu" in str(raised.value)
     )
 
 

@@ -50,7 +50,7 @@ def test_a_window_without_records_is_a_load_of_none(path: str, answer: Answer) -
     [
         ({"tongSo": 99}, "99 declared for the window"),
         ({"tongSo": 1}, "1 declared for the window"),
-        ({"trang": 2}, "answered page 2"),
+        ({"trang": 2}, "returned page 2"),
         ({"tongSo": "²"}, "tongSo must be a whole number"),
         ({"duLieu": None}, "0 records in the pages so far"),
         ({"duLieu": {"MaHoSo": SECRET}}, "0 records in the pages so far"),

@@ -72,7 +72,7 @@ def numbered(request: Request) -> Answer:
         (
             lambda _: Answer(
                 headers={"x-record-count": "0", "x-total-count": "9", "link": "</x>; rel=next"}
-            ), {}, SourceError, "page 1 holds no record, yet links to a next page",
+            ), {}, SourceError, "page 1 has no record, but links to a next page",
         ),
     ],
     ids=["pages", "bytes", "seconds", "a circle", "nothing"],

@@ -86,7 +86,7 @@ def test_what_is_there_stays_as_it_is(simulated: Path) -> None:
     done = run(str(simulated))
     assert done.returncode == 1
     assert done.stderr.strip() == (
-        f"dean06: {simulated} exists and stays as it is: choose another name"
+        f"dean06: {simulated} exists and was not changed: choose another name"
     )
     assert simulated.read_bytes() == before
 

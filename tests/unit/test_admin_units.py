@@ -61,9 +61,9 @@ def test_files_that_agree_are_read(write: Callable[[str, str], None]) -> None:
     ("old", "new", "message"),
     [
         ("28252,2025-07-01,,82,unknown", "28252,2025-07-01,28252,82,whole",
-         r"successor of commune 28252, 28252 in province 82, is no unit on 2025-07-01"),
+         r"successor of commune 28252, 28252 in province 82, is not a unit on 2025-07-01"),
         ("28252,2025-07-01,,82,unknown", "28252,2025-07-01,28249,83,whole",
-         r"successor of commune 28252, 28249 in province 83, is no unit on 2025-07-01"),
+         r"successor of commune 28252, 28249 in province 83, is not a unit on 2025-07-01"),
         ("28252,2025-07-01,,82,unknown", "28252,2025-07-01,,82,whole", r"28252, unknown in"),
         ("28252,2025-07-01,,82,unknown", "28249,2025-07-01,28249,82,part",
          r"commune 28249 has 2 default targets"),

@@ -86,9 +86,9 @@ def _holiday(day: str, is_working: bool = False) -> PublicHoliday:
 @pytest.mark.parametrize(
     ("holidays", "told"),
     [
-        ([_holiday("2023-01-20"), _holiday("2023-01-20")], "a day stands twice"),
-        ([_holiday("2023-01-21")], "2023-01-21 is as the week says"),
-        ([_holiday("2023-01-20", True)], "2023-01-20 is as the week says"),
+        ([_holiday("2023-01-20"), _holiday("2023-01-20")], "a day is listed twice"),
+        ([_holiday("2023-01-21")], "2023-01-21 is no exception to the week"),
+        ([_holiday("2023-01-20", True)], "2023-01-20 is no exception to the week"),
         ([_holiday("2022-01-03"), _holiday("2024-01-01")], "2023 has no public holiday"),
     ],
 )

@@ -79,7 +79,7 @@ def test_what_is_not_as_declared_is_refused(tmp_path: Path, box: folder.Outbox) 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     box = folder.Outbox(tmp_path.as_uri(), "land_record", TERMS)
-    with pytest.raises(SourceError, match=f"there is no folder {tmp_path}/land_record: make a"):
+    with pytest.raises(SourceError, match=f"there is no folder {tmp_path}/land_record: create it"):
         _sent(box)
 
 
@@ -87,7 +87,7 @@ def test_the_command_says_why_it_makes_no_drop(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DEAN06_DROPS", str(tmp_path))
-    with pytest.raises(Dean06Error, match="insurance: its contract does not say 'delivery: folder"):
+    with pytest.raises(Dean06Error, match="its contract does not have 'delivery: folder"):
         drops.put("insurance", None, DAY, [])
     with pytest.raises(ContractError, match=r"no contract for source 'land': land\.yaml is missi"):
         drops.put("land", None, DAY, [])

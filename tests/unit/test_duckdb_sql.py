@@ -39,8 +39,8 @@ def test_a_pattern_finds_what_it_finds_in_postgresql(pattern: str, text: str) ->
     [
         (sa.func.similarity(VALUE, "a") > 1, "function similarity"),
         (VALUE.op("%>")("a"), "operator %>"),
-        (sa.collate(VALUE, "vi-x-icu") < "a", "collation vi-x-icu"),
-        (VALUE.regexp_match("a", flags="i"), "regular expression with flags"),
+        (sa.collate(VALUE, "vi-x-icu") < "a", "support vi-x-icu"),
+        (VALUE.regexp_match("a", flags="i"), "support flags of regular expressions"),
     ],
 )
 def test_what_has_no_known_spelling_is_refused(condition: Any, named: str) -> None:

@@ -151,8 +151,8 @@ def test_bulk_and_single_records_are_staged_alike(drawn: list[tuple[str, str]], 
         ('{"0": [null]}', "each spelling must be"),
         ('{"0": [0.5]}', "each spelling must be"),
         ('{"0": [0], "1": [1, 0]}', "listed once"),
-        ("{null: 9999}", "under null the texts"),
-        ("{null: [9999]}", "under null the texts"),
+        ("{null: 9999}", "null must list the texts"),
+        ("{null: [9999]}", "null must list the texts"),
     ],
 )
 def test_a_contract_that_lists_kinds_wrong_is_refused_with_its_place(new: str, told: str) -> None:

@@ -127,7 +127,7 @@ def test_a_page_that_comes_with_the_same_bad_records_twice_is_taken(server: Serv
     [
         (2, {"tongSo": 6}, "page 2 says 6 records in 3 pages, .* said 5 in 3"),
         (3, {"tongTrang": 4}, "page 3 says 5 records in 4 pages"),
-        (2, {"trang": 1}, "asked for page 2, the source answered page 1"),
+        (2, {"trang": 1}, "requested page 2, the source returned page 1"),
         (3, {"duLieu": []}, "page 3 of 3: 4 records in the pages so far, 5 declared"),
         (2, {"duLieu": [{}] * 4}, "page 2 of 3: 6 records in the pages so far, 5 declared"),
         (2, {"duLieu": []}, "page 2 of 3: 2 records"),
@@ -150,7 +150,7 @@ def test_pages_that_do_not_add_up_are_refused(
     ("answer", "told"),
     [
         ({"success": False, "message": "Phiên đã hết hạn", "duLieu": None}, "is no page"),
-        ({"maLoi": "-5", "duLieu": []}, "states none of trang, tongSo and tongTrang"),
+        ({"maLoi": "-5", "duLieu": []}, "has none of trang, tongSo and tongTrang"),
         ({"success": False, "message": "Phiên đã hết hạn"}, "the document has no array 'duLieu'"),
         ({}, "the document has no array 'duLieu'"),
     ],

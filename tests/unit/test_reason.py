@@ -30,5 +30,5 @@ def test_too_little_is_refused(typed: str) -> None:
     ["\x00", "\x1b[2K", "\x08", "\u200b", "\u200e", "\u202e", "\u2066", "\ufeff", "\U000e0041"],
 )
 def test_what_turns_or_hides_other_words_is_refused(sign: str) -> None:
-    with pytest.raises(Dean06Error, match="not seen"):
+    with pytest.raises(Dean06Error, match="invisible"):
         stated(f"duyệt {sign}bản sửa")

@@ -70,7 +70,7 @@ def test_what_is_there_is_neither_written_over_nor_followed(tmp_path: Path, is_l
         target.symlink_to(other)
     else:
         target.write_text("kept")
-    with pytest.raises(Dean06Error, match="is there already"):
+    with pytest.raises(Dean06Error, match="already exists"):
         storage.write_private("secret", target)
     assert (target.read_text(), other.read_text()) == ("kept", "kept")
     storage.write_private("secret", target, replaces=True)

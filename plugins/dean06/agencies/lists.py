@@ -96,8 +96,8 @@ def _write_all(
         bases = _bases(source, day, wanted, scope, among)
         if day is not None and (purged := [each.source for each in bases if each.is_purged]):
             raise Dean06Error(
-                f"{', '.join(purged)}: records rejected on {day} are purged, their period being "
-                "over; the list cannot be written again"
+                f"{', '.join(purged)}: records rejected on {day} are purged, since their retention "
+                "period has ended; the list cannot be written again"
             )
         if day is not None and not bases:
             raise Dean06Error(

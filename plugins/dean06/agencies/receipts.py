@@ -23,7 +23,7 @@ def note(
     """
     digest = csv_sha256.strip().lower()
     if not _DIGEST.fullmatch(digest):
-        raise Dean06Error("a digest has 64 hexadecimal digits: sha256sum of the CSV file")
+        raise Dean06Error("the digest must have 64 hexadecimal digits: run sha256sum on the CSV")
     if not 2 <= len(received_by.strip()) <= 200:
         raise Dean06Error("the office that received the list is required, 2 to 200 characters")
     written = session.one(

@@ -73,7 +73,7 @@ def _of_files(old: Path | None) -> dict[str, str]:
     paths = sorted(old.glob("*.yaml")) if old.is_dir() else [old]
     missing = [path for path in paths if not path.is_file()]
     if missing or not paths:
-        raise ContractError(f"{old}: there is no contract")
+        raise ContractError(f"{old}: no contract was found")
     return {path.name: path.read_text(encoding="utf-8") for path in paths}
 
 

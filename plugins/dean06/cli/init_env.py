@@ -84,7 +84,7 @@ def _generated(line: str) -> str:
 def _quoted(value: str) -> str:
     """As Compose reads it literally."""
     if "'" in value or "\n" in value:
-        raise Dean06Error("a value of .env may hold no single quote and no line break")
+        raise Dean06Error("a value of .env must not contain a single quote or a line break")
     return f"'{value}'" if re.search(r"[^\w.:/=+-]", value) else value
 
 
@@ -99,7 +99,7 @@ def _write(file: Path, text: str) -> None:
     try:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise Dean06Error(f"{file} exists and stays as it is: choose another name") from None
+        raise Dean06Error(f"{file} exists and was not changed: choose another name") from None
     except OSError as error:
         raise Dean06Error(f"{file} cannot be written: {error.strerror}") from None
     with os.fdopen(handle, "w", encoding="utf-8") as output:
@@ -116,7 +116,7 @@ def _of_simulation() -> dict[str, str]:
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
-            raise Dean06Error("the simulated ministries gave no credentials")
+            raise Dean06Error("the simulated ministries returned no credentials")
         given = json.loads(servers.read_text())
         client_of = json.loads(clients.read_text())
     return {

@@ -99,7 +99,7 @@ def _unit(province: Province) -> AdminUnit:
     ]
     if not found:
         raise Dean06Error(
-            f"no province had the code {province.code!r} in 2022: codes stand in "
+            f"no province had the code {province.code!r} in 2022: see "
             "include/reference/admin_units.csv"
         )
     return found[0]

@@ -29,5 +29,6 @@ def person() -> str:
         return f"os:{pwd.getpwuid(os.getuid()).pw_name}"
     except KeyError:
         raise Dean06Error(
-            f"account {os.getuid()} has no name: log in as yourself, decisions carry a name"
+            f"account {os.getuid()} has no user name, and decisions are recorded by name: log in "
+            "with your own account"
         ) from None

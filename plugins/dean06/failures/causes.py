@@ -41,7 +41,7 @@ _EXPLANATIONS = {
         "the source is down, late or cut off; it was retried"
         " | nguồn dữ liệu ngừng hoạt động, chậm hoặc mất kết nối; hệ thống đã thử lại",
         "When the source is back, clear the dataset's first task with everything downstream. If it "
-        "stays down, call the agency."
+        "stays down, contact the agency."
         " | Khi nguồn hoạt động lại, chạy lại tác vụ đầu của bộ dữ liệu cùng mọi tác vụ phía sau; "
         "nếu nguồn vẫn ngừng, liên hệ cơ quan cung cấp.",
     ),
@@ -68,37 +68,37 @@ _EXPLANATIONS = {
         " | Chạy lại tác vụ đầu của bộ dữ liệu; nếu lặp lại, thông báo cho cơ quan cung cấp.",
     ),
     Cause.EXPORT_EXPIRED: _explanation(
-        "the export, or a file of it, is no longer there; a new one was requested"
+        "the export, or one of its files, no longer exists; a new one was requested"
         " | bản kết xuất hoặc tệp của nó không còn; đã yêu cầu bản mới",
-        "The next try waits for it. If the task has failed for good, clear the dataset's first "
+        "The next retry waits for it. If the task has no retry left, clear the dataset's first "
         "task."
-        " | Lần thử sau sẽ chờ bản mới. Nếu tác vụ đã dừng hẳn, chạy lại tác vụ đầu của bộ dữ "
+        " | Lần thử sau sẽ chờ bản mới. Nếu tác vụ đã hết lượt thử, chạy lại tác vụ đầu của bộ dữ "
         "liệu.",
     ),
     Cause.CONTRACT_BROKEN: _explanation(
-        "the delivery does not have the form that the contract sets"
-        " | dữ liệu không đúng cấu trúc đã cam kết",
+        "the delivery does not have the structure that the contract sets"
+        " | dữ liệu không đúng cấu trúc của hợp đồng dữ liệu",
         "A retry does not help. Ask the agency to send it again as agreed, or agree on a new "
         "contract version; then clear the dataset's first task."
         " | Chạy lại ngay không có tác dụng. Đề nghị cơ quan gửi lại đúng cấu trúc, hoặc thống "
-        "nhất phiên bản cam kết mới; sau đó chạy lại tác vụ đầu của bộ dữ liệu.",
+        "nhất phiên bản hợp đồng mới; sau đó chạy lại tác vụ đầu của bộ dữ liệu.",
     ),
     Cause.FIELD_MISSING: _explanation(
-        "a required field is in no record of the delivery"
+        "a required field is missing from every record of the delivery"
         " | đợt dữ liệu thiếu hẳn một trường bắt buộc",
         "A retry does not help. Ask the agency to send the field again, or agree on a new contract "
         "version without it; then clear the dataset's first task."
         " | Chạy lại ngay không có tác dụng. Đề nghị cơ quan gửi lại kèm trường này, hoặc thống "
-        "nhất phiên bản cam kết mới; sau đó chạy lại tác vụ đầu của bộ dữ liệu.",
+        "nhất phiên bản hợp đồng mới; sau đó chạy lại tác vụ đầu của bộ dữ liệu.",
     ),
     Cause.MANIFEST_MISMATCH: _explanation(
-        "a file is not what its manifest declares"
+        "a file differs from its manifest"
         " | tệp không khớp với bản kê khai đi kèm",
         "Ask the agency to send file and manifest again, then clear the dataset's first task."
         " | Đề nghị cơ quan gửi lại tệp và bản kê khai, sau đó chạy lại tác vụ đầu của bộ dữ liệu.",
     ),
     Cause.BATCH_HELD: _explanation(
-        "too many records break a rule, so the batch is held; the last publication stays"
+        "too many records break a rule, so the batch is held; the previous publication stays"
         " | quá nhiều bản ghi vi phạm quy tắc nên lô dữ liệu bị giữ lại; dữ liệu lần trước vẫn giữ "
         "nguyên",
         "Send the agency its list (agency_lists). Once it has corrected the data, clear the "
@@ -107,14 +107,14 @@ _EXPLANATIONS = {
         "tác vụ đầu của bộ dữ liệu cùng mọi tác vụ phía sau.",
     ),
     Cause.LANDING_DAMAGED: _explanation(
-        "a landed file is gone or was altered"
+        "a landed file is missing or was changed"
         " | tệp dữ liệu đã tải về bị mất hoặc bị thay đổi",
         "Check the storage of DEAN06_LANDING, then clear the dataset's first task: it fetches the "
         "file again."
         " | Kiểm tra nơi lưu DEAN06_LANDING, sau đó chạy lại tác vụ đầu của bộ dữ liệu để tải lại.",
     ),
     Cause.SETTING_WRONG: _explanation(
-        "the Airflow connection is set in a way that is not allowed"
+        "the Airflow connection has a setting that is not allowed"
         " | kết nối Airflow được khai báo không đúng quy định",
         "Correct the connection as the details say, then clear the failed task."
         " | Sửa kết nối theo phần chi tiết, sau đó chạy lại tác vụ lỗi.",
@@ -126,23 +126,23 @@ _EXPLANATIONS = {
         " | Người thứ hai duyệt hoặc từ chối trên trang Chất lượng.",
     ),
     Cause.ALREADY_DECIDED: _explanation(
-        "somebody has decided already, or a newer build came"
+        "a decision was already made, or a newer build exists"
         " | đã có người quyết định, hoặc đã có lượt tính mới hơn",
-        "Nothing is to be done: the page of held builds shows the decision."
-        " | Không cần xử lý: trang chỉ tiêu chờ duyệt có quyết định.",
+        "No action is needed: the page of held builds shows the decision."
+        " | Không cần xử lý: xem quyết định trên trang chỉ tiêu chờ duyệt.",
     ),
     Cause.WAREHOUSE_REFUSED: _explanation(
         "PostgreSQL refused a statement"
         " | PostgreSQL từ chối câu lệnh",
-        "The SQLSTATE in the details names the reason (connection, disk, rights). Repair the "
+        "The SQLSTATE in the details names the reason (connection, disk, permissions). Fix the "
         "server, then clear the failed task."
         " | Mã SQLSTATE trong phần chi tiết cho biết lý do (kết nối, đĩa, quyền). Khắc phục máy "
         "chủ, sau đó chạy lại tác vụ lỗi.",
     ),
     Cause.CONFLICT: _explanation(
-        "somebody else wrote the same at the same moment"
+        "somebody else wrote the same at the same time"
         " | có người khác ghi cùng nội dung vào cùng thời điểm",
-        "Do it again: it works on what they wrote."
+        "Try again: the next attempt uses what they wrote."
         " | Thực hiện lại: lần sau dùng nội dung đã ghi.",
     ),
     Cause.KPIS_CONTRADICT: _explanation(
@@ -165,21 +165,21 @@ _EXPLANATIONS = {
     Cause.PAST_RETENTION: _explanation(
         "data past their retention period could not be removed"
         " | dữ liệu quá thời hạn lưu chưa xóa được",
-        "The details name kind, dataset and count. Correct the rights of the folder or table, then "
-        "run python -m dean06 keep-house."
+        "The details name kind, dataset and count. Correct the permissions of the folder or "
+        "table, then run python -m dean06 keep-house."
         " | Phần chi tiết nêu loại, bộ dữ liệu và số lượng. Sửa quyền của thư mục hoặc bảng, sau "
         "đó chạy python -m dean06 keep-house.",
     ),
     Cause.STEP_REFUSED: _explanation(
         "the step cannot be done in this state"
         " | chưa thể thực hiện bước này",
-        "The details say which step or setting is missing. Set it right, then clear the task that "
+        "The details say which step or setting is missing. Correct it, then clear the task that "
         "they name."
         " | Phần chi tiết nêu bước hoặc thiết lập còn thiếu. Khắc phục rồi chạy lại tác vụ được "
         "nêu.",
     ),
     Cause.PROGRAM_ERROR: _explanation(
-        "an error that dean06 does not know stopped the task"
+        "an unexpected error stopped the task"
         " | tác vụ dừng do lỗi ngoài dự kiến của chương trình",
         "Open the task's log; its last lines name file and line. Clear the task; if it fails "
         "again, report it to the maintainers with the log."
@@ -187,9 +187,9 @@ _EXPLANATIONS = {
         "lỗi, gửi nhật ký cho người bảo trì.",
     ),
     Cause.NOT_RECORDED: _explanation(
-        "the task ended without saying why: killed, out of memory, or its machine was lost"
-        " | tác vụ dừng mà không ghi nguyên nhân: bị dừng đột ngột, thiếu bộ nhớ hoặc mất máy",
-        "Look at memory and disk of the machine, then clear the task. Clearing is always safe."
+        "the task ended without recording a cause: killed, out of memory, or its machine failed"
+        " | tác vụ dừng mà không ghi nguyên nhân: bị dừng đột ngột, thiếu bộ nhớ hoặc máy hỏng",
+        "Check memory and disk of the machine, then clear the task. Clearing is always safe."
         " | Kiểm tra bộ nhớ và đĩa của máy, sau đó chạy lại tác vụ. Chạy lại luôn an toàn.",
     ),
 }  # fmt: skip

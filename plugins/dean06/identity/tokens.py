@@ -85,7 +85,7 @@ def _current(session: Session) -> tuple[int, Keys]:
     if key is None or _fingerprint(key) != row.fingerprint:
         raise Dean06Error(
             f"{settings.token_keys()} does not hold key {row.key_version} of this warehouse's "
-            "person tokens: put the file back from where its backup is kept"
+            "person tokens: restore the file from its backup"
         )
     return row.key_version, keys
 
@@ -141,7 +141,9 @@ def _read() -> Keys:
             for version, key in json.loads(path.read_text(encoding="utf-8")).items()
         }
     except (ValueError, AttributeError):
-        raise Dean06Error(f"{path} is no JSON object of versions and keys in hexadecimal") from None
+        raise Dean06Error(
+            f"{path} must be a JSON object of versions and hexadecimal keys"
+        ) from None
 
 
 def _write(keys: Keys) -> None:

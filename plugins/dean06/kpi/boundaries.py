@@ -43,7 +43,7 @@ def audit(session: Session, day: date, summed: list[str]) -> None:
         )
     if differing := session.rows(sql_file("kpi_build/differing_boundaries.sql"), summed=summed):
         raise AuditError(
-            f"{day}: {', '.join(row.kpi_code for row in differing)} on current boundaries is not "
-            "what was counted as reported (include/reference/admin_unit_successors.csv); nothing "
-            "was published"
+            f"{day}: {', '.join(row.kpi_code for row in differing)}: totals on current "
+            "boundaries differ from those as reported "
+            "(include/reference/admin_unit_successors.csv); nothing was published"
         )

@@ -43,7 +43,7 @@ def close(period: Span, first_day: date, by: str, why: str, today: date) -> Clos
     name = f"{period} {first_day} to {last_day}"
     from_day = last_day + timedelta(tables.period_deadlines()[period] + 1)
     if today < from_day:
-        raise Dean06Error(f"{name}: late records count until then; close it from {from_day} on")
+        raise Dean06Error(f"{name}: cannot be closed before {from_day}, late records still count")
     with transaction() as session:
         publication.take_turn(session)
         newest = _newest(session, name, period, first_day, last_day)
@@ -87,7 +87,7 @@ def _newest(session: Session, name: str, period: str, first_day: date, last_day:
         first_day=first_day,
     )
     if earlier is not None:
-        raise Dean06Error(f"{name}: closed already, with publication {earlier.publication_id}")
+        raise Dean06Error(f"{name}: already closed with publication {earlier.publication_id}")
     waiting = session.one(
         "select build_id from ops.kpi_build where as_of_date = :day and state = 'held'",
         day=last_day,

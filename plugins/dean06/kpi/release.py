@@ -41,8 +41,8 @@ def say(session: Session, build_id: int, step: Step, by: str, why: str) -> None:
     is_approval = step is Step.APPROVE and build.proposed_by
     if is_approval and is_same_person(session, by, build.proposed_by):
         raise Dean06Error(
-            f"the release of build {build_id} was proposed by the same person: somebody else "
-            "approves it"
+            f"the release of build {build_id} was proposed by the same person: another one "
+            "must approve it"
         )
     row = session.one(
         "select ops.decide_build(:build, :step, :by, :why) as is_written",
@@ -152,7 +152,7 @@ def _held(session: Session, build_id: int) -> Any:
         raise Dean06Error(f"there is no build {build_id}")
     if row.state != "held":
         raise AlreadyDecidedError(
-            f"build {build_id} of {row.as_of_date} is {row.state}: nothing to decide any more"
+            f"build {build_id} of {row.as_of_date} is {row.state}: no decision is needed"
         )
     return row
 

@@ -20,7 +20,7 @@ READER = "dean06_steward"
 PAGE = 100
 _REFUSALS = {
     "not_published": "no such number is published",
-    "hidden": "the number is hidden, because it is small or would give away a small one",
+    "hidden": "the number is suppressed, because it is small or would reveal a small one",
     "other_province": "the value is of a province that you are not assigned to",
 }
 

@@ -60,7 +60,7 @@ def waiting(session: Session, replay_id: int) -> Correction:
     if row is None:
         raise Dean06Error(f"there is no replay {replay_id}")
     if row.outcome != WAITING:
-        raise Dean06Error(f"replay {replay_id} does not wait for a second person")
+        raise Dean06Error(f"replay {replay_id} is not waiting for a second person")
     causes = session.rows(
         """select row_no, cause from ops.replay_hold where replay_id = :replay_id
            order by row_no, cause""",
@@ -126,8 +126,8 @@ def check(
     if met:
         records = len({row_no for _, row_no, _ in met})
         raise AwaitsApprovalError(
-            f"{load}: core has a later version of {records} records, or says something else about "
-            "the person: a second person must approve the correction on the Quality page or with "
+            f"{load}: core has a later version of {records} records, or other facts about the "
+            "person: a second person must approve the correction on the Quality page or with "
             "approve-replay",
             tuple((int(replay_id), int(row_no), str(cause)) for replay_id, row_no, cause in met),
         )
@@ -151,5 +151,5 @@ def _require_other(session: Session, found: Correction, by: str) -> None:
     """In words what the database would refuse in codes."""
     if is_same_person(session, by, found.asked_by):
         raise Dean06Error(
-            f"replay {found.replay_id} was asked for by the same person: somebody else approves it"
+            f"replay {found.replay_id} was made by the same person: another one must approve it"
         )

@@ -83,7 +83,7 @@ def plan(source: str, first: date, last: date, key: str | None = None) -> Plan:
         raise Dean06Error(f"{last} has not ended yet: end the backfill with an earlier day")
     days = _days(first, last)
     if len(days) > MOST_DAYS:
-        raise Dean06Error(f"the backfill has {len(days)} days, more than {MOST_DAYS}: divide it")
+        raise Dean06Error(f"the backfill has {len(days)} days, more than {MOST_DAYS}: split it")
     prefix = f"backfill__{first}__{last}__"
     key = key or _unfinished(source, prefix, len(days)) or f"{prefix}{_stamp()}__"
     done = _done(source, key)

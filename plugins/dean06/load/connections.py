@@ -23,8 +23,8 @@ def endpoint_of(source: str) -> Endpoint:
         if is_folder:
             return Endpoint(url=(settings.drops_root() / source).resolve().as_uri())
         raise ContractError(
-            f"{source}: there is no connection {name}: make it in Airflow (Admin, Connections) or "
-            f"as the variable AIRFLOW_CONN_{name.upper()}, then clear this task"
+            f"{source}: connection {name} does not exist: create it in Airflow (Admin, "
+            f"Connections) or as the variable AIRFLOW_CONN_{name.upper()}, then clear this task"
         ) from None
     extra = json.loads(connection.extra or "{}")
     if is_folder:

@@ -142,7 +142,7 @@ def _check_transport(endpoint: Endpoint) -> None:
         return
     if not is_loopback(place.hostname or ""):
         raise ConnectionSettingError(
-            "the connection's address is plain http, which others on the way can read: use https, "
+            "the connection's address is plain http, which is not encrypted: use https, "
             'or set "allow_plain_http": true in the extra of the connection'
         )
 
@@ -157,7 +157,7 @@ def is_loopback(host: str) -> bool:
 
 def _exporting(source: str) -> ExportingSource:
     if not sources.is_exporting(source):
-        raise Dean06Error(f"source {source} prepares no exports")
+        raise Dean06Error(f"source {source} has no exports")
     return sources.module(source)  # type: ignore[return-value]  # proven on the line above
 
 
@@ -173,8 +173,7 @@ def _named(load: Load) -> Iterator[None]:
         except MALFORMED as error:
             # The exception's own text may quote what was received.
             raise ContractError(
-                f"{load}: the source answered something its protocol does not allow "
-                f"({type(error).__name__})"
+                f"{load}: the source's answer does not follow its protocol ({type(error).__name__})"
             ) from None
 
 

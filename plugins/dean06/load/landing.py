@@ -68,9 +68,9 @@ def opened(file: LandingFile) -> Iterator[IO[bytes]]:
             local = stack.enter_context(_local(ObjectStoragePath(file.path)))
         except FileNotFoundError:
             raise LandingError(
-                f"landing file {file.piece_name} (piece {file.piece_no}) is no longer there: its "
-                "period is over (ops.purge), or somebody removed it; clear 'extract' to fetch it "
-                "again"
+                f"landing file {file.piece_name} (piece {file.piece_no}) no longer exists: its "
+                "retention period has ended (ops.purge), or somebody removed it; clear 'extract' "
+                "to fetch it again"
             ) from None
         sha256, _ = sha256_of(local)
         if sha256 != file.sha256:

@@ -152,8 +152,8 @@ def require(load: Load, step: Step) -> None:
     if load.status not in step.needs:
         needed = " or ".join(state for state in State if state in step.needs)
         raise Dean06Error(
-            f"{load}: {step.name} needs a load that is {needed}, this one is {load.status}; clear "
-            "the dataset's 'extract' task to start it again"
+            f"{load}: {step.name} needs a load that is {needed}, but this one is {load.status}; "
+            "clear the dataset's 'extract' task to start it again"
         )
 
 

@@ -121,8 +121,8 @@ def _dataset(session: Session, load_id: int) -> Dataset:
         raise Dean06Error(f"there is no load {load_id}")
     if load.status != State.PUBLISHED:
         raise Dean06Error(
-            f"load {load_id} is {load.status}: only records that a published load left behind can "
-            "be replayed; what is held comes again from its agency"
+            f"load {load_id} is {load.status}: only rejected records of a published load can be "
+            "replayed; the agency must send a held batch again"
         )
     return contract.load(load.source_code).dataset(load.dataset_code)
 
@@ -141,16 +141,16 @@ def _check(
         rows=list(corrected),
     )
     if absent := sorted(set(corrected) - {row.row_no for row in rejected}):
-        raise Dean06Error(f"load {load_id} has not rejected row(s) {_first(absent)}")
+        raise Dean06Error(f"load {load_id} did not reject row(s) {_first(absent)}")
     if purged := [row.row_no for row in rejected if row.purged_at]:
         raise Dean06Error(
-            f"row(s) {_first(sorted(purged))} of load {load_id} are purged, their "
-            "period being over: ask the agency to send the records again"
+            f"row(s) {_first(sorted(purged))} of load {load_id} are purged, since their "
+            "retention period has ended: ask the agency to send the records again"
         )
     known = {column.name for column in dataset.staged}
     if len({*known.union(*corrected.values())} - known):
         # Not named: what somebody typed as a column may be anything.
-        raise Dean06Error(f"{dataset.code}: a record has a column that the contract does not know")
+        raise Dean06Error(f"{dataset.code}: a record has a column that is not in the contract")
 
 
 def _first(numbers: list[int]) -> str:
@@ -248,8 +248,8 @@ def _require_approval(replay_id: int) -> None:
         raise AwaitsApprovalError(f"replay {replay_id} waits for a second person")
     if "emptied" in found:
         raise Dean06Error(
-            f"replay {replay_id} has a record of a restricted person, which was emptied: correct "
-            "its other records again"
+            f"replay {replay_id} has a record of a restricted person, whose content was "
+            "removed: correct its other records again"
         )
     if "declined" in found:
         raise Dean06Error(f"replay {replay_id} was declined")

@@ -213,8 +213,8 @@ def _hold_without(
         names = ", ".join(f"{column.name} ({column.wire_name})" for column in missing)
         version = contract.load(dataset.source).version
         raise MissingFieldError(
-            f"batch held: required field(s) {names} of contract {version} are in none of {where}. "
-            "Ask the agency, or agree on a new contract version"
+            f"batch held: required field(s) {names} of contract {version} are missing from all of "
+            f"{where}. Ask the agency, or agree on a new contract version"
         )
 
 

@@ -83,7 +83,9 @@ def engine(about: str) -> Iterator[DuckDBPyConnection]:
             define(connection)
             yield connection
         except duckdb.Error as error:
-            raise WarehouseError(f"{about}: the columnar engine: {type(error).__name__}") from None
+            raise WarehouseError(
+                f"{about}: the columnar engine failed: {type(error).__name__}"
+            ) from None
         finally:
             connection.close()
 
@@ -94,7 +96,7 @@ def staged(
 ) -> Iterator[DuckDBPyConnection]:
     """The engine with view ``staged``: every record of these shards, with its row number ``_row``.
 
-    Raises Dean06Error when a file of staging is gone or damaged.
+    Raises Dean06Error when a staging file is missing or damaged.
     """
     files = [shard.staged for shard in shards if shard.staged]
     with _fetched(load, files) as paths, engine(str(load)) as connection:
@@ -226,8 +228,8 @@ def keep(load: Load, shard: Shard, what: str, body: IO[bytes]) -> StoredFile:
         storage.put(body, place, sha256)
     except OSError as error:
         raise Dean06Error(
-            f"a file of staging cannot be written ({error.strerror or type(error).__name__}); "
-            "make room in the folder of landing, then clear this task"
+            f"a staging file cannot be written ({error.strerror or type(error).__name__}); "
+            "free space in the folder of landing, then clear this task"
         ) from None
     return StoredFile(str(place), sha256, size)
 
@@ -274,7 +276,7 @@ def _fetched(load: Load, files: Sequence[StoredFile]) -> Iterator[list[Path]]:
                 sha256 = ""
             if sha256 != file.sha256:
                 raise Dean06Error(
-                    f"{load}: a file of staging is gone or damaged; clear 'stage' of the dataset "
+                    f"{load}: a staging file is missing or damaged; clear 'stage' of the dataset "
                     "to make it again from the landed files"
                 )
             paths.append(local)

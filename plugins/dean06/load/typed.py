@@ -110,7 +110,9 @@ def _keys(
             yield _followed(dataset, _in_order(dataset, part))
     except (duckdb.Error, pa.ArrowException, OSError) as error:
         # Their messages quote values.
-        raise UnreadableError(f"{about}: the columnar engine: {type(error).__name__}") from None
+        raise UnreadableError(
+            f"{about}: the columnar engine failed: {type(error).__name__}"
+        ) from None
 
 
 def _sampled(connection: DuckDBPyConnection, dataset: Dataset) -> pa.Table:

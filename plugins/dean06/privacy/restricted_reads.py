@@ -112,7 +112,7 @@ def _entries(logs: Iterable[Path]) -> Iterator[_Entry]:
                     yield msgspec.json.decode(line, type=_Entry)
                 except msgspec.MsgspecError:
                     raise Dean06Error(
-                        f"{path.name}, line {number}: no entry of PostgreSQL's jsonlog"
+                        f"{path.name}, line {number}: not an entry of PostgreSQL's jsonlog"
                     ) from None
 
 

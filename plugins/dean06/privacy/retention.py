@@ -127,8 +127,8 @@ def prove() -> list[Old]:
     found = old()
     if left := [str(each) for each in found if not each.is_needed]:
         raise RetentionError(
-            f"older than they may be: {'; '.join(left)}. Run keep-house again; what it cannot "
-            "remove, its log names"
+            f"past their retention period: {'; '.join(left)}. Run keep-house again; its log names "
+            "what it cannot remove"
         )
     return found
 

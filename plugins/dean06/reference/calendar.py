@@ -46,10 +46,10 @@ def days(holidays: Sequence[PublicHoliday]) -> Iterator[CalendarDay]:
 
 def _check(holidays: Sequence[PublicHoliday], listed: dict[date, PublicHoliday]) -> None:
     if len(listed) < len(holidays):
-        raise ContractError(f"{_FILE}: a day stands twice")
+        raise ContractError(f"{_FILE}: a day is listed twice")
     for day, holiday in listed.items():
         if holiday.is_working == (day.weekday() < _SATURDAY):
-            raise ContractError(f"{_FILE}: {day} is as the week says: take it out")
+            raise ContractError(f"{_FILE}: {day} is no exception to the week: remove it")
     years = {day.year for day in listed}
     if missing := sorted(set(range(min(years), max(years))) - years):
         raise ContractError(f"{_FILE}: {missing[0]} has no public holiday")

@@ -199,9 +199,11 @@ def quality_weights() -> tuple[QualityWeight, ...]:
     for first_day in {row.valid_from for row in rows}:
         found = [row for row in rows if row.valid_from == first_day]
         if sum(row.weight for row in found) != 1:
-            raise ContractError(f"quality_weights.csv: weights since {first_day} do not make 1")
+            raise ContractError(
+                f"quality_weights.csv: weights since {first_day} do not add up to 1"
+            )
         if len({row.dimension for row in found}) < len(found):
-            raise ContractError(f"quality_weights.csv: a dimension stands twice since {first_day}")
+            raise ContractError(f"quality_weights.csv: a dimension is listed twice for {first_day}")
     return rows
 
 

@@ -67,7 +67,7 @@ def _check_target(row: Successor, newest: Mapping[tuple[str, str], str]) -> None
         raise ContractError(
             f"{_SUCCESSORS}: the successor of {level} {code}, "
             f"{target or 'unknown'} in province {province}, "
-            f"is no unit on {row.replaced_on}"
+            f"is not a unit on {row.replaced_on}"
         )
 
 

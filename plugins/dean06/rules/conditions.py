@@ -74,7 +74,7 @@ def _metric(suite: str, configuration: Any) -> MetricConfiguration:
     """What Great Expectations calls the condition of a rule."""
     if configuration.kwargs.get("row_condition"):
         raise ContractError(
-            f"{_named(suite, configuration)} has a row_condition, which quarantine does not know"
+            f"{_named(suite, configuration)} has a row_condition, which is not supported"
         )
     name = f"{configuration.to_domain_obj().map_metric}.condition"
     kwargs = get_metric_kwargs(name, configuration=configuration)

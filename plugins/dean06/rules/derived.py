@@ -94,8 +94,8 @@ def _of_column(dataset: Dataset, column: Column) -> Iterator[Rule]:
     kind = column.type.split("(")[0]
     if kind not in _BY_TYPE:
         raise ContractError(
-            f"{dataset.code}.{column.name}: no rules follow from the type {column.type}; write its "
-            f"rules in expectations/{dataset.source}/{dataset.name}.json"
+            f"{dataset.code}.{column.name}: no rules can be derived from type {column.type}; write "
+            f"its rules in expectations/{dataset.source}/{dataset.name}.json"
         )
     yield from _BY_TYPE[kind](dataset, column)
 
@@ -124,7 +124,7 @@ def _unit(dataset: Dataset, column: Column) -> Rule:
     if column.name != column.values.format:
         # A load looks its codes up by this name.
         raise ContractError(
-            f"{dataset.code}.{column.name}: a column of {column.values.format} must be called so"
+            f"{dataset.code}.{column.name}: the column must have the name {column.values.format}"
         )
     is_commune = column.values.format == COMMUNE
     level, cap = ("communes", "cấp xã") if is_commune else ("provinces", "cấp tỉnh")

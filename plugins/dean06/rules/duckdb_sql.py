@@ -40,7 +40,9 @@ class _Compiler(PGCompiler):
 
     def visit_custom_op_binary(self, element: Any, operator: Any, **kw: Any) -> str:
         if operator.opstring not in ("~", "!~"):
-            raise ContractError(f"operator {operator.opstring} is not known to the columnar engine")
+            raise ContractError(
+                f"the columnar engine does not support operator {operator.opstring}"
+            )
         return self._matches(element, is_negative=operator.opstring == "!~", **kw)
 
     def visit_regexp_match_op_binary(self, binary: Any, operator: Any, **kw: Any) -> str:  # noqa: ARG002
@@ -52,14 +54,14 @@ class _Compiler(PGCompiler):
     def _matches(self, binary: Any, *, is_negative: bool, **kw: Any) -> str:
         """``~`` finds a part in PostgreSQL; in DuckDB it must match the whole."""
         if binary.modifiers.get("flags"):
-            raise ContractError("a regular expression with flags is not known to the engine")
+            raise ContractError("the columnar engine does not support flags of regular expressions")
         found = matches(self, binary.left, binary.right.value, **kw)
         return f"NOT {found}" if is_negative else found
 
     def visit_collate_binary(self, binary: Any, operator: Any, **kw: Any) -> str:  # noqa: ARG002
         """DuckDB compares bytes, as collation C does, if nothing else is said."""
         if binary.right.collation != "C":
-            raise ContractError(f"collation {binary.right.collation} is not known to the engine")
+            raise ContractError(f"the columnar engine does not support {binary.right.collation}")
         return str(self.process(binary.left, **kw))
 
     def visit_in_op_binary(self, binary: Any, operator: Any, **kw: Any) -> str:  # noqa: ARG002
@@ -101,7 +103,7 @@ class _Compiler(PGCompiler):
     def visit_function(self, func: Any, *args: Any, **kw: Any) -> str:
         name = func.name.lower()
         if name not in _ALIKE and not hasattr(self, f"visit_{name}_func"):
-            raise ContractError(f"function {name} is not known to the columnar engine")
+            raise ContractError(f"the columnar engine does not support function {name}")
         return str(super().visit_function(func, *args, **kw))
 
     def visit_pg_input_is_valid_func(self, func: Any, **kw: Any) -> str:

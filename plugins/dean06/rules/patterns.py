@@ -35,7 +35,7 @@ def re2(pattern: str) -> str:
     for piece in _PIECE.findall(pattern):
         written = _written(piece, is_inside=is_inside)
         if written is None:
-            raise ContractError(f"regular expression: {piece} is not known to the columnar engine")
+            raise ContractError(f"regular expression: the columnar engine does not support {piece}")
         parts.append(written)
         is_inside = piece != "]" if is_inside else piece == "["
     return "".join(parts)

@@ -94,4 +94,4 @@ def _found(program: str) -> str:
     path = os.pathsep.join([*filter(None, folders), os.environ.get("PATH", "")])
     if found := shutil.which(program, path=path):
         return found
-    raise Dean06Error(f"{program} is not here: name its folder in DEAN06_PG_BIN")
+    raise Dean06Error(f"{program} was not found: set DEAN06_PG_BIN to its folder")

@@ -29,7 +29,7 @@ from dean06.warehouse import Lock, Session, names, sql_file, transaction
 log = logging.getLogger(__name__)
 
 _SYSTEM_COLUMNS = {
-    "_load_id": ("bigint not null", "Load that brought this version. | Lần nạp."),
+    "_load_id": ("bigint not null", "Load that brought this version. | Lượt nạp."),
     "_is_current": ("boolean not null", "Newest version of its key. | Phiên bản mới nhất."),
     "_valid_to": ("date", "Day from which the next version counts. | Có giá trị đến trước ngày."),
 }

@@ -58,7 +58,7 @@ def apply(session: Session) -> None:
     known = {step.number: step.name for step in listed}
     if foreign := [f"{n:04}_{name}" for n, name in had.items() if known.get(n) != name]:
         raise WarehouseError(
-            f"this warehouse has {', '.join(foreign)}, which this version of dean06 does not: "
+            f"this warehouse has {', '.join(foreign)}, which this version of dean06 does not have: "
             "run the version that made it, or a newer one"
         )
     for step in listed:

@@ -73,7 +73,7 @@ def in_order(wanted: Sequence[Relation]) -> list[Relation]:
         return [by_name[name] for name in TopologicalSorter(needs).static_order()]
     except CycleError as error:
         circle = " → ".join(reversed(error.args[1]))
-        raise WarehouseError(f"views or functions need each other in a circle: {circle}") from None
+        raise WarehouseError(f"views or functions depend on each other: {circle}") from None
 
 
 def bring(session: Session, wanted: Sequence[Relation]) -> list[str]:
@@ -94,8 +94,8 @@ def bring(session: Session, wanted: Sequence[Relation]) -> list[str]:
     _retire(session, {relation.name for relation in wanted})
     if lost := sorted(before - _attached(session)):
         raise WarehouseError(
-            f"{', '.join(lost)} would be dropped with the view or function that it needs, and no "
-            "file makes it again: nothing was changed"
+            f"{', '.join(lost)} would be dropped with the view or function that it depends on, "
+            "and no file creates it again: nothing was changed"
         )
     if made:
         log.info("views and functions made: %s", ", ".join(made))
@@ -132,7 +132,7 @@ def _make(session: Session, relation: Relation, ours: set[str]) -> None:
     found = _known(session, relation.name)
     if len(found) != 1:
         raise WarehouseError(
-            f"the text of {relation.name} makes {len(found)} views or functions of that name, "
+            f"the file of {relation.name} creates {len(found)} views or functions of that name, "
             "expected one"
         )
     session.run(
@@ -180,7 +180,7 @@ def _standing(session: Session, name: str, objects: list[int], ours: set[str]) -
         if row.kind not in _MADE_AGAIN and row.object_name.partition("(")[0] not in ours
     ]:
         raise WarehouseError(
-            f"{name} cannot change as long as {', '.join(foreign)} needs it: drop that, run "
+            f"{name} cannot change while {', '.join(foreign)} depends on it: drop that, run "
             "`migrate`, and create it again"
         )
     return standing

@@ -95,7 +95,7 @@ def _listed(reply: Reply) -> list[_Entry]:
     total, workbooks = stated.count(index.total, "the index's total"), index.workbooks or []
     if len(workbooks) != total:
         raise InconsistentDeliveryError(
-            f"the index lists {len(workbooks)} workbooks and says {total}"
+            f"the index lists {len(workbooks)} workbooks but states {total}"
         )
     return [
         _Entry(

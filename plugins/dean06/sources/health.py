@@ -126,7 +126,7 @@ def extract(call: Call) -> Iterator[Piece]:
     export = fhir_bulk.manifest(reply.json(), call.dataset.wire_name)
     if export.reached < call.until:
         raise SourceError(
-            f"the export stops at {export.reached.isoformat()}, before the window's end"
+            f"the export ends at {export.reached.isoformat()}, before the window's end"
         )
     fetcher.bounds.check_files(len(export.output) + len(export.deleted) + len(export.errors))
     _check_errors(export, reply.url, fetcher)
@@ -217,7 +217,7 @@ def _fetched(fetcher: Fetcher, manifest_url: str, file: fhir_bulk.File) -> Reply
     reply = _unless_expired(fetcher, what, url, _FILE)
     if file.sha256 and file.sha256 != (actual := reply.sha256()):
         raise InconsistentDeliveryError(
-            f"{what} promises SHA-256 {file.sha256[:12]}…, the file has {actual[:12]}…"
+            f"{what} states SHA-256 {file.sha256[:12]}…, the file has {actual[:12]}…"
         )
     return reply
 

@@ -87,7 +87,7 @@ def _check_page(page: int, held: int, following: str | None, known: set[str | No
     if following is not None and following in known:
         raise InconsistentDeliveryError(f"page {page} links to a page that was read before")
     if following is not None and not held:
-        raise InconsistentDeliveryError(f"page {page} holds no record, yet links to a next page")
+        raise InconsistentDeliveryError(f"page {page} has no record, but links to a next page")
 
 
 def _first_page(call: Call) -> tuple[str, dict[str, str]]:

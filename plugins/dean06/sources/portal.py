@@ -157,18 +157,18 @@ def _check_page(page: json_array.Document, number: int, totals: _Totals | None) 
     """The totals that the page states; they must be those of the pages before it."""
     if not page.members.keys() & _STATED:
         raise InconsistentDeliveryError(
-            "the answer is no page: it states none of trang, tongSo and tongTrang. The source may "
+            "the answer is not a page: it has none of trang, tongSo and tongTrang. The source may "
             "report an error under HTTP 200; ask the agency what its service answers"
         )
     said = _Totals(_number(page, "tongSo"), _number(page, "tongTrang"))
     if _number(page, "trang") != number:
         raise InconsistentDeliveryError(
-            f"asked for page {number}, the source answered page {_number(page, 'trang')}"
+            f"requested page {number}, the source returned page {_number(page, 'trang')}"
         )
     if totals is not None and said != totals:
         raise InconsistentDeliveryError(
-            f"page {number} says {said.records} records in {said.pages} pages, the pages "
-            f"before it said {totals.records} in {totals.pages}"
+            f"page {number} states {said.records} records in {said.pages} pages; the pages "
+            f"before it stated {totals.records} in {totals.pages}"
         )
     return said
 

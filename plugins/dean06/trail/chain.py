@@ -114,8 +114,8 @@ def require_whole() -> int:
     length, found = verify()
     if found:
         raise TrailError(
-            f"the audit trail does not hold, in {len(found)} places; the first: {found[0]}. "
-            "`python -m dean06 verify-audit` names all of them; docs/operations.md says what to do"
+            f"the audit trail fails its check in {len(found)} places; the first: {found[0]}. "
+            "`python -m dean06 verify-audit` lists all of them; docs/operations.md says what to do"
         )
     return length
 
@@ -222,7 +222,7 @@ def _key() -> Ed25519PrivateKey:
     except ValueError:
         key = None
     if not isinstance(key, Ed25519PrivateKey):
-        raise Dean06Error(f"{path} is no Ed25519 key: restore DEAN06_AUDIT_KEYFILE from its backup")
+        raise Dean06Error(f"{path} is not Ed25519: restore DEAN06_AUDIT_KEYFILE from its backup")
     return key
 
 

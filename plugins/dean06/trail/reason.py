@@ -17,5 +17,5 @@ def stated(why: str) -> str:
     if len(line) < SHORTEST_REASON:
         raise Dean06Error(f"a reason of at least {SHORTEST_REASON} characters is required")
     if not line.isprintable():
-        raise Dean06Error("the reason holds a character that is not seen: type it again")
+        raise Dean06Error("the reason contains an invisible character: type it again")
     return line

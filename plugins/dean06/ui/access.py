@@ -66,7 +66,7 @@ def steward(user: ReaderDep) -> str:
     if not user.is_steward:
         raise HTTPException(
             status.HTTP_403_FORBIDDEN,
-            "only stewards may see records | chỉ steward được xem bản ghi",
+            "only stewards may see records | chỉ cán bộ xử lý dữ liệu được xem bản ghi",
         )
     return user.name
 

@@ -123,7 +123,7 @@ def _refuse_odd_address(scope: Scope) -> None:
     if b"\0" in unquote_to_bytes(address + b"?" + scope["query_string"]):
         raise HTTPException(
             400,
-            "the address holds a character that no page knows | địa chỉ có ký tự không hợp lệ",
+            "the address contains an invalid character | địa chỉ có ký tự không hợp lệ",
         )
 
 

@@ -89,7 +89,7 @@ class OpenIdLogin:
         except (OAuthError, JoseError):
             # What the provider or the browser sent is not repeated.
             raise HTTPException(
-                403, "the login failed: begin again | đăng nhập không thành công: hãy làm lại"
+                403, "the login failed: try again | đăng nhập không thành công: hãy làm lại"
             ) from None
         found = reader_of(claims)
         path = request.session.get("next", "/")
@@ -123,8 +123,7 @@ def reader_of(claims: Mapping[str, Any]) -> Reader:
     if province and province not in _listed(claims.get("province")):
         raise HTTPException(
             403,
-            "these pages are of a province that is not yours"
-            " | các trang này là của tỉnh mà bạn không được xem",
+            "you may not see the data of this province | bạn không được xem dữ liệu của tỉnh này",
         )
     return Reader(name, bool(roles & {STEWARD, ADMIN}), bool(roles & {RELEASER, ADMIN}))
 

@@ -62,7 +62,7 @@ def show_load(
     with reading.warehouse() as session:
         found = quality.rejected(session, load_id, rule or None, page)
     if found is None:
-        raise HTTPException(404, f"no load {load_id} | không có lần nạp {load_id}")
+        raise HTTPException(404, f"no load {load_id} | không có lượt nạp {load_id}")
     return rendering.page(
         request, user, "rejected.html", page=found, shortest=SHORTEST_REASON,
         advice=explain(Cause.BATCH_HELD).advice,
@@ -90,7 +90,7 @@ def show_record(
         found = records.read(load_id, row_no, reader, stated(reason))
     if found is None:
         raise HTTPException(
-            404, "no such record in quarantine | không có bản ghi này trong vùng cách ly"
+            404, "no such record in quarantine | không có bản ghi này trong khu cách ly"
         )
     return rendering.page(
         request, user, "record.html", page=found, shortest=SHORTEST_REASON, prefix=_FIELD
@@ -101,7 +101,7 @@ async def _typed(request: Request) -> dict[str, str | None]:
     """The fields of a corrected record, by column; what was left blank is empty."""
     form = await request.form()
     if any("\0" in str(value) for value in form.values()):
-        raise HTTPException(400, "a field holds a NUL character | có trường chứa ký tự NUL")
+        raise HTTPException(400, "a field contains a NUL character | có trường chứa ký tự NUL")
     return {
         name.removeprefix(_FIELD): value.strip() or None
         for name, value in form.items()

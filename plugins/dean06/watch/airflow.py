@@ -66,7 +66,7 @@ def look(now: datetime) -> Seen | None:
             f"Airflow at {host} answered HTTP {answer.status_code} to {answer.request.url.path}"
         ) from None
     except (httpx.HTTPError, ValueError, KeyError) as error:
-        raise AirflowError(f"Airflow at {host} cannot be asked ({type(error).__name__})") from None
+        raise AirflowError(f"Airflow at {host} cannot be read ({type(error).__name__})") from None
 
 
 class _Reader:

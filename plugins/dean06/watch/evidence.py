@@ -33,10 +33,10 @@ def _unsealed(session: Session, now: datetime) -> Bilingual | None:
         return None
     since = f"{row.since.astimezone(settings.TIMEZONE):%d/%m/%Y %H:%M}"
     return Bilingual(
-        f"The audit chain has not been signed since {since} ({row.notes} entries): whoever has the "
-        "service account could rewrite them unseen. Check that DAG replay_corrections runs, and "
-        "that DEAN06_AUDIT_KEYFILE and DEAN06_AUDIT_HEADS can be read and written. Its log says "
-        "why.",
+        f"The audit chain has not been signed since {since} ({row.notes} entries): the service "
+        "account could change them unnoticed. Check that DAG replay_corrections runs, and "
+        "that DEAN06_AUDIT_KEYFILE and DEAN06_AUDIT_HEADS can be read and written. The DAG's log "
+        "gives the reason.",
         f"Nhật ký truy vết chưa được ký từ {since} ({row.notes} mục). Kiểm tra DAG "
         "replay_corrections, quyền đọc DEAN06_AUDIT_KEYFILE và quyền ghi DEAN06_AUDIT_HEADS.",
     )
@@ -54,7 +54,7 @@ def _logged(session: Session) -> Bilingual | None:
         return None
     told = ", ".join(found)
     return Bilingual(
-        f"The server logs statements of the service account ({told}): they hold numbers and names "
+        f"The server logs statements of the service account ({told}): they hold IDs and names "
         "of persons. Run include/sql/audit/log_readers.sql as a superuser, and remove the log "
         "files.",
         f"Máy chủ đang ghi câu lệnh của tài khoản dịch vụ vào log ({told}): trong đó có dữ liệu cá "

@@ -53,7 +53,7 @@ def _stale(session: Session, now: datetime) -> Iterator[Problem]:
             Bilingual(
                 f"{source} is stale: data up to {reached}, {hours:.0f} h ago (agreed: "
                 f"{allowed:.0f} h). Open DAG sync_{source} and clear its failed task. If no run "
-                "has started, check the scheduler. If the source is down, call "
+                "has started, check the scheduler. If the source is down, contact "
                 f"{agreed.owner.en}.",
                 f"{source} chậm dữ liệu: dữ liệu cập nhật đến {reached}, đã {hours:.0f} giờ (cam "
                 f"kết {allowed:.0f} giờ). Mở DAG sync_{source}, chạy lại tác vụ lỗi; nếu chưa có "
@@ -173,12 +173,12 @@ def _unbalanced(session: Session) -> Iterator[Problem]:
         yield Problem(
             Kind.UNBALANCED,
             Bilingual(
-                f"The row counts of load {row.load_id} ({name}, run {row.run_key}) don't add up: "
+                f"The row counts of load {row.load_id} ({name}, run {row.run_key}) do not add up: "
                 "the ledger was changed by hand. Do not trust any number of this source. Restore "
-                "the warehouse from its last backup and sync the days since.",
-                f"Số dòng của lượt nạp {row.load_id} ({name}) không khớp khi đối chiếu: dữ liệu "
-                "theo dõi đã bị sửa. Không dùng số liệu của nguồn này. Khôi phục kho từ bản sao "
-                "lưu gần nhất rồi đồng bộ lại.",
+                "the warehouse from its last backup and sync the days since then.",
+                f"Số dòng của lượt nạp {row.load_id} ({name}) không khớp khi đối chiếu: sổ "
+                "vận hành đã bị sửa trực tiếp. Không dùng số liệu của nguồn này. Khôi phục kho từ "
+                "bản sao lưu gần nhất rồi đồng bộ lại.",
             ),
             source=row.source_code,
             dataset=row.dataset_code,
@@ -201,7 +201,7 @@ def _unpublished(session: Session, now: datetime) -> Iterator[Problem]:
                 Bilingual(
                     f"The KPIs of {day} wait for two persons (build {row.build_id}): one proposes "
                     "the release under Required Actions, another one approves it on the page of "
-                    "held builds; or both with release-build. One rejects with reject-build.",
+                    "held builds; or both run release-build. To reject it, one runs reject-build.",
                     f"Chỉ tiêu ngày {day} đang chờ hai người duyệt (lượt tính {row.build_id}): một "
                     "người đề nghị công bố, người khác duyệt trên trang chỉ tiêu chờ duyệt.",
                 ),
@@ -235,7 +235,9 @@ def _expiring(session: Session, now: datetime) -> Iterator[Problem]:
                 f"The credentials for {source} expire on {day}. Ask "
                 f"{contract.load(source).owner.en} for new ones and store them in connection "
                 f"dean06_{source}, with their expires_on.",
-                f"Thông tin xác thực của {source} hết hạn ngày {day}. Đề nghị cấp mới.",
+                f"Thông tin xác thực của {source} hết hạn ngày {day}. Đề nghị "
+                f"{contract.load(source).owner.vi} cấp mới và lưu vào kết nối dean06_{source}, kèm "
+                "expires_on.",
             ),
             source=source,
             day=row.expires_on,
@@ -250,7 +252,7 @@ def _unexplained(session: Session) -> Iterator[Problem]:
             Kind.UNEXPLAINED,
             Bilingual(
                 f"{row.dossiers} dossiers in {row.cells} counts of the national portal are "
-                f"explained by no difference (as of {day}): its counts differ from its list. Look "
+                f"unexplained (as of {day}): its counts differ from its list. Look "
                 "for quarantined records of portal.national_dossier. If there are none, ask "
                 f"{contract.load('portal').owner.en} for list and counts again, then sync.",
                 f"{row.dossiers} hồ sơ ở {row.cells} số liệu của Cổng quốc gia chưa giải thích "

@@ -43,7 +43,7 @@ def _overdue(source: str, due_on: date, owner: Bilingual) -> Problem:
     return Problem(
         Kind.CORRECTIONS_OVERDUE,
         Bilingual(
-            f"{source} has records that were to be corrected by {day} and are not. Ask {owner.en} "
+            f"{source} has overdue corrections; the earliest were due on {day}. Ask {owner.en} "
             "for a date; the page Corrections lists the cases.",
             f"{source} có bản ghi quá hạn chỉnh sửa, hạn sớm nhất {day}. Đề nghị {owner.vi} xử lý "
             "ngay; xem trang Chỉnh sửa.",

@@ -20,6 +20,8 @@ _STARTS_WITHIN = timedelta(minutes=30)
 """Of a task that is ready: longer than Airflow takes to queue again what a dead worker left."""
 _TASK_WITHIN = timedelta(hours=2)
 """As long as a task may take (``execution_timeout``)."""
+_STATES_VI = {"queued": "chờ thực thi", "scheduled": "chờ xếp lịch", "running": "đang chạy"}
+"""States in which a task can be late; in English as Airflow names them."""
 _SYNC = "sync_"
 
 
@@ -174,8 +176,8 @@ def _late_run(run: Mapping[str, Any]) -> Problem:
     return Problem(
         Kind.LATE_RUN,
         Bilingual(
-            f"Run {key} of {dag} has not ended after {hours} hours: open it and look at what it "
-            "waits for.",
+            f"Run {key} of {dag} has not ended after {hours} hours: open it and check what it is "
+            "waiting for.",
             f"Lượt chạy {key} của {dag} chưa xong sau {hours.replace('.', ',')} giờ: mở lượt chạy "
             "để xem tác vụ đang chờ.",
         ),
@@ -192,7 +194,7 @@ def _late_task(task: Mapping[str, Any], late: timedelta) -> Problem:
         Bilingual(
             f"Task {name} has been {state} for {minutes} minutes (run {run}): check scheduler and "
             "workers, then clear it. Clearing is always safe.",
-            f"Tác vụ {name} ở trạng thái {state} đã {minutes} phút (lượt chạy {run}): kiểm tra bộ "
+            f"Tác vụ {name} {_STATES_VI[state]} đã {minutes} phút (lượt chạy {run}): kiểm tra bộ "
             "lập lịch và tiến trình thực thi, sau đó chạy lại. Chạy lại luôn an toàn.",
         ),
         step=name,
@@ -216,7 +218,7 @@ def _dead(part: str) -> Problem:
     return Problem(
         Kind.AIRFLOW_PART,
         Bilingual(
-            f"Airflow's {part} gives no sign of life: check its process and start it again.",
+            f"Airflow's {part} does not respond: check its process and start it again.",
             f"Thành phần {part} của Airflow không hoạt động: kiểm tra và khởi động lại.",
         ),
         step=part,

@@ -31,10 +31,10 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 _REFUSALS = {
     204: "answered 204 without content",
     304: "answered 304 (not changed), although the request sets no condition",
-    400: "answered 400: the source takes the request for malformed",
+    400: "answered 400: the source considers the request malformed",
     403: "answered 403: the source denies access; ask the agency to check our account",
     404: "answered 404: there is nothing at this address; check the address of the connection",
-    410: "answered 410: the address was given up; ask the agency for the new one",
+    410: "answered 410: the address is no longer in use; ask the agency for the new one",
 }
 DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error)
 """What reading a compressed body raises that is cut short or altered. Texts may quote bytes."""
@@ -119,7 +119,7 @@ def check_status(answer: httpx.Response, what: str) -> None:
     if status in _RETRYABLE:
         kind = NotLoggedInError if status == 401 else TryAgainError
         raise kind(f"{what}: HTTP {status}", retry_after(answer.headers))
-    told = _REFUSALS.get(status, f"answered HTTP {status}: the source refuses the request as such")
+    told = _REFUSALS.get(status, f"answered HTTP {status}: the source refuses the request")
     if status in _REDIRECTS:
         told = f"answered {status}: {_redirection(answer)}; correct the address of the connection"
     refused = RefusedError(f"{what}: {told}")
@@ -159,7 +159,9 @@ def received(answer: httpx.Response, what: str, take_bytes: Callable[[int], None
         body.write(chunk)
     declared = answer.headers.get("content-length")
     if declared is not None and size != stated.number(declared):
-        raise TryAgainError(f"{what}: {size} bytes came, Content-Length declares another number")
+        raise TryAgainError(
+            f"{what}: {size} bytes received, Content-Length declares another number"
+        )
     promised = content_digest(answer.headers)
     if promised is not None and promised != digest.digest():
         raise TryAgainError(f"{what}: the body does not match its Content-Digest")

@@ -44,7 +44,7 @@ class Bounds:
         if time.monotonic() - self._began > self._terms.max_seconds:
             raise SourceError(
                 f"the delivery takes longer than {self._terms.max_seconds:g} seconds (max_seconds "
-                "of the contract); what has landed is kept, the next try goes on from there"
+                "of the contract); landed files are kept, and the next try continues"
             )
 
 
@@ -52,5 +52,5 @@ def _check(number: int, most: int, of: str, term: str) -> None:
     if number > most:
         raise ContractError(
             f"the delivery has more than {most} {of} ({term} of the contract); nothing of it is "
-            "published. Ask the agency, or agree on a larger bound"
+            "published. Ask the agency, or agree on a higher limit"
         )

@@ -55,8 +55,8 @@ class Outbox:
             name = Path(os.fsdecode(error.filename or "")).name
             if name == self._dataset:
                 raise SourceError(
-                    f"there is no folder {self._folder}: make a drop with 'python -m dean06 drop', "
-                    "or set its place (DEAN06_DROPS, or path in the extra of the connection)"
+                    f"there is no folder {self._folder}: create it with 'python -m dean06 drop', "
+                    "or set its path (DEAN06_DROPS, or path in the extra of the connection)"
                 ) from None
             raise SourceError(f"{self._folder}: {name} is not there yet (late)") from None
         except OSError as error:

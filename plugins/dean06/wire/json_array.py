@@ -60,9 +60,11 @@ def load(stream: IO[bytes], member: str) -> Document:
     try:
         members = json_object.read(rest)
     except json_object.DuplicateNameError:
-        raise ContractError("the document gives one name two values") from None
+        raise ContractError("the document has a name twice") from None
     except json_object.UNREADABLE:
-        raise ContractError(f"the document is no JSON object with an array {member!r}") from None
+        raise ContractError(
+            f"the document must be a JSON object with an array {member!r}"
+        ) from None
     if member not in members:
         raise ContractError(f"the document has no array {member!r}")
     del members[member]

@@ -81,11 +81,11 @@ def _token(answer: httpx.Response) -> dict[str, Any]:
     except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):
-        raise TryAgainError(f"{_WHAT} answered no JSON object (HTTP {status})")
+        raise TryAgainError(f"{_WHAT} did not answer with a JSON object (HTTP {status})")
     if content.get("error") in _ERRORS:
         raise NotLoggedInError(f"authentication failed: {content['error']}")
     if not isinstance(content.get("access_token"), str) or not content["access_token"]:
-        raise NotLoggedInError(f"authentication failed: {_WHAT} gave no token (HTTP {status})")
+        raise NotLoggedInError(f"authentication failed: {_WHAT} returned no token (HTTP {status})")
     token = {name: value for name, value in content.items() if name != "expires_at"}
     token["expires_in"] = _seconds(content.get("expires_in"))
     if not isinstance(token.get("token_type"), str):

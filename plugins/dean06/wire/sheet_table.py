@@ -146,7 +146,7 @@ def find(sheets: Sequence[Sheet], layout: Layout) -> Table:
         *first, last = (str(table.sheet.number) for table in meant)
         raise ContractError(
             f"sheets {', '.join(first)} and {last} each hold a list with {layout.key!r}; "
-            "send the one that counts, or hide the others"
+            "send only the valid list, or hide the others"
         )
     if not meant:
         where = "only a hidden sheet has a" if found else "no"

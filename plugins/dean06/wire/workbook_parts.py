@@ -69,7 +69,7 @@ def read_parts(archive: ZipFile) -> Parts:
         raise RefusedError(f"the workbook unpacks to more than {MAX_UNPACKED_BYTES} bytes")
     names = {name.lower().lstrip("/"): name for name in archive.namelist()}
     if len(names) != len(archive.namelist()):
-        raise RefusedError("the archive holds a part twice")
+        raise RefusedError("the archive contains a part twice")
     package = _Package(archive, names)
     main = next((part for kind, part in package.related("").values() if kind == _MAIN), None)
     if main is None:
