@@ -54,9 +54,16 @@ RETRIED = frozenset(
 
 
 class Dean06Error(Exception):
-    """Base of every error dean06 raises on purpose."""
+    """Base of every error dean06 raises on purpose.
+
+    ``vi``: the message in Vietnamese, for errors that a form of the pages can meet.
+    """
 
     cause: ClassVar[Cause] = Cause.STEP_REFUSED
+
+    def __init__(self, message: str = "", *, vi: str = "") -> None:
+        super().__init__(message)
+        self.vi = vi
 
 
 class SourceError(Dean06Error):

@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from dean06.contract import Bilingual
 from dean06.errors import AlreadyDecidedError, Dean06Error
 from dean06.kpi import boundaries, grid, publication
 from dean06.proof import record
@@ -18,6 +19,12 @@ from dean06.trail.reason import stated
 from dean06.warehouse import Session, transaction
 
 log = logging.getLogger(__name__)
+
+_STATES = {
+    "none": Bilingual("not proposed", "chưa có người đề nghị công bố"),
+    "proposed": Bilingual("proposed", "đã có người đề nghị công bố"),
+    "approved": Bilingual("approved", "đã được duyệt"),
+}
 
 
 class Step(StrEnum):
@@ -35,14 +42,15 @@ def say(session: Session, build_id: int, step: Step, by: str, why: str) -> None:
     such build, name or reason is empty, or who approves is the person who proposed.
     """
     if not by.strip():
-        raise Dean06Error("a name is required")
+        raise Dean06Error("a name is required", vi="phải có tên người thực hiện")
     why = stated(why)
     build = _held(session, build_id)
     is_approval = step is Step.APPROVE and build.proposed_by
     if is_approval and is_same_person(session, by, build.proposed_by):
         raise Dean06Error(
             f"the release of build {build_id} was proposed by the same person: another one "
-            "must approve it"
+            "must approve it",
+            vi=f"bạn là người đề nghị công bố lượt tính {build_id}: người khác phải duyệt",
         )
     row = session.one(
         "select ops.decide_build(:build, :step, :by, :why) as is_written",
@@ -52,8 +60,11 @@ def say(session: Session, build_id: int, step: Step, by: str, why: str) -> None:
         why=why,
     )
     if not row.is_written:
-        state = "approved" if build.decided_by else "proposed" if build.proposed_by else "not"
-        raise AlreadyDecidedError(f"build {build_id}: its release is {state} yet, not to {step}")
+        state = "approved" if build.decided_by else "proposed" if build.proposed_by else "none"
+        raise AlreadyDecidedError(
+            f"build {build_id}: its release is {_STATES[state].en}; you cannot {step} it",
+            vi=f"lượt tính {build_id} {_STATES[state].vi}: không thực hiện được bước này",
+        )
     log.info("build %d: %s", build_id, step)
 
 
@@ -149,10 +160,11 @@ def _held(session: Session, build_id: int) -> Any:
         build=build_id,
     )
     if row is None:
-        raise Dean06Error(f"there is no build {build_id}")
+        raise Dean06Error(f"there is no build {build_id}", vi=f"không có lượt tính {build_id}")
     if row.state != "held":
         raise AlreadyDecidedError(
-            f"build {build_id} of {row.as_of_date} is {row.state}: no decision is needed"
+            f"build {build_id} of {row.as_of_date} is {row.state}: no decision is needed",
+            vi=f"lượt tính {build_id} ngày {row.as_of_date:%d/%m/%Y} không còn chờ quyết định",
         )
     return row
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from dean06.contract import Bilingual
 from dean06.errors import AuditError
 from dean06.kpi.family import families
 from dean06.kpi.front_matter import Family, Kpi
@@ -19,9 +20,15 @@ READER = "dean06_steward"
 """The role that reads core for a steward; it changes nothing."""
 PAGE = 100
 _REFUSALS = {
-    "not_published": "no such number is published",
-    "hidden": "the number is suppressed, because it is small or would reveal a small one",
-    "other_province": "the value is of a province that you are not assigned to",
+    "not_published": Bilingual("no such number is published", "số liệu này chưa được công bố"),
+    "hidden": Bilingual(
+        "the number is suppressed, because it is small or would reveal a small one",
+        "số liệu không hiển thị vì nhỏ hoặc có thể làm lộ số nhỏ",
+    ),
+    "other_province": Bilingual(
+        "the value is of a province that you are not assigned to",
+        "số liệu thuộc tỉnh mà bạn không được phân quyền",
+    ),
 }
 
 
@@ -89,7 +96,8 @@ def read(value: Value, reader: str, reason: str, page_no: int = 1, role: str = L
         )
     chain.link_if_possible(role)
     if noted.refused_because is not None:
-        raise AuditError(f"{value.kpi_code}: {_REFUSALS[noted.refused_because]}")
+        refusal = _REFUSALS[noted.refused_because]
+        raise AuditError(f"{value.kpi_code}: {refusal.en}", vi=f"{value.kpi_code}: {refusal.vi}")
     with transaction(READER, "REPEATABLE READ") as session:
         session.run("set local statement_timeout = '60s'")
         counted, considered, rows = listed(session, value, noted.as_of_date, page_no)

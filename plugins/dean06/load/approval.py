@@ -58,9 +58,12 @@ def waiting(session: Session, replay_id: int) -> Correction:
         replay_id=replay_id,
     )
     if row is None:
-        raise Dean06Error(f"there is no replay {replay_id}")
+        raise Dean06Error(f"there is no replay {replay_id}", vi=f"không có bản sửa số {replay_id}")
     if row.outcome != WAITING:
-        raise Dean06Error(f"replay {replay_id} is not waiting for a second person")
+        raise Dean06Error(
+            f"replay {replay_id} is not waiting for a second person",
+            vi=f"bản sửa số {replay_id} không chờ người thứ hai duyệt",
+        )
     causes = session.rows(
         """select row_no, cause from ops.replay_hold where replay_id = :replay_id
            order by row_no, cause""",
@@ -106,7 +109,10 @@ def decide(session: Session, replay_id: int, decision: Decision, by: str, why: s
         why=why,
     )
     if not row.is_written:
-        raise Dean06Error(f"read what replay {replay_id} changes before you approve it")
+        raise Dean06Error(
+            f"read what replay {replay_id} changes before you approve it",
+            vi=f"phải xem nội dung bản sửa số {replay_id} trước khi duyệt",
+        )
 
 
 def check(
@@ -151,5 +157,6 @@ def _require_other(session: Session, found: Correction, by: str) -> None:
     """In words what the database would refuse in codes."""
     if is_same_person(session, by, found.asked_by):
         raise Dean06Error(
-            f"replay {found.replay_id} was made by the same person: another one must approve it"
+            f"replay {found.replay_id} was made by the same person: another one must approve it",
+            vi=f"bạn là người sửa bản số {found.replay_id}: người khác phải duyệt",
         )

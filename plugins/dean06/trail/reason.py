@@ -15,7 +15,13 @@ def stated(why: str) -> str:
     """
     line = " ".join(why.split())
     if len(line) < SHORTEST_REASON:
-        raise Dean06Error(f"a reason of at least {SHORTEST_REASON} characters is required")
+        raise Dean06Error(
+            f"a reason of at least {SHORTEST_REASON} characters is required",
+            vi=f"phải ghi lý do, ít nhất {SHORTEST_REASON} ký tự",
+        )
     if not line.isprintable():
-        raise Dean06Error("the reason contains an invisible character: type it again")
+        raise Dean06Error(
+            "the reason contains an invisible character: type it again",
+            vi="lý do có ký tự ẩn: hãy gõ lại",
+        )
     return line

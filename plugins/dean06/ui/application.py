@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from dean06.errors import Dean06Error
 from dean06.ui import access, rendering
 from dean06.ui.access import Login
+from dean06.ui.forms import in_both_languages
 from dean06.ui.gate import Gate
 from dean06.ui.routes_builds import router as build_routes
 from dean06.ui.routes_cases import router as case_routes
@@ -65,9 +66,11 @@ def _not_understood(request: Request, _: Exception) -> Response:
 
 def _failed(request: Request, error: Exception) -> Response:
     """What dean06 says went wrong: its errors carry no values."""
-    return _problem(request, 503, str(error))
+    if not isinstance(error, Dean06Error):
+        raise error
+    return _problem(request, 503, in_both_languages(error))
 
 
 def _problem(request: Request, code: int, detail: str) -> HTMLResponse:
-    """``detail``: ``English | Tiếng Việt``, or English alone, as errors of dean06 are."""
+    """``detail``: ``English | Tiếng Việt``, or English alone, as Starlette's own are."""
     return rendering.page(request, None, "problem.html", status_code=code, detail=detail, code=code)

@@ -8,7 +8,8 @@ from typing import Annotated
 from fastapi import Form, HTTPException
 from pydantic import AfterValidator
 
-from dean06.errors import ConflictError, Dean06Error, WarehouseError
+from dean06.errors import ConflictError, Dean06Error, WarehouseError, code_of
+from dean06.failures.causes import explain
 
 
 def without_nul(text: str) -> str:
@@ -46,4 +47,12 @@ def refusals() -> Iterator[None]:
     except WarehouseError:
         raise
     except Dean06Error as error:
-        raise HTTPException(400, str(error)) from None
+        raise HTTPException(400, in_both_languages(error)) from None
+
+
+def in_both_languages(error: Dean06Error) -> str:
+    """``English | Tiếng Việt``: of an error without its own Vietnamese text, what its cause means,
+    with the English details named as such."""
+    meaning = explain(code_of(error)).text.vi
+    vi = error.vi or f"{meaning} Chi tiết kỹ thuật (tiếng Anh): {error}"
+    return f"{error} | {vi}"

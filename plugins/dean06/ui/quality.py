@@ -12,7 +12,8 @@ from dean06 import contract
 from dean06.contract import Dataset
 from dean06.figures import published
 from dean06.figures.published import View
-from dean06.ui import quality_index
+from dean06.load.steps import State
+from dean06.ui import held, quality_index
 from dean06.ui.quality_index import Index
 from dean06.warehouse import Session, sql_file
 
@@ -70,6 +71,8 @@ class RejectedLoad:
     records: Sequence[Any]
     replays: Sequence[Any]
     """What became of its records that stewards have corrected, newest first."""
+    held_by: Sequence[Any]
+    """Rules that hold the batch (``held_rules.sql``); empty: it is not held."""
     rule: str | None
     page: int
     has_more: bool
@@ -137,6 +140,7 @@ def rejected(session: Session, load_id: int, rule: str | None, page: int) -> Rej
     )
     if load is None:
         return None
+    is_held = load.status == State.HELD
     rules = session.rows(
         """select * from ops.quarantine_count where load_id = :load_id
            order by record_count desc, rule_code""",
@@ -157,10 +161,13 @@ def rejected(session: Session, load_id: int, rule: str | None, page: int) -> Rej
         rules=rules,
         records=records[:PAGE_SIZE],
         replays=session.rows(
-            """select * from ops.replay_outcome where corrects_load_id = :load_id
-               order by replay_id desc, row_no limit 100""",
+            """select outcome.*, coded.cause_code from ops.replay_outcome as outcome
+               left join ops.load_cause as coded on outcome.load_id = coded.load_id
+               where outcome.corrects_load_id = :load_id
+               order by outcome.replay_id desc, outcome.row_no limit 100""",
             load_id=load_id,
         ),
+        held_by=held.rules_of(session, [load_id]).get(load_id, ()) if is_held else (),
         rule=rule,
         page=page,
         has_more=len(records) > PAGE_SIZE,

@@ -65,7 +65,7 @@ def show_load(
         raise HTTPException(404, f"no load {load_id} | không có lượt nạp {load_id}")
     return rendering.page(
         request, user, "rejected.html", page=found, shortest=SHORTEST_REASON,
-        advice=explain(Cause.BATCH_HELD).advice,
+        advice=explain(Cause.BATCH_HELD).advice, explain=explain,
         asked=next((row for row in found.replays if row.replay_id == asked), None),
     )  # fmt: skip
 

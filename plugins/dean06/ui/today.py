@@ -9,6 +9,7 @@ from dean06 import contract, settings
 from dean06.contract import Contract, Dataset
 from dean06.failures.causes import Explanation, explain
 from dean06.load.steps import PUBLISH, State, following
+from dean06.ui.held import rules_of as held_rules_of
 from dean06.warehouse import Session, sql_file
 from dean06.watch import everything, freshness, problems
 from dean06.watch.freshness import Freshness
@@ -43,6 +44,8 @@ class DatasetToday:
     clear_task: str
     why: Explanation | None
     """What stopped it, where that is known."""
+    held_by: tuple[Any, ...]
+    """Rules that hold its batch (``held_rules.sql``)."""
 
     @property
     def loaded(self) -> int | None:
@@ -109,11 +112,17 @@ def read(session: Session, now: datetime) -> Today:
     }
     told = session.rows(sql_file("ui/today_strip.sql"), first_day=days[0], last_day=days[-1])
     by_day = {(row.source_code, row.dataset_code, row.day): row for row in told}
+    held = held_rules_of(
+        session,
+        [row.pending_load_id for row in books.values() if row.pending_status == State.HELD],
+    )
     sources = []
     for level in freshness.of_sources(session, now):
         agreed = contract.load(level.source)
         datasets = tuple(
-            _dataset(agreed, dataset, books.get((level.source, dataset.name)), by_day, days, now)
+            _dataset(
+                agreed, dataset, books.get((level.source, dataset.name)), by_day, days, now, held
+            )
             for dataset in agreed.datasets
         )
         sources.append(SourceToday(agreed, level, datasets))
@@ -139,6 +148,7 @@ def _dataset(
     by_day: Mapping[tuple[str, str, date], Any],
     days: tuple[date, ...],
     now: datetime,
+    held: Mapping[int, tuple[Any, ...]],
 ) -> DatasetToday:
     strip = tuple(_cell(day, by_day.get((dataset.source, dataset.name, day))) for day in days)
     first = "request_export" if agreed.terms.is_export else "extract"
@@ -150,6 +160,7 @@ def _dataset(
         failed_task=_failed_task(dataset, books, first),
         clear_task=f"{dataset.name}.{first}",
         why=explain(books.pending_cause_code) if books and books.pending_cause else None,
+        held_by=held.get(books.pending_load_id, ()) if books else (),
     )
 
 
