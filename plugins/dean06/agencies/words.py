@@ -19,7 +19,7 @@ from dean06.warehouse import Session
 REJECTED, MISMATCHED = "Bị từ chối", "Sai lệch danh tính"
 HEADINGS = (
     Heading("Loại", 20),
-    Heading("Tập dữ liệu", 30),
+    Heading("Bộ dữ liệu", 30),
     Heading("Mã bản ghi", 28),
     Heading("Trường cần sửa", 36),
     Heading("Giá trị đã nhận", 24),
@@ -59,7 +59,7 @@ def summary(
     """
     agreed = contract.load(source)
     labels = {dataset.code: dataset.label.vi for dataset in agreed.datasets}
-    about = "mọi sai lệch đang còn, đến ngày" if is_standing else "ngày"
+    about = "tất cả sai lệch hiện còn, đến ngày" if is_standing else "ngày"
     return [
         [f"Danh sách bản ghi cần chỉnh sửa · {about} {day:%d/%m/%Y}"],
         [f"{agreed.purpose.vi} Cơ quan: {agreed.owner.vi}"],
@@ -68,7 +68,7 @@ def summary(
         ["Bản ghi bị từ chối", records[0]],
         ["Bản ghi sai lệch danh tính", records[1]],
         [],
-        ["Loại", "Tập dữ liệu", "Mã lỗi", "Lý do", "Số bản ghi"],
+        ["Loại", "Bộ dữ liệu", "Mã lỗi", "Lý do", "Số bản ghi"],
         *(
             [REJECTED if kind == "rejected" else MISMATCHED, labels[dataset], code, why or "", n]
             for kind, dataset, code, n, why in counts

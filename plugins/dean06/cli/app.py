@@ -68,7 +68,7 @@ def _chosen(day: datetime | None) -> date:
 
 @app.command()
 def migrate() -> None:
-    """Bring the warehouse forward: schemas, roles, core tables, comments, reference data."""
+    """Upgrade the warehouse: schemas, roles, core tables, comments, reference data."""
     from dean06.schema import migrate as steps
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -105,7 +105,7 @@ def summary(
     day: Day = None,
     lang: Annotated[str, typer.Option(help="vi or en. Default: the terminal's language.")] = "",
 ) -> None:
-    """Print a day on one screen: verdict, what needs attention, KPIs with targets."""
+    """Print a day on one screen: status, what needs attention, KPIs with targets."""
     from dean06.cli import summary as screen
 
     with plain_errors():
@@ -126,7 +126,7 @@ def quarantine(day: Day = None) -> None:
 
 @app.command()
 def digest(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
-    """Fingerprint core and mart: equal digests mean equal content, whatever the history."""
+    """Print digests of core and mart: equal digests mean equal content, whatever the history."""
     from dean06.reports.digest import warehouse_digest
 
     with plain_errors():
@@ -277,7 +277,7 @@ def agency_lists(
         bool, typer.Option(help="List all current mismatches, not those of a day.")
     ] = False,
 ) -> None:
-    """Write what each agency has to correct, as CSV and workbook; print counts and file names."""
+    """Write the correction list of each agency as CSV and workbook; print counts and file names."""
     from dean06.agencies import lists
 
     logging.basicConfig(level=logging.WARNING, format="%(message)s")

@@ -25,7 +25,7 @@ def backfill(
     source: Annotated[str, typer.Option(help="Key of the source.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and end.")] = False,
 ) -> None:
-    """Load past days of a source again and build the KPIs they reach; goes on after a kill."""
+    """Load past days of a source again and build the KPIs they change; resumes after a kill."""
     from dean06.load import backfill as steps
     from dean06.reports import backfill as report
 

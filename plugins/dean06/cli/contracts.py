@@ -23,8 +23,8 @@ def contract_diff(
     old: Annotated[Path | None, typer.Argument(help="An earlier contract, or a folder.")] = None,
     since: Annotated[str, typer.Option(help="Compare with this git revision instead.")] = "",
 ) -> None:
-    """Say which changes of contracts are breaking, and what they reach; exit 1 when a contract's
-    version does not say so."""
+    """List breaking and compatible changes of contracts, and what they affect; exit 1 when a
+    version was not bumped enough."""
     with plain_errors():
         texts = _of_revision(since) if since else _of_files(old)
         wrong = [problem for name, text in texts.items() if (problem := _compare(name, text))]

@@ -58,11 +58,11 @@ def replay(
     load: Annotated[int | None, typer.Option(help="Load that rejected the records.")] = None,
     file: Annotated[
         Path | None,
-        typer.Option(help='Corrected records, one JSON object a line: "_row" and columns.'),
+        typer.Option(help='Corrected records, one JSON object per line: "_row" and columns.'),
     ] = None,
     why: Annotated[str, typer.Option(help="Your reason and evidence, for the ledger.")] = "",
 ) -> None:
-    """Load corrected records through the whole protocol; without options whatever is due."""
+    """Load corrected records through the whole protocol; without options, all that are due."""
     from dean06.load import replay as corrections
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -82,7 +82,7 @@ def replay(
 @app.command()
 def replay_changes(number: Replay, why: Why) -> None:
     """Print, field by field, what a correction that waits for a second person changes. The output
-    holds personal data; the reading is recorded with your name."""
+    holds personal data; the access is logged with your name."""
     from dean06.load import approval
 
     with sealed(), transaction() as session:

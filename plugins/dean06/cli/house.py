@@ -22,7 +22,7 @@ def keep_house(
         bool, typer.Option(help="Remove nothing; fail if data are past their retention period.")
     ] = False,
 ) -> None:
-    """Remove data past their retention period, and prove it (what DAG keep_house does)."""
+    """Remove data past their retention period, then check (what DAG keep_house does)."""
     from dean06.privacy import retention
 
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
@@ -43,7 +43,7 @@ def keep_house(
 
 @app.command()
 def backup(
-    file: Annotated[Path, typer.Argument(help="New file; it will hold identities.")],
+    file: Annotated[Path, typer.Argument(help="New file; it will hold personal data.")],
 ) -> None:
     """Save the warehouse (core, ledger, quarantine, mart) as of this moment."""
     from dean06.schema import backup as saved
@@ -65,7 +65,7 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that backup wrote.
 
 @app.command()
 def rotate_token_key() -> None:
-    """Give every person another token under a new key; finishes a rotation that was cut short."""
+    """Give every person a new token under a new key; completes an interrupted rotation."""
     from dean06.identity import tokens
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")

@@ -22,8 +22,8 @@ def close_period(
     first_day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="Its first day.")],
     why: Annotated[str, typer.Option(help="Your reason, for the ledger.")],
 ) -> None:
-    """Close a month, quarter or year with the newest publication of its last day; what arrives
-    later is a revision."""
+    """Close a month, quarter or year with the newest publication of its last day; later
+    changes are revisions."""
     from dean06.kpi import closing
 
     with plain_errors():
@@ -78,7 +78,7 @@ def kpi(
     current: Annotated[bool, typer.Option(help="By the newest boundaries.")] = False,
 ) -> None:
     """Print what KPIs count on any day, as known now. For stewards: exact counts, not published;
-    the reading is recorded."""
+    the access is logged."""
     from dean06.kpi import any_day
 
     boundaries = "current" if current else "as_reported"
@@ -104,7 +104,7 @@ def verify_kpis(
         bool, typer.Option(help="Where they differ, have the next build count all steps again.")
     ] = False,
 ) -> None:
-    """Compare the kept steps of KPIs, and what was published, with a full count of the records."""
+    """Compare the stored KPI steps and the published values with a full count of the records."""
     from dean06.kpi import verify
 
     with plain_errors():

@@ -46,7 +46,7 @@ def subject_restrict(
         bool, typer.Option(help="End the restriction instead: one proposes, another one does it.")
     ] = False,
 ) -> None:
-    """Stop joining one person's records by token, and empty quarantined records that name them."""
+    """Remove one person's token, and empty quarantined records that have their ID."""
     from dean06.privacy import subject
 
     with sealed():
@@ -78,7 +78,7 @@ def breach_report(
     ] = None,
     save: Annotated[Path | None, typer.Option(help="Also write it to this new file.")] = None,
 ) -> None:
-    """List who saw records of persons since a day: on pages, by requests, and by SQL with --log."""
+    """List who viewed records of persons since a day: on pages, by requests, by SQL with --log."""
     from dean06 import settings
     from dean06.privacy import breach
     from dean06.storage import write_private
@@ -95,7 +95,7 @@ def breach_report(
         when = f"{each.at.astimezone(settings.TIMEZONE):%d/%m/%Y %H:%M:%S}"
         records = "?" if each.records is None else str(each.records)
         table.add_row(when, each.what, each.who, each.dataset, records, plain(each.reason))
-    console_of().print(table if found else "Nobody has seen a record of a person in this time.")
+    console_of().print(table if found else "Nobody viewed a record of a person in this time.")
     if not log:
         print("what people read by SQL is in the server's log only: name its files with --log")
 

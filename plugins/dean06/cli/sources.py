@@ -21,7 +21,7 @@ def new_source(
         str | None, typer.Option(help="Name of its dataset. Default: <key>_record.")
     ] = None,
 ) -> None:
-    """Write a working source of a kind, with an example; put the example where its DAG looks."""
+    """Write a working source of a kind; put its example data where its DAG looks."""
     from dean06 import contract
     from dean06.cli import drops, example, scaffold
 
@@ -46,7 +46,7 @@ def derive_suite(
         bool, typer.Option(help="Replace a suite that has other rules: those are lost.")
     ] = False,
 ) -> None:
-    """Write the suite that follows from a contract's columns: required, type, codes, bounds."""
+    """Derive a suite from a contract's columns: required, type, codes, limits."""
     from dean06 import contract, settings
     from dean06.errors import Dean06Error
     from dean06.rules import derived

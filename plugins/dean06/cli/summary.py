@@ -1,5 +1,5 @@
-"""``python -m dean06 summary``: a day on one screen, verdict first, then what needs attention, then
-the KPIs that have targets. ``make run`` and ``make sync`` end with it."""
+"""``python -m dean06 summary``: a day on one screen: its status, what needs attention, and the KPIs
+that have targets. ``make run`` and ``make sync`` end with it."""
 
 import os
 import textwrap
@@ -9,6 +9,7 @@ from typing import Any
 
 from dean06 import settings
 from dean06.contract import Bilingual
+from dean06.failures.causes import explain
 from dean06.figures import published, standing
 from dean06.figures.published import View
 from dean06.figures.standing import Line, Standing, Target
@@ -43,7 +44,9 @@ def lines(day: date, language: Language) -> list[str]:
         kpis = standing.of(_with_targets(session, day))
         wrong = [*_of_loads(loads, w), *_others(session, w)]
     if not kpis:
-        wrong.append(w.say("Chỉ tiêu của ngày chưa được công bố", "KPIs of the day are missing"))
+        wrong.append(
+            w.say("Chỉ tiêu của ngày chưa được công bố", "KPIs of the day are not published")
+        )
     shown = [_verdict(day, len(wrong), w), _counts(loads, w)]
     shown += [_cut(f"  ! {text}") for text in wrong[:MOST_PROBLEMS]]
     if (more := len(wrong) - MOST_PROBLEMS) > 0:
@@ -90,7 +93,7 @@ def _of_loads(loads: Sequence[Any], w: Words) -> list[str]:
     """Datasets that are not published, those with a known cause first."""
     return [
         f"{row.source_code}.{row.dataset_code} {w.of(_STATES.get(row.status, _UNFINISHED))}"
-        + (f": {row.cause}" if row.cause else "")
+        + (f": {w.say(explain(row.cause_code).meaning.vi, row.cause)}" if row.cause else "")
         for row in sorted(loads, key=lambda row: row.cause is None)
         if row.status != "published"
     ]

@@ -71,10 +71,10 @@ RELEASE = DagText(
         "Lượt tính bị giữ lại chờ người thứ nhất quyết định",
     ),
     Bilingual(
-        "A build whose audit asks for a person is not published. This run shows what was detected "
-        "and waits: *Required Actions* takes *Propose release* or *Reject* with a reason. A "
+        "A build that its audit holds is not published. This run shows the findings and waits: "
+        "choose *Propose release* or *Reject* under *Required Actions* and give a reason. A "
         "proposed release is published when somebody else approves it on the page of held builds "
-        "(KPIs). Answered without a reason, `decide` fails: clear `ask` to be asked again.",
+        "(KPIs). Without a reason, `decide` fails: clear `ask` to answer again.",
         "Lượt tính bị giữ chờ người thứ nhất đề nghị công bố hoặc từ chối, kèm lý do; người "
         "thứ hai duyệt trên trang chỉ tiêu chờ duyệt.",
     ),
@@ -82,14 +82,14 @@ RELEASE = DagText(
 AGENCY_LISTS = DagText(
     "Danh sách cần chỉnh sửa",
     Bilingual(
-        "Writes what each agency has to correct", "Lập danh sách cần chỉnh sửa cho từng cơ quan"
+        "Writes the correction list of each agency", "Lập danh sách cần chỉnh sửa cho từng cơ quan"
     ),
     Bilingual(
-        "Writes, for each source and day, what the agency has to correct: rejected records and "
-        "mismatches, as CSV and workbook, to restricted storage. The warehouse keeps counts. Does "
-        "nothing when nothing has changed.",
-        "Theo từng nguồn và ngày, lập danh sách bản ghi bị loại và bản ghi không khớp để cơ quan "
-        "chỉnh sửa (CSV và bảng tính) tại nơi lưu hạn chế truy cập. Kho chỉ giữ số đếm.",
+        "Writes, for each source and day, the records that the agency has to correct: rejected "
+        "ones and mismatches, as CSV and workbook, to restricted storage. The warehouse keeps "
+        "counts. Does nothing when nothing has changed.",
+        "Theo từng nguồn và ngày, lập danh sách bản ghi bị từ chối và bản ghi không khớp để cơ "
+        "quan chỉnh sửa (CSV và bảng tính) tại nơi lưu hạn chế truy cập. Kho chỉ giữ số đếm.",
     ),
 )
 RECONCILIATION = DagText(
@@ -103,8 +103,8 @@ RECONCILIATION = DagText(
         "portal. Explains every difference to the dossier in a list for the agency (CSV and "
         "workbook, restricted storage); the warehouse keeps counts. Does nothing when nothing has "
         "changed.",
-        "So hồ sơ của tỉnh với danh sách và số đã chốt của Cổng Dịch vụ công quốc gia; giải thích "
-        "từng hồ sơ chênh lệch trong danh sách gửi cơ quan. Kho chỉ giữ số đếm.",
+        "So sánh hồ sơ của tỉnh với danh sách và số đã chốt của Cổng Dịch vụ công quốc gia; giải "
+        "thích từng hồ sơ chênh lệch trong danh sách gửi cơ quan. Kho chỉ giữ số đếm.",
     ),
 )
 HOUSE = DagText(
@@ -116,8 +116,8 @@ HOUSE = DagText(
     Bilingual(
         "Removes data past their retention period: files of landing and staging, payloads of "
         "quarantine and replays, agencies' lists. What a load still needs stays. Fails and names "
-        "what is left. `ops.purge` has the counts. Then the audit trail is compared with what it "
-        "is about and with every signed head.",
+        "what is left. `ops.purge` has the counts. Then the audit trail is compared with the rows "
+        "that it covers and with every signed head.",
         "Xóa dữ liệu hết thời hạn lưu: tệp đã nhận, nội dung cách ly, danh sách gửi cơ quan; giữ "
         "lại phần mà lượt nạp còn cần. `ops.purge` ghi số đã xóa. Sau đó kiểm tra tính toàn vẹn "
         "của nhật ký.",
@@ -126,25 +126,26 @@ HOUSE = DagText(
 KPI_PROOF = DagText(
     "Kiểm chứng chỉ tiêu hằng tuần",
     Bilingual(
-        "Compares KPIs with a full count of the records", "So chỉ tiêu với kết quả đếm lại toàn bộ"
+        "Compares KPIs with a full count of the records",
+        "So sánh chỉ tiêu với kết quả đếm lại toàn bộ",
     ),
     Bilingual(
-        "Compares the steps that builds of KPIs count from with a full count of the records for "
-        "every day, and the values of the newest published day with both ways of counting. Changes "
-        "nothing. Fails and names KPI and unit where they differ; skipped where there is nothing "
+        "Compares the stored steps, from which builds count KPIs, with a full count of the records "
+        "for every day, and the values of the newest published day with both ways of counting. "
+        "Changes nothing. Fails and names KPI and unit if they differ; skipped if there is nothing "
         "to compare.",
-        "So các số tính dần với kết quả đếm lại toàn bộ bản ghi. Không thay đổi dữ liệu; báo lỗi "
-        "kèm chỉ tiêu và đơn vị nếu có khác biệt.",
+        "So sánh số liệu tính lũy kế với kết quả đếm lại toàn bộ bản ghi. Không thay đổi dữ liệu; "
+        "báo lỗi kèm chỉ tiêu và đơn vị nếu có khác biệt.",
     ),
 )
 REPLAY = DagText(
     "Nạp lại bản ghi đã sửa",
     Bilingual("Loads records that stewards have corrected", "Nạp các bản ghi cách ly đã được sửa"),
     Bilingual(
-        "Loads rejected records that a steward has corrected, each request as a load of its own: "
+        "Loads rejected records that a steward has corrected, each request in a separate load: "
         "landed, validated by the same suite, published with its row counts. Clearing is always "
-        "safe: what is loaded is not loaded again. Skipped when nothing is due.",
-        "Nạp các bản ghi bị loại đã được sửa, mỗi yêu cầu là một lượt nạp riêng, kiểm tra bằng "
+        "safe: loaded records are not loaded again. Skipped when nothing is due.",
+        "Nạp các bản ghi bị từ chối đã được sửa, mỗi yêu cầu là một lượt nạp riêng, kiểm tra bằng "
         "cùng bộ quy tắc. Chạy lại luôn an toàn.",
     ),
 )
@@ -154,7 +155,7 @@ BACKFILL = DagText(
         "Loads past days of a source again, by plan", "Nạp lại các ngày đã qua theo kế hoạch"
     ),
     Bilingual(
-        "Loads past days of one source again and builds the KPIs that they reach, and no others. "
+        "Loads past days of one source again and builds only the KPIs that they change. "
         "With *Plan only* it ends after `plan`, whose log lists windows, KPIs and days. Clearing "
         "is always safe: days that are published are not loaded again.",
         "Nạp lại các ngày đã qua của một nguồn và tính lại các chỉ tiêu liên quan. Chọn *Chỉ lập "

@@ -75,7 +75,7 @@ def _grounds(w: Words) -> tuple[str, ...]:
             "Căn cứ Quyết định số 766/QĐ-TTg ngày 23 tháng 6 năm 2022 của Thủ tướng Chính phủ phê "
             "duyệt Bộ chỉ số chỉ đạo, điều hành và đánh giá chất lượng phục vụ người dân, doanh "
             "nghiệp.",
-            "On the basis of Decision 766/QĐ-TTg of 23 June 2022 (index of service quality).",
+            "On the basis of Decision 766/QĐ-TTg of 23 June 2022 (service quality index).",
         ),
     )
 
@@ -98,7 +98,7 @@ def _blocks(content: Content, w: Words) -> Iterable[Block]:
         w.say("II. KẾT QUẢ THEO NĂM NHÓM CỦA ĐỀ ÁN 06", "II. BY THE FIVE GROUPS OF PROJECT 06"),
     )
     yield from sections.groups(content, w)
-    yield Block("heading", w.say("III. CẤP XÃ CÒN CHẬM", "III. COMMUNES THAT ARE BEHIND"))
+    yield Block("heading", w.say("III. CẤP XÃ CHẬM TIẾN ĐỘ", "III. COMMUNES BEHIND TARGET"))
     yield from sections.communes(content, w)
     yield Block("heading", w.say("IV. SỐ LIỆU ĐƯỢC ĐIỀU CHỈNH", "IV. RESTATED FIGURES"))
     yield from sections.restated(content, w)
@@ -108,11 +108,11 @@ def _blocks(content: Content, w: Words) -> Iterable[Block]:
         "paragraph",
         w.say(
             f"Ô ghi “{hidden}” là số dưới {least} người, hoặc số mà từ đó suy ra được số "
-            f"dưới {least} người. Ô ghi “chưa có số liệu” nêu kèm lý do; không ô nào như vậy là số "
-            "không. Số liệu theo xã và theo đối tượng đã làm tròn. Toàn bộ chỉ tiêu và toàn bộ xã, "
+            f"dưới {least} người. Ô ghi “chưa có số liệu” nêu kèm lý do và không có nghĩa là số "
+            "0. Số liệu theo xã và theo đối tượng đã làm tròn. Toàn bộ chỉ tiêu và toàn bộ xã, "
             "kèm số và thời điểm công bố, có trong phụ lục XLSX.",
-            f"“{hidden}” stands for a count below {least} persons, or for one that would "
-            "tell such a count. “Not available” comes with its reason and is never a zero. Figures "
+            f"“{hidden}” means a count below {least} persons, or one that would reveal "
+            "such a count. “Not available” has its reason and never means zero. Figures "
             "by commune are rounded. All KPIs and communes are in the XLSX annex.",
         ),
     )
@@ -137,5 +137,5 @@ def _state(content: Content, w: Words) -> Iterable[str]:
             f"Kỳ này đã chốt lúc {w.moment(content.closing.closed_at)} với công bố số "
             f"{content.closing.publication_id}; thay đổi sau đó là số liệu điều chỉnh.",
             f"The period was closed at {w.moment(content.closing.closed_at)} with publication "
-            f"{content.closing.publication_id}; what came later restates it.",
+            f"{content.closing.publication_id}; later changes are revisions.",
         )

@@ -16,7 +16,7 @@ _STATUSES = {
     "on_track": Bilingual("On track", "Đúng tiến độ"),
     "behind": Bilingual("Behind", "Chậm tiến độ"),
     "missed": Bilingual("Missed", "Không đạt"),
-    "open": Bilingual("Not known", "Chưa đánh giá được"),
+    "open": Bilingual("Not assessed", "Chưa đánh giá được"),
     "not_applicable": Bilingual("Not applicable", "Không áp dụng"),
 }
 
@@ -76,7 +76,7 @@ def target(w: Words, of: Standing) -> str:
     """≥ 50,0% đến 31/12/2022."""
     row = of.target.row
     if row.target is None:
-        amount = w.say("mục tiêu chưa xác định", "target not known")
+        amount = w.say("mục tiêu chưa xác định", "target unknown")
     else:
         amount = w.target(row.operator, row.target, row.unit)
     return f"{amount} {w.say('đến', 'by')} {w.day(row.ends_on)}"

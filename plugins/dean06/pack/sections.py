@@ -41,7 +41,7 @@ def overview(standings: Sequence[Standing], w: Words) -> Iterable[Block]:
     yield Block(
         "table",
         header=(
-            w.say("Chỉ tiêu, chậm nhất trước", "KPI, the worst first"),
+            w.say("Chỉ tiêu, chậm nhất trước", "KPI, worst first"),
             w.say("Giá trị", "Value"),
             w.say("Mục tiêu", "Target"),
             w.say("Tình trạng", "Status"),
@@ -79,7 +79,7 @@ def groups(content: Content, w: Words) -> Iterable[Block]:
     others = [line for line in shown if line.value.kpi_code not in group_of]
     if others:
         yield Block(
-            "paragraph", w.say("Chỉ tiêu không còn tính", "KPIs that are no longer computed")
+            "paragraph", w.say("Chỉ tiêu không còn được tính", "KPIs that are no longer computed")
         )
         yield _kpis(content, others, deciding, w)
 

@@ -33,12 +33,12 @@ _NOTES = (
     "Row rules on the staging table, where every column is text. A row that breaks a critical rule "
     "goes to quarantine; the batch is held when the share of good rows of a critical rule falls "
     "below its mostly. Warnings are recorded only. | Quy tắc từng dòng trên bảng staging, nơi mọi "
-    "cột là văn bản. Dòng vi phạm quy tắc nghiêm trọng vào vùng cách ly; lô bị giữ lại khi tỷ lệ "
+    "cột là văn bản. Dòng vi phạm quy tắc nghiêm trọng vào khu cách ly; lô bị giữ lại khi tỷ lệ "
     "dòng tốt của một quy tắc thấp hơn mostly. Cảnh báo chỉ được ghi nhận."
 )
 _SENTENCES = {
     UNREADABLE: "The record could be read. | Bản ghi đọc được.",
-    "kinds_agreed": "Every value is of a kind that the contract lists: text, number, true or "
+    "kinds_agreed": "Every value has a type that the contract allows: text, number, true or "
     "false, list. | Mọi giá trị thuộc kiểu dữ liệu mà hợp đồng dữ liệu cho phép: văn bản, số, đúng "
     "hoặc sai, danh sách.",
 }
@@ -180,7 +180,7 @@ def _flag(dataset: Dataset, column: Column) -> Iterator[Rule]:
 def _day(dataset: Dataset, column: Column) -> Iterator[Rule]:
     del dataset
     written = _DAYS[column.values.format or DATE_FORMATS[0]]
-    en = f"{column.label.en} is an existing calendar date written {written}."
+    en = f"{column.label.en} is a valid date written {written}."
     vi = f"{column.label.vi} là ngày có thật, viết dạng {written}."
     code, about = f"{column.name}_valid", f"{en} | {vi}"
     yield _rule(column.name, "to_be_valid_dates", code, about, "sạch", formats=[written])
@@ -189,12 +189,11 @@ def _day(dataset: Dataset, column: Column) -> Iterator[Rule]:
 def _moment(dataset: Dataset, column: Column) -> Iterator[Rule]:
     en, vi, name, written = column.label.en, column.label.vi, column.name, _notation(column)
     about = (
-        f"{en} is an existing moment written {written}. | "
-        f"{vi} là thời điểm có thật, viết dạng {written}."
+        f"{en} is a valid time written {written}. | {vi} là thời điểm có thật, viết dạng {written}."
     )
     yield _rule(name, "to_be_valid_dates", f"{name}_valid", about, "sạch", formats=[written])
     about = (
-        f"{en} has a clock time that exists: hour below 24, second below 60, an offset in use. | "
+        f"{en} has a valid clock time: hour below 24, second below 60, a valid UTC offset. | "
         f"{vi} có giờ phút giây có thật: giờ dưới 24, giây dưới 60, múi giờ đang dùng."
     )
     yield _rule(name, "to_be_clock_times", f"{name}_clock", about, "sạch", notation=written)
