@@ -65,7 +65,7 @@ from spent;
 comment on view mart.campaign_throughput is
 'Dossiers of campaigns per station and hour of opening: in all, by station, hour and shift.
 | Năng suất đợt cao điểm.';
-comment on column mart.campaign_throughput.as_of_date is 'Day the values speak of.';
+comment on column mart.campaign_throughput.as_of_date is 'Day of the values.';
 comment on column mart.campaign_throughput.unit_code is 'Code of the province.';
 comment on column mart.campaign_throughput.breakdown is 'Empty in all; else station, hour, shift.';
 comment on column mart.campaign_throughput.member_code is 'The station, hour or shift.';

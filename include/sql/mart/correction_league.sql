@@ -56,7 +56,7 @@ select
 from shared;
 
 comment on view mart.correction_league is
-'Agencies by the share of records corrected in time, of those due; counts are rounded. |
+'Agencies by the share of due records corrected on time; counts are rounded. |
 Bảng xếp hạng cơ quan theo tỷ lệ chỉnh sửa đúng hạn.';
 comment on column mart.correction_league.as_of_date is
 'Day up to which deliveries are counted.';

@@ -37,6 +37,6 @@ comment on column mart.disagreement_count.name_vi is 'Cặp nguồn và loại t
 comment on column mart.disagreement_count.position is 'Order in which they are shown.';
 comment on column mart.disagreement_count.person_count is 'Persons.';
 comment on column mart.disagreement_count.is_rounded is 'True: rounded (docs/decisions/0033).';
-comment on column mart.disagreement_count.publication_id is 'Publication that says so.';
+comment on column mart.disagreement_count.publication_id is 'Publication of the count.';
 
 grant select on mart.disagreement_count to dean06_bi, dean06_bi_province;

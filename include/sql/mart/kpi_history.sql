@@ -78,7 +78,7 @@ left join mart.period_word as word on definition.period = word.period;
 comment on view mart.kpi_history is
 'Every value ever published and for how long it stood: ask for a moment between published_at and
 superseded_at to read what leaders read then. | Mọi giá trị đã công bố.';
-comment on column mart.kpi_history.as_of_date is 'Day the value speaks of.';
+comment on column mart.kpi_history.as_of_date is 'Day of the value.';
 comment on column mart.kpi_history.kpi_code is 'The indicator.';
 comment on column mart.kpi_history.kpi_version is 'Version of its definition.';
 comment on column mart.kpi_history.unit_level is 'province or commune.';
@@ -86,13 +86,13 @@ comment on column mart.kpi_history.unit_code is 'Code of the unit.';
 comment on column mart.kpi_history.boundary_version is 'Boundaries the unit belongs to.';
 comment on column mart.kpi_history.breakdown is 'Empty for a total; else what it is by.';
 comment on column mart.kpi_history.member_code is 'Empty for a total; else the member counted.';
-comment on column mart.kpi_history.numerator is 'What was counted; null: hidden.';
+comment on column mart.kpi_history.numerator is 'What was counted; null: suppressed.';
 comment on column mart.kpi_history.denominator is 'Of how many.';
 comment on column mart.kpi_history.value is 'Numerator, or share; null: not applicable.';
-comment on column mart.kpi_history.publication_id is 'Publication it stands in.';
+comment on column mart.kpi_history.publication_id is 'Publication that contains it.';
 comment on column mart.kpi_history.published_at is 'From when it was what readers saw.';
 comment on column mart.kpi_history.superseded_at is 'Until when; empty: still.';
-comment on column mart.kpi_history.is_suppressed is 'True: hidden (docs/decisions/0021).';
+comment on column mart.kpi_history.is_suppressed is 'True: suppressed (docs/decisions/0021).';
 comment on column mart.kpi_history.is_rounded is
 'True: a count by commune or member, rounded (docs/decisions/0033); they need not add up.';
 comment on column mart.kpi_history.counted_on is

@@ -96,7 +96,7 @@ left join mart.period_word as word on definition.period = word.period;
 
 comment on view mart.kpi_latest is
 'The latest publication of every day, with names. | Giá trị công bố mới nhất của từng ngày.';
-comment on column mart.kpi_latest.as_of_date is 'Day the value speaks of.';
+comment on column mart.kpi_latest.as_of_date is 'Day of the value.';
 comment on column mart.kpi_latest.kpi_code is 'The indicator.';
 comment on column mart.kpi_latest.name_en is 'Name in English.';
 comment on column mart.kpi_latest.name_vi is 'Name in Vietnamese.';
@@ -110,15 +110,16 @@ comment on column mart.kpi_latest.boundary_version is
 comment on column mart.kpi_latest.breakdown is 'Empty for a total; else what it is broken down by.';
 comment on column mart.kpi_latest.member_code is 'Empty for a total; else the member counted.';
 comment on column mart.kpi_latest.member_name_vi is 'Name of the member, or its code.';
-comment on column mart.kpi_latest.numerator is 'What was counted; null: hidden.';
+comment on column mart.kpi_latest.numerator is 'What was counted; null: suppressed.';
 comment on column mart.kpi_latest.denominator is 'Of how many.';
-comment on column mart.kpi_latest.value is 'Numerator, or share; null: not applicable, or hidden.';
+comment on column mart.kpi_latest.value is
+'Numerator, or share; null: not applicable, or suppressed.';
 comment on column mart.kpi_latest.publication_id is 'Publication it comes from.';
 comment on column mart.kpi_latest.published_at is 'When it was published.';
 comment on column mart.kpi_latest.position is 'Order in which KPIs are shown.';
 comment on column mart.kpi_latest.member_position is 'Order in which members are shown.';
 comment on column mart.kpi_latest.is_suppressed is
-'True: hidden, because it tells of fewer persons than may be shown, or would tell such a value.';
+'True: suppressed, since it counts too few persons to be shown, or would reveal such a count.';
 comment on column mart.kpi_latest.province_code is 'Province that the unit lies in.';
 comment on column mart.kpi_latest.is_rounded is
 'True: a count by commune or member, rounded (docs/decisions/0033); they need not add up.';

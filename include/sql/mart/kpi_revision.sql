@@ -110,7 +110,7 @@ comment on view mart.kpi_revision is
 between. | Các giá trị đã điều chỉnh và nguyên nhân.';
 comment on column mart.kpi_revision.publication_id is 'The publication that restates.';
 comment on column mart.kpi_revision.published_at is 'When it was published.';
-comment on column mart.kpi_revision.as_of_date is 'Day the value speaks of.';
+comment on column mart.kpi_revision.as_of_date is 'Day of the value.';
 comment on column mart.kpi_revision.kpi_code is 'The indicator.';
 comment on column mart.kpi_revision.unit_level is 'province or commune.';
 comment on column mart.kpi_revision.unit_code is 'Code of the unit.';

@@ -326,8 +326,8 @@ select
 from judged;
 
 comment on view mart.kpi_status is
-'How the latest values of every day stand to their targets (docs/decisions/0015). | Tình trạng.';
-comment on column mart.kpi_status.as_of_date is 'Day the value speaks of.';
+'Status of each day''s latest values against targets (docs/decisions/0015). | Tình trạng.';
+comment on column mart.kpi_status.as_of_date is 'Day of the value.';
 comment on column mart.kpi_status.target_id is 'The target.';
 comment on column mart.kpi_status.kpi_code is 'The indicator.';
 comment on column mart.kpi_status.breakdown is 'Empty for a total; else what it is broken down by.';
@@ -338,7 +338,7 @@ comment on column mart.kpi_status.name_en is 'Name of the target in English.';
 comment on column mart.kpi_status.name_vi is 'Name of the target in Vietnamese.';
 comment on column mart.kpi_status.unit is 'What is counted; share: 0 to 1.';
 comment on column mart.kpi_status.value is 'Value of the KPI; null: not published or 0 of 0.';
-comment on column mart.kpi_status.operator is 'How the value is to stand to the target.';
+comment on column mart.kpi_status.operator is 'Comparison by which the value meets the target.';
 comment on column mart.kpi_status.target is 'What the value is to come to, in its unit.';
 comment on column mart.kpi_status.starts_on is 'First day of the period that the day belongs to.';
 comment on column mart.kpi_status.ends_on is 'Last day of it: the target is due.';
@@ -360,7 +360,7 @@ comment on column mart.kpi_status.remark_en is
 'Why the status is not applicable or open, in English.';
 comment on column mart.kpi_status.remark_vi is
 'Why the status is not applicable or open, in Vietnamese.';
-comment on column mart.kpi_status.is_suppressed is 'True: the value is hidden.';
+comment on column mart.kpi_status.is_suppressed is 'True: the value is suppressed.';
 comment on column mart.kpi_status.baseline_on is
 'Day of the baseline: the last one published before the period, else the first one in it.';
 comment on column mart.kpi_status.baseline_value is

@@ -38,7 +38,7 @@ from owner;
 
 comment on view mart.programme_league is
 'Owners of the programme''s tasks by the share done on time of those due. | Bảng xếp hạng đơn vị.';
-comment on column mart.programme_league.as_of_date is 'Day the values speak of.';
+comment on column mart.programme_league.as_of_date is 'Day of the values.';
 comment on column mart.programme_league.unit_code is 'Code of the province.';
 comment on column mart.programme_league.owner_code is 'Agency that owns the tasks.';
 comment on column mart.programme_league.owner_name_vi is 'Its name, or its code.';

@@ -197,7 +197,7 @@ left join mart.missing_reason as reason on scored.missing_reason = reason.missin
 comment on view mart.service_index is
 'Each day, unit, period and part of a metric of QĐ 766/QĐ-TTg: its points, or why it has none. | Bộ
 chỉ số 766.';
-comment on column mart.service_index.as_of_date is 'Day the values speak of.';
+comment on column mart.service_index.as_of_date is 'Day of the values.';
 comment on column mart.service_index.unit_level is 'province or commune.';
 comment on column mart.service_index.unit_code is 'Code of the unit.';
 comment on column mart.service_index.period is
@@ -222,7 +222,7 @@ comment on column mart.service_index.reason_en is
 comment on column mart.service_index.reason_vi is
 'Why it is N/A, or what the KPI leaves out, in Vietnamese.';
 comment on column mart.service_index.is_suppressed is
-'True: the value of its KPI is hidden, so it has no points here.';
+'True: the value of its KPI is suppressed, so it has no points here.';
 comment on column mart.service_index.missing_reason is
 'Why its KPI has no value; null: it has one, or no KPI measures the metric.';
 comment on column mart.service_index.sureness is

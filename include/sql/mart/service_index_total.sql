@@ -108,13 +108,13 @@ left join
 
 comment on view mart.service_index_total is
 'Points of QĐ 766/QĐ-TTg among those that can be measured; never extrapolated. | Tổng điểm.';
-comment on column mart.service_index_total.as_of_date is 'Day the values speak of.';
+comment on column mart.service_index_total.as_of_date is 'Day of the values.';
 comment on column mart.service_index_total.unit_level is 'province or commune.';
 comment on column mart.service_index_total.unit_code is 'Code of the unit.';
 comment on column mart.service_index_total.period is
 'month, quarter or year: from its first day to the day.';
 comment on column mart.service_index_total.points is
-'Points of the metrics that are measured; null: one of them is hidden or not known, or none is
+'Points of the metrics that are measured; null: one of them is suppressed or unknown, or none is
 measured.';
 comment on column mart.service_index_total.measurable_points is 'Most points of these metrics.';
 comment on column mart.service_index_total.sure_points is
@@ -127,7 +127,7 @@ comment on column mart.service_index_total.metric_count is 'All metrics.';
 comment on column mart.service_index_total.told_en is 'The same in words, in English.';
 comment on column mart.service_index_total.told_vi is 'The same in words, in Vietnamese.';
 comment on column mart.service_index_total.suppressed_count is
-'Metrics whose value is hidden; more than none: no total.';
+'Metrics whose value is suppressed; with any, there is no total.';
 comment on column mart.service_index_total.assumption_en is
 'Assumptions in force on the day, one a line, in English.';
 comment on column mart.service_index_total.assumption_vi is

@@ -41,7 +41,7 @@ inner join mart.kpi_publication as publication
     on withheld.publication_id = publication.publication_id;
 
 comment on view ops.kpi_exact is
-'Values of every publication as counted, also hidden and rounded ones, for the pipeline itself. |
+'Values of every publication as counted, suppressed and rounded ones too, for the pipeline. |
 Giá trị đầy đủ.';
 comment on column ops.kpi_exact.publication_id is 'As in mart.kpi_value.';
 comment on column ops.kpi_exact.as_of_date is 'As in mart.kpi_value.';
@@ -56,4 +56,4 @@ comment on column ops.kpi_exact.numerator is 'What was counted.';
 comment on column ops.kpi_exact.denominator is 'Of how many.';
 comment on column ops.kpi_exact.value is 'As in mart.kpi_value.';
 comment on column ops.kpi_exact.is_suppressed is
-'True: readers of mart do not see this number: it is hidden or rounded.';
+'True: readers of mart do not see this number: it is suppressed or rounded.';

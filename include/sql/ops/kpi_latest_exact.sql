@@ -52,7 +52,7 @@ left join mart.dim_member as member
     on value.breakdown = member.breakdown and value.member_code = member.member_code;
 
 comment on view ops.kpi_latest_exact is
-'As mart.kpi_latest, with the hidden values: for the pipeline itself. | Giá trị đầy đủ mới nhất.';
+'As mart.kpi_latest, with suppressed values: for the pipeline itself. | Giá trị đầy đủ mới nhất.';
 comment on column ops.kpi_latest_exact.as_of_date is 'As in mart.kpi_latest.';
 comment on column ops.kpi_latest_exact.kpi_code is 'As in mart.kpi_latest.';
 comment on column ops.kpi_latest_exact.name_en is 'As in mart.kpi_latest.';

@@ -28,10 +28,10 @@ _PERSONAL = (
     "NHÂN: từng dòng là một người, đã thay số định danh bằng mã; chỉ vai trò dean06_analyst đọc."
 )
 _JOINED = {
-    "person_token": "Person of the registry, joins mart.dim_person; empty when the record agrees "
-    "with nobody, or says that a deceased person lives. | Mã thay thế số định danh.",
-    "verdict": "What comparing the record with the registry came to; deceased: it says that a "
-    "deceased person lives. | Kết quả xác thực.",
+    "person_token": "Person of the registry, joins mart.dim_person; empty if the record "
+    "matches nobody, or treats a deceased person as living. | Mã thay thế số định danh.",
+    "verdict": "Result of comparing the record with the registry; deceased: the record treats a "
+    "deceased person as living. | Kết quả xác thực.",
 }
 
 
