@@ -1,4 +1,4 @@
--- Purpose:    published loads whose books do not add up. The ledger refuses to write such a load,
+-- Purpose:    published loads whose row counts do not add up. The ledger refuses to write such a load,
 --             so one that is found was changed past its constraints.
 -- Grain:      one load.
 -- Parameters: none.

@@ -1,1 +1,1 @@
-"""Failures: what is written down of them, and what their causes mean in both languages."""
+"""Failures: how they are recorded, and what their causes mean in both languages."""

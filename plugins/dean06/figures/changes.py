@@ -53,7 +53,7 @@ class Cause:
     words: Bilingual
     dataset: Bilingual | None
     row_count: int | None
-    """None: too few to be told, or no rows at all."""
+    """None: too few to be shown, or no rows at all."""
 
 
 @dataclass(frozen=True)
@@ -217,7 +217,7 @@ def _as_one(newest_first: Sequence[Restated]) -> Restated:
         if cause.row_count is None:
             few.add(key)
     causes = (
-        # A number beside a number that is not told would tell it.
+        # A number beside a suppressed number would reveal it.
         Cause(words, dataset, None if (words, dataset) in few else count)
         for (words, dataset), count in rows.items()
     )

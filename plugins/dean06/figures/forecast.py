@@ -7,7 +7,7 @@ from datetime import date, timedelta
 WINDOW = timedelta(days=28)
 """The pace is that of the last four weeks: whole weeks, since offices close on Sundays."""
 SHORTEST = timedelta(days=5)
-"""Of a shorter time no pace is told."""
+"""No pace is computed from a shorter time."""
 
 
 @dataclass(frozen=True)

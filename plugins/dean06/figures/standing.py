@@ -17,7 +17,7 @@ from dean06.figures.forecast import Forecast
 WORST_FIRST = ("missed", "behind", "open", "on_track", "met", "not_applicable")
 """Every status of ``mart.kpi_status``."""
 COUNTED = ("met", "on_track", "behind", "missed")
-"""What is always counted, zero too; other statuses are told where there are any."""
+"""Always counted, zero too; other statuses are listed only if they occur."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def of(lines: Iterable[Line]) -> list[Standing]:
 
 
 def counts(standings: Sequence[Standing]) -> Mapping[str, int]:
-    """How many KPIs have each status: the four that are always told, then others that occur."""
+    """How many KPIs have each status: the four that are always listed, then others that occur."""
     found = Counter(standing.status for standing in standings)
     told = [*COUNTED, *(status for status in WORST_FIRST if found[status])]
     return {status: found[status] for status in dict.fromkeys(told)}

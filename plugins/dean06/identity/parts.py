@@ -65,7 +65,7 @@ def parts_of_registry(registry: Dataset) -> Parts:
 
 
 def among(key: str | sql.Composable, *tables: str) -> sql.Composable:
-    """A condition: ``key`` (``alias.column``) stands in one of these temporary tables."""
+    """A condition: ``key`` (``alias.column``) is in one of these temporary tables."""
     lists = sql.SQL(" union all ").join(
         sql.SQL("select record_key from {}").format(sql.Identifier("pg_temp", table))
         for table in tables

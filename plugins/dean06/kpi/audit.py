@@ -1,4 +1,4 @@
-"""Audit: values of a build, judged by ``expectations/kpi_value.json`` before anybody reads them.
+"""Audit: values of a build, checked against ``expectations/kpi_value.json`` before publication.
 
 A broken critical rule refuses the build; a broken warning holds it until a person decides. The
 rules are Great Expectations', asked in one scan of the values beside what they are compared with.

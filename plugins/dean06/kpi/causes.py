@@ -1,7 +1,7 @@
-"""What reached a day since it was last built, and which KPIs that explains.
+"""New data of a day since its last build, as causes of changed KPIs.
 
-Invariant 9: every revision says why. Causes are counted from core itself: rows of the newly covered
-loads that are dated up to the day, apart by whether their record was known before.
+Invariant 9: every revision states its cause. Causes are counted from core itself: rows of the newly
+covered loads that are dated up to the day, split by whether their record was known before.
 """
 
 from collections.abc import Sequence

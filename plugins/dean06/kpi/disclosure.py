@@ -1,4 +1,4 @@
-"""Small counts stay out of publications, and so does whatever would tell them.
+"""Small counts stay out of publications, and so does everything that would reveal them.
 
 A count of one to four persons in a commune is a neighbour. Counts by commune and by member of a
 breakdown are published rounded, up or down by a secret that does not change; those by commune again
@@ -69,7 +69,7 @@ def rounded_to() -> int:
 
 
 def publish(session: Session, publication: int, day: date) -> None:
-    """Publish ``built`` so that no small count is told: values, what is missing, exact numbers
+    """Publish ``built`` so that no small count is revealed: values, what is missing, exact numbers
     kept, causes.
 
     Needs ``built``, ``definition``, ``grid``, ``cause``, ``reform`` and ``unit_of_day``.
@@ -183,7 +183,7 @@ def between_periods(day: date) -> Iterator[Link]:
 
 
 def same_days(day: date) -> Iterator[tuple[str, str]]:
-    """KPIs of which both count the same facts of the same days: until a month ends, its quarter."""
+    """Pairs of KPIs that count the same facts of the same days, as a month's and its quarter's."""
     starts = (
         (kpi.base, kpi.code, family.starts_on(kpi, day))
         for family in families()

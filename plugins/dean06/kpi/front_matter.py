@@ -230,7 +230,7 @@ def read_family(path: Path) -> Family:
 
 
 def _with_kpis(header: str, file_name: str) -> Any:
-    """The front matter, its KPIs read one by one: whoever reads an error knows which it means."""
+    """The front matter; its KPIs are read one by one, so that an error names its KPI."""
     front = yaml.load(header, yaml.CSafeLoader)
     if isinstance(front, dict) and isinstance(front.get("kpis"), list):
         front["kpis"] = [declared(item, Kpi, _named(item, file_name)) for item in front["kpis"]]

@@ -49,7 +49,7 @@ class News:
         )
 
     def needs_all(self, family: Family) -> bool:
-        """Whether all steps of the family, of which this is the news, have to be counted again."""
+        """Whether all steps of this family have to be counted again."""
         if self.is_nothing:
             return False
         if family.independent_by is None or self.first_verdicts:

@@ -25,7 +25,7 @@ VALUE_COLUMNS = (
 
 @dataclass(frozen=True)
 class Last:
-    """A day's last publication, or that there is none."""
+    """A day's last publication, if there is one."""
 
     publication_id: int | None
     sources: frozenset[str]
@@ -62,7 +62,7 @@ def differs(session: Session, last: Last) -> bool:
 
 
 def open_build(session: Session, day: date, sources: set[str], reason: str) -> int:
-    """Write the build into the books; an older one of the day that still waits is superseded."""
+    """Write the build into the ledger; an older held one of the day is superseded."""
     supersede(session, day)
     row = session.one(
         """insert into ops.kpi_build (as_of_date, state, cause, source_codes, reason)

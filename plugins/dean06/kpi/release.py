@@ -136,7 +136,7 @@ def findings(session: Session, build_id: int) -> list[Any]:
 
 
 def held_build_as_markdown(build_id: int) -> str:
-    """A held build as Markdown for whoever decides: day, reason, rules with their texts, KPIs.
+    """A held build as Markdown for the decision: day, reason, rules with their texts, KPIs.
 
     Raises AlreadyDecidedError when it no longer waits.
     """

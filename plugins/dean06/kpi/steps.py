@@ -181,7 +181,7 @@ def _forget(session: Session, names: Sequence[str]) -> None:
 
 
 def _without_news(known: dict[str, str], news: dict[str, News]) -> dict[str, str]:
-    """Families, also those that nobody wants now, of which what is new changes nothing."""
+    """Families that the new data do not change, including those not requested now."""
     return {
         family.name: known[family.name]
         for family in families()
@@ -192,7 +192,7 @@ def _without_news(known: dict[str, str], news: dict[str, News]) -> dict[str, str
 def _note(
     session: Session, kept: dict[str, str], known: dict[str, str], news: dict[str, News]
 ) -> None:
-    """Write down of which state the kept steps are; nothing where they say so already."""
+    """Record the state that the kept steps were counted from, unless it is recorded already."""
     changed = {name for name in kept if known.get(name) != kept[name] or name in news}
     if changed:
         session.run(

@@ -1,8 +1,8 @@
-"""From a published value to the things it is made of: the spans that hold its day.
+"""The records behind a published value: the spans that include its day.
 
-For stewards only. Who lists, and why, is in ``ops.value_read`` before anything is shown; what is
-hidden, or of another province, is not listed. Core holds what is known now: where records came
-after the publication, what is listed is not what was counted, and says so.
+For stewards only. Reader and reason are in ``ops.value_read`` before anything is shown. Values that
+are suppressed, or of another province, are not listed. Core holds the current state: if records
+arrived after the publication, the list differs from the published count, and the page says so.
 """
 
 from dataclasses import dataclass

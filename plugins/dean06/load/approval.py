@@ -34,7 +34,7 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True)
 class Correction:
-    """A replay as whoever decides on it needs to know it; nothing of its records."""
+    """The facts about a replay that a decision needs; nothing of its records."""
 
     replay_id: int
     load_id: int

@@ -1,4 +1,4 @@
-"""Arrow as tasks use it: in little memory, and without pandas, of which dean06 has no values."""
+"""Arrow as tasks use it: in little memory, and without importing pandas."""
 
 import sys
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Backfill: past days of one source, requested again by plan and loaded one after the other.
 
-The ledger holds all there is to know of it: a day of a backfill is a run, whose key says of which
-backfill. Who starts the same one again goes on behind the last day that is published.
+The ledger is the only state: a day of a backfill is a run, whose key names its backfill. Started
+again, the same backfill continues after the last published day.
 """
 
 import time

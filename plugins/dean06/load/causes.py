@@ -27,7 +27,7 @@ class noting_cause:  # noqa: N801  # reads as a statement
         return self
 
     def of(self, load: Load) -> None:
-        """The load that is worked on from here."""
+        """The load that the following errors belong to."""
         self._load = load
 
     def __exit__(

@@ -179,7 +179,7 @@ def _named(load: Load) -> Iterator[None]:
 
 @contextmanager
 def _export_renewed_when_expired(load: Load, call: Call) -> Iterator[None]:
-    """Request a new export in place of one that is gone; the next try waits for that one."""
+    """Request a new export to replace one that no longer exists; the next retry waits for it."""
     try:
         yield
     except ExportExpiredError as error:

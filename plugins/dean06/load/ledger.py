@@ -136,10 +136,10 @@ def load_of_run(session: Session, dataset: Dataset, run_key: str) -> Load:
 
 
 def claim(session: Session, load: Load) -> Load:
-    """The load as it stands now, and nobody else's to work on until the transaction ends.
+    """The current state of the load, locked against other workers until the transaction ends.
 
-    A worker that was thought dead may still be at it: who comes second waits, and then sees what
-    has become of it. From here on an error of the warehouse names the load.
+    A worker that was thought dead may still be working on it: the second one waits, and then sees
+    the result. From here on an error of the warehouse names the load.
     """
     session.about = str(load)
     # Not FOR UPDATE: rows that refer to the load may still be written.

@@ -1,4 +1,4 @@
-"""Publish: all datasets of a source, their watermarks and their books, in one transaction.
+"""Publish: all datasets of a source, their watermarks and row counts, in one transaction.
 
 Either everything the source delivered in this run is in core, or nothing is. Whatever happened
 before (the same window again, windows out of order, an old day), core ends as the set of all
@@ -37,7 +37,7 @@ def publish(source: str, run_key: str, datasets: Sequence[Dataset] | None = None
 
     Raises BatchHeldError while any dataset is held, Dean06Error when a step is missing or a gap
     would open, AwaitsApprovalError when a correction needs a second person, WarehouseError when the
-    books do not balance.
+    row counts do not add up.
     """
     try:
         published = _publish(contract.load(source), run_key, datasets)
@@ -240,7 +240,7 @@ def _merge(session: Session, dataset: Dataset, load: Load) -> tuple[dict[str, in
 
 
 def _ordered(dataset: Dataset, parts: dict[str, sql.Composable]) -> sql.Composable:
-    """The order of all versions of the records of which the load stores one."""
+    """The order of all versions of each record that the load stores a version of."""
     touched = sql.SQL(sql_file("protocol/touched_versions.sql")).format(**parts)
     return sql.SQL(sql_file("protocol/ordered.sql")).format(
         versions=touched, shown=names((*dataset.key, dataset.version), "core"), **parts

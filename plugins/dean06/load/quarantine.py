@@ -1,4 +1,4 @@
-"""Quarantine: every failing row is kept: where it stood, all rules it broke, its payload."""
+"""Quarantine: every failing row is kept with its position, every rule it broke, and its payload."""
 
 import logging
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What is made ahead of whoever takes it, in its order and within bounds.
+"""Items produced ahead of their consumer, in order and within limits.
 
 Unpacking, parsing and sorting leave the interpreter to others, so two files are read while the
 records of another are on their way into staging, and the next part of a load is put in order while
@@ -19,7 +19,7 @@ _FILES = 2
 
 
 class _OneAhead(Generic[T]):
-    """What an iterator yields, of which one item at most is made before it is asked for."""
+    """The items of an iterator; at most one is produced before it is requested."""
 
     def __init__(self, pool: Executor, items: Iterator[T]) -> None:
         self._pool, self._items = pool, items

@@ -1,4 +1,4 @@
-"""Recovery: files of staging that are no longer there are made again from the landed files.
+"""Recovery: missing staging files are made again from the landed files.
 
 The ledger knows how far a load had come; what was found and decided stays.
 """

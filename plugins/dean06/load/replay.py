@@ -1,9 +1,9 @@
 """Replay: rejected records, corrected by a steward, taken through the whole load protocol.
 
-A replay is a load of its own: landed as an immutable file, staged, validated by the same suite,
-quarantined again where it still breaks a rule, published with its books. Its window is the day of
-the load it corrects, which core has reached already, so no watermark moves. What it brings are
-versions of records like any other: a newer one that the agency has sent meanwhile stays the newest.
+A replay is a separate load: landed as an immutable file, staged, validated by the same suite,
+quarantined again if it still breaks a rule, published with its row counts. Its window is the day of
+the load it corrects, which core has reached already, so no watermark moves. Its records are
+versions like any other: a newer one that the agency has sent meanwhile stays the newest.
 """
 
 import io

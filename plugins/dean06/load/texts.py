@@ -74,7 +74,7 @@ def restored(dataset: Dataset) -> Callable[[dict[str, object]], dict[str, object
 
 
 def _from_text(text: str) -> object:
-    """The JSON value that a text is; a text that is none stays one."""
+    """The JSON value that a text holds; any other text stays a text."""
     try:
         return json_object.read_value(text.encode())
     except (*json_object.UNREADABLE, json_object.DuplicateNameError):

@@ -166,6 +166,6 @@ def _followed(dataset: Dataset, table: pa.Table) -> Keys:
 
 
 def _days(table: pa.Table, name: str) -> NDArray[Any]:
-    """Days as numbers; where there is none, one after all others."""
+    """Days as numbers; a missing day is a number after all others."""
     days: NDArray[Any] = pc.fill_null(table[name].cast(pa.int32()), _NEVER).to_numpy()
     return days

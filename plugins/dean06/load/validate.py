@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 
 def _spans(level: str, codes: set[str]) -> list[tuple[str | None, list[str]]]:
-    """The spans of the codes of units, of which spans that allow the same of ``codes`` are one."""
+    """The spans of the codes of units; spans that allow the same of ``codes`` are merged."""
     spans: list[tuple[str | None, list[str]]] = []
     for end, held in unit_spans(level):
         allowed = sorted(codes & held)
@@ -171,7 +171,7 @@ def _conclude(
         load_id=load.load_id,
     )
     broken = sum(1 for result in results if result.unexpected)
-    log.info("%s: %d rules checked, %d found something", load, len(results), broken)
+    log.info("%s: %d rules checked, %d with failures", load, len(results), broken)
 
 
 def _results(
