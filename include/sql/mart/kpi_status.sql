@@ -273,7 +273,7 @@ select
         when 'on_track' then 'on track'
         when 'behind' then 'behind'
         when 'missed' then 'missed'
-        when 'open' then 'not reached yet'
+        when 'open' then 'not assessed'
         else 'not applicable'
     end as status_en,
     case judged.status
@@ -281,7 +281,7 @@ select
         when 'on_track' then 'đúng tiến độ'
         when 'behind' then 'chậm tiến độ'
         when 'missed' then 'không đạt'
-        when 'open' then 'chưa đạt'
+        when 'open' then 'chưa đánh giá được'
         else 'không áp dụng'
     end as status_vi,
     case when judged.status <> 'not_applicable' then judged.share_reached end as share_reached,
@@ -302,8 +302,8 @@ select
         when not judged.holds_on_day then 'no longer holds on this day'
         when not judged.is_of_same_days then 'the value covers other days than the target'
         when judged.actual is null then coalesce(judged.reason_en, 'no value is published')
-        when judged.amount is null then 'what it is a share of is not published'
-        when judged.status = 'open' then 'progress is not known: nothing is published for the start'
+        when judged.amount is null then 'its base value is not published'
+        when judged.status = 'open' then 'not assessed: no baseline is published'
     end as remark_en,
     case
         when judged.as_of_date < judged.counted_from then 'chưa đến thời gian tính'

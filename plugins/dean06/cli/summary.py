@@ -109,9 +109,9 @@ def _kpi(each: Standing, w: Words) -> str:
     """One KPI: status, name, value, target."""
     row = each.target.row
     target = "–" if row.target is None else w.target(row.operator, row.target, row.unit)
-    name = _cut(w.pick(each.line.value, "name"), 37)
+    name = _cut(w.pick(each.line.value, "name"), 34)
     value = "–" if row.value is None else w.amount(row.value, row.unit)
-    return f"  {w.pick(row, 'status'):<15} {name:<37} {value:>10} {target:>11}"
+    return f"  {w.pick(row, 'status'):<18} {name:<34} {value:>10} {target:>11}"
 
 
 def _cut(text: str, width: int = WIDTH) -> str:
