@@ -64,7 +64,7 @@ def test_rejected_records_with_every_rule_and_what_to_correct(lists_root: Path) 
     assert (unknown["Lý do"][:20], missing["Lý do"]) == ("Mã xã không thuộc da", "Thiếu mã xã.")
     assert missing["Reason"] == "Commune code is missing."
     assert missing["Cách sửa"].startswith("Bổ sung giá trị còn thiếu")
-    assert unknown["How to correct"].startswith("Use a code of the list")
+    assert unknown["How to correct"].startswith("Use a code from the list")
     assert found[4]["Lý do"] == "Bản ghi không đúng cú pháp JSON."
     assert all(line["Lý do"] and line["Reason"] and line["Cách sửa"] for line in found)
     assert {line["Loại"] for line in found} == {"Bị từ chối"}
