@@ -41,12 +41,12 @@ def test_a_held_batch_names_its_rules_with_counts_and_no_english(client: TestCli
 
 @pytest.mark.usefixtures("warehouse")
 def test_a_refused_form_is_answered_in_vietnamese(client: TestClient) -> None:
-    form: dict[str, Any] = {"replay_id": 77, "form_token": access.form_token(STEWARD)}
+    form: dict[str, Any] = {"load_id": 77, "row_no": 1, "form_token": access.form_token(STEWARD)}
     for reason, said in (
         ("ừ", "phải ghi lý do, ít nhất 5 ký tự"),
-        ("số liệu đã đúng", "không có bản sửa số 77"),
+        ("số liệu đã đúng", "không có lượt nạp 77"),
     ):
-        answer = client.post("/quality/correction/decline", data=form | {"reason": reason})
+        answer = client.post("/quality/replay", data=form | {"reason": reason})
         assert answer.status_code == 400
         assert said in answer.text
         assert "tiếng Anh" not in answer.text
