@@ -183,7 +183,7 @@ def test_a_receipt_is_noted_on_the_page_by_stewards_only(digest: str, client: An
     token = {"form_token": access.form_token(client.person)}
     assert client.post("/cases/receipt", data=form).status_code == 403
     wrong = client.post("/cases/receipt", data=form | token | {"sha256": "0" * 64})
-    assert (wrong.status_code, "was written again since" in wrong.text) == (400, True)
+    assert (wrong.status_code, "đã được lập lại" in wrong.text) == (400, True)
     assert client.post("/cases/receipt", data=form | token).status_code == 303
     assert rows("select received_by, noted_by from ops.agency_receipt") == [("Phòng QLHC", "lan")]
     assert "Phòng QLHC" in client.get("/cases").text
