@@ -125,8 +125,8 @@ def test_a_page_that_comes_with_the_same_bad_records_twice_is_taken(server: Serv
 @pytest.mark.parametrize(
     ("number", "changed", "told"),
     [
-        (2, {"tongSo": 6}, "page 2 says 6 records in 3 pages, .* said 5 in 3"),
-        (3, {"tongTrang": 4}, "page 3 says 5 records in 4 pages"),
+        (2, {"tongSo": 6}, "page 2 states 6 records in 3 pages, .* stated 5 in 3"),
+        (3, {"tongTrang": 4}, "page 3 states 5 records in 4 pages"),
         (2, {"trang": 1}, "requested page 2, the source returned page 1"),
         (3, {"duLieu": []}, "page 3 of 3: 4 records in the pages so far, 5 declared"),
         (2, {"duLieu": [{}] * 4}, "page 2 of 3: 6 records in the pages so far, 5 declared"),
@@ -149,7 +149,7 @@ def test_pages_that_do_not_add_up_are_refused(
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
-        ({"success": False, "message": "Phiên đã hết hạn", "duLieu": None}, "is no page"),
+        ({"success": False, "message": "Phiên đã hết hạn", "duLieu": None}, "is not a page"),
         ({"maLoi": "-5", "duLieu": []}, "has none of trang, tongSo and tongTrang"),
         ({"success": False, "message": "Phiên đã hết hạn"}, "the document has no array 'duLieu'"),
         ({}, "the document has no array 'duLieu'"),
@@ -165,7 +165,7 @@ def test_an_error_under_http_200_is_no_empty_window(
 
 
 def test_totals_that_changed_since_pages_landed_are_refused(server: Server) -> None:
-    with pytest.raises(InconsistentDeliveryError, match="page 2 says 5 records"):
+    with pytest.raises(InconsistentDeliveryError, match="page 2 states 5 records"):
         extract(Landed("page-00001", 2, "7/4"))
 
 
