@@ -125,7 +125,7 @@ def test_a_page_that_comes_with_the_same_bad_records_twice_is_taken(server: Serv
 @pytest.mark.parametrize(
     ("number", "changed", "told"),
     [
-        (2, {"tongSo": 6}, "page 2 states 6 records in 3 pages, .* stated 5 in 3"),
+        (2, {"tongSo": 6}, "page 2 states 6 records in 3 pages; .* stated 5 in 3"),
         (3, {"tongTrang": 4}, "page 3 states 5 records in 4 pages"),
         (2, {"trang": 1}, "requested page 2, the source returned page 1"),
         (3, {"duLieu": []}, "page 3 of 3: 4 records in the pages so far, 5 declared"),
