@@ -103,7 +103,7 @@ def test_a_bucket_that_refuses_is_named_and_nothing_is_lost(
 ) -> None:
     loading.land(RESIDENT, "r1", DAY, loading.lines_of(PEOPLE), 3)
     monkeypatch.setenv("DEAN06_LANDING", f"s3://{s3.CONNECTION}@no-such-bucket/landing")
-    with pytest.raises(Dean06Error, match="file of staging cannot be written"):
+    with pytest.raises(Dean06Error, match="staging file cannot be written"):
         stage(RESIDENT, "r1")
     monkeypatch.setenv("DEAN06_LANDING", bucket.url("landing"))
     stage(RESIDENT, "r1")

@@ -32,7 +32,8 @@ DERIVED = {
     f"mart.{name}"
     for name in (
         "campaign_throughput", "closed_period_value", "correction_league", "disagreement_count",
-        "error_group_count", "kpi_history", "kpi_latest", "kpi_revision", "kpi_status",
+        "error_group_count", "kpi_history", "kpi_latest", "kpi_now", "kpi_revision", "kpi_standing",
+        "kpi_status",
         "period_comparison", "programme_league", "quality_index", "service_index",
         "service_index_total", "verdict_count",
     )
@@ -45,6 +46,7 @@ REFERENCE = {
         "dim_error_group", "dim_member", "dim_procedure", "dim_service_metric", "error_group_code",
         "former_province", "kpi_definition", "kpi_publication", "kpi_target", "missing_reason",
         "period_word", "procedure_code", "quality_weight", "service_assumption", "service_rule",
+        "unit_now",
     )
 }  # fmt: skip
 """No counts of persons: what include/reference and front matter say, and when was published."""
