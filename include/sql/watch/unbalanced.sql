@@ -1,5 +1,5 @@
--- Purpose:    published loads whose row counts do not add up. The ledger refuses to write such a load,
---             so one that is found was changed past its constraints.
+-- Purpose:    published loads whose row counts do not add up. The ledger refuses to write such a
+--             load, so one that is found was changed past its constraints.
 -- Grain:      one load.
 -- Parameters: none.
 -- Reads:      ops.load.
