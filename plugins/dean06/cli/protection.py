@@ -24,7 +24,7 @@ _DAY = ["%Y-%m-%d"]
 
 @app.command()
 def subject_report(file: NewFile, reason: Reason) -> None:
-    """Write all that the warehouse holds of one person, for that person (Law 91/2025/QH15)."""
+    """Write all data held about one person, for that person (Law 91/2025/QH15)."""
     from dean06.privacy import subject
     from dean06.storage import write_private
 

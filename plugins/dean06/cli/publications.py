@@ -52,7 +52,7 @@ def publication_key(
 
 @app.command()
 def rotate_publication_key(
-    days: Annotated[int, typer.Option(min=0, help="The old key signs too for so many days.")] = 30,
+    days: Annotated[int, typer.Option(min=0, help="Days for which the old key also signs.")] = 30,
 ) -> None:
     """Make a new key for publications; the old one introduces it and signs beside it for a time."""
     from dean06.proof import signing

@@ -48,8 +48,8 @@ _EXPLANATIONS = {
     Cause.LOGIN_REFUSED: _explanation(
         "the source does not accept our credentials"
         " | nguồn dữ liệu không chấp nhận thông tin xác thực",
-        "Check login and password of the source's Airflow connection, ask the agency for new "
-        "credentials if they are right, then clear the dataset's first task."
+        "Check login and password of the source's Airflow connection. If they are correct, ask the "
+        "agency for new credentials. Then clear the dataset's first task."
         " | Kiểm tra tài khoản và mật khẩu trong kết nối Airflow của nguồn; nếu đúng, đề nghị cơ "
         "quan cấp lại, sau đó chạy lại tác vụ đầu của bộ dữ liệu.",
     ),
@@ -140,7 +140,7 @@ _EXPLANATIONS = {
         "chủ, sau đó chạy lại tác vụ lỗi.",
     ),
     Cause.CONFLICT: _explanation(
-        "somebody else wrote the same at the same time"
+        "somebody else wrote the same data at the same time"
         " | có người khác ghi cùng nội dung vào cùng thời điểm",
         "Try again: the next attempt uses what they wrote."
         " | Thực hiện lại: lần sau dùng nội dung đã ghi.",
