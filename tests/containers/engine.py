@@ -23,15 +23,23 @@ class Compose:
             "--env-file", str(env_file), "--profile", "simulation",
         ]  # fmt: skip
         self.name = name
+        # Compose prefers its environment to the file, and tests set variables of the same names.
+        self._environment = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("AIRFLOW_", "DEAN06_"))
+        }
 
     def run(self, *words: str) -> str:
         """What a command prints. Raises EngineError with the end of what it said."""
         done = subprocess.run(
             [*self._command, *words],
             capture_output=True, text=True, check=False, timeout=_SECONDS, stdin=subprocess.DEVNULL,
+            env=self._environment,
         )  # fmt: skip
         if done.returncode:
-            said = (done.stderr or done.stdout).strip()[-1500:]
+            # Compose tells of containers on stderr; what the program said may be on either.
+            said = f"{done.stdout[-1500:]}\n{done.stderr[-1500:]}".strip()
             raise EngineError(f"docker compose {' '.join(words)}: {said}")
         return done.stdout
 
@@ -40,6 +48,7 @@ class Compose:
         return subprocess.Popen(
             [*self._command, *words],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, stdin=subprocess.DEVNULL,
+            env=self._environment,
         )  # fmt: skip
 
     def containers(self, service: str) -> list[str]:
