@@ -1,8 +1,9 @@
 """What commands of ``python -m dean06`` share: how they speak and how they fail."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import NoReturn
 
 import typer
 from rich.console import Console
@@ -28,6 +29,15 @@ def sealed() -> Iterator[None]:
     with plain_errors():
         yield
         chain.seal_if_possible()
+
+
+def end_with_differences(checked: str, found: Sequence[str]) -> NoReturn:
+    """Print what a check found, then how much was ``checked``; exit code 1 where something was
+    found."""
+    for sentence in found:
+        print(sentence)
+    print(f"{checked}; {len(found) or 'no'} differences")
+    raise typer.Exit(1 if found else 0)
 
 
 def console_of(record: bool = False, markup: bool = False) -> Console:

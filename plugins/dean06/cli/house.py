@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from dean06.cli.console import console_of, plain_errors
+from dean06.cli.console import console_of, end_with_differences, plain_errors
 
 app = typer.Typer()
 
@@ -80,10 +80,7 @@ def verify_audit() -> None:
 
     with plain_errors():
         length, found = chain.verify()
-    for sentence in found:
-        print(sentence)
-    print(f"{length} entries; {len(found) or 'no'} differences")
-    raise typer.Exit(1 if found else 0)
+    end_with_differences(f"{length} entries", found)
 
 
 @app.command()

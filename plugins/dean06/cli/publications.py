@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dean06.cli.console import plain_errors
+from dean06.cli.console import end_with_differences, plain_errors
 
 app = typer.Typer()
 
@@ -31,10 +31,7 @@ def verify_publications() -> None:
 
     with plain_errors():
         size, found = check.verify()
-    for sentence in found:
-        print(sentence)
-    print(f"{size} publications; {len(found) or 'no'} differences")
-    raise typer.Exit(1 if found else 0)
+    end_with_differences(f"{size} publications", found)
 
 
 @app.command()
