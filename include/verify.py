@@ -92,7 +92,7 @@ class Note:
             if key_id not in keys:
                 raise RefusedError(f"{self.name}: signed by unknown key {key_id}")
             if not keys[key_id].has_signed(self.text, signature):
-                raise RefusedError(f"{self.name}: the signature of key {key_id} is false")
+                raise RefusedError(f"{self.name}: the signature of key {key_id} is invalid")
         return set(self.signatures)
 
 
@@ -337,13 +337,13 @@ class Folder:
             if match and match.groups():
                 found.add(int(match[1]))
             elif not match and not path.is_dir() and name != "verify.py":
-                self.refusals.append(f"{name}: no part of what was published")
+                self.refusals.append(f"{name}: not a file of the signed publications")
         return sorted(found)
 
     def check(self, saved: Sequence[Head]) -> None:
         """Check every file, and heads that readers have saved."""
         if not self._numbers:
-            self.refusals.append(f"{self.root}: no publication is here")
+            self.refusals.append(f"{self.root}: the folder has no publications")
         for place, number in enumerate(self._numbers):
             self._try(self._publication, place, number)
             if len(self.log.roots) == place + 1:  # without its proof nothing after it has a place
@@ -363,8 +363,8 @@ class Folder:
         proof = proof_in(self.root / f"proofs/{number:06}.json", f"{name}: proof")
         if (proof.publication, proof.place) != (number, place):
             raise RefusedError(
-                f"{name}: out of order: it stands in place {place + 1} of the log here, its proof "
-                f"is of publication {proof.publication}, place {proof.place + 1}"
+                f"{name}: out of order: here it has place {place + 1} in the log, but its proof "
+                f"is for publication {proof.publication}, place {proof.place + 1}"
             )
         before = self.log.roots[-1]
         self.log.add(proof.leaf)
@@ -373,9 +373,9 @@ class Folder:
         if sha256(b"\x00", body) != proof.leaf:
             raise RefusedError(f"{name}: its file is not the one that was published")
         if not is_included(proof.leaf, place, place + 1, proof.inclusion, root):
-            raise RefusedError(f"{name}: the proof is of another head")
+            raise RefusedError(f"{name}: the proof belongs to another head")
         if not is_continued(place, before, place + 1, root, proof.consistency):
-            raise RefusedError(f"{name}: the proof does not continue the log before it")
+            raise RefusedError(f"{name}: the proof does not match the log before it")
         try:
             self._content(place, number, body)
         except UNREADABLE:
@@ -386,7 +386,7 @@ class Folder:
         header, values = publication_in(body, name)
         if (header["publication"], header["place"]) != (number, place):
             raise RefusedError(
-                f"{name}: out of order: the file is of publication {header['publication']}, place "
+                f"{name}: out of order: the file is for publication {header['publication']}, place "
                 f"{header['place'] + 1}"
             )
         if header["replaces"] != self._last_of_day.get(header["as_of_date"]):
@@ -417,7 +417,7 @@ class Folder:
             if head.note.signers(self.keys.known) != {key_id}:
                 raise RefusedError(f"{head.note.name}: it is signed by another key")
             if (head.size, head.root) != (place + 1, self.log.roots[place + 1]):
-                raise RefusedError(f"{head.note.name}: signed over another history")
+                raise RefusedError(f"{head.note.name}: it signs another history")
             heads.append(head)
         if not heads:
             raise RefusedError(f"head of publication {number}: the file is missing")
@@ -434,7 +434,7 @@ class Folder:
             )
         if head.root != self.log.roots[head.size]:
             raise RefusedError(
-                f"{name}: signed over another history: publications up to "
+                f"{name}: it signs another history: publications up to "
                 f"{self._numbers[head.size - 1]} were rewritten"
             )
 
@@ -448,7 +448,7 @@ def check_saved(saved: Sequence[Head], keys: Keys) -> None:
         if other.root != head.root:
             raise RefusedError(
                 f"{other.note.name} and {head.note.name}: two different heads of {head.size} "
-                "publications, both signed: two readers were shown two histories"
+                "publications, both signed: two readers were shown different histories"
             )
 
 
@@ -461,12 +461,12 @@ def check_file(path: Path, proof_path: Path, head_path: Path, keys: Keys) -> str
     if head.size != proof.place + 1:
         raise RefusedError(
             f"{proof_path}: the proof is for the head of {proof.place + 1} publications, "
-            f"{head_path} is of {head.size}"
+            f"{head_path} is the head of {head.size}"
         )
     if sha256(b"\x00", body) != proof.leaf or header.get("publication") != proof.publication:
-        raise RefusedError(f"{path}: not the file that {proof_path} is about")
+        raise RefusedError(f"{path}: not the file that {proof_path} proves")
     if not is_included(proof.leaf, proof.place, head.size, proof.inclusion, head.root):
-        raise RefusedError(f"{proof_path}: the proof is of another head than {head_path}")
+        raise RefusedError(f"{proof_path}: the proof does not belong to {head_path}")
     return f"publication {proof.publication} of {header.get('as_of_date')}, {len(values)} values"
 
 

@@ -162,13 +162,13 @@ ATTACKS: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "a strange file lies there": (
         lambda f: (f / "publications/notes.docx").write_bytes(b"x"),
-        "publications/notes.docx: no part of what was published",
+        "publications/notes.docx: not a file of the signed publications",
     ),
     "a proof is edited": (
         lambda f: edit(
             f / "proofs/000004.json", r'"inclusion": \[\s+"\w+', f'"inclusion": ["{NOTHING}'
         ),
-        "publication 4: the proof is of another head",
+        "publication 4: the proof belongs to another head",
     ),
     "a leaf is edited": (
         lambda f: edit(f / "proofs/000002.json", r'"leaf": "\w+', f'"leaf": "{NOTHING}'),
@@ -180,7 +180,7 @@ ATTACKS: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "an old head stands for the newest": (
         lambda f: shutil.copy(next(f.glob("heads/000004-*")), newest_of(f)),
-        "signed over another history",
+        "it signs another history",
     ),
     "a head is garbage": (
         lambda f: newest_of(f).write_bytes(b"\xff\n\n"),
@@ -192,7 +192,7 @@ ATTACKS: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "history is rewritten by a superuser without the key": (
         heads_of_before,
-        "is false",
+        "is invalid",
     ),
     "another key introduces itself": (
         with_own_key,
@@ -208,7 +208,7 @@ ATTACKS: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "publications are signed out of order": (renumbered, "publication 3: out of order"),
     "a signed file says nothing": (unread_json, "publication 5: not a publication, or altered"),
-    "everything is deleted": (lambda f: delete(f, "*/*"), "no publication is here"),
+    "everything is deleted": (lambda f: delete(f, "*/*"), "the folder has no publications"),
 }  # fmt: skip
 
 
@@ -246,7 +246,7 @@ def test_saved_heads_tell_what_the_folder_cannot(
     code, said = answer(capsys, home / "fork", *key, "--saved-head", saved)
     assert (code, "publications up to 5 were rewritten" in said) == (1, True)
     code, said = answer(capsys, *key, "--saved-head", saved, "--saved-head", forked)
-    assert (code, "two readers were shown two histories" in said) == (1, True)
+    assert (code, "two readers were shown different histories" in said) == (1, True)
     delete(folder, "*/000005*")
     assert answer(capsys, folder, *key)[0] == 0  # a genuine copy of the day before
     code, said = answer(capsys, folder, *key, "--saved-head", saved)
