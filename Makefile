@@ -18,7 +18,7 @@ help: ## Explain every target
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
 
 .PHONY: run
-run: $(VENV)/.run ## Start everything, sync a day, print the KPIs, stay up: make run [DAY=2022-10-31] [SCENARIO=tien_giang_2022] [SCALE=0.01] [SEED=2022]
+run: $(VENV)/.run ## Start everything, sync a day, print the KPIs, keep running: make run [DAY=2022-10-31] [SCENARIO=tien_giang_2022] [SCALE=0.01] [SEED=2022]
 	@$(if $(SCENARIO),DEAN06_SCENARIO=$(SCENARIO)) $(if $(SCALE),DEAN06_SCALE=$(SCALE)) $(if $(SEED),DEAN06_SEED=$(SEED)) \
 		$(BIN)/python -m onebox up $(if $(DAY),--day $(DAY))
 
@@ -28,11 +28,11 @@ sync: $(VENV)/.run ## Sync one more day into the running system: make sync DAY=2
 	@$(BIN)/python -m onebox sync --day $(DAY)
 
 .PHONY: reproduce
-reproduce: $(VENV)/.run ## Both published provinces through Airflow, compared with what was printed (SCALE=1)
+reproduce: $(VENV)/.run ## Run both published provinces through Airflow; compare with the printed figures (SCALE=1)
 	@$(BIN)/python -m onebox reproduce --scale $(or $(SCALE),1)
 
 .PHONY: down
-down: $(VENV)/.run ## Stop every process of this installation; data stays
+down: $(VENV)/.run ## Stop every process of this installation; keep its data
 	@$(BIN)/python -m onebox down
 
 .PHONY: clean
@@ -48,7 +48,7 @@ test-all: test ## Run the daily tests, then the campaigns that take minutes each
 	$(BIN)/python -m pytest -m campaign $(SIDE_BY_SIDE)
 
 .PHONY: faults
-faults: $(VENV)/.dev ## Kill, break and abuse the real pipeline, and compare what is left: make faults [ONLY=kills] [SEED=6]
+faults: $(VENV)/.dev ## Test the real pipeline against kills, failures and hostile input; compare the results: make faults [ONLY=kills] [SEED=6]
 	@$(BIN)/python -m tests.faults $(ONLY) --seed $(or $(SEED),6)
 
 .PHONY: superset
@@ -77,17 +77,17 @@ format: $(VENV)/.dev ## Format Python and SQL
 	$(BIN)/ruff format .
 
 .PHONY: new-source
-new-source: $(VENV)/.run ## A working source of a kind, with an example: make new-source KEY=land KIND=csv [DATASET=land_parcel]
+new-source: $(VENV)/.run ## Write a working source with an example: make new-source KEY=land KIND=csv [DATASET=land_parcel]
 	@test -n "$(KEY)" -a -n "$(KIND)" || { echo "Say which source and kind: make new-source KEY=land KIND=csv|folder|ndjson|json|workbook|sftp"; exit 2; }
 	@$(BIN)/python -m dean06 new-source $(KEY) --kind $(KIND) $(if $(DATASET),--dataset $(DATASET))
 
 .PHONY: new-province
-new-province: $(VENV)/.run ## Another province: make new-province KEY=long_an_2022 CODE=80 RESIDENTS=1734000 SYSTEM_CODE=H39 OLD_ID_CODE=30
+new-province: $(VENV)/.run ## Write the files of another province: make new-province KEY=long_an_2022 CODE=80 RESIDENTS=1734000 SYSTEM_CODE=H39 OLD_ID_CODE=30
 	@test -n "$(KEY)" -a -n "$(CODE)" -a -n "$(RESIDENTS)" -a -n "$(SYSTEM_CODE)" -a -n "$(OLD_ID_CODE)" || { echo "Say KEY, CODE, RESIDENTS, SYSTEM_CODE and OLD_ID_CODE; make help shows an example"; exit 2; }
 	@$(BIN)/python -m dean06 new-province $(KEY) --code $(CODE) --residents $(RESIDENTS) --system-code $(SYSTEM_CODE) --old-id-code $(OLD_ID_CODE)
 
 .PHONY: truth
-truth: $(VENV)/.run ## What the simulated world says the KPIs of a day are: make truth DAY=2022-10-31
+truth: $(VENV)/.run ## Print the true KPI values of the simulated data: make truth DAY=2022-10-31
 	@$(BIN)/python -m ministries truth --as-of $(DAY)
 
 .PHONY: docs
@@ -96,13 +96,13 @@ docs: $(VENV)/.dev ## Build the documentation site, offline, with every link che
 	@echo "build/site/index.html is the site. Its search needs a server: python3 -m http.server -d build/site -b 127.0.0.1"
 
 .PHONY: lock
-lock: $(VENV)/.uv ## Write the locked requirements, with the hashes of their files, from the .in files
+lock: $(VENV)/.uv ## Write the locked requirements, with file hashes, from the .in files
 	$(BIN)/$(LOCK) requirements-uv.in -o requirements-uv.txt
 	$(BIN)/$(LOCK) requirements.in -o requirements.txt
 	$(BIN)/$(LOCK) requirements-dev.in -o requirements-dev.txt
 
 .PHONY: sbom
-sbom: $(VENV)/.dev ## Write the bill of materials of what runs, with licences, as CycloneDX: build/sbom.cdx.json
+sbom: $(VENV)/.dev ## Write the software bill of materials, with licences, as CycloneDX: build/sbom.cdx.json
 	@$(BIN)/uv venv -q --clear build/sbom-venv
 	@$(BIN)/uv pip install -q --python build/sbom-venv/bin/python --require-hashes -r requirements.txt
 	@$(BIN)/cyclonedx-py environment build/sbom-venv/bin/python --of JSON --sv 1.6 \

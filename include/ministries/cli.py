@@ -31,7 +31,7 @@ app = typer.Typer(
 
 ScenarioName = Annotated[str, typer.Option("--scenario", help="Name, or path of a YAML file.")]
 Scale = Annotated[float, typer.Option("--scale", help="Greater than 0, at most 1.")]
-Seed = Annotated[int, typer.Option("--seed", help="Same seed, same world.")]
+Seed = Annotated[int, typer.Option("--seed", help="The same seed gives the same data.")]
 Dirt = Annotated[str, typer.Option("--dirt", help="on or off.")]
 _DEFAULT = "tien_giang_2022"
 
@@ -75,11 +75,11 @@ def serve(
     education_port: Annotated[int, typer.Option(help="Workbooks.")] = 8464,
     portal_port: Annotated[int, typer.Option(help="Pages of JSON.")] = 8465,
     programme_port: Annotated[int, typer.Option(help="CSV.")] = 8466,
-    horizon: Annotated[str | None, typer.Option(help="The last day that has come.")] = None,
+    horizon: Annotated[str | None, typer.Option(help="Last day for which there are data.")] = None,
     faults: Annotated[str, typer.Option(help="none, a profile's name or a YAML file.")] = "none",
     credentials: Annotated[Path | None, typer.Option(help="The servers' credentials.")] = None,
     spool: Annotated[Path | None, typer.Option(help="Folder for files made on demand.")] = None,
-    export_delay: Annotated[float, typer.Option(help="Least seconds of an export.")] = 2.0,
+    export_delay: Annotated[float, typer.Option(help="Minimum seconds of an export.")] = 2.0,
 ) -> None:
     """Run all servers until SIGTERM or SIGINT."""
     with _one_line_errors():
@@ -139,7 +139,7 @@ def credentials(
 
 @app.command()
 def truth(
-    as_of: Annotated[str, typer.Option("--as-of", help="The day the figures are of.")],
+    as_of: Annotated[str, typer.Option("--as-of", help="Day of the figures.")],
     scenario: ScenarioName = _DEFAULT,
     scale: Scale = 0.01,
     seed: Seed = 2022,

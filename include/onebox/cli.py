@@ -42,7 +42,7 @@ def _plain_errors() -> Iterator[None]:
 @app.command()
 def up(
     day: FirstDay = None,
-    stay: Annotated[bool, typer.Option(help="Stay up after the first sync.")] = True,
+    stay: Annotated[bool, typer.Option(help="Keep running after the first sync.")] = True,
 ) -> None:
     """Start everything, sync one day, print what came of it, stay up."""
     with _plain_errors():
@@ -77,7 +77,7 @@ def sync(day: Day) -> None:
 @app.command()
 def reproduce(
     scale: Annotated[float, typer.Option(help="Share of the provinces, in (0, 1].")] = 1.0,
-    out: Annotated[Path, typer.Option(help="Where the report goes.")] = _REPORT,
+    out: Annotated[Path, typer.Option(help="File for the report.")] = _REPORT,
 ) -> None:
     """Run both published provinces through Airflow and compare with what was printed of them."""
     from onebox.reproduce import reproduce as compare

@@ -207,6 +207,6 @@ def _remark(row: Statement, measure: Measure, day: str) -> str:
         f"{measure.kpi}{f' [{member}]' if member else ''} on {day}",
         measure.remark,
         "a target, not an observation" if row.kind == "target" else "",
-        "nothing printed to compare" if row.kind != "target" and not row.value else "",
+        "no printed figure to compare with" if row.kind != "target" and not row.value else "",
     ]
     return "; ".join(part for part in parts if part)

@@ -21,7 +21,7 @@ class Days:
     anchor: date
     """The day its figures are of."""
     last: date
-    """The last day that has come."""
+    """Last day for which there are data."""
 
     def chosen(self, day: date | None) -> date:
         """A day to sync; by default the anchor. Raises ConfigError when sources do not send it."""

@@ -52,7 +52,7 @@ def read_table(path: Path, kind: type[D]) -> list[D]:
     if missing := [name for name in names if name not in header]:
         raise ContractError(f"{path.name}: the header: lacks {', '.join(missing)}")
     if len(header) != len(names):
-        raise ContractError(f"{path.name}: the header: names a column twice")
+        raise ContractError(f"{path.name}: the header names a column twice")
     found = []
     for line, cells in rows:
         where = f"{path.name}, line {line}"

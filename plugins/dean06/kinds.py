@@ -206,7 +206,9 @@ def _spellings(said: Mapping[Any, Any], place: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for text, spelled in said.items():
         if not isinstance(text, str) or not isinstance(spelled, list) or not spelled:
-            raise ContractError(f'{place}: accepts must say "text": [spelling, …], the text quoted')
+            raise ContractError(
+                f'{place}: accepts must say "text": [spelling, …], with the text in quotes'
+            )
         for value in spelled:
             if not isinstance(value, str | bool | int) or as_json(value) in found:
                 raise ContractError(

@@ -192,7 +192,7 @@ def test_assumption_and_sureness_stand_beside_the_points() -> None:
     assert [row[:3] for row in found] == [
         ("2.1", "S", None), ("3.3", "A", "online-2-4-6"), ("4.4", "G", "digitisation-order"),
     ]  # fmt: skip
-    assert found[1][3].startswith("Nobody we know has the formula")
+    assert found[1][3].startswith("The formula of the group Online services")
     assert found[1][4].startswith("Chưa biết công thức")
     assert found[1][5:] == ("no formula is known: assumed", "chưa biết công thức: giả định")
     (told,) = seen_by_bi(
@@ -219,7 +219,7 @@ def test_a_hidden_part_leaves_no_total_and_a_hidden_assumed_one_leaves_the_other
         """select told_en from mart.service_index_total
            where as_of_date = :day and period = 'month'""",
         day=OLD,
-    ) == [("no total: 1 metrics are hidden",)]
+    ) == [("no total: suppressed metrics: 1",)]
     assert seen_by_bi(
         """select points, reason_en from mart.service_index
            where is_suppressed and as_of_date = :day and period = 'month'""",
@@ -248,7 +248,7 @@ def commune(numerator: int | None, denominator: int | None, because: str | None)
     [
         ((10, 20), None, "2.50", "2.50 of 4 points that can be measured (of 100); without"),
         ((0, 10), None, "0.00", "0.00 of 4 points that can be measured (of 100); without"),
-        ((0, 0), None, None, "no total: 1 metrics are hidden"),
+        ((0, 0), None, None, "no total: suppressed metrics: 1"),
         ((None, None), "source_missing", None,
          "no total: not available: a source has not delivered this day"),
     ],

@@ -133,7 +133,7 @@ def test_the_targets_of_the_project_are_stored_when_it_is_migrated() -> None:
         ({"base_kpi_code": "no.such", "value": "0.5"}, "must be a KPI"),
         ({"legal_basis": ""}, "lacks legal_basis"),
         ({"kpi_code": "programme.tasks", "unit": "task", "unit_level": "commune",
-          "unit_code": "28249"}, "of a commune only totals"),
+          "unit_code": "28249"}, "for a commune, only totals"),
     ],
 )  # fmt: skip
 @pytest.mark.one_in(4)
@@ -147,7 +147,7 @@ def test_a_bad_target_is_refused_with_the_files_name(
 
 def test_two_targets_with_one_id_and_a_missing_column_are_refused(file: Path) -> None:
     write(file, {}, {"value": "11"})
-    with pytest.raises(ContractError, match=r"kpi_targets\.csv: T1: is the id of two targets"):
+    with pytest.raises(ContractError, match=r"kpi_targets\.csv: T1: is the ID of two targets"):
         targets.read()
     file.write_text("target_id,kpi_code\nT1,eid.accounts\n", encoding="utf-8")
     with pytest.raises(ContractError, match=r"kpi_targets\.csv: the header: lacks unit_level"):

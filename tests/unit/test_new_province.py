@@ -76,8 +76,8 @@ def test_its_targets_are_those_of_the_decision_and_are_written_once(
     [
         ({"code": "99"}, "no province had the code '99' in 2022"),
         ({"code": "815"}, "no province had the code '815' in 2022"),
-        ({"key": "Long An"}, "'Long An': a key is lower-case letters"),
-        ({"key": "../x"}, "'../x': a key is lower-case letters"),
+        ({"key": "Long An"}, "'Long An': a key has lower-case letters"),
+        ({"key": "../x"}, "'../x': a key has lower-case letters"),
         ({"key": "thai_binh_2023"}, "province 'thai_binh_2023' exists"),
         ({"system_code": "39"}, "'39': the portal's code of a province is H and two digits"),
         ({"old_id_code": "030"}, "'030': the code of nine-digit cards is two digits"),

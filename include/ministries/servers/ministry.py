@@ -28,7 +28,7 @@ class Ministry:
     credentials: Credentials
     spool: Path
     horizon: int
-    """The last day that has come."""
+    """Last day for which there are data."""
     export_delay: float = 2.0
     """Seconds an export of the health service takes at least."""
 

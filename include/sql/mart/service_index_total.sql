@@ -61,7 +61,7 @@ select
         total.points || ' of ' || total.measurable_points || ' points that can be measured (of '
         || total.all_points || ')',
         'no total: ' || coalesce(
-            nullif(total.suppressed_count, 0) || ' metrics are hidden',
+            'suppressed metrics: ' || nullif(total.suppressed_count, 0),
             total.unknown_en,
             'no metric has anything to count'
         )

@@ -88,7 +88,7 @@ def compile_suites() -> None:
 @app.command()
 def report(
     day: Day = None,
-    svg: Annotated[Path | None, typer.Option(help="Also save it as a picture.")] = None,
+    svg: Annotated[Path | None, typer.Option(help="Also save it as an SVG picture.")] = None,
 ) -> None:
     """Print a day's loads, quarantine and KPIs."""
     from dean06.reports import day as pages
@@ -125,8 +125,10 @@ def quarantine(day: Day = None) -> None:
 
 
 @app.command()
-def digest(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
-    """Print digests of core and mart: equal digests mean equal content, whatever the history."""
+def digest(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+) -> None:
+    """Print digests of core and mart: equal digests mean equal content."""
     from dean06.reports.digest import warehouse_digest
 
     with plain_errors():
@@ -145,8 +147,10 @@ def new_province(
     key: Annotated[str, typer.Argument(help="Name of the scenario, such as long_an_2022.")],
     code: Annotated[str, typer.Option(help="Code of the province in 2022, such as 80.")],
     residents: Annotated[int, typer.Option(help="Permanent residents of the whole province.")],
-    system_code: Annotated[str, typer.Option(help="Its code in the portal: H and 2 digits.")],
-    old_id_code: Annotated[str, typer.Option(help="First two digits of its nine-digit cards.")],
+    system_code: Annotated[
+        str, typer.Option(help="Its code in the service portal: H and 2 digits.")
+    ],
+    old_id_code: Annotated[str, typer.Option(help="First two digits of its nine-digit ID cards.")],
 ) -> None:
     """Write scenario, communes and targets of another province."""
     from dean06.cli import new_province as scaffold
@@ -195,7 +199,7 @@ def watch(
     every: Annotated[float, typer.Option(help="Seconds between checks.")] = 60.0,
     once: Annotated[bool, typer.Option(help="Check once, print what is wrong, and end.")] = False,
     health: Annotated[
-        bool, typer.Option(help="Check that the watchdog of this warehouse runs.")
+        bool, typer.Option(help="Check that the watchdog of this warehouse is running.")
     ] = False,
 ) -> None:
     """Check for failed tasks, stale sources, held batches …; notify DEAN06_ALERT_URLS."""
@@ -219,7 +223,7 @@ def watch(
 
 @app.command()
 def lineage() -> None:
-    """Report loads, verifications and publications to OpenLineage that were not reported yet."""
+    """Report to OpenLineage all loads, verifications and publications not yet reported."""
     from dean06.reports import lineage as events
 
     with plain_errors():

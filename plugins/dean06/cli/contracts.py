@@ -20,7 +20,9 @@ app = typer.Typer()
 
 @app.command()
 def contract_diff(
-    old: Annotated[Path | None, typer.Argument(help="An earlier contract, or a folder.")] = None,
+    old: Annotated[
+        Path | None, typer.Argument(help="An earlier contract, or a folder of contracts.")
+    ] = None,
     since: Annotated[str, typer.Option(help="Compare with this git revision instead.")] = "",
 ) -> None:
     """List breaking and compatible changes of contracts, and what they affect; exit 1 when a

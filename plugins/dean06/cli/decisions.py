@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from dean06.load.approval import Decision
 
 app = typer.Typer()
-Build = Annotated[int, typer.Argument(help="Number of the build, see held-builds.")]
+Build = Annotated[int, typer.Argument(help="Number of the build; held-builds lists them.")]
 Replay = Annotated[int, typer.Argument(help="Number of the replay.")]
 Why = Annotated[str, typer.Option(help="Your reason, for the ledger.")]
 
 
 @app.command()
 def held_builds() -> None:
-    """Print the held builds of KPIs, why they are held, and who has proposed to release them."""
+    """Print the held KPI builds, why they are held, and who proposed to release them."""
     from dean06.kpi import release
 
     with plain_errors():
@@ -36,7 +36,7 @@ def held_builds() -> None:
 
 @app.command()
 def release_build(build: Build, why: Why) -> None:
-    """Propose to release a held build of KPIs; published when a second person runs this too."""
+    """Propose to release a held KPI build; it is published when a second person runs this too."""
     from dean06.kpi import release
 
     with sealed():
@@ -46,7 +46,7 @@ def release_build(build: Build, why: Why) -> None:
 
 @app.command()
 def reject_build(build: Build, why: Why) -> None:
-    """Decide that a held build of KPIs is not published (what Reject in Airflow does)."""
+    """Reject a held KPI build, as Reject in Airflow does: it is not published."""
     from dean06.kpi import release
 
     with sealed():
@@ -55,14 +55,14 @@ def reject_build(build: Build, why: Why) -> None:
 
 @app.command()
 def replay(
-    load: Annotated[int | None, typer.Option(help="Load that rejected the records.")] = None,
+    load: Annotated[int | None, typer.Option(help="Number of the load that rejected them.")] = None,
     file: Annotated[
         Path | None,
         typer.Option(help='Corrected records, one JSON object per line: "_row" and columns.'),
     ] = None,
     why: Annotated[str, typer.Option(help="Your reason and evidence, for the ledger.")] = "",
 ) -> None:
-    """Load corrected records through the whole protocol; without options, all that are due."""
+    """Load corrected records through the whole protocol; without options, all due corrections."""
     from dean06.load import replay as corrections
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")

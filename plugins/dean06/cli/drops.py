@@ -39,7 +39,7 @@ def put(source: str, dataset: str | None, day: date, files: Sequence[Path]) -> P
     except OSError as error:
         raise Dean06Error(f"{error.filename} cannot be read: {error.strerror}") from None
     if len(content) < len(files):
-        raise Dean06Error("two of the files have one name: rename one of them")
+        raise Dean06Error("two of the files have the same name: rename one of them")
     return write(root_of(source), chosen, day, content)
 
 
@@ -99,7 +99,7 @@ def _rows(dataset: Dataset, name: str, body: bytes) -> int:
     """How many records the source's module reads in a file. Raises ContractError naming the file
     when it cannot be read as one."""
     if name.endswith(".gz"):
-        raise ContractError(f"{name}: unpack it first; a drop made here holds plain files")
+        raise ContractError(f"{name}: unpack it first: this command takes only uncompressed files")
     try:
         batches = sources.module(dataset.source).parse(dataset, name, io.BytesIO(body))
         return sum(map(len, batches))

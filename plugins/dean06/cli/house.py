@@ -70,12 +70,12 @@ def rotate_token_key() -> None:
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     with plain_errors():
-        print(f"person tokens are made with key {tokens.rotate()}; the key before it is forgotten")
+        print(f"person tokens are made with key {tokens.rotate()}; the previous key was deleted")
 
 
 @app.command()
 def verify_audit() -> None:
-    """Check that nobody has rewritten what people did: rows, chain of hashes, signed heads."""
+    """Check that nobody has changed the audit trail: rows, hash chain, signed heads."""
     from dean06.trail import chain
 
     with plain_errors():
@@ -109,4 +109,4 @@ def restricted_reads(
     if logs:
         console_of().print(table if found else "Nobody has read anything outside mart.")
     else:
-        print("what people read is logged; name the server's log files to list it")
+        print("direct reads are logged; give the server's log files to list them")

@@ -41,12 +41,12 @@ def init_env(
         bool, typer.Option("--simulation", help="Use the simulated ministries, at 1/100.")
     ] = False,
 ) -> None:
-    """Write the .env of the containers: all secrets generated, readable by you alone."""
+    """Write the .env of the containers with generated secrets; only you can read it."""
     with plain_errors():
         known = {"DEAN06_ADMIN_USERNAME": admin}
         text = filled(known | (_of_simulation() if simulation else {}))
         _write(file, text)
-        print(f"Written: {file}. Keep a copy: its keys open what the server stores.")
+        print(f"Written: {file}. Keep a copy: its keys decrypt what the server stores.")
         print(f"Log in as {admin}; the password is DEAN06_ADMIN_PASSWORD in that file.")
         if open_ := _required(text):
             print(f"Fill in the credentials of the sources: {', '.join(open_)}")

@@ -31,12 +31,12 @@ def close_period(
         done = closing.close(period, first_day.date(), person(), why, today)
     print(f"closed: {period} to {done.last_day} with publication {done.publication_id}")
     if done.missing_sources:
-        print(f"not in it: {', '.join(done.missing_sources)}")
+        print(f"not included: {', '.join(done.missing_sources)}")
 
 
 @app.command()
 def closed_periods() -> None:
-    """Print the closed periods, by whom each was closed, and how many totals were revised since."""
+    """Print the closed periods, who closed each, and how many totals were revised since."""
     from dean06.kpi import closing
 
     with plain_errors():
@@ -74,8 +74,8 @@ def kpi(
     day: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Any day, as 2022-03-15.")],
     why: Annotated[str, typer.Option(help="Your reason, for the ledger.")],
     unit: Annotated[str, typer.Option(help="A unit's code. Default: every province.")] = "",
-    code: Annotated[str, typer.Option(help="What KPI codes begin with. Default: all.")] = "",
-    current: Annotated[bool, typer.Option(help="By the newest boundaries.")] = False,
+    code: Annotated[str, typer.Option(help="Beginning of the KPI codes. Default: all.")] = "",
+    current: Annotated[bool, typer.Option(help="Use the newest boundaries.")] = False,
 ) -> None:
     """Print what KPIs count on any day, as known now. For stewards: exact counts, not published;
     the access is logged."""
@@ -98,13 +98,13 @@ def kpi(
 def verify_kpis(
     day: Annotated[
         list[datetime] | None,
-        typer.Option(formats=["%Y-%m-%d"], help="A day whose values are compared too; repeatable."),
+        typer.Option(formats=["%Y-%m-%d"], help="Also compare the values of this day; repeatable."),
     ] = None,
     repair: Annotated[
-        bool, typer.Option(help="Where they differ, have the next build count all steps again.")
+        bool, typer.Option(help="Where they differ, let the next build count everything again.")
     ] = False,
 ) -> None:
-    """Compare the stored KPI steps and the published values with a full count of the records."""
+    """Compare stored daily changes and published values with a full count of the records."""
     from dean06.kpi import verify
 
     with plain_errors():

@@ -17,7 +17,7 @@ from dean06.cli.console import console_of, plain, plain_errors, sealed
 from dean06.cli.person import person
 
 app = typer.Typer()
-Reason = Annotated[str, typer.Option(help="The request: its number and date, at least 5 letters.")]
+Reason = Annotated[str, typer.Option(help="Number and date of the request, at least 5 letters.")]
 NewFile = Annotated[Path, typer.Argument(help="New file; only you will be able to read it.")]
 _DAY = ["%Y-%m-%d"]
 
@@ -43,7 +43,7 @@ def subject_report(file: NewFile, reason: Reason) -> None:
 def subject_restrict(
     reason: Reason,
     lift: Annotated[
-        bool, typer.Option(help="End the restriction instead: one proposes, another one does it.")
+        bool, typer.Option(help="End the restriction instead; two persons must run this.")
     ] = False,
 ) -> None:
     """Remove one person's token, and empty quarantined records that have their ID."""
@@ -74,9 +74,11 @@ def breach_report(
         datetime | None, typer.Option(formats=_DAY, help="Last day. Default: today.")
     ] = None,
     log: Annotated[
-        list[Path] | None, typer.Option(help="A file of the server's jsonlog; may be repeated.")
+        list[Path] | None, typer.Option(help="A file of the server's jsonlog; repeatable.")
     ] = None,
-    save: Annotated[Path | None, typer.Option(help="Also write it to this new file.")] = None,
+    save: Annotated[
+        Path | None, typer.Option(help="Also write the report to this new file.")
+    ] = None,
 ) -> None:
     """List who viewed records of persons since a day: on pages, by requests, by SQL with --log."""
     from dean06 import settings
@@ -97,7 +99,7 @@ def breach_report(
         table.add_row(when, each.what, each.who, each.dataset, records, plain(each.reason))
     console_of().print(table if found else "Nobody viewed a record of a person in this time.")
     if not log:
-        print("what people read by SQL is in the server's log only: name its files with --log")
+        print("reads by SQL are only in the server's log: give its files with --log")
 
 
 def _number() -> str:

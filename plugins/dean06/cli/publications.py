@@ -38,7 +38,7 @@ def verify_publications() -> None:
 def publication_key(
     file: Annotated[Path, typer.Argument(help="New file for the public key, in PEM.")],
 ) -> None:
-    """Write the public key that checks publications: give it to readers apart from the files."""
+    """Write the public key for checking publications; do not send it with the files."""
     from dean06.proof import keys
 
     with plain_errors():
@@ -62,12 +62,12 @@ def rotate_publication_key(
 
 @app.command()
 def revoke_publication_key(
-    key: Annotated[str, typer.Argument(help="Id of the key: 8 characters, as in names of heads.")],
+    key: Annotated[str, typer.Argument(help="ID of the key: 8 characters, as in names of heads.")],
 ) -> None:
-    """Revoke a key that others may have; the newest head is signed again by another key."""
+    """Revoke a key that others may have; another key signs the newest head again."""
     from dean06.proof import signing
 
     with plain_errors():
         other = signing.revoke_key(key)
-    print(f"key {key} is revoked, key {other.id} signs: tell readers, and give them its public key "
-          "(publication-key)")  # fmt: skip
+    print(f"key {key} is revoked, key {other.id} now signs: notify readers, and give them its "
+          "public key (publication-key)")  # fmt: skip

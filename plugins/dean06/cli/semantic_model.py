@@ -12,7 +12,7 @@ app = typer.Typer()
 
 @app.command()
 def semantic_model(
-    folder: Annotated[Path, typer.Argument(help="Folder for the dbt project; made if missing.")],
+    folder: Annotated[Path, typer.Argument(help="Folder for the dbt project; created if missing.")],
 ) -> None:
     """Write the KPIs as a semantic model for MetricFlow: a dbt project that reads mart.kpi_now."""
     from dean06.reports import semantic_model as model

@@ -21,7 +21,7 @@ def new_source(
         str | None, typer.Option(help="Name of its dataset. Default: <key>_record.")
     ] = None,
 ) -> None:
-    """Write a working source of a kind; put its example data where its DAG looks."""
+    """Write a working source of this kind, and put example data where its DAG reads."""
     from dean06 import contract
     from dean06.cli import drops, example, scaffold
 
@@ -43,7 +43,7 @@ def derive_suite(
     source: Annotated[str, typer.Argument(help="Key of the source.")],
     dataset: _DATASET = None,
     replace: Annotated[
-        bool, typer.Option(help="Replace a suite that has other rules: those are lost.")
+        bool, typer.Option(help="Replace a suite even if it has other rules, which are lost.")
     ] = False,
 ) -> None:
     """Derive a suite from a contract's columns: required, type, codes, limits."""
@@ -73,11 +73,11 @@ def drop(
         datetime, typer.Option(formats=["%Y-%m-%d"], help="Day of the drop, as 2022-11-01.")
     ],
     files: Annotated[
-        list[Path] | None, typer.Argument(help="Files. Without: nothing was sent that day.")
+        list[Path] | None, typer.Argument(help="Files. None: nothing was sent that day.")
     ] = None,
     dataset: _DATASET = None,
 ) -> None:
-    """Put files where a source's DAG looks for them, with the manifest of the day."""
+    """Put files where a source's DAG reads them, with the manifest of the day."""
     from dean06.cli import drops
 
     with plain_errors():

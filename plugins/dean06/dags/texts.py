@@ -56,9 +56,9 @@ KPIS = DagText(
     Bilingual("Builds, audits and publishes KPIs", "Tính, kiểm tra và công bố chỉ tiêu"),
     Bilingual(
         "Computes every KPI of every day that newly published loads can change, audits the values, "
-        "and publishes each day's set append-only. Does nothing when nothing has changed. A build "
-        "that its audit holds is handed to `release_kpis`; a build that two persons have released "
-        "is published first.",
+        "and adds one publication for each day. Does nothing when nothing has changed. If the "
+        "audit holds a build, `release_kpis` asks for a decision. A build that two persons have "
+        "released is published first.",
         "Tính lại các chỉ tiêu của những ngày có dữ liệu mới, kiểm tra rồi công bố; bản đã công bố "
         "không bị sửa. Lượt tính không đạt kiểm tra được chuyển sang `release_kpis`; lượt tính đã "
         "được hai người duyệt được công bố trước.",
@@ -71,7 +71,7 @@ RELEASE = DagText(
         "Lượt tính bị giữ lại chờ người thứ nhất quyết định",
     ),
     Bilingual(
-        "A build that its audit holds is not published. This run shows the findings and waits: "
+        "If the audit holds a build, it is not published. This run shows the findings and waits: "
         "choose *Propose release* or *Reject* under *Required Actions* and give a reason. A "
         "proposed release is published when somebody else approves it on the page of held builds "
         "(KPIs). Without a reason, `decide` fails: clear `ask` to answer again.",
@@ -100,8 +100,8 @@ RECONCILIATION = DagText(
     ),
     Bilingual(
         "Compares the province's dossiers with the list and the closed counts of the national "
-        "portal. Explains every difference to the dossier in a list for the agency (CSV and "
-        "workbook, restricted storage); the warehouse keeps counts. Does nothing when nothing has "
+        "portal. A list for the agency (CSV and workbook, restricted storage) explains the "
+        "difference of every dossier; the warehouse keeps counts. Does nothing when nothing has "
         "changed.",
         "So sánh hồ sơ của tỉnh với danh sách và số đã chốt của Cổng Dịch vụ công quốc gia; giải "
         "thích từng hồ sơ chênh lệch trong danh sách gửi cơ quan. Kho chỉ giữ số đếm.",
@@ -115,9 +115,9 @@ HOUSE = DagText(
     ),
     Bilingual(
         "Removes data past their retention period: files of landing and staging, payloads of "
-        "quarantine and replays, agencies' lists. What a load still needs stays. Fails and names "
-        "what is left. `ops.purge` has the counts. Then the audit trail is compared with the rows "
-        "that it covers and with every signed head.",
+        "quarantine and replays, agencies' lists. Keeps what a load still needs. Fails if other "
+        "data remain, and names them. `ops.purge` has the counts. Then compares the audit trail "
+        "with the rows that it covers and with every signed head.",
         "Xóa dữ liệu hết thời hạn lưu: tệp đã nhận, nội dung cách ly, danh sách gửi cơ quan; giữ "
         "lại phần mà lượt nạp còn cần. `ops.purge` ghi số đã xóa. Sau đó kiểm tra tính toàn vẹn "
         "của nhật ký.",
@@ -130,10 +130,10 @@ KPI_PROOF = DagText(
         "So sánh chỉ tiêu với kết quả đếm lại toàn bộ",
     ),
     Bilingual(
-        "Compares the stored steps, from which builds count KPIs, with a full count of the records "
-        "for every day, and the values of the newest published day with both ways of counting. "
-        "Changes nothing. Fails and names KPI and unit if they differ; skipped if there is nothing "
-        "to compare.",
+        "Compares the stored daily changes, from which builds count KPIs, with a full count of the "
+        "records for every day. Compares the values of the newest published day with both. Changes "
+        "nothing. Fails and names KPI and unit if they differ; skipped if there is nothing to "
+        "compare.",
         "So sánh số liệu tính lũy kế với kết quả đếm lại toàn bộ bản ghi. Không thay đổi dữ liệu; "
         "báo lỗi kèm chỉ tiêu và đơn vị nếu có khác biệt.",
     ),

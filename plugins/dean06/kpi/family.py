@@ -65,9 +65,9 @@ def _refuse_changes(
             recorded = known.get((kpi.code, kpi.version))
             if recorded is not None and recorded != definition_digest(family, kpi):
                 raise ContractError(
-                    f"{family.name}.sql: the definition of {kpi.code} is not the one recorded for "
-                    f"version {kpi.version} in {where}; values published by it would change their "
-                    "meaning: raise its version"
+                    f"{family.name}.sql: the definition of {kpi.code} differs from the one "
+                    f"recorded for version {kpi.version} in {where}, so published values would "
+                    "change their meaning: bump its version"
                 )
 
 

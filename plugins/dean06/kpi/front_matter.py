@@ -255,7 +255,9 @@ def _check(family: Family, file_name: str) -> None:
     if family.counts == "persons" and (
         family.located_by == "province" or any(kpi.breakdowns for kpi in family.kpis)
     ):
-        raise ContractError(f"{file_name}: persons are counted by commune, without breakdowns")
+        raise ContractError(
+            f"{file_name}: a KPI that counts persons is by commune, without breakdowns"
+        )
     if problem := _wrong_key(family):
         raise ContractError(f"{file_name}: independent_by: {problem}")
     published_by = {name for kpi in family.kpis for name in kpi.breakdowns}

@@ -93,7 +93,9 @@ def _check_ready(session: Session, dataset: Dataset, load: Load) -> None:
     )
     since = load.window.since
     if since is not None and (reached is None or reached.reached < since):
-        raise Dean06Error(f"{load}: publishing would leave a gap before the window; sync first")
+        raise Dean06Error(
+            f"{load}: publishing would leave a gap before the window; sync the missing days"
+        )
 
 
 def _hold(found: _TooManyUnreadableError) -> BatchHeldError:

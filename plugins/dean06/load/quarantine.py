@@ -56,7 +56,7 @@ def quarantine(dataset: Dataset, run_key: str) -> None:
     if load.status is State.HELD:
         raise BatchHeldError(
             f"{load}: {load.cause}. Nothing of {load.source} was published, so yesterday's "
-            "data stay. "
+            "data remain. "
             f"See ops.quarantine_reason where load_id = {load.load_id}; when the agency has "
             "corrected the data, clear 'extract'"
         )

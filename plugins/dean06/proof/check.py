@@ -35,8 +35,8 @@ def require_whole() -> int:
     size, found = verify()
     if found:
         raise TrailError(
-            f"signed publications do not hold, in {len(found)} places; the first: {found[0]}. "
-            "`python -m dean06 verify-publications` names all of them"
+            f"the check of signed publications found {len(found)} errors; the first: {found[0]}. "
+            "`python -m dean06 verify-publications` lists all of them"
         )
     return size
 
@@ -58,10 +58,10 @@ def _of_a_publication(session: Session, place: int, leaf: Any) -> list[str]:
     first, _, values = body.partition(b"\n")
     found = []
     if values != record.values_of(session, leaf.publication_id):
-        found.append(f"{name}: mart.kpi_value is not what was published")
+        found.append(f"{name}: mart.kpi_value differs from what was published")
     defined = json.loads(first.removeprefix(b"# "))["definitions"]
     if defined != record.definitions_of(session, leaf.publication_id):
-        found.append(f"{name}: mart.kpi_definition is not what it was computed by")
+        found.append(f"{name}: mart.kpi_definition differs from the one it was computed by")
     return found
 
 

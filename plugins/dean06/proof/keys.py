@@ -74,7 +74,9 @@ def load() -> Ring:
         path.parent.mkdir(parents=True, exist_ok=True)
         ring = Ring([_new(_now(), ())])
         save(ring)
-        log.warning("made the key of publications, %s: back it up apart from the warehouse", path)
+        log.warning(
+            "created the key of publications, %s: back it up separately from the warehouse", path
+        )
         return ring
     try:
         ring = msgspec.json.decode(path.read_bytes(), type=Ring)
@@ -123,8 +125,8 @@ def rotate(overlap: timedelta) -> Kept:
     signing = ring.signing(now)
     if len(signing) > 1:
         raise Dean06Error(
-            f"key {signing[0].id} signs until {signing[0].valid_until:%Y-%m-%d %H:%M} UTC beside "
-            f"{signing[1].id}: rotate again after that, or revoke one of them"
+            f"keys {signing[0].id} and {signing[1].id} both sign until "
+            f"{signing[0].valid_until:%Y-%m-%d %H:%M} UTC: rotate again after that, or revoke one"
         )
     made = _new(now, signing)
     for key in signing:
@@ -144,7 +146,7 @@ def revoke(key_id: str) -> Kept:
     found = [key for key in ring.keys if key.id == key_id]
     if not found or found[0].revoked:
         known = ", ".join(key.id for key in ring.keys if not key.revoked)
-        raise Dean06Error(f"{key_id!r} is not a key that can be revoked; there are: {known}")
+        raise Dean06Error(f"{key_id!r} is not a key that can be revoked; the keys are: {known}")
     (key,) = found
     text = notes.statement_text("revokes", key.public, _told(now))
     key.revoked = notes.signed(text, [key.private])

@@ -35,7 +35,7 @@ def record_due(session: Session) -> int:
     )
     if due[0] < last.number:
         raise TrailError(
-            f"publication {due[0]} is out of order: the log of publications goes on to publication "
+            f"publication {due[0]} is out of order: the log already continues to publication "
             f"{last.number} without it; nothing was signed. `python -m dean06 verify-publications` "
             "compares them"
         )

@@ -120,9 +120,10 @@ def _require_continued(ring: Ring, tree: Tree, size: int) -> None:
     before anybody can have it."""
     if not_continued(ring, tree, size):
         raise TrailError(
-            f"the log of publications is not the one that was signed: {ring.signed_size} were "
-            f"signed, the warehouse has {size} and another history; nothing was signed. Somebody "
-            "changed ops.publication_leaf, or an older backup was restored: docs/operations.md"
+            f"the log of publications is not the one that was signed: {ring.signed_size} "
+            f"publications were signed, but the warehouse has {size} with another history. Nothing "
+            "was signed now. Somebody changed ops.publication_leaf, or an older backup was "
+            "restored: see docs/operations.md"
         )
     if size > ring.signed_size:
         ring.signed_size, ring.signed_root = size, tree.root(size).hex()
@@ -230,6 +231,6 @@ def _put(target: ObjectStoragePath, body: bytes) -> None:
     if target.exists() and target.read_bytes() != body:
         raise TrailError(
             f"{target} is not the file that was signed; it was left as it is. Keep a copy of it, "
-            "find out who wrote it, then move it away: the next run writes the signed one"
+            "find out who wrote it, then move it away: the next run writes the signed file again"
         )
     storage.put(io.BytesIO(body), target, hashlib.sha256(body).hexdigest())

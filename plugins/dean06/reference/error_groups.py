@@ -59,7 +59,7 @@ def _placed(kind: str, code: str, where: str, rows: Iterable[ErrorGroupCode]) ->
     if len(fitting) != 1:
         many = "no group" if not fitting else f"{len(fitting)} groups"
         raise ContractError(
-            f"{where}: {kind} {code} has {many}: give it one of the groups of error_groups.csv in "
+            f"{where}: {kind} {code} has {many}: assign it to one group of error_groups.csv in "
             f"{_FILE}"
         )
     return ErrorGroupCode(kind=fitting[0].kind, code=code, group_code=fitting[0].group_code)

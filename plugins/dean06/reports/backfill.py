@@ -15,7 +15,7 @@ def show(planned: Plan, console: Console) -> None:
     """Print windows, KPIs and days. They are read from ledger and core; the source is not asked."""
     if planned.done:
         total = len(planned.done) + len(planned.days)
-        console.print(f"Begun before: {len(planned.done)} of {total} days are loaded.")
+        console.print(f"Started earlier: {len(planned.done)} of {total} days are loaded.")
     windows = Table("day", "dataset", "versions after", "up to", title="Windows")
     for request in planned.requests:
         since, until = request.window.since, request.window.until
@@ -32,8 +32,8 @@ def show(planned: Plan, console: Console) -> None:
     earliest = earliest_day(planned)
     days = {*reach.days_from(earliest), *planned.days, *planned.done}
     console.print(
-        f"Days of KPIs: {ranges(days)}. A record that is new here and dated before {earliest} adds "
-        "the days from its date on. What does not change is not published again.",
+        f"Days whose KPIs may change: {ranges(days)}. A new record dated before {earliest} adds "
+        "the days from its date on. Values that do not change are not published again.",
         highlight=False,
     )
 

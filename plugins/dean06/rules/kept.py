@@ -40,7 +40,7 @@ def keep(name: str, digest: str, value: object) -> None:
             old.unlink(missing_ok=True)
     except OSError as error:
         log.warning(
-            "%s cannot be kept (%s), so each task makes it again; check DEAN06_COMPILED_SUITES",
+            "%s cannot be stored (%s), so each task makes it again; check DEAN06_COMPILED_SUITES",
             name, error.strerror,
         )  # fmt: skip
 

@@ -67,7 +67,7 @@ def read() -> list[Target]:
         _check_unit(target)
     ids = [target.target_id for target in targets]
     if twice := sorted({name for name in ids if ids.count(name) > 1}):
-        raise _refused(", ".join(twice), "is the id of two targets")
+        raise _refused(", ".join(twice), "is the ID of two targets")
     return targets
 
 
@@ -140,7 +140,7 @@ def _check_member(target: Target, kpi: Kpi) -> None:
     if members and member not in members:
         raise _refused(name, f"no member of {breakdown} is called {member}")
     if target.unit_level == "commune" and (breakdown or kpi.grain != "commune"):
-        raise _refused(name, "of a commune only totals of KPIs by commune are published")
+        raise _refused(name, "for a commune, only totals of KPIs by commune are published")
 
 
 def _check_unit(target: Target) -> None:

@@ -69,7 +69,9 @@ def link_if_possible(role: str) -> None:
         with transaction(role) as session:
             session.run("select ops.link_notes()")
     except Dean06Error as error:
-        log.warning("audit: not linked now (%s); the next step does", type(error).__name__)
+        log.warning(
+            "audit: new entries not linked now (%s); the next step links them", type(error).__name__
+        )
 
 
 def seal_if_possible() -> None:
@@ -77,7 +79,9 @@ def seal_if_possible() -> None:
     try:
         seal()
     except (Dean06Error, OSError) as error:
-        log.warning("audit: not sealed now (%s); the next step does", type(error).__name__)
+        log.warning(
+            "audit: chain not signed now (%s); the next step signs it", type(error).__name__
+        )
 
 
 def verify() -> tuple[int, list[str]]:
@@ -102,7 +106,7 @@ def verify() -> tuple[int, list[str]]:
     for place, link in enumerate(links, start=1):
         before = hashlib.sha256(before + link.text.encode()).digest()
         if (link.entry_no, link.hash) != (place, before.hex()):
-            found.append(f"entry {place}: the chain is broken here; what follows proves nothing")
+            found.append(f"entry {place}: the chain is broken here; later entries are not proven")
             break
         hashes[place] = link.hash
     found += [f"{row.kind} {row.source_id}: {row.difference}" for row in differences]
@@ -234,4 +238,6 @@ def _make_key(path: Path) -> None:
         serialization.NoEncryption(),
     )
     storage.write_private(pem.decode(), path)
-    log.warning("made the key of the audit chain, %s: back it up apart from the warehouse", path)
+    log.warning(
+        "created the key of the audit chain, %s: back it up separately from the warehouse", path
+    )

@@ -76,7 +76,7 @@ def releaser(user: ReaderDep) -> str:
     if not user.is_releaser:
         raise HTTPException(
             status.HTTP_403_FORBIDDEN,
-            "you may not release held KPIs | bạn không có quyền duyệt công bố",
+            "you are not allowed to release held KPI builds | bạn không có quyền duyệt công bố",
         )
     return user.name
 
@@ -94,7 +94,8 @@ def from_own_form(
     is_own = origin is None or urlsplit(origin).netloc == request.headers.get("host")
     if not is_own or request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
         raise HTTPException(
-            status.HTTP_403_FORBIDDEN, "sent from another site | biểu mẫu được gửi từ trang khác"
+            status.HTTP_403_FORBIDDEN,
+            "the form was sent from another site | biểu mẫu được gửi từ trang khác",
         )
     try:
         signed_for = _signer().loads(token, max_age=_FORM_SECONDS)
@@ -103,7 +104,7 @@ def from_own_form(
     if signed_for != user.name:
         raise HTTPException(
             status.HTTP_403_FORBIDDEN,
-            "the form is not yours or too old: reload"
+            "the form is from another login or has expired: reload the page"
             " | biểu mẫu không phải của bạn hoặc đã quá hạn: hãy tải lại trang",
         )
 

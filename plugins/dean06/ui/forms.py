@@ -41,7 +41,7 @@ def refusals() -> Iterator[None]:
     except ConflictError:
         raise HTTPException(
             409,
-            "somebody else did this at the same moment: reload"
+            "somebody else did this at the same time: reload the page"
             " | người khác vừa thực hiện việc này: hãy tải lại trang",
         ) from None
     except WarehouseError:

@@ -283,5 +283,5 @@ def moment_of(text: str, now: datetime) -> tuple[datetime, bool]:
     if not text:
         return now, False
     if not text.isascii():
-        raise ValueError("a moment has digits and signs of ASCII only")
+        raise ValueError("a time must consist of ASCII digits and signs")
     return datetime.fromisoformat(text).replace(tzinfo=now.tzinfo), True

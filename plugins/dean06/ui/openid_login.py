@@ -109,21 +109,22 @@ def reader_of(claims: Mapping[str, Any]) -> Reader:
         claim = settings.oidc_name_claim()
         raise HTTPException(
             403,
-            f"the login has no {claim}: ask its operator"
+            f"your login has no {claim}: ask the administrator of the login service"
             f" | tài khoản thiếu {claim}: hãy hỏi người quản trị dịch vụ đăng nhập",
         )
     roles = _listed(_claim(claims, settings.oidc_roles_claim()))
     if not roles & {READER, STEWARD, RELEASER, ADMIN}:
         raise HTTPException(
             403,
-            f"you need a role of dean06, such as {READER}: ask the operator of the login"
+            f"you need a dean06 role, such as {READER}: ask the administrator of the login service"
             f" | bạn cần một vai trò của dean06, như {READER}: hãy hỏi người quản trị đăng nhập",
         )
     province = settings.oidc_province()
     if province and province not in _listed(claims.get("province")):
         raise HTTPException(
             403,
-            "you may not see the data of this province | bạn không được xem dữ liệu của tỉnh này",
+            "you are not allowed to see the data of this province"
+            " | bạn không được xem dữ liệu của tỉnh này",
         )
     return Reader(name, bool(roles & {STEWARD, ADMIN}), bool(roles & {RELEASER, ADMIN}))
 

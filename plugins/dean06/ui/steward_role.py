@@ -43,4 +43,4 @@ def make() -> None:
 
 if __name__ == "__main__":
     make()
-    print(f"roles {', '.join(ROLES)} exist: give them to people, beside Viewer")
+    print(f"roles {', '.join(ROLES)} exist: assign them to users in addition to Viewer")

@@ -76,7 +76,7 @@ def unreachable(error: Exception) -> Problem:
     return Problem(
         Kind.AIRFLOW_UNREACHABLE,
         Bilingual(
-            "Airflow cannot be reached, so failed tasks may go unseen. Check its api-server and "
+            "Airflow cannot be reached, so failed tasks may go unnoticed. Check its api-server and "
             "DEAN06_AIRFLOW_API (address, user, password).",
             "Không kết nối được Airflow nên có thể chưa thấy tác vụ lỗi. Kiểm tra dịch vụ "
             "api-server và DEAN06_AIRFLOW_API (địa chỉ, tài khoản, mật khẩu).",
