@@ -3,10 +3,14 @@
 Every message says what happened, to which dataset and window, and what to do next; none of
 them ever carries a value of a record. Each class has a cause: a code, of which
 ``dean06.failures.causes`` has the texts in both languages, and which says whether a retry can help.
+The message itself is a code with parameters too, of which ``dean06.details.texts`` has the texts.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import ClassVar
+
+from dean06.details.detail import Detail, Value, detail
 
 
 class Cause(StrEnum):
@@ -56,14 +60,18 @@ RETRIED = frozenset(
 class Dean06Error(Exception):
     """Base of every error dean06 raises on purpose.
 
-    ``vi``: the message in Vietnamese, for errors that a form of the pages can meet.
+    ``message``: a detail, from which both languages are written, or English only. ``vi``: the
+    message in Vietnamese, for errors without a detail that a form of the pages can meet.
     """
 
     cause: ClassVar[Cause] = Cause.STEP_REFUSED
+    detail: Detail | None = None
+    """What exactly happened, where the error says it by a code."""
 
-    def __init__(self, message: str = "", *, vi: str = "") -> None:
-        super().__init__(message)
-        self.vi = vi
+    def __init__(self, message: str | Detail = "", *, vi: str = "") -> None:
+        super().__init__(str(message))
+        self.detail = message if isinstance(message, Detail) else None
+        self.vi = self.detail.text("vi") if self.detail else vi
 
 
 class SourceError(Dean06Error):
@@ -131,7 +139,7 @@ class AwaitsApprovalError(Dean06Error):
 
     cause = Cause.AWAITS_APPROVAL
 
-    def __init__(self, message: str, met: tuple[tuple[int, int, str], ...] = ()) -> None:
+    def __init__(self, message: str | Detail, met: tuple[tuple[int, int, str], ...] = ()) -> None:
         super().__init__(message)
         self.met = met
         """Records of which core has something else: replay, row and cause."""
@@ -177,6 +185,36 @@ class RetentionError(Dean06Error):
 def code_of(error: BaseException) -> Cause:
     """The code of an error's cause."""
     return error.cause if isinstance(error, Dean06Error) else Cause.PROGRAM_ERROR
+
+
+def detail_of(error: BaseException) -> Detail | None:
+    """What exactly happened, as a code, where an error says it by one; of an error that is not
+    ours its kind alone, as ``cause_of``."""
+    if isinstance(error, Dean06Error):
+        return error.detail
+    return detail("program_error", kind=type(error).__name__)
+
+
+def at(place: Detail, error: BaseException) -> Detail | str:
+    """The message of an error that says where another one happened: ``place: what``."""
+    return around("within", error, place=place)
+
+
+def around(code: str, error: BaseException, **parameters: Value) -> Detail | str:
+    """The message of an error that goes on from another one, which the text of ``code`` calls
+    ``fault``. In English only where the other one has no detail."""
+    found = detail_of(error)
+    if found is None:
+        return str(Detail(code, {"fault": cause_of(error), **parameters}))
+    return detail(code, fault=found, **parameters)
+
+
+def together(messages: Sequence[Detail | str]) -> Detail | str:
+    """One message of several. In English only where one of them has no detail."""
+    found = [message for message in messages if isinstance(message, Detail)]
+    if len(found) < len(messages):
+        return "; ".join(map(str, messages))
+    return detail("several", faults=found)
 
 
 def is_retried(error: BaseException) -> bool:

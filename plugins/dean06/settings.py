@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from dean06.details.detail import detail
 from dean06.errors import Dean06Error
 
 TIMEZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -24,10 +25,7 @@ def warehouse_dsn() -> str:
     """The warehouse as a ``postgresql+psycopg2://`` URL (``DEAN06_WAREHOUSE_DSN``)."""
     dsn = os.environ.get("DEAN06_WAREHOUSE_DSN")
     if not dsn:
-        raise Dean06Error(
-            "DEAN06_WAREHOUSE_DSN is not set, and 'make run' has not run here: name the warehouse "
-            "as postgresql+psycopg2://user:password@host:port/database"
-        )
+        raise Dean06Error(detail("no_dsn"))
     return dsn
 
 

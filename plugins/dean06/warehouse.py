@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from dean06 import settings
+from dean06.details.detail import Detail, detail, within
 from dean06.errors import ConflictError, Dean06Error, WarehouseError
 
 LOADER = "dean06_loader"
@@ -27,6 +28,8 @@ _COPY_BYTES = 1 << 20
 """Read at a time by COPY: large, so that a thread that copies seldom has to ask for the GIL."""
 _CONFLICTS = ("40001", "40P01", "23505")
 """SQLSTATE of what concurrent transactions cause: serialization, deadlock, a taken key."""
+_CLASSES = frozenset("? 08 0A 22 23 25 28 40 42 53 54 55 57 58 P0".split())  # noqa: SIM905
+"""SQLSTATE classes that details have words for; ? is none: there was no connection."""
 _MESSAGES_WITH_VALUES = ("22", "23", "P0")
 """SQLSTATE classes (data exception, integrity violation, raised) whose message may hold values."""
 
@@ -94,7 +97,7 @@ def transaction(role: str = LOADER, isolation: str = "READ COMMITTED") -> Iterat
     ``role``: acted as from the first statement to the last; empty: the account of the DSN. Raises
     WarehouseError for whatever PostgreSQL refuses, naming what the session was about.
     """
-    about = ""
+    about: Detail | None = None
     try:
         with engine(isolation).begin() as connection:
             session = Session(connection)
@@ -128,10 +131,7 @@ def _act_as(session: "Session", role: str) -> None:
         role=role,
     )
     if now.role != now.wanted:
-        raise WarehouseError(
-            f"the transaction runs as {now.role} instead of {now.wanted}: something between dean06 "
-            "and PostgreSQL drops or shares settings; use a connection pool in transaction mode"
-        )
+        raise WarehouseError(detail("other_role", actual=now.role, wanted=now.wanted))
 
 
 def require_direct(dsn: str) -> None:
@@ -149,10 +149,7 @@ def require_direct(dsn: str) -> None:
             cursor.execute("select pg_backend_pid()")
             (process,) = cursor.fetchone() or (None,)
         if process != connection.info.backend_pid:
-            raise Dean06Error(
-                "a connection pool is in front of PostgreSQL: set DEAN06_WAREHOUSE_DIRECT_DSN to a "
-                "direct address of the server"
-            )
+            raise Dean06Error(detail("pool_in_front"))
     finally:
         connection.close()
 
@@ -160,7 +157,7 @@ def require_direct(dsn: str) -> None:
 class Session:
     """What a transaction can do: run SQL, run SQL with composed identifiers, COPY."""
 
-    about: str = ""
+    about: Detail | None = None
     """The load that is worked on, for whoever reads an error."""
 
     def __init__(self, connection: Connection) -> None:
@@ -270,25 +267,29 @@ def sql_file(relative: str | Path) -> str:
     return (settings.SQL / relative).read_text(encoding="utf-8")
 
 
-def error_without_values(error: BaseException | None, about: str = "") -> WarehouseError:
+def error_without_values(
+    error: BaseException | None, about: Detail | None = None
+) -> WarehouseError:
     """A WarehouseError that tells what PostgreSQL refused without repeating any row value.
 
     ``about``: what was being done, for the beginning of the message.
     """
     diagnostics = getattr(error, "diag", None)
     state = getattr(error, "pgcode", None) or "?"
-    parts = [f"PostgreSQL error {state} ({type(error).__name__})"]
-    for label, attribute in (
-        ("constraint", "constraint_name"),
-        ("schema", "schema_name"),
-        ("table", "table_name"),
-        ("column", "column_name"),
-    ):
-        if value := getattr(diagnostics, attribute, None):
-            parts.append(f"{label} {value}")
+    refused = detail(
+        "postgresql_error",
+        state=state,
+        kind=type(error).__name__,
+        meaning=detail(f"sqlstate_{state[:2] if state[:2] in _CLASSES else 'other'}"),
+    )
+    parts = [refused]
+    parts += [
+        detail(label, name=value)
+        for label in ("constraint", "schema", "table", "column")
+        if (value := getattr(diagnostics, f"{label}_name", None))
+    ]
     if not state.startswith(_MESSAGES_WITH_VALUES):
         message = getattr(diagnostics, "message_primary", None) or str(error).split("\n")[0]
-        parts.append(message)
-    told = ", ".join(parts)
+        parts.append(detail("postgresql_message", said=message))
     kind = ConflictError if state in _CONFLICTS else WarehouseError
-    return kind(f"{about}: {told}" if about else told)
+    return kind(within(about, detail("postgresql_refused", parts=parts)))

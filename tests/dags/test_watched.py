@@ -147,7 +147,9 @@ def test_a_failure_with_a_load_is_one_problem_with_the_cause_of_the_ledger(
     assert mailbox.mails == [], "no task notifies anybody"
     (problem,) = checked().values()
     assert (problem.kind, problem.run_key) == (Kind.FAILED, failed.run_id)
-    assert "after 3 attempts" in (problem.detail or "")
+    assert problem.detail is not None
+    assert "after 3 attempts" in problem.detail.en
+    assert "đã thử 3 lần" in problem.detail.text.vi
     assert "the source is down" in mailbox.mails[0]
     checked(now() + timedelta(hours=7))
     sent = " ".join(mailbox.mails)  # by then also of the scheduler, which no test runs

@@ -105,7 +105,9 @@ def test_a_step_without_a_load_reports_its_failure_until_it_succeeds(
             run()  # type: ignore[operator]
     (problem,) = _detected(Kind.FAILED_STEP)
     assert problem.step == step
-    assert "22P02" in (problem.detail or "")
+    assert problem.detail is not None
+    assert "22P02" in problem.detail.en
+    assert "giá trị không hợp lệ" in problem.detail.text.vi
     assert "PostgreSQL từ chối" in problem.message.vi
     run()  # type: ignore[operator]
     assert _detected(Kind.FAILED_STEP) == []
@@ -134,7 +136,9 @@ def test_a_correction_that_fails_or_is_not_taken_up_is_reported_until_it_is_load
             replay.load_due()
     (late,) = _late_replays(decided_at + timedelta(hours=3))
     assert (late.key, late.source, late.dataset) == (f"replay:{number}", "police", "resident")
-    assert "22P02" in (late.detail or "")
+    assert late.detail is not None
+    assert "22P02" in late.detail.en
+    assert "22P02" in (late.detail.vi or "")
     assert "PostgreSQL từ chối" in late.message.vi
     replay.load_due()
     assert _late_replays(decided_at + timedelta(hours=3)) == []

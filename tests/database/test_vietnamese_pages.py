@@ -1,18 +1,30 @@
-"""Vietnamese pages say in Vietnamese why a batch is held and why a form is refused."""
+"""Vietnamese pages, mails and commands say in Vietnamese why a load failed or is held and why a
+form is refused."""
 
 from contextlib import suppress
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from typer.testing import CliRunner
 
-from dean06.errors import BatchHeldError, Dean06Error, LoginError
+from dean06 import contract, settings
+from dean06.cli import summary
+from dean06.cli.app import app
+from dean06.errors import BatchHeldError, Cause, Dean06Error, LoginError, ManifestMismatchError
+from dean06.load import ledger
+from dean06.load.stage import stage
 from dean06.ui import access
 from dean06.ui.forms import in_both_languages
-from tests.lib.loading import load_police, resident, rows
+from dean06.warehouse import transaction
+from dean06.watch import problems, watchdog
+from dean06.watch.problem import Kind
+from tests.lib.loading import land, lines_of, load_police, resident, rows
 from tests.lib.pages import Person, pages_for
 
 DAY = "2022-10-31"
+LATER = datetime(2022, 11, 1, 3, tzinfo=settings.TIMEZONE)
 STEWARD = Person("lan")
 
 
@@ -58,3 +70,57 @@ def test_an_error_without_its_own_words_says_what_its_cause_means() -> None:
     assert english == "page 1: HTTP 401"
     assert vietnamese.startswith("nguồn dữ liệu không chấp nhận thông tin xác thực.")
     assert vietnamese.endswith("Chi tiết kỹ thuật (tiếng Anh): page 1: HTTP 401")
+
+
+WORDS = "page-00001: nguồn khai báo 1.234 bản ghi, tệp có 1; chưa công bố."
+
+
+@pytest.mark.usefixtures("warehouse")
+def test_a_failed_load_says_what_happened_in_vietnamese_wherever_it_is_shown(
+    client: TestClient,
+) -> None:
+    dataset = contract.load("police").dataset("resident")
+    land(dataset, "one", DAY, lines_of([resident()]), 1234)
+    with pytest.raises(ManifestMismatchError, match="the source declared 1234 records"):
+        stage(dataset, "one")
+    with transaction() as session:
+        watchdog._remember(session, list(problems.detect(session, LATER)), (), LATER)
+    (mail,) = rows("select message_vi from ops.alert where alert_key like 'failed:%'")
+    shown = {
+        "today": client.get("/today").text,
+        "watch": CliRunner().invoke(app, ["watch", "--once"]).stdout,
+        "report": CliRunner().invoke(app, ["report", "--day", DAY]).stdout.replace("\n", " "),
+        "mail": mail[0],
+    }
+    for place, text in shown.items():
+        assert WORDS in " ".join(text.split()), place
+        assert "tiếng Anh" not in text, place
+    for place in ("today", "mail"):
+        assert "declared" not in shown[place], place
+    assert any("nguồn khai báo 1.234" in line for line in summary.lines(date(2022, 10, 31), "vi"))
+    english = client.get("/today?lang=en").text
+    assert "the source declared 1234 records, the file holds 1;" in english
+    assert "khai báo 1.234" not in english
+
+
+@pytest.mark.usefixtures("warehouse")
+def test_a_failure_from_before_there_were_codes_is_named_as_english(client: TestClient) -> None:
+    load = land(contract.load("police").dataset("resident"), "one", DAY, b"", 0)
+    ledger.note_cause(load, "said long ago", Cause.CONTRACT_BROKEN)
+    page = client.get("/today").text
+    assert 'nội dung gốc bằng tiếng Anh): <span lang="en">said long ago</span>' in page
+
+
+@pytest.mark.usefixtures("warehouse")
+def test_a_held_batch_says_why_in_vietnamese_to_whoever_has_no_page() -> None:
+    communes = [resident(soDinhDanh=f"0821900{n:05d}", maXa="99999") for n in range(40)]
+    with pytest.raises(BatchHeldError) as raised:
+        load_police("one", DAY, communes)
+    assert "Chưa công bố dữ liệu của police" in raised.value.vi
+    with transaction() as session:
+        (held,) = (p for p in problems.detect(session, LATER) if p.kind is Kind.HELD)
+    assert held.detail is not None
+    assert held.detail.vi == (
+        "giữ lại lô dữ liệu: quy tắc commune_code_known: 40 trên 40 bản ghi vi phạm (100,0%, cho "
+        "phép 5,0%)"
+    )

@@ -1,6 +1,7 @@
 """All error classes of dean06."""
 
 import importlib
+import json
 import pkgutil
 
 import dean06
@@ -25,3 +26,10 @@ def made(kind: type[Dean06Error]) -> Dean06Error:
     error = kind.__new__(kind)
     error.args = ("said so",)
     return error
+
+
+def said_by(error: BaseException) -> str:
+    """All that an error says to anybody: its message, the Vietnamese one, what the ledger keeps."""
+    assert isinstance(error, Dean06Error)
+    kept = json.dumps(error.detail.stored(), ensure_ascii=False) if error.detail else ""
+    return f"{error}\n{error.vi}\n{kept}"

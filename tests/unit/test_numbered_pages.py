@@ -14,6 +14,7 @@ from dean06.errors import ContractError, InconsistentDeliveryError, SourceError
 from dean06.sources import Call, Endpoint, Landed, Piece, portal
 from dean06.terms import Terms
 from dean06.wire import json_array, oauth
+from tests.lib.errors import said_by
 
 
 class Server:
@@ -161,7 +162,7 @@ def test_an_error_under_http_200_is_no_empty_window(
     server.pages[1] = [answer] * 3
     with pytest.raises(SourceError, match=told) as raised:
         extract()
-    assert "Phiên" not in str(raised.value)
+    assert "Phiên" not in said_by(raised.value)
 
 
 def test_totals_that_changed_since_pages_landed_are_refused(server: Server) -> None:

@@ -16,7 +16,9 @@ select distinct on (load.source_code, load.dataset_code)
     load.quarantined_count,
     load.drift,
     load.cause,
-    case load.status when 'held' then 'batch_held' else coded.cause_code end as cause_code
+    case load.status when 'held' then 'batch_held' else coded.cause_code end as cause_code,
+    coded.detail_code,
+    coded.detail_parameters
 from ops.load
 left join ops.load_cause as coded on load.load_id = coded.load_id
 where load.day = :day and load.corrects_load_id is null

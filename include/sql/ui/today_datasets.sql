@@ -51,6 +51,8 @@ select
     pending.cause as pending_cause,
     case pending.status when 'held' then 'batch_held' else coded.cause_code end
         as pending_cause_code,
+    coded.detail_code as pending_detail_code,
+    coded.detail_parameters as pending_detail_parameters,
     pending.opened_at as pending_opened_at,
     pending.export_handle is not null as pending_has_export
 from published

@@ -14,7 +14,9 @@ select
     load.day,
     load.status,
     load.cause,
-    coded.cause_code
+    coded.cause_code,
+    coded.detail_code,
+    coded.detail_parameters
 from ops.load
 left join ops.load_cause as coded on load.load_id = coded.load_id
 left join ops.watermark

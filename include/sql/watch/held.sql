@@ -2,7 +2,7 @@
 --             them or published the same days.
 -- Grain:      one load.
 -- Parameters: none.
--- Reads:      ops.load, ops.watermark.
+-- Reads:      ops.load, ops.load_cause, ops.watermark.
 -- Writes:     nothing.
 select
     load.source_code,
@@ -10,8 +10,11 @@ select
     load.run_key,
     load.load_id,
     load.day,
-    load.cause
+    load.cause,
+    coded.detail_code,
+    coded.detail_parameters
 from ops.load
+left join ops.load_cause as coded on load.load_id = coded.load_id
 left join ops.watermark
     on load.source_code = watermark.source_code and load.dataset_code = watermark.dataset_code
 where

@@ -11,7 +11,9 @@ select distinct
     corrected.day,
     outcome.load_id,
     outcome.cause,
-    coded.cause_code
+    coded.cause_code,
+    coded.detail_code,
+    coded.detail_parameters
 from ops.replay_outcome as outcome
 inner join ops.replay on outcome.replay_id = replay.replay_id
 inner join ops.load as corrected on replay.corrects_load_id = corrected.load_id

@@ -217,7 +217,7 @@ def watch(
     for problem in problems:
         print(f"{problem.message.en}\n  {problem.message.vi}")
         if problem.detail:
-            print(f"  {problem.detail}")
+            print(f"  {problem.detail.text.en}\n  {problem.detail.text.vi}")
     raise typer.Exit(1 if problems else 0)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from dean06 import settings
 from dean06.contract import Bilingual
-from dean06.failures.causes import explain
+from dean06.failures.causes import explain, particulars
 from dean06.figures import published, standing
 from dean06.figures.published import View
 from dean06.figures.standing import Line, Standing, Target
@@ -93,10 +93,17 @@ def _of_loads(loads: Sequence[Any], w: Words) -> list[str]:
     """Datasets that are not published, those with a known cause first."""
     return [
         f"{row.source_code}.{row.dataset_code} {w.of(_STATES.get(row.status, _UNFINISHED))}"
-        + (f": {w.say(explain(row.cause_code).meaning.vi, row.cause)}" if row.cause else "")
+        + (f": {_why(row, w)}" if row.cause else "")
         for row in sorted(loads, key=lambda row: row.cause is None)
         if row.status != "published"
     ]
+
+
+def _why(row: Any, w: Words) -> str:
+    """What exactly happened; its cause where that has no words in the reader's language."""
+    found = particulars(row.cause, row.detail_code, row.detail_parameters)
+    said = found.vi if found else None
+    return w.say(said or explain(row.cause_code).meaning.vi, row.cause)
 
 
 def _others(session: Session, w: Words) -> list[str]:

@@ -5,6 +5,7 @@ Nobody is notified from here: a task that is killed could not. The watchdog sees
 tasks failed, and finds their cause here.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -14,8 +15,11 @@ from airflow.sdk import get_current_context
 from airflow.sdk.definitions.context import Context
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from dean06.errors import cause_of, is_retried
+from dean06.errors import cause_of, code_of, detail_of, is_retried
 from dean06.failures import record
+from dean06.failures.causes import explain
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -43,7 +47,14 @@ def noting_failure(context: Context | None = None) -> Iterator[None]:
     except Exception as error:  # written down and raised again, whatever it is
         task = (context or get_current_context())["ti"]
         record.note_task(task.dag_id, task.task_id, task.run_id, error)
+        log.error("%s", _in_vietnamese(error))
         if is_retried(error):
             raise
         # The name of the error is what the operations guide lists.
         raise AirflowFailException(f"{type(error).__name__}: {cause_of(error)}") from error
+
+
+def _in_vietnamese(error: Exception) -> str:
+    """For the page of the task, whose log has the English message as the error itself."""
+    told, found = explain(code_of(error)).text.vi, detail_of(error)
+    return f"{told} Chi tiết: {found.text('vi')}" if found else told

@@ -17,7 +17,8 @@ from asgiref.sync import sync_to_async
 
 from dean06 import contract
 from dean06.dags.noted import noting_failure
-from dean06.errors import ContractError, SourceError
+from dean06.details.detail import restored
+from dean06.errors import ContractError, Dean06Error, SourceError
 from dean06.load.connections import endpoint_of
 
 _READY = TaskSuccessEvent()
@@ -44,9 +45,18 @@ class WaitForExport(BaseOperator):
         if event == _READY.payload:
             return
         with noting_failure(context):
+            found = event.get("detail") or {}
+            said = restored(found.get("code"), found.get("parameters")) or event["cause"]
             if event["status"] == "refused":
-                raise ContractError(event["cause"])
-            raise SourceError(event["cause"])
+                raise ContractError(said)
+            raise SourceError(said)
+
+
+def _event(status: str, error: Dean06Error) -> dict[str, Any]:
+    """What the triggerer hands to the task; the detail for the ledger, which keeps it by code."""
+    found = error.detail
+    coded = {"code": found.code, "parameters": found.stored()} if found else None
+    return {"status": status, "cause": str(error), "detail": coded}
 
 
 class ExportTrigger(BaseTrigger):
@@ -72,9 +82,9 @@ class ExportTrigger(BaseTrigger):
             while wait := await sync_to_async(self._wait)():  # noqa: ASYNC110
                 await asyncio.sleep(wait)
         except ContractError as error:
-            yield TriggerEvent({"status": "refused", "cause": str(error)})
+            yield TriggerEvent(_event("refused", error))
         except SourceError as error:
-            yield TriggerEvent({"status": "failed", "cause": str(error)})
+            yield TriggerEvent(_event("failed", error))
         else:
             yield _READY
 

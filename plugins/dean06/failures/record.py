@@ -8,7 +8,8 @@ from contextlib import ContextDecorator, suppress
 from types import TracebackType
 from typing import Self
 
-from dean06.errors import Dean06Error, WarehouseError, cause_of, code_of
+from dean06.details.detail import columns_of
+from dean06.errors import Dean06Error, WarehouseError, cause_of, code_of, detail_of
 from dean06.warehouse import transaction
 
 
@@ -32,14 +33,18 @@ class reported_as(ContextDecorator):  # noqa: N801  # reads as a statement
                 session.run("delete from ops.step_failure where step_code = :step", step=self._step)
                 return
             session.run(
-                """insert into ops.step_failure (step_code, cause, cause_code)
-                   values (:step, :cause, :code)
+                """insert into ops.step_failure
+                       (step_code, cause, cause_code, detail_code, detail_parameters)
+                   values (:step, :cause, :code, :detail, cast(:parameters as jsonb))
                    on conflict (step_code) do update
                    set cause = excluded.cause, cause_code = excluded.cause_code,
+                       detail_code = excluded.detail_code,
+                       detail_parameters = excluded.detail_parameters,
                        failed_at = excluded.failed_at""",
                 step=self._step,
                 cause=cause_of(error),
                 code=code_of(error),
+                **columns_of(detail_of(error)),
             )
 
 
@@ -50,14 +55,19 @@ def note_task(dag_id: str, task_id: str, run_key: str, error: BaseException) -> 
     """
     with suppress(Dean06Error), transaction() as session:
         session.run(
-            """insert into ops.task_failure (dag_code, task_code, run_key, cause, cause_code)
-               values (:dag, :task, :run_key, :cause, :code)
+            """insert into ops.task_failure
+                   (dag_code, task_code, run_key, cause, cause_code, detail_code,
+                    detail_parameters)
+               values (:dag, :task, :run_key, :cause, :code, :detail, cast(:parameters as jsonb))
                on conflict (dag_code, task_code) do update
                set run_key = excluded.run_key, cause = excluded.cause,
-                   cause_code = excluded.cause_code, failed_at = excluded.failed_at""",
+                   cause_code = excluded.cause_code, detail_code = excluded.detail_code,
+                   detail_parameters = excluded.detail_parameters,
+                   failed_at = excluded.failed_at""",
             dag=dag_id,
             task=task_id,
             run_key=run_key,
             cause=cause_of(error),
             code=code_of(error),
+            **columns_of(detail_of(error)),
         )

@@ -19,6 +19,7 @@ from psycopg2 import sql
 
 from dean06 import settings
 from dean06.contract import registry
+from dean06.details.detail import detail
 from dean06.errors import Dean06Error
 from dean06.storage import write_private
 from dean06.warehouse import Lock, Session, sql_file, transaction
@@ -83,10 +84,8 @@ def _current(session: Session) -> tuple[int, Keys]:
         return version, keys
     key = keys.get(row.key_version)
     if key is None or _fingerprint(key) != row.fingerprint:
-        raise Dean06Error(
-            f"{settings.token_keys()} does not hold key {row.key_version} of this warehouse's "
-            "person tokens: restore the file from its backup"
-        )
+        file = str(settings.token_keys())
+        raise Dean06Error(detail("token_key_missing", file=file, key=row.key_version))
     return row.key_version, keys
 
 
@@ -141,9 +140,7 @@ def _read() -> Keys:
             for version, key in json.loads(path.read_text(encoding="utf-8")).items()
         }
     except (ValueError, AttributeError):
-        raise Dean06Error(
-            f"{path} must be a JSON object of versions and hexadecimal keys"
-        ) from None
+        raise Dean06Error(detail("token_keys_unreadable", file=str(path))) from None
 
 
 def _write(keys: Keys) -> None:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from dean06 import settings
 from dean06.contract import Bilingual
+from dean06.details.detail import Detail, detail
 from dean06.errors import AuditError
 from dean06.kpi.front_matter import Family
 from dean06.rules import ahead, violations
@@ -21,6 +22,8 @@ from dean06.rules.compiled import ScanRule
 from dean06.rules.suite import Suite, read_suite_file
 from dean06.warehouse import Session, sql_file
 
+_NAMED = 5
+"""KPIs that a message names."""
 _SHAPE = "kpi_audited"
 """Empty table of schema ops that has the columns which the rules speak of."""
 
@@ -35,9 +38,14 @@ class Finding:
     values: int
     kpis: tuple[str, ...]
 
+    @property
+    def told(self) -> Detail:
+        """The rule, how many values break it, and the first of their KPIs."""
+        code = "audit_finding" if len(self.kpis) <= _NAMED else "audit_finding_more"
+        return detail(code, rule=self.rule, values=self.values, kpis=self.kpis[:_NAMED])
+
     def __str__(self) -> str:
-        shown = ", ".join(self.kpis[:5]) + (" …" if len(self.kpis) > 5 else "")
-        return f"rule {self.rule} fails for {self.values} values of {shown}"
+        return str(self.told)
 
 
 def audit(session: Session, day: date, families: Sequence[Family]) -> list[Finding]:
@@ -52,9 +60,9 @@ def audit(session: Session, day: date, families: Sequence[Family]) -> list[Findi
         session.run(f"analyze {table}")
     session.run(sql_file("kpi_build/audited.sql"), as_of=day)
     findings = _ask(session)
-    refused = [str(finding) for finding in findings if finding.severity == "critical"]
+    refused = [finding.told for finding in findings if finding.severity == "critical"]
     if refused:
-        raise AuditError(f"{day}: {'; '.join(refused)}; nothing was published")
+        raise AuditError(detail("audit_refused", day=day, findings=refused))
     return findings
 
 

@@ -6,6 +6,7 @@ once by the units of that day and shown on both boundaries through ``mart.admin_
 
 from datetime import date
 
+from dean06.details.detail import detail
 from dean06.errors import AuditError
 from dean06.warehouse import Session, sql_file
 
@@ -23,9 +24,7 @@ def prepare(session: Session, day: date) -> None:
     session.run("analyze unit_of_day")
     known = "select 1 from mart.dim_admin_unit where valid_from <= :day limit 1"
     if session.one(known, day=day) is None:
-        raise AuditError(
-            f"{day}: no administrative units are known for this day ({FILE}); nothing was published"
-        )
+        raise AuditError(detail("units_unknown", day=day, file=FILE))
 
 
 def audit(session: Session, day: date, summed: list[str]) -> None:
@@ -34,16 +33,10 @@ def audit(session: Session, day: date, summed: list[str]) -> None:
     ``summed``: codes of the KPIs that count rows. Raises AuditError naming the KPIs.
     """
     if lost := session.rows(sql_file("kpi_build/lost_units.sql")):
-        named = ", ".join(
+        named = [
             f"{row.kpi_code} ({row.unit_codes})" if row.unit_codes else row.kpi_code for row in lost
-        )
-        raise AuditError(
-            f"{day}: {named} counts in communes that no unit of {FILE} covers on that day; "
-            "nothing was published"
-        )
+        ]
+        raise AuditError(detail("kpis_in_unknown_units", day=day, kpis=named, file=FILE))
     if differing := session.rows(sql_file("kpi_build/differing_boundaries.sql"), summed=summed):
-        raise AuditError(
-            f"{day}: {', '.join(row.kpi_code for row in differing)}: totals on current "
-            "boundaries differ from those as reported "
-            "(include/reference/admin_unit_successors.csv); nothing was published"
-        )
+        kpis = [row.kpi_code for row in differing]
+        raise AuditError(detail("boundaries_differ", day=day, kpis=kpis))

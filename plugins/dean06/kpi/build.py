@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from dean06 import settings
-from dean06.errors import AuditError
+from dean06.details.detail import Detail, detail
+from dean06.errors import AuditError, together
 from dean06.failures.record import reported_as
 from dean06.identity.verify import cover_day, verified_snapshot, verify_identities
 from dean06.kpi import boundaries, counting, grid, publication, release, steps, touched
@@ -44,7 +45,7 @@ def build_kpis(among: Collection[date] | None = None) -> list[Built]:
     whose values contradict each other.
     """
     done: list[Built] = []
-    refused: list[str] = []
+    refused: list[Detail | str] = []
     with transaction() as one_builder:
         # Taken before any snapshot: whoever waited sees what the other builder published.
         publication.take_turn(one_builder)
@@ -57,11 +58,11 @@ def build_kpis(among: Collection[date] | None = None) -> list[Built]:
                     if built := _build_day(session, day, len(days) - number):
                         done.append(built)
             except AuditError as error:
-                refused.append(str(error))
+                refused.append(error.detail or str(error))
     told = ", ".join(f"{built.day} {built.state}" for built in done)
     log.info("KPIs: %s", told or "no day: nothing changed")
     if refused:
-        raise AuditError("; ".join(refused))
+        raise AuditError(together(refused))
     return done
 
 
@@ -164,9 +165,7 @@ def _check(session: Session, day: date) -> None:
     known = {code for family in families() for code in family.codes}
     for row in session.rows("select distinct kpi_code from built"):
         if row.kpi_code not in known:
-            raise AuditError(
-                f"{day}: a query computes {row.kpi_code}, which no front matter defines"
-            )
+            raise AuditError(detail("kpi_without_front_matter", day=day, kpi=row.kpi_code))
     _check_sums(session, day)
     counting_rows = [family for family in families() if family.counts == "rows"]
     boundaries.audit(session, day, [code for family in counting_rows for code in family.codes])
@@ -183,10 +182,8 @@ def _check_sums(session: Session, day: date) -> None:
     ]
     broken = session.rows(sql_file("kpi_build/contradictions.sql"), additive=additive)
     if broken:
-        raise AuditError(
-            f"{day}: {', '.join(f'{row.parts} of {row.kpi_code}' for row in broken)} do not add up "
-            "to the province; nothing was published"
-        )
+        parts = [detail("parts_of_kpi", parts=row.parts, kpi=row.kpi_code) for row in broken]
+        raise AuditError(detail("parts_do_not_add_up", day=day, parts=parts))
 
 
 def _reason(session: Session, last: Last, ready: set[str], arrived: Arrivals) -> str | None:

@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlalchemy.exc import DBAPIError
 
-from dean06.errors import AuditError
+from dean06.errors import AuditError, around
 from dean06.kpi import boundaries
 from dean06.kpi.family import versions
 from dean06.kpi.front_matter import Family
@@ -100,6 +100,4 @@ def run(session: Session, day: date, family: Family, text: str, **parameters: ob
         session.run(text, as_of=day, family=family.name, **parameters)
     except DBAPIError as error:
         refusal = error_without_values(error.orig)
-        raise AuditError(
-            f"{day}: include/sql/mart/kpi/{family.name}.sql: {refusal}; nothing was published"
-        ) from None
+        raise AuditError(around("kpi_query_failed", refusal, day=day, family=family.name)) from None

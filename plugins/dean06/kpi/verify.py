@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from dean06.details.detail import detail
 from dean06.errors import AuditError
 from dean06.kpi import counting, publication, steps
 from dean06.kpi.causes import arrivals
@@ -83,11 +84,8 @@ def require_equal() -> Verified:
     found = verify()
     if found.differences:
         more = len(found.differences) - _NAMED
-        raise AuditError(
-            f"KPIs differ from records: {'; '.join(found.differences[:_NAMED])}"
-            + (f"; and {more} more" if more > 0 else "")
-            + ". To have steps counted again: python -m dean06 verify-kpis --repair"
-        )
+        said = "; ".join(found.differences[:_NAMED]) + (f"; and {more} more" if more > 0 else "")
+        raise AuditError(detail("kpis_differ", differences=said, count=len(found.differences)))
     return found
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from psycopg2 import sql
 
 from dean06.contract import Dataset
+from dean06.details.detail import detail, within
 from dean06.errors import AwaitsApprovalError, Dean06Error
 from dean06.load.ledger import Load
 from dean06.trail.logins import is_same_person
@@ -58,12 +59,9 @@ def waiting(session: Session, replay_id: int) -> Correction:
         replay_id=replay_id,
     )
     if row is None:
-        raise Dean06Error(f"there is no replay {replay_id}", vi=f"không có bản sửa số {replay_id}")
+        raise Dean06Error(detail("no_replay", replay=replay_id))
     if row.outcome != WAITING:
-        raise Dean06Error(
-            f"replay {replay_id} is not waiting for a second person",
-            vi=f"bản sửa số {replay_id} không chờ người thứ hai duyệt",
-        )
+        raise Dean06Error(detail("replay_not_waiting", replay=replay_id))
     causes = session.rows(
         """select row_no, cause from ops.replay_hold where replay_id = :replay_id
            order by row_no, cause""",
@@ -109,10 +107,7 @@ def decide(session: Session, replay_id: int, decision: Decision, by: str, why: s
         why=why,
     )
     if not row.is_written:
-        raise Dean06Error(
-            f"read what replay {replay_id} changes before you approve it",
-            vi=f"phải xem nội dung bản sửa số {replay_id} trước khi duyệt",
-        )
+        raise Dean06Error(detail("replay_unread", replay=replay_id))
 
 
 def check(
@@ -132,9 +127,7 @@ def check(
     if met:
         records = len({row_no for _, row_no, _ in met})
         raise AwaitsApprovalError(
-            f"{load}: core has a later version of {records} records, or other facts about the "
-            "person: a second person must approve the correction on the Quality page or with "
-            "approve-replay",
+            within(load.named, detail("awaits_approval", records=records)),
             tuple((int(replay_id), int(row_no), str(cause)) for replay_id, row_no, cause in met),
         )
 
@@ -156,7 +149,4 @@ def hold(found: AwaitsApprovalError) -> None:
 def _require_other(session: Session, found: Correction, by: str) -> None:
     """In words what the database would refuse in codes."""
     if is_same_person(session, by, found.asked_by):
-        raise Dean06Error(
-            f"replay {found.replay_id} was made by the same person: another one must approve it",
-            vi=f"bạn là người sửa bản số {found.replay_id}: người khác phải duyệt",
-        )
+        raise Dean06Error(detail("replay_of_same_person", replay=found.replay_id))

@@ -13,6 +13,7 @@ from psycopg2 import sql
 
 from dean06 import contract, settings
 from dean06.contract import Dataset
+from dean06.details.detail import detail
 from dean06.errors import Dean06Error
 from dean06.load import ledger
 from dean06.load.extract import export_wait, extract, request_export
@@ -78,12 +79,12 @@ def plan(source: str, first: date, last: date, key: str | None = None) -> Plan:
     """
     datasets = contract.load(source).datasets
     if last < first:
-        raise Dean06Error(f"the backfill ends on {last}, before it begins on {first}")
+        raise Dean06Error(detail("backfill_backwards", first=first, last=last))
     if settings.end_of(last) > datetime.now(settings.TIMEZONE):
-        raise Dean06Error(f"{last} has not ended yet: end the backfill with an earlier day")
+        raise Dean06Error(detail("backfill_not_ended", last=last))
     days = _days(first, last)
     if len(days) > MOST_DAYS:
-        raise Dean06Error(f"the backfill has {len(days)} days, more than {MOST_DAYS}: split it")
+        raise Dean06Error(detail("backfill_too_long", days=len(days), most=MOST_DAYS))
     prefix = f"backfill__{first}__{last}__"
     key = key or _unfinished(source, prefix, len(days)) or f"{prefix}{_stamp()}__"
     done = _done(source, key)

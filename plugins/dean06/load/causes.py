@@ -8,7 +8,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
-from dean06.errors import BatchHeldError, WarehouseError, cause_of, code_of
+from dean06.errors import BatchHeldError, WarehouseError, cause_of, code_of, detail_of
 from dean06.load import ledger
 from dean06.load.ledger import Load
 
@@ -37,6 +37,8 @@ class noting_cause:  # noqa: N801  # reads as a statement
             return
         # Where the warehouse is out of reach, the step's own error is the one to see.
         with suppress(WarehouseError):
-            ledger.note_cause(
-                self._load, cause_of(error).removeprefix(f"{self._load}: "), code_of(error)
-            )
+            found = detail_of(error)
+            if found is not None:
+                found = found.without(self._load.named)
+            cause = cause_of(error).removeprefix(f"{self._load}: ")
+            ledger.note_cause(self._load, cause, code_of(error), found)

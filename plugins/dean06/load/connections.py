@@ -6,6 +6,7 @@ from airflow.sdk import BaseHook
 from airflow.sdk.exceptions import AirflowNotFoundException
 
 from dean06 import contract, settings
+from dean06.details.detail import detail
 from dean06.errors import ContractError
 from dean06.sources import Endpoint
 
@@ -22,9 +23,9 @@ def endpoint_of(source: str) -> Endpoint:
     except AirflowNotFoundException:
         if is_folder:
             return Endpoint(url=(settings.drops_root() / source).resolve().as_uri())
+        variable = f"AIRFLOW_CONN_{name.upper()}"
         raise ContractError(
-            f"{source}: connection {name} does not exist: create it in Airflow (Admin, "
-            f"Connections) or as the variable AIRFLOW_CONN_{name.upper()}, then clear this task"
+            detail("no_connection", source=source, name=name, variable=variable)
         ) from None
     extra = json.loads(connection.extra or "{}")
     if is_folder:

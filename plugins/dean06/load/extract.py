@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from dean06 import contract, sources
 from dean06.contract import Contract, Dataset
+from dean06.details.detail import detail, within
 from dean06.errors import (
     ConnectionSettingError,
     ContractError,
@@ -21,7 +22,8 @@ from dean06.errors import (
     InconsistentDeliveryError,
     SourceError,
     WarehouseError,
-    cause_of,
+    around,
+    at,
 )
 from dean06.load import landing, ledger, shards
 from dean06.load.causes import noting_cause
@@ -141,10 +143,7 @@ def _check_transport(endpoint: Endpoint) -> None:
     if place.scheme != "http" or endpoint.extra.get("allow_plain_http") is True:
         return
     if not is_loopback(place.hostname or ""):
-        raise ConnectionSettingError(
-            "the connection's address is plain http, which is not encrypted: use https, "
-            'or set "allow_plain_http": true in the extra of the connection'
-        )
+        raise ConnectionSettingError(detail("plain_http"))
 
 
 def is_loopback(host: str) -> bool:
@@ -157,7 +156,7 @@ def is_loopback(host: str) -> bool:
 
 def _exporting(source: str) -> ExportingSource:
     if not sources.is_exporting(source):
-        raise Dean06Error(f"source {source} has no exports")
+        raise Dean06Error(detail("no_exports", source=source))
     return sources.module(source)  # type: ignore[return-value]  # proven on the line above
 
 
@@ -169,12 +168,11 @@ def _named(load: Load) -> Iterator[None]:
             yield
         except (SourceError, ContractError, WarehouseError) as error:
             # Of the warehouse: a number beyond all bounds that the source declared.
-            raise type(error)(f"{load}: {cause_of(error)}") from None
+            raise type(error)(at(load.named, error)) from None
         except MALFORMED as error:
             # The exception's own text may quote what was received.
-            raise ContractError(
-                f"{load}: the source's answer does not follow its protocol ({type(error).__name__})"
-            ) from None
+            broken = detail("protocol_broken", kind=type(error).__name__)
+            raise ContractError(within(load.named, broken)) from None
 
 
 @contextmanager
@@ -186,7 +184,7 @@ def _export_renewed_when_expired(load: Load, call: Call) -> Iterator[None]:
         handle = _exporting(load.source).request_export(call)
         ledger.forget_landing_files(load)
         ledger.set_export_handle(load, handle)
-        raise SourceError(f"{error}; a new export was requested, try again") from None
+        raise SourceError(around("new_export_requested", error)) from None
 
 
 @contextmanager
@@ -201,4 +199,4 @@ def _starting_over_when_refused(load: Load, resumed: bool) -> Iterator[None]:
         if not resumed:
             raise
         ledger.forget_landing_files(load)
-        raise SourceError(f"{error}; it could not be resumed and starts over") from None
+        raise SourceError(around("starts_over", error)) from None

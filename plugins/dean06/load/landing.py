@@ -15,6 +15,7 @@ from airflow.sdk import ObjectStoragePath
 
 from dean06 import settings, storage
 from dean06.contract import Dataset
+from dean06.details.detail import detail
 from dean06.errors import LandingError
 from dean06.load.ledger import LandingFile
 from dean06.sources import Piece
@@ -68,16 +69,11 @@ def opened(file: LandingFile) -> Iterator[IO[bytes]]:
             local = stack.enter_context(_local(ObjectStoragePath(file.path)))
         except FileNotFoundError:
             raise LandingError(
-                f"landing file {file.piece_name} (piece {file.piece_no}) no longer exists: its "
-                "retention period has ended (ops.purge), or somebody removed it; clear 'extract' "
-                "to fetch it again"
+                detail("landed_missing", file=file.piece_name, piece=file.piece_no)
             ) from None
         sha256, _ = sha256_of(local)
         if sha256 != file.sha256:
-            raise LandingError(
-                f"landing file {file.piece_name} (piece {file.piece_no}) was altered or damaged "
-                "after it landed; clear 'extract' to fetch it again"
-            )
+            raise LandingError(detail("landed_altered", file=file.piece_name, piece=file.piece_no))
         local.seek(0)
         if file.path.endswith(".gz"):
             local = cast("IO[bytes]", stack.enter_context(Unpacked(local)))

@@ -6,10 +6,12 @@ The ledger is the only state about data. Tasks pass nothing to each other: each 
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from dean06 import settings
 from dean06.contract import Contract, Dataset
+from dean06.details.detail import Detail, columns_of, detail, within
 from dean06.errors import Cause, ContractError, Dean06Error
 from dean06.load.steps import State, Step
 from dean06.warehouse import Lock, Session, sql_file, transaction
@@ -54,8 +56,15 @@ class Load:
         """``police.resident``."""
         return f"{self.source}.{self.dataset}"
 
+    @property
+    def named(self) -> Detail:
+        """The load as messages name it."""
+        since, until = self.window.since, self.window.until
+        known = partial(detail, dataset=self.code, load=self.load_id, run=self.run_key, until=until)
+        return known("load", since=since) if since else known("first_load")
+
     def __str__(self) -> str:
-        return f"{self.code} {self.window} (load {self.load_id}, run {self.run_key})"
+        return str(self.named)
 
 
 @dataclass(frozen=True)
@@ -91,7 +100,7 @@ def open_load(
     what the source writes until then would never be asked for.
     """
     if settings.end_of(day) > datetime.now(settings.TIMEZONE):
-        raise ContractError(f"{dataset.code}: {day} has not ended yet; sync it tomorrow")
+        raise ContractError(detail("day_not_ended", dataset=dataset.code, day=day))
     with transaction() as session:
         session.lock(Lock.LOAD, f"{dataset.code}:{run_key}")
         latest = _latest(session, dataset.source, dataset.name, run_key)
@@ -129,9 +138,7 @@ def load_of_run(session: Session, dataset: Dataset, run_key: str) -> Load:
     """As ``current_load``, inside the caller's transaction."""
     latest = _latest(session, dataset.source, dataset.name, run_key)
     if latest is None:
-        raise Dean06Error(
-            f"{dataset.code}: run {run_key} has opened no load; clear 'extract' first"
-        )
+        raise Dean06Error(detail("no_load_opened", dataset=dataset.code, run=run_key))
     return latest
 
 
@@ -141,7 +148,7 @@ def claim(session: Session, load: Load) -> Load:
     A worker that was thought dead may still be working on it: the second one waits, and then sees
     the result. From here on an error of the warehouse names the load.
     """
-    session.about = str(load)
+    session.about = load.named
     # Not FOR UPDATE: rows that refer to the load may still be written.
     found = f"{_LOAD} where load_id = :load_id for no key update"
     return _load(session.one(found, load_id=load.load_id))
@@ -151,10 +158,9 @@ def require(load: Load, step: Step) -> None:
     """Refuse a step whose load is not in a state that it needs, saying which task to clear."""
     if load.status not in step.needs:
         needed = " or ".join(state for state in State if state in step.needs)
-        raise Dean06Error(
-            f"{load}: {step.name} needs a load that is {needed}, but this one is {load.status}; "
-            "clear the dataset's 'extract' task to start it again"
-        )
+        state = detail(f"state_{load.status}")
+        refusal = detail("step_needs_state", step=step.name, needed=needed, state=state)
+        raise Dean06Error(within(load.named, refusal))
 
 
 def set_export_handle(load: Load, handle: str) -> None:
@@ -167,8 +173,9 @@ def set_export_handle(load: Load, handle: str) -> None:
         )
 
 
-def note_cause(load: Load, cause: str, code: Cause) -> None:
-    """Write down, beside the load, why it did not get further; ``cause`` as ``cause_of`` says."""
+def note_cause(load: Load, cause: str, code: Cause, found: Detail | None = None) -> None:
+    """Write down, beside the load, why it did not get further; ``cause`` as ``cause_of`` says,
+    ``found`` the same by its code."""
     with transaction() as session:
         session.run(
             """update ops.load set cause = :cause
@@ -176,12 +183,21 @@ def note_cause(load: Load, cause: str, code: Cause) -> None:
             cause=cause,
             load_id=load.load_id,
         )
-        session.run(
-            """insert into ops.load_cause (load_id, cause_code) values (:load_id, :code)
-               on conflict (load_id) do update set cause_code = excluded.cause_code""",
-            load_id=load.load_id,
-            code=code,
-        )
+        note_code(session, load, code, found)
+
+
+def note_code(session: Session, load: Load, code: Cause, found: Detail | None) -> None:
+    """Write down the codes of a load's cause, in the transaction that writes its text."""
+    session.run(
+        """insert into ops.load_cause (load_id, cause_code, detail_code, detail_parameters)
+           values (:load_id, :code, :detail, cast(:parameters as jsonb))
+           on conflict (load_id) do update
+           set cause_code = excluded.cause_code, detail_code = excluded.detail_code,
+               detail_parameters = excluded.detail_parameters""",
+        load_id=load.load_id,
+        code=code,
+        **columns_of(found),
+    )
 
 
 def landing_files(session: Session, load: Load) -> list[LandingFile]:

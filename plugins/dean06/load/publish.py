@@ -15,8 +15,9 @@ from psycopg2 import sql
 
 from dean06 import contract
 from dean06.contract import Contract, Dataset
-from dean06.errors import AwaitsApprovalError, BatchHeldError, Dean06Error
-from dean06.load import approval, ledger, shards, staging, streams, typed, unreadable
+from dean06.details.detail import Detail, detail, within
+from dean06.errors import AwaitsApprovalError, BatchHeldError, Dean06Error, around
+from dean06.load import approval, held, ledger, shards, staging, streams, typed, unreadable
 from dean06.load.causes import noting_cause
 from dean06.load.ledger import Load
 from dean06.load.shards import Shard
@@ -52,9 +53,9 @@ def publish(source: str, run_key: str, datasets: Sequence[Dataset] | None = None
 class _TooManyUnreadableError(Dean06Error):
     """So many records of a load are unreadable by core that its batch is to be held."""
 
-    def __init__(self, dataset: Dataset, load: Load, cause: str) -> None:
-        super().__init__(f"{load}: {cause}")
-        self.dataset, self.load, self.why = dataset, load, cause
+    def __init__(self, dataset: Dataset, load: Load, why: Detail) -> None:
+        super().__init__(within(load.named, why))
+        self.dataset, self.load, self.why = dataset, load, why
 
 
 def _publish(agreed: Contract, run_key: str, datasets: Sequence[Dataset] | None) -> list[Shard]:
@@ -82,9 +83,10 @@ def _publish(agreed: Contract, run_key: str, datasets: Sequence[Dataset] | None)
 
 
 def _check_ready(session: Session, dataset: Dataset, load: Load) -> None:
-    session.about = str(load)
+    session.about = load.named
     if load.status is State.HELD:
-        raise BatchHeldError(f"{load}: held, so nothing of {load.source} is published")
+        why = detail("held_not_published", source=load.source)
+        raise BatchHeldError(within(load.named, why))
     ledger.require(load, PUBLISH)
     reached = session.one(
         "select reached from ops.watermark where source_code = :source and dataset_code = :dataset",
@@ -93,9 +95,7 @@ def _check_ready(session: Session, dataset: Dataset, load: Load) -> None:
     )
     since = load.window.since
     if since is not None and (reached is None or reached.reached < since):
-        raise Dean06Error(
-            f"{load}: publishing would leave a gap before the window; sync the missing days"
-        )
+        raise Dean06Error(within(load.named, detail("gap_before_window")))
 
 
 def _hold(found: _TooManyUnreadableError) -> BatchHeldError:
@@ -106,19 +106,14 @@ def _hold(found: _TooManyUnreadableError) -> BatchHeldError:
             parts = shards.of_load(session, load)
             with staging.accepted(session, load, found.dataset, parts) as connection:
                 unreadable.set_aside(session, connection, found.dataset, load)
-            session.run(
-                "update ops.load set status = :held, cause = :cause where load_id = :load_id",
-                held=State.HELD,
-                cause=f"batch held: {found.why}",
-                load_id=load.load_id,
-            )
-    return BatchHeldError(f"{found}; nothing of {load.source} is published")
+            held.hold(session, load, [found.why])
+    return BatchHeldError(around("held_now", found, source=load.source))
 
 
 def _publish_dataset(
     session: Session, dataset: Dataset, load: Load, parts: Sequence[Shard]
 ) -> None:
-    session.about = str(load)
+    session.about = load.named
     counts: dict[str, int] = {}
     affects_from = None
     if received := sum(part.received or 0 for part in parts):
@@ -152,8 +147,8 @@ def _send_readable(
         if not found:
             raise
         if load.corrects is None and unreadable.hold(dataset, found, records):
-            cause = f"rule {unreadable.RULE} fails for {found} of {records} records"
-            raise _TooManyUnreadableError(dataset, load, cause) from None
+            why = detail("rule_fails", rule=unreadable.RULE, failing=found, records=records)
+            raise _TooManyUnreadableError(dataset, load, why) from None
     staging.accept(session, load, connection)
     return _send(session, connection, dataset, load, received)
 

@@ -10,9 +10,10 @@ from psycopg2 import sql
 
 from dean06.contract import Dataset
 from dean06.copying import binary_of
-from dean06.errors import BatchHeldError
+from dean06.errors import BatchHeldError, around, at
 from dean06.load import ledger, shards
 from dean06.load.causes import noting_cause
+from dean06.load.held import held_by
 from dean06.load.ledger import Load
 from dean06.load.shards import Shard
 from dean06.load.staging import PROBLEM, RAW, ROW, failing_rows, unreadable_rows
@@ -52,14 +53,16 @@ def quarantine(dataset: Dataset, run_key: str) -> None:
                 status=State.QUARANTINED,
                 load_id=load.load_id,
             )
+        why = held_by(session, load) if load.status is State.HELD else None
     log.info("%s: %d records quarantined", load, rows)
     if load.status is State.HELD:
-        raise BatchHeldError(
-            f"{load}: {load.cause}. Nothing of {load.source} was published, so yesterday's "
-            "data remain. "
-            f"See ops.quarantine_reason where load_id = {load.load_id}; when the agency has "
-            "corrected the data, clear 'extract'"
+        held = around(
+            "held_see_quarantine",
+            BatchHeldError(why or load.cause or ""),
+            source=load.source,
+            load=load.load_id,
         )
+        raise BatchHeldError(at(load.named, BatchHeldError(held)))
 
 
 def _set_aside(session: Session, load: Load, shard: Shard) -> int:

@@ -15,7 +15,8 @@ import msgspec
 
 from dean06 import contract
 from dean06.contract import Dataset
-from dean06.errors import AwaitsApprovalError, Dean06Error
+from dean06.details.detail import Detail, detail
+from dean06.errors import AwaitsApprovalError, Dean06Error, at, together
 from dean06.load import approval, landing, ledger
 from dean06.load.ledger import Load
 from dean06.load.staging import KINDS, ROW
@@ -192,16 +193,17 @@ def load_due() -> int:
     One that turns out to need a second person waits for one. One that fails does not stop the
     others. Raises Dean06Error naming those that failed.
     """
-    waiting, failed = due(), []
+    waiting = due()
+    failed: list[Detail | str] = []
     for replay_id in waiting:
         try:
             load(replay_id)
         except AwaitsApprovalError as error:
             log.warning("%s", error)
         except Dean06Error as error:
-            failed.append(f"replay {replay_id}: {error}")
+            failed.append(at(detail("replay", replay=replay_id), error))
     if failed:
-        raise Dean06Error("; ".join(failed))
+        raise Dean06Error(together(failed))
     return len(waiting)
 
 
@@ -235,7 +237,7 @@ def _land(replay_id: int) -> tuple[Dataset, str]:
             replay_id=replay_id,
         )
         if asked is None:
-            raise Dean06Error(f"there is no replay {replay_id}")
+            raise Dean06Error(detail("no_replay", replay=replay_id))
         payloads = session.rows(
             "select payload from ops.replay_row where replay_id = :replay_id order by position",
             replay_id=replay_id,
@@ -263,14 +265,11 @@ def _require_approval(replay_id: int) -> None:
         )
     found = {row.outcome for row in outcomes}
     if approval.WAITING in found:
-        raise AwaitsApprovalError(f"replay {replay_id} waits for a second person")
+        raise AwaitsApprovalError(detail("replay_waits", replay=replay_id))
     if "emptied" in found:
-        raise Dean06Error(
-            f"replay {replay_id} has a record of a restricted person, whose content was "
-            "removed: correct its other records again"
-        )
+        raise Dean06Error(detail("replay_emptied", replay=replay_id))
     if "declined" in found:
-        raise Dean06Error(f"replay {replay_id} was declined")
+        raise Dean06Error(detail("replay_declined", replay=replay_id))
 
 
 def _is_published(dataset: Dataset, run_key: str) -> bool:

@@ -8,6 +8,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from dean06.contract import Dataset
+from dean06.details.detail import detail
 from dean06.errors import ContractError
 from dean06.load.staging import WITHDRAWN, payload
 from dean06.rules.compiled import ScanRule, any_broken, passes, staged_columns
@@ -95,7 +96,7 @@ def _require_evaluable(
             connection.execute(f"select count(*) from staged where {rule.broken}").fetchall()
         except duckdb.Error:
             raise ContractError(
-                f"{dataset.code}: rule {rule.code} could not be evaluated; check its suite"
+                detail("rule_not_evaluated", dataset=dataset.code, rule=rule.code)
             ) from None
 
 

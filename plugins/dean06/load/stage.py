@@ -19,7 +19,8 @@ import pyarrow.compute as pc
 
 from dean06 import contract, sources
 from dean06.contract import Column, Dataset
-from dean06.errors import ContractError, ManifestMismatchError, MissingFieldError
+from dean06.details.detail import detail
+from dean06.errors import ContractError, ManifestMismatchError, MissingFieldError, at
 from dean06.load import landing, ledger, shards, staging, texts
 from dean06.load.causes import noting_cause
 from dean06.load.columns import Write, columns_of, writer
@@ -114,7 +115,7 @@ def _written(
             with writer(dataset, cast("IO[bytes]", body)) as write:
                 _stage_files(write, dataset, own, tally, _parser(load))
         except ContractError as error:
-            raise type(error)(f"{load}: {error}") from None
+            raise type(error)(at(load.named, error)) from None
         if tally.received:
             stored = staging.keep(load, shard, "staged", cast("IO[bytes]", body))
     known = {column.wire_name for column in dataset.staged}
@@ -178,14 +179,16 @@ def _stage_file(
                 fields.update(*batch.records)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise ManifestMismatchError(
-            f"{file.piece_name}: the compressed file is cut short or damaged "
-            f"({type(error).__name__}). Ask the agency to send it again, then clear 'extract'"
+            detail("file_damaged", file=file.piece_name, kind=type(error).__name__)
         ) from None
     if received != file.declared_count:
         raise ManifestMismatchError(
-            f"{file.piece_name}: the source declared {file.declared_count} records, the file holds "
-            f"{received}; nothing of it is published. Ask the agency to send it again, then clear "
-            "'extract'"
+            detail(
+                "count_differs",
+                file=file.piece_name,
+                declared=file.declared_count,
+                received=received,
+            )
         )
     if not tally.is_correction:
         _check_sent(dataset, file.piece_name, fields)
@@ -196,26 +199,30 @@ def _stage_file(
 
 def _check_fields(dataset: Dataset, received: int, fields: set[str]) -> None:
     columns = [column for column in dataset.staged if column.required]
-    _hold_without(dataset, columns, fields, f"{received} records")
+    if missing := _missing(columns, fields):
+        version = contract.load(dataset.source).version
+        raise MissingFieldError(
+            detail("fields_missing", fields=missing, version=version, records=received)
+        )
 
 
 def _check_sent(dataset: Dataset, piece_name: str, fields: set[str]) -> None:
     """A column without values is sent nevertheless; one that is not there has another name now."""
     columns = [column for column in dataset.staged if column.always_sent and not column.required]
-    _hold_without(dataset, columns, fields, f"the records of {piece_name}")
-
-
-def _hold_without(
-    dataset: Dataset, columns: Iterable[Column], fields: set[str], where: str
-) -> None:
-    missing = [column for column in columns if fields and column.wire_name not in fields]
-    if missing:
-        names = ", ".join(f"{column.name} ({column.wire_name})" for column in missing)
+    if missing := _missing(columns, fields):
         version = contract.load(dataset.source).version
         raise MissingFieldError(
-            f"batch held: required field(s) {names} of contract {version} are missing from all of "
-            f"{where}. Ask the agency, or agree on a new contract version"
+            detail("fields_missing_in_file", fields=missing, version=version, file=piece_name)
         )
+
+
+def _missing(columns: Iterable[Column], fields: set[str]) -> list[str]:
+    """Of these columns those that no record has, by their names in the contract and on the wire."""
+    return [
+        f"{column.name} ({column.wire_name})"
+        for column in columns
+        if fields and column.wire_name not in fields
+    ]
 
 
 def _presentable(names: set[str]) -> frozenset[str]:
@@ -235,7 +242,7 @@ def _finish(session: Session, dataset: Dataset, load: Load, found: list[Shard]) 
     try:
         _check_fields(dataset, received, known | set(drift))
     except ContractError as error:
-        raise type(error)(f"{load}: {error}") from None
+        raise type(error)(at(load.named, error)) from None
     if drift:
         log.warning("%s: fields the contract does not know: %s", load, ", ".join(drift))
     session.run(sql_file("protocol/number_rows.sql"), load_id=load.load_id)

@@ -5,6 +5,7 @@ from landed files and can be made again from them. DuckDB reads them in bulk, wi
 memory.
 """
 
+import errno
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +21,7 @@ from duckdb import DuckDBPyConnection
 
 from dean06 import settings, storage
 from dean06.contract import Dataset
+from dean06.details.detail import Detail, detail, within
 from dean06.errors import Dean06Error, WarehouseError
 from dean06.load import arrow
 from dean06.load.ledger import Load
@@ -59,7 +61,7 @@ def schema(dataset: Dataset) -> pa.Schema:
 
 
 @contextmanager
-def engine(about: str) -> Iterator[DuckDBPyConnection]:
+def engine(about: Detail) -> Iterator[DuckDBPyConnection]:
     """A connection of the columnar engine; sorts larger than its memory go to a private folder.
 
     Raises WarehouseError for whatever the engine refuses: its messages quote values, so only the
@@ -83,9 +85,8 @@ def engine(about: str) -> Iterator[DuckDBPyConnection]:
             define(connection)
             yield connection
         except duckdb.Error as error:
-            raise WarehouseError(
-                f"{about}: the columnar engine failed: {type(error).__name__}"
-            ) from None
+            failed = detail("engine_failed", kind=type(error).__name__)
+            raise WarehouseError(within(about, failed)) from None
         finally:
             connection.close()
 
@@ -99,7 +100,7 @@ def staged(
     Raises Dean06Error when a staging file is missing or damaged.
     """
     files = [shard.staged for shard in shards if shard.staged]
-    with _fetched(load, files) as paths, engine(str(load)) as connection:
+    with _fetched(load, files) as paths, engine(load.named) as connection:
         pieces = _pieces(session, load)
         numbers = pa.table(
             {
@@ -227,10 +228,9 @@ def keep(load: Load, shard: Shard, what: str, body: IO[bytes]) -> StoredFile:
         storage.private_folder(ObjectStoragePath(settings.landing_root()))
         storage.put(body, place, sha256)
     except OSError as error:
-        raise Dean06Error(
-            f"a staging file cannot be written ({error.strerror or type(error).__name__}); "
-            "free space in the folder of landing, then clear this task"
-        ) from None
+        kind = errno.errorcode.get(error.errno or 0, type(error).__name__)
+        said = error.strerror or type(error).__name__
+        raise Dean06Error(detail("staging_unwritable", said=said, kind=kind)) from None
     return StoredFile(str(place), sha256, size)
 
 
@@ -275,9 +275,6 @@ def _fetched(load: Load, files: Sequence[StoredFile]) -> Iterator[list[Path]]:
             except FileNotFoundError:
                 sha256 = ""
             if sha256 != file.sha256:
-                raise Dean06Error(
-                    f"{load}: a staging file is missing or damaged; clear 'stage' of the dataset "
-                    "to make it again from the landed files"
-                )
+                raise Dean06Error(within(load.named, detail("staging_damaged")))
             paths.append(local)
         yield paths

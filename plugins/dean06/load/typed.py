@@ -21,6 +21,7 @@ from psycopg2 import sql
 
 from dean06 import contract
 from dean06.contract import Dataset
+from dean06.details.detail import Detail, detail, within
 from dean06.errors import WarehouseError
 from dean06.load.parts import in_parts
 from dean06.load.staging import ROW
@@ -100,7 +101,7 @@ def keys_in_order(
 
 
 def _keys(
-    about: str, connection: DuckDBPyConnection, dataset: Dataset, query: str, records: int
+    about: Detail | None, connection: DuckDBPyConnection, dataset: Dataset, query: str, records: int
 ) -> Iterator[Keys]:
     try:
         sampled = _sampled(connection, dataset) if records > _SAMPLE_ROWS else None
@@ -110,9 +111,8 @@ def _keys(
             yield _followed(dataset, _in_order(dataset, part))
     except (duckdb.Error, pa.ArrowException, OSError) as error:
         # Their messages quote values.
-        raise UnreadableError(
-            f"{about}: the columnar engine failed: {type(error).__name__}"
-        ) from None
+        failed = detail("engine_failed", kind=type(error).__name__)
+        raise UnreadableError(within(about, failed)) from None
 
 
 def _sampled(connection: DuckDBPyConnection, dataset: Dataset) -> pa.Table:
@@ -139,13 +139,13 @@ def _begins(table: pa.Table, key: tuple[str, ...]) -> NDArray[np.bool_]:
     return np.append(True, reduce(pc.or_, differs).to_numpy())
 
 
-def _require_identity(about: str, dataset: Dataset, table: pa.Table) -> None:
+def _require_identity(about: Detail | None, dataset: Dataset, table: pa.Table) -> None:
     lacking = any(table[name].null_count for name in (*dataset.key, dataset.version))
     days, withdrawn = table[DAY], table[WITHDRAWN_ON]
     if days.null_count:
         lacking |= bool(pc.any(pc.and_(pc.is_null(days), pc.is_null(withdrawn))).as_py())
     if lacking:
-        raise UnreadableError(f"{about}: a record has no key, version or day")
+        raise UnreadableError(within(about, detail("record_lacks_key")))
 
 
 def _followed(dataset: Dataset, table: pa.Table) -> Keys:

@@ -18,8 +18,10 @@ import msgspec
 from duckdb import DuckDBPyConnection
 
 from dean06.contract import Bilingual, Dataset
+from dean06.details.detail import Detail, detail
 from dean06.load import ledger, shards
 from dean06.load.causes import noting_cause
+from dean06.load.held import hold
 from dean06.load.ledger import Load
 from dean06.load.scan import scan
 from dean06.load.shards import Shard, StoredFile
@@ -162,14 +164,15 @@ def _conclude(
     is_replay = load.corrects is not None
     from_records = suite.hold_from_records
     held = [result for result in results if not is_replay and result.holds(from_records)]
-    cause = "; ".join(_why_held(result) for result in held) or None
     _store_results(session, load, results)
-    session.run(
-        "update ops.load set status = :status, cause = :cause where load_id = :load_id",
-        status=State.HELD if held else State.VALIDATED,
-        cause=f"batch held: {cause}" if cause else None,
-        load_id=load.load_id,
-    )
+    if held:
+        hold(session, load, [_why_held(result) for result in held])
+    else:
+        session.run(
+            "update ops.load set status = :status, cause = null where load_id = :load_id",
+            status=State.VALIDATED,
+            load_id=load.load_id,
+        )
     broken = sum(1 for result in results if result.unexpected)
     log.info("%s: %d rules checked, %d with failures", load, len(results), broken)
 
@@ -265,12 +268,16 @@ def _window(load: Load) -> dict[str, Any]:
     }
 
 
-def _why_held(result: RuleResult) -> str:
+def _why_held(result: RuleResult) -> Detail:
     share = result.unexpected / result.elements if result.elements else 1.0
     allowed = 1 - (1.0 if result.allowed_share is None else result.allowed_share)
-    return (
-        f"rule {result.rule} fails for {result.unexpected} of {result.elements} records "
-        f"({share:.1%}, allowed {allowed:.1%})"
+    return detail(
+        "rule_fails_beyond",
+        rule=result.rule,
+        failing=result.unexpected,
+        records=result.elements,
+        share=share,
+        allowed=allowed,
     )
 
 

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from dean06.failures.causes import explain
+from dean06.failures.causes import explain, particulars
 from dean06.trail import chain
 from dean06.warehouse import sql_file, transaction
 
@@ -75,7 +75,11 @@ def _show_loads(day: date, console: Console) -> None:
             if row.cause:
                 why = explain(row.cause_code).text
                 remarks.append(f"[red]{name}: {escape(str(why))}[/red]")
-                remarks.append(f"[red]  {escape(row.cause)}[/red]")
+                found = particulars(row.cause, row.detail_code, row.detail_parameters)
+                remarks += [
+                    f"[red]  {escape(said)}[/red]"
+                    for said in ((found.text.en, found.text.vi) if found else ())
+                ]
     console.print(table)
     for remark in remarks:
         console.print(f"  {remark}", highlight=False)

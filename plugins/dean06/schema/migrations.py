@@ -9,6 +9,7 @@ import logging
 from dataclasses import dataclass
 
 from dean06 import settings
+from dean06.details.detail import detail
 from dean06.errors import WarehouseError
 from dean06.warehouse import Session, sql_file
 
@@ -63,14 +64,14 @@ def apply(session: Session) -> None:
         )
     for step in listed:
         if step.number not in had:
-            session.about = f"migration {step.number:04}_{step.name}"
+            session.about = detail("named", name=f"migration {step.number:04}_{step.name}")
             session.script(step.text)
             session.run(
                 "insert into ops.applied_migration (number, name) values (:number, :name)",
                 number=step.number, name=step.name,
             )  # fmt: skip
             log.info("migration %04d applied: %s", step.number, step.name)
-    session.about = ""
+    session.about = None
 
 
 def _take_over(session: Session) -> None:

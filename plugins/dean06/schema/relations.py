@@ -21,6 +21,7 @@ from psycopg2.errors import InvalidFunctionDefinition, InvalidTableDefinition
 from sqlglot import Token, TokenType, tokenize
 
 from dean06 import settings
+from dean06.details.detail import detail
 from dean06.errors import WarehouseError
 from dean06.warehouse import Session, sql_file
 
@@ -87,10 +88,10 @@ def bring(session: Session, wanted: Sequence[Relation]) -> list[str]:
     made = []
     for relation in in_order(wanted):
         if not _is_current(session, relation):
-            session.about = relation.name
+            session.about = detail("named", name=relation.name)
             _make(session, relation, {each.name for each in wanted})
             made.append(relation.name)
-    session.about = ""
+    session.about = None
     _retire(session, {relation.name for relation in wanted})
     if lost := sorted(before - _attached(session)):
         raise WarehouseError(

@@ -15,6 +15,7 @@ import httpx2 as httpx
 import msgspec
 
 from dean06.contract import Dataset
+from dean06.details.detail import Detail, detail
 from dean06.errors import ContractError, InconsistentDeliveryError, ManifestMismatchError
 from dean06.sources import Call, Piece
 from dean06.wire import sheet_records, stated
@@ -91,30 +92,34 @@ class _Index(msgspec.Struct, frozen=True):
 def _listed(reply: Reply) -> list[_Entry]:
     """The workbooks of the index. Raises ContractError naming the member that cannot be used,
     InconsistentDeliveryError when they are not as many as the index says."""
-    index = stated.listing(reply.json(), _Index, "the index")
-    total, workbooks = stated.count(index.total, "the index's total"), index.workbooks or []
+    index = stated.listing(reply.json(), _Index, detail("index"))
+    total = stated.count(index.total, detail("of_index", name="total"))
+    workbooks = index.workbooks or []
     if len(workbooks) != total:
         raise InconsistentDeliveryError(
-            f"the index lists {len(workbooks)} workbooks but states {total}"
+            detail("index_count_differs", listed=len(workbooks), stated=total)
         )
     return [
         _Entry(
-            name=stated.file_name(workbook.name, f"{what}.name"),
-            candidates=stated.count(workbook.candidates, f"{what}.candidates"),
-            sha256=stated.sha256(workbook.sha256, f"{what}.sha256"),
+            name=stated.file_name(workbook.name, _member(number, "name")),
+            candidates=stated.count(workbook.candidates, _member(number, "candidates")),
+            sha256=stated.sha256(workbook.sha256, _member(number, "sha256")),
         )
         for number, workbook in enumerate(workbooks)
-        for what in [f"the index's workbooks[{number}]"]
     ]
+
+
+def _member(number: int, name: str) -> Detail:
+    return detail("of_index", name=f"workbooks[{number}].{name}")
 
 
 def _check_digest(reply: Reply, entry: _Entry) -> None:
     """The workbook must be the one the index lists, not merely one that arrived whole."""
     actual = reply.sha256()
     if actual != entry.sha256:
+        declared = entry.sha256[:12]
         raise ManifestMismatchError(
-            f"{entry.name}: the index says SHA-256 {entry.sha256[:12]}…, "
-            f"the workbook has {actual[:12]}…"
+            detail("index_digest_differs", file=entry.name, declared=declared, actual=actual[:12])
         )
 
 
@@ -127,8 +132,8 @@ def _titles(above: str) -> Mapping[str, object]:
     )
     if not (year and council and compiled):
         parts = {_YEAR_TITLE: year, _COUNCIL: council, _COMPILED: compiled}
-        missing = ", ".join(repr(title) for title, found in parts.items() if not found)
-        raise ContractError(f"the rows above the list lack {missing}")
+        missing = [repr(title) for title, found in parts.items() if not found]
+        raise ContractError(detail("rows_above_lack", titles=missing))
     clock, day, month, in_year = compiled.groups()
     return {
         _YEAR_TITLE: year.group(1),

@@ -16,12 +16,14 @@ import httpx2 as httpx
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
 
 from dean06.contract import Dataset
+from dean06.details.detail import Detail, detail
 from dean06.errors import (
     ContractError,
     ExportExpiredError,
     InconsistentDeliveryError,
     ManifestMismatchError,
     SourceError,
+    at,
 )
 from dean06.sources import Call, Piece
 from dean06.wire import fhir_bulk, ndjson
@@ -97,11 +99,11 @@ def request_export(call: Call) -> str:
     reply = _fetcher(call).get(f"{call.endpoint.url}/fhir/$export", params, _KICK_OFF)
     location = reply.headers.get("content-location")
     if reply.status != 202 or not location:
-        raise ContractError(f"the kick-off answered HTTP {reply.status} without a status URL")
+        raise ContractError(detail("kick_off_without_url", status=reply.status))
     try:
         return at_same_place(call.endpoint.url, urljoin(reply.url, location))
     except ValueError:
-        raise ContractError("the kick-off names an invalid status URL") from None
+        raise ContractError(detail("kick_off_invalid_url")) from None
 
 
 def export_ready(call: Call) -> float:
@@ -122,12 +124,10 @@ def extract(call: Call) -> Iterator[Piece]:
     fetcher = _fetcher(call)
     reply = _status(call, fetcher)
     if reply.status != 200:
-        raise SourceError("the export is not ready yet")
+        raise SourceError(detail("export_not_ready"))
     export = fhir_bulk.manifest(reply.json(), call.dataset.wire_name)
     if export.reached < call.until:
-        raise SourceError(
-            f"the export ends at {export.reached.isoformat()}, before the window's end"
-        )
+        raise SourceError(detail("export_ends_early", reached=export.reached))
     fetcher.bounds.check_files(len(export.output) + len(export.deleted) + len(export.errors))
     _check_errors(export, reply.url, fetcher)
     landed = {piece.name for piece in call.landed}
@@ -194,30 +194,33 @@ def _fetcher(call: Call) -> Fetcher:
 
 def _status(call: Call, fetcher: Fetcher) -> Reply:
     if not call.export_handle:
-        raise ContractError("no export was requested for this load; clear 'request_export'")
-    return _unless_expired(fetcher, "the export", call.export_handle, _STATUS)
+        raise ContractError(detail("export_not_requested"))
+    return _unless_expired(fetcher, detail("export"), call.export_handle, _STATUS)
 
 
-def _unless_expired(fetcher: Fetcher, what: str, url: str, headers: Mapping[str, str]) -> Reply:
+def _unless_expired(fetcher: Fetcher, what: Detail, url: str, headers: Mapping[str, str]) -> Reply:
     try:
         return fetcher.get(url, headers=headers, what=what)
     except RefusedError as error:
         if error.status not in _EXPIRED:
             raise
-        raise ExportExpiredError(f"{what} has expired (HTTP {error.status})") from None
+        expired = detail("expired", what=what, status=error.status)
+        raise ExportExpiredError(expired) from None
 
 
 def _fetched(fetcher: Fetcher, manifest_url: str, file: fhir_bulk.File) -> Reply:
     """A file of the export; its URL may be relative to the manifest's (RFC 3986 §5)."""
-    what = f"the manifest's {file.place}"
+    what = detail("of_export", name=file.place)
     try:
         url = at_same_place(manifest_url, urljoin(manifest_url, file.url))
     except (ContractError, ValueError):  # urljoin refuses some hosts
-        raise ContractError(f"{what}.url is not a URL of the source's own server") from None
+        place = detail("of_export", name=f"{file.place}.url")
+        raise ContractError(detail("not_own_url", what=place)) from None
     reply = _unless_expired(fetcher, what, url, _FILE)
     if file.sha256 and file.sha256 != (actual := reply.sha256()):
+        declared = file.sha256[:12]
         raise InconsistentDeliveryError(
-            f"{what} states SHA-256 {file.sha256[:12]}…, the file has {actual[:12]}…"
+            detail("export_digest_differs", what=what, declared=declared, actual=actual[:12])
         )
     return reply
 
@@ -228,7 +231,7 @@ def _check_errors(export: fhir_bulk.Manifest, manifest_url: str, fetcher: Fetche
         replies = (_fetched(fetcher, manifest_url, file) for file in export.errors)
         issues = fhir_bulk.issues(opened.enter_context(reply.plain()) for reply in replies)
     if issues.are_errors:
-        raise SourceError(f"the export reports {issues}")
+        raise SourceError(detail("export_reports", issues=issues.listed))
     if issues.counts:
         log.info("the export reports %s", issues)
 
@@ -248,13 +251,17 @@ def _deletions(name: str, file: fhir_bulk.File, reply: Reply, resource_type: str
             try:
                 number += len(fhir_bulk.deleted_ids(line, resource_type))
             except ContractError as error:
-                raise ContractError(
-                    f"the manifest's {file.place}, line {bundles}: {error}"
-                ) from None
+                place = detail("export_line", name=file.place, line=bundles)
+                raise ContractError(at(place, error)) from None
     if file.count not in (None, bundles, number):
         raise ManifestMismatchError(
-            f"the manifest's {file.place} has count {file.count}, the file holds {bundles} Bundles "
-            f"with {number} deletions"
+            detail(
+                "deletions_differ",
+                name=file.place,
+                declared=file.count or 0,
+                bundles=bundles,
+                deletions=number,
+            )
         )
     return _piece(name, reply, number)
 

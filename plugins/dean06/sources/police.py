@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import IO
 
 from dean06.contract import Dataset
-from dean06.errors import InconsistentDeliveryError
+from dean06.details.detail import detail
+from dean06.errors import InconsistentDeliveryError, around
 from dean06.sources import Call, Piece
 from dean06.wire import ndjson, stated
 from dean06.wire.answers import RefusedError, Reply
@@ -48,7 +49,7 @@ def extract(call: Call) -> Iterator[Piece]:
         total = _stated(reply, "x-total-count")
         if received > total or (following is None and received != total):
             raise InconsistentDeliveryError(
-                f"page {page}: {received} records in the pages so far, {total} in the window"
+                detail("linked_pages_differ", page=page, received=received, total=total)
             )
         yield Piece(
             name=f"page-{page:05d}",
@@ -73,21 +74,23 @@ def _page(fetcher: Fetcher, url: str, params: dict[str, str], page: int) -> Repl
     Cursors expire: a refused one says nothing of the window, only of itself.
     """
     try:
-        return fetcher.get(url, params, _HEADERS, what=None if params else f"page {page}")
+        return fetcher.get(
+            url, params, _HEADERS, what=None if params else detail("page", page=page)
+        )
     except RefusedError as error:
         if params and error.status == 204:
             return None
         if params:
             raise
-        raise InconsistentDeliveryError(f"{error}; pages start over from the first one") from None
+        raise InconsistentDeliveryError(around("pages_start_over", error)) from None
 
 
 def _check_page(page: int, held: int, following: str | None, known: set[str | None]) -> None:
     """Pages must come to an end."""
     if following is not None and following in known:
-        raise InconsistentDeliveryError(f"page {page} links to a page that was read before")
+        raise InconsistentDeliveryError(detail("page_links_back", page=page))
     if following is not None and not held:
-        raise InconsistentDeliveryError(f"page {page} has no record, but links to a next page")
+        raise InconsistentDeliveryError(detail("empty_page_links_on", page=page))
 
 
 def _first_page(call: Call) -> tuple[str, dict[str, str]]:

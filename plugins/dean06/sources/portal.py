@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import IO
 
 from dean06.contract import Dataset
-from dean06.errors import ContractError, InconsistentDeliveryError
+from dean06.details.detail import detail, within
+from dean06.errors import ContractError, InconsistentDeliveryError, around
 from dean06.sources import Call, Landed, Piece
 from dean06.wire import json_array, stated
 from dean06.wire.answers import RefusedError, Reply, TryAgainError
@@ -129,12 +130,10 @@ class _Readable:
         try:
             page = _opened(reply)
         except (ContractError, InconsistentDeliveryError) as error:
-            raise TryAgainError(f"{reply.what}: damaged page: {error}") from None
+            raise TryAgainError(around("damaged_page", error, what=reply.what)) from None
         if page.is_damaged and page.elements != self._damaged:
             self._damaged = page.elements
-            raise TryAgainError(
-                f"{reply.what}: damaged page: some of its records are not JSON in UTF-8"
-            )
+            raise TryAgainError(within(reply.what, detail("damaged_records")))
 
 
 def _is_empty_window(reply: Reply) -> bool:
@@ -157,18 +156,23 @@ def _check_page(page: json_array.Document, number: int, totals: _Totals | None) 
     """The totals that the page states; they must be those of the pages before it."""
     if not page.members.keys() & _STATED:
         raise InconsistentDeliveryError(
-            "the answer is not a page: it has none of trang, tongSo and tongTrang. The source may "
-            "report an error under HTTP 200; ask the agency what its service answers"
+            detail("answer_is_no_page", members=("trang", "tongSo"), last="tongTrang")
         )
     said = _Totals(_number(page, "tongSo"), _number(page, "tongTrang"))
     if _number(page, "trang") != number:
         raise InconsistentDeliveryError(
-            f"requested page {number}, the source returned page {_number(page, 'trang')}"
+            detail("other_page", asked=number, given=_number(page, "trang"))
         )
     if totals is not None and said != totals:
         raise InconsistentDeliveryError(
-            f"page {number} states {said.records} records in {said.pages} pages; the pages "
-            f"before it stated {totals.records} in {totals.pages}"
+            detail(
+                "page_states_other_totals",
+                page=number,
+                records=said.records,
+                pages=said.pages,
+                records_before=totals.records,
+                pages_before=totals.pages,
+            )
         )
     return said
 
@@ -179,8 +183,13 @@ def _check_sum(number: int, held: int, received: int, totals: _Totals) -> None:
     is_whole = received == totals.records
     if received > totals.records or is_last != is_whole or (totals.records and not held):
         raise InconsistentDeliveryError(
-            f"page {number} of {totals.pages}: {received} records in the pages so far, "
-            f"{totals.records} declared for the window"
+            detail(
+                "page_sum_differs",
+                page=number,
+                pages=totals.pages,
+                received=received,
+                declared=totals.records,
+            )
         )
 
 

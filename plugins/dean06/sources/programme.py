@@ -11,6 +11,7 @@ from typing import IO
 import httpx2 as httpx
 
 from dean06.contract import Dataset
+from dean06.details.detail import detail
 from dean06.errors import InconsistentDeliveryError
 from dean06.sources import Call, Piece
 from dean06.wire import csv, stated
@@ -50,5 +51,5 @@ def parse(dataset: Dataset, piece_name: str, stream: IO[bytes]) -> Iterator[Batc
 def _count(reply: Reply) -> int:
     found = stated.number(reply.headers.get("x-record-count"))
     if found is None:
-        raise InconsistentDeliveryError("the list's X-Record-Count must be a whole number")
+        raise InconsistentDeliveryError(detail("record_count_missing"))
     return found

@@ -10,6 +10,7 @@ from typing import Any
 
 from dean06 import contract
 from dean06.contract import Dataset
+from dean06.failures.causes import Particulars, particulars
 from dean06.figures import published
 from dean06.figures.published import View
 from dean06.load.steps import State
@@ -71,6 +72,8 @@ class RejectedLoad:
     records: Sequence[Any]
     replays: Sequence[Any]
     """What became of its records that stewards have corrected, newest first."""
+    particulars: Particulars | None
+    """Why it is held or failed, exactly."""
     held_by: Sequence[Any]
     """Rules that hold the batch (``held_rules.sql``); empty: it is not held."""
     rule: str | None
@@ -134,8 +137,9 @@ def rejected(session: Session, load_id: int, rule: str | None, page: int) -> Rej
     """The rejected records of a load: place and reason; None when there is no such load."""
     load = session.one(
         """select load_id, source_code, dataset_code, day, status, run_key, received_count,
-                  quarantined_count, cause, corrects_load_id
-           from ops.load where load_id = :load_id""",
+                  quarantined_count, cause, corrects_load_id, detail_code, detail_parameters
+           from ops.load left join ops.load_cause using (load_id)
+           where load_id = :load_id""",
         load_id=load_id,
     )
     if load is None:
@@ -161,12 +165,14 @@ def rejected(session: Session, load_id: int, rule: str | None, page: int) -> Rej
         rules=rules,
         records=records[:PAGE_SIZE],
         replays=session.rows(
-            """select outcome.*, coded.cause_code from ops.replay_outcome as outcome
+            """select outcome.*, coded.cause_code, coded.detail_code, coded.detail_parameters
+               from ops.replay_outcome as outcome
                left join ops.load_cause as coded on outcome.load_id = coded.load_id
                where outcome.corrects_load_id = :load_id
                order by outcome.replay_id desc, outcome.row_no limit 100""",
             load_id=load_id,
         ),
+        particulars=particulars(load.cause, load.detail_code, load.detail_parameters),
         held_by=held.rules_of(session, [load_id]).get(load_id, ()) if is_held else (),
         rule=rule,
         page=page,

@@ -18,7 +18,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from dean06 import contract, settings
 from dean06.errors import Cause
-from dean06.failures.causes import explain
+from dean06.failures.causes import explain, particulars
 from dean06.figures.published import View
 from dean06.load import replay
 from dean06.trail.reason import SHORTEST_REASON, stated
@@ -66,6 +66,7 @@ def show_load(
     return rendering.page(
         request, user, "rejected.html", page=found, shortest=SHORTEST_REASON,
         advice=explain(Cause.BATCH_HELD).advice, explain=explain,
+        particulars=particulars,
         asked=next((row for row in found.replays if row.replay_id == asked), None),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from dean06 import contract, settings
 from dean06.contract import Contract, Dataset
-from dean06.failures.causes import Explanation, explain
+from dean06.failures.causes import Explanation, Particulars, explain, particulars
 from dean06.load.steps import PUBLISH, State, following
 from dean06.ui.held import rules_of as held_rules_of
 from dean06.warehouse import Session, sql_file
@@ -44,6 +44,8 @@ class DatasetToday:
     clear_task: str
     why: Explanation | None
     """What stopped it, where that is known."""
+    particulars: Particulars | None
+    """What exactly happened."""
     held_by: tuple[Any, ...]
     """Rules that hold its batch (``held_rules.sql``)."""
 
@@ -160,7 +162,16 @@ def _dataset(
         failed_task=_failed_task(dataset, books, first),
         clear_task=f"{dataset.name}.{first}",
         why=explain(books.pending_cause_code) if books and books.pending_cause else None,
+        particulars=_particulars(books),
         held_by=held.get(books.pending_load_id, ()) if books else (),
+    )
+
+
+def _particulars(books: Any) -> Particulars | None:
+    if books is None:
+        return None
+    return particulars(
+        books.pending_cause, books.pending_detail_code, books.pending_detail_parameters
     )
 
 

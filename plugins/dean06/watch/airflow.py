@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 import httpx2 as httpx
 
 from dean06 import settings
+from dean06.details.detail import detail
 from dean06.errors import Dean06Error
 
 TAG = "dean06"
@@ -62,11 +63,13 @@ def look(now: datetime) -> Seen | None:
             )
     except httpx.HTTPStatusError as error:
         answer = error.response
+        path = answer.request.url.path
         raise AirflowError(
-            f"Airflow at {host} answered HTTP {answer.status_code} to {answer.request.url.path}"
+            detail("airflow_status", host=host, status=answer.status_code, path=path)
         ) from None
     except (httpx.HTTPError, ValueError, KeyError) as error:
-        raise AirflowError(f"Airflow at {host} cannot be read ({type(error).__name__})") from None
+        kind = type(error).__name__
+        raise AirflowError(detail("airflow_unreadable", host=host, kind=kind)) from None
 
 
 class _Reader:

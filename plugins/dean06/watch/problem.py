@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from dean06.contract import Bilingual
+from dean06.failures.causes import Particulars
 
 
 class Kind(StrEnum):
@@ -107,8 +108,8 @@ class Problem:
     kind: Kind
     message: Bilingual
     """What happened and what to do."""
-    detail: str | None = None
-    """What an error says in English beyond its cause: window, file, counts, SQLSTATE."""
+    detail: Particulars | None = None
+    """What an error says beyond its cause: window, file, counts, SQLSTATE."""
     source: str | None = None
     dataset: str | None = None
     run_key: str | None = None

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from itertools import chain
+from typing import Any
 
 from dean06 import contract, settings
 from dean06.contract import Bilingual
 from dean06.errors import Cause
-from dean06.failures.causes import explain
+from dean06.failures.causes import Particulars, explain, particulars
 from dean06.warehouse import Session, sql_file
 from dean06.watch import freshness
 from dean06.watch.problem import Kind, Problem
@@ -38,6 +39,10 @@ def detect(session: Session, now: datetime, stopped: Collection[str] = ()) -> It
         _expiring(session, now),
         _unexplained(session),
     )
+
+
+def _particulars(row: Any) -> Particulars | None:
+    return particulars(row.cause, row.detail_code, row.detail_parameters)
 
 
 def _stale(session: Session, now: datetime) -> Iterator[Problem]:
@@ -75,7 +80,7 @@ def _held(session: Session) -> Iterator[Problem]:
                 f"{row.source_code} is published.",
                 f"{name} ngày {day} bị giữ lại (lượt chạy {row.run_key}): {why.text.vi}",
             ),
-            detail=row.cause,
+            detail=_particulars(row),
             source=row.source_code,
             dataset=row.dataset_code,
             run_key=row.run_key,
@@ -116,7 +121,7 @@ def _failed(session: Session, now: datetime, stopped: Collection[str]) -> Iterat
                 f"{name} ngày {day} chạy lỗi (lượt chạy {row.run_key}): {why.vi} DAG "
                 f"sync_{row.source_code}.",
             ),
-            detail=row.cause,
+            detail=_particulars(row),
             source=row.source_code,
             dataset=row.dataset_code,
             run_key=row.run_key,
@@ -135,7 +140,7 @@ def _failed_steps(session: Session) -> Iterator[Problem]:
                 f"{row.step_code} failed at {at}: {why.en} DAG {row.step_code}.",
                 f"{row.step_code} chạy lỗi lúc {at}: {why.vi} DAG {row.step_code}.",
             ),
-            detail=row.cause,
+            detail=_particulars(row),
             step=row.step_code,
         )
 
@@ -159,7 +164,7 @@ def _late_replays(session: Session, now: datetime) -> Iterator[Problem]:
                 f"Bản sửa số {row.replay_id} của {name} ngày {day} chưa được nạp: {why.vi}. Khắc "
                 "phục nguyên nhân, mở DAG replay_corrections và chạy lại.",
             ),
-            detail=row.cause,
+            detail=_particulars(row),
             source=row.source_code,
             dataset=row.dataset_code,
             day=row.day,

@@ -10,8 +10,8 @@ from typing import Any
 
 from dean06 import settings
 from dean06.contract import Bilingual
-from dean06.errors import Cause
-from dean06.failures.causes import explain
+from dean06.errors import Cause, detail_of
+from dean06.failures.causes import Particulars, explain, particulars
 from dean06.warehouse import Session, sql_file
 from dean06.watch.airflow import Seen
 from dean06.watch.problem import Kind, Problem
@@ -73,6 +73,7 @@ def detect(
 
 def unreachable(error: Exception) -> Problem:
     """Airflow cannot be asked."""
+    found = detail_of(error)
     return Problem(
         Kind.AIRFLOW_UNREACHABLE,
         Bilingual(
@@ -81,7 +82,7 @@ def unreachable(error: Exception) -> Problem:
             "Không kết nối được Airflow nên có thể chưa thấy tác vụ lỗi. Kiểm tra dịch vụ "
             "api-server và DEAN06_AIRFLOW_API (địa chỉ, tài khoản, mật khẩu).",
         ),
-        detail=str(error),
+        detail=Particulars(str(error), found.text("vi") if found else None),
     )
 
 
@@ -94,7 +95,7 @@ class _Covered:
             if problem.kind in (Kind.FAILED, Kind.HELD):
                 self._loads.add((problem.source, problem.run_key, problem.dataset))
             elif problem.kind is Kind.FAILED_STEP:
-                self._steps.add((problem.step, problem.detail))
+                self._steps.add((problem.step, problem.detail.en if problem.detail else None))
         self._runs = {(source, run) for source, run, _ in self._loads}
 
     def has(self, task: Mapping[str, Any], noted: Any) -> bool:
@@ -149,7 +150,9 @@ def _failed(task: Mapping[str, Any], noted: Any) -> Problem:
             f"Task {name} failed (run {run}): {why.en}",
             f"Tác vụ {name} chạy lỗi (lượt chạy {run}): {why.vi}",
         ),
-        detail=noted.cause if noted else None,
+        detail=particulars(noted.cause, noted.detail_code, noted.detail_parameters)
+        if noted
+        else None,
         step=name,
         run_key=run,
     )

@@ -119,8 +119,8 @@ def _remember(
                on conflict (alert_key) where closed_at is null
                do update set message_en = excluded.message_en, message_vi = excluded.message_vi""",
             key=problem.key,
-            en="\n  ".join(filter(None, (problem.message.en, problem.detail))),
-            vi=problem.message.vi,
+            en=_with_detail(problem, "en"),
+            vi=_with_detail(problem, "vi"),
             now=now,
         )
     session.run(
@@ -131,6 +131,13 @@ def _remember(
         unknown=[kind.value for kind in unknown],
         keys=[problem.key for problem in problems],
     )
+
+
+def _with_detail(problem: Problem, language: str) -> str:
+    lines = [getattr(problem.message, language)]
+    if problem.detail:
+        lines.append(getattr(problem.detail.text, language))
+    return "\n  ".join(lines)
 
 
 def _to_send(session: Session, now: datetime) -> tuple[list[Any], list[Any]]:

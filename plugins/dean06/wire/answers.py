@@ -19,7 +19,14 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx2 as httpx
 
-from dean06.errors import Cause, ContractError, InconsistentDeliveryError, LoginError, SourceError
+from dean06.details.detail import Detail, detail, within
+from dean06.errors import (
+    Cause,
+    ContractError,
+    InconsistentDeliveryError,
+    LoginError,
+    SourceError,
+)
 from dean06.wire import stated
 from dean06.wire.records import MAX_RECORD_BYTES
 from dean06.wire.unpacked import Unpacked
@@ -28,14 +35,7 @@ _IN_MEMORY = 8 << 20
 _CHUNK = 1 << 20
 _RETRYABLE = {401, 408, 425, 429, 500, 502, 503, 504}
 _REDIRECTS = (301, 302, 303, 307, 308)
-_REFUSALS = {
-    204: "answered 204 without content",
-    304: "answered 304 (not changed), although the request sets no condition",
-    400: "answered 400: the source considers the request malformed",
-    403: "answered 403: the source denies access; ask the agency to check our account",
-    404: "answered 404: there is nothing at this address; check the address of the connection",
-    410: "answered 410: the address is no longer in use; ask the agency for the new one",
-}
+_REFUSALS = {status: detail(f"refused_{status}") for status in (204, 304, 400, 403, 404, 410)}
 DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error)
 """What reading a compressed body raises that is cut short or altered. Texts may quote bytes."""
 
@@ -43,7 +43,7 @@ DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error)
 class TryAgainError(SourceError):
     """One attempt failed in a way that another may not."""
 
-    def __init__(self, cause: str, wait: float | None = None) -> None:
+    def __init__(self, cause: str | Detail, wait: float | None = None) -> None:
         super().__init__(cause)
         self.wait = wait
 
@@ -69,7 +69,7 @@ class Reply:
     body: IO[bytes]
     """As it was sent, but for all layers of compression except one."""
     url: str
-    what: str
+    what: Detail
     """What was asked for, for messages."""
     is_packed: bool = False
     """Whether the body is compressed (gzip)."""
@@ -82,8 +82,8 @@ class Reply:
             if len(text) <= MAX_RECORD_BYTES:
                 return json.loads(text)
         except (ValueError, RecursionError, InconsistentDeliveryError):
-            raise ContractError(f"{self.what} answered something that is not JSON") from None
-        raise ContractError(f"{self.what} answered more than {MAX_RECORD_BYTES} bytes")
+            raise ContractError(detail("answer_not_json", what=self.what)) from None
+        raise ContractError(detail("answer_too_long", what=self.what, most=MAX_RECORD_BYTES))
 
     @contextmanager
     def plain(self) -> Iterator[IO[bytes]]:
@@ -95,9 +95,8 @@ class Reply:
         try:
             yield cast("IO[bytes]", Unpacked(self.body)) if self.is_packed else self.body
         except DAMAGED as error:
-            raise InconsistentDeliveryError(
-                f"{self.what}: the compressed body is cut short or damaged ({type(error).__name__})"
-            ) from None
+            damage = detail("body_damaged", kind=type(error).__name__)
+            raise InconsistentDeliveryError(within(self.what, damage)) from None
         self.body.seek(0)
 
     def unpacked(self) -> IO[bytes]:
@@ -110,7 +109,7 @@ class Reply:
             return hashlib.file_digest(cast("Any", stream), "sha256").hexdigest()
 
 
-def check_status(answer: httpx.Response, what: str) -> None:
+def check_status(answer: httpx.Response, what: Detail) -> None:
     """Raises TryAgainError for a status worth another attempt, else RefusedError; each says what
     its status means. 200 and 202 are good."""
     status = answer.status_code
@@ -118,32 +117,34 @@ def check_status(answer: httpx.Response, what: str) -> None:
         return
     if status in _RETRYABLE:
         kind = NotLoggedInError if status == 401 else TryAgainError
-        raise kind(f"{what}: HTTP {status}", retry_after(answer.headers))
-    told = _REFUSALS.get(status, f"answered HTTP {status}: the source refuses the request")
+        found = detail("http_status", status=status)
+        raise kind(within(what, found), retry_after(answer.headers))
     if status in _REDIRECTS:
-        told = f"answered {status}: {_redirection(answer)}; correct the address of the connection"
-    refused = RefusedError(f"{what}: {told}")
+        found = detail("redirected", status=status, where=_redirection(answer))
+    else:
+        found = _REFUSALS.get(status) or detail("refused_other", status=status)
+    refused = RefusedError(within(what, found))
     refused.status = status
     raise refused
 
 
-def _redirection(answer: httpx.Response) -> str:
+def _redirection(answer: httpx.Response) -> Detail:
     """Where a redirect leads, in words: its text is the source's."""
     here = urlsplit(str(answer.url))
     try:
         there = urlsplit(urljoin(str(answer.url), answer.headers.get("location", "")))
     except ValueError:
-        return "the source redirects to an invalid URL"
+        return detail("redirected_to_invalid_url")
     if there.hostname != here.hostname:
-        return "the source redirects to another server"
+        return detail("redirected_to_other_server")
     if there[:2] != here[:2]:
-        return f"the source redirects to another scheme or port ({there.scheme[:5]})"
+        return detail("redirected_to_other_scheme", scheme=there.scheme[:5])
     if there.path == f"{here.path}/":
-        return "the source redirects to the same path with a slash at its end"
-    return "the source redirects to another path, such as a login page"
+        return detail("redirected_to_slash")
+    return detail("redirected_to_other_path")
 
 
-def received(answer: httpx.Response, what: str, take_bytes: Callable[[int], None]) -> Reply:
+def received(answer: httpx.Response, what: Detail, take_bytes: Callable[[int], None]) -> Reply:
     """Read a whole body, and verify length and digest of what was sent.
 
     ``take_bytes`` is called with the size of each chunk and may refuse more. Raises TryAgainError
@@ -159,12 +160,10 @@ def received(answer: httpx.Response, what: str, take_bytes: Callable[[int], None
         body.write(chunk)
     declared = answer.headers.get("content-length")
     if declared is not None and size != stated.number(declared):
-        raise TryAgainError(
-            f"{what}: {size} bytes received, Content-Length declares another number"
-        )
+        raise TryAgainError(within(what, detail("content_length_differs", size=size)))
     promised = content_digest(answer.headers)
     if promised is not None and promised != digest.digest():
-        raise TryAgainError(f"{what}: the body does not match its Content-Digest")
+        raise TryAgainError(within(what, detail("content_digest_differs")))
     whole = cast("IO[bytes]", body)
     for _ in range(layers - 1):
         whole = _unpacked(whole, what)
@@ -172,17 +171,17 @@ def received(answer: httpx.Response, what: str, take_bytes: Callable[[int], None
     return Reply(answer.status_code, answer.headers, whole, str(answer.url), what, layers > 0)
 
 
-def _layers(headers: Mapping[str, str], what: str) -> int:
+def _layers(headers: Mapping[str, str], what: Detail) -> int:
     """How often the body is compressed with gzip (RFC 9110 §8.4.1: ``x-gzip`` is the same, names
     have no case, ``identity`` is nothing)."""
     written = headers.get("content-encoding", "").lower().split(",")
     codings = [coding.strip() for coding in written if coding.strip() not in ("", "identity")]
     if not {*codings} <= {"gzip", "x-gzip"} or len(codings) > 3:
-        raise ContractError(f"{what} answered in a content coding other than gzip")
+        raise ContractError(detail("other_coding", what=what))
     return len(codings)
 
 
-def _unpacked(packed: IO[bytes], what: str) -> IO[bytes]:
+def _unpacked(packed: IO[bytes], what: Detail) -> IO[bytes]:
     packed.seek(0)
     plain = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # handed on
     try:
@@ -190,9 +189,8 @@ def _unpacked(packed: IO[bytes], what: str) -> IO[bytes]:
             while chunk := stream.read(_CHUNK):
                 plain.write(chunk)
     except DAMAGED as error:
-        raise TryAgainError(
-            f"{what}: the compressed body is cut short or damaged ({type(error).__name__})"
-        ) from None
+        damage = detail("body_damaged", kind=type(error).__name__)
+        raise TryAgainError(within(what, damage)) from None
     plain.seek(0)
     return cast("IO[bytes]", plain)
 

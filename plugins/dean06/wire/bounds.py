@@ -2,6 +2,7 @@
 
 import time
 
+from dean06.details.detail import detail
 from dean06.errors import ContractError, SourceError
 from dean06.terms import Terms
 
@@ -20,11 +21,11 @@ class Bounds:
 
     def check_pages(self, number: int) -> None:
         """Raises ContractError for more pages than the contract allows."""
-        _check(number, self._terms.max_pages, "pages", "max_pages")
+        _check(number, self._terms.max_pages, "too_many_pages")
 
     def check_files(self, number: int) -> None:
         """Raises ContractError for more files than the contract allows."""
-        _check(number, self._terms.max_files, "files", "max_files")
+        _check(number, self._terms.max_files, "too_many_files")
 
     def take_bytes(self, number: int) -> None:
         """Count bytes that came.
@@ -37,20 +38,14 @@ class Bounds:
 
     def check_size(self, number: int) -> None:
         """Raises ContractError when so many bytes more are more than the contract allows."""
-        _check(self._bytes + number, self._terms.max_bytes, "bytes", "max_bytes")
+        _check(self._bytes + number, self._terms.max_bytes, "too_many_bytes")
 
     def check_time(self) -> None:
         """Raises SourceError when the delivery takes longer than the contract allows."""
         if time.monotonic() - self._began > self._terms.max_seconds:
-            raise SourceError(
-                f"the delivery takes longer than {self._terms.max_seconds:g} seconds (max_seconds "
-                "of the contract); landed files are kept, and the next try continues"
-            )
+            raise SourceError(detail("takes_too_long", seconds=float(self._terms.max_seconds)))
 
 
-def _check(number: int, most: int, of: str, term: str) -> None:
+def _check(number: int, most: int, refusal: str) -> None:
     if number > most:
-        raise ContractError(
-            f"the delivery has more than {most} {of} ({term} of the contract); nothing of it is "
-            "published. Ask the agency, or agree on a higher limit"
-        )
+        raise ContractError(detail(refusal, most=most))

@@ -12,6 +12,7 @@ from functools import cache
 from io import TextIOWrapper
 from typing import IO
 
+from dean06.details.detail import detail
 from dean06.errors import ContractError
 from dean06.wire.records import (
     END_OF_FILE,
@@ -99,12 +100,12 @@ def _header(written: str, delimiter: str) -> _Header:
     try:
         fields = next(csv.reader([written], delimiter=delimiter, strict=True), [])
     except csv.Error:
-        raise ContractError("the CSV file has no readable header line") from None
+        raise ContractError(detail("csv_header_unreadable")) from None
     header = _Header(tuple(plain(field) or None for field in fields))
     if not header.names:
-        raise ContractError("the CSV file has no header line")
+        raise ContractError(detail("csv_no_header"))
     if len(set(header.names)) != len(header.names):
-        raise ContractError("the CSV header names a column twice")
+        raise ContractError(detail("csv_column_twice"))
     return header
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 import msgspec
 
+from dean06.details.detail import Detail, detail
 from dean06.errors import ContractError, ManifestMismatchError, SourceError
 from dean06.wire import stated
 
@@ -69,37 +70,38 @@ def read(text: bytes, day: str, dataset: str) -> Manifest:
     Raises SourceError for one that is still being written, ManifestMismatchError for one of another
     day, ContractError for one that is not as agreed or lists a file twice.
     """
-    what = f"the manifest of {day}"
+    what = detail("manifest_of", day=day)
     if len(text) > LONGEST:
-        raise ContractError(f"{what} has more than {LONGEST} bytes")
+        raise ContractError(detail("has_more_bytes", what=what, most=LONGEST))
     try:
         content = json.loads(text)
     except RecursionError:
-        raise ContractError(f"{what} is not JSON") from None
+        raise ContractError(detail("is_not_json", what=what)) from None
     except ValueError:
-        raise SourceError(f"{what} is not complete JSON: it may still be written (late)") from None
+        raise SourceError(detail("is_not_complete_json", what=what)) from None
     listing = stated.listing(content, _Listing, what)
     if listing.dataset != dataset:
-        raise ContractError(f"{what} is not one of {dataset}")
+        raise ContractError(detail("manifest_of_other_dataset", what=what, dataset=dataset))
     if listing.day not in (None, day):
-        named = listing.day if is_day(listing.day) else "something that is no day"
-        raise ManifestMismatchError(
-            f"the folder of {day} holds the drop of another day: its manifest says {named}. "
-            f"Ask the agency for the drop of {day}, then clear 'extract'"
-        )
-    revision = stated.count(listing.revision, f"{what}: revision")
+        if is_day(listing.day):
+            raise ManifestMismatchError(detail("drop_of_other_day", day=day, named=listing.day))
+        raise ManifestMismatchError(detail("drop_of_no_day", day=day))
+    revision = stated.count(listing.revision, detail("member", of=what, name="revision"))
     files = tuple(_entries(listing.files, what))
     if len({file.name for file in files}) < len(files):
-        raise ContractError(f"{what} lists a file twice")
+        raise ContractError(detail("lists_file_twice", what=what))
     return Manifest(day, str(revision), files)
 
 
-def _entries(files: Sequence[_File], what: str) -> Iterator[Entry]:
+def _entries(files: Sequence[_File], what: Detail) -> Iterator[Entry]:
     for number, file in enumerate(files):
-        place = f"{what}: files[{number}]"
+
+        def member(name: str, number: int = number) -> Detail:
+            return detail("member", of=what, name=f"files[{number}].{name}")
+
         yield Entry(
-            name=stated.file_name(file.name, f"{place}.name"),
-            rows=stated.count(file.rows, f"{place}.rows"),
-            size=stated.count(file.bytes, f"{place}.bytes"),
-            sha256=stated.sha256(file.sha256, f"{place}.sha256"),
+            name=stated.file_name(file.name, member("name")),
+            rows=stated.count(file.rows, member("rows")),
+            size=stated.count(file.bytes, member("bytes")),
+            sha256=stated.sha256(file.sha256, member("sha256")),
         )

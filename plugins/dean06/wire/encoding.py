@@ -8,6 +8,7 @@ import unicodedata
 from itertools import pairwise
 from typing import IO
 
+from dean06.details.detail import Detail, detail
 from dean06.errors import ContractError
 
 _BEGINNING = 1 << 16
@@ -23,6 +24,7 @@ _SEVERAL_LINES, _SEVERAL_LETTERS = 3, 3
 """So many lines may be bad one by one; if no line with an accent is UTF-8, the file is not."""
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _TONES_SHARE = 0.2
+_OF_ONE_BYTE = "in a code of one byte a letter (perhaps TCVN3 or VNI)"
 _LETTERS_SHARE = 0.9
 
 
@@ -32,9 +34,13 @@ def require_utf8(stream: IO[bytes], name: str) -> None:
     beginning = stream.read(_BEGINNING)
     stream.seek(0)
     if found := other_encoding(beginning):
-        raise ContractError(
-            f"{name}: the file is {found}; expected UTF-8. Ask the agency to export it as UTF-8"
-        )
+        raise ContractError(detail("file_not_utf8", file=name, encoding=_named(found)))
+
+
+def _named(encoding: str) -> Detail:
+    if encoding == _OF_ONE_BYTE:
+        return detail("encoding_of_one_byte")
+    return detail("encoding", name=encoding)
 
 
 def other_encoding(beginning: bytes) -> str | None:
@@ -91,4 +97,4 @@ def _one_byte_code(text: bytes) -> str:
     letters = sum(c in "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúý" for c in text.decode("latin-1"))
     if letters >= _LETTERS_SHARE * high:
         return "Windows-1252"
-    return "in a code of one byte a letter (perhaps TCVN3 or VNI)"
+    return _OF_ONE_BYTE

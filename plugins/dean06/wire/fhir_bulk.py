@@ -13,6 +13,7 @@ from typing import IO, Any
 
 import msgspec
 
+from dean06.details.detail import Detail, detail
 from dean06.errors import ContractError
 from dean06.wire import stated
 from dean06.wire.records import MAX_RECORD_BYTES, Batch
@@ -45,6 +46,7 @@ _TYPES = frozenset(_R4_TYPES.split())
 """Resource types of R4 (http://hl7.org/fhir/R4/valueset-resource-types.html)."""
 _SEVERITIES = ("fatal", "error", "warning", "information")
 """http://hl7.org/fhir/R4/valueset-issue-severity.html, the gravest first."""
+_UNKNOWN = "unknown code"
 _R4_CODES = """
     invalid structure required value invariant security login unknown expired forbidden suppressed
     processing not-supported duplicate multiple-matches not-found deleted too-long code-invalid
@@ -104,7 +106,7 @@ def manifest(content: Any, resource_type: str) -> Manifest:
     Raises ContractError naming the member that is missing, of another kind, or lists other
     resources.
     """
-    read = stated.listing(content, _Manifest, "the manifest of the export")
+    read = stated.listing(content, _Manifest, detail("export_manifest"))
     return Manifest(
         reached=_moment(read.transaction_time),
         output=_files("output", read.output, resource_type),
@@ -119,7 +121,7 @@ def _moment(written: str) -> datetime:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        raise ContractError("the manifest's transactionTime must be a moment with its time zone")
+        raise ContractError(detail("transaction_time_wrong"))
     return moment
 
 
@@ -132,18 +134,22 @@ def _files(member: str, items: list[Item] | None, resource_type: str) -> list[Fi
 
 def _file(place: str, number: int, item: Item, resource_type: str) -> File:
     if item.type != resource_type:
-        named = _type_named(item.type)
-        raise ContractError(f"the manifest's {place} holds {named}; {resource_type} was expected")
-    what = f"the manifest's {place}"
-    count = None if item.count is None else stated.count(item.count, f"{what}.count")
+        given = _type_named(item.type)
+        raise ContractError(
+            detail("export_holds_other_type", name=place, given=given, expected=resource_type)
+        )
+    member = detail("of_export", name=f"{place}.count")
+    count = None if item.count is None else stated.count(item.count, member)
     digest = item.extension.get("sha256") if isinstance(item.extension, dict) else None
-    promised = stated.sha256(digest, f"{what}'s sha256") if digest else None
+    promised = stated.sha256(digest, detail("of_export_digest", name=place)) if digest else None
     return File(place, number, item.url, count, promised)
 
 
-def _type_named(written: str) -> str:
+def _type_named(written: str) -> Detail:
     """A resource type as messages may name it."""
-    return written if written in _TYPES else "something that is no FHIR R4 resource type"
+    if written in _TYPES:
+        return detail("resource_type", name=written)
+    return detail("resource_type_unknown")
 
 
 def lines(stream: IO[bytes]) -> Iterator[bytes]:
@@ -167,10 +173,27 @@ class Issues:
         """Whether something was not exported: warnings and information do not say so."""
         return any(severity not in ("warning", "information") for severity, _ in self.counts)
 
-    def __str__(self) -> str:
-        order = [*_SEVERITIES, "unknown severity"]
+    @property
+    def listed(self) -> tuple[Detail, ...]:
+        """How many there are of each, the gravest first."""
+        order = [*_SEVERITIES, _UNKNOWN]
         ranked = sorted(self.counts.items(), key=lambda item: (order.index(item[0][0]), item[0]))
-        return ", ".join(f"{count} {severity} ({code})" for (severity, code), count in ranked)
+        return tuple(
+            detail(
+                "export_issue",
+                count=count,
+                severity=detail(
+                    "severity_unknown" if severity == _UNKNOWN else f"severity_{severity}"
+                ),
+                issue=detail("issue_code_unknown")
+                if code == _UNKNOWN
+                else detail("issue_code", name=code),
+            )
+            for (severity, code), count in ranked
+        )
+
+    def __str__(self) -> str:
+        return ", ".join(map(str, self.listed))
 
 
 def issues(files: Iterable[IO[bytes]]) -> Issues:
@@ -181,7 +204,7 @@ def issues(files: Iterable[IO[bytes]]) -> Issues:
     counts: Counter[tuple[str, str]] = Counter()
     for stream in files:
         for line in lines(stream):
-            counts.update(_issues(line) or [("unknown severity", "unknown code")])
+            counts.update(_issues(line) or [(_UNKNOWN, _UNKNOWN)])
     return Issues(counts)
 
 
@@ -193,16 +216,16 @@ def _issues(line: bytes) -> list[tuple[str, str]]:
     found = outcome.get("issue")
     return [
         (
-            _known(issue.get("severity"), _SEVERITIES, "unknown severity"),
-            _known(issue.get("code"), _CODES, "unknown code"),
+            _known(issue.get("severity"), _SEVERITIES),
+            _known(issue.get("code"), _CODES),
         )
         for issue in (found if isinstance(found, list) else [])
         if isinstance(issue, dict)
     ]
 
 
-def _known(word: object, words: Iterable[str], otherwise: str) -> str:
-    return word if isinstance(word, str) and word in words else otherwise
+def _known(word: object, words: Iterable[str]) -> str:
+    return word if isinstance(word, str) and word in words else _UNKNOWN
 
 
 def deleted_ids(bundle: bytes, resource_type: str) -> list[str]:
@@ -217,14 +240,16 @@ def deleted_ids(bundle: bytes, resource_type: str) -> list[str]:
         requests = [entry["request"] for entry in content.get("entry") or []]
         found = [(request["method"], _DELETED.fullmatch(request["url"])) for request in requests]
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, KeyError, TypeError):
-        raise ContractError("a line is not a transaction Bundle with DELETE requests") from None
+        raise ContractError(detail("line_is_no_bundle")) from None
     ids = []
     for method, named in found:
         if method != "DELETE" or named is None:
-            raise ContractError("an entry is not a DELETE request of one resource by its id")
+            raise ContractError(detail("entry_is_no_deletion"))
         if named[1] != resource_type:
-            kind = _type_named(named[1])
-            raise ContractError(f"an entry deletes {kind}; {resource_type} was expected")
+            given = _type_named(named[1])
+            raise ContractError(
+                detail("entry_deletes_other_type", given=given, expected=resource_type)
+            )
         ids.append(named[2])
     return ids
 

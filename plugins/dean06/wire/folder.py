@@ -2,6 +2,7 @@
 a day, as on an SFTP server. ``python -m dean06 drop`` makes one of files that somebody brought.
 """
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import unquote, urlsplit
 
+from dean06.details.detail import detail
 from dean06.errors import SourceError
 from dean06.terms import Terms
 from dean06.wire import drops, outbox
@@ -54,14 +56,14 @@ class Outbox:
         except FileNotFoundError as error:
             name = Path(os.fsdecode(error.filename or "")).name
             if name == self._dataset:
-                raise SourceError(
-                    f"there is no folder {self._folder}: create it with 'python -m dean06 drop', "
-                    "or set its path (DEAN06_DROPS, or path in the extra of the connection)"
-                ) from None
-            raise SourceError(f"{self._folder}: {name} is not there yet (late)") from None
+                raise SourceError(detail("no_folder", folder=str(self._folder))) from None
+            late = detail("name_not_there", folder=str(self._folder), name=name)
+            raise SourceError(late) from None
         except OSError as error:
             told = os.strerror(error.errno) if error.errno else type(error).__name__
-            raise SourceError(f"{self._folder}: {told}") from None
+            kind = errno.errorcode.get(error.errno or 0, type(error).__name__)
+            refused = detail("folder_refused", folder=str(self._folder), said=told, kind=kind)
+            raise SourceError(refused) from None
 
 
 def path_of(url: str) -> Path:

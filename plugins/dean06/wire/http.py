@@ -15,7 +15,8 @@ import httplink
 import httpx2 as httpx
 import tenacity
 
-from dean06.errors import ContractError, LoginError, SourceError
+from dean06.details.detail import Detail, detail, within
+from dean06.errors import ContractError, LoginError, SourceError, around
 from dean06.terms import Terms
 from dean06.wire.answers import RefusedError, Reply, TryAgainError, check_status, received
 from dean06.wire.bounds import Bounds
@@ -47,7 +48,7 @@ class Fetcher:
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         check: Callable[[Reply], None] | None = None,
-        what: str | None = None,
+        what: Detail | None = None,
     ) -> Reply:
         """GET a whole body; ``check`` may refuse it as damaged by raising TryAgainError.
 
@@ -56,7 +57,7 @@ class Fetcher:
         request as such.
         """
         asked = {"Accept-Encoding": "gzip", **(headers or {})}
-        args = (what or _path(url), url, params or {}, asked, check)
+        args = (what or detail("address", url=_path(url)), url, params or {}, asked, check)
         token = getattr(self._client, "token", None)
         try:
             return self._retrying(*args)
@@ -77,7 +78,7 @@ class Fetcher:
             return retryer(self._get, *args)
         except TryAgainError as error:
             kind = LoginError if isinstance(error, LoginError) else SourceError
-            raise kind(f"{error} (after {self._attempts} attempts)") from None
+            raise kind(around("after_attempts", error, attempts=self._attempts)) from None
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
@@ -87,7 +88,7 @@ class Fetcher:
 
     def _get(
         self,
-        what: str,
+        what: Detail,
         url: str,
         params: Mapping[str, str],
         headers: Mapping[str, str],
@@ -107,16 +108,19 @@ class Fetcher:
                 reply.body.seek(0)
             return reply
         except httpx.InvalidURL:
-            raise ContractError(f"{what}: an invalid URL") from None
+            raise ContractError(within(what, detail("invalid_url"))) from None
         except httpx.TransportError as error:
             # Its text may quote what came instead of HTTP, which may be a record.
-            raise TryAgainError(f"{what}: {_told(error)}") from None
+            raise TryAgainError(within(what, _told(error))) from None
 
 
-def _told(error: httpx.TransportError) -> str:
+def _told(error: httpx.TransportError) -> Detail:
     """A failure of the connection; only where nothing was received its text is quoted too."""
     kind = type(error).__name__
-    return f"{kind}: {error}" if isinstance(error, httpx.ConnectError) else kind
+    if isinstance(error, httpx.ConnectError):
+        return detail("not_connected", kind=kind, said=str(error))
+    is_late = isinstance(error, httpx.TimeoutException)
+    return detail("timed_out" if is_late else "connection_lost", kind=kind)
 
 
 @cache
@@ -133,9 +137,9 @@ def at_same_place(known: str, url: str) -> str:
     try:
         is_known = urlsplit(url)[:2] == urlsplit(known)[:2]
     except ValueError:
-        raise ContractError("the source names an invalid URL") from None
+        raise ContractError(detail("source_names_invalid_url")) from None
     if not is_known:
-        raise ContractError("the source names a URL on another server than its own")
+        raise ContractError(detail("source_names_other_server"))
     return url
 
 
@@ -153,9 +157,10 @@ def next_page(reply: Reply) -> str | None:
             if "next" in link.rel and not any(name == "anchor" for name, _ in link.attributes)
         }
     except ValueError:
-        raise ContractError(f"{reply.what}: its Link header cannot be read") from None
+        raise ContractError(within(reply.what, detail("link_unreadable"))) from None
     if len(found) > 1:
-        raise ContractError(f"{reply.what}: its Link header names {len(found)} next pages")
+        several = detail("link_names_several", count=len(found))
+        raise ContractError(within(reply.what, several))
     return at_same_place(reply.url, found.pop()) if found else None
 
 

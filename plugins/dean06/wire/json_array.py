@@ -13,6 +13,7 @@ from typing import IO, Any
 
 import msgspec
 
+from dean06.details.detail import detail
 from dean06.errors import ContractError
 from dean06.wire import json_object
 from dean06.wire.records import (
@@ -54,19 +55,17 @@ def load(stream: IO[bytes], member: str) -> Document:
     """
     text = stream.read(MAX_RECORD_BYTES + 1).removeprefix(BYTE_ORDER_MARK)
     if len(text) > MAX_RECORD_BYTES:
-        raise ContractError(f"the document is longer than {MAX_RECORD_BYTES} bytes")
+        raise ContractError(detail("document_too_long", most=MAX_RECORD_BYTES))
     whole = _apart(text, member)
     elements, rest = whole or _apart_by_signs(text, member)
     try:
         members = json_object.read(rest)
     except json_object.DuplicateNameError:
-        raise ContractError("the document has a name twice") from None
+        raise ContractError(detail("document_name_twice")) from None
     except json_object.UNREADABLE:
-        raise ContractError(
-            f"the document must be a JSON object with an array {member!r}"
-        ) from None
+        raise ContractError(detail("document_no_object", member=member)) from None
     if member not in members:
-        raise ContractError(f"the document has no array {member!r}")
+        raise ContractError(detail("document_no_array", member=member))
     del members[member]
     return Document(members, elements, is_damaged=whole is None)
 

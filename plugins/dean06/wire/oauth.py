@@ -8,6 +8,7 @@ import httpx2 as httpx
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuth2Client
 
+from dean06.details.detail import detail
 from dean06.terms import Terms
 from dean06.wire.answers import NotLoggedInError, TryAgainError, received, retry_after
 from dean06.wire.http import Fetcher, trusted
@@ -19,7 +20,7 @@ _ERRORS = (
     "unsupported_grant_type", "invalid_scope",
 )  # fmt: skip
 """Error codes of RFC 6749 §5.2."""
-_WHAT = "the token endpoint"
+_WHAT = detail("token_endpoint")
 _KEPT = ("retry-after", "date", "location")
 """Headers that still say something once the answer is unpacked."""
 
@@ -64,7 +65,7 @@ def _whole(answer: httpx.Response) -> httpx.Response:
 
 def _check_size(size: int) -> None:
     if size > MAX_TOKEN_BYTES:
-        raise TryAgainError(f"{_WHAT} answered more than {MAX_TOKEN_BYTES} bytes")
+        raise TryAgainError(detail("answer_too_long", what=_WHAT, most=MAX_TOKEN_BYTES))
 
 
 def _token(answer: httpx.Response) -> dict[str, Any]:
@@ -75,17 +76,18 @@ def _token(answer: httpx.Response) -> dict[str, Any]:
     """
     status = answer.status_code
     if status == 204 or answer.is_redirect or status >= 500:
-        raise TryAgainError(f"{_WHAT} answered HTTP {status}", retry_after(answer.headers))
+        refused = detail("token_http_status", status=status)
+        raise TryAgainError(refused, retry_after(answer.headers))
     try:
         content = json.loads(answer.content)
     except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):
-        raise TryAgainError(f"{_WHAT} did not answer with a JSON object (HTTP {status})")
+        raise TryAgainError(detail("token_not_json", status=status))
     if content.get("error") in _ERRORS:
-        raise NotLoggedInError(f"authentication failed: {content['error']}")
+        raise NotLoggedInError(detail("login_refused", code=content["error"]))
     if not isinstance(content.get("access_token"), str) or not content["access_token"]:
-        raise NotLoggedInError(f"authentication failed: {_WHAT} returned no token (HTTP {status})")
+        raise NotLoggedInError(detail("login_without_token", status=status))
     token = {name: value for name, value in content.items() if name != "expires_at"}
     token["expires_in"] = _seconds(content.get("expires_in"))
     if not isinstance(token.get("token_type"), str):
@@ -111,8 +113,9 @@ def sign_in(client: Any) -> None:
     try:
         client.fetch_token()
     except AuthlibBaseError as error:
-        code = error.error if error.error in _ERRORS else "unknown error"
-        raise NotLoggedInError(f"authentication failed: {code}") from None
+        if error.error in _ERRORS:
+            raise NotLoggedInError(detail("login_refused", code=error.error)) from None
+        raise NotLoggedInError(detail("login_refused_unknown")) from None
 
 
 def oauth_fetcher(token_url: str, client_id: str, client_secret: str, terms: Terms) -> Fetcher:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import IO, Protocol, cast
 
+from dean06.details.detail import Detail, detail, within
 from dean06.errors import InconsistentDeliveryError, ManifestMismatchError, SourceError
 from dean06.wire.bounds import Bounds
 from dean06.wire.drops import Entry, Manifest
@@ -97,7 +98,7 @@ def _days(outbox: Outbox, since: datetime | None, until: datetime, *, is_daily: 
         return [day for day in wanted if day in listed]
     late = [day for day in wanted if day not in listed and day >= min([*listed, wanted[0]])]
     if late:
-        raise SourceError(f"the drop of {late[0]} is not in {outbox.name} yet (late)")
+        raise SourceError(detail("drop_late", day=late[0], place=outbox.name))
     return wanted
 
 
@@ -116,7 +117,7 @@ def _verified(outbox: Outbox, entry: Entry, manifest: Manifest) -> IO[bytes]:
 
 
 def _sent_again(day: str) -> InconsistentDeliveryError:
-    return InconsistentDeliveryError(f"the drop of {day} was sent again while it was read")
+    return InconsistentDeliveryError(detail("drop_sent_again", day=day))
 
 
 def copied(
@@ -136,10 +137,9 @@ def copied(
         body.write(chunk)
     check_size(day, size, entry)
     if digest.hexdigest() != entry.sha256:
-        raise ManifestMismatchError(
-            f"{day}/{entry.name}: manifest says SHA-256 {entry.sha256[:12]}…; the file has "
-            f"{digest.hexdigest()[:12]}…"
-        )
+        actual = digest.hexdigest()[:12]
+        differs = detail("drop_digest_differs", declared=entry.sha256[:12], actual=actual)
+        raise ManifestMismatchError(within(_place(day, entry), differs))
     body.seek(0)
     return cast("IO[bytes]", body)
 
@@ -147,8 +147,13 @@ def copied(
 def check_size(day: str, size: int, entry: Entry) -> None:
     """Raises SourceError for fewer bytes than a manifest declares, ManifestMismatchError for
     more."""
-    told = f"{day}/{entry.name}: manifest says {entry.size} bytes, the file has"
     if size < entry.size:
-        raise SourceError(f"{told} {size}: it may still be written (late)")
+        shorter = detail("drop_shorter", declared=entry.size, size=size)
+        raise SourceError(within(_place(day, entry), shorter))
     if size > entry.size:
-        raise ManifestMismatchError(f"{told} more")
+        longer = detail("drop_longer", declared=entry.size)
+        raise ManifestMismatchError(within(_place(day, entry), longer))
+
+
+def _place(day: str, entry: Entry) -> Detail:
+    return detail("file_of_drop", day=day, file=entry.name)

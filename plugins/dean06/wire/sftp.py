@@ -3,6 +3,7 @@
 The server's host key must be the one in the connection: an unknown key is refused.
 """
 
+import errno
 import os
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 import paramiko
 import tenacity
 
+from dean06.details.detail import Detail, detail, within
 from dean06.errors import ContractError, SourceError
 from dean06.terms import Terms
 from dean06.wire import drops, outbox
@@ -96,8 +98,9 @@ class Outbox:
         try:
             return retryer(self._step, step, *args)
         except _BROKEN as error:
-            where = f"sftp {urlsplit(self._account.url).hostname}"
-            raise SourceError(f"{where}: {_told(error)} (after {attempts} attempts)") from None
+            where = detail("sftp", host=str(urlsplit(self._account.url).hostname))
+            fault = within(where, _told(error))
+            raise SourceError(detail("after_attempts", fault=fault, attempts=attempts)) from None
 
     def _step(self, step: Callable[..., Any], *args: Any) -> Any:
         try:
@@ -111,15 +114,17 @@ class Outbox:
             raise
 
 
-def _told(error: Exception) -> str:
+def _told(error: Exception) -> Detail:
     """A failure without the text that a server may have put into it."""
     if isinstance(error, FileNotFoundError):
-        return "a file is not there yet (late)"
+        return detail("file_not_there")
     if isinstance(error, OSError) and error.strerror and error.errno:
-        return f"{type(error).__name__}: {os.strerror(error.errno)}"
+        name = errno.errorcode.get(error.errno, str(error.errno))
+        said = os.strerror(error.errno)
+        return detail("system_refused", kind=type(error).__name__, said=said, errno=name)
     if isinstance(error, paramiko.BadHostKeyException):
-        return "the server's host key is not the one of the connection; check who answers there"
-    return type(error).__name__
+        return detail("other_host_key")
+    return detail("failed_as", kind=type(error).__name__)
 
 
 @contextmanager
@@ -145,8 +150,5 @@ def _host_key(account: Account) -> tuple[str, paramiko.PKey]:
     """The key that the server must have. Raises ContractError when the connection lacks one."""
     kind, _, encoded = str(account.extra.get("host_key", "")).partition(" ")
     if kind not in _KEY_TYPES or not encoded.strip():
-        raise ContractError(
-            "the extra of the connection must have host_key, the server's public key: "
-            f"one of {', '.join(_KEY_TYPES)}, a space, and the key in base64 (see ssh-keyscan)"
-        )
+        raise ContractError(detail("host_key_missing", kinds=tuple(_KEY_TYPES)))
     return kind, _KEY_TYPES[kind](data=b64decode(encoded.split()[0]))

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import IO
 
-from dean06.errors import ContractError
+from dean06.details.detail import detail
+from dean06.errors import ContractError, at
 from dean06.wire import sheet_table, workbook
 from dean06.wire.records import Batch, text_problem
 from dean06.wire.sheet_table import Layout, Row
@@ -25,7 +26,7 @@ def read(
     try:
         yield from _batches(stream, layout, titles)
     except ContractError as error:
-        raise ContractError(f"{file_name}: {error}") from None
+        raise ContractError(at(detail("file", file=file_name), error)) from None
 
 
 def _batches(stream: IO[bytes], layout: Layout, titles: _Titles | None) -> Iterator[Batch]:

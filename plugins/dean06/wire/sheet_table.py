@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from dean06.details.detail import detail
 from dean06.errors import ContractError
 from dean06.wire.titles import matching, plain
 from dean06.wire.workbook import Sheet
@@ -84,7 +85,7 @@ class Table:
             return False
         titles = {column: matching(title) for column, title in self.titles.items()}
         if any(titles.get(column) != title for column, title in again.items()):
-            raise ContractError(f"row {number} repeats the header with other columns")
+            raise ContractError(detail("sheet_header_differs", row=number))
         return True
 
     @cached_property
@@ -144,13 +145,10 @@ def find(sheets: Sequence[Sheet], layout: Layout) -> Table:
     meant = filled or visible
     if len(meant) > 1:
         *first, last = (str(table.sheet.number) for table in meant)
-        raise ContractError(
-            f"sheets {', '.join(first)} and {last} each hold a list with {layout.key!r}; "
-            "send only the valid list, or hide the others"
-        )
+        raise ContractError(detail("sheets_several", first=first, last=last, key=layout.key))
     if not meant:
-        where = "only a hidden sheet has a" if found else "no"
-        raise ContractError(f"{where} header row with {layout.key!r}")
+        lack = "sheet_hidden" if found else "sheet_no_header"
+        raise ContractError(detail(lack, key=layout.key))
     _check_titles(meant[0])
     return meant[0]
 
@@ -214,5 +212,6 @@ def _check_titles(table: Table) -> None:
         columns.setdefault(title, []).append(letters(column))
     for title, places in columns.items():
         if len(places) > 1 and title not in table.layout.ignored:
-            named = f" {title!r}" if title in table.layout.known else ""
-            raise ContractError(f"the header names a column twice:{named} in {', '.join(places)}")
+            if title in table.layout.known:
+                raise ContractError(detail("sheet_known_column_twice", title=title, places=places))
+            raise ContractError(detail("sheet_column_twice", places=places))

@@ -58,7 +58,7 @@ def main() -> None:
         for document in read(BytesIO(sys.stdin.buffer.read())):
             _write(document)
     except RefusedError as refusal:
-        _write({"refused": str(refusal)})
+        _write({"refused": refusal.code, "parameters": refusal.parameters})
 
 
 def _write(document: object) -> None:
@@ -73,7 +73,7 @@ def _say_what_failed(
 
 
 def read(stream: IO[bytes]) -> Iterator[dict[str, object] | list[object]]:
-    """The documents that ``main`` writes. Raises RefusedError with the reason in words."""
+    """The documents that ``main`` writes. Raises RefusedError with the reason."""
     with ZipFile(stream) as archive:
         parts = read_parts(archive)
         counted = _Counted()
@@ -94,9 +94,9 @@ class _Counted:
         self._cells += 1
         self._characters += len(shown[0])
         if self._cells > MAX_CELLS:
-            raise RefusedError(f"the workbook has more than {MAX_CELLS} filled cells")
+            raise RefusedError("workbook_too_many_cells", most=MAX_CELLS)
         if self._characters > MAX_CHARACTERS:
-            raise RefusedError(f"the cells hold more than {MAX_CHARACTERS} characters")
+            raise RefusedError("workbook_too_many_characters", most=MAX_CHARACTERS)
 
 
 def _rows(

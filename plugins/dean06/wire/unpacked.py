@@ -4,6 +4,7 @@ from gzip import GzipFile
 from typing import IO
 
 from dean06 import settings
+from dean06.details.detail import detail
 from dean06.errors import ContractError
 
 
@@ -28,8 +29,5 @@ class Unpacked(GzipFile):
 
     def _within(self, chunk: bytes) -> bytes:
         if self.tell() > self._most:
-            raise ContractError(
-                f"the compressed file unpacks to more than {self._most} bytes "
-                "(DEAN06_MAX_UNPACKED_BYTES)"
-            )
+            raise ContractError(detail("unpacks_too_large", most=self._most))
         return chunk

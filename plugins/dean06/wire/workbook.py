@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO
 
+from dean06.details.detail import Detail, detail
 from dean06.errors import ContractError
 
 MAX_PACKED_BYTES = 64 * 1024 * 1024
@@ -26,12 +27,11 @@ _CHILD = (
 )
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK"
 _ENCRYPTED, _OLD = "EncryptedPackage".encode("utf-16-le"), "Workbook".encode("utf-16-le")
-_SAVE = "save it as an Excel workbook (.xlsx)"
 _OTHERS = (
-    (b"<?xml", f"an XML file under the name of a workbook; {_SAVE}"),
-    (b"<", f"an HTML page under the name of a workbook; {_SAVE}"),
-    (b"%PDF", f"a PDF document; {_SAVE}"),
-    (b"{\\rtf", f"a text document; {_SAVE}"),
+    (b"<?xml", detail("workbook_is_xml")),
+    (b"<", detail("workbook_is_html")),
+    (b"%PDF", detail("workbook_is_pdf")),
+    (b"{\\rtf", detail("workbook_is_text")),
 )
 
 
@@ -99,16 +99,16 @@ def read(stream: IO[bytes]) -> list[Sheet]:
     documents = [json.loads(line) for line in child.stdout.splitlines()]
     last = documents[-1] if documents and isinstance(documents[-1], dict) else {}
     if "refused" in last:
-        raise ContractError(last["refused"])
+        raise ContractError(detail(last["refused"], **last["parameters"]))
     if "end" not in last:
         raise ContractError(_why_failed(last.get("failed"), child.returncode))
     return _sheets(documents[:-1])
 
 
-def _why_unreadable(body: bytes) -> str | None:
+def _why_unreadable(body: bytes) -> Detail | None:
     """What the first bytes say the file is, unless a ZIP archive, as every XLSX workbook is."""
     if len(body) > MAX_PACKED_BYTES:
-        return f"the workbook is larger than {MAX_PACKED_BYTES} bytes"
+        return detail("workbook_too_large", most=MAX_PACKED_BYTES)
     if body.startswith(_ZIP):
         return None
     if body.startswith(_OLE):
@@ -117,25 +117,25 @@ def _why_unreadable(body: bytes) -> str | None:
     for sign, reason in _OTHERS:
         if start.startswith(sign):
             return reason
-    return f"not a workbook (XLSX); {_SAVE}" if body else "the file is empty"
+    return detail("workbook_none") if body else detail("workbook_empty")
 
 
-def _why_ole(body: bytes) -> str:
+def _why_ole(body: bytes) -> Detail:
     """Excel keeps both in the same container: workbooks with a password, and those before 2007."""
     if _ENCRYPTED in body:
-        return "the workbook is protected by a password; send it without one"
+        return detail("workbook_protected")
     if _OLD in body:
-        return f"an old Excel workbook (.xls); {_SAVE}"
-    return f"protected by a password, or an old Excel workbook (.xls); {_SAVE}, without a password"
+        return detail("workbook_old")
+    return detail("workbook_protected_or_old")
 
 
-def _why_failed(failed: str | None, code: int) -> str:
+def _why_failed(failed: str | None, code: int) -> Detail:
     if failed == "MemoryError" or code < 0:
-        return (
-            f"reading the workbook took more than {MEMORY_BYTES >> 20} MiB of memory or "
-            f"{CPU_SECONDS} seconds; it is damaged or made to do so"
-        )
-    return f"not a readable workbook ({failed or f'exit code {code}'}); open and save it in Excel"
+        memory = MEMORY_BYTES >> 20
+        return detail("workbook_takes_too_much", memory=memory, seconds=CPU_SECONDS)
+    if failed:
+        return detail("workbook_unreadable", kind=failed)
+    return detail("workbook_ended", code=code)
 
 
 def _sheets(documents: list[object]) -> list[Sheet]:

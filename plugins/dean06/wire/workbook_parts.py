@@ -17,7 +17,14 @@ MAX_UNPACKED_BYTES = 256 * 1024 * 1024
 
 
 class RefusedError(Exception):
-    """A workbook that is not read, with the reason in words; never a word of the workbook."""
+    """A workbook that is not read, with the reason as a detail; never a word of the workbook.
+
+    The process that reads a workbook writes code and parameters down for the one that has texts.
+    """
+
+    def __init__(self, code: str, **parameters: int) -> None:
+        super().__init__(code)
+        self.code, self.parameters = code, parameters
 
 
 @dataclass(frozen=True)
@@ -66,25 +73,23 @@ def text_of(element: Element) -> str:
 def read_parts(archive: ZipFile) -> Parts:
     """Everything around the sheets. Raises RefusedError when the archive is no XLSX workbook."""
     if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED_BYTES:
-        raise RefusedError(f"the workbook unpacks to more than {MAX_UNPACKED_BYTES} bytes")
+        raise RefusedError("workbook_unpacks_too_large", most=MAX_UNPACKED_BYTES)
     names = {name.lower().lstrip("/"): name for name in archive.namelist()}
     if len(names) != len(archive.namelist()):
-        raise RefusedError("the archive contains a part twice")
+        raise RefusedError("workbook_part_twice")
     package = _Package(archive, names)
     main = next((part for kind, part in package.related("").values() if kind == _MAIN), None)
     if main is None:
-        raise RefusedError(
-            _OTHER_KINDS.get(_first_kind(names), "the archive is not a workbook (XLSX)")
-        )
+        raise RefusedError(_OTHER_KINDS.get(_first_kind(names), "workbook_no_workbook"))
     if main.endswith(".bin"):
-        raise RefusedError("a binary workbook (.xlsb); save it as an Excel workbook (.xlsx)")
+        raise RefusedError("workbook_is_binary")
     return _of_workbook(package, main)
 
 
 _MAIN, _SHEET, _STRINGS, _STYLES = "officeDocument", "worksheet", "sharedStrings", "styles"
 _OTHER_KINDS = {
-    "content.xml": "an OpenDocument file (.ods); save it as an Excel workbook (.xlsx)",
-    "index/document.iwa": "an Apple Numbers file; export it as an Excel workbook (.xlsx)",
+    "content.xml": "workbook_is_opendocument",
+    "index/document.iwa": "workbook_is_numbers",
 }
 
 
@@ -102,7 +107,7 @@ class _Package:
         """The name under which the archive stores a part. Raises RefusedError when it lacks it."""
         name = self._names.get(part.lower())
         if name is None:
-            raise RefusedError("a part that the workbook refers to is missing")
+            raise RefusedError("workbook_part_missing")
         return name
 
     def root(self, part: str) -> Element:
@@ -137,7 +142,7 @@ def _of_workbook(package: _Package, main: str) -> Parts:
     related = package.related(main)
     workbook = package.root(main)
     if local(workbook.tag) != "workbook":
-        raise RefusedError("the archive is not a workbook (XLSX)")
+        raise RefusedError("workbook_no_workbook")
     sheets, from_1904 = [], False
     for element in workbook.iter():
         if local(element.tag) == "workbookPr":
@@ -148,7 +153,7 @@ def _of_workbook(package: _Package, main: str) -> Parts:
                 is_visible = element.get("state", "visible") == "visible"
                 sheets.append(SheetPart(package.stored(part), is_visible))
     if not sheets:
-        raise RefusedError("the workbook has no sheet")
+        raise RefusedError("workbook_no_sheet")
     parts = dict(related.values())
     return Parts(
         sheets,

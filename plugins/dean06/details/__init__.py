@@ -1,0 +1,1 @@
+"""Details: what exactly happened, as a code with parameters; both languages are made from them."""

@@ -1,0 +1,54 @@
+"""Texts of details about KPIs: builds, audits, verification against records."""
+
+TEXTS = {
+    "day": "{day:day} | ngày {day:day}",
+    "units_unknown": (
+        "{day:day}: no administrative units are known for this day ({file:name}); nothing was "
+        "published"
+        " | ngày {day:day}: không có đơn vị hành chính nào của ngày này ({file:name}); chưa công bố"
+    ),
+    "kpis_in_unknown_units": (
+        "{day:day}: {kpis:names} counts in communes that no unit of {file:name} covers on that "
+        "day; "
+        "nothing was published"
+        " | ngày {day:day}: {kpis:names} có số liệu ở xã không thuộc đơn vị nào của {file:name} "
+        "trong ngày đó; chưa công bố"
+    ),
+    "boundaries_differ": (
+        "{day:day}: {kpis:names}: totals on current boundaries differ from those as reported "
+        "(include/reference/admin_unit_successors.csv); nothing was published"
+        " | ngày {day:day}: {kpis:names}: tổng theo địa giới hiện tại khác tổng theo địa giới khi "
+        "báo cáo (include/reference/admin_unit_successors.csv); chưa công bố"
+    ),
+    "kpi_query_failed": (
+        "{day:day}: include/sql/mart/kpi/{family:name}.sql: {fault:part}; nothing was published"
+        " | ngày {day:day}: include/sql/mart/kpi/{family:name}.sql: {fault:part}; chưa công bố"
+    ),
+    "kpi_without_front_matter": (
+        "{day:day}: a query computes {kpi:name}, which no front matter defines"
+        " | ngày {day:day}: truy vấn tính {kpi:name} nhưng không phần mở đầu nào định nghĩa"
+    ),
+    "parts_do_not_add_up": (
+        "{day:day}: {parts:parts} do not add up to the province; nothing was published"
+        " | ngày {day:day}: {parts:parts} cộng lại không bằng số của tỉnh; chưa công bố"
+    ),
+    "parts_of_kpi": "{parts:name} of {kpi:name} | {parts:name} của {kpi:name}",
+    "audit_refused": (
+        "{day:day}: {findings:faults}; nothing was published"
+        " | ngày {day:day}: {findings:faults}; chưa công bố"
+    ),
+    "audit_finding": (
+        "rule {rule:name} fails for {values:number} values of {kpis:names}"
+        " | quy tắc {rule:name}: {values:count} giá trị vi phạm, của {kpis:names}"
+    ),
+    "audit_finding_more": (
+        "rule {rule:name} fails for {values:number} values of {kpis:names} …"
+        " | quy tắc {rule:name}: {values:count} giá trị vi phạm, của {kpis:names} …"
+    ),
+    "kpis_differ": (
+        "KPIs differ from records: {differences:said}. To have steps counted again: "
+        "'python -m dean06 verify-kpis --repair'"
+        " | {count:count} chỉ tiêu khác với bản ghi; xem trong nhật ký của tác vụ. Tính lại các "
+        "bước: 'python -m dean06 verify-kpis --repair'"
+    ),
+}  # fmt: skip

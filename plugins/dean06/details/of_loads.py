@@ -1,0 +1,172 @@
+"""Texts of details about loads: windows, steps, contracts, held batches, corrections."""
+
+TEXTS = {
+    "load": (
+        "{dataset:name} ({since:moment}, {until:moment}] (load {load:number}, run {run:name})"
+        " | {dataset:name} (từ {since:moment} đến {until:moment}; lượt nạp {load:number}, lượt "
+        "chạy "
+        "{run:name})"
+    ),
+    "first_load": (
+        "{dataset:name} (the beginning, {until:moment}] (load {load:number}, run {run:name})"
+        " | {dataset:name} (từ đầu đến {until:moment}; lượt nạp {load:number}, lượt chạy "
+        "{run:name})"
+    ),
+    "day_not_ended": (
+        "{dataset:name}: {day:day} has not ended yet; sync it tomorrow"
+        " | {dataset:name}: ngày {day:day} chưa kết thúc; đồng bộ vào ngày mai"
+    ),
+    "no_load_opened": (
+        "{dataset:name}: run {run:name} has opened no load; clear 'extract' first"
+        " | {dataset:name}: lượt chạy {run:name} chưa mở lượt nạp; chạy lại 'extract' trước"
+    ),
+    "step_needs_state": (
+        "{step:name} needs a load that is {needed:said}, but this one is {state:part}; clear the "
+        "dataset's 'extract' task to start it again"
+        " | chưa thực hiện được bước {step:name} vì lượt nạp {state:part}; chạy lại tác vụ "
+        "'extract' "
+        "của bộ dữ liệu để bắt đầu lại"
+    ),
+    "state_open": "open | chưa nhận xong dữ liệu",
+    "state_landed": "landed | mới tải xong",
+    "state_staged": "staged | mới chuyển vào vùng trung gian",
+    "state_validated": "validated | mới kiểm tra xong quy tắc",
+    "state_quarantined": "quarantined | đã cách ly bản ghi lỗi",
+    "state_held": "held | đang bị giữ lại",
+    "state_published": "published | đã công bố",
+    "state_abandoned": "abandoned | đã bỏ",
+    "protocol_broken": (
+        "the source's answer does not follow its protocol ({kind:name})"
+        " | nội dung trả về của nguồn không đúng giao thức ({kind:name})"
+    ),
+    "new_export_requested": (
+        "{fault:part}; a new export was requested, try again"
+        " | {fault:part}; đã yêu cầu bản kết xuất mới, hãy thử lại"
+    ),
+    "starts_over": (
+        "{fault:part}; it could not be resumed and starts over"
+        " | {fault:part}; không tải tiếp được nên tải lại từ đầu"
+    ),
+    "no_exports": (
+        "source {source:name} has no exports | nguồn {source:name} không có chức năng kết xuất"
+    ),
+    "plain_http": (
+        "the connection's address is plain http, which is not encrypted: use https, or set "
+        '"allow_plain_http": true in the extra of the connection'
+        " | địa chỉ của kết nối dùng http không mã hóa: dùng https, hoặc đặt "
+        '"allow_plain_http": true trong phần extra của kết nối'
+    ),
+    "no_connection": (
+        "{source:name}: connection {name:name} does not exist: create it in Airflow (Admin, "
+        "Connections) or as the variable {variable:name}, then clear this task"
+        " | {source:name}: không có kết nối {name:name}: tạo trong Airflow (Admin, Connections) "
+        "hoặc bằng biến {variable:name}, sau đó chạy lại tác vụ này"
+    ),
+    # Contracts
+    "fields_missing": (
+        "batch held: required field(s) {fields:names} of contract {version:name} are missing from "
+        "all of {records:number} records. Ask the agency, or agree on a new contract version"
+        " | giữ lại lô dữ liệu: cả {records:count} bản ghi thiếu trường bắt buộc {fields:names} "
+        "của "
+        "hợp đồng dữ liệu {version:name}. Hỏi cơ quan cung cấp, hoặc thống nhất phiên bản hợp đồng "
+        "mới"
+    ),
+    "fields_missing_in_file": (
+        "batch held: required field(s) {fields:names} of contract {version:name} are missing from "
+        "all of the records of {file:name}. Ask the agency, or agree on a new contract version"
+        " | giữ lại lô dữ liệu: mọi bản ghi của {file:name} thiếu trường bắt buộc {fields:names} "
+        "của hợp đồng dữ liệu {version:name}. Hỏi cơ quan cung cấp, hoặc thống nhất phiên bản hợp "
+        "đồng mới"
+    ),
+    "rule_not_evaluated": (
+        "{dataset:name}: rule {rule:name} could not be evaluated; check its suite"
+        " | {dataset:name}: không kiểm tra được quy tắc {rule:name}; kiểm tra lại bộ quy tắc"
+    ),
+    # Held batches
+    "batch_held": "batch held: {rules:faults} | giữ lại lô dữ liệu: {rules:faults}",
+    "rule_fails": (
+        "rule {rule:name} fails for {failing:number} of {records:number} records"
+        " | quy tắc {rule:name}: {failing:count} trên {records:count} bản ghi vi phạm"
+    ),
+    "rule_fails_beyond": (
+        "rule {rule:name} fails for {failing:number} of {records:number} records "
+        "({share:share}, allowed {allowed:share})"
+        " | quy tắc {rule:name}: {failing:count} trên {records:count} bản ghi vi phạm "
+        "({share:share}, cho phép {allowed:share})"
+    ),
+    "held_see_quarantine": (
+        "{fault:part}. Nothing of {source:name} was published, so yesterday's data remain. See "
+        "ops.quarantine_reason where load_id = {load:number}; when the agency has corrected the "
+        "data, clear 'extract'"
+        " | {fault:part}. Chưa công bố dữ liệu của {source:name}, dữ liệu hôm trước giữ nguyên. "
+        "Xem "
+        "ops.quarantine_reason với load_id = {load:number}; khi cơ quan đã sửa dữ liệu, chạy lại "
+        "'extract'"
+    ),
+    "held_not_published": (
+        "held, so nothing of {source:name} is published"
+        " | bị giữ lại nên chưa công bố dữ liệu của {source:name}"
+    ),
+    "held_now": (
+        "{fault:part}; nothing of {source:name} is published"
+        " | {fault:part}; chưa công bố dữ liệu của {source:name}"
+    ),
+    "gap_before_window": (
+        "publishing would leave a gap before the window; sync the missing days"
+        " | công bố lúc này sẽ để trống khoảng trước kỳ đồng bộ; đồng bộ các ngày còn thiếu"
+    ),
+    # Columnar engine
+    "engine_failed": (
+        "the columnar engine failed: {kind:name} | công cụ xử lý theo cột gặp lỗi: {kind:name}"
+    ),
+    "record_lacks_key": (
+        "a record has no key, version or day | có bản ghi thiếu khóa, phiên bản hoặc ngày"
+    ),
+    # Corrections
+    "replay": "replay {replay:number} | bản sửa số {replay:number}",
+    "several": "{faults:faults} | {faults:faults}",
+    "no_replay": "there is no replay {replay:number} | không có bản sửa số {replay:number}",
+    "replay_not_waiting": (
+        "replay {replay:number} is not waiting for a second person"
+        " | bản sửa số {replay:number} không chờ người thứ hai duyệt"
+    ),
+    "replay_unread": (
+        "read what replay {replay:number} changes before you approve it"
+        " | phải xem nội dung bản sửa số {replay:number} trước khi duyệt"
+    ),
+    "replay_of_same_person": (
+        "replay {replay:number} was made by the same person: another one must approve it"
+        " | bạn là người sửa bản số {replay:number}: người khác phải duyệt"
+    ),
+    "awaits_approval": (
+        "core has a later version of {records:number} records, or other facts about the person: a "
+        "second person must approve the correction on the Quality page or with approve-replay"
+        " | kho đã có phiên bản mới hơn của {records:count} bản ghi, hoặc thông tin khác về người "
+        "đó: người thứ hai phải duyệt bản sửa trên trang Chất lượng hoặc bằng approve-replay"
+    ),
+    "replay_waits": (
+        "replay {replay:number} waits for a second person"
+        " | bản sửa số {replay:number} đang chờ người thứ hai duyệt"
+    ),
+    "replay_emptied": (
+        "replay {replay:number} has a record of a restricted person, whose content was removed: "
+        "correct its other records again"
+        " | bản sửa số {replay:number} có bản ghi của người bị hạn chế xử lý, nội dung đã xóa: sửa "
+        "lại các bản ghi khác"
+    ),
+    "replay_declined": (
+        "replay {replay:number} was declined | bản sửa số {replay:number} bị từ chối"
+    ),
+    "backfill_backwards": (
+        "the backfill ends on {last:day}, before it begins on {first:day}"
+        " | nạp bù kết thúc ngày {last:day}, trước ngày bắt đầu {first:day}"
+    ),
+    "backfill_not_ended": (
+        "{last:day} has not ended yet: end the backfill with an earlier day"
+        " | ngày {last:day} chưa kết thúc: chọn ngày cuối sớm hơn"
+    ),
+    "backfill_too_long": (
+        "the backfill has {days:number} days, more than {most:number}: split it"
+        " | nạp bù {days:count} ngày, vượt {most:count} ngày: chia nhỏ"
+    ),
+}  # fmt: skip

@@ -1,0 +1,146 @@
+"""Texts of details that one kind of source alone can meet."""
+
+TEXTS = {
+    # Numbered pages of the national portal
+    "damaged_page": (
+        "{what:part}: damaged page: {fault:part} | {what:part}: trang bị hỏng: {fault:part}"
+    ),
+    "damaged_records": (
+        "damaged page: some of its records are not JSON in UTF-8"
+        " | trang bị hỏng: một số bản ghi không phải JSON theo UTF-8"
+    ),
+    "answer_is_no_page": (
+        "the answer is not a page: it has none of {members:names} and {last:name}. The source may "
+        "report an error under HTTP 200; ask the agency what its service answers"
+        " | nội dung trả về không phải một trang: thiếu {members:names}, {last:name}. Nguồn có thể "
+        "báo lỗi dưới HTTP 200; hỏi cơ quan cung cấp dịch vụ trả về gì"
+    ),
+    "other_page": (
+        "requested page {asked:number}, the source returned page {given:number}"
+        " | yêu cầu trang {asked:number}, nguồn trả về trang {given:number}"
+    ),
+    "page_states_other_totals": (
+        "page {page:number} states {records:number} records in {pages:number} pages; the pages "
+        "before it stated {records_before:number} in {pages_before:number}"
+        " | trang {page:number} nêu {records:count} bản ghi trong {pages:count} trang; các trang "
+        "trước nêu {records_before:count} bản ghi trong {pages_before:count} trang"
+    ),
+    "page_sum_differs": (
+        "page {page:number} of {pages:number}: {received:number} records in the pages so far, "
+        "{declared:number} declared for the window"
+        " | trang {page:number} trên {pages:number}: đã nhận {received:count} bản ghi, khai báo "
+        "{declared:count} cho kỳ đồng bộ"
+    ),
+    # Linked pages
+    "linked_pages_differ": (
+        "page {page:number}: {received:number} records in the pages so far, {total:number} in the "
+        "window"
+        " | trang {page:number}: đã nhận {received:count} bản ghi, kỳ đồng bộ có {total:count}"
+    ),
+    "pages_start_over": (
+        "{fault:part}; pages start over from the first one"
+        " | {fault:part}; đọc lại từ trang đầu"
+    ),
+    "page_links_back": (
+        "page {page:number} links to a page that was read before"
+        " | trang {page:number} dẫn đến trang đã đọc"
+    ),
+    "empty_page_links_on": (
+        "page {page:number} has no record, but links to a next page"
+        " | trang {page:number} không có bản ghi nhưng dẫn đến trang tiếp theo"
+    ),
+    # Exports
+    "kick_off_without_url": (
+        "the kick-off answered HTTP {status:number} without a status URL"
+        " | yêu cầu kết xuất trả về HTTP {status:number}, không có địa chỉ theo dõi"
+    ),
+    "kick_off_invalid_url": (
+        "the kick-off names an invalid status URL"
+        " | yêu cầu kết xuất nêu địa chỉ theo dõi không hợp lệ"
+    ),
+    "export": "the export | bản kết xuất",
+    "export_not_ready": "the export is not ready yet | bản kết xuất chưa sẵn sàng",
+    "export_ends_early": (
+        "the export ends at {reached:moment}, before the window's end"
+        " | bản kết xuất dừng lúc {reached:moment}, trước khi hết kỳ đồng bộ"
+    ),
+    "export_not_requested": (
+        "no export was requested for this load; clear 'request_export'"
+        " | lượt nạp này chưa yêu cầu kết xuất; chạy lại 'request_export'"
+    ),
+    "expired": (
+        "{what:part} has expired (HTTP {status:number})"
+        " | {what:part} đã hết hạn (HTTP {status:number})"
+    ),
+    "not_own_url": (
+        "{what:part} is not a URL of the source's own server"
+        " | {what:part} không phải địa chỉ trên máy chủ của nguồn"
+    ),
+    "export_digest_differs": (
+        "{what:part} states SHA-256 {declared:name}…, the file has {actual:name}…"
+        " | {what:part} ghi SHA-256 {declared:name}…, tệp có {actual:name}…"
+    ),
+    "export_reports": "the export reports {issues:parts} | bản kết xuất báo {issues:parts}",
+    "export_issue": (
+        "{count:number} {severity:part} ({issue:part}) | {count:count} {severity:part} "
+        "({issue:part})"
+    ),
+    "severity_fatal": "fatal | lỗi nghiêm trọng",
+    "severity_error": "error | lỗi",
+    "severity_warning": "warning | cảnh báo",
+    "severity_information": "information | thông tin",
+    "severity_unknown": "unknown severity | không rõ mức",
+    "issue_code": "{name:name} | mã {name:name}",
+    "issue_code_unknown": "unknown code | không rõ mã",
+    "export_line": (
+        "the manifest's {name:name}, line {line:number}"
+        " | {name:name} của bản kê khai, dòng {line:number}"
+    ),
+    "deletions_differ": (
+        "the manifest's {name:name} has count {declared:number}, the file holds {bundles:number} "
+        "Bundles with {deletions:number} deletions"
+        " | {name:name} của bản kê khai ghi {declared:count}, tệp có {bundles:count} Bundle với "
+        "{deletions:count} yêu cầu xóa"
+    ),
+    "transaction_time_wrong": (
+        "the manifest's transactionTime must be a moment with its time zone"
+        " | transactionTime của bản kê khai phải là thời điểm có múi giờ"
+    ),
+    "export_holds_other_type": (
+        "the manifest's {name:name} holds {given:part}; {expected:name} was expected"
+        " | {name:name} của bản kê khai chứa {given:part}, không phải {expected:name}"
+    ),
+    "resource_type": "{name:name} | {name:name}",
+    "resource_type_unknown": (
+        "something that is no FHIR R4 resource type | loại không có trong FHIR R4"
+    ),
+    "line_is_no_bundle": (
+        "a line is not a transaction Bundle with DELETE requests"
+        " | có dòng không phải Bundle transaction gồm các yêu cầu DELETE"
+    ),
+    "entry_is_no_deletion": (
+        "an entry is not a DELETE request of one resource by its id"
+        " | có mục không phải yêu cầu DELETE một tài nguyên theo id"
+    ),
+    "entry_deletes_other_type": (
+        "an entry deletes {given:part}; {expected:name} was expected"
+        " | có mục xóa {given:part}, không phải {expected:name}"
+    ),
+    # Workbooks of an index
+    "index_count_differs": (
+        "the index lists {listed:number} workbooks but states {stated:number}"
+        " | bảng kê liệt kê {listed:count} sổ tính nhưng ghi tổng số {stated:count}"
+    ),
+    "index_digest_differs": (
+        "{file:name}: the index says SHA-256 {declared:name}…, the workbook has {actual:name}…"
+        " | {file:name}: bảng kê ghi SHA-256 {declared:name}…, sổ tính có {actual:name}…"
+    ),
+    "rows_above_lack": (
+        "the rows above the list lack {titles:names}"
+        " | các dòng phía trên danh sách thiếu {titles:names}"
+    ),
+    "record_count_missing": (
+        "the list's X-Record-Count must be a whole number"
+        " | X-Record-Count của danh sách phải là số nguyên không âm"
+    ),
+}  # fmt: skip
