@@ -40,6 +40,7 @@ def test_each_row_is_in_one_part_and_so_is_each_key(
     table: pa.Table, sampled: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parts, "PART_BYTES", table.nbytes // 9)
+    monkeypatch.setattr(parts, "_DIVIDED_BYTES", table.nbytes // 5)
     sample = table.select(["first", "second"]).slice(0, sampled)
     made = list(parts.in_parts(delivered(table), sample, ROWS))
     assert 1 < len(made) <= 10

@@ -4,10 +4,13 @@ import gzip
 import io
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dean06.errors import ContractError
 from dean06.load.stage import _presentable
 from dean06.wire import csv
+from dean06.wire.answers import DAMAGED
 from dean06.wire.http import at_same_place
 from dean06.wire.unpacked import Unpacked
 
@@ -17,9 +20,41 @@ def test_a_gzip_stream_is_read_up_to_its_bound(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("DEAN06_MAX_UNPACKED_BYTES", "1000")
     assert len(Unpacked(io.BytesIO(packed)).read()) == 1000
     monkeypatch.setenv("DEAN06_MAX_UNPACKED_BYTES", "999")
-    for ask in (lambda s: s.read(), lambda s: s.read(1000), lambda s: s.read1(2000)):
+    for ask in (
+        lambda s: s.read(),
+        lambda s: s.read(1000),
+        lambda s: s.read1(2000),
+        lambda s: s.readline(),
+    ):
         with pytest.raises(ContractError, match="more than 999 bytes"):
             ask(Unpacked(io.BytesIO(packed)))
+
+
+@given(content=st.binary(max_size=3000), damage=st.data())
+def test_a_damaged_stream_ends_in_an_error_that_readers_know(
+    content: bytes, damage: st.DataObject
+) -> None:
+    packed = bytearray(gzip.compress(content, mtime=0))
+    place = damage.draw(st.integers(0, len(packed) - 1))
+    if damage.draw(st.booleans()):
+        del packed[place:]
+    else:
+        packed[place] ^= damage.draw(st.integers(1, 255))
+    for read in (Unpacked.read, Unpacked.read1, Unpacked.readline):
+        found, chunk = b"", b""
+        stream = Unpacked(io.BytesIO(bytes(packed)))
+        try:
+            while chunk := read(stream, 700):
+                found += chunk
+        except DAMAGED:
+            continue
+        # A header's time, name and system say nothing of the content; an empty file is empty.
+        assert found == content or not packed
+
+
+def test_several_streams_in_one_file_are_one_text() -> None:
+    packed = gzip.compress(b"one\n") + gzip.compress(b"two\n") + bytes(8)
+    assert Unpacked(io.BytesIO(packed)).read() == b"one\ntwo\n"
 
 
 def test_a_line_break_outside_of_quotes_is_one_problem() -> None:

@@ -16,6 +16,8 @@ from dean06.wire.records import Batch, Columns
 
 _GROUP_ROWS = 30_000
 """Rows that a file of staging holds in one group: what is read, and kept in memory, at once."""
+_DICTIONARY_BYTES = 64 << 10
+"""A column whose different values take more is written plainly: a list of keys is no shorter."""
 
 Write = Callable[[int, Mapping[str, pa.Array]], None]
 """Takes columns of records of a landed file, by its number."""
@@ -38,7 +40,13 @@ def writer(dataset: Dataset, body: IO[bytes]) -> Iterator[Write]:
             flush()
 
     with (
-        pq.ParquetWriter(body, schema, compression="lz4") as file,
+        pq.ParquetWriter(
+            body,
+            schema,
+            compression="lz4",
+            dictionary_pagesize_limit=_DICTIONARY_BYTES,
+            write_statistics=False,  # No reader of staging leaves rows out by them.
+        ) as file,
         one_in_flight() as writing,
     ):
         yield write

@@ -1,28 +1,31 @@
 """In flight: work in a thread beside its caller, one piece at a time and in order."""
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
+_WAITING = 1
+"""Pieces that wait for the one in flight, so that its thread need not wait for its caller."""
+
 
 class OneInFlight:
-    """Does pieces of work one after another while the next one is being made ready."""
+    """Does pieces of work one after another while the next ones are being made ready."""
 
     def __init__(self, pool: Executor) -> None:
         self._pool = pool
-        self._pending: Future[Any] | None = None
+        self._pending: deque[Future[Any]] = deque()
 
-    def settle(self) -> None:
-        """Wait for the piece in flight. Raises what it raised."""
-        pending, self._pending = self._pending, None
-        if pending is not None:
-            pending.result()
+    def settle(self, left: int = 0) -> None:
+        """Wait until no more pieces than ``left`` are unfinished. Raises what one raised."""
+        while len(self._pending) > left:
+            self._pending.popleft().result()
 
     def submit(self, work: Callable[..., Any], *args: Any, **named: Any) -> None:
-        """Begin the next piece when the one before is done. Raises what that one raised."""
-        self.settle()
-        self._pending = self._pool.submit(work, *args, **named)
+        """Have the next piece done after those before. Raises what one of them raised."""
+        self.settle(_WAITING)
+        self._pending.append(self._pool.submit(work, *args, **named))
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from dean06.errors import ContractError, ManifestMismatchError, MissingFieldErro
 from dean06.load import landing, ledger, shards, staging, texts
 from dean06.load.causes import noting_cause
 from dean06.load.columns import Write, columns_of, writer
+from dean06.load.in_flight import one_in_flight
 from dean06.load.ledger import LandingFile, Load
 from dean06.load.read_ahead import read_ahead
 from dean06.load.shards import Shard
@@ -72,8 +73,10 @@ def stage(dataset: Dataset, run_key: str, shard_no: int | None = None) -> None:
             ledger.require(ledger.claim(session, load), STAGE)
             wanted = [s for s in shards.plan(session, load) if shard_no in (None, s.number)]
             files = ledger.landing_files(session, load)
-        for shard in wanted:
-            _stage_shard(dataset, load, shard, files)
+        with one_in_flight() as storing:
+            for shard in wanted:
+                parsed = _parsed(dataset, load, shard, files)
+                storing.submit(_store, dataset, load, parsed)
 
 
 def make_again(dataset: Dataset, load: Load, shard: Shard) -> Shard:
@@ -83,54 +86,67 @@ def make_again(dataset: Dataset, load: Load, shard: Shard) -> Shard:
     """
     with transaction() as session:
         files = ledger.landing_files(session, load)
-    made, tally = _written(dataset, load, shard, files)
+    parsed = _parsed(dataset, load, shard, files)
+    made = parsed.kept(dataset, load)
     with transaction() as session:
         ledger.claim(session, load)
-        shards.store_staged(session, made, tally.last_lines)
+        shards.store_staged(session, made, parsed.tally.last_lines)
         if shard.broken is not None:
             shards.store_validated(session, made, shard.failing, shard.broken)
     return replace(made, failing=shard.failing, broken=shard.broken)
 
 
-def _stage_shard(dataset: Dataset, load: Load, shard: Shard, files: list[LandingFile]) -> None:
-    made, tally = _written(dataset, load, shard, files)
+@dataclass(frozen=True)
+class _Parsed:
+    """A shard whose landed files are parsed: its file of staging, which has no name yet."""
+
+    shard: Shard
+    body: IO[bytes]
+    tally: Tally
+
+    def kept(self, dataset: Dataset, load: Load) -> Shard:
+        """The shard with its file in staging."""
+        tally, stored = self.tally, None
+        with self.body:
+            if tally.received:
+                stored = staging.keep(load, self.shard, "staged", self.body)
+        known = {column.wire_name for column in dataset.staged}
+        return replace(
+            self.shard,
+            staged=stored,
+            failing=None,
+            received=tally.received,
+            withdrawn=tally.withdrawn,
+            unreadable=tally.unreadable,
+            known_fields=frozenset(name for name in tally.fields if name in known),
+            unknown_fields=_presentable(tally.fields - known),
+            broken=None,
+        )
+
+
+def _store(dataset: Dataset, load: Load, parsed: _Parsed) -> None:
+    """Keep what was parsed, while the next shard is being parsed."""
+    made = parsed.kept(dataset, load)
     with transaction() as session:
         ledger.require(ledger.claim(session, load), STAGE)
-        shards.store_staged(session, made, tally.last_lines)
+        shards.store_staged(session, made, parsed.tally.last_lines)
         found = shards.of_load(session, load)
         if all(each.received is not None for each in found):
             _finish(session, dataset, load, found)
     log.info("%s: staged %d records of shard %d", load, made.received, made.number)
 
 
-def _written(
-    dataset: Dataset, load: Load, shard: Shard, files: list[LandingFile]
-) -> tuple[Shard, Tally]:
-    """Parse a shard's landed files into its file of staging."""
+def _parsed(dataset: Dataset, load: Load, shard: Shard, files: list[LandingFile]) -> _Parsed:
+    """Parse a shard's landed files."""
     own = [file for file in files if shard.first_piece <= file.piece_no <= shard.last_piece]
     tally = Tally(is_correction=load.corrects is not None)
-    stored = None
-    with tempfile.TemporaryFile() as body:
-        try:
-            with writer(dataset, cast("IO[bytes]", body)) as write:
-                _stage_files(write, dataset, own, tally, _parser(load))
-        except ContractError as error:
-            raise type(error)(at(load.named, error)) from None
-        if tally.received:
-            stored = staging.keep(load, shard, "staged", cast("IO[bytes]", body))
-    known = {column.wire_name for column in dataset.staged}
-    made = replace(
-        shard,
-        staged=stored,
-        failing=None,
-        received=tally.received,
-        withdrawn=tally.withdrawn,
-        unreadable=tally.unreadable,
-        known_fields=frozenset(name for name in tally.fields if name in known),
-        unknown_fields=_presentable(tally.fields - known),
-        broken=None,
-    )
-    return made, tally
+    body = cast("IO[bytes]", tempfile.TemporaryFile())  # noqa: SIM115  # closed when kept
+    try:
+        with writer(dataset, body) as write:
+            _stage_files(write, dataset, own, tally, _parser(load))
+    except ContractError as error:
+        raise type(error)(at(load.named, error)) from None
+    return _Parsed(shard, body, tally)
 
 
 def _parser(load: Load) -> Parse:

@@ -43,7 +43,7 @@ WITHDRAWN = "_withdrawn"
 _MEMORY = "100MB"
 """Of the engine: beyond it, it sorts in a private folder."""
 _THREADS = 2
-_LONG_ROWS = 2_000
+_LONG_ROWS = 500
 
 
 def schema(dataset: Dataset) -> pa.Schema:
@@ -162,7 +162,7 @@ def failing_rows(load: Load, file: StoredFile) -> Iterator[Iterator[pa.RecordBat
 
     Raises Dean06Error when the file is gone or damaged.
     """
-    with _fetched(load, [file]) as [path], pq.ParquetFile(path) as opened:
+    with _fetched(load, [file]) as [path], pq.ParquetFile(path, pre_buffer=False) as opened:
         yield _batches(opened)
 
 
@@ -175,7 +175,7 @@ def unreadable_rows(
     Raises Dean06Error when the file is gone or damaged.
     """
     first_rows = {row.piece_no: row.first_row for row in _pieces(session, load)}
-    with _fetched(load, [file]) as [path], pq.ParquetFile(path) as opened:
+    with _fetched(load, [file]) as [path], pq.ParquetFile(path, pre_buffer=False) as opened:
         found = (
             batch.filter(batch[PROBLEM].is_valid()).to_pylist()
             for batch in _batches(opened, [PIECE, LINE, PROBLEM, RAW])
@@ -192,7 +192,7 @@ def _batches(
 ) -> Iterator[pa.RecordBatch]:
     """Batches of a file, one row group after the other, each read when it is asked for.
 
-    A reader of all row groups keeps memory for those that it has read.
+    A reader of all row groups, or one that reads ahead, keeps memory for those that it has read.
     """
     for group in range(file.num_row_groups):
         yield from file.iter_batches(

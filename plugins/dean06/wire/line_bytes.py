@@ -15,6 +15,7 @@ import pyarrow as pa
 from dean06.wire.records import MAX_FIELD_CHARACTERS
 
 _NEWLINE, _RETURN, _SPACE, _QUOTE, _COMMA, _COLON, _BACKSLASH, _OPENING, _CLOSING = b'\n\r ",:\\{}'
+_BRACES = (b"{", b"}", b"[", b"]")
 _FOLLOWING, _LEADING = 0x80, (0xC0, 0xE0, 0xF0)
 """In UTF-8 (RFC 3629): bits of a byte that follows, the least byte that so many follow."""
 
@@ -76,10 +77,9 @@ class Lines:
         are_odd = self._bytes[self._starts] != _OPENING
         are_odd |= self._bytes[ends - 1] != _CLOSING
         are_odd |= ends - self._starts > MAX_FIELD_CHARACTERS
-        lowered = self._bytes | _SPACE  # brackets become braces
-        are_braces = (lowered == _OPENING) | (lowered == _CLOSING)
-        if are_odd.any() or np.count_nonzero(are_braces) != 2 * len(self):
-            are_odd |= self._count(are_braces) != 2
+        if are_odd.any() or sum(map(self._text.count, _BRACES)) != 2 * len(self):
+            lowered = self._bytes | _SPACE  # brackets become braces
+            are_odd |= self._count((lowered == _OPENING) | (lowered == _CLOSING)) != 2
         are_control = self._bytes < _SPACE
         if np.count_nonzero(are_control) != len(self):
             are_odd |= self._count(are_control) != 1 + self._breaks - ends
