@@ -194,13 +194,16 @@ class Session:
         self.run("set local random_page_cost = 1.1")
 
     @contextmanager
-    def grouping_by_hash(self) -> Iterator[None]:
-        """For statements that group many rows into few: the planner takes each step of a long query
-        for larger than it is, and would sort millions of rows to find some thousand groups.
+    def by_hash(self) -> Iterator[None]:
+        """For statements that join and group many rows: the planner takes the steps of a long query
+        for smaller or larger than they are. It would compare everything with everything, or sort
+        millions of rows to find some thousand groups.
         """
+        self.run("set local enable_nestloop = off")
         self.run("set local enable_sort = off")
         yield
         self.run("set local enable_sort = on")
+        self.run("set local enable_nestloop = on")
 
     def script(self, statements: str) -> None:
         """Run statements as they are, without parameters."""

@@ -90,6 +90,20 @@ def test_steps_that_are_not_of_the_records_are_named() -> None:
     assert verify.verify().differences == ()
 
 
+def test_the_index_of_steps_is_made_after_the_first_count_and_stays() -> None:
+    """Taken from an empty table only: without it a step could be kept twice."""
+    load_police("one", str(DAY), [person(1)])
+    keep()
+    with transaction() as session:
+        session.run("select ops.index_steps(is_wanted => false)")
+    index = """
+        select indexrelid::regclass::text from pg_index
+        where indrelid = 'ops.kpi_step'::regclass and indisunique
+    """
+    assert rows("select count(*) > 0 from ops.kpi_step") == [(True,)]
+    assert rows(index) == [("ops.kpi_step_is_kept_once",)]
+
+
 def test_a_build_of_one_day_counts_from_spans(caplog: pytest.LogCaptureFixture) -> None:
     """All days cost three times as much as one; what is counted is the same."""
     load_police("one", str(DAY), [person(1)])

@@ -70,8 +70,7 @@ def test_other_columns_bring_every_view_that_stands_on_it_back(sql_folder: Path)
     assert set(made) == {
         "mart.kpi_latest", "mart.campaign_throughput", "mart.disagreement_count",
         "mart.error_group_count", "mart.kpi_now", "mart.kpi_standing", "mart.kpi_status",
-        "mart.programme_league", "mart.quality_index", "mart.service_index",
-        "mart.service_index_total", "mart.verdict_count",
+        "mart.programme_league", "mart.quality_index", "mart.verdict_count",
     }  # fmt: skip
     assert [row for row in as_owner(SAID) if row[0] != "mart.kpi_latest.one"] == said
     assert bring() == []
@@ -83,7 +82,7 @@ def test_somebodys_view_stops_a_change_of_columns_and_is_named(
     run(
         "create schema desk",
         "create view desk.mine as select count(*) from mart.kpi_status",
-        "create materialized view desk.kept as select * from mart.service_index_total",
+        "create materialized view desk.kept as select * from mart.quality_index",
     )
     before = as_owner(MADE)
     edit(sql_folder / "mart/kpi_latest.sql", "'The latest", "'Newest")

@@ -22,6 +22,8 @@ COUNTED, CONSIDERED = True, False
 NAMES = sorted(family.name for family in families())
 CUT = [family.name for family in families() if ":wanted_from" in family.query]
 """Families that compare everyone with everything: a build cuts their spans to its day."""
+ALIKE = [family.name for family in families() if ":by_thing" in family.query]
+"""Families that count things which count alike as one row."""
 pytestmark = pytest.mark.usefixtures("world")
 
 
@@ -231,6 +233,31 @@ def test_spans_cut_to_a_day_count_as_those_of_every_day(name: str) -> None:
                 if span.counts_from <= day and (span.counts_to is None or span.counts_to > day)
             )
             assert {row.counts_from for row in cut} <= {day}
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_things_counted_together_count_as_each_of_them(name: str) -> None:
+    """On every day as many, in the same place, era and members."""
+    alike = """
+        select day.day, kpi_code, commune_code, members, is_counted,
+            width_bucket(written_on, (select reform.days from reform)) as era,
+            sum(thing_count) as things
+        from ({spans}) as span
+        inner join unnest(cast(:days as date[])) as day (day)
+            on counts_from <= day.day and (counts_to is null or counts_to > day.day)
+        group by 1, 2, 3, 4, 5, 6 having sum(thing_count) <> 0
+    """
+    family = family_of(name)
+    with transaction() as session:
+        session.run(sql_file("kpi_build/reforms.sql"))
+        together, each = (
+            Counter(map(repr, session.rows(alike.format(spans=spans), days=DAYS)))
+            for spans in (family.counts_of_spans, family.spans)
+        )
+        keyed = session.rows(family.spans)
+    assert together == each
+    assert len(each) > len(DAYS)
+    assert {row.thing_count for row in keyed} == {1}
 
 
 def counting(span: Any) -> tuple[Any, ...]:

@@ -73,7 +73,9 @@ def days_known(query: str) -> list[str]:
     """Clocks and parameters in a query, but those by which a build cuts spans."""
     text = re.sub(r"--.*", "", query)
     parameters = re.findall(r"(?<![:\w]):(\w+)", text)
-    return sorted({*_CLOCK.findall(text), *parameters} - {"wanted_from", "wanted_until"})
+    return sorted(
+        {*_CLOCK.findall(text), *parameters} - {"wanted_from", "wanted_until", "by_thing"}
+    )
 
 
 def test_every_target_of_the_project_is_sound() -> None:

@@ -4,54 +4,58 @@
 --             whole and the same, or both years and the same; a year and a date of it cannot be
 --             compared. Communes of two boundaries agree when the old one gave the new one all or a
 --             part of its territory; where nobody knows what it became, they cannot be compared.
--- Grain:      one row per span of a person of the registry (registered_span) and pair of sources,
---             the registry among them.
+-- Grain:      one row per span of a person of the registry in which not all say the same, and pair
+--             of sources, the registry among them.
 -- Parameters: none.
--- Reads:      reform (of this build), mart.admin_unit_successor, registered_span, stated (both of
---             the query that names this part).
+-- Reads:      registered, said, span (all of the query that names this part),
+--             mart.admin_unit_successor.
 -- Writes:     nothing.
 --
 -- Part of the queries of KPI families that name it. Where a source says several things of a person,
 -- all of them must agree.
--- The name as it is compared: nothing where it agrees with the registry's, else its match key.
 with statement as materialized (
     select
-        stated.source_code,
-        stated.personal_id,
-        registered.counts_from,
-        case
-            when stated.full_name = registered.full_name then ''
-            when core.name_agreement(stated.full_name, registered.full_name) is not null then ''
-            else core.name_key(stated.full_name)
-        end as name_read,
-        stated.born_on,
-        stated.birth_year,
-        stated.sex,
-        stated.commune_code,
-        width_bucket(stated.written_on, (select reform.days from reform)) as era
-    from stated
-    inner join registered_span as registered
-        on
-            stated.personal_id = registered.personal_id
-            and stated.counts_from <= registered.counts_from
-            and (stated.counts_to is null or stated.counts_to > registered.counts_from)
+        said.personal_id,
+        said.version_from,
+        said.counts_from,
+        said.counts_to,
+        said.source_code,
+        said.name_read,
+        said.born_on,
+        said.birth_year,
+        said.sex,
+        said.commune_code,
+        said.era
+    from span
+    inner join said
+        on span.personal_id = said.personal_id and span.counts_from = said.counts_from
+    where not span.is_plain
     union all
     select
+        span.personal_id,
+        span.version_from,
+        span.counts_from,
+        span.counts_to,
         'police' as source_code,
-        personal_id,
-        counts_from,
         '' as name_read,
-        born_on,
-        birth_year,
-        sex,
-        commune_code,
-        width_bucket(written_on, (select reform.days from reform)) as era
-    from registered_span
+        registered.born_on,
+        registered.birth_year,
+        registered.sex,
+        registered.commune_code,
+        registered.era
+    from span
+    inner join registered
+        on
+            span.personal_id = registered.personal_id
+            and span.version_from = registered.counts_from
+    where not span.is_plain
 )
 
 select
     one.personal_id,
+    one.version_from,
     one.counts_from,
+    one.counts_to,
     one.source_code as one_code,
     other.source_code as other_code,
     bool_and(one.name_read = other.name_read) as name_agrees,
@@ -95,4 +99,6 @@ inner join statement as other
         one.personal_id = other.personal_id
         and one.counts_from = other.counts_from
         and one.source_code < other.source_code
-group by one.personal_id, one.counts_from, one.source_code, other.source_code
+group by
+    one.personal_id, one.version_from, one.counts_from, one.counts_to, one.source_code,
+    other.source_code

@@ -16,8 +16,8 @@ select
     coalesce(
         width_bucket(fact.falls_on, (select period_start.days from period_start)), 0
     ) as reach,
-    count(*) filter (where fact.is_counted) as counted,
-    count(*) as considered
+    coalesce(sum(fact.thing_count) filter (where fact.is_counted), 0) as counted,
+    sum(fact.thing_count) as considered
 from ({facts}) as fact
 where fact.counts_from <= :as_of and (fact.counts_to is null or fact.counts_to > :as_of)
 group by fact.kpi_code, fact.{place}, fact.members, era, reach

@@ -23,7 +23,8 @@ with span as (
             (select min(unit.valid_from) from mart.dim_admin_unit as unit)
         ) as counts_from,
         fact.counts_to,
-        fact.is_counted
+        fact.is_counted,
+        fact.thing_count
     from ({facts}) as fact
 )
 
@@ -35,10 +36,13 @@ select
     span.members,
     span.falls_from,
     step.day,
-    coalesce(sum(step.change) filter (where span.is_counted), 0) as counted,
-    sum(step.change) as considered
+    coalesce(sum(step.change) filter (where span.is_counted), 0)::bigint as counted,
+    sum(step.change)::bigint as considered
 from span
-cross join lateral (values (span.counts_from, 1), (span.counts_to, -1)) as step (day, change)
+cross join
+    lateral (
+        values (span.counts_from, span.thing_count), (span.counts_to, -span.thing_count)
+    ) as step (day, change)
 where
     step.day is not null
     and (span.counts_to is null or span.counts_from < span.counts_to)

@@ -2,29 +2,37 @@
 --             on the day, or why it has none, for the month, the quarter and the year to date.
 -- Grain:      one day, unit, period, metric and part of it.
 -- Parameters: none.
--- Reads:      mart.dim_service_metric, mart.service_rule, mart.service_assumption, mart.kpi_latest,
---             mart.missing_reason.
+-- Reads:      mart.dim_service_metric, mart.service_rule, mart.service_assumption, mart.kpi_value,
+--             mart.kpi_publication, mart.kpi_definition, mart.missing_reason.
 -- Writes:     mart.service_index.
 create or replace view mart.service_index with (security_invoker = true) as
 -- Not materialized: a question about one day reads that day only.
 with measured as not materialized (
     select
-        as_of_date,
-        unit_level,
-        unit_code,
-        base_code,
-        period,
-        missing_reason,
-        reason_en,
-        reason_vi,
-        numerator,
-        denominator
-    from mart.kpi_latest
+        -- Of the publication, not of the value: a condition on the day reaches the publications.
+        latest.as_of_date,
+        value.unit_level,
+        value.unit_code,
+        definition.base_code,
+        definition.period,
+        value.missing_reason,
+        value.numerator,
+        value.denominator
+    from mart.kpi_value as value
+    inner join (
+        select
+            newest.as_of_date,
+            max(newest.publication_id) as publication_id
+        from mart.kpi_publication as newest
+        group by newest.as_of_date
+    ) as latest on value.publication_id = latest.publication_id
+    inner join mart.kpi_definition as definition
+        on value.kpi_code = definition.kpi_code and value.kpi_version = definition.kpi_version
     where
-        kpi_code like 'service.%'
-        and breakdown = ''
-        and boundary_version = 'as_reported'
-        and period in ('day', 'month', 'quarter', 'year')
+        value.kpi_code like 'service.%'
+        and value.breakdown = ''
+        and value.boundary_version = 'as_reported'
+        and definition.period in ('day', 'month', 'quarter', 'year')
 ),
 
 -- States of the day are in all periods: so values are found by equality.
@@ -58,37 +66,45 @@ sure as (
     ) as word (sureness, sureness_en, sureness_vi)
 ),
 
--- One pass: every value of a unit beside every rule, of which each takes its own two. Joins of
--- values with themselves took half a minute for the communes of one day.
-found as (
+-- All values of a unit in one row, found by their place: beside each of forty rules they would be a
+-- million rows for the communes of one day, and joins of values with themselves half a minute.
+unit as (
     select
-        measured_in.as_of_date,
-        measured_in.unit_level,
-        measured_in.unit_code,
-        measured_in.period,
-        rule.metric_id,
-        rule.part_no,
-        rule.valid_from,
-        max(measured_in.missing_reason) filter (where measured_in.base_code = rule.kpi_code)
-            as counted_reason,
-        max(measured_in.numerator) filter (where measured_in.base_code = rule.kpi_code)
-            as counted_numerator,
-        max(measured_in.denominator) filter (where measured_in.base_code = rule.kpi_code)
-            as counted_denominator,
-        max(measured_in.missing_reason) filter (where measured_in.base_code = rule.whole_code)
-            as whole_reason,
-        max(measured_in.numerator) filter (where measured_in.base_code = rule.whole_code)
-            as whole_numerator,
-        max(measured_in.denominator) filter (where measured_in.base_code = rule.whole_code)
-            as whole_denominator
+        as_of_date,
+        unit_level,
+        unit_code,
+        period,
+        array_agg(base_code) as codes,
+        array_agg(missing_reason) as missing_reasons,
+        array_agg(numerator) as numerators,
+        array_agg(denominator) as denominators
     from measured_in
+    group by as_of_date, unit_level, unit_code, period
+),
+
+placed as (
+    select
+        unit.*,
+        rule.*,
+        array_position(unit.codes, rule.kpi_code) as counted_at,
+        array_position(unit.codes, rule.whole_code) as whole_at
+    from unit
     inner join mart.service_rule as rule
         on
-            measured_in.as_of_date >= rule.valid_from
-            and (rule.valid_to is null or measured_in.as_of_date < rule.valid_to)
-    group by
-        measured_in.as_of_date, measured_in.unit_level, measured_in.unit_code, measured_in.period,
-        rule.metric_id, rule.part_no, rule.valid_from
+            unit.as_of_date >= rule.valid_from
+            and (rule.valid_to is null or unit.as_of_date < rule.valid_to)
+),
+
+found as (
+    select
+        placed.*,
+        placed.missing_reasons[placed.counted_at] as counted_reason,
+        placed.numerators[placed.counted_at] as counted_numerator,
+        placed.denominators[placed.counted_at] as counted_denominator,
+        placed.missing_reasons[placed.whole_at] as whole_reason,
+        placed.numerators[placed.whole_at] as whole_numerator,
+        placed.denominators[placed.whole_at] as whole_denominator
+    from placed
 ),
 
 part as (
@@ -97,26 +113,26 @@ part as (
         found.unit_level,
         found.unit_code,
         found.period,
-        rule.metric_id,
-        rule.part_no,
-        rule.max_points,
-        rule.full_at,
-        rule.kpi_code,
-        rule.when_none,
-        rule.sureness,
-        rule.assumption_id,
-        rule.part_en,
-        rule.part_vi,
-        rule.limit_en,
-        rule.limit_vi,
-        rule.na_reason_en,
-        rule.na_reason_vi,
+        found.metric_id,
+        found.part_no,
+        found.max_points,
+        found.full_at,
+        found.kpi_code,
+        found.when_none,
+        found.sureness,
+        found.assumption_id,
+        found.part_en,
+        found.part_vi,
+        found.limit_en,
+        found.limit_vi,
+        found.na_reason_en,
+        found.na_reason_vi,
         case
-            when rule.whole_code is null then found.counted_reason
+            when found.whole_code is null then found.counted_reason
             else coalesce(
                 found.counted_reason,
                 case
-                    when rule.whole_number = 'whole' or found.whole_numerator is null
+                    when found.whole_number = 'whole' or found.whole_numerator is null
                         then found.whole_reason
                 end,
                 case when found.whole_numerator = 0 then 'nothing_to_count' end
@@ -124,17 +140,12 @@ part as (
         end as missing_reason,
         found.counted_numerator::numeric / nullif(
             case
-                when rule.whole_code is null then found.counted_denominator
-                when rule.whole_number = 'counted' then found.whole_numerator
+                when found.whole_code is null then found.counted_denominator
+                when found.whole_number = 'counted' then found.whole_numerator
                 else found.whole_denominator
             end, 0
         ) as ratio
     from found
-    inner join mart.service_rule as rule
-        on
-            found.metric_id = rule.metric_id
-            and found.part_no = rule.part_no
-            and found.valid_from = rule.valid_from
 ),
 
 scored as (

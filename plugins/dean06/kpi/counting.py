@@ -66,7 +66,21 @@ def count(session: Session, day: date, family: Family, *, from_spans: bool = Fal
 
     Raises AuditError naming its file when PostgreSQL cannot.
     """
-    run(session, day, family, f"insert into built {statement(family, from_spans=from_spans)}")
+    add(session, day, family, "built", statement(family, from_spans=from_spans))
+
+
+def add(
+    session: Session, day: date, family: Family, table: str, query: str, **parameters: object
+) -> None:
+    """Add to a table what a query counts of a family, for a day.
+
+    By way of a table of its own: PostgreSQL divides among processors what makes a table, and never
+    what adds to one. Raises AuditError naming the family's file when PostgreSQL cannot.
+    """
+    counts = f"create temporary table counts on commit drop as {query}"
+    run(session, day, family, counts, **parameters)
+    session.run(f"insert into {table} select * from counts")
+    session.run("drop table counts")
 
 
 def statement(family: Family, *, from_spans: bool = False) -> str:
@@ -87,7 +101,7 @@ def _spans_of_day(family: Family) -> str:
     return (
         sql_file("kpi_build/spans_of_day.sql")
         .replace("{place}", f"{family.located_by}_code")
-        .replace("{facts}", family.spans_of_day)
+        .replace("{facts}", family.counts_of_day)
     )
 
 

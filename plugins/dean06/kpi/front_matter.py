@@ -11,7 +11,8 @@ persons also return ``person_id``, and families with a breakdown ``members``, a 
 the day that tells the periods of a thing (``periods``).
 
 A thing of which any of this changes has several spans, which do not overlap. A span that ends
-before it begins holds no day. (``docs/decisions/0046-spans.md``)
+before it begins holds no day (``docs/decisions/0046-spans.md``). Things that count alike may be one
+row with their number, ``thing_count``, unless ``:by_thing`` (``0052-things-that-count-alike.md``).
 
 A query may name parts that families share, ``{person_statement}``: the text of
 ``include/sql/kpi_build/person_statement.sql`` stands there, and so belongs to the definition.
@@ -201,12 +202,24 @@ class Family(FrontMatter, frozen=True, kw_only=True):
         """The query of the spans that hold the day ``as_of``, among others."""
         return self._whole(of_the_day(self.query))
 
+    @property
+    def counts_of_spans(self) -> str:
+        """As ``spans``; a row may stand for several things that count alike (``thing_count``)."""
+        return self._whole(of_every_day(self.query, by_thing=False))
+
+    @property
+    def counts_of_day(self) -> str:
+        """As ``spans_of_day``, and so."""
+        return self._whole(of_the_day(self.query, by_thing=False))
+
     def _whole(self, spans: str) -> str:
         """With the columns that a query may leave out."""
         if not any(kpi.breakdowns for kpi in self.kpis):
             spans = f"select plain.*, null::text [] as members from ({spans}) as plain"
         if not self.has_days:
             spans = f"select plain.*, null::date as falls_on from ({spans}) as plain"
+        if "thing_count" not in self.query:
+            spans = f"select plain.*, 1 as thing_count from ({spans}) as plain"
         return spans
 
 

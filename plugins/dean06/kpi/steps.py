@@ -50,7 +50,7 @@ def count(session: Session, day: date, wanted: Sequence[Family], days: int) -> N
     """
     session.sort_in_memory()
     kept = keep(session, day, wanted, days)
-    with session.grouping_by_hash():
+    with session.by_hash():
         for family in wanted:
             counting.count(session, day, family, from_spans=family.name not in kept)
 
@@ -70,10 +70,8 @@ def keep(session: Session, day: date, wanted: Sequence[Family], days: int) -> fr
     states, news = _states(session, by_rows), news_of(session)
     due = _due(by_rows, known, states, news)
     _replace(session, day, due.touched, news)
-    if are_worth:
-        with session.grouping_by_hash():
-            for family in due.whole:
-                _count_again(session, day, family)
+    if are_worth and due.whole:
+        _count_all(session, day, due.whole, is_first=not known)
     _forget(session, _of_no_use(known, [] if are_worth else due.whole))
     kept = due.current + due.touched + (due.whole if are_worth else [])
     if due.touched or (due.whole and are_worth):
@@ -100,7 +98,7 @@ def query_of(family: Family) -> str:
     return (
         sql_file("kpi_build/steps.sql")
         .replace("{place}", f"{family.located_by}_code")
-        .replace("{facts}", family.spans)
+        .replace("{facts}", family.counts_of_spans)
     )
 
 
@@ -155,16 +153,28 @@ def _replace(session: Session, day: date, due: Sequence[Family], news: dict[str,
                 .replace("{now}", touched.reading(query, found, "now"))
                 .replace("{before}", touched.reading(query, found, "before"))
             )
-            counting.run(session, day, family, text, borders=borders())
+            with session.by_hash():
+                counting.run(session, day, family, text, borders=borders())
         touched.drop(session, found)
     if due:
         session.run("delete from ops.kpi_step where counted = 0 and considered = 0")
 
 
+def _count_all(session: Session, day: date, due: Sequence[Family], *, is_first: bool) -> None:
+    """Count all steps of families, whose index is made afterwards where nothing is kept yet."""
+    if is_first:
+        session.run("delete from ops.kpi_step")
+        session.run("select ops.index_steps(is_wanted => false)")
+    with session.by_hash():
+        for family in due:
+            _count_again(session, day, family)
+    if is_first:
+        session.run("select ops.index_steps(is_wanted => true)")
+
+
 def _count_again(session: Session, day: date, family: Family) -> None:
     session.run("delete from ops.kpi_step where family = :family", family=family.name)
-    text = f"insert into ops.kpi_step {query_of(family)}"
-    counting.run(session, day, family, text, borders=borders())
+    counting.add(session, day, family, "ops.kpi_step", query_of(family), borders=borders())
 
 
 def _of_no_use(known: dict[str, str], not_worth: Sequence[Family]) -> list[str]:
@@ -209,7 +219,7 @@ def _states(session: Session, wanted: Sequence[Family]) -> dict[str, str]:
     return {
         family.name: hashlib.sha256(
             json.dumps(
-                [how, family.spans]
+                [how, family.counts_of_spans]
                 + [[name, read.get(name)] for name in sorted(family.relations | _BOUNDARIES)]
             ).encode()
         ).hexdigest()

@@ -120,18 +120,19 @@ def listed(
     and one page of them. It writes nothing down: pages call ``read``."""
     family, kpi = _defined(value.kpi_code)
     member = f"{value.breakdown}:{value.member_code}" if value.breakdown else ""
-    found = session.rows(
-        _statement(family),
-        as_of=day,
-        counted_as=kpi.counted_as,
-        starts_on=family.starts_on(kpi, day),
-        boundaries=value.boundary_version,
-        level=value.unit_level,
-        unit=value.unit_code,
-        member=member,
-        listed=PAGE,
-        skipped=(page_no - 1) * PAGE,
-    )
+    with session.by_hash():
+        found = session.rows(
+            _statement(family),
+            as_of=day,
+            counted_as=kpi.counted_as,
+            starts_on=family.starts_on(kpi, day),
+            boundaries=value.boundary_version,
+            level=value.unit_level,
+            unit=value.unit_code,
+            member=member,
+            listed=PAGE,
+            skipped=(page_no - 1) * PAGE,
+        )
     first = found[0]
     counted = first.persons if family.counts == "persons" else first.counted
     return counted, first.considered, tuple(row for row in found if row.record_key is not None)

@@ -102,7 +102,7 @@ def _settled(session: Session, day: date) -> publication.Last | None:
 
 
 def _steps(session: Session, current: Sequence[Family]) -> Iterator[str]:
-    with session.grouping_by_hash():
+    with session.by_hash():
         for family in current:
             query = sql_file("kpi_build/differing_steps.sql").replace(
                 "{fresh}", steps.query_of(family)
@@ -113,7 +113,7 @@ def _steps(session: Session, current: Sequence[Family]) -> Iterator[str]:
 
 
 def _values(session: Session, day: date, current: Sequence[Family]) -> Iterator[str]:
-    with session.grouping_by_hash():
+    with session.by_hash():
         for family in current:
             counting.count(session, day, family)
         session.run("create temporary table kept on commit drop as select * from built")
@@ -134,7 +134,7 @@ def _published(session: Session, day: date, last: publication.Last) -> Iterator[
     now = versions()
     codes = {row.kpi_code for row in rows if now.get(row.kpi_code) == row.kpi_version}
     session.run("truncate built")
-    with session.grouping_by_hash():
+    with session.by_hash():
         for family in families():
             if codes.intersection(family.codes):
                 counting.count(session, day, family, from_spans=True)

@@ -105,14 +105,15 @@ kpis:
 ---*/
 -- Purpose:    how good the records of persons are that sources keep: right, complete, clean.
 -- Grain:      one row per record and KPI, from the day it counts on; a record of a deceased person
---             leaves the KPIs about the living on the day from which it is one.
+--             leaves the KPIs about the living on the day from which it is one. Of records that
+--             count alike one with their number, unless each is wanted (by_thing).
 -- Parameters: none.
 -- Reads:      core.insurance__participant, core.health__encounter, core.health__immunization,
---             core.education__exam_registration, core.portal__dossier, core.identity_verdict.
+--             core.education__exam_registration, core.portal__dossier, core.identity_verdict,
+--             reform (of this build).
 with record as (
     select
         'insurance.participant' as dataset_code,
-        array['dataset:insurance.participant'] as members,
         bhxh_code as record_key,
         commune_code,
         updated_at::date as written_on,
@@ -125,7 +126,6 @@ with record as (
     union all
     select
         'health.encounter' as dataset_code,
-        array['dataset:health.encounter'] as members,
         encounter_id as record_key,
         commune_code,
         updated_at::date as written_on,
@@ -136,7 +136,6 @@ with record as (
     union all
     select
         'health.immunization' as dataset_code,
-        array['dataset:health.immunization'] as members,
         immunization_id as record_key,
         commune_code,
         updated_at::date as written_on,
@@ -150,7 +149,6 @@ with record as (
     union all
     select
         'education.exam_registration' as dataset_code,
-        array['dataset:education.exam_registration'] as members,
         concat_ws('|', exam_year, registration_no) as record_key,
         commune_code,
         updated_at::date as written_on,
@@ -163,7 +161,6 @@ with record as (
     union all
     select
         'portal.dossier' as dataset_code,
-        array['dataset:portal.dossier'] as members,
         dossier_code as record_key,
         commune_code,
         updated_at::date as written_on,
@@ -173,7 +170,7 @@ with record as (
     where _is_current and not is_deleted
 ),
 
-judged as materialized (
+judged as (
     select
         record.*,
         identity.verdict_in_life as verdict,
@@ -183,6 +180,26 @@ judged as materialized (
     -- A dossier of an organisation has no verdict: it is about nobody.
     inner join core.identity_verdict as identity
         on record.dataset_code = identity.dataset_code and record.record_key = identity.record_key
+),
+
+alike as materialized (
+    select
+        dataset_code,
+        commune_code,
+        counts_from,
+        counts_to,
+        lives_to,
+        deceased_from,
+        verdict,
+        array['dataset:' || dataset_code] as members,
+        min(written_on) as written_on,
+        min(record_key) as record_key,
+        count(*)::integer as thing_count
+    from judged
+    group by
+        dataset_code, commune_code, counts_from, counts_to, lives_to, deceased_from, verdict,
+        width_bucket(written_on, (select reform.days from reform)),
+        case when :by_thing then record_key end
 )
 
 select
@@ -194,8 +211,9 @@ select
     true as is_counted,
     array['outcome:' || dataset_code || '/' || verdict] as members,
     dataset_code,
-    record_key
-from judged
+    record_key,
+    thing_count
+from alike
 union all
 select
     'quality.accurate_share' as kpi_code,
@@ -206,8 +224,9 @@ select
     verdict in ('verified', 'verified_after_normalisation', 'verified_by_name') as is_counted,
     members,
     dataset_code,
-    record_key
-from judged
+    record_key,
+    thing_count
+from alike
 union all
 select
     'quality.complete_share' as kpi_code,
@@ -218,8 +237,9 @@ select
     verdict <> 'missing_id' as is_counted,
     members,
     dataset_code,
-    record_key
-from judged
+    record_key,
+    thing_count
+from alike
 union all
 select
     'quality.clean_share' as kpi_code,
@@ -230,8 +250,9 @@ select
     verdict not in ('id_is_cmnd', 'invalid_id', 'duplicate_id') as is_counted,
     members,
     dataset_code,
-    record_key
-from judged
+    record_key,
+    thing_count
+from alike
 where verdict <> 'missing_id'
 union all
 select
@@ -243,6 +264,7 @@ select
     true as is_counted,
     members,
     dataset_code,
-    record_key
-from judged
+    record_key,
+    thing_count
+from alike
 where deceased_from is not null

@@ -185,108 +185,216 @@ kpis:
 ---*/
 -- Purpose:    whether sources agree on the persons that they hold.
 -- Grain:      one row per KPI, span of a person of the registry in which nothing that is stated of
---             them changes, and pair of sources and attribute, or source.
--- Parameters: person_statement, registered_span, source_agreement: parts in include/sql/kpi_build.
--- Reads:      nothing beside what its parts read.
+--             them changes, and pair of sources and attribute, or source. Unless each is wanted
+--             (by_thing), one row per number of persons more or fewer who count so from a day on.
+-- Parameters: person_statement, registered_person, stated_span, source_agreement: parts in
+--             include/sql/kpi_build.
+-- Reads:      reform (of this build), and what its parts read.
 with stated as materialized (
     {person_statement}
 ),
 
-registered_span as materialized (
-    {registered_span}
+registered as materialized (
+    {registered_person}
+),
+
+said as materialized (
+    {stated_span}
+),
+
+-- Almost always all say what the registry says: then nothing is compared pair by pair.
+span as materialized (
+    select
+        personal_id,
+        version_from,
+        counts_from,
+        counts_to,
+        bool_and(name_read = '' and says_the_same) as is_plain,
+        bool_or(birth_year is not null) as has_birth_date,
+        bool_or(sex is not null) as has_sex,
+        bool_or(commune_code is not null) as has_commune,
+        bool_or(source_code = 'education') as has_education,
+        bool_or(source_code = 'health') as has_health,
+        bool_or(source_code = 'insurance') as has_insurance,
+        bool_or(source_code = 'portal') as has_portal
+    from said
+    group by personal_id, version_from, counts_from, counts_to
 ),
 
 compared as materialized (
     {source_agreement}
 ),
 
-person as (
+by_pair as (
     select
         personal_id,
         counts_from,
         bool_and(name_agrees) as name_agrees,
         bool_and(birth_date_agrees) as birth_date_agrees,
         bool_and(sex_agrees) as sex_agrees,
-        bool_and(commune_agrees) as commune_agrees
-    from compared
-    group by personal_id, counts_from
-),
-
-by_source as (
-    select
-        compared.personal_id,
-        compared.counts_from,
-        source.source_code,
-        bool_and(
+        bool_and(commune_agrees) as commune_agrees,
+        bool_and(agrees) filter (where 'education' in (one_code, other_code)) as education_agrees,
+        bool_and(agrees) filter (where 'health' in (one_code, other_code)) as health_agrees,
+        bool_and(agrees) filter (where 'insurance' in (one_code, other_code)) as insurance_agrees,
+        bool_and(agrees) filter (where 'portal' in (one_code, other_code)) as portal_agrees
+    from (
+        select
+            compared.*,
             coalesce(compared.name_agrees, true)
             and coalesce(compared.birth_date_agrees, true)
             and coalesce(compared.sex_agrees, true)
-            and coalesce(compared.commune_agrees, true)
-        ) as agrees
-    from compared
-    cross join lateral (values (compared.one_code), (compared.other_code)) as source (source_code)
-    where source.source_code <> 'police'
-    group by compared.personal_id, compared.counts_from, source.source_code
+            and coalesce(compared.commune_agrees, true) as agrees
+        from compared
+    ) as pair
+    group by personal_id, counts_from
+),
+
+person as (
+    select
+        registered.commune_code,
+        registered.written_on,
+        registered.era,
+        span.personal_id,
+        span.counts_from,
+        span.counts_to,
+        span.is_plain or by_pair.name_agrees as name_agrees,
+        case
+            when span.is_plain then nullif(span.has_birth_date, false)
+            else by_pair.birth_date_agrees
+        end as birth_date_agrees,
+        case
+            when span.is_plain then nullif(span.has_sex, false) else by_pair.sex_agrees
+        end as sex_agrees,
+        case
+            when span.is_plain then nullif(span.has_commune, false) else by_pair.commune_agrees
+        end as commune_agrees,
+        case
+            when span.is_plain then nullif(span.has_education, false)
+            else by_pair.education_agrees
+        end as education_agrees,
+        case
+            when span.is_plain then nullif(span.has_health, false) else by_pair.health_agrees
+        end as health_agrees,
+        case
+            when span.is_plain then nullif(span.has_insurance, false)
+            else by_pair.insurance_agrees
+        end as insurance_agrees,
+        case
+            when span.is_plain then nullif(span.has_portal, false) else by_pair.portal_agrees
+        end as portal_agrees
+    from span
+    inner join registered
+        on
+            span.personal_id = registered.personal_id
+            and span.version_from = registered.counts_from
+    left join by_pair
+        on
+            not span.is_plain
+            and span.personal_id = by_pair.personal_id
+            and span.counts_from = by_pair.counts_from
+),
+
+alike as materialized (
+    select
+        person.commune_code,
+        min(person.written_on) as written_on,
+        held.counts_from,
+        held.counts_to,
+        person.name_agrees,
+        person.birth_date_agrees,
+        person.sex_agrees,
+        person.commune_agrees,
+        person.education_agrees,
+        person.health_agrees,
+        person.insurance_agrees,
+        person.portal_agrees,
+        min(person.personal_id) as personal_id,
+        sum(held.change)::integer as thing_count
+    from person
+    cross join
+        lateral (
+            values
+            (person.counts_from, case when :by_thing then person.counts_to end, 1),
+            (case when not :by_thing then person.counts_to end, null, -1)
+        ) as held (counts_from, counts_to, change)
+    where held.counts_from is not null
+    group by
+        person.commune_code, person.era, held.counts_from, held.counts_to, person.name_agrees,
+        person.birth_date_agrees, person.sex_agrees, person.commune_agrees,
+        person.education_agrees, person.health_agrees, person.insurance_agrees,
+        person.portal_agrees, case when :by_thing then person.personal_id end
+    having sum(held.change) <> 0
 )
 
 select
     kpi.kpi_code,
-    registered.commune_code,
-    registered.written_on,
-    registered.counts_from,
-    registered.counts_to,
+    alike.commune_code,
+    alike.written_on,
+    alike.counts_from,
+    alike.counts_to,
     kpi.agrees as is_counted,
-    null::text[] as members,
+    kpi.members,
     'police.resident' as dataset_code,
-    registered.personal_id as record_key
-from person
-inner join registered_span as registered
-    on
-        person.personal_id = registered.personal_id
-        and person.counts_from = registered.counts_from
+    alike.personal_id as record_key,
+    alike.thing_count
+from alike
 cross join
     lateral (
         values
         (
             'quality.consistent_share',
-            coalesce(person.name_agrees, true)
-            and coalesce(person.birth_date_agrees, true)
-            and coalesce(person.sex_agrees, true)
-            and coalesce(person.commune_agrees, true)
+            coalesce(alike.name_agrees, true)
+            and coalesce(alike.birth_date_agrees, true)
+            and coalesce(alike.sex_agrees, true)
+            and coalesce(alike.commune_agrees, true),
+            null::text[]
         ),
-        ('quality.consistent_name_share', person.name_agrees),
-        ('quality.consistent_birth_date_share', person.birth_date_agrees),
-        ('quality.consistent_sex_share', person.sex_agrees),
-        ('quality.consistent_commune_share', person.commune_agrees),
+        ('quality.consistent_name_share', alike.name_agrees, null),
+        ('quality.consistent_birth_date_share', alike.birth_date_agrees, null),
+        ('quality.consistent_sex_share', alike.sex_agrees, null),
+        ('quality.consistent_commune_share', alike.commune_agrees, null),
         (
             'quality.not_comparable_birth_date',
-            case when person.birth_date_agrees is null then true end
+            case when alike.birth_date_agrees is null then true end,
+            null
         ),
-        ('quality.not_comparable_sex', case when person.sex_agrees is null then true end),
+        ('quality.not_comparable_sex', case when alike.sex_agrees is null then true end, null),
         (
             'quality.not_comparable_commune',
-            case when person.commune_agrees is null then true end
-        )
-    ) as kpi (kpi_code, agrees)
+            case when alike.commune_agrees is null then true end,
+            null
+        ),
+        (
+            'quality.consistent_by_source_share', alike.education_agrees,
+            array['source:education']
+        ),
+        ('quality.consistent_by_source_share', alike.health_agrees, array['source:health']),
+        (
+            'quality.consistent_by_source_share', alike.insurance_agrees,
+            array['source:insurance']
+        ),
+        ('quality.consistent_by_source_share', alike.portal_agrees, array['source:portal'])
+    ) as kpi (kpi_code, agrees, members)
 where kpi.agrees is not null
 union all
 select
     'quality.disagreements' as kpi_code,
     registered.commune_code,
     registered.written_on,
-    registered.counts_from,
-    registered.counts_to,
+    compared.counts_from,
+    compared.counts_to,
     true as is_counted,
     array[
         concat('disagreement:', compared.one_code, '/', compared.other_code, '/', attribute.name)
     ] as members,
     'police.resident' as dataset_code,
-    registered.personal_id as record_key
+    compared.personal_id as record_key,
+    1 as thing_count
 from compared
-inner join registered_span as registered
+inner join registered
     on
         compared.personal_id = registered.personal_id
-        and compared.counts_from = registered.counts_from
+        and compared.version_from = registered.counts_from
 cross join
     lateral (
         values
@@ -296,19 +404,3 @@ cross join
         ('commune', compared.commune_agrees)
     ) as attribute (name, agrees)
 where not attribute.agrees
-union all
-select
-    'quality.consistent_by_source_share' as kpi_code,
-    registered.commune_code,
-    registered.written_on,
-    registered.counts_from,
-    registered.counts_to,
-    by_source.agrees as is_counted,
-    array['source:' || by_source.source_code] as members,
-    'police.resident' as dataset_code,
-    registered.personal_id as record_key
-from by_source
-inner join registered_span as registered
-    on
-        by_source.personal_id = registered.personal_id
-        and by_source.counts_from = registered.counts_from

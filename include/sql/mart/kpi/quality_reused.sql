@@ -26,47 +26,49 @@ kpis:
       được. Hồ sơ tái sử dụng dữ liệu xem service.reused_share.
 ---*/
 -- Purpose:    whose data in the population registry another source has used.
--- Grain:      one row per span of a person of the registry, by whether a record of another source
---             is verified with that of the registry.
--- Parameters: registered_span, person_record: parts in include/sql/kpi_build.
+-- Grain:      one row per span of a version of a person of the registry, by whether a record of
+--             another source is verified with that of the registry.
+-- Parameters: registered_person, person_record: parts in include/sql/kpi_build.
 -- Reads:      nothing beside what its parts read.
-with stated as materialized (
+with used as materialized (
     select
         personal_id,
-        min(counts_from) as counts_from,
-        counts_to
+        range_agg(daterange(counts_from, counts_to)) as days
     from ({person_record}) as record
     where verdict in ('verified', 'verified_after_normalisation', 'verified_by_name')
-    group by personal_id, counts_to
+    group by personal_id
 ),
 
-registered as materialized (
-    {registered_span}
+registered as (
+    {registered_person}
 ),
 
-used as (
-    select distinct
-        registered.personal_id,
-        registered.counts_from
+held as (
+    select
+        registered.*,
+        datemultirange(daterange(registered.counts_from, registered.counts_to)) as days,
+        used.days as used_days
     from registered
-    inner join stated
-        on
-            registered.personal_id = stated.personal_id
-            and registered.counts_from >= stated.counts_from
-            and (stated.counts_to is null or registered.counts_from < stated.counts_to)
+    left join used on registered.personal_id = used.personal_id
 )
 
 select
     'quality.reused_share' as kpi_code,
-    registered.commune_code,
-    registered.written_on,
-    registered.counts_from,
-    registered.counts_to,
-    used.personal_id is not null as is_counted,
+    held.commune_code,
+    held.written_on,
+    lower(part.days) as counts_from,
+    upper(part.days) as counts_to,
+    part.is_used as is_counted,
     'police.resident' as dataset_code,
-    registered.personal_id as record_key
-from registered
-left join used
-    on
-        registered.personal_id = used.personal_id
-        and registered.counts_from = used.counts_from
+    held.personal_id as record_key
+from held
+cross join
+    lateral (
+        select
+            unnest(held.days * held.used_days) as days,
+            true as is_used
+        union all
+        select
+            unnest(held.days - coalesce(held.used_days, '{}')) as days,
+            false as is_used
+    ) as part
