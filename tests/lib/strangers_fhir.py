@@ -7,6 +7,7 @@ import pytest
 
 from dean06 import contract
 from dean06.errors import Dean06Error
+from tests.lib.errors import said_by
 from tests.lib.loading import rows
 from tests.lib.strangers_http import (
     STRANGERS,
@@ -90,7 +91,7 @@ def sync_of(exports: Exports, run: str = "one", day: str = DAY) -> Server:
 def refused(exports: Exports) -> str:
     with serving(exports) as server, pytest.raises(Dean06Error) as raised:
         sync(endpoint(server.url), "health", "one", DAY)
-    return str(raised.value)
+    return said_by(raised.value)
 
 
 def core(*columns: str) -> list[Any]:

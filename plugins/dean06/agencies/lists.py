@@ -18,6 +18,7 @@ from dean06.agencies import cases
 from dean06.agencies.files import write_csv, write_workbook
 from dean06.agencies.stored import StoredFile, copied, stored_file, working_folder
 from dean06.agencies.words import HEADINGS, MISMATCHED, REJECTED, make_wording_tables, summary
+from dean06.details.detail import detail
 from dean06.errors import Dean06Error
 from dean06.failures.record import reported_as
 from dean06.warehouse import Lock, Session, array, sql_file, transaction
@@ -76,7 +77,7 @@ def write_standing(source: str | None = None) -> list[Written]:
     """
     verified = {dataset.source for dataset in contract.person_datasets()}
     if source in set(contract.sources()) - verified:
-        raise Dean06Error(f"records of {source} are not compared with the registry: no mismatches")
+        raise Dean06Error(detail("source_not_compared", source=str(source)))
     return _write_all(source, None, "is_last", STANDING, verified)
 
 
@@ -89,21 +90,17 @@ def _write_all(
 ) -> list[Written]:
     known = contract.sources()
     if source is not None and source not in known:
-        raise Dean06Error(f"no source {source!r}; there are {', '.join(known)}")
+        raise Dean06Error(detail("no_source", source=source, known=list(known)))
     with transaction() as one_writer:
         # A writer with an older view of the warehouse must not replace what another has written.
         one_writer.lock(Lock.AGENCY_LISTS)
         bases = _bases(source, day, wanted, scope, among)
         if day is not None and (purged := [each.source for each in bases if each.is_purged]):
-            raise Dean06Error(
-                f"{', '.join(purged)}: records rejected on {day} are purged, since their retention "
-                "period has ended; the list cannot be written again"
-            )
+            raise Dean06Error(detail("list_purged", sources=purged, day=day))
         if day is not None and not bases:
-            raise Dean06Error(
-                f"no load of {day} is published or held{f' for {source}' if source else ''}: "
-                "there is nothing to list"
-            )
+            if source is None:
+                raise Dean06Error(detail("nothing_to_list", day=day))
+            raise Dean06Error(detail("nothing_to_list_of", day=day, source=source))
         # After the lists are chosen: every record of theirs has its case before it is listed.
         cases.update()
         written = []

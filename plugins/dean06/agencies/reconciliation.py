@@ -23,6 +23,7 @@ from dean06.agencies import cases
 from dean06.agencies.files import Heading, Part, write_csv, write_workbook
 from dean06.agencies.stored import StoredFile, copied, stored_file, working_folder
 from dean06.agencies.words import PERSONAL_NOTICE, small_table
+from dean06.details.detail import detail
 from dean06.errors import Dean06Error
 from dean06.failures.record import reported_as
 from dean06.reference import tables
@@ -95,10 +96,7 @@ def write_day(day: date) -> Reconciled:
     """
     found = _reconcile(day)
     if not found:
-        raise Dean06Error(
-            f"the portal has published no load of {day}: there is nothing to reconcile. Sync the "
-            "day first"
-        )
+        raise Dean06Error(detail("nothing_to_reconcile", day=day))
     return found[0]
 
 

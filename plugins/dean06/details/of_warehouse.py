@@ -67,4 +67,118 @@ TEXTS = {
         "{file:name} must be a JSON object of versions and hexadecimal keys"
         " | {file:name} phải là đối tượng JSON gồm phiên bản và khóa thập lục phân"
     ),
+    "past_retention": (
+        "past their retention period: {items:faults}. Run keep-house again; its log names what it "
+        "cannot remove"
+        " | đã quá thời hạn lưu: {items:faults}. Chạy lại keep-house; nhật ký của lệnh nêu nội "
+        "dung "
+        "không xóa được"
+    ),
+    "old_landing": (
+        "landing of {dataset:name}: {items:number} | tệp đã tải của {dataset:name}: {items:count}"
+    ),
+    "old_staging": (
+        "staging of {dataset:name}: {items:number}"
+        " | tệp trung gian của {dataset:name}: {items:count}"
+    ),
+    "old_quarantine": (
+        "quarantine of {dataset:name}: {items:number}"
+        " | bản ghi cách ly của {dataset:name}: {items:count}"
+    ),
+    "old_replay": (
+        "replay of {dataset:name}: {items:number} | bản sửa của {dataset:name}: {items:count}"
+    ),
+    "old_agency_list": (
+        "agency_list of {dataset:name}: {items:number}"
+        " | danh sách gửi cơ quan của {dataset:name}: {items:count}"
+    ),
+    "trail_fails": (
+        "the audit trail fails its check in {places:number} places; the first: {first:said}. "
+        "`python -m dean06 verify-audit` lists all of them; docs/operations.md says what to do"
+        " | nhật ký truy vết không khớp ở {places:count} chỗ; `python -m dean06 verify-audit` liệt "
+        "kê đầy đủ, docs/operations.md hướng dẫn xử lý"
+    ),
+    "publications_fail": (
+        "the check of signed publications found {places:number} errors; the first: {first:said}. "
+        "`python -m dean06 verify-publications` lists all of them"
+        " | kiểm tra các bản công bố đã ký thấy {places:count} lỗi; `python -m dean06 "
+        "verify-publications` liệt kê đầy đủ"
+    ),
+    "publications_of_other_history": (
+        "the log of publications is not the one that was signed: {signed:number} publications were "
+        "signed, but the warehouse has {size:number} with another history. Nothing was signed now. "
+        "Somebody changed ops.publication_leaf, or an older backup was restored: see "
+        "docs/operations.md"
+        " | nhật ký công bố không phải bản đã ký: đã ký {signed:count} lần công bố, trong kho có "
+        "{size:count} với nội dung khác. Lần này không ký. Có người sửa ops.publication_leaf hoặc "
+        "đã khôi phục bản sao lưu cũ hơn: xem docs/operations.md"
+    ),
+    "publication_key_missing": (
+        "no key signs publications: run `python -m dean06 rotate-publication-key`"
+        " | chưa có khóa để ký công bố: chạy `python -m dean06 rotate-publication-key`"
+    ),
+    "publication_changed": (
+        "publication {publication:number}: its file in ops.publication_leaf was changed; nothing "
+        "of "
+        "it was written"
+        " | lần công bố {publication:number}: tệp trong ops.publication_leaf đã bị sửa; không ghi "
+        "ra"
+    ),
+    "signed_file_differs": (
+        "{file:name} is not the file that was signed; it was left as it is. Keep a copy of it, "
+        "find "
+        "out who wrote it, then move it away: the next run writes the signed file again"
+        " | {file:name} không phải tệp đã ký; tệp được giữ nguyên. Lưu một bản sao, xác định ai đã "
+        "ghi, sau đó chuyển tệp đi nơi khác: lượt chạy sau ghi lại tệp đã ký"
+    ),
+    "publication_out_of_order": (
+        "publication {publication:number} is out of order: the log already continues to "
+        "publication "
+        "{last:number} without it; nothing was signed. `python -m dean06 verify-publications` "
+        "compares them"
+        " | lần công bố {publication:number} sai thứ tự: nhật ký đã ghi đến lần {last:number} mà "
+        "không có lần này; không ký. `python -m dean06 verify-publications` so sánh nội dung"
+    ),
+    "publication_keys_unreadable": (
+        "{file:name} does not hold keys of publications: restore DEAN06_PUBLICATION_KEYS from its "
+        "backup"
+        " | {file:name} không chứa khóa ký công bố: khôi phục DEAN06_PUBLICATION_KEYS từ bản sao "
+        "lưu"
+    ),
+    "audit_key_unreadable": (
+        "{file:name} is not Ed25519: restore DEAN06_AUDIT_KEYFILE from its backup"
+        " | {file:name} không phải khóa Ed25519: khôi phục DEAN06_AUDIT_KEYFILE từ bản sao lưu"
+    ),
+    "nothing_to_reconcile": (
+        "the portal has published no load of {day:day}: there is nothing to reconcile. Sync the "
+        "day "
+        "first"
+        " | chưa công bố lượt nạp nào của cổng dịch vụ công cho ngày {day:day}: không có gì để đối "
+        "soát. Đồng bộ ngày đó trước"
+    ),
+    # Lists for the agencies
+    "source_not_compared": (
+        "records of {source:name} are not compared with the registry: no mismatches"
+        " | bản ghi của {source:name} không đối chiếu với dữ liệu dân cư: không có sai lệch"
+    ),
+    "no_source": (
+        "no source '{source:name}'; there are {known:names}"
+        " | không có nguồn '{source:name}'; các nguồn hiện có: {known:names}"
+    ),
+    "list_purged": (
+        "{sources:names}: records rejected on {day:day} are purged, since their retention period "
+        "has ended; the list cannot be written again"
+        " | {sources:names}: bản ghi bị từ chối ngày {day:day} đã xóa vì hết thời hạn lưu; không "
+        "lập lại danh sách được"
+    ),
+    "nothing_to_list": (
+        "no load of {day:day} is published or held: there is nothing to list"
+        " | không có lượt nạp nào của ngày {day:day} được công bố hoặc bị giữ lại: không có gì để "
+        "lập danh sách"
+    ),
+    "nothing_to_list_of": (
+        "no load of {day:day} is published or held for {source:name}: there is nothing to list"
+        " | không có lượt nạp nào của {source:name} ngày {day:day} được công bố hoặc bị giữ lại: "
+        "không có gì để lập danh sách"
+    ),
 }  # fmt: skip

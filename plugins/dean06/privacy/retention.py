@@ -19,6 +19,7 @@ from typing import Any
 from airflow.sdk import ObjectStoragePath
 
 from dean06 import contract, settings, storage
+from dean06.details.detail import Detail, detail
 from dean06.errors import RetentionError
 from dean06.failures.record import reported_as
 from dean06.reference import tables
@@ -58,8 +59,13 @@ class Old:
     is_needed: bool
     """It stays: its load is not published, or a replay waits."""
 
+    @property
+    def told(self) -> Detail:
+        """Kind, dataset and how many."""
+        return detail(f"old_{self.what}", dataset=self.dataset, items=self.items)
+
     def __str__(self) -> str:
-        return f"{self.what} of {self.dataset}: {self.items}"
+        return str(self.told)
 
 
 @dataclass(frozen=True)
@@ -125,11 +131,8 @@ def prove() -> list[Old]:
     Returns what is older and still needed. Raises RetentionError naming what is not.
     """
     found = old()
-    if left := [str(each) for each in found if not each.is_needed]:
-        raise RetentionError(
-            f"past their retention period: {'; '.join(left)}. Run keep-house again; its log names "
-            "what it cannot remove"
-        )
+    if left := [each.told for each in found if not each.is_needed]:
+        raise RetentionError(detail("past_retention", items=left))
     return found
 
 

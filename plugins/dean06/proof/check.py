@@ -9,6 +9,7 @@ from typing import Any
 
 from airflow.sdk import ObjectStoragePath
 
+from dean06.details.detail import detail
 from dean06.errors import TrailError
 from dean06.proof import keys, record, signing
 from dean06.proof.merkle import Tree, leaf_hash
@@ -34,10 +35,7 @@ def require_whole() -> int:
     """How many publications are signed. Raises TrailError naming what does not hold."""
     size, found = verify()
     if found:
-        raise TrailError(
-            f"the check of signed publications found {len(found)} errors; the first: {found[0]}. "
-            "`python -m dean06 verify-publications` lists all of them"
-        )
+        raise TrailError(detail("publications_fail", places=len(found), first=found[0]))
     return size
 
 

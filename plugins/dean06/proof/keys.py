@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from dean06 import settings
+from dean06.details.detail import detail
 from dean06.errors import Dean06Error
 from dean06.proof import notes
 from dean06.storage import write_private
@@ -86,10 +87,7 @@ def load() -> Ring:
             ):
                 raise ValueError
     except (msgspec.MsgspecError, ValueError):
-        raise Dean06Error(
-            f"{path} does not hold keys of publications: restore DEAN06_PUBLICATION_KEYS from its "
-            "backup"
-        ) from None
+        raise Dean06Error(detail("publication_keys_unreadable", file=str(path))) from None
     return ring
 
 

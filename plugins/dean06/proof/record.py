@@ -13,6 +13,7 @@ from typing import Any
 
 from psycopg2 import sql
 
+from dean06.details.detail import detail
 from dean06.errors import TrailError
 from dean06.proof.merkle import leaf_hash
 from dean06.warehouse import Session, sql_file
@@ -34,11 +35,7 @@ def record_due(session: Session) -> int:
            from ops.publication_leaf"""
     )
     if due[0] < last.number:
-        raise TrailError(
-            f"publication {due[0]} is out of order: the log already continues to publication "
-            f"{last.number} without it; nothing was signed. `python -m dean06 verify-publications` "
-            "compares them"
-        )
+        raise TrailError(detail("publication_out_of_order", publication=due[0], last=last.number))
     for place, number in enumerate(due, start=last.place + 1):
         _append(session, number, place)
     return len(due)

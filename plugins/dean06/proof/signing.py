@@ -17,6 +17,7 @@ import msgspec
 from airflow.sdk import ObjectStoragePath
 
 from dean06 import settings, storage
+from dean06.details.detail import detail
 from dean06.errors import Dean06Error, TrailError
 from dean06.proof import keys, notes, record
 from dean06.proof.keys import Kept, Ring
@@ -120,10 +121,7 @@ def _require_continued(ring: Ring, tree: Tree, size: int) -> None:
     before anybody can have it."""
     if not_continued(ring, tree, size):
         raise TrailError(
-            f"the log of publications is not the one that was signed: {ring.signed_size} "
-            f"publications were signed, but the warehouse has {size} with another history. Nothing "
-            "was signed now. Somebody changed ops.publication_leaf, or an older backup was "
-            "restored: see docs/operations.md"
+            detail("publications_of_other_history", signed=ring.signed_size, size=size)
         )
     if size > ring.signed_size:
         ring.signed_size, ring.signed_root = size, tree.root(size).hex()
@@ -140,9 +138,7 @@ def _due(
     """
     signing = ring.signing(datetime.now(UTC))
     if not signing:
-        raise Dean06Error(
-            "no key signs publications: run `python -m dean06 rotate-publication-key`"
-        )
+        raise Dean06Error(detail("publication_key_missing"))
     there = {
         f"{folder}/{path.name}"
         for folder in ("publications", "proofs", "heads")
@@ -196,10 +192,7 @@ def _write(session: Session, leaf: Any, tree: Tree, key_id: str, note: str) -> N
     number, place = leaf.publication_id, leaf.place
     body = record.body_of(session, place)
     if leaf_hash(body) != bytes(leaf.leaf_hash):
-        raise TrailError(
-            f"publication {number}: its file in ops.publication_leaf was changed; nothing of it "
-            "was written"
-        )
+        raise TrailError(detail("publication_changed", publication=number))
     folder = root()
     bodies = (body, proof_text(leaf, tree), note.encode())
     for name, content in zip(names_of(leaf, key_id), bodies, strict=True):
@@ -229,8 +222,5 @@ def _write_tools(ring: Ring) -> None:
 def _put(target: ObjectStoragePath, body: bytes) -> None:
     """Write a file once. Raises TrailError where another one has its name."""
     if target.exists() and target.read_bytes() != body:
-        raise TrailError(
-            f"{target} is not the file that was signed; it was left as it is. Keep a copy of it, "
-            "find out who wrote it, then move it away: the next run writes the signed file again"
-        )
+        raise TrailError(detail("signed_file_differs", file=str(target)))
     storage.put(io.BytesIO(body), target, hashlib.sha256(body).hexdigest())

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from dean06 import settings, storage
+from dean06.details.detail import detail
 from dean06.errors import Dean06Error, TrailError
 from dean06.warehouse import Session, sql_file, transaction
 
@@ -117,10 +118,7 @@ def require_whole() -> int:
     """The length of the chain. Raises TrailError naming what does not hold."""
     length, found = verify()
     if found:
-        raise TrailError(
-            f"the audit trail fails its check in {len(found)} places; the first: {found[0]}. "
-            "`python -m dean06 verify-audit` lists all of them; docs/operations.md says what to do"
-        )
+        raise TrailError(detail("trail_fails", places=len(found), first=found[0]))
     return length
 
 
@@ -226,7 +224,7 @@ def _key() -> Ed25519PrivateKey:
     except ValueError:
         key = None
     if not isinstance(key, Ed25519PrivateKey):
-        raise Dean06Error(f"{path} is not Ed25519: restore DEAN06_AUDIT_KEYFILE from its backup")
+        raise Dean06Error(detail("audit_key_unreadable", file=str(path)))
     return key
 
 
