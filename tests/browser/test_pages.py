@@ -30,7 +30,7 @@ PAGES = {
     "service_index": (
         "/dean06/service-index", "Bộ chỉ số phục vụ người dân", "Service quality index",
     ),
-    "rejected": ("/dean06/quality/load/{load}", "Bản ghi bị cách ly", "Quarantined records"),
+    "rejected": ("/dean06/quality/load/{load}", "Bản ghi bị từ chối", "Quarantined records"),
 }  # fmt: skip
 _WITHOUT_NAME = """() => [
   ...[...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
@@ -152,7 +152,7 @@ def test_from_a_red_source_to_its_failed_task(visitors: Visitors) -> None:
     expect(problem).to_contain_text("insurance.participant")
     expect(problem).to_contain_text("participant.extract")
     expect(problem.locator(".cause")).not_to_be_empty()
-    problem.get_by_role("link", name="Mở tác vụ bị dừng").click()
+    problem.get_by_role("link", name="Mở tác vụ lỗi").click()
     page.wait_for_url(re.compile(r"/dags/sync_insurance/runs/[^/]+/tasks/participant\.extract"))
     expect(page.get_by_text("failed", exact=False).first).to_be_visible(timeout=30_000)
 

@@ -104,7 +104,7 @@ def test_a_task_that_was_killed_is_reported_once_and_so_is_its_recovery(mailbox:
     (mail,) = mailbox.mails
     assert killed.run_id in mail
     assert "ended without recording a cause" in mail
-    assert "không ghi nguyên nhân" in on_today()
+    assert "không ghi được nguyên nhân" in on_today()
     printed = CliRunner().invoke(app, ["watch", "--once"])
     assert printed.exit_code == 1
     assert "verify_identities.verify failed" in printed.stdout

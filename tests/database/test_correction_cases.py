@@ -76,7 +76,7 @@ def test_the_list_shows_case_and_deadline(lists_root: Path) -> None:
     found = {line["Mã bản ghi"]: line for line in lines(lists_root, "police", "2023-01-17")}
     (case,) = rows("select case_id from core.correction_record where record_key = :key",
                    key=person(LATE))  # fmt: skip
-    assert found[person(LATE)]["Số vụ việc"] == str(case[0])
+    assert found[person(LATE)]["Yêu cầu số"] == str(case[0])
     assert {line["Hạn chỉnh sửa"] for line in found.values()} == {"01/02/2023"}
     # Listed again, it keeps its first deadline; the list of the first day stays what it was.
     first = (lists_root / "police" / "police_2023-01-17.csv").read_bytes()

@@ -157,8 +157,8 @@ def test_everybody_sees_the_league_and_stewards_the_cases(digest: str, client: A
     deliver("2023-02-02", sent(1, "2023-02-02"))
     (case,) = rows("select max(case_id) from ops.correction_case")[0]
     page = client.get("/cases?lang=vi").text
-    for text in ("Xếp hạng cơ quan", "Công an", "Vụ việc đang mở", f"/cases/{case}", "quá hạn",
-                 "commune_code_known", "Danh sách đã gửi", digest[:12]):  # fmt: skip
+    for text in ("Xếp hạng cơ quan", "Công an", "Yêu cầu chưa hoàn thành", f"/cases/{case}",
+                 "quá hạn", "commune_code_known", "Danh sách đã gửi", digest[:12]):  # fmt: skip
         assert text in page
     shown = client.get(f"/cases/{case}?lang=en").text
     for text in ("commune_code_known", "01/02/2023", "error listed", "/quality/load/"):

@@ -74,7 +74,7 @@ def test_who_is_behind_is_ranked_with_district_and_words_for_what_is_not_shown(
 ) -> None:
     text = text_of(client, f"lang=vi&rank={COVERAGE}")
     behind = text[text.index("Hạng Xã, huyện") :]
-    first = behind.index("1 Phường 5 Thành phố Mỹ Tho 50,0% 50 / 100 dưới 75% mục tiêu")
+    first = behind.index("1 Phường 5 Thành phố Mỹ Tho 50,0% 50 / 100 đạt dưới 75% mục tiêu")
     assert first < behind.index("2 Phường 4 Thành phố Mỹ Tho 100,0% 100 / 100 đạt mục tiêu")
     assert "– Phường 7 Thành phố Mỹ Tho không hiển thị: số lượng quá nhỏ" in behind
     assert "chưa công bố cho đơn vị này" in behind
@@ -130,7 +130,9 @@ def test_a_restated_figure_says_from_what_to_what_and_why(client: TestClient) ->
                from mart.kpi_publication""",
             kpi=COVERAGE,
         )
-    told = "24/10/2022 đã điều chỉnh từ 88,0% thành 86,0%: bản ghi được chỉnh sửa (Nhân khẩu: 7)"
+    told = (
+        "24/10/2022 đã được điều chỉnh từ 88,0% thành 86,0%: bản ghi được chỉnh sửa (Nhân khẩu: 7)"
+    )
     assert told in text_of(client, "lang=vi")
 
 
@@ -139,12 +141,12 @@ def test_a_restated_figure_says_from_what_to_what_and_why(client: TestClient) ->
     [
         (
             "day=2022-10-30",
-            "Chưa có số liệu công bố cho ngày 30/10/2022. Trang này là số liệu ngày",
+            "Chưa có số liệu công bố cho ngày 30/10/2022. Trang này hiển thị số liệu ngày",
         ),
-        ("unit=commune:99999", "Đơn vị đã chọn không có số liệu vào ngày này"),
-        ("at=2022-01-01T00:00", "Chưa có chỉ tiêu nào được công bố cho lựa chọn này."),
-        ("day=2022-10-24", "chưa có ngày nào trước đó được công bố"),
-        (f"unit=commune:{FIVE}", "Xếp hạng các xã ở trang của tỉnh."),
+        ("unit=commune:99999", "Đơn vị đã chọn không có số liệu của ngày này"),
+        ("at=2022-01-01T00:00", "Chưa công bố chỉ tiêu nào cho ngày và đơn vị đã chọn."),
+        ("day=2022-10-24", "chưa công bố số liệu của ngày nào trước đó"),
+        (f"unit=commune:{FIVE}", "Bảng xếp hạng các xã có tại trang của tỉnh."),
     ],
 )
 def test_what_cannot_be_shown_is_said(client: TestClient, query: str, told: str) -> None:

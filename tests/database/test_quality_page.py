@@ -38,14 +38,14 @@ def test_the_index_stands_beside_its_weights_and_their_assumption(client: TestCl
     page = words_of(client, "vi")
     assert "Chỉ số chất lượng dữ liệu (DQI)" in page
     assert "đúng 0,2, đủ 0,2, sạch 0,2, sống 0,2, thống nhất 0,2" in page
-    assert "chưa rõ, tạm tính bằng nhau (27/11/2026)" in page
+    assert "chưa rõ, tạm tính các trọng số bằng nhau (27/11/2026)" in page
     (row,) = re.findall(r"Toàn tỉnh, tất cả nguồn ((?:[\d,]+% ?){6})", page)
     *parts, index = [float(each.replace(",", ".")) for each in re.findall(r"[\d,]+", row)]
     assert parts[3] == 90
     assert index == pytest.approx(sum(parts) / 5, abs=0.06)
     # Participations have no moment at which they happen.
     assert re.search(r"Bảo hiểm y tế [\d,% ]+ – [\d,% ]+ chưa tính được \(Sống: ", page)
-    assert "Chỉ số theo xã, phường (6)" in page
+    assert "Chỉ số theo xã, phường, thị trấn (6)" in page
 
 
 def test_agreement_is_shown_by_attribute_and_pair(client: TestClient) -> None:
@@ -57,7 +57,7 @@ def test_agreement_is_shown_by_attribute_and_pair(client: TestClient) -> None:
 
 def test_eight_groups_are_shown_as_our_reading(client: TestClient) -> None:
     page = words_of(client, "vi")
-    assert "Tên nhóm là cách hiểu của dự án" in page
+    assert "Tên nhóm do dự án đặt" in page
     assert re.search(r"Thiếu thông tin [\d.]+ – Sai số định danh cá nhân [\d.]+ – ", page)
     # No record has an ID that others share: 0, which is not missing.
     assert "Trùng lặp 0 –" in page

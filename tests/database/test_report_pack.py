@@ -92,7 +92,7 @@ def test_every_number_is_that_of_its_publication_and_files_are_made_alike(tmp_pa
     in_pdf, told = text_of_pdf(files[".pdf"]), 0
     in_word = [row for row in texts_of_word(files[".docx"]) if len(row) == 6]
     for code, (name, unit, value, is_suppressed, reason, publication) in published.items():
-        assert rows[code]["Công bố số"] == publication
+        assert rows[code]["Lần công bố"] == publication
         words = "không hiển thị (dưới 5 người)" if is_suppressed else reason
         shown = words if value is None else as_people_write(value, unit)
         assert rows[code]["Giá trị"] == (words if value is None else pytest.approx(float(value)))

@@ -194,7 +194,7 @@ def test_assumption_and_sureness_stand_beside_the_points() -> None:
     ]  # fmt: skip
     assert found[1][3].startswith("The formula of the group Online services")
     assert found[1][4].startswith("Chưa biết công thức")
-    assert found[1][5:] == ("no formula is known: assumed", "chưa biết công thức: giả định")
+    assert found[1][5:] == ("no formula is known: assumed", "chưa biết công thức, dùng giả định")
     (told,) = seen_by_bi(
         """select told_en, told_vi, assumption_en, assumption_vi
            from mart.service_index_total where period = 'month'"""
@@ -203,8 +203,8 @@ def test_assumption_and_sureness_stand_beside_the_points() -> None:
         "18.00 of 30 points that can be measured (of 100); without assumed formulas 12.00 of 24"
     )
     assert told[1] == (
-        "18.00 trên 30 điểm đo được (tổng 100 điểm); không tính nhóm giả định công thức: "
-        "12.00 trên 24"
+        "18,00 trên 30 điểm có thể tính (tổng số 100 điểm); nếu không tính nhóm có công thức giả "
+        "định: 12,00 trên 24"
     )
     assert len(told[2].splitlines()) == len(told[3].splitlines()) == 5, "one a line"
     assert "1 July 2025" in told[2]
@@ -275,7 +275,7 @@ def test_a_province_of_which_nothing_is_measured_has_no_points() -> None:
     ) == [
         (
             "no total: no metric has anything to count",
-            "không có tổng điểm: các chỉ số đều không phát sinh",
+            "chưa tính được tổng điểm: các chỉ số đều không phát sinh",
         )
     ]
 

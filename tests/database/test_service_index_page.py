@@ -33,9 +33,9 @@ def text_of(client: TestClient, query: str) -> str:
 
 TOLD = {
     "vi": (
-        "21 / 26 điểm đo được, trong tổng 100 điểm",
-        "không tính nhóm phải giả định công thức: 18 / 20",
-        "chưa biết công thức: giả định",
+        "21 / 26 điểm có thể tính, trên tổng số 100 điểm",
+        "nếu không tính nhóm có công thức giả định: 18 / 20",
+        "chưa biết công thức, dùng giả định",
         "Giả định đang áp dụng",
         "Chưa biết công thức tính điểm nhóm dịch vụ công trực tuyến",
         "30/11/2025",

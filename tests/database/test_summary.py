@@ -43,7 +43,7 @@ def test_a_day_without_problems_shows_its_kpis_as_the_pages_write_them(
         service__online_share__year=(5219, 10_000),
     )  # fmt: skip
     shown = summary.lines(date.fromisoformat(DAY), "vi")
-    assert "nhận 3 dòng, cách ly 0 (0,0%)" in shown[1]
+    assert "nhận 3 dòng, từ chối 0 (0,0%)" in shown[1]
     (accounts,) = (line for line in shown if "99.500" in line)
     assert accounts.endswith("≥ 150.000")
     (online,) = (line for line in shown if "52,2%" in line)

@@ -299,7 +299,7 @@ def test_a_target_can_be_a_share_of_another_kpi(file: Path) -> None:
     store(file, base | {"base_kpi_code": "eid.accounts"})
     assert (status()["status"], status()["remark_vi"]) == (
         "not_applicable",
-        "chưa công bố số làm gốc để tính",
+        "chưa công bố số liệu gốc để tính mục tiêu",
     )
 
 
@@ -426,4 +426,4 @@ def test_the_report_shows_target_status_and_what_is_missing(file: Path) -> None:
     assert "T1 T: còn thiếu 6, mỗi ngày cần thêm 1 đến 10/11/2022" in text
     assert "T2 T" not in text
     # 1 of 4 dossiers online is half of the threshold of metric 3.3, which has six points.
-    assert "QĐ 766 · Tỉnh Tiền Giang: 3.00 trên 6 điểm đo được (tổng 100 điểm)" in text
+    assert "QĐ 766 · Tỉnh Tiền Giang: 3,00 trên 6 điểm có thể tính (tổng số 100 điểm)" in text

@@ -22,7 +22,11 @@ WORDS = {
         "public": "công khai",
     },
 }
-ROWS = {"quarantine": ("quarantine", "cách ly"), "landing": ("landing",), "staging": ("staging",)}
+ROWS = {
+    "quarantine": ("quarantine", "khu cách ly"),
+    "landing": ("landing",),
+    "staging": ("staging",),
+}
 
 
 @pytest.mark.parametrize("page", PAGES)

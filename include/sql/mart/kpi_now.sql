@@ -323,7 +323,7 @@ left join (
     (
         'not_published',
         'no value of the day compared with is published',
-        'ngày so sánh chưa công bố giá trị'
+        'chưa công bố số liệu của ngày so sánh'
     ),
     (
         'other_formula',
@@ -343,7 +343,7 @@ left join (
     (
         'not_counted_again',
         'too little has changed since to show counts by commune again',
-        'biến động còn ít nên chưa công bố lại số liệu cấp xã'
+        'số liệu ít thay đổi nên chưa công bố lại ở cấp xã'
     )
 ) as own (reason_code, reason_en, reason_vi) on listed.not_compared = own.reason_code;
 

@@ -306,11 +306,11 @@ select
         when judged.status = 'open' then 'not assessed: no baseline is published'
     end as remark_en,
     case
-        when judged.as_of_date < judged.counted_from then 'chưa đến thời gian tính'
+        when judged.as_of_date < judged.counted_from then 'chưa đến thời điểm bắt đầu tính'
         when not judged.holds_on_day then 'đã hết thời gian áp dụng'
-        when not judged.is_of_same_days then 'kỳ báo cáo của giá trị khác kỳ của mục tiêu'
-        when judged.actual is null then coalesce(judged.reason_vi, 'chưa có giá trị công bố')
-        when judged.amount is null then 'chưa công bố số làm gốc để tính'
+        when not judged.is_of_same_days then 'kỳ báo cáo của số liệu khác kỳ của mục tiêu'
+        when judged.actual is null then coalesce(judged.reason_vi, 'chưa có số liệu công bố')
+        when judged.amount is null then 'chưa công bố số liệu gốc để tính mục tiêu'
         when judged.status = 'open' then 'chưa đánh giá được tiến độ: chưa có số liệu đầu kỳ'
     end as remark_vi,
     judged.is_suppressed,

@@ -23,7 +23,7 @@ from (
     (
         'divided',
         'not available: the unit was formed from parts of divided ones',
-        'chưa có số liệu: đơn vị hình thành từ một phần của các đơn vị bị chia tách'
+        'chưa có số liệu: đơn vị được thành lập từ một phần của các đơn vị bị chia tách'
     ),
     (
         'hidden',
@@ -38,7 +38,7 @@ from (
     (
         'nothing_to_count',
         'not available: nothing to count, 0 of 0',
-        'chưa có số liệu: không phát sinh, 0 trên 0'
+        'chưa có số liệu: không phát sinh (0/0)'
     )
 ) as reason (missing_reason, reason_en, reason_vi);
 

@@ -115,7 +115,7 @@ left join (
     (
         'not_published',
         'no value of the period before is published',
-        'kỳ trước chưa công bố giá trị'
+        'chưa công bố số liệu của kỳ trước'
     ),
     (
         'other_formula',

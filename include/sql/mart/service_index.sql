@@ -59,10 +59,10 @@ sure as (
         (
             'S',
             're-derived by third parties from the national portal''s answers, not law',
-            'bên thứ ba suy ra từ số liệu Cổng quốc gia, không phải văn bản pháp luật'
+            'bên thứ ba suy ra từ số liệu của Cổng quốc gia, không phải văn bản pháp luật'
         ),
         ('G', 'guess of this project', 'phỏng đoán của dự án'),
-        ('A', 'no formula is known: assumed', 'chưa biết công thức: giả định')
+        ('A', 'no formula is known: assumed', 'chưa biết công thức, dùng giả định')
     ) as word (sureness, sureness_en, sureness_vi)
 ),
 
@@ -187,7 +187,7 @@ select
     case
         when scored.points is not null then scored.limit_vi
         when scored.kpi_code is null then scored.na_reason_vi
-        else coalesce(reason.reason_vi, 'chưa có số liệu: chưa công bố giá trị')
+        else coalesce(reason.reason_vi, 'chưa có số liệu: chưa công bố')
     end as reason_vi,
     -- Rounded to 0 of 0, a commune has points or none by chance.
     coalesce(scored.missing_reason in ('hidden', 'rounded_to_nothing'), false) as is_suppressed,

@@ -74,17 +74,23 @@ select
         ''
     ) as told_en,
     coalesce(
-        total.points || ' trên ' || total.measurable_points || ' điểm đo được (tổng '
-        || total.all_points || ' điểm)',
-        'không có tổng điểm: ' || coalesce(
+        replace(total.points::text, '.', ',')
+        || ' trên '
+        || replace(total.measurable_points::text, '.', ',')
+        || ' điểm có thể tính (tổng số '
+        || replace(total.all_points::text, '.', ',')
+        || ' điểm)',
+        'chưa tính được tổng điểm: ' || coalesce(
             nullif(total.suppressed_count, 0) || ' chỉ số không hiển thị',
             total.unknown_vi,
             'các chỉ số đều không phát sinh'
         )
     )
     || coalesce(
-        '; không tính nhóm giả định công thức: ' || total.sure_points || ' trên '
-        || total.sure_measurable_points,
+        '; nếu không tính nhóm có công thức giả định: '
+        || replace(total.sure_points::text, '.', ',')
+        || ' trên '
+        || replace(total.sure_measurable_points::text, '.', ','),
         ''
     ) as told_vi,
     total.suppressed_count,

@@ -40,7 +40,7 @@ HEADINGS = (
     Heading("Kỳ (Cổng quốc gia)", 12),
     Heading("Thủ tục (Cổng quốc gia)", 40),
     Heading("Trạng thái (Cổng quốc gia)", 12),
-    Heading("Cổng quốc gia ghi nhận lúc", 22),
+    Heading("Thời điểm Cổng quốc gia ghi nhận", 22),
     Heading("Kỳ (tỉnh)", 12),
     Heading("Thủ tục (tỉnh)", 40),
     Heading("Trạng thái (tỉnh)", 12),

@@ -32,7 +32,7 @@ HEADINGS = (
     Heading("Tệp", 28),
     Heading("Dòng trong tệp", 10, is_number=True),
     Heading("Dòng trong lượt nạp", 10, is_number=True),
-    Heading("Số vụ việc", 12, is_number=True),
+    Heading("Yêu cầu số", 12, is_number=True),
     Heading("Hạn chỉnh sửa", 14),
 )
 """Columns of a list, in the order of ``include/sql/agency/*_lines.sql``."""
@@ -59,7 +59,7 @@ def summary(
     """
     agreed = contract.load(source)
     labels = {dataset.code: dataset.label.vi for dataset in agreed.datasets}
-    about = "tất cả sai lệch hiện còn, đến ngày" if is_standing else "ngày"
+    about = "tất cả sai lệch còn tồn tại đến ngày" if is_standing else "ngày"
     return [
         [f"Danh sách bản ghi cần chỉnh sửa · {about} {day:%d/%m/%Y}"],
         [f"{agreed.purpose.vi} Cơ quan: {agreed.owner.vi}"],

@@ -45,7 +45,7 @@ def lines(day: date, language: Language) -> list[str]:
         wrong = [*_of_loads(loads, w), *_others(session, w)]
     if not kpis:
         wrong.append(
-            w.say("Chỉ tiêu của ngày chưa được công bố", "KPIs of the day are not published")
+            w.say("Chưa công bố chỉ tiêu của ngày này", "KPIs of the day are not published")
         )
     shown = [_verdict(day, len(wrong), w), _counts(loads, w)]
     shown += [_cut(f"  ! {text}") for text in wrong[:MOST_PROBLEMS]]
@@ -55,7 +55,8 @@ def lines(day: date, language: Language) -> list[str]:
         do = w.say("Cách xử lý", "What to do")
         shown.append(f"  {do}: python -m dean06 watch --once")
     shown += ["", *(_kpi(each, w) for each in kpis[:MOST_KPIS])]
-    return [*shown, f"  {w.say('Toàn bộ', 'Everything')}: python -m dean06 report --day {day}"]
+    title = w.say("Báo cáo đầy đủ", "Everything")
+    return [*shown, f"  {title}: python -m dean06 report --day {day}"]
 
 
 def _with_targets(session: Session, day: date) -> Iterator[Line]:
@@ -82,8 +83,8 @@ def _counts(loads: Sequence[Any], w: Words) -> str:
     rejected = sum(row.quarantined_count for row in done)
     bad = f"{w.number(rejected)} ({w.share(rejected / received if received else None)})"
     return w.say(
-        f"  Đã công bố {len(done)}/{len(loads)} bộ dữ liệu; nhận {w.number(received)} dòng, cách "
-        f"ly {bad}",
+        f"  Đã công bố {len(done)}/{len(loads)} bộ dữ liệu; nhận {w.number(received)} dòng, từ "
+        f"chối {bad}",
         f"  {len(done)} of {len(loads)} datasets published; {w.number(received)} rows received, "
         f"{bad} quarantined",
     )

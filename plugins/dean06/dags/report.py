@@ -52,7 +52,8 @@ def _text(kind: Literal["week", "month"]) -> DagText:
             "sends it to `DEAN06_REPORT_URLS`. Fails, and sends no report, where nothing is "
             "published for the period: clear the task once it is.",
             "Lập báo cáo Word, PDF và XLSX từ số liệu đã công bố và gửi đến `DEAN06_REPORT_URLS`. "
-            "Kỳ chưa công bố số liệu thì báo lỗi, không gửi báo cáo; chạy lại khi đã công bố.",
+            "Nếu kỳ báo cáo chưa có số liệu công bố, tác vụ báo lỗi và không gửi báo cáo; chạy "
+            "lại sau khi đã công bố.",
         ),
     )
 

@@ -42,13 +42,14 @@ IDENTITY = DagText(
     "Xác thực định danh",
     Bilingual(
         "Compares person records with the population registry",
-        "Đối chiếu bản ghi về người với Cơ sở dữ liệu dân cư",
+        "Đối chiếu thông tin cá nhân với Cơ sở dữ liệu quốc gia về dân cư",
     ),
     Bilingual(
         "Compares every record of a person with the population registry and gives it one verdict. "
         "Reads only what has changed on either side. Does nothing when nothing has changed.",
-        "Đối chiếu từng bản ghi về người với Cơ sở dữ liệu dân cư và ghi một kết quả xác thực. Chỉ "
-        "đọc phần đã thay đổi; không có thay đổi thì không làm gì.",
+        "Đối chiếu từng bản ghi có thông tin cá nhân với Cơ sở dữ liệu quốc gia về dân cư và ghi "
+        "kết quả xác thực. Chỉ đọc phần dữ liệu đã thay đổi; nếu không có thay đổi thì không "
+        "thực hiện.",
     ),
 )
 KPIS = DagText(
@@ -59,24 +60,25 @@ KPIS = DagText(
         "and adds one publication for each day. Does nothing when nothing has changed. If the "
         "audit holds a build, `release_kpis` asks for a decision. A build that two persons have "
         "released is published first.",
-        "Tính lại các chỉ tiêu của những ngày có dữ liệu mới, kiểm tra rồi công bố; bản đã công bố "
-        "không bị sửa. Lượt tính không đạt kiểm tra được chuyển sang `release_kpis`; lượt tính đã "
-        "được hai người duyệt được công bố trước.",
+        "Tính lại các chỉ tiêu của những ngày có dữ liệu mới, kiểm tra rồi công bố; số liệu đã "
+        "công bố không bị sửa đổi. Lượt tính không đạt yêu cầu kiểm tra được chuyển sang "
+        "`release_kpis`; lượt tính đã được hai người đồng ý thì được công bố trước.",
     ),
 )
 RELEASE = DagText(
-    "Duyệt chỉ tiêu bị giữ lại",
+    "Duyệt chỉ tiêu chờ công bố",
     Bilingual(
         "A held KPI build waits here for a first person's decision",
-        "Lượt tính bị giữ lại chờ người thứ nhất quyết định",
+        "Lượt tính không đạt yêu cầu kiểm tra chờ người thứ nhất quyết định",
     ),
     Bilingual(
         "If the audit holds a build, it is not published. This run shows the findings and waits: "
         "choose *Propose release* or *Reject* under *Required Actions* and give a reason. A "
         "proposed release is published when somebody else approves it on the page of held builds "
         "(KPIs). Without a reason, `decide` fails: clear `ask` to answer again.",
-        "Lượt tính bị giữ chờ người thứ nhất đề nghị công bố hoặc từ chối, kèm lý do; người "
-        "thứ hai duyệt trên trang chỉ tiêu chờ duyệt.",
+        "Lượt tính không đạt yêu cầu kiểm tra thì chưa được công bố. Người thứ nhất đề nghị công "
+        "bố hoặc không công bố và nêu lý do (mục *Required Actions*); người thứ hai duyệt trên "
+        "trang “Chỉ tiêu chờ duyệt”.",
     ),
 )
 AGENCY_LISTS = DagText(
@@ -88,8 +90,9 @@ AGENCY_LISTS = DagText(
         "Writes, for each source and day, the records that the agency has to correct: rejected "
         "ones and mismatches, as CSV and workbook, to restricted storage. The warehouse keeps "
         "counts. Does nothing when nothing has changed.",
-        "Theo từng nguồn và ngày, lập danh sách bản ghi bị từ chối và bản ghi không khớp để cơ "
-        "quan chỉnh sửa (CSV và bảng tính) tại nơi lưu hạn chế truy cập. Kho chỉ giữ số đếm.",
+        "Theo từng nguồn và từng ngày, lập danh sách bản ghi bị từ chối và bản ghi sai lệch danh "
+        "tính để cơ quan chỉnh sửa (tệp CSV và XLSX), lưu tại nơi hạn chế truy cập. Kho dữ liệu "
+        "chỉ lưu số lượng.",
     ),
 )
 RECONCILIATION = DagText(
@@ -103,24 +106,25 @@ RECONCILIATION = DagText(
         "portal. A list for the agency (CSV and workbook, restricted storage) explains the "
         "difference of every dossier; the warehouse keeps counts. Does nothing when nothing has "
         "changed.",
-        "So sánh hồ sơ của tỉnh với danh sách và số đã chốt của Cổng Dịch vụ công quốc gia; giải "
-        "thích từng hồ sơ chênh lệch trong danh sách gửi cơ quan. Kho chỉ giữ số đếm.",
+        "So sánh hồ sơ của tỉnh với danh sách và số liệu đã chốt của Cổng Dịch vụ công quốc gia; "
+        "giải thích từng hồ sơ chênh lệch trong danh sách gửi cơ quan. Kho dữ liệu chỉ lưu số "
+        "lượng.",
     ),
 )
 HOUSE = DagText(
-    "Xóa dữ liệu hết thời hạn lưu",
+    "Xóa dữ liệu hết thời hạn lưu giữ",
     Bilingual(
         "Removes data past their retention period, then checks the audit trail",
-        "Xóa dữ liệu hết thời hạn lưu, sau đó kiểm tra nhật ký",
+        "Xóa dữ liệu hết thời hạn lưu giữ, sau đó kiểm tra nhật ký truy vết",
     ),
     Bilingual(
         "Removes data past their retention period: files of landing and staging, payloads of "
         "quarantine and replays, agencies' lists. Keeps what a load still needs. Fails if other "
         "data remain, and names them. `ops.purge` has the counts. Then compares the audit trail "
         "with the rows that it covers and with every signed head.",
-        "Xóa dữ liệu hết thời hạn lưu: tệp đã nhận, nội dung cách ly, danh sách gửi cơ quan; giữ "
-        "lại phần mà lượt nạp còn cần. `ops.purge` ghi số đã xóa. Sau đó kiểm tra tính toàn vẹn "
-        "của nhật ký.",
+        "Xóa dữ liệu hết thời hạn lưu giữ: tệp đã nhận, nội dung bản ghi trong khu cách ly, danh "
+        "sách gửi cơ quan; giữ lại phần dữ liệu mà lượt nạp còn sử dụng. Bảng `ops.purge` ghi số "
+        "lượng đã xóa. Sau đó kiểm tra tính toàn vẹn của nhật ký truy vết.",
     ),
 )
 KPI_PROOF = DagText(
@@ -134,19 +138,21 @@ KPI_PROOF = DagText(
         "records for every day. Compares the values of the newest published day with both. Changes "
         "nothing. Fails and names KPI and unit if they differ; skipped if there is nothing to "
         "compare.",
-        "So sánh số liệu tính lũy kế với kết quả đếm lại toàn bộ bản ghi. Không thay đổi dữ liệu; "
-        "báo lỗi kèm chỉ tiêu và đơn vị nếu có khác biệt.",
+        "So sánh số liệu chỉ tiêu đã công bố với kết quả đếm lại toàn bộ bản ghi. Không thay đổi "
+        "dữ liệu; nếu có khác biệt thì báo lỗi, nêu rõ chỉ tiêu và đơn vị.",
     ),
 )
 REPLAY = DagText(
     "Nạp lại bản ghi đã sửa",
-    Bilingual("Loads records that stewards have corrected", "Nạp các bản ghi cách ly đã được sửa"),
+    Bilingual(
+        "Loads records that stewards have corrected", "Nạp các bản ghi bị từ chối đã được sửa"
+    ),
     Bilingual(
         "Loads rejected records that a steward has corrected, each request in a separate load: "
         "landed, validated by the same suite, published with its row counts. Clearing is always "
         "safe: loaded records are not loaded again. Skipped when nothing is due.",
-        "Nạp các bản ghi bị từ chối đã được sửa, mỗi yêu cầu là một lượt nạp riêng, kiểm tra bằng "
-        "cùng bộ quy tắc. Chạy lại luôn an toàn.",
+        "Nạp các bản ghi bị từ chối đã được sửa; mỗi bản chỉnh sửa là một lượt nạp riêng, được "
+        "kiểm tra theo cùng bộ quy tắc. Việc chạy lại luôn an toàn.",
     ),
 )
 BACKFILL = DagText(
@@ -158,8 +164,8 @@ BACKFILL = DagText(
         "Loads past days of one source again and builds only the KPIs that they change. "
         "With *Plan only* it ends after `plan`, whose log lists windows, KPIs and days. Clearing "
         "is always safe: days that are published are not loaded again.",
-        "Nạp lại các ngày đã qua của một nguồn và tính lại các chỉ tiêu liên quan. Chọn *Chỉ lập "
-        "kế hoạch* thì dừng sau tác vụ `plan`; nhật ký của tác vụ này có kế hoạch. Chạy lại luôn "
-        "an toàn: ngày đã công bố không nạp lại.",
+        "Nạp lại dữ liệu các ngày đã qua của một nguồn và tính lại các chỉ tiêu liên quan. Nếu "
+        "chọn *Chỉ lập kế hoạch*, lượt chạy dừng sau tác vụ `plan`; kế hoạch được ghi trong nhật "
+        "ký của tác vụ này. Việc chạy lại luôn an toàn: ngày đã công bố không bị nạp lại.",
     ),
 )

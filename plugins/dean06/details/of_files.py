@@ -143,7 +143,7 @@ TEXTS = {
         "landing file {file:name} (piece {piece:number}) no longer exists: its retention period "
         "has "
         "ended (ops.purge), or somebody removed it; clear 'extract' to fetch it again"
-        " | tệp đã tải {file:name} (phần {piece:number}) không còn: đã hết thời hạn lưu "
+        " | tệp đã tải {file:name} (phần {piece:number}) không còn: đã hết thời hạn lưu giữ "
         "(ops.purge) "
         "hoặc có người xóa; chạy lại 'extract' để tải lại"
     ),

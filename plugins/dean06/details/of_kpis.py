@@ -17,8 +17,8 @@ TEXTS = {
     "boundaries_differ": (
         "{day:day}: {kpis:names}: totals on current boundaries differ from those as reported "
         "(include/reference/admin_unit_successors.csv); nothing was published"
-        " | ngày {day:day}: {kpis:names}: tổng theo địa giới hiện tại khác tổng theo địa giới khi "
-        "báo cáo (include/reference/admin_unit_successors.csv); chưa công bố"
+        " | ngày {day:day}: {kpis:names}: tổng theo địa giới hiện hành khác tổng theo địa giới tại "
+        "ngày báo cáo (include/reference/admin_unit_successors.csv); chưa công bố"
     ),
     "kpi_query_failed": (
         "{day:day}: include/sql/mart/kpi/{family:name}.sql: {fault:part}; nothing was published"

@@ -31,7 +31,7 @@ TEXTS = {
     "state_landed": "landed | mới tải xong",
     "state_staged": "staged | mới chuyển vào vùng trung gian",
     "state_validated": "validated | mới kiểm tra xong quy tắc",
-    "state_quarantined": "quarantined | đã cách ly bản ghi lỗi",
+    "state_quarantined": "quarantined | đã tách bản ghi bị từ chối",
     "state_held": "held | đang bị giữ lại",
     "state_published": "published | đã công bố",
     "state_abandoned": "abandoned | đã bỏ",
@@ -41,7 +41,7 @@ TEXTS = {
     ),
     "new_export_requested": (
         "{fault:part}; a new export was requested, try again"
-        " | {fault:part}; đã yêu cầu bản kết xuất mới, hãy thử lại"
+        " | {fault:part}; hệ thống đã yêu cầu bản kết xuất mới; thử lại sau"
     ),
     "starts_over": (
         "{fault:part}; it could not be resumed and starts over"
@@ -74,9 +74,9 @@ TEXTS = {
     "fields_missing_in_file": (
         "batch held: required field(s) {fields:names} of contract {version:name} are missing from "
         "all of the records of {file:name}. Ask the agency, or agree on a new contract version"
-        " | giữ lại lô dữ liệu: mọi bản ghi của {file:name} thiếu trường bắt buộc {fields:names} "
-        "của hợp đồng dữ liệu {version:name}. Hỏi cơ quan cung cấp, hoặc thống nhất phiên bản hợp "
-        "đồng mới"
+        " | giữ lại lô dữ liệu: tất cả bản ghi của {file:name} thiếu trường bắt buộc "
+        "{fields:names} của hợp đồng dữ liệu {version:name}. Hỏi cơ quan cung cấp, hoặc thống "
+        "nhất phiên bản hợp đồng mới"
     ),
     "rule_not_evaluated": (
         "{dataset:name}: rule {rule:name} could not be evaluated; check its suite"
@@ -98,10 +98,9 @@ TEXTS = {
         "{fault:part}. Nothing of {source:name} was published, so yesterday's data remain. See "
         "ops.quarantine_reason where load_id = {load:number}; when the agency has corrected the "
         "data, clear 'extract'"
-        " | {fault:part}. Chưa công bố dữ liệu của {source:name}, dữ liệu hôm trước giữ nguyên. "
-        "Xem "
-        "ops.quarantine_reason với load_id = {load:number}; khi cơ quan đã sửa dữ liệu, chạy lại "
-        "'extract'"
+        " | {fault:part}. Chưa công bố dữ liệu của {source:name}, dữ liệu đã công bố trước đó "
+        "không thay đổi. Xem ops.quarantine_reason với load_id = {load:number}; khi cơ quan đã "
+        "sửa dữ liệu, chạy lại 'extract'"
     ),
     "held_not_published": (
         "held, so nothing of {source:name} is published"
@@ -123,39 +122,40 @@ TEXTS = {
         "a record has no key, version or day | có bản ghi thiếu khóa, phiên bản hoặc ngày"
     ),
     # Corrections
-    "replay": "replay {replay:number} | bản sửa số {replay:number}",
+    "replay": "replay {replay:number} | bản chỉnh sửa số {replay:number}",
     "several": "{faults:faults} | {faults:faults}",
-    "no_replay": "there is no replay {replay:number} | không có bản sửa số {replay:number}",
+    "no_replay": "there is no replay {replay:number} | không có bản chỉnh sửa số {replay:number}",
     "replay_not_waiting": (
         "replay {replay:number} is not waiting for a second person"
-        " | bản sửa số {replay:number} không chờ người thứ hai duyệt"
+        " | bản chỉnh sửa số {replay:number} không chờ người thứ hai duyệt"
     ),
     "replay_unread": (
         "read what replay {replay:number} changes before you approve it"
-        " | phải xem nội dung bản sửa số {replay:number} trước khi duyệt"
+        " | phải xem nội dung bản chỉnh sửa số {replay:number} trước khi duyệt"
     ),
     "replay_of_same_person": (
         "replay {replay:number} was made by the same person: another one must approve it"
-        " | bạn là người sửa bản số {replay:number}: người khác phải duyệt"
+        " | người chỉnh sửa không được tự duyệt bản chỉnh sửa số {replay:number}; cần người khác "
+        "duyệt"
     ),
     "awaits_approval": (
         "core has a later version of {records:number} records, or other facts about the person: a "
         "second person must approve the correction on the Quality page or with approve-replay"
         " | kho đã có phiên bản mới hơn của {records:count} bản ghi, hoặc thông tin khác về người "
-        "đó: người thứ hai phải duyệt bản sửa trên trang Chất lượng hoặc bằng approve-replay"
+        "đó: người thứ hai phải duyệt bản chỉnh sửa trên trang Chất lượng hoặc bằng approve-replay"
     ),
     "replay_waits": (
         "replay {replay:number} waits for a second person"
-        " | bản sửa số {replay:number} đang chờ người thứ hai duyệt"
+        " | bản chỉnh sửa số {replay:number} đang chờ người thứ hai duyệt"
     ),
     "replay_emptied": (
         "replay {replay:number} has a record of a restricted person, whose content was removed: "
         "correct its other records again"
-        " | bản sửa số {replay:number} có bản ghi của người bị hạn chế xử lý, nội dung đã xóa: sửa "
-        "lại các bản ghi khác"
+        " | bản chỉnh sửa số {replay:number} có bản ghi của người bị hạn chế xử lý, nội dung đã "
+        "xóa: sửa lại các bản ghi khác"
     ),
     "replay_declined": (
-        "replay {replay:number} was declined | bản sửa số {replay:number} bị từ chối"
+        "replay {replay:number} was declined | bản chỉnh sửa số {replay:number} không được duyệt"
     ),
     "backfill_backwards": (
         "the backfill ends on {last:day}, before it begins on {first:day}"

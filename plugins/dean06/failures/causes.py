@@ -65,91 +65,96 @@ def _explanation(meaning: str, advice: str) -> Explanation:
 _EXPLANATIONS = {
     Cause.SOURCE_UNAVAILABLE: _explanation(
         "the source is down, late or cut off; it was retried"
-        " | nguồn dữ liệu ngừng hoạt động, chậm hoặc mất kết nối; hệ thống đã thử lại",
+        " | nguồn dữ liệu ngừng hoạt động, phản hồi chậm hoặc mất kết nối; hệ thống đã thử lại",
         "When the source is back, clear the dataset's first task with everything downstream. If it "
         "stays down, contact the agency."
-        " | Khi nguồn hoạt động lại, chạy lại tác vụ đầu của bộ dữ liệu cùng mọi tác vụ phía sau; "
-        "nếu nguồn vẫn ngừng, liên hệ cơ quan cung cấp.",
+        " | Khi nguồn hoạt động lại, chạy lại tác vụ đầu tiên của bộ dữ liệu cùng tất cả tác vụ "
+        "phía sau; nếu nguồn vẫn ngừng, liên hệ cơ quan cung cấp.",
     ),
     Cause.LOGIN_REFUSED: _explanation(
         "the source does not accept our credentials"
         " | nguồn dữ liệu không chấp nhận thông tin xác thực",
         "Check login and password of the source's Airflow connection. If they are correct, ask the "
         "agency for new credentials. Then clear the dataset's first task."
-        " | Kiểm tra tài khoản và mật khẩu trong kết nối Airflow của nguồn; nếu đúng, đề nghị cơ "
-        "quan cấp lại, sau đó chạy lại tác vụ đầu của bộ dữ liệu.",
+        " | Kiểm tra tài khoản và mật khẩu trong kết nối Airflow của nguồn; nếu đã đúng, đề nghị "
+        "cơ quan cấp lại thông tin xác thực, sau đó chạy lại tác vụ đầu tiên của bộ dữ liệu.",
     ),
     Cause.REQUEST_REFUSED: _explanation(
         "the source answers and refuses the request"
         " | nguồn dữ liệu có phản hồi nhưng từ chối yêu cầu",
         "Check the address in the source's Airflow connection and our permissions with the agency, "
         "then clear the dataset's first task."
-        " | Kiểm tra địa chỉ trong kết nối Airflow của nguồn và quyền truy cập với cơ quan cung "
-        "cấp, sau đó chạy lại tác vụ đầu của bộ dữ liệu.",
+        " | Kiểm tra địa chỉ trong kết nối Airflow của nguồn; đề nghị cơ quan cung cấp xác nhận "
+        "quyền truy cập, sau đó chạy lại tác vụ đầu tiên của bộ dữ liệu.",
     ),
     Cause.DELIVERY_INCONSISTENT: _explanation(
         "parts of the delivery contradict each other or changed during the download"
-        " | các phần của đợt dữ liệu mâu thuẫn nhau hoặc bị thay đổi trong khi tải",
+        " | các phần của đợt dữ liệu không thống nhất với nhau hoặc bị thay đổi trong khi tải",
         "Clear the dataset's first task; if it happens again, notify the agency."
-        " | Chạy lại tác vụ đầu của bộ dữ liệu; nếu lặp lại, thông báo cho cơ quan cung cấp.",
+        " | Chạy lại tác vụ đầu tiên của bộ dữ liệu; nếu lỗi lặp lại, thông báo cho cơ quan cung "
+        "cấp.",
     ),
     Cause.EXPORT_EXPIRED: _explanation(
         "the export, or one of its files, no longer exists; a new one was requested"
-        " | bản kết xuất hoặc tệp của nó không còn; đã yêu cầu bản mới",
+        " | bản kết xuất hoặc một tệp trong bản kết xuất không còn; hệ thống đã yêu cầu bản mới",
         "The next retry waits for it. If the task has no retry left, clear the dataset's first "
         "task."
-        " | Lần thử sau sẽ chờ bản mới. Nếu tác vụ đã hết lượt thử, chạy lại tác vụ đầu của bộ dữ "
-        "liệu.",
+        " | Lần thử lại tiếp theo sẽ chờ bản mới. Nếu tác vụ đã hết số lần thử lại, chạy lại tác "
+        "vụ đầu tiên của bộ dữ liệu.",
     ),
     Cause.CONTRACT_BROKEN: _explanation(
         "the delivery does not have the structure that the contract sets"
-        " | dữ liệu không đúng cấu trúc của hợp đồng dữ liệu",
+        " | dữ liệu không đúng cấu trúc quy định trong hợp đồng dữ liệu",
         "A retry does not help. Ask the agency to send it again as agreed, or agree on a new "
         "contract version; then clear the dataset's first task."
-        " | Chạy lại ngay không có tác dụng. Đề nghị cơ quan gửi lại đúng cấu trúc, hoặc thống "
-        "nhất phiên bản hợp đồng mới; sau đó chạy lại tác vụ đầu của bộ dữ liệu.",
+        " | Chạy lại ngay không khắc phục được lỗi. Đề nghị cơ quan gửi lại đúng cấu trúc hoặc "
+        "thống nhất phiên bản hợp đồng dữ liệu mới, sau đó chạy lại tác vụ đầu tiên của bộ dữ "
+        "liệu.",
     ),
     Cause.FIELD_MISSING: _explanation(
         "a required field is missing from every record of the delivery"
-        " | đợt dữ liệu thiếu hẳn một trường bắt buộc",
+        " | tất cả bản ghi của đợt dữ liệu đều thiếu một trường bắt buộc",
         "A retry does not help. Ask the agency to send the field again, or agree on a new contract "
         "version without it; then clear the dataset's first task."
-        " | Chạy lại ngay không có tác dụng. Đề nghị cơ quan gửi lại kèm trường này, hoặc thống "
-        "nhất phiên bản hợp đồng mới; sau đó chạy lại tác vụ đầu của bộ dữ liệu.",
+        " | Chạy lại ngay không khắc phục được lỗi. Đề nghị cơ quan gửi lại đủ trường này hoặc "
+        "thống nhất phiên bản hợp đồng dữ liệu mới, sau đó chạy lại tác vụ đầu tiên của bộ dữ "
+        "liệu.",
     ),
     Cause.MANIFEST_MISMATCH: _explanation(
         "a file differs from its manifest"
         " | tệp không khớp với bản kê khai đi kèm",
         "Ask the agency to send file and manifest again, then clear the dataset's first task."
-        " | Đề nghị cơ quan gửi lại tệp và bản kê khai, sau đó chạy lại tác vụ đầu của bộ dữ liệu.",
+        " | Đề nghị cơ quan gửi lại tệp và bản kê khai, sau đó chạy lại tác vụ đầu tiên của bộ dữ "
+        "liệu.",
     ),
     Cause.BATCH_HELD: _explanation(
         "too many records break a rule, so the batch is held; the previous publication stays"
-        " | quá nhiều bản ghi vi phạm quy tắc nên lô dữ liệu bị giữ lại; dữ liệu lần trước vẫn giữ "
-        "nguyên",
+        " | quá nhiều bản ghi vi phạm quy tắc nên lô dữ liệu bị giữ lại; dữ liệu đã công bố trước "
+        "đó không thay đổi",
         "Send the agency its list (agency_lists). Once it has corrected the data, clear the "
         "dataset's first task with everything downstream."
-        " | Gửi cơ quan cung cấp danh sách lỗi (agency_lists). Khi dữ liệu đã được sửa, chạy lại "
-        "tác vụ đầu của bộ dữ liệu cùng mọi tác vụ phía sau.",
+        " | Gửi cơ quan cung cấp danh sách bản ghi cần chỉnh sửa (agency_lists). Khi dữ liệu đã "
+        "được sửa, chạy lại tác vụ đầu tiên của bộ dữ liệu cùng tất cả tác vụ phía sau.",
     ),
     Cause.LANDING_DAMAGED: _explanation(
         "a landed file is missing or was changed"
         " | tệp dữ liệu đã tải về bị mất hoặc bị thay đổi",
         "Check the storage of DEAN06_LANDING, then clear the dataset's first task: it fetches the "
         "file again."
-        " | Kiểm tra nơi lưu DEAN06_LANDING, sau đó chạy lại tác vụ đầu của bộ dữ liệu để tải lại.",
+        " | Kiểm tra nơi lưu trữ DEAN06_LANDING, sau đó chạy lại tác vụ đầu tiên của bộ dữ liệu để "
+        "tải lại tệp.",
     ),
     Cause.SETTING_WRONG: _explanation(
         "the Airflow connection has a setting that is not allowed"
         " | kết nối Airflow được khai báo không đúng quy định",
         "Correct the connection as the details say, then clear the failed task."
-        " | Sửa kết nối theo phần chi tiết, sau đó chạy lại tác vụ lỗi.",
+        " | Sửa kết nối theo hướng dẫn ở phần chi tiết, sau đó chạy lại tác vụ lỗi.",
     ),
     Cause.AWAITS_APPROVAL: _explanation(
         "a correction waits for a second person"
-        " | bản sửa đang chờ người thứ hai duyệt",
+        " | bản chỉnh sửa đang chờ người thứ hai duyệt",
         "A second steward approves or declines it on the Quality page."
-        " | Người thứ hai duyệt hoặc từ chối trên trang Chất lượng.",
+        " | Một cán bộ xử lý dữ liệu khác duyệt hoặc từ chối trên trang Chất lượng.",
     ),
     Cause.ALREADY_DECIDED: _explanation(
         "a decision was already made, or a newer build exists"
@@ -162,60 +167,63 @@ _EXPLANATIONS = {
         " | PostgreSQL từ chối câu lệnh",
         "The SQLSTATE in the details names the reason (connection, disk, permissions). Fix the "
         "server, then clear the failed task."
-        " | Mã SQLSTATE trong phần chi tiết cho biết lý do (kết nối, đĩa, quyền). Khắc phục máy "
-        "chủ, sau đó chạy lại tác vụ lỗi.",
+        " | Mã SQLSTATE trong phần chi tiết cho biết lý do (kết nối, ổ đĩa, quyền truy cập). Khắc "
+        "phục lỗi trên máy chủ, sau đó chạy lại tác vụ lỗi.",
     ),
     Cause.CONFLICT: _explanation(
         "somebody else wrote the same data at the same time"
-        " | có người khác ghi cùng nội dung vào cùng thời điểm",
+        " | người khác cập nhật cùng dữ liệu này vào cùng thời điểm",
         "Try again: the next attempt uses what they wrote."
-        " | Thực hiện lại: lần sau dùng nội dung đã ghi.",
+        " | Thực hiện lại thao tác; lần thực hiện sau dùng dữ liệu mới cập nhật.",
     ),
     Cause.KPIS_CONTRADICT: _explanation(
         "KPI values contradict each other or the records; they were not published"
-        " | các chỉ tiêu mâu thuẫn nhau hoặc khác bản ghi; chưa công bố",
+        " | giá trị các chỉ tiêu không thống nhất với nhau hoặc không khớp bản ghi nên chưa công "
+        "bố",
         "A retry does not help. The details name day, rule and KPI: correct the KPI's file, or run "
         "verify-kpis --repair; then clear the failed task."
-        " | Chạy lại ngay không có tác dụng. Phần chi tiết nêu ngày, quy tắc và chỉ tiêu: sửa tệp "
-        "của chỉ tiêu hoặc chạy verify-kpis --repair, sau đó chạy lại tác vụ lỗi.",
+        " | Chạy lại ngay không khắc phục được lỗi. Phần chi tiết nêu ngày, quy tắc và chỉ tiêu: "
+        "sửa tệp của chỉ tiêu hoặc chạy verify-kpis --repair, sau đó chạy lại tác vụ lỗi.",
     ),
     Cause.TRAIL_CHANGED: _explanation(
         "the audit trail or the log of publications was changed, or an older backup was restored"
-        " | nhật ký truy vết hoặc nhật ký công bố đã bị thay đổi, hoặc kho được khôi phục từ bản "
-        "cũ hơn",
+        " | nhật ký truy vết hoặc nhật ký công bố đã bị thay đổi, hoặc kho dữ liệu được khôi phục "
+        "từ bản sao lưu cũ",
         "Run python -m dean06 verify-audit and verify-publications: they name what was changed. "
         "Find out who wrote to it."
-        " | Chạy python -m dean06 verify-audit và verify-publications để biết nội dung bị đổi, xác "
-        "định ai đã ghi.",
+        " | Chạy python -m dean06 verify-audit và verify-publications để biết nội dung bị thay "
+        "đổi; xác định người đã thay đổi.",
     ),
     Cause.PAST_RETENTION: _explanation(
         "data past their retention period could not be removed"
-        " | dữ liệu quá thời hạn lưu chưa xóa được",
+        " | chưa xóa được dữ liệu hết thời hạn lưu giữ",
         "The details name kind, dataset and count. Correct the permissions of the folder or "
         "table, then run python -m dean06 keep-house."
-        " | Phần chi tiết nêu loại, bộ dữ liệu và số lượng. Sửa quyền của thư mục hoặc bảng, sau "
-        "đó chạy python -m dean06 keep-house.",
+        " | Phần chi tiết nêu loại dữ liệu, bộ dữ liệu và số lượng. Sửa quyền truy cập thư mục "
+        "hoặc bảng, sau đó chạy python -m dean06 keep-house.",
     ),
     Cause.STEP_REFUSED: _explanation(
         "the step cannot be done in this state"
-        " | chưa thể thực hiện bước này",
+        " | chưa đủ điều kiện thực hiện bước này",
         "The details say which step or setting is missing. Correct it, then clear the task that "
         "they name."
-        " | Phần chi tiết nêu bước hoặc thiết lập còn thiếu. Khắc phục rồi chạy lại tác vụ được "
-        "nêu.",
+        " | Phần chi tiết nêu bước hoặc thiết lập còn thiếu và tác vụ cần chạy lại. Bổ sung rồi "
+        "chạy lại tác vụ đó.",
     ),
     Cause.PROGRAM_ERROR: _explanation(
         "an unexpected error stopped the task"
-        " | tác vụ dừng do lỗi ngoài dự kiến của chương trình",
+        " | tác vụ dừng do lỗi chương trình",
         "Open the task's log; its last lines name file and line. Clear the task; if it fails "
         "again, report it to the maintainers with the log."
-        " | Mở nhật ký của tác vụ, các dòng cuối nêu tệp và dòng lệnh. Chạy lại tác vụ; nếu vẫn "
-        "lỗi, gửi nhật ký cho người bảo trì.",
+        " | Mở nhật ký của tác vụ; các dòng cuối cho biết tệp và dòng mã gây lỗi. Chạy lại tác vụ; "
+        "nếu vẫn lỗi, gửi nhật ký cho đơn vị bảo trì.",
     ),
     Cause.NOT_RECORDED: _explanation(
         "the task ended without recording a cause: killed, out of memory, or its machine failed"
-        " | tác vụ dừng mà không ghi nguyên nhân: bị dừng đột ngột, thiếu bộ nhớ hoặc máy hỏng",
+        " | tác vụ dừng mà không ghi được nguyên nhân: bị dừng đột ngột, thiếu bộ nhớ hoặc máy "
+        "chủ gặp sự cố",
         "Check memory and disk of the machine, then clear the task. Clearing is always safe."
-        " | Kiểm tra bộ nhớ và đĩa của máy, sau đó chạy lại tác vụ. Chạy lại luôn an toàn.",
+        " | Kiểm tra bộ nhớ và ổ đĩa của máy chủ, sau đó chạy lại tác vụ. Việc chạy lại luôn an "
+        "toàn.",
     ),
 }  # fmt: skip

@@ -20,21 +20,21 @@ WEEK = timedelta(days=7)
 _CAUSES = {
     "late_rows": Bilingual("records that came late", "bản ghi gửi muộn"),
     "corrected_rows": Bilingual("corrected records", "bản ghi được chỉnh sửa"),
-    "deleted_rows": Bilingual("records withdrawn by the agency", "bản ghi cơ quan rút lại"),
+    "deleted_rows": Bilingual("records withdrawn by the agency", "bản ghi do cơ quan rút lại"),
     "changed_verdicts": Bilingual(
         "records with a new verification result", "bản ghi có kết quả xác thực mới"
     ),
     "changed_definition": Bilingual("new formula", "thay đổi công thức tính"),
-    "further_source": Bilingual("a further source delivered", "thêm nguồn gửi dữ liệu"),
+    "further_source": Bilingual("a further source delivered", "có thêm nguồn gửi dữ liệu"),
 }
 """Causes of ``mart.kpi_revision_cause`` in words."""
 
 REASONS = {
     "first publication of the day": Bilingual(
-        "first publication of the day", "công bố lần đầu của ngày"
+        "first publication of the day", "lần công bố đầu tiên của ngày này"
     ),
     "a further source reached the day": Bilingual(
-        "a further source delivered", "thêm nguồn gửi dữ liệu"
+        "a further source delivered", "có thêm nguồn gửi dữ liệu"
     ),
     "late or corrected records": Bilingual(
         "late or corrected records", "có bản ghi gửi muộn hoặc được chỉnh sửa"
@@ -171,7 +171,7 @@ def _not_compared(line: Line) -> Bilingual | None:
     """Why a value cannot be compared with the one before, in words."""
     now, then = line.value, line.before
     if then is None:
-        return Bilingual("not published then", "ngày đó chưa công bố")
+        return Bilingual("not published then", "chưa công bố số liệu của ngày đó")
     if now.kpi_version != then.kpi_version:
         return Bilingual(
             "the formula changed in between: not comparable",

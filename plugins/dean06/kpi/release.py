@@ -50,7 +50,8 @@ def say(session: Session, build_id: int, step: Step, by: str, why: str) -> None:
         raise Dean06Error(
             f"the release of build {build_id} was proposed by the same person: another one "
             "must approve it",
-            vi=f"bạn là người đề nghị công bố lượt tính {build_id}: người khác phải duyệt",
+            vi=f"người đề nghị công bố lượt tính {build_id} không được tự duyệt; "
+            "cần người khác duyệt",
         )
     row = session.one(
         "select ops.decide_build(:build, :step, :by, :why) as is_written",

@@ -23,11 +23,11 @@ _REFUSALS = {
     "not_published": Bilingual("no such number is published", "số liệu này chưa được công bố"),
     "hidden": Bilingual(
         "the number is suppressed, because it is small or would reveal a small one",
-        "số liệu không hiển thị vì nhỏ hoặc có thể làm lộ số nhỏ",
+        "số liệu không hiển thị do quá nhỏ hoặc có thể dùng để suy ra số liệu quá nhỏ",
     ),
     "other_province": Bilingual(
         "the value is of a province that you are not assigned to",
-        "số liệu thuộc tỉnh mà bạn không được phân quyền",
+        "số liệu thuộc tỉnh mà tài khoản không được phân quyền",
     ),
 }
 

@@ -33,7 +33,7 @@ Record = Mapping[str, str | None]
 MOST_ROWS = 10_000
 """More corrections than this are a delivery: the agency sends them."""
 _BETWEEN = f"a replay has between 1 and {MOST_ROWS} records"
-_BETWEEN_VI = f"mỗi lần nạp lại có từ 1 đến {MOST_ROWS} bản ghi"
+_BETWEEN_VI = f"mỗi lần chỉ được nạp lại từ 1 đến {MOST_ROWS} bản ghi"
 MOST_CHARACTERS = 100_000
 """Of a corrected record: a second person has to read it."""
 
@@ -102,7 +102,8 @@ def _from_line(name: str, number: int, line: bytes) -> tuple[int, Record]:
     except (msgspec.MsgspecError, KeyError, ValueError):
         raise Dean06Error(
             f"{name}, line {number}: write an object with {ROW} and texts by column",
-            vi=f"{name}, dòng {number}: phải là đối tượng JSON gồm {ROW} và văn bản theo cột",
+            vi=f"{name}, dòng {number}: phải là đối tượng JSON gồm {ROW} và các cột có giá trị "
+            "dạng chuỗi ký tự",
         ) from None
     return row_no, {
         column: None if value is None else str(value) for column, value in record.items()
@@ -143,7 +144,7 @@ def _check(
     if any(sum(len(v or "") for v in r.values()) > MOST_CHARACTERS for r in corrected.values()):
         raise Dean06Error(
             f"a corrected record has at most {MOST_CHARACTERS} characters",
-            vi=f"bản ghi đã sửa có tối đa {MOST_CHARACTERS} ký tự",
+            vi=f"bản ghi đã sửa chỉ được có tối đa {MOST_CHARACTERS} ký tự",
         )
     rejected = session.rows(
         """select distinct row_no, purged_at from ops.quarantine_reason
@@ -154,13 +155,13 @@ def _check(
     if absent := sorted(set(corrected) - {row.row_no for row in rejected}):
         raise Dean06Error(
             f"load {load_id} did not reject row(s) {_first(absent)}",
-            vi=f"lượt nạp {load_id} không từ chối {len(absent)} bản ghi trong số này",
+            vi=f"{len(absent)} bản ghi không thuộc các bản ghi bị từ chối của lượt nạp {load_id}",
         )
     if purged := [row.row_no for row in rejected if row.purged_at]:
         raise Dean06Error(
             f"row(s) {_first(sorted(purged))} of load {load_id} are purged, since their "
             "retention period has ended: ask the agency to send the records again",
-            vi=f"{len(purged)} bản ghi của lượt nạp {load_id} đã xóa vì hết thời hạn lưu giữ: đề "
+            vi=f"{len(purged)} bản ghi của lượt nạp {load_id} đã xóa do hết thời hạn lưu giữ: đề "
             "nghị cơ quan gửi lại",
         )
     known = {column.name for column in dataset.staged}

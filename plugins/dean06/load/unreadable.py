@@ -19,10 +19,10 @@ log = logging.getLogger(__name__)
 
 RULE = "unreadable_by_core"
 REASON = Bilingual(
-    en="The warehouse can give every value its type. A record that breaks only this rule passed "
-    "the agreed ones: a rule is missing.",
-    vi="Kho chuyển được mọi giá trị sang đúng kiểu dữ liệu. Bản ghi chỉ vi phạm quy tắc này đã đạt "
-    "mọi quy tắc khác: bộ quy tắc còn thiếu.",
+    en="A value cannot be converted to its type in the warehouse. The record passed the agreed "
+    "rules: a rule is missing.",
+    vi="Có giá trị không chuyển được sang kiểu dữ liệu của kho. Bản ghi đạt tất cả quy tắc khác: "
+    "bộ quy tắc còn thiếu quy tắc cho trường hợp này.",
 )
 _EXPECTATION = "core_sql"
 _MOST = 0.05

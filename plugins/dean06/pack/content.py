@@ -168,7 +168,7 @@ def _changes(
 
 OTHER_BOUNDARIES = Bilingual(
     "not compared: the unit had other boundaries, or did not exist, in the period before",
-    "không so sánh: kỳ trước đơn vị có địa giới khác hoặc chưa thành lập",
+    "không so sánh: ở kỳ trước đơn vị chưa thành lập hoặc có địa giới hành chính khác",
 )
 
 
@@ -184,7 +184,7 @@ def _difference(span: ReportSpan, day: date, line: Line) -> Any:
     if then is None:
         return Bilingual(
             f"not compared: no value is published for {span.day_before:%d/%m/%Y}",
-            f"không so sánh: chưa công bố giá trị ngày {span.day_before:%d/%m/%Y}",
+            f"không so sánh: chưa công bố số liệu ngày {span.day_before:%d/%m/%Y}",
         )
     if now.kpi_version != then.kpi_version:
         return Bilingual(

@@ -51,8 +51,8 @@ def of(content: Content, language: Language) -> Document:
         grounds=_grounds(w),
         blocks=tuple(_blocks(content, w)),
         recipients=(
-            w.say("Ban Chỉ đạo Đề án 06 tỉnh", "Provincial steering committee of Project 06"),
-            w.say("Các sở, ngành, Ủy ban nhân dân cấp xã", "Departments, communes"),
+            w.say("Ban Chỉ đạo Đề án 06 tỉnh;", "Provincial steering committee of Project 06"),
+            w.say("Các sở, ban, ngành, Ủy ban nhân dân cấp xã;", "Departments, communes"),
             w.say("Lưu: VT, TCTĐA06.", "Files."),
         ),
         signed_by=w.say("TỔ TRƯỞNG", "HEAD OF THE WORKING GROUP"),
@@ -74,7 +74,8 @@ def _grounds(w: Words) -> tuple[str, ...]:
         w.say(
             "Căn cứ Quyết định số 766/QĐ-TTg ngày 23 tháng 6 năm 2022 của Thủ tướng Chính phủ phê "
             "duyệt Bộ chỉ số chỉ đạo, điều hành và đánh giá chất lượng phục vụ người dân, doanh "
-            "nghiệp.",
+            "nghiệp trong thực hiện thủ tục hành chính, dịch vụ công theo thời gian thực trên môi "
+            "trường điện tử.",
             "On the basis of Decision 766/QĐ-TTg of 23 June 2022 (service quality index).",
         ),
     )
@@ -89,16 +90,17 @@ def _blocks(content: Content, w: Words) -> Iterable[Block]:
     else:
         yield Block(
             "paragraph",
-            w.say(
-                "Chưa đánh giá được: đơn vị chưa có mục tiêu nào.", "Nothing to assess: no target."
-            ),
+            w.say("Chưa đánh giá được do chưa có mục tiêu nào.", "Nothing to assess: no target."),
         )
     yield Block(
         "heading",
-        w.say("II. KẾT QUẢ THEO NĂM NHÓM CỦA ĐỀ ÁN 06", "II. BY THE FIVE GROUPS OF PROJECT 06"),
+        w.say(
+            "II. KẾT QUẢ THEO NĂM NHÓM TIỆN ÍCH CỦA ĐỀ ÁN 06",
+            "II. BY THE FIVE GROUPS OF PROJECT 06",
+        ),
     )
     yield from sections.groups(content, w)
-    yield Block("heading", w.say("III. CẤP XÃ CHẬM TIẾN ĐỘ", "III. COMMUNES BEHIND TARGET"))
+    yield Block("heading", w.say("III. ĐƠN VỊ CẤP XÃ CHẬM TIẾN ĐỘ", "III. COMMUNES BEHIND TARGET"))
     yield from sections.communes(content, w)
     yield Block("heading", w.say("IV. SỐ LIỆU ĐƯỢC ĐIỀU CHỈNH", "IV. RESTATED FIGURES"))
     yield from sections.restated(content, w)
@@ -107,10 +109,10 @@ def _blocks(content: Content, w: Words) -> Iterable[Block]:
     yield Block(
         "paragraph",
         w.say(
-            f"Ô ghi “{hidden}” là số dưới {least} người, hoặc số mà từ đó suy ra được số "
-            f"dưới {least} người. Ô ghi “chưa có số liệu” nêu kèm lý do và không có nghĩa là số "
-            "0. Số liệu theo xã và theo đối tượng đã làm tròn. Toàn bộ chỉ tiêu và toàn bộ xã, "
-            "kèm số và thời điểm công bố, có trong phụ lục XLSX.",
+            f"Ô ghi “{hidden}”: số liệu dưới {least} người hoặc số liệu có thể dùng để suy ra số "
+            f"liệu dưới {least} người. Ô ghi “chưa có số liệu”: nêu kèm lý do, không có nghĩa là "
+            "bằng 0. Số liệu theo xã và theo đối tượng đã được làm tròn. Số liệu của tất cả chỉ "
+            "tiêu và tất cả xã, kèm số thứ tự và thời điểm công bố, có tại phụ lục (tệp XLSX).",
             f"“{hidden}” means a count below {least} persons, or one that would reveal "
             "such a count. “Not available” has its reason and never means zero. Figures "
             "by commune are rounded. All KPIs and communes are in the XLSX annex.",
@@ -121,21 +123,23 @@ def _blocks(content: Content, w: Words) -> Iterable[Block]:
 def _state(content: Content, w: Words) -> Iterable[str]:
     day, publication = content.day, content.publication
     yield w.say(
-        f"Số liệu tính đến hết ngày {w.day(day)}, theo công bố số {publication.publication_id} lúc "
-        f"{w.moment(publication.published_at)}.",
+        f"Số liệu tính đến hết ngày {w.day(day)}, theo lần công bố số "
+        f"{publication.publication_id} lúc {w.moment(publication.published_at)}.",
         f"Figures up to {w.day(day)}, as of publication {publication.publication_id} of "
         f"{w.moment(publication.published_at)}.",
     )
     if day < content.span.last_day:
         last = w.day(content.span.last_day)
         yield w.say(
-            f"Ngày cuối kỳ {last} chưa có số liệu công bố: báo cáo này chưa gồm cả kỳ.",
+            f"Chưa công bố số liệu của ngày cuối kỳ ({last}) nên báo cáo này chưa phản ánh đủ cả "
+            "kỳ.",
             f"Nothing is published for the last day, {last}: the report covers part of the period.",
         )
     if content.closing is not None:
         yield w.say(
-            f"Kỳ này đã chốt lúc {w.moment(content.closing.closed_at)} với công bố số "
-            f"{content.closing.publication_id}; thay đổi sau đó là số liệu điều chỉnh.",
+            f"Số liệu của kỳ đã chốt lúc {w.moment(content.closing.closed_at)}, theo lần công bố "
+            f"số {content.closing.publication_id}; các thay đổi sau thời điểm này là số liệu điều "
+            "chỉnh.",
             f"The period was closed at {w.moment(content.closing.closed_at)} with publication "
             f"{content.closing.publication_id}; later changes are revisions.",
         )

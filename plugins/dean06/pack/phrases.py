@@ -79,7 +79,7 @@ def target(w: Words, of: Standing) -> str:
         amount = w.say("mục tiêu chưa xác định", "target unknown")
     else:
         amount = w.target(row.operator, row.target, row.unit)
-    return f"{amount} {w.say('đến', 'by')} {w.day(row.ends_on)}"
+    return f"{amount} {w.say('đến ngày', 'by')} {w.day(row.ends_on)}"
 
 
 def standing(w: Words, of: Standing) -> str:
@@ -105,4 +105,4 @@ def causes(w: Words, restated: Restated) -> str:
         of = f", {w.of(cause.dataset)}" if cause.dataset else ""
         count = f": {w.number(cause.row_count)}" if cause.row_count else ""
         told.append(f"{w.of(cause.words)}{of}{count}")
-    return "; ".join(told) or w.say("chưa rõ nguyên nhân", "no cause is recorded")
+    return "; ".join(told) or w.say("chưa xác định được lý do", "no cause is recorded")

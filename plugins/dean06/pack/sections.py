@@ -35,13 +35,15 @@ def overview(standings: Sequence[Standing], w: Words) -> Iterable[Block]:
     told = "; ".join(f"{phrases.status(w, status)}: {n}" for status, n in counts.items())
     yield Block(
         "paragraph",
-        w.say(f"Chỉ tiêu có mục tiêu: {len(standings)}. ", f"KPIs with targets: {len(standings)}. ")
+        w.say(
+            f"Số chỉ tiêu có mục tiêu: {len(standings)}. ", f"KPIs with targets: {len(standings)}. "
+        )
         + f"{told}.",
     )
     yield Block(
         "table",
         header=(
-            w.say("Chỉ tiêu, chậm nhất trước", "KPI, worst first"),
+            w.say("Chỉ tiêu (xếp từ chậm nhất)", "KPI, worst first"),
             w.say("Giá trị", "Value"),
             w.say("Mục tiêu", "Target"),
             w.say("Tình trạng", "Status"),
@@ -72,7 +74,7 @@ def groups(content: Content, w: Words) -> Iterable[Block]:
             yield Block(
                 "paragraph",
                 w.say(
-                    "Chưa có số liệu: chưa công bố chỉ tiêu nào của nhóm này.",
+                    "Chưa có số liệu do chưa công bố chỉ tiêu nào của nhóm này.",
                     "Not available: no KPI of this group is published.",
                 ),
             )
@@ -111,7 +113,7 @@ def _kpis(
         header=(
             w.say("Chỉ tiêu", "KPI"), w.say("Giá trị", "Value"), w.say("Mục tiêu", "Target"),
             w.say("Tình trạng", "Status"), w.say("So với kỳ trước", "Change"),
-            w.say("Công bố số", "Publ. no."),
+            w.say("Lần công bố", "Publ. no."),
         ),
         rows=tuple(rows),
         widths=(8, 5, 5, 4, 6, 3),
@@ -127,7 +129,7 @@ def communes(content: Content, w: Words) -> Iterable[Block]:
         yield Block(
             "paragraph",
             w.say(
-                "Không có chỉ tiêu nào theo xã đang chậm hoặc không đạt mục tiêu.",
+                "Không có chỉ tiêu nào theo xã chậm tiến độ hoặc không đạt mục tiêu.",
                 "No KPI by commune is behind or missed.",
             ),
         )
@@ -156,9 +158,9 @@ def _ranking(ranked: Ranking, w: Words) -> Block:
     return Block(
         "table",
         header=(
-            w.say("Thứ tự", "Rank"), w.say("Xã, phường, thị trấn", "Commune"),
+            w.say("Hạng", "Rank"), w.say("Xã, phường, thị trấn", "Commune"),
             w.say("Huyện", "District"), w.say("Giá trị", "Value"),
-            w.say("Công bố số", "Publ. no."),
+            w.say("Lần công bố", "Publ. no."),
         ),
         rows=tuple(rows),
         widths=(3, 6, 6, 6, 3),
@@ -185,8 +187,9 @@ def restated(content: Content, w: Words) -> Iterable[Block]:
     yield Block(
         "table",
         header=(
-            w.say("Chỉ tiêu", "KPI"), w.say("Ngày", "Day"), w.say("Trước", "Before"),
-            w.say("Sau", "After"), w.say("Lý do", "Reason"), w.say("Công bố số", "Publ. no."),
+            w.say("Chỉ tiêu", "KPI"), w.say("Ngày", "Day"), w.say("Trước điều chỉnh", "Before"),
+            w.say("Sau điều chỉnh", "After"), w.say("Lý do điều chỉnh", "Reason"),
+            w.say("Lần công bố", "Publ. no."),
         ),
         rows=tuple(rows),
         widths=(7, 4, 4, 4, 8, 3),

@@ -105,7 +105,7 @@ def _communes(book: Workbook, content: Content, w: Words) -> None:
             shown = _amount(place.row, w) if place.row else (phrases.place(w, place), "text")
             sheet.add(
                 (place.code, "text"), (place.name or place.code, "text"),
-                (place.district_name or w.say("không có cấp huyện", "no district"), "text"),
+                (place.district_name or w.say("không còn cấp huyện", "no district"), "text"),
                 (line.value.kpi_code, "text"), (w.pick(line.value, "name"), "text"),
                 shown, *_published(place.row, w),
             )  # fmt: skip
@@ -113,7 +113,10 @@ def _communes(book: Workbook, content: Content, w: Words) -> None:
 
 
 def _publication(w: Words) -> list[tuple[str, int]]:
-    return [(w.say("Công bố số", "Publication"), 12), (w.say("Công bố lúc", "Published at"), 18)]
+    return [
+        (w.say("Lần công bố", "Publication"), 12),
+        (w.say("Thời điểm công bố", "Published at"), 20),
+    ]
 
 
 def _amount(row: Any, w: Words) -> tuple[Cell, str]:

@@ -73,8 +73,9 @@ def send(span: ReportSpan, language: Language = "vi") -> Sequence[Pack]:
                 settings.report_urls(),
                 "DEAN06_REPORT_URLS",
                 pack.subject,
-                f"Báo cáo theo công bố số {pack.publication_id}: tệp Word, PDF và phụ lục XLSX.\n"
-                f"Report as of publication {pack.publication_id}: Word, PDF and XLSX annex.",
+                f"Báo cáo theo lần công bố số {pack.publication_id}, gồm tệp Word, tệp PDF và phụ "
+                f"lục XLSX.\nReport as of publication {pack.publication_id}: Word, PDF and XLSX "
+                "annex.",
                 pack.files,
             )
     return packs

@@ -90,7 +90,8 @@ def _semantic_model(level: str, kpis: Sequence[Kpi]) -> dict[str, Any]:
     day = {"name": "as_of_date", "type": "time", "type_params": {"time_granularity": "day"}}
     return {
         "name": f"kpi_of_{level}",
-        "description": f"Totals of each {level} on the newest published day. | Số liệu mới nhất.",
+        "description": f"Totals of each {level} on the newest published day. | Số liệu của ngày "
+        "công bố mới nhất.",
         "model": f"ref('{_VIEW}')",
         "defaults": {"agg_time_dimension": "as_of_date"},
         "primary_entity": level,

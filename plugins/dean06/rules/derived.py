@@ -32,15 +32,16 @@ _FLAGS = ("true", "false")
 _NOTES = (
     "Row rules on the staging table, where every column is text. A row that breaks a critical rule "
     "goes to quarantine; the batch is held when the share of good rows of a critical rule falls "
-    "below its mostly. Warnings are recorded only. | Quy tắc từng dòng trên bảng staging, nơi mọi "
-    "cột là văn bản. Dòng vi phạm quy tắc nghiêm trọng vào khu cách ly; lô bị giữ lại khi tỷ lệ "
-    "dòng tốt của một quy tắc thấp hơn mostly. Cảnh báo chỉ được ghi nhận."
+    "below its mostly. Warnings are recorded only. | Quy tắc áp dụng cho từng dòng của bảng tạm, "
+    "trong đó các cột đều là chuỗi ký tự. Dòng vi phạm quy tắc nghiêm trọng được chuyển vào khu "
+    "cách ly; lô dữ liệu bị giữ lại khi tỷ lệ dòng đạt một quy tắc nghiêm trọng thấp hơn mức "
+    "mostly. Vi phạm quy tắc cảnh báo chỉ được ghi nhận."
 )
 _SENTENCES = {
     UNREADABLE: "The record could be read. | Bản ghi đọc được.",
     "kinds_agreed": "Every value has a type that the contract allows: text, number, true or "
-    "false, list. | Mọi giá trị thuộc kiểu dữ liệu mà hợp đồng dữ liệu cho phép: văn bản, số, đúng "
-    "hoặc sai, danh sách.",
+    "false, list. | Tất cả giá trị thuộc kiểu dữ liệu quy định trong hợp đồng dữ liệu: chuỗi ký "
+    "tự, số, đúng hoặc sai, danh sách.",
 }
 
 
@@ -106,7 +107,7 @@ def _text(dataset: Dataset, column: Column) -> Iterator[Rule]:
     if values.codes:
         yield _in_set(column, values.codes)
     if values.pattern:
-        sentence = f"{en} is written as agreed. | {vi} viết đúng mẫu đã thống nhất."
+        sentence = f"{en} is written as agreed. | {vi} được ghi đúng mẫu đã thống nhất."
         pattern = {"regex": f"^(?:{values.pattern})$"}
         yield _rule(name, "to_match_regex", f"{name}_well_formed", sentence, "sạch", **pattern)
     if values.format == PERSONAL_ID:
@@ -116,7 +117,7 @@ def _text(dataset: Dataset, column: Column) -> Iterator[Rule]:
     if values.format in (COMMUNE, PROVINCE):
         yield _unit(dataset, column)
     if not (values.codes or values.pattern or values.format) and column.required:
-        sentence = f"{en} is not blank. | {vi} không để trắng."
+        sentence = f"{en} is not blank. | {vi} không chỉ gồm khoảng trắng."
         yield _rule(name, "to_match_regex", f"{name}_present", sentence, "đủ", regex=r"\S")
 
 
@@ -134,7 +135,8 @@ def _unit(dataset: Dataset, column: Column) -> Rule:
         "to_be_units_of_their_day",
         f"{column.name}_known",
         f"{column.label.en} is one of the {level} in force on the day the record was written. | "
-        f"{column.label.vi} thuộc danh mục đơn vị hành chính {cap} có hiệu lực vào ngày ghi hồ sơ.",
+        f"{column.label.vi} thuộc danh mục đơn vị hành chính {cap} có hiệu lực vào ngày lập bản "
+        "ghi.",
         "sạch",
         written_at=dataset.version,
         notation=_notation(version),
@@ -181,7 +183,7 @@ def _day(dataset: Dataset, column: Column) -> Iterator[Rule]:
     del dataset
     written = _DAYS[column.values.format or DATE_FORMATS[0]]
     en = f"{column.label.en} is a valid date written {written}."
-    vi = f"{column.label.vi} là ngày có thật, viết dạng {written}."
+    vi = f"{column.label.vi} là ngày hợp lệ, ghi theo dạng {written}."
     code, about = f"{column.name}_valid", f"{en} | {vi}"
     yield _rule(column.name, "to_be_valid_dates", code, about, "sạch", formats=[written])
 
@@ -189,12 +191,13 @@ def _day(dataset: Dataset, column: Column) -> Iterator[Rule]:
 def _moment(dataset: Dataset, column: Column) -> Iterator[Rule]:
     en, vi, name, written = column.label.en, column.label.vi, column.name, _notation(column)
     about = (
-        f"{en} is a valid time written {written}. | {vi} là thời điểm có thật, viết dạng {written}."
+        f"{en} is a valid time written {written}. | "
+        f"{vi} là thời điểm hợp lệ, ghi theo dạng {written}."
     )
     yield _rule(name, "to_be_valid_dates", f"{name}_valid", about, "sạch", formats=[written])
     about = (
         f"{en} has a valid clock time: hour below 24, second below 60, a valid UTC offset. | "
-        f"{vi} có giờ phút giây có thật: giờ dưới 24, giây dưới 60, múi giờ đang dùng."
+        f"{vi} có giờ, phút, giây và múi giờ hợp lệ (giờ nhỏ hơn 24, giây nhỏ hơn 60)."
     )
     yield _rule(name, "to_be_clock_times", f"{name}_clock", about, "sạch", notation=written)
     if name == dataset.version:

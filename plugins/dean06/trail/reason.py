@@ -17,11 +17,11 @@ def stated(why: str) -> str:
     if len(line) < SHORTEST_REASON:
         raise Dean06Error(
             f"a reason of at least {SHORTEST_REASON} characters is required",
-            vi=f"phải ghi lý do, ít nhất {SHORTEST_REASON} ký tự",
+            vi=f"phải nêu lý do, ít nhất {SHORTEST_REASON} ký tự",
         )
     if not line.isprintable():
         raise Dean06Error(
             "the reason contains an invisible character: type it again",
-            vi="lý do có ký tự ẩn: hãy gõ lại",
+            vi="lý do có ký tự ẩn; đề nghị nhập lại",
         )
     return line

@@ -76,7 +76,8 @@ def releaser(user: ReaderDep) -> str:
     if not user.is_releaser:
         raise HTTPException(
             status.HTTP_403_FORBIDDEN,
-            "you are not allowed to release held KPI builds | bạn không có quyền duyệt công bố",
+            "you are not allowed to release held KPI builds | tài khoản không có quyền duyệt công "
+            "bố",
         )
     return user.name
 
@@ -95,7 +96,7 @@ def from_own_form(
     if not is_own or request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
         raise HTTPException(
             status.HTTP_403_FORBIDDEN,
-            "the form was sent from another site | biểu mẫu được gửi từ trang khác",
+            "the form was sent from another site | biểu mẫu được gửi từ trang web khác",
         )
     try:
         signed_for = _signer().loads(token, max_age=_FORM_SECONDS)
@@ -105,7 +106,7 @@ def from_own_form(
         raise HTTPException(
             status.HTTP_403_FORBIDDEN,
             "the form is from another login or has expired: reload the page"
-            " | biểu mẫu không phải của bạn hoặc đã quá hạn: hãy tải lại trang",
+            " | biểu mẫu không thuộc phiên đăng nhập này hoặc đã hết hạn; đề nghị tải lại trang",
         )
 
 

@@ -60,7 +60,7 @@ def _not_understood(request: Request, _: Exception) -> Response:
         request,
         400,
         "a field of the address or form is missing or out of range"
-        " | địa chỉ hoặc biểu mẫu thiếu trường, hoặc có giá trị ngoài khoảng cho phép",
+        " | địa chỉ hoặc biểu mẫu thiếu thông tin hoặc có giá trị ngoài phạm vi cho phép",
     )
 
 

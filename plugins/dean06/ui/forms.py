@@ -24,7 +24,9 @@ def day_of(day: str = "") -> date | None:
     try:
         return date.fromisoformat(day) if day else None
     except ValueError:
-        raise HTTPException(400, "write days as 2022-10-31 | ngày viết dạng 2022-10-31") from None
+        raise HTTPException(
+            400, "write days as 2022-10-31 | ngày phải ghi theo dạng 2022-10-31"
+        ) from None
 
 
 Number = Annotated[int, Form(ge=1, lt=2**63)]
@@ -42,7 +44,7 @@ def refusals() -> Iterator[None]:
         raise HTTPException(
             409,
             "somebody else did this at the same time: reload the page"
-            " | người khác vừa thực hiện việc này: hãy tải lại trang",
+            " | người khác vừa thực hiện thao tác này; đề nghị tải lại trang",
         ) from None
     except WarehouseError:
         raise

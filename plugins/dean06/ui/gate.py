@@ -77,7 +77,8 @@ class Gate:
         if not self._sent.hit(_OFTEN, user.name):
             raise HTTPException(
                 429,
-                "too many requests: wait a minute | quá nhiều yêu cầu: hãy chờ một phút",
+                "too many requests: wait a minute | quá nhiều yêu cầu trong thời gian ngắn; đề "
+                "nghị thử lại sau một phút",
                 {"Retry-After": "60"},
             )
         return most
@@ -129,7 +130,7 @@ def _refuse_odd_address(scope: Scope) -> None:
 
 def _too_long(most: int) -> HTTPException:
     size = f"{most // 1_000} kB"
-    return HTTPException(413, f"you may send at most {size} | bạn được gửi tối đa {size}")
+    return HTTPException(413, f"you may send at most {size} | dung lượng gửi tối đa là {size}")
 
 
 class _Body:

@@ -28,7 +28,7 @@ READER, STEWARD, RELEASER, ADMIN = (
 """Roles, as the provider's claim names them; an admin is steward and releaser."""
 _UNREACHABLE = (
     "the login provider does not answer: try again in a minute"
-    " | dịch vụ đăng nhập không phản hồi: hãy thử lại sau một phút"
+    " | dịch vụ đăng nhập không phản hồi; đề nghị thử lại sau một phút"
 )
 
 
@@ -89,7 +89,7 @@ class OpenIdLogin:
         except (OAuthError, JoseError):
             # What the provider or the browser sent is not repeated.
             raise HTTPException(
-                403, "the login failed: try again | đăng nhập không thành công: hãy làm lại"
+                403, "the login failed: try again | đăng nhập không thành công; đề nghị thử lại"
             ) from None
         found = reader_of(claims)
         path = request.session.get("next", "/")
@@ -110,21 +110,22 @@ def reader_of(claims: Mapping[str, Any]) -> Reader:
         raise HTTPException(
             403,
             f"your login has no {claim}: ask the administrator of the login service"
-            f" | tài khoản thiếu {claim}: hãy hỏi người quản trị dịch vụ đăng nhập",
+            f" | tài khoản thiếu thông tin {claim}; liên hệ người quản trị dịch vụ đăng nhập",
         )
     roles = _listed(_claim(claims, settings.oidc_roles_claim()))
     if not roles & {READER, STEWARD, RELEASER, ADMIN}:
         raise HTTPException(
             403,
             f"you need a dean06 role, such as {READER}: ask the administrator of the login service"
-            f" | bạn cần một vai trò của dean06, như {READER}: hãy hỏi người quản trị đăng nhập",
+            f" | tài khoản chưa có vai trò của dean06, ví dụ {READER}; liên hệ người quản trị "
+            "dịch vụ đăng nhập",
         )
     province = settings.oidc_province()
     if province and province not in _listed(claims.get("province")):
         raise HTTPException(
             403,
             "you are not allowed to see the data of this province"
-            " | bạn không được xem dữ liệu của tỉnh này",
+            " | tài khoản không được phân quyền xem dữ liệu của tỉnh này",
         )
     return Reader(name, bool(roles & {STEWARD, ADMIN}), bool(roles & {RELEASER, ADMIN}))
 

@@ -38,7 +38,7 @@ def show_case(
     with reading.warehouse() as session:
         case, steps = cases.history(session, case_id)
     if case is None:
-        raise HTTPException(404, f"no case {case_id} | không có vụ việc {case_id}")
+        raise HTTPException(404, f"no case {case_id} | không có yêu cầu chỉnh sửa số {case_id}")
     return rendering.page(request, user, "case.html", case=case, steps=steps)
 
 

@@ -38,12 +38,13 @@ def choice(day: str = "", boundaries: str = "as_reported", unit: str = "", at: s
         raise HTTPException(
             400,
             "write days as 2022-10-31, times as 2022-10-31T08:00"
-            " | ngày viết dạng 2022-10-31, thời điểm viết dạng 2022-10-31T08:00",
+            " | ngày phải ghi theo dạng 2022-10-31, thời điểm theo dạng 2022-10-31T08:00",
         ) from None
     if boundaries not in ("as_reported", "current"):
         raise HTTPException(
             400,
-            "boundaries must be as_reported or current | địa giới là as_reported hoặc current",
+            "boundaries must be as_reported or current | tham số địa giới phải là as_reported "
+            "hoặc current",
         )
     level, _, code = unit.partition(":")
     return Choice(

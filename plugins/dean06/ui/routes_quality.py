@@ -102,7 +102,9 @@ async def _typed(request: Request) -> dict[str, str | None]:
     """The fields of a corrected record, by column; what was left blank is empty."""
     form = await request.form()
     if any("\0" in str(value) for value in form.values()):
-        raise HTTPException(400, "a field contains a NUL character | có trường chứa ký tự NUL")
+        raise HTTPException(
+            400, "a field contains a NUL character | có trường chứa ký tự không hợp lệ (NUL)"
+        )
     return {
         name.removeprefix(_FIELD): value.strip() or None
         for name, value in form.items()

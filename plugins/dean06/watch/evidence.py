@@ -57,8 +57,9 @@ def _logged(session: Session) -> Bilingual | None:
         f"The server logs statements of the service account ({told}): they hold IDs and names "
         "of persons. Run include/sql/audit/log_readers.sql as a superuser, and remove the log "
         "files.",
-        f"Máy chủ đang ghi câu lệnh của tài khoản dịch vụ vào log ({told}): trong đó có dữ liệu cá "
-        "nhân. Chạy include/sql/audit/log_readers.sql bằng tài khoản quản trị và xóa các tệp log.",
+        f"Máy chủ đang ghi câu lệnh của tài khoản dịch vụ vào nhật ký máy chủ ({told}); nhật ký "
+        "này có dữ liệu cá nhân. Chạy include/sql/audit/log_readers.sql bằng tài khoản quản trị "
+        "và xóa các tệp nhật ký.",
     )
 
 

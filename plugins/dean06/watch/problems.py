@@ -60,10 +60,10 @@ def _stale(session: Session, now: datetime) -> Iterator[Problem]:
                 f"{allowed:.0f} h). Open DAG sync_{source} and clear its failed task. If no run "
                 "has started, check the scheduler. If the source is down, contact "
                 f"{agreed.owner.en}.",
-                f"{source} chậm dữ liệu: dữ liệu cập nhật đến {reached}, đã {hours:.0f} giờ (cam "
-                f"kết {allowed:.0f} giờ). Mở DAG sync_{source}, chạy lại tác vụ lỗi; nếu chưa có "
-                "lượt chạy, kiểm tra bộ lập lịch; nếu nguồn ngừng, liên hệ "
-                f"{agreed.owner.vi}.",
+                f"Nguồn {source} cập nhật chậm: dữ liệu mới có đến {reached}, cách hiện tại "
+                f"{hours:.0f} giờ (cam kết không quá {allowed:.0f} giờ). Mở DAG sync_{source}, "
+                "chạy lại tác vụ lỗi; nếu chưa có lượt chạy nào, kiểm tra bộ lập lịch; nếu nguồn "
+                f"ngừng hoạt động, liên hệ {agreed.owner.vi}.",
             ),
             source=source,
         )
@@ -78,7 +78,7 @@ def _held(session: Session) -> Iterator[Problem]:
             Bilingual(
                 f"{name} of {day} is held (run {row.run_key}): {why.text.en} Nothing of "
                 f"{row.source_code} is published.",
-                f"{name} ngày {day} bị giữ lại (lượt chạy {row.run_key}): {why.text.vi}",
+                f"Lô dữ liệu {name} ngày {day} bị giữ lại (lượt chạy {row.run_key}): {why.text.vi}",
             ),
             detail=_particulars(row),
             source=row.source_code,
@@ -98,8 +98,8 @@ def _unfinished(session: Session, now: datetime) -> Iterator[Problem]:
                 f"Run {row.run_key} of {source} for {day} has not finished: {row.dataset_code} is "
                 f"{row.status}. Open DAG sync_{source} and clear the failed task. Clearing is "
                 "always safe.",
-                f"Lượt chạy {row.run_key} của {source} ngày {day} chưa kết thúc, dừng ở bộ dữ liệu "
-                f"{row.dataset_code}. Mở DAG sync_{source} và chạy lại tác vụ lỗi.",
+                f"Lượt chạy {row.run_key} của nguồn {source} ngày {day} chưa kết thúc, dừng ở bộ "
+                f"dữ liệu {row.dataset_code}. Mở DAG sync_{source} và chạy lại tác vụ lỗi.",
             ),
             source=source,
             dataset=row.dataset_code,
@@ -118,8 +118,8 @@ def _failed(session: Session, now: datetime, stopped: Collection[str]) -> Iterat
             Bilingual(
                 f"{name} of {day} failed after state {row.status} (run {row.run_key}): {why.en} "
                 f"DAG sync_{row.source_code}.",
-                f"{name} ngày {day} chạy lỗi (lượt chạy {row.run_key}): {why.vi} DAG "
-                f"sync_{row.source_code}.",
+                f"Việc nạp {name} ngày {day} bị lỗi (lượt chạy {row.run_key}): {why.vi} DAG cần "
+                f"mở: sync_{row.source_code}.",
             ),
             detail=_particulars(row),
             source=row.source_code,
@@ -138,7 +138,7 @@ def _failed_steps(session: Session) -> Iterator[Problem]:
             Kind.FAILED_STEP,
             Bilingual(
                 f"{row.step_code} failed at {at}: {why.en} DAG {row.step_code}.",
-                f"{row.step_code} chạy lỗi lúc {at}: {why.vi} DAG {row.step_code}.",
+                f"Bước {row.step_code} bị lỗi lúc {at}: {why.vi} DAG cần mở: {row.step_code}.",
             ),
             detail=_particulars(row),
             step=row.step_code,
@@ -161,8 +161,8 @@ def _late_replays(session: Session, now: datetime) -> Iterator[Problem]:
                 f"Correction {row.replay_id} of {name} of {day} is not loaded: {why.en}. Open DAG "
                 "replay_corrections and clear or start its run once the cause is fixed. Clearing "
                 "is always safe.",
-                f"Bản sửa số {row.replay_id} của {name} ngày {day} chưa được nạp: {why.vi}. Khắc "
-                "phục nguyên nhân, mở DAG replay_corrections và chạy lại.",
+                f"Bản chỉnh sửa số {row.replay_id} của {name} ngày {day} chưa được nạp: {why.vi}. "
+                "Khắc phục nguyên nhân, sau đó mở DAG replay_corrections và chạy lại.",
             ),
             detail=_particulars(row),
             source=row.source_code,
@@ -181,9 +181,10 @@ def _unbalanced(session: Session) -> Iterator[Problem]:
                 f"The row counts of load {row.load_id} ({name}, run {row.run_key}) do not add up: "
                 "the ledger was changed by hand. Do not trust any number of this source. Restore "
                 "the warehouse from its last backup and sync the days since then.",
-                f"Số dòng của lượt nạp {row.load_id} ({name}) không khớp khi đối chiếu: sổ "
-                "vận hành đã bị sửa trực tiếp. Không dùng số liệu của nguồn này. Khôi phục kho từ "
-                "bản sao lưu gần nhất rồi đồng bộ lại.",
+                f"Đối chiếu số dòng của lượt nạp {row.load_id} ({name}) không khớp: sổ theo dõi "
+                "vận hành đã bị sửa trực tiếp. Không sử dụng số liệu của nguồn này. Khôi phục kho "
+                "dữ liệu từ bản sao lưu gần nhất, sau đó đồng bộ lại các ngày từ thời điểm sao "
+                "lưu.",
             ),
             source=row.source_code,
             dataset=row.dataset_code,
@@ -207,8 +208,8 @@ def _unpublished(session: Session, now: datetime) -> Iterator[Problem]:
                     f"The KPIs of {day} wait for two persons (build {row.build_id}): one proposes "
                     "the release under Required Actions, another one approves it on the page of "
                     "held builds; or both run release-build. To reject it, one runs reject-build.",
-                    f"Chỉ tiêu ngày {day} đang chờ hai người duyệt (lượt tính {row.build_id}): một "
-                    "người đề nghị công bố, người khác duyệt trên trang chỉ tiêu chờ duyệt.",
+                    f"Chỉ tiêu ngày {day} đang chờ công bố (lượt tính {row.build_id}): một người "
+                    "đề nghị công bố, một người khác duyệt trên trang “Chỉ tiêu chờ duyệt”.",
                 ),
                 day=row.day,
                 build_id=row.build_id,
@@ -219,8 +220,8 @@ def _unpublished(session: Session, now: datetime) -> Iterator[Problem]:
                 Bilingual(
                     f"All sources have reached {day}, but its KPIs are not published. Open DAG "
                     "build_kpis: clear its failed task, or start a run.",
-                    f"Đã đủ dữ liệu ngày {day} nhưng chưa công bố chỉ tiêu. Mở DAG build_kpis và "
-                    "chạy lại.",
+                    f"Các nguồn đã có đủ dữ liệu ngày {day} nhưng chỉ tiêu chưa được công bố. Mở "
+                    "DAG build_kpis và chạy lại.",
                 ),
                 day=row.day,
             )
@@ -240,7 +241,7 @@ def _expiring(session: Session, now: datetime) -> Iterator[Problem]:
                 f"The credentials for {source} expire on {day}. Ask "
                 f"{contract.load(source).owner.en} for new ones and store them in connection "
                 f"dean06_{source}, with their expires_on.",
-                f"Thông tin xác thực của {source} hết hạn ngày {day}. Đề nghị "
+                f"Thông tin xác thực của nguồn {source} hết hạn ngày {day}. Đề nghị "
                 f"{contract.load(source).owner.vi} cấp mới và lưu vào kết nối dean06_{source}, kèm "
                 "expires_on.",
             ),
@@ -260,9 +261,10 @@ def _unexplained(session: Session) -> Iterator[Problem]:
                 f"unexplained (as of {day}): its counts differ from its list. Look "
                 "for quarantined records of portal.national_dossier. If there are none, ask "
                 f"{contract.load('portal').owner.en} for list and counts again, then sync.",
-                f"{row.dossiers} hồ sơ ở {row.cells} số liệu của Cổng quốc gia chưa giải thích "
-                f"được (đến hết {day}): số liệu khác danh sách. Kiểm tra bản ghi bị cách ly của "
-                "portal.national_dossier; nếu không có, đề nghị gửi lại danh sách và số liệu.",
+                f"Chênh lệch {row.dossiers} hồ sơ ở {row.cells} số liệu của Cổng Dịch vụ công quốc "
+                f"gia chưa giải thích được (đến hết ngày {day}): số liệu không khớp danh sách. "
+                "Kiểm tra bản ghi bị từ chối của portal.national_dossier; nếu không có, đề nghị "
+                "cơ quan gửi lại danh sách và số liệu.",
             ),
             source="portal",
             day=row.day,

@@ -181,8 +181,8 @@ def _late_run(run: Mapping[str, Any]) -> Problem:
         Bilingual(
             f"Run {key} of {dag} has not ended after {hours} hours: open it and check what it is "
             "waiting for.",
-            f"Lượt chạy {key} của {dag} chưa xong sau {hours.replace('.', ',')} giờ: mở lượt chạy "
-            "để xem tác vụ đang chờ.",
+            f"Lượt chạy {key} của DAG {dag} chưa kết thúc sau {hours.replace('.', ',')} giờ: mở "
+            "lượt chạy để xem tác vụ nào đang chờ.",
         ),
         step=dag,
         run_key=key,
@@ -198,7 +198,7 @@ def _late_task(task: Mapping[str, Any], late: timedelta) -> Problem:
             f"Task {name} has been {state} for {minutes} minutes (run {run}): check scheduler and "
             "workers, then clear it. Clearing is always safe.",
             f"Tác vụ {name} {_STATES_VI[state]} đã {minutes} phút (lượt chạy {run}): kiểm tra bộ "
-            "lập lịch và tiến trình thực thi, sau đó chạy lại. Chạy lại luôn an toàn.",
+            "lập lịch và tiến trình thực thi, sau đó chạy lại. Việc chạy lại luôn an toàn.",
         ),
         step=name,
         run_key=run,
@@ -233,7 +233,8 @@ def _unreadable(file: str) -> Problem:
         Kind.UNREADABLE_DAG,
         Bilingual(
             f"Airflow cannot read {file}: its DAG does not run. The page Dags shows the error.",
-            f"Airflow không đọc được {file}: DAG không chạy. Xem lỗi trên trang Dags.",
+            f"Airflow không đọc được tệp {file} nên DAG không chạy. Xem lỗi trên trang Dags của "
+            "Airflow.",
         ),
         step=file,
     )

@@ -38,7 +38,8 @@ def watch(every: timedelta) -> None:
             if is_lost:
                 alerts.send(
                     "dean06: the warehouse is reachable again",
-                    "The watchdog can read the ledger again. | Kho dữ liệu đã hoạt động trở lại.",
+                    "The watchdog can read the ledger again. | Hệ thống giám sát đã kết nối lại "
+                    "được với kho dữ liệu.",
                 )
             is_lost = False
         except WarehouseError as error:
@@ -187,7 +188,7 @@ def _body(due: list[Any], resolved: list[Any], head: Any) -> str:
         )
         if head.publications is not None:
             lines.append(
-                "Signed head of publications, to keep as a file | Mốc công bố đã ký, lưu thành "
-                f"tệp:\n{head.publications}"
+                "Signed head of publications, to keep as a file | Mốc nhật ký công bố đã ký, lưu "
+                f"thành tệp:\n{head.publications}"
             )
     return "\n\n".join(lines)

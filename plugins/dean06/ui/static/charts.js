@@ -4,7 +4,7 @@
   var DAY = 86400000;
   var language = document.documentElement.lang;
   var words = language === "vi"
-    ? { value: "Giá trị", target: "Mục tiêu", forecast: "Theo nhịp hiện tại" }
+    ? { value: "Giá trị", target: "Mục tiêu", forecast: "Dự báo theo tiến độ hiện tại" }
     : { value: "Value", target: "Target", forecast: "At the present pace" };
   var number = new Intl.NumberFormat(language === "vi" ? "vi-VN" : "en-GB", { maximumFractionDigits: 2 });
   var share = new Intl.NumberFormat(language === "vi" ? "vi-VN" : "en-GB", { style: "percent", maximumFractionDigits: 2 });
