@@ -77,6 +77,10 @@ TEXTS = {
     "old_landing": (
         "landing of {dataset:name}: {items:number} | tệp đã tải của {dataset:name}: {items:count}"
     ),
+    "old_stray": (
+        "{kind:said} of {dataset:name}: {items:number}"
+        " | tệp không thuộc lượt nạp nào của {dataset:name}: {items:count}"
+    ),
     "old_staging": (
         "staging of {dataset:name}: {items:number}"
         " | tệp trung gian của {dataset:name}: {items:count}"

@@ -62,7 +62,10 @@ class Old:
     @property
     def told(self) -> Detail:
         """Kind, dataset and how many."""
-        return detail(f"old_{self.what}", dataset=self.dataset, items=self.items)
+        kind, is_stray, _ = self.what.partition(", ")
+        code = "old_stray" if is_stray else f"old_{kind}"
+        named = {"kind": self.what} if is_stray else {}
+        return detail(code, dataset=self.dataset, items=self.items, **named)
 
     def __str__(self) -> str:
         return str(self.told)
