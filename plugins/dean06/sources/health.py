@@ -30,6 +30,7 @@ from dean06.wire import fhir_bulk, ndjson
 from dean06.wire.answers import RefusedError, Reply, ahead, retry_after
 from dean06.wire.fhir import Flattener
 from dean06.wire.fhir_choice import Coded
+from dean06.wire.fhir_shapes import Shapes
 from dean06.wire.http import Fetcher, at_same_place, trusted
 from dean06.wire.oauth import TokenClient, sign_in
 from dean06.wire.records import Batch
@@ -150,7 +151,8 @@ def parse(dataset: Dataset, piece_name: str, stream: IO[bytes]) -> Iterator[Batc
     withdrawn = _WITHDRAWN.fullmatch(piece_name)
     if withdrawn:
         return fhir_bulk.withdrawals(stream, str(dataset.wire_name), withdrawn["version"])
-    return ndjson.read(stream, project=flattener(dataset))
+    flat = flattener(dataset)
+    return ndjson.read(stream, project=flat, known=Shapes(flat))
 
 
 def flattener(dataset: Dataset) -> Flattener:

@@ -1,7 +1,7 @@
 """Newline-delimited JSON (one object a line), as REST pages and FHIR bulk files carry it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 import pyarrow as pa
 
@@ -28,14 +28,26 @@ _LINES_AT_ONCE = 100
 """So few that, with one bad line in a thousand, most of them are clean."""
 
 
-def read(stream: IO[bytes], project: Project | None = None) -> Iterator[Batch]:
+class Known(Protocol):
+    """A faster way to the records of lines that are like some that were read before."""
+
+    def __call__(self, line: bytes) -> Mapping[str, object] | None:
+        """The record of a line; None when it has to be read exactly."""
+
+    def learn(self, line: bytes, found: dict[str, Any]) -> None:
+        """Take note of a line, and of the object that it was read as."""
+
+
+def read(
+    stream: IO[bytes], project: Project | None = None, known: Known | None = None
+) -> Iterator[Batch]:
     """Read objects line by line; ``project`` turns a nested object into a flat record,
-    or raises RefusedRecordError.
+    or raises RefusedRecordError. ``known`` does both at once, for the lines that it knows.
 
     A bad line, or one in which an object gives a name two values, becomes a Problem with its
     number; the lines around it are read on. Blank lines are no records.
     """
-    exact, number = _Exact(project), 1
+    exact, number = _Exact(project, known), 1
     for text in _blocks(stream):
         lines = text.split(b"\n")[:-1]
         yield from exact.take(lines, range(number, number + len(lines)))
@@ -48,7 +60,7 @@ def read_flat(stream: IO[bytes]) -> Iterator[Batch | Columns]:
 
     The same records, line numbers and problems as by ``read``, in another order.
     """
-    reader, clean, exact, number = ColumnReader(), _Held(), _Exact(None), 1
+    reader, clean, exact, number = ColumnReader(), _Held(), _Exact(), 1
     for text in _blocks(stream):
         lines = Lines(text)
         table = reader.read(lines)
@@ -94,8 +106,8 @@ class _Held:
 class _Exact:
     """The exact reader: all lines at once while they are clean, else one after another."""
 
-    def __init__(self, project: Project | None) -> None:
-        self._project = project
+    def __init__(self, project: Project | None = None, known: Known | None = None) -> None:
+        self._project, self._known = project, known
         self._batch = Batch()
 
     def take(self, lines: Sequence[bytes], numbers: Sequence[int]) -> Iterator[Batch]:
@@ -103,7 +115,11 @@ class _Exact:
         taken = 0
         while taken < len(lines):
             end = taken + min(_LINES_AT_ONCE, BATCH_RECORDS - len(self._batch))
-            _take(lines[taken:end], numbers[taken:end], self._project, self._batch)
+            some, their = lines[taken:end], numbers[taken:end]
+            if self._known:
+                some, their = _take_known(some, their, self._known, self._batch)
+            if some:
+                _take(some, their, self._project, self._known, self._batch)
             taken = end
             if self._batch.full:
                 yield from self.rest()
@@ -115,8 +131,29 @@ class _Exact:
         self._batch = Batch()
 
 
+def _take_known(
+    lines: Sequence[bytes], numbers: Sequence[int], known: Known, batch: Batch
+) -> tuple[Sequence[bytes], Sequence[int]]:
+    """Read the lines that are known; the others, with their numbers, are left."""
+    if max(map(len, lines)) > MAX_FIELD_CHARACTERS:
+        return lines, numbers
+    left, their = [], []
+    for number, line in zip(numbers, lines, strict=True):
+        record = known(line)
+        if record is None:
+            left.append(line)
+            their.append(number)
+        else:
+            batch.add(number, record)
+    return left, their
+
+
 def _take(
-    lines: Sequence[bytes], numbers: Sequence[int], project: Project | None, batch: Batch
+    lines: Sequence[bytes],
+    numbers: Sequence[int],
+    project: Project | None,
+    known: Known | None,
+    batch: Batch,
 ) -> None:
     joined = b"".join(lines)
     if max(map(len, lines)) <= MAX_FIELD_CHARACTERS and _ESCAPED_NUL not in joined:
@@ -129,6 +166,9 @@ def _take(
         if is_clean:
             batch.lines.extend(numbers)
             batch.records.extend(records)
+            if known:
+                for line, each in zip(lines, found, strict=True):
+                    known.learn(line, each)
             return
     for number, line in zip(numbers, lines, strict=True):
         if line.strip(_NOTHING):
