@@ -23,6 +23,7 @@ from dean06.details.detail import Detail, detail, kinds_of, restored, within
 from dean06.details.texts import TEXTS
 from dean06.errors import ContractError, SourceError, around, at, together
 from dean06.failures.causes import particulars
+from dean06.reference import tables
 from tests.lib.errors import every_error
 
 CODE = settings.PROJECT / "plugins" / "dean06"
@@ -220,3 +221,9 @@ def test_every_text_is_of_one_room_and_used() -> None:
 def test_days_may_be_dates_or_texts() -> None:
     assert detail("manifest_of", day=date(2022, 10, 31)).text("vi") == "bản kê khai ngày 31/10/2022"
     assert detail("manifest_of", day="2022-10-31").text("vi") == "bản kê khai ngày 31/10/2022"
+
+
+def test_every_kind_of_data_with_a_retention_period_has_a_text() -> None:
+    kinds = {rule.what for rule in tables.retention()} | {"correction"}  # cases: closed_cases.sql
+    assert len(kinds) > 4
+    assert not [kind for kind in kinds if f"old_{kind}" not in TEXTS]

@@ -87,10 +87,14 @@ TEXTS = {
     ),
     "old_quarantine": (
         "quarantine of {dataset:name}: {items:number}"
-        " | bản ghi cách ly của {dataset:name}: {items:count}"
+        " | bản ghi bị từ chối của {dataset:name}: {items:count}"
     ),
     "old_replay": (
-        "replay of {dataset:name}: {items:number} | bản sửa của {dataset:name}: {items:count}"
+        "replay of {dataset:name}: {items:number} | bản chỉnh sửa của {dataset:name}: {items:count}"
+    ),
+    "old_correction": (
+        "correction of {dataset:name}: {items:number}"
+        " | yêu cầu chỉnh sửa của {dataset:name}: {items:count}"
     ),
     "old_agency_list": (
         "agency_list of {dataset:name}: {items:number}"
