@@ -3,7 +3,7 @@
 -- Grain:      as the tables: one load, step or task that failed.
 -- Parameters: none.
 -- Reads:      nothing.
--- Writes:     ops.load_cause, ops.step_failure, ops.task_failure.
+-- Writes:     nothing (the columns are on ops.load_cause, ops.step_failure and ops.task_failure).
 
 -- Empty for failures from before there were codes, and for errors that have none: those show the
 -- English text of the column cause.
