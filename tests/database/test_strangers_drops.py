@@ -174,7 +174,7 @@ def test_a_file_that_is_still_written_is_late_and_read_the_next_time(tmp_path: P
         (manifest_of(P1, sha256="x"), {}, r"files\[0\]\.sha256 must be a SHA-256"),
         (manifest_of(P1, rows=None), {}, r"Expected `int \| str`, got `null` - at `\$\.files\[0\]"),
         ([], {}, r"the manifest of 2022-10-31 cannot be used: Expected `object`"),
-        ({**MANIFEST, "dataset": "other"}, {}, "is not one of participant"),
+        ({**MANIFEST, "dataset": "other"}, {}, "does not belong to participant"),
     ],
 )
 @pytest.mark.one_in(3)

@@ -109,7 +109,7 @@ def test_an_older_version_that_comes_after_its_deletion_stays_withdrawn() -> Non
         (deletion("Nguyễn/082190000001"), "an entry is not a DELETE request of one"),
         (
             deletion("Hien/082190000001"),
-            "an entry deletes something that is no FHIR R4 resource type",
+            "an entry deletes an unknown FHIR R4 resource type",
         ),
         (deletion("Encounter?identifier=082190000001"), "an entry is not a DELETE request"),
         (deletion("Encounter/v1", method="PUT"), "an entry is not a DELETE request"),

@@ -58,7 +58,10 @@ def test_a_manifest_may_leave_out_counts_and_name_relative_urls(entry: dict[str,
         ({"output": None}, "Expected `array`, got `null` - at `$.output`"),
         ({"output": [{"type": "Encounter"}]}, "missing required field `url` - at `$.output[0]`"),
         ({"output": [{"type": "Patient", "url": "/file/1"}]}, "output[0] holds Patient; Encounter"),
-        ({"output": [{"type": "Hien", "url": "/file/1"}]}, "output[0] holds something that is no"),
+        (
+            {"output": [{"type": "Hien", "url": "/file/1"}]},
+            "output[0] holds an unknown FHIR R4 resource type",
+        ),
         (
             {"output": [{"type": "Encounter", "url": "https://bucket.example/1"}]},
             "output[0].url is not a URL of the source's own server",

@@ -169,7 +169,7 @@ def test_a_delivery_in_utf8_is_read() -> None:
         (b"\0" * 100, None),
         (b'{"a":"b' + b"\0" * 40 + b'"}\n', None),
         (b"PK\x03\x04\0\xff", None),
-        ("hä tªn,\xb8\n".encode("latin-1") * 3, "in a code of one byte a letter"),
+        ("hä tªn,\xb8\n".encode("latin-1") * 3, "in a single-byte encoding"),
     ],
 )
 def test_a_few_bad_bytes_are_no_other_encoding(beginning: bytes, found: str | None) -> None:

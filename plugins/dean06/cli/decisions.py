@@ -81,8 +81,8 @@ def replay(
 
 @app.command()
 def replay_changes(number: Replay, why: Why) -> None:
-    """Print, field by field, what a correction that waits for a second person changes. The output
-    holds personal data; the access is logged with your name."""
+    """Print field by field what changes in a correction that waits for a second person. The
+    output holds personal data; the access is logged with your name."""
     from dean06.load import approval
 
     with sealed(), transaction() as session:

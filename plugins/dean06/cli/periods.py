@@ -74,7 +74,7 @@ def kpi(
     day: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Any day, as 2022-03-15.")],
     why: Annotated[str, typer.Option(help="Your reason, for the ledger.")],
     unit: Annotated[str, typer.Option(help="A unit's code. Default: every province.")] = "",
-    code: Annotated[str, typer.Option(help="Beginning of the KPI codes. Default: all.")] = "",
+    code: Annotated[str, typer.Option(help="Prefix of the KPI codes. Default: all.")] = "",
     current: Annotated[bool, typer.Option(help="Use the newest boundaries.")] = False,
 ) -> None:
     """Print what KPIs count on any day, as known now. For stewards: exact counts, not published;

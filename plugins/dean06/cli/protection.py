@@ -17,7 +17,7 @@ from dean06.cli.console import console_of, plain, plain_errors, sealed
 from dean06.cli.person import person
 
 app = typer.Typer()
-Reason = Annotated[str, typer.Option(help="Number and date of the request, at least 5 letters.")]
+Reason = Annotated[str, typer.Option(help="Number and date of the request, at least 5 characters.")]
 NewFile = Annotated[Path, typer.Argument(help="New file; only you will be able to read it.")]
 _DAY = ["%Y-%m-%d"]
 

@@ -49,8 +49,8 @@ def _text(kind: Literal["week", "month"]) -> DagText:
         Bilingual(f"Sends the report of the last {kind}", f"Gửi báo cáo của {period} trước"),
         Bilingual(
             "Makes the report of the last period as Word, PDF and XLSX from published figures and "
-            "sends it to `DEAN06_REPORT_URLS`. Fails, and sends no report, where nothing is "
-            "published for the period: clear the task once it is.",
+            "sends it to `DEAN06_REPORT_URLS`. Fails, and sends no report, if nothing is published "
+            "for the period: clear the task once values are published.",
             "Lập báo cáo Word, PDF và XLSX từ số liệu đã công bố và gửi đến `DEAN06_REPORT_URLS`. "
             "Nếu kỳ báo cáo chưa có số liệu công bố, tác vụ báo lỗi và không gửi báo cáo; chạy "
             "lại sau khi đã công bố.",

@@ -157,9 +157,7 @@ REPLAY = DagText(
 )
 BACKFILL = DagText(
     "Nạp lại các ngày đã qua của một nguồn",
-    Bilingual(
-        "Loads past days of a source again, by plan", "Nạp lại các ngày đã qua theo kế hoạch"
-    ),
+    Bilingual("Backfills past days of a source", "Nạp lại các ngày đã qua theo kế hoạch"),
     Bilingual(
         "Loads past days of one source again and builds only the KPIs that they change. "
         "With *Plan only* it ends after `plan`, whose log lists windows, KPIs and days. Clearing "

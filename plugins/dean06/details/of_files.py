@@ -13,14 +13,14 @@ TEXTS = {
     ),
     "encoding": "{name:name} | bảng mã {name:name}",
     "encoding_of_one_byte": (
-        "in a code of one byte a letter (perhaps TCVN3 or VNI)"
+        "in a single-byte encoding (perhaps TCVN3 or VNI)"
         " | bảng mã một byte mỗi chữ (có thể là TCVN3 hoặc VNI)"
     ),
     # JSON
     "document_too_long": (
         "the document is longer than {most:number} bytes | tài liệu dài hơn {most:count} byte"
     ),
-    "document_name_twice": "the document has a name twice | tài liệu có một tên lặp lại",
+    "document_name_twice": "the JSON document has a duplicate key | tài liệu có một tên lặp lại",
     "document_no_object": (
         "the document must be a JSON object with an array '{member:name}'"
         " | tài liệu phải là đối tượng JSON có mảng '{member:name}'"
@@ -83,7 +83,7 @@ TEXTS = {
     ),
     "workbook_takes_too_much": (
         "reading the workbook took more than {memory:number} MiB of memory or {seconds:number} "
-        "seconds; it is damaged or made to do so"
+        "seconds; it is damaged or built to exhaust memory"
         " | đọc sổ tính cần hơn {memory:count} MiB bộ nhớ hoặc {seconds:count} giây; tệp bị hỏng "
         "hoặc được tạo ra để gây quá tải"
     ),

@@ -8,9 +8,8 @@ TEXTS = {
         " | ngày {day:day}: không có đơn vị hành chính nào của ngày này ({file:name}); chưa công bố"
     ),
     "kpis_in_unknown_units": (
-        "{day:day}: {kpis:names} counts in communes that no unit of {file:name} covers on that "
-        "day; "
-        "nothing was published"
+        "{day:day}: communes with counts of {kpis:names} belong to no unit of {file:name} on that "
+        "day; nothing was published"
         " | ngày {day:day}: {kpis:names} có số liệu ở xã không thuộc đơn vị nào của {file:name} "
         "trong ngày đó; chưa công bố"
     ),
@@ -46,9 +45,9 @@ TEXTS = {
         " | quy tắc {rule:name}: {values:count} giá trị vi phạm, của {kpis:names} …"
     ),
     "kpis_differ": (
-        "KPIs differ from records: {differences:said}. To have steps counted again: "
+        "KPIs differ from records: {differences:said}. To count everything again: "
         "'python -m dean06 verify-kpis --repair'"
-        " | {count:count} chỉ tiêu khác với bản ghi; xem trong nhật ký của tác vụ. Tính lại các "
-        "bước: 'python -m dean06 verify-kpis --repair'"
+        " | {count:count} chỉ tiêu khác với bản ghi; xem trong nhật ký của tác vụ. Tính lại "
+        "toàn bộ: 'python -m dean06 verify-kpis --repair'"
     ),
 }  # fmt: skip

@@ -112,7 +112,7 @@ TEXTS = {
     ),
     "resource_type": "{name:name} | {name:name}",
     "resource_type_unknown": (
-        "something that is no FHIR R4 resource type | loại không có trong FHIR R4"
+        "an unknown FHIR R4 resource type | loại không có trong FHIR R4"
     ),
     "line_is_no_bundle": (
         "a line is not a transaction Bundle with DELETE requests"

@@ -160,7 +160,7 @@ TEXTS = {
     "system_refused": "{kind:name}: {said:said} | hệ điều hành báo lỗi ({kind:name} {errno:name})",
     "failed_as": "{kind:name} | lỗi {kind:name}",
     "other_host_key": (
-        "the server's host key is not the one of the connection; check who answers there"
+        "the server's host key differs from the connection's host_key; check which server answers"
         " | khóa của máy chủ khác với khóa khai báo trong kết nối; kiểm tra máy chủ nào trả lời"
     ),
     "host_key_missing": (
@@ -193,7 +193,7 @@ TEXTS = {
         " | {what:part} chưa đủ nội dung JSON: có thể còn đang ghi (chậm)"
     ),
     "manifest_of_other_dataset": (
-        "{what:part} is not one of {dataset:name}"
+        "{what:part} does not belong to {dataset:name}"
         " | {what:part} không phải của {dataset:name}"
     ),
     "drop_of_other_day": (
@@ -204,9 +204,8 @@ TEXTS = {
         "cơ quan gửi dữ liệu ngày {day:day}, sau đó chạy lại 'extract'"
     ),
     "drop_of_no_day": (
-        "the folder of {day:day} holds the drop of another day: its manifest says something that "
-        "is "
-        "no day. Ask the agency for the drop of {day:day}, then clear 'extract'"
+        "the manifest in the folder of {day:day} states no valid day. Ask the agency for the drop "
+        "of {day:day}, then clear 'extract'"
         " | bản kê khai trong thư mục ngày {day:day} không ghi đúng ngày. Đề nghị cơ quan gửi dữ "
         "liệu ngày {day:day}, sau đó chạy lại 'extract'"
     ),

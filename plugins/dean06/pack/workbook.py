@@ -72,7 +72,7 @@ def _kpis(book: Workbook, content: Content, w: Words) -> None:
     header = [
         (w.say("Nhóm", "Group"), 24), (w.say("Mã", "Code"), 28), (w.say("Chỉ tiêu", "KPI"), 46),
         (w.say("Kỳ số liệu", "Period"), 22), (w.say("Giá trị", "Value"), 20),
-        (w.say("Tử số", "Counted"), 14), (w.say("Mẫu số", "Of"), 14),
+        (w.say("Tử số", "Numerator"), 14), (w.say("Mẫu số", "Denominator"), 14),
         (w.say("Mục tiêu", "Target"), 24), (w.say("Tình trạng", "Status"), 24),
         (w.say("So với kỳ trước", "Change"), 30), *_publication(w),
     ]  # fmt: skip

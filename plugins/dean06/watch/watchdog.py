@@ -54,7 +54,7 @@ def _report_warehouse(error: WarehouseError) -> bool:
     try:
         alerts.send(
             "dean06: the warehouse is not reachable",
-            f"{error}. Nothing can be checked or synced until it is: check the PostgreSQL server. |"
+            f"{error}. Nothing can be checked or synced meanwhile: check the PostgreSQL server. |"
             " Không kết nối được kho dữ liệu: kiểm tra máy chủ PostgreSQL.",
         )
     except Dean06Error as unsent:

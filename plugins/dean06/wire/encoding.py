@@ -24,7 +24,7 @@ _SEVERAL_LINES, _SEVERAL_LETTERS = 3, 3
 """So many lines may be bad one by one; if no line with an accent is UTF-8, the file is not."""
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _TONES_SHARE = 0.2
-_OF_ONE_BYTE = "in a code of one byte a letter (perhaps TCVN3 or VNI)"
+_OF_ONE_BYTE = "in a single-byte encoding (perhaps TCVN3 or VNI)"
 _LETTERS_SHARE = 0.9
 
 
@@ -84,7 +84,7 @@ def _is_utf8(line: bytes) -> bool:
 
 
 def _one_byte_code(text: bytes) -> str:
-    """Which code of one byte a letter: Windows-1258 writes tones after their vowels; text of
+    """Which single-byte encoding: Windows-1258 writes tones after their vowels; text of
     Windows-1252 has only the accented letters that Vietnamese shares with French."""
     high = sum(byte >= 0x80 for byte in text)
     decoded = text.decode("cp1258", "replace")

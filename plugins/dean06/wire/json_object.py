@@ -67,5 +67,5 @@ def _number(written: str) -> tuple[str]:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs) and any(found[name] != value for name, value in pairs):
-        raise DuplicateNameError("an object has a name twice")
+        raise DuplicateNameError("an object has a duplicate key")
     return found
