@@ -10,7 +10,7 @@ from typing import Self
 
 from dean06.details.detail import columns_of
 from dean06.errors import Dean06Error, WarehouseError, cause_of, code_of, detail_of
-from dean06.warehouse import transaction
+from dean06.warehouse import sql_file, transaction
 
 
 class reported_as(ContextDecorator):  # noqa: N801  # reads as a statement
@@ -33,14 +33,7 @@ class reported_as(ContextDecorator):  # noqa: N801  # reads as a statement
                 session.run("delete from ops.step_failure where step_code = :step", step=self._step)
                 return
             session.run(
-                """insert into ops.step_failure
-                       (step_code, cause, cause_code, detail_code, detail_parameters)
-                   values (:step, :cause, :code, :detail, cast(:parameters as jsonb))
-                   on conflict (step_code) do update
-                   set cause = excluded.cause, cause_code = excluded.cause_code,
-                       detail_code = excluded.detail_code,
-                       detail_parameters = excluded.detail_parameters,
-                       failed_at = excluded.failed_at""",
+                sql_file("watch/note_step.sql"),
                 step=self._step,
                 cause=cause_of(error),
                 code=code_of(error),
@@ -55,15 +48,7 @@ def note_task(dag_id: str, task_id: str, run_key: str, error: BaseException) -> 
     """
     with suppress(Dean06Error), transaction() as session:
         session.run(
-            """insert into ops.task_failure
-                   (dag_code, task_code, run_key, cause, cause_code, detail_code,
-                    detail_parameters)
-               values (:dag, :task, :run_key, :cause, :code, :detail, cast(:parameters as jsonb))
-               on conflict (dag_code, task_code) do update
-               set run_key = excluded.run_key, cause = excluded.cause,
-                   cause_code = excluded.cause_code, detail_code = excluded.detail_code,
-                   detail_parameters = excluded.detail_parameters,
-                   failed_at = excluded.failed_at""",
+            sql_file("watch/note_task.sql"),
             dag=dag_id,
             task=task_id,
             run_key=run_key,
