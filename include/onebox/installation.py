@@ -17,6 +17,7 @@ from onebox.airflow import Airflow, AirflowError, wait_and_say, wait_until
 from onebox.config import PROJECT, Config, ConfigError, write_private
 from onebox.ports import port_is_free
 from onebox.postgres import PostgresServer
+from onebox.stages import stage
 from onebox.sync import DAGS
 
 _NEVER = "2100-01-01"
@@ -86,7 +87,7 @@ def take_up_sources(
     or switched off.
     """
     _take_step(config, environment, console, *_MIGRATION)
-    with console.status("Waiting for new DAGs …"):
+    with stage(console, "Waiting for new DAGs …"):
         if not wait_until(lambda: set(DAGS) <= airflow.dag_ids(), 120):
             missing = ", ".join(sorted(set(DAGS) - airflow.dag_ids()))
             raise AirflowError(
@@ -103,7 +104,7 @@ def _run_services(
     """Prepare and start everything; returns when the services have ended."""
     config.prepare()
     postgres = postgres_of(config)
-    with console.status("Starting PostgreSQL …"):
+    with stage(console, "Starting PostgreSQL …"):
         postgres.start()
     _make_credentials(config)
     environment = _environment(config, postgres)
@@ -131,7 +132,7 @@ def _drive(
     """Runs beside the supervisor: wait until all is healthy, unpause, do the job."""
     try:
         airflow = airflow_of(config)
-        with console.status("Starting Airflow and the ministries …"):
+        with stage(console, "Starting Airflow and the ministries …"):
             _await_airflow(airflow, console)
         for dag_id in DAGS:
             airflow.unpause(dag_id)
@@ -265,7 +266,7 @@ def _databases(config: Config, environment: dict[str, str], console: Console) ->
 def _take_step(
     config: Config, environment: dict[str, str], console: Console, title: str, command: list[str]
 ) -> None:
-    with console.status(title), (config.home / "logs" / "prepare.log").open("a") as log:
+    with stage(console, title), (config.home / "logs" / "prepare.log").open("a") as log:
         done = subprocess.run(
             command, env=environment, cwd=PROJECT, stdout=log, stderr=log, check=False
         )

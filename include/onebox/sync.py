@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import time
-from collections import Counter
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -23,6 +22,8 @@ DAGS = (*_CONSUMERS, *sorted(path.stem for path in (PROJECT / "dags").glob("sync
 somebody added too."""
 _SHORT = 180.0
 """Seconds within which a sync is followed from second to second."""
+_SAID_EVERY = 60.0
+"""Seconds between two lines on how far a sync is, where no bars are shown."""
 
 
 def sync_day(airflow: Airflow, day: date, console: Console, environment: dict[str, str]) -> bool:
@@ -53,7 +54,7 @@ def _follow(airflow: Airflow, dags: list[str], run_id: str, console: Console) ->
         TextColumn("{task.fields[now]}"), TimeElapsedColumn(),
     )  # fmt: skip
     states: dict[str, str] = {}
-    begun = time.monotonic()
+    begun = told = time.monotonic()
     with Progress(*columns, console=console) as progress:
         bars = {dag_id: progress.add_task(dag_id, total=None, now="queued") for dag_id in dags}
         while set(states) != set(dags):
@@ -61,23 +62,43 @@ def _follow(airflow: Airflow, dags: list[str], run_id: str, console: Console) ->
             found, tasks_of = airflow.states(run_id), airflow.tasks_by_dag(run_id)
             for dag_id in sorted(set(dags) - set(states)):
                 tasks = tasks_of.get(dag_id, [])
-                count = Counter(task["state"] for task in tasks)
-                busy = [t["task_id"] for t in tasks if t["state"] in ("running", "deferred")]
-                progress.update(
-                    bars[dag_id], total=len(tasks), completed=count["success"],
-                    now=", ".join(busy[:3]) or "waiting",
-                )  # fmt: skip
+                done = _done(tasks)
+                progress.update(bars[dag_id], total=len(tasks), completed=done, now=_busy(tasks))
                 state = found.get(dag_id, "queued")
                 if state in ENDED:
                     states[dag_id] = state
                     progress.update(bars[dag_id], now=state)
                     if not console.is_terminal:
-                        console.print(
-                            f"{dag_id}: {state}, {count['success']} of {len(tasks)} tasks"
-                        )
+                        console.print(f"{dag_id}: {state}, {done} of {len(tasks)} tasks")
+            now = time.monotonic()
+            if not console.is_terminal and now - told >= _SAID_EVERY:
+                told = now
+                console.print(_standing(tasks_of, set(dags) - set(states), now - begun))
             # Asking costs Airflow's server something: rarely once it is clear that it takes long.
-            time.sleep(1 if time.monotonic() - begun < _SHORT else 10)
+            time.sleep(1 if now - begun < _SHORT else 10)
     return [dag_id for dag_id, state in states.items() if state != "success"]
+
+
+def _done(tasks: list[dict[str, Any]]) -> int:
+    return sum(task["state"] == "success" for task in tasks)
+
+
+def _busy(tasks: list[dict[str, Any]]) -> str:
+    """The tasks at work, at most three of them."""
+    busy = [task["task_id"] for task in tasks if task["state"] in ("running", "deferred")]
+    return ", ".join(busy[:3]) or "waiting"
+
+
+def _standing(
+    tasks_of: dict[str, list[dict[str, Any]]], open_dags: set[str], seconds: float
+) -> str:
+    """How far the runs are that have not ended: for output that shows no bars."""
+    parts = [
+        f"{dag_id} {_done(tasks)} of {len(tasks)} tasks ({_busy(tasks)})"
+        for dag_id, tasks in sorted(tasks_of.items())
+        if dag_id in open_dags
+    ]
+    return f"  {seconds / 60:.0f} min: {'; '.join(parts) or 'all runs have ended'}"
 
 
 def _wait_for_kpis(airflow: Airflow, published: datetime, console: Console) -> None:

@@ -78,9 +78,27 @@ def test_a_view_of_somebody_else_is_named_before_a_type_is_widened(
         migrate.migrate()
 
 
-def _with_wide_year(dataset: Dataset) -> Dataset:
+def test_a_type_with_a_size_is_left_alone_when_nothing_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A view made again is a new object, and waits for its readers."""
+    known = [_with_wide_year(each, "numeric(14,2)") for each in contract.datasets()]
+    monkeypatch.setattr(contract, "datasets", lambda: known)
+    with transaction(role="") as session:
+        session.run("drop view mart.fact_exam_registration cascade")
+        session.run(
+            "alter table core.education__exam_registration alter exam_year type numeric(14,2)"
+        )
+    migrate.migrate()
+    fact = "select 'mart.fact_exam_registration'::regclass::oid::text"
+    before = rows(fact)
+    migrate.migrate()
+    assert rows(fact) == before
+
+
+def _with_wide_year(dataset: Dataset, kind: str = "bigint") -> Dataset:
     columns = tuple(
-        replace(column, type="bigint") if column.name == "exam_year" else column
+        replace(column, type=kind) if column.name == "exam_year" else column
         for column in dataset.columns
     )
     return replace(dataset, columns=columns)

@@ -91,6 +91,8 @@ def _core_table(session: Session, dataset: Dataset, ours: set[str]) -> None:
                 table=table, column=sql.Identifier(name), kind=sql.SQL(kind),
             )  # fmt: skip
             log.info("%s: added column %s", dataset.code, name)
+        elif _plain(existing[name]) == _plain(kind):
+            continue
         elif is_wider(_plain(existing[name]), _plain(kind)):
             relations.drop_those_on(session, f"core.{dataset.table}", ours)
             session.compose(
@@ -98,7 +100,7 @@ def _core_table(session: Session, dataset: Dataset, ours: set[str]) -> None:
                 table=table, column=sql.Identifier(name), kind=sql.SQL(kind),
             )  # fmt: skip
             log.info("%s: column %s is %s now, was %s", dataset.code, name, kind, existing[name])
-        elif _plain(existing[name]) != _plain(kind):
+        else:
             raise ContractError(
                 f"{dataset.code}.{name}: core has {existing[name]}, the contract says {kind}; "
                 "a type that does not hold every value needs a migration and a new contract version"
