@@ -35,8 +35,8 @@ class _SlowAirflow:
 
 def test_a_file_gets_the_state_of_a_long_sync_each_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter(range(0, 10_000, 61))
-    monkeypatch.setattr(sync.time, "monotonic", lambda: float(next(clock)))
-    monkeypatch.setattr(sync.time, "sleep", lambda _: None)
+    monkeypatch.setattr("onebox.sync.time.monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr("onebox.sync.time.sleep", lambda _: None)
     out = io.StringIO()
     airflow = cast("Airflow", _SlowAirflow())
     sync._follow(airflow, ["sync_police", "sync_health"], "r", Console(file=out, width=132))
