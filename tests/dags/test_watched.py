@@ -174,7 +174,7 @@ def test_a_failure_of_a_step_is_one_problem(
     monkeypatch.setattr(build, "_days_to_build", contradictory)
     run("build_kpis")
     assert checked().keys() == {"failed_step:build_kpis"}
-    assert "mâu thuẫn" in on_today()
+    assert "không thống nhất" in on_today()
 
 
 def test_a_run_that_is_late_or_was_cut_off(mailbox: Mailbox) -> None:

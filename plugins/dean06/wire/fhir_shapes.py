@@ -147,9 +147,7 @@ class _Shape:
             raise _OtherShapeError from None
         taken = {p: v for p, v in flat.items() if isinstance(v, str) and v in lesson.places}
         self._constants = {path: value for path, value in flat.items() if path not in taken}
-        if any(_MARK in path for path in flat) or not all(
-            map(_is_constant, self._constants.values())
-        ):
+        if not all(map(_is_constant, self._constants.values())):
             raise _OtherShapeError
         marks = [*person, *taken.values()]
         self._take = _Taker([lesson.places[mark] for mark in marks])
