@@ -58,6 +58,7 @@ class Reader:
         self._newest: dict[Any, int] = {}
         self._sizes: dict[str, int] = {}
         self._stop = threading.Event()
+        self._looking = threading.Lock()
 
     def poll(self) -> None:
         while not self._stop.wait(0.05):  # leaves the processor to the pipeline
@@ -67,7 +68,11 @@ class Reader:
         self._stop.set()
 
     def look(self) -> dict[Any, int]:
-        """One look; returns the publication it saw of each day."""
+        """One look, when the one before is over; returns the publication it saw of each day."""
+        with self._looking:
+            return self._look()
+
+    def _look(self) -> dict[Any, int]:
         # As BI tools do: a transaction a look, each statement with a snapshot of its own.
         with transaction(role="dean06_bi") as session:
             session.run(f"set lock_timeout = '{LONGEST_WAIT}'")
