@@ -58,18 +58,39 @@ definition as materialized (
     left join compared on true
 ),
 
-told as materialized (
-    select value.*
+both_days as materialized (
+    select
+        value.*,
+        true as is_now
     from newest
     inner join mart.kpi_value as value on newest.publication_id = value.publication_id
     where value.boundary_version = 'as_reported' and value.breakdown = ''
-),
-
-told_before as materialized (
-    select value.*
+    union all
+    select
+        value.*,
+        false as is_now
     from compared
     inner join mart.kpi_value as value on compared.publication_id = value.publication_id
     where value.boundary_version = 'as_reported' and value.breakdown = ''
+),
+
+-- Sorted, not joined: PostgreSQL does not know how many values a day has, and compared each of one
+-- day with each of the other.
+told as materialized (
+    select *
+    from (
+        select
+            *,
+            lag(kpi_version) over by_unit as version_before,
+            lag(numerator) over by_unit as numerator_before,
+            lag(denominator) over by_unit as denominator_before,
+            lag(value) over by_unit as value_before,
+            lag(part_codes) over by_unit as parts_before,
+            lag(missing_reason) over by_unit as missing_before
+        from both_days
+        window by_unit as (partition by kpi_code, unit_level, unit_code order by is_now)
+    ) as paired
+    where is_now
 ),
 
 place as materialized (
@@ -95,19 +116,19 @@ reported as materialized (
         case when told.is_rounded then newest.off_by else 0 end as off_by_at_most,
         told.missing_reason,
         told.part_codes,
-        before.numerator as numerator_before,
-        before.denominator as denominator_before,
-        before.value as value_before,
+        told.numerator_before,
+        told.denominator_before,
+        told.value_before,
         case
-            when before.kpi_code is null then 'not_published'
-            when told.kpi_version <> before.kpi_version then 'other_formula'
+            when told.version_before is null then 'not_published'
+            when told.kpi_version <> told.version_before then 'other_formula'
             when
                 unit.valid_from > compared.compared_on
-                or coalesce(told.part_codes, '{}') <> coalesce(before.part_codes, '{}')
+                or coalesce(told.part_codes, '{}') <> coalesce(told.parts_before, '{}')
                 then 'other_boundaries'
             when definition.has_begun_again then 'other_period'
             when told.missing_reason is not null then told.missing_reason
-            when before.missing_reason is not null then before.missing_reason
+            when told.missing_before is not null then told.missing_before
             when told.is_rounded and told.counted_on <= compared.compared_on
                 then 'not_counted_again'
         end as not_compared
@@ -116,11 +137,6 @@ reported as materialized (
     inner join definition
         on told.kpi_code = definition.kpi_code and told.kpi_version = definition.kpi_version
     left join compared on true
-    left join told_before as before
-        on
-            told.kpi_code = before.kpi_code
-            and told.unit_level = before.unit_level
-            and told.unit_code = before.unit_code
     left join place as unit
         on told.unit_level = unit.unit_level and told.unit_code = unit.unit_code
 ),
