@@ -110,7 +110,8 @@ sbom: $(VENV)/.dev ## Write the software bill of materials, with licences, as Cy
 	@echo "build/sbom.cdx.json lists what requirements.txt installs"
 
 # uv installs the lock in seconds; where it cannot (a mirror only pip knows), pip does the same.
-# Both refuse a file whose hash is not in the lock.
+# Both refuse a file whose hash is not in the lock. Modules are compiled here: CPython 3.11 keeps a truncated
+# module when the disk fills up while a task compiles it, and no later process can import it.
 $(VENV)/.uv: requirements-uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "dean06 needs Python 3.11 or newer")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -119,11 +120,12 @@ $(VENV)/.uv: requirements-uv.txt
 
 $(VENV)/.run: requirements.txt $(VENV)/.uv
 	@echo "Installing the locked packages …"
-	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements.txt || $(BIN)/python -m pip install -q --require-hashes -r requirements.txt
+	@$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.txt || $(BIN)/python -m pip install -q --require-hashes -r requirements.txt
+	@$(BIN)/python -m compileall -q dags plugins include
 	@printf '%s\n%s\n' "$(CURDIR)/plugins" "$(CURDIR)/include" > "$$($(BIN)/python -c 'import site; print(site.getsitepackages()[0])')/dean06.pth"
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@echo "Installing the locked packages for tests …"
-	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements-dev.txt || $(BIN)/python -m pip install -q --require-hashes -r requirements-dev.txt
+	@$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-dev.txt || $(BIN)/python -m pip install -q --require-hashes -r requirements-dev.txt
 	@touch $@
