@@ -323,7 +323,7 @@ class Folder:
         self.root, self.keys, self.log = root, keys, Log()
         self.refusals: list[str] = []
         self.newest: dict[str, Any] | None = None
-        self._meanings: dict[tuple[str, int], tuple[str, int]] = {}
+        self._meanings: dict[tuple[str, int], dict[str, tuple[str, int]]] = {}
         self._last_of_day: dict[str, int] = {}
         self._numbers = self._listed()
 
@@ -396,8 +396,11 @@ class Folder:
         defined = set()
         for code, version, fingerprint in header["definitions"]:
             defined.add((code, str(version)))
-            known, since = self._meanings.setdefault((code, version), (fingerprint, number))
-            if known != fingerprint:
+            # "2:…" was computed the second way, without words: compared with its own kind.
+            way = str(fingerprint).rpartition(":")[0]
+            by_way = self._meanings.setdefault((code, version), {})
+            known, since = by_way.setdefault(way, (fingerprint, number))
+            if known != fingerprint or way < max(by_way):
                 raise RefusedError(
                     f"{name}: the formula of {code} is not the one that version {version} had in "
                     f"publication {since}"

@@ -102,9 +102,17 @@ def with_own_key(folder: Path) -> None:
 
 
 def with_another_formula(folder: Path) -> None:
-    """By the office itself, which has the key: the same version, other words."""
+    """By the office itself, which has the key: the same version, another query."""
+    with_fingerprint(folder, "2:" + "0" * 64, 4)
+
+
+def with_fingerprint(folder: Path, fingerprint: str, *numbers: int) -> None:
+    """Publications with another fingerprint of one definition, signed as they should be."""
     bodies = bodies_in(folder)
-    bodies[4] = changed(bodies[4], lambda head: head["definitions"][0].__setitem__(2, "0" * 64))
+    for number in numbers:
+        bodies[number] = changed(
+            bodies[number], lambda head: head["definitions"][0].__setitem__(2, fingerprint)
+        )
     rewrite(folder, bodies, keys.newest().private)
 
 
@@ -202,6 +210,10 @@ ATTACKS: dict[str, tuple[Callable[[Path], object], str]] = {
         with_another_formula,
         f"publication 4: the formula of {RESIDENTS} is not the one that version",
     ),
+    "a changed formula gets a fingerprint of the former kind": (
+        lambda f: with_fingerprint(f, "0" * 64, 4),
+        f"publication 4: the formula of {RESIDENTS} is not the one that version",
+    ),
     "a suppressed value gets a number": (
         with_a_hidden_number,
         f"publication 5: a suppressed value of {DOSSIERS} has a number",
@@ -221,6 +233,17 @@ def test_what_was_published_is_genuine(home: Path, capsys: pytest.CaptureFixture
     code, said = answer(capsys, *words)
     assert code == 0, said
     assert said.startswith("GENUINE: 5 publications; the newest is 5 of 2022-11-01, published at 2")
+
+
+def test_publications_from_when_fingerprints_included_words_stay_genuine(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with_fingerprint(home / "released", "0" * 64, 1, 2, 3)
+    code, said = answer(capsys, home / "released", "--key", home / "public.pem")
+    assert code == 0, said
+    with_fingerprint(home / "released", "1" * 64, 2)
+    code, said = answer(capsys, home / "released", "--key", home / "public.pem")
+    assert (code, "is not the one that version" in said) == (1, True)
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

@@ -442,6 +442,23 @@ def test_existing_days_are_built_by_a_changed_definition_at_once(folder: Path) -
     assert build_kpis() == []
 
 
+def test_mended_words_are_shown_and_restate_nothing(folder: Path) -> None:
+    write_family(folder, "true")
+    load_police("one", OCTOBER_31, people(3))
+    build_kpis()
+    file = folder / "people.sql"
+    text = file.read_text(encoding="utf-8")
+    mended = re.sub(r"name_vi: [^,\n]+", "name_vi: Nhân khẩu", text)
+    assert mended != text
+    file.write_text(mended, encoding="utf-8")
+    family.families.cache_clear()
+    with transaction(role="") as session:
+        family.store_definitions(session)
+    assert build_kpis() == []
+    shown = "select distinct name_vi from mart.kpi_latest where kpi_code = 'test.people'"
+    assert rows(shown) == [("Nhân khẩu",)]
+
+
 def test_existing_days_are_built_for_a_new_kpi_at_once(folder: Path) -> None:
     write_family(folder, "true")
     load_police("one", OCTOBER_30, people(10))

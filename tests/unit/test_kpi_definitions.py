@@ -1,4 +1,5 @@
-"""What a KPI says may not change under its version; files that contradict each other are named."""
+"""What a KPI counts may not change under its version, its words may; files that contradict each
+other are named."""
 
 import re
 from collections.abc import Iterator
@@ -51,6 +52,10 @@ def _write(folder: Path, text: str, name: str = "people.sql") -> None:
 def test_every_definition_of_the_project_is_what_was_recorded() -> None:
     defined = {(k.code, k.version) for f in family.families() for k in f.kpis}
     assert len(defined & family.recorded().keys()) > 25
+    for each in family.families():
+        for kpi in each.kpis:
+            digest = family.recorded().get((kpi.code, kpi.version))
+            assert digest in (None, definition_digest(each, kpi)), kpi.code
 
 
 _CLOCK = re.compile(r"\b(as_of|current_date|current_time\w*|localtime\w*|now|clock_timestamp)\b")
@@ -92,10 +97,12 @@ def test_recording_adds_what_is_new_and_nothing_else(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("name_vi: Người", "name_vi: Dân"),
-        ("formula_en: f", "formula_en: g"),
         ("sources: [police]", "sources: [police, health]"),
         ("true as is_counted", "false as is_counted"),
+        ("from core.police__resident", "from core.police__resident where not is_deleted"),
+        ("has_denominator: false", "has_denominator: true"),
+        ("unit: person", "unit: household"),
+        ("counts: rows", "counts: persons"),
     ],
 )
 def test_a_change_without_another_version_is_refused(folder: Path, old: str, new: str) -> None:
@@ -111,6 +118,10 @@ def test_a_change_without_another_version_is_refused(folder: Path, old: str, new
 @pytest.mark.parametrize(
     ("old", "new"),
     [
+        ("name_vi: Người", "name_vi: Dân"),
+        ("name_en: People", "name_en: Residents"),
+        ("formula_en: f", "formula_en: g"),
+        ("formula_vi: f", "formula_vi: Số nhân khẩu"),
         ("-- Purpose: people.", "-- Purpose: all people."),
         ("select 'test.people'", "select\n    'test.people'"),
         ("counts: rows", "counts: rows\nposition: 7"),
@@ -121,6 +132,20 @@ def test_what_changes_no_meaning_is_no_change(folder: Path, old: str, new: str) 
     family.record()
     _write(folder, _FILE.replace(old, new))
     assert family.versions() == {"test.people": 1}
+
+
+def test_a_fingerprint_that_included_words_is_not_compared(folder: Path) -> None:
+    (folder / "kpi_versions.csv").write_text(
+        f"# here\nkpi_code,kpi_version,digest\ntest.people,1,{'0' * 64}\n", encoding="utf-8"
+    )
+    _write(folder, _FILE)
+    assert family.versions() == {"test.people": 1}
+    (folder / "kpi_versions.csv").write_text(
+        f"# here\nkpi_code,kpi_version,digest\ntest.people,1,2:{'0' * 64}\n", encoding="utf-8"
+    )
+    family.families.cache_clear()
+    with pytest.raises(ContractError, match=r"people\.sql: the definition of test\.people"):
+        family.families()
 
 
 _TWO = """/*---

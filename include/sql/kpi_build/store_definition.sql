@@ -1,5 +1,5 @@
 -- Purpose:    store the definition of a KPI; of one that is known, only what its version does not
---             depend on changes.
+--             depend on changes: its words, and what was added to definitions later.
 -- Grain:      one KPI and version.
 -- Parameters: fields of its front matter.
 -- Reads:      nothing.
@@ -19,5 +19,7 @@ values (
 )
 on conflict (kpi_code, kpi_version)
 do update set
+    name_en = excluded.name_en, name_vi = excluded.name_vi,
+    formula_en = excluded.formula_en, formula_vi = excluded.formula_vi,
     digest = excluded.digest, hides_small_cells = excluded.hides_small_cells,
     period = excluded.period, base_code = excluded.base_code

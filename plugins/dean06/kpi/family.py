@@ -1,7 +1,8 @@
 """All KPI families, their versions, and the record of what each version meant.
 
 A definition that is recorded (``include/reference/kpi_versions.csv``, ``mart.kpi_definition``) may
-not change its meaning under the same version: values published by it would change theirs.
+not count something else under the same version: values published by it would change their meaning.
+Its words may be mended.
 """
 
 import csv
@@ -13,7 +14,7 @@ import msgspec
 from dean06 import settings
 from dean06.declaration import Declaration, read_table
 from dean06.errors import ContractError
-from dean06.kpi.digest import definition_digest
+from dean06.kpi.digest import definition_digest, is_comparable
 from dean06.kpi.front_matter import Family, read_family
 from dean06.warehouse import Session, sql_file
 
@@ -63,7 +64,7 @@ def _refuse_changes(
     for family in read:
         for kpi in family.kpis:
             recorded = known.get((kpi.code, kpi.version))
-            if recorded is not None and recorded != definition_digest(family, kpi):
+            if is_comparable(recorded) and recorded != definition_digest(family, kpi):
                 raise ContractError(
                     f"{family.name}.sql: the definition of {kpi.code} differs from the one "
                     f"recorded for version {kpi.version} in {where}, so published values would "
@@ -91,7 +92,8 @@ def record() -> list[str]:
 
 
 def store_definitions(session: Session) -> None:
-    """Write the definitions of every KPI into ``mart.kpi_definition``.
+    """Write the definitions of every KPI into ``mart.kpi_definition``; of those that are stored,
+    their words as they are written now.
 
     Raises ContractError naming the file whose definition of a stored version has changed.
     """
