@@ -23,8 +23,8 @@ DEMANDED = {
         "Database used is not 1. | CSDL khai thác không thuộc danh mục: 1.",
     "Whether there is a fee is one of 0, 1. | Thông tin có phí thuộc danh mục: 0, 1.":
         "Whether there is a fee is not one of 0, 1. | Thông tin có phí không thuộc danh mục: 0, 1.",
-    "Every fee says an amount. | Mỗi khoản lệ phí ghi số tiền.":
-        "A fee does not say an amount. | Có khoản lệ phí không ghi số tiền.",
+    "Every fee says an amount. | Mỗi khoản phí, lệ phí ghi số tiền.":
+        "A fee does not say an amount. | Có khoản phí, lệ phí không ghi số tiền.",
     "Code is written as agreed. | Mã viết đúng mẫu đã thống nhất.":
         "Code is not written as agreed. | Mã viết không đúng mẫu đã thống nhất.",
     "Anything goes! | Gì cũng được!":

@@ -77,7 +77,7 @@ left join mart.period_word as word on definition.period = word.period;
 
 comment on view mart.kpi_history is
 'Every value ever published and for how long it stood: ask for a moment between published_at and
-superseded_at to read what leaders read then. | Mọi giá trị đã công bố.';
+superseded_at to read what leaders read then. | Tất cả giá trị đã công bố.';
 comment on column mart.kpi_history.as_of_date is 'Day of the value.';
 comment on column mart.kpi_history.kpi_code is 'The indicator.';
 comment on column mart.kpi_history.kpi_version is 'Version of its definition.';

@@ -183,7 +183,7 @@ comment on column mart.quality_index.consistent_share is
 'thống nhất; of a source: persons on whom it disagrees with no other.';
 comment on column mart.quality_index.index_share is
 'Sum of weights times shares, from 0 to 1; null: a part is missing.';
-comment on column mart.quality_index.reason_vi is 'Vì sao không có chỉ số; rỗng: có chỉ số.';
+comment on column mart.quality_index.reason_vi is 'Lý do không có chỉ số; trống: có chỉ số.';
 comment on column mart.quality_index.reason_en is 'Why there is none; null: there is one.';
 comment on column mart.quality_index.weights_vi is 'Trọng số của từng thành phần.';
 comment on column mart.quality_index.weights_en is 'Weight of each part.';

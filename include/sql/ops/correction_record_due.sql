@@ -29,7 +29,7 @@ where
     );
 
 comment on view ops.correction_record_due is
-'Keys of rejected records whose closed case is past its period. | Khóa hết hạn lưu.';
+'Keys of rejected records whose closed case is past its period. | Khóa hết thời hạn lưu giữ.';
 comment on column ops.correction_record_due.case_id is 'The case.';
 comment on column ops.correction_record_due.source_code is 'Source key.';
 comment on column ops.correction_record_due.dataset_code is 'Dataset of the source.';

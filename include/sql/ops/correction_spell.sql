@@ -67,7 +67,7 @@ cross join clock;
 
 comment on view ops.correction_spell is
 'From when to when the record of a case was wrong, with deadline and evidence: for stewards. |
-Từng lần vi phạm của vụ việc: thời hạn, ngày hoàn thành, bằng chứng.';
+Từng lần phát hiện lỗi của yêu cầu chỉnh sửa: thời hạn, ngày hoàn thành, căn cứ.';
 comment on column ops.correction_spell.case_id is 'The case.';
 comment on column ops.correction_spell.spell_no is '1, and one more each time it broke again.';
 comment on column ops.correction_spell.source_code is 'Source whose agency has to correct it.';

@@ -28,7 +28,7 @@ group by
 having max(file.landed_at) < now() - make_interval(days => retention.kept_days);
 
 comment on view ops.landing_due is
-'Files whose period is over for every load that has them. | Tệp hết hạn lưu.';
+'Files whose period is over for every load that has them. | Tệp hết thời hạn lưu giữ.';
 comment on column ops.landing_due.landed_path is 'Where landing keeps it.';
 comment on column ops.landing_due.source_code is 'Source key.';
 comment on column ops.landing_due.dataset_code is 'Dataset of the source.';

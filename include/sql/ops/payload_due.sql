@@ -65,7 +65,7 @@ where
 
 comment on view ops.payload_due is
 'Payloads of quarantine and replays whose period is over; without what they hold. |
-Nội dung bản ghi hết hạn lưu.';
+Nội dung bản ghi hết thời hạn lưu giữ.';
 comment on column ops.payload_due.what is 'quarantine: as received; replay: as corrected.';
 comment on column ops.payload_due.source_code is 'Source key.';
 comment on column ops.payload_due.dataset_code is 'Dataset of the source.';

@@ -41,7 +41,7 @@ left join lateral (
 ) as landing_file on true;
 
 comment on view ops.quarantine_reason is
-'Where each quarantined record stood and why it was set aside; no payload. | Lý do cách ly.';
+'Where each quarantined record stood and why it was set aside; no payload. | Lý do bị từ chối.';
 comment on column ops.quarantine_reason.load_id is 'Load it came with.';
 comment on column ops.quarantine_reason.source_code is 'Source key.';
 comment on column ops.quarantine_reason.dataset_code is 'Dataset of the source.';

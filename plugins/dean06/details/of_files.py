@@ -20,7 +20,9 @@ TEXTS = {
     "document_too_long": (
         "the document is longer than {most:number} bytes | tài liệu dài hơn {most:count} byte"
     ),
-    "document_name_twice": "the JSON document has a duplicate key | tài liệu có một tên lặp lại",
+    "document_name_twice": (
+        "the JSON document has a duplicate key | tài liệu JSON có tên trường bị lặp"
+    ),
     "document_no_object": (
         "the document must be a JSON object with an array '{member:name}'"
         " | tài liệu phải là đối tượng JSON có mảng '{member:name}'"
@@ -144,8 +146,7 @@ TEXTS = {
         "has "
         "ended (ops.purge), or somebody removed it; clear 'extract' to fetch it again"
         " | tệp đã tải {file:name} (phần {piece:number}) không còn: đã hết thời hạn lưu giữ "
-        "(ops.purge) "
-        "hoặc có người xóa; chạy lại 'extract' để tải lại"
+        "(ops.purge) hoặc có người xóa; chạy lại 'extract' để tải lại"
     ),
     "landed_altered": (
         "landing file {file:name} (piece {piece:number}) was altered or damaged after it landed; "

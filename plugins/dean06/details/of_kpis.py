@@ -25,7 +25,8 @@ TEXTS = {
     ),
     "kpi_without_front_matter": (
         "{day:day}: a query computes {kpi:name}, which no front matter defines"
-        " | ngày {day:day}: truy vấn tính {kpi:name} nhưng không phần mở đầu nào định nghĩa"
+        " | ngày {day:day}: truy vấn trả về chỉ tiêu {kpi:name} nhưng phần đầu các tệp chỉ tiêu "
+        "không định nghĩa chỉ tiêu này"
     ),
     "parts_do_not_add_up": (
         "{day:day}: {parts:parts} do not add up to the province; nothing was published"
@@ -47,7 +48,7 @@ TEXTS = {
     "kpis_differ": (
         "KPIs differ from records: {differences:said}. To count everything again: "
         "'python -m dean06 verify-kpis --repair'"
-        " | {count:count} chỉ tiêu khác với bản ghi; xem trong nhật ký của tác vụ. Tính lại "
-        "toàn bộ: 'python -m dean06 verify-kpis --repair'"
+        " | {count:count} chỉ tiêu không khớp kết quả đếm lại từ bản ghi; danh sách có trong nhật "
+        "ký của tác vụ. Tính lại toàn bộ: 'python -m dean06 verify-kpis --repair'"
     ),
 }  # fmt: skip

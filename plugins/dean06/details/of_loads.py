@@ -4,8 +4,7 @@ TEXTS = {
     "load": (
         "{dataset:name} ({since:moment}, {until:moment}] (load {load:number}, run {run:name})"
         " | {dataset:name} (từ {since:moment} đến {until:moment}; lượt nạp {load:number}, lượt "
-        "chạy "
-        "{run:name})"
+        "chạy {run:name})"
     ),
     "first_load": (
         "{dataset:name} (the beginning, {until:moment}] (load {load:number}, run {run:name})"
@@ -24,8 +23,7 @@ TEXTS = {
         "{step:name} needs a load that is {needed:said}, but this one is {state:part}; clear the "
         "dataset's 'extract' task to start it again"
         " | chưa thực hiện được bước {step:name} vì lượt nạp {state:part}; chạy lại tác vụ "
-        "'extract' "
-        "của bộ dữ liệu để bắt đầu lại"
+        "'extract' của bộ dữ liệu để bắt đầu lại"
     ),
     "state_open": "open | chưa nhận xong dữ liệu",
     "state_landed": "landed | mới tải xong",
@@ -34,7 +32,7 @@ TEXTS = {
     "state_quarantined": "quarantined | đã tách bản ghi bị từ chối",
     "state_held": "held | đang bị giữ lại",
     "state_published": "published | đã công bố",
-    "state_abandoned": "abandoned | đã bỏ",
+    "state_abandoned": "abandoned | đã hủy",
     "protocol_broken": (
         "the source's answer does not follow its protocol ({kind:name})"
         " | nội dung trả về của nguồn không đúng giao thức ({kind:name})"
@@ -67,15 +65,14 @@ TEXTS = {
         "batch held: required field(s) {fields:names} of contract {version:name} are missing from "
         "all of {records:number} records. Ask the agency, or agree on a new contract version"
         " | giữ lại lô dữ liệu: cả {records:count} bản ghi thiếu trường bắt buộc {fields:names} "
-        "của "
-        "hợp đồng dữ liệu {version:name}. Hỏi cơ quan cung cấp, hoặc thống nhất phiên bản hợp đồng "
-        "mới"
+        "của hợp đồng dữ liệu {version:name}. Liên hệ cơ quan cung cấp hoặc thống nhất phiên bản "
+        "hợp đồng mới"
     ),
     "fields_missing_in_file": (
         "batch held: required field(s) {fields:names} of contract {version:name} are missing from "
         "all of the records of {file:name}. Ask the agency, or agree on a new contract version"
         " | giữ lại lô dữ liệu: tất cả bản ghi của {file:name} thiếu trường bắt buộc "
-        "{fields:names} của hợp đồng dữ liệu {version:name}. Hỏi cơ quan cung cấp, hoặc thống "
+        "{fields:names} của hợp đồng dữ liệu {version:name}. Liên hệ cơ quan cung cấp hoặc thống "
         "nhất phiên bản hợp đồng mới"
     ),
     "rule_not_evaluated": (
@@ -112,7 +109,8 @@ TEXTS = {
     ),
     "gap_before_window": (
         "publishing would leave a gap before the window; sync the missing days"
-        " | công bố lúc này sẽ để trống khoảng trước kỳ đồng bộ; đồng bộ các ngày còn thiếu"
+        " | công bố lúc này thì kho thiếu dữ liệu trước kỳ đồng bộ; đồng bộ các ngày còn thiếu "
+        "trước"
     ),
     # Columnar engine
     "engine_failed": (
@@ -151,15 +149,15 @@ TEXTS = {
     "replay_emptied": (
         "replay {replay:number} has a record of a restricted person, whose content was removed: "
         "correct its other records again"
-        " | bản chỉnh sửa số {replay:number} có bản ghi của người bị hạn chế xử lý, nội dung đã "
-        "xóa: sửa lại các bản ghi khác"
+        " | bản chỉnh sửa số {replay:number} có bản ghi của người đã yêu cầu hạn chế xử lý "
+        "dữ liệu, nội dung đã xóa: lập bản chỉnh sửa mới cho các bản ghi còn lại"
     ),
     "replay_declined": (
         "replay {replay:number} was declined | bản chỉnh sửa số {replay:number} không được duyệt"
     ),
     "backfill_backwards": (
         "the backfill ends on {last:day}, before it begins on {first:day}"
-        " | nạp bù kết thúc ngày {last:day}, trước ngày bắt đầu {first:day}"
+        " | ngày cuối của kế hoạch nạp lại ({last:day}) trước ngày đầu ({first:day})"
     ),
     "backfill_not_ended": (
         "{last:day} has not ended yet: end the backfill with an earlier day"
@@ -167,6 +165,7 @@ TEXTS = {
     ),
     "backfill_too_long": (
         "the backfill has {days:number} days, more than {most:number}: split it"
-        " | nạp bù {days:count} ngày, vượt {most:count} ngày: chia nhỏ"
+        " | kế hoạch nạp lại có {days:count} ngày, vượt giới hạn {most:count} ngày: chia thành "
+        "nhiều đợt"
     ),
 }  # fmt: skip

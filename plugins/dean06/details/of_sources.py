@@ -13,7 +13,7 @@ TEXTS = {
         "the answer is not a page: it has none of {members:names} and {last:name}. The source may "
         "report an error under HTTP 200; ask the agency what its service answers"
         " | nội dung trả về không phải một trang: thiếu {members:names}, {last:name}. Nguồn có thể "
-        "báo lỗi dưới HTTP 200; hỏi cơ quan cung cấp dịch vụ trả về gì"
+        "báo lỗi kèm mã HTTP 200; đề nghị cơ quan cung cấp xác nhận nội dung mà dịch vụ trả về"
     ),
     "other_page": (
         "requested page {asked:number}, the source returned page {given:number}"

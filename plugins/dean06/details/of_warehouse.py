@@ -60,8 +60,7 @@ TEXTS = {
         "{file:name} does not hold key {key:number} of this warehouse's person tokens: restore the "
         "file from its backup"
         " | {file:name} không có khóa {key:number} của mã thay thế số định danh trong kho này: "
-        "khôi "
-        "phục tệp từ bản sao lưu"
+        "khôi phục tệp từ bản sao lưu"
     ),
     "token_keys_unreadable": (
         "{file:name} must be a JSON object of versions and hexadecimal keys"
@@ -70,9 +69,8 @@ TEXTS = {
     "past_retention": (
         "past their retention period: {items:faults}. Run keep-house again; its log names what it "
         "cannot remove"
-        " | đã quá thời hạn lưu: {items:faults}. Chạy lại keep-house; nhật ký của lệnh nêu nội "
-        "dung "
-        "không xóa được"
+        " | đã quá thời hạn lưu giữ: {items:faults}. Chạy lại keep-house; nhật ký của lệnh nêu nội "
+        "dung không xóa được"
     ),
     "old_landing": (
         "landing of {dataset:name}: {items:number} | tệp đã tải của {dataset:name}: {items:count}"
@@ -109,7 +107,7 @@ TEXTS = {
     "publications_fail": (
         "the check of signed publications found {places:number} errors; the first: {first:said}. "
         "`python -m dean06 verify-publications` lists all of them"
-        " | kiểm tra các bản công bố đã ký thấy {places:count} lỗi; `python -m dean06 "
+        " | kiểm tra các lần công bố đã ký phát hiện {places:count} lỗi; `python -m dean06 "
         "verify-publications` liệt kê đầy đủ"
     ),
     "publications_of_other_history": (
@@ -117,9 +115,9 @@ TEXTS = {
         "signed, but the warehouse has {size:number} with another history. Nothing was signed now. "
         "Somebody changed ops.publication_leaf, or an older backup was restored: see "
         "docs/operations.md"
-        " | nhật ký công bố không phải bản đã ký: đã ký {signed:count} lần công bố, trong kho có "
-        "{size:count} với nội dung khác. Lần này không ký. Có người sửa ops.publication_leaf hoặc "
-        "đã khôi phục bản sao lưu cũ hơn: xem docs/operations.md"
+        " | nhật ký công bố khác bản đã ký: đã ký {signed:count} lần công bố, trong kho có "
+        "{size:count} lần với nội dung khác. Hệ thống chưa ký lần này. Có người đã sửa "
+        "ops.publication_leaf hoặc kho được khôi phục từ bản sao lưu cũ hơn: xem docs/operations.md"
     ),
     "publication_key_missing": (
         "no key signs publications: run `python -m dean06 rotate-publication-key`"
@@ -136,8 +134,8 @@ TEXTS = {
         "{file:name} is not the file that was signed; it was left as it is. Keep a copy of it, "
         "find "
         "out who wrote it, then move it away: the next run writes the signed file again"
-        " | {file:name} không phải tệp đã ký; tệp được giữ nguyên. Lưu một bản sao, xác định ai đã "
-        "ghi, sau đó chuyển tệp đi nơi khác: lượt chạy sau ghi lại tệp đã ký"
+        " | {file:name} không phải tệp đã ký; tệp được giữ nguyên. Lưu một bản sao, xác định "
+        "người đã ghi, sau đó chuyển tệp đi nơi khác: lượt chạy sau ghi lại tệp đã ký"
     ),
     "publication_out_of_order": (
         "publication {publication:number} is out of order: the log already continues to "
@@ -167,7 +165,8 @@ TEXTS = {
     # Lists for the agencies
     "source_not_compared": (
         "records of {source:name} are not compared with the registry: no mismatches"
-        " | bản ghi của {source:name} không đối chiếu với dữ liệu dân cư: không có sai lệch"
+        " | bản ghi của {source:name} không đối chiếu với CSDL quốc gia về dân cư: không có sai "
+        "lệch"
     ),
     "no_source": (
         "no source '{source:name}'; there are {known:names}"
@@ -176,8 +175,8 @@ TEXTS = {
     "list_purged": (
         "{sources:names}: records rejected on {day:day} are purged, since their retention period "
         "has ended; the list cannot be written again"
-        " | {sources:names}: bản ghi bị từ chối ngày {day:day} đã xóa vì hết thời hạn lưu; không "
-        "lập lại danh sách được"
+        " | {sources:names}: bản ghi bị từ chối ngày {day:day} đã xóa do hết thời hạn lưu "
+        "giữ; không lập lại được danh sách"
     ),
     "nothing_to_list": (
         "no load of {day:day} is published or held: there is nothing to list"

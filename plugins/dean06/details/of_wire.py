@@ -41,7 +41,7 @@ TEXTS = {
     ),
     "refused_404": (
         "answered 404: there is nothing at this address; check the address of the connection"
-        " | trả về 404: không có gì tại địa chỉ này; kiểm tra địa chỉ của kết nối"
+        " | trả về 404: không có dịch vụ tại địa chỉ này; kiểm tra địa chỉ của kết nối"
     ),
     "refused_410": (
         "answered 410: the address is no longer in use; ask the agency for the new one"
@@ -87,7 +87,7 @@ TEXTS = {
     ),
     "other_coding": (
         "{what:part} answered in a content coding other than gzip"
-        " | {what:part}: nội dung được mã hóa theo cách khác với gzip"
+        " | {what:part}: nội dung được nén theo cách khác gzip"
     ),
     "answer_not_json": (
         "{what:part} answered something that is not JSON"
@@ -135,20 +135,19 @@ TEXTS = {
         "the delivery has more than {most:number} pages (max_pages of the contract); nothing of it "
         "is published. Ask the agency, or agree on a higher limit"
         " | đợt dữ liệu có hơn {most:count} trang (max_pages của hợp đồng dữ liệu); chưa công bố. "
-        "Hỏi cơ quan cung cấp hoặc thống nhất giới hạn cao hơn"
+        "Liên hệ cơ quan cung cấp hoặc thống nhất giới hạn cao hơn"
     ),
     "too_many_files": (
         "the delivery has more than {most:number} files (max_files of the contract); nothing of it "
         "is published. Ask the agency, or agree on a higher limit"
         " | đợt dữ liệu có hơn {most:count} tệp (max_files của hợp đồng dữ liệu); chưa công bố. "
-        "Hỏi "
-        "cơ quan cung cấp hoặc thống nhất giới hạn cao hơn"
+        "Liên hệ cơ quan cung cấp hoặc thống nhất giới hạn cao hơn"
     ),
     "too_many_bytes": (
         "the delivery has more than {most:number} bytes (max_bytes of the contract); nothing of it "
         "is published. Ask the agency, or agree on a higher limit"
         " | đợt dữ liệu có hơn {most:count} byte (max_bytes của hợp đồng dữ liệu); chưa công bố. "
-        "Hỏi cơ quan cung cấp hoặc thống nhất giới hạn cao hơn"
+        "Liên hệ cơ quan cung cấp hoặc thống nhất giới hạn cao hơn"
     ),
     "unpacks_too_large": (
         "the compressed file unpacks to more than {most:number} bytes (DEAN06_MAX_UNPACKED_BYTES)"
@@ -156,12 +155,13 @@ TEXTS = {
     ),
     # SFTP and folders
     "sftp": "sftp {host:name} | sftp {host:name}",
-    "file_not_there": "a file is not there yet (late) | tệp chưa có (chậm)",
+    "file_not_there": "a file is not there yet (late) | tệp chưa có (gửi chậm)",
     "system_refused": "{kind:name}: {said:said} | hệ điều hành báo lỗi ({kind:name} {errno:name})",
     "failed_as": "{kind:name} | lỗi {kind:name}",
     "other_host_key": (
         "the server's host key differs from the connection's host_key; check which server answers"
-        " | khóa của máy chủ khác với khóa khai báo trong kết nối; kiểm tra máy chủ nào trả lời"
+        " | khóa của máy chủ khác với khóa khai báo trong kết nối; kiểm tra có đúng "
+        "máy chủ của nguồn không"
     ),
     "host_key_missing": (
         "the extra of the connection must have host_key, the server's public key: one of "
@@ -177,7 +177,7 @@ TEXTS = {
     ),
     "name_not_there": (
         "{folder:name}: {name:name} is not there yet (late)"
-        " | {folder:name}: chưa có {name:name} (chậm)"
+        " | {folder:name}: chưa có {name:name} (gửi chậm)"
     ),
     "folder_refused": (
         "{folder:name}: {said:said} | {folder:name}: hệ điều hành báo lỗi ({kind:name})"
@@ -190,7 +190,7 @@ TEXTS = {
     "is_not_json": "{what:part} is not JSON | {what:part} không phải JSON",
     "is_not_complete_json": (
         "{what:part} is not complete JSON: it may still be written (late)"
-        " | {what:part} chưa đủ nội dung JSON: có thể còn đang ghi (chậm)"
+        " | {what:part} chưa đủ nội dung JSON: có thể còn đang ghi (gửi chậm)"
     ),
     "manifest_of_other_dataset": (
         "{what:part} does not belong to {dataset:name}"
@@ -200,8 +200,7 @@ TEXTS = {
         "the folder of {day:day} holds the drop of another day: its manifest says {named:day}. Ask "
         "the agency for the drop of {day:day}, then clear 'extract'"
         " | thư mục ngày {day:day} chứa dữ liệu của ngày khác: bản kê khai ghi {named:day}. Đề "
-        "nghị "
-        "cơ quan gửi dữ liệu ngày {day:day}, sau đó chạy lại 'extract'"
+        "nghị cơ quan gửi dữ liệu ngày {day:day}, sau đó chạy lại 'extract'"
     ),
     "drop_of_no_day": (
         "the manifest in the folder of {day:day} states no valid day. Ask the agency for the drop "
@@ -214,7 +213,7 @@ TEXTS = {
     ),
     "drop_late": (
         "the drop of {day:day} is not in {place:name} yet (late)"
-        " | chưa có dữ liệu ngày {day:day} trong {place:name} (chậm)"
+        " | chưa có dữ liệu ngày {day:day} trong {place:name} (gửi chậm)"
     ),
     "drop_sent_again": (
         "the drop of {day:day} was sent again while it was read"
@@ -229,7 +228,8 @@ TEXTS = {
         "manifest says {declared:number} bytes, the file has {size:number}: it may still be "
         "written "
         "(late)"
-        " | bản kê khai ghi {declared:count} byte, tệp có {size:count}: có thể còn đang ghi (chậm)"
+        " | bản kê khai ghi {declared:count} byte, tệp có {size:count}: có thể còn đang ghi (gửi "
+        "chậm)"
     ),
     "drop_longer": (
         "manifest says {declared:number} bytes, the file has more"

@@ -59,7 +59,9 @@ def formula(
         return f"{event} from {words.start} to the day{since}. Otherwise as {code}: {of}"
     if counts_from is not None:
         since = f"; {words.noun} có ngày {counts_from:%d/%m/%Y} tính từ ngày đó"
-    return f"{event} từ {words.start} đến ngày báo cáo{since}. Còn lại như {code}: {of}"
+    return (
+        f"{event} từ {words.start} đến ngày báo cáo{since}. Các nội dung khác tính như {code}: {of}"
+    )
 
 
 def starts_on(period: str, counts_from: date | None, day: date) -> date | None:

@@ -36,7 +36,7 @@ def show(day: date, console: Console) -> None:
 
 def show_quarantine(day: date, console: Console) -> None:
     """Print every broken rule of a day's loads with its reason in both languages."""
-    table = _table("Quarantined · Cách ly", ["dataset", "rule"], ["records"], ["reason · lý do"])
+    table = _table("Quarantined · Bị từ chối", ["dataset", "rule"], ["records"], ["reason · lý do"])
     for row in _broken_rules(day):
         table.add_row(
             f"{row.source_code}.{row.dataset_code}", row.rule_code, _number(row.records),
@@ -87,7 +87,7 @@ def _show_loads(day: date, console: Console) -> None:
 
 def _show_broken_rules(day: date, console: Console) -> None:
     table = _table(
-        "Quarantined · Cách ly", ["dataset"], ["records"], ["rules broken · quy tắc vi phạm"]
+        "Quarantined · Bị từ chối", ["dataset"], ["records"], ["rules broken · quy tắc vi phạm"]
     )
     by_dataset: dict[str, list[Any]] = {}
     for row in _broken_rules(day):

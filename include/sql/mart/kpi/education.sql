@@ -9,19 +9,19 @@ kpis:
     version: 4
     period: year
     name_en: Exam registrations carrying a well-formed personal ID
-    name_vi: Thí sinh đăng ký thi có số định danh cá nhân đúng cấu trúc
+    name_vi: Thí sinh đăng ký dự thi có số định danh cá nhân đúng cấu trúc
     unit: share
     grain: commune
     additivity: ratio
     has_denominator: true
     owner_agency: Sở Giáo dục và Đào tạo
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Registrations for the year's graduation examination with a 12-digit personal ID of a
-      known province, of all of them; candidates who have withdrawn are left out. Registrations
-      dated after the death of their person are left out, above and below.
-    formula_vi: Số thí sinh đăng ký thi tốt nghiệp trong năm có số định danh 12 chữ số, đầu số tỉnh
-      hợp lệ, trên tổng số thí sinh, không tính thí sinh đã rút. Đăng ký sau ngày chết của người đó
-      không tính ở cả tử số và mẫu số.
+    formula_en: Share of registrations for the year's graduation examination that have a 12-digit
+      personal ID of a known province. Candidates who have withdrawn and registrations dated after
+      the death of their person are left out of numerator and denominator.
+    formula_vi: Số thí sinh đăng ký dự thi tốt nghiệp trong năm có số định danh 12 chữ số với mã
+      tỉnh hợp lệ, trên tổng số thí sinh, không tính thí sinh đã rút đăng ký. Đăng ký dự thi ghi
+      ngày sau ngày thí sinh chết không được tính ở cả tử số và mẫu số.
 ---*/
 -- Purpose:    personal IDs on registrations for the graduation examination.
 -- Grain:      one row per registration that was made in life; it counts from its day to the end of

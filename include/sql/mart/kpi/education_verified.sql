@@ -9,21 +9,21 @@ kpis:
     version: 4
     period: year
     name_en: Exam registrations verified against the population registry
-    name_vi: Tỷ lệ thí sinh đăng ký thi đã xác thực với CSDL quốc gia về dân cư
+    name_vi: Tỷ lệ thí sinh đăng ký dự thi đã xác thực với CSDL quốc gia về dân cư
     unit: share
     grain: commune
     additivity: ratio
     has_denominator: true
     owner_agency: Sở Giáo dục và Đào tạo
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Registrations for the year's graduation examination that are verified, also after
-      normalisation or by ID and name alone, as known now, of all of them; candidates who have
-      withdrawn are left out. Registrations dated after the death of their person are left out,
-      above and below.
-    formula_vi: Số thí sinh đăng ký thi tốt nghiệp trong năm có kết quả đã xác thực (kể cả sau chuẩn
-      hóa hoặc chỉ theo số định danh và họ tên, theo hiểu biết hiện tại) trên tổng số thí sinh,
-      không tính thí sinh đã rút. Đăng ký sau ngày chết của người đó không tính ở cả tử số và mẫu
-      số.
+    formula_en: Share of registrations for the year's graduation examination that are verified, also
+      after normalisation or by ID and name alone, by the data available at the time of computation.
+      Candidates who have withdrawn and registrations dated after the death of their person are left
+      out of numerator and denominator.
+    formula_vi: Số thí sinh đăng ký dự thi tốt nghiệp trong năm có kết quả đã xác thực (kể cả sau
+      chuẩn hóa hoặc chỉ theo số định danh và họ tên, theo dữ liệu hiện có tại thời điểm tính) trên
+      tổng số thí sinh, không tính thí sinh đã rút đăng ký. Đăng ký dự thi ghi ngày sau ngày thí
+      sinh chết không được tính ở cả tử số và mẫu số.
 ---*/
 -- Purpose:    how many candidates are who the registry says they are.
 -- Grain:      one row per registration that was made in life; it counts from its day to the end of

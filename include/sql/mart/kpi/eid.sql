@@ -17,9 +17,9 @@ kpis:
     daily_change: 0.05
     owner_agency: Công an tỉnh
     legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
-    formula_en: Accounts registered up to and including the day and not locked, whether their holder
-      has activated them or not; eid.accounts_activated and eid.accounts_not_activated tell them
-      apart. An account counts until the police lock it, also after the death of its holder.
+    formula_en: Number of accounts registered up to and including the day and not locked, whether
+      their holder has activated them (eid.accounts_activated) or not (eid.accounts_not_activated).
+      An account counts until the police lock it, also after the death of its holder.
     formula_vi: Số tài khoản đăng ký lũy kế đến ngày báo cáo, trừ tài khoản bị khóa, gồm cả tài
       khoản chưa kích hoạt (xem eid.accounts_activated và eid.accounts_not_activated). Tài khoản của
       người đã chết được tính đến khi cơ quan công an khóa.
@@ -34,8 +34,8 @@ kpis:
     has_denominator: false
     owner_agency: Công an tỉnh
     legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
-    formula_en: Of eid.accounts, accounts not yet raised to level 2 by the day.
-    formula_vi: Trong đó, tài khoản chưa nâng lên mức độ 2 tại ngày báo cáo.
+    formula_en: Number of accounts of eid.accounts that have not been raised to level 2 by the day.
+    formula_vi: Số tài khoản thuộc eid.accounts chưa nâng lên mức độ 2 tại ngày báo cáo.
   - code: eid.accounts_level_2
     version: 3
     period: day
@@ -48,10 +48,10 @@ kpis:
     ceiling: eid.accounts
     owner_agency: Công an tỉnh
     legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
-    formula_en: Of eid.accounts, those raised to level 2 by the day; an upgrade moves an account, it
-      adds none.
-    formula_vi: Trong số eid.accounts, tài khoản đã nâng lên mức độ 2; nâng mức không làm tăng số
-      tài khoản.
+    formula_en: Number of accounts of eid.accounts that have been raised to level 2 by the day. An
+      upgrade adds no account.
+    formula_vi: Số tài khoản thuộc eid.accounts đã nâng lên mức độ 2 tại ngày báo cáo; việc nâng mức
+      độ không làm tăng tổng số tài khoản.
   - code: eid.accounts_activated
     version: 1
     period: day
@@ -63,8 +63,8 @@ kpis:
     has_denominator: false
     owner_agency: Công an tỉnh
     legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
-    formula_en: Of eid.accounts, those that their holder has activated by the day.
-    formula_vi: Trong đó, tài khoản đã được chủ tài khoản kích hoạt đến ngày báo cáo.
+    formula_en: Number of accounts of eid.accounts that their holder has activated by the day.
+    formula_vi: Số tài khoản thuộc eid.accounts đã được chủ tài khoản kích hoạt đến ngày báo cáo.
   - code: eid.accounts_not_activated
     version: 1
     period: day
@@ -76,8 +76,8 @@ kpis:
     has_denominator: false
     owner_agency: Công an tỉnh
     legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
-    formula_en: Of eid.accounts, those that their holder has not activated by the day.
-    formula_vi: Trong đó, tài khoản chưa được chủ tài khoản kích hoạt đến ngày báo cáo.
+    formula_en: Number of accounts of eid.accounts that their holder has not activated by the day.
+    formula_vi: Số tài khoản thuộc eid.accounts chưa được chủ tài khoản kích hoạt đến ngày báo cáo.
   - code: eid.accounts_new_month
     version: 3
     period: month
@@ -89,8 +89,9 @@ kpis:
     has_denominator: false
     owner_agency: Công an tỉnh
     legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
-    formula_en: Of eid.accounts, those registered from the first of the month to the day.
-    formula_vi: Trong số eid.accounts, tài khoản đăng ký từ đầu tháng đến ngày báo cáo.
+    formula_en: Number of accounts of eid.accounts that were registered from the first of the month
+      to the day.
+    formula_vi: Số tài khoản thuộc eid.accounts đăng ký từ đầu tháng đến ngày báo cáo.
   - code: eid.accounts_before_month
     version: 3
     period: day
@@ -102,8 +103,9 @@ kpis:
     has_denominator: false
     owner_agency: Công an tỉnh
     legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
-    formula_en: Of eid.accounts, those registered before the first of the month.
-    formula_vi: Trong đó, tài khoản đăng ký trước ngày đầu tháng báo cáo.
+    formula_en: Number of accounts of eid.accounts that were registered before the first of the
+      month.
+    formula_vi: Số tài khoản thuộc eid.accounts đăng ký trước ngày đầu tháng báo cáo.
 ---*/
 -- Purpose:    electronic identity accounts, in all, by level, activated, and new in the month.
 -- Grain:      one row per account and KPI it counts in, from registration to locking at most; an

@@ -8,7 +8,7 @@ kpis:
     version: 4
     period: since_start
     name_en: Persons who used the ID card for health care
-    name_vi: Người dùng thẻ căn cước đi khám chữa bệnh
+    name_vi: Người sử dụng thẻ căn cước khi khám bệnh, chữa bệnh
     unit: person
     grain: commune
     additivity: non_additive
@@ -16,15 +16,16 @@ kpis:
     is_cumulative: true
     owner_agency: Sở Y tế
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Persons of the population registry with at least one visit where the ID card was
-      the document used, since the beginning, by verified identity as known now. Persons, not
-      visits. Visits whose person is not verified are counted by health.id_card_visits_unidentified,
-      since nobody knows whose they are. Visits dated after the death of their
-      person are left out; those in life stay.
+    formula_en: Number of persons of the population registry with at least one visit for which the
+      ID card was used, since the beginning, by verified identity and the data available at the time
+      of computation. Persons, not visits. Visits whose person is not verified cannot be assigned to
+      a person; health.id_card_visits_unidentified counts them. Visits dated after the death of
+      their person are left out; earlier visits of that person count.
     formula_vi: Số người trong CSDL quốc gia về dân cư có ít nhất một lượt khám dùng thẻ căn cước,
-      lũy kế, theo danh tính đã xác thực (theo hiểu biết hiện tại). Đếm người, không đếm lượt. Lượt
-      khám chưa xác thực được người không biết là của ai, xem health.id_card_visits_unidentified.
-      Lượt khám ghi sau ngày chết của người đó không tính; lượt khám khi còn sống vẫn tính.
+      lũy kế, theo danh tính đã xác thực (theo dữ liệu hiện có tại thời điểm tính). Tính theo số
+      người, không tính theo số lượt. Lượt khám chưa xác thực được người khám được thống kê ở
+      health.id_card_visits_unidentified. Lượt khám ghi sau ngày người bệnh chết không được tính;
+      lượt khám khi còn sống vẫn được tính.
 ---*/
 -- Purpose:    how many people have used the ID card in place of the insurance card.
 -- Grain:      one row per visit in life of a verified person at which the ID card was used; it

@@ -16,28 +16,29 @@ kpis:
     has_denominator: true
     owner_agency: Sở Y tế
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Completed vaccinations whose person is verified, also after normalisation or by ID
-      and name alone, as known now, of all completed vaccinations. Vaccinations dated after the
-      death of their person are left out, above and below.
+    formula_en: Share of completed vaccinations whose person is verified, also after normalisation
+      or by ID and name alone, by the data available at the time of computation. Vaccinations dated
+      after the death of their person are left out of numerator and denominator.
     formula_vi: Số mũi tiêm hoàn thành của người đã xác thực (kể cả sau chuẩn hóa hoặc chỉ theo số
-      định danh và họ tên, theo hiểu biết hiện tại) trên tổng số mũi tiêm hoàn thành. Mũi tiêm ghi
-      sau ngày chết của người đó không tính ở cả tử số và mẫu số.
+      định danh và họ tên, theo dữ liệu hiện có tại thời điểm tính) trên tổng số mũi tiêm hoàn
+      thành. Mũi tiêm ghi sau ngày người được tiêm chết không được tính ở cả tử số và mẫu số.
   - code: health.id_card_visits_unidentified
     version: 3
     period: since_start
     name_en: Visits with the ID card whose person is not verified
-    name_vi: Lượt khám dùng thẻ căn cước chưa xác thực được người
+    name_vi: Lượt khám dùng thẻ căn cước chưa xác thực được người khám
     unit: visit
     grain: commune
     additivity: additive
     has_denominator: false
     owner_agency: Sở Y tế
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Visits since the beginning where the ID card was the document used and whose person
-      does not agree with the population registry, as known now; health.id_card_persons cannot count
-      them.
-    formula_vi: Số lượt khám dùng thẻ căn cước, lũy kế, mà người khám không khớp với CSDL quốc gia
-      về dân cư (theo hiểu biết hiện tại); health.id_card_persons không tính được.
+    formula_en: Number of visits since the beginning for which the ID card was used and whose person
+      does not agree with the population registry, by the data available at the time of computation.
+      They are not part of health.id_card_persons.
+    formula_vi: Số lượt khám dùng thẻ căn cước, lũy kế, có người khám không khớp với CSDL quốc gia
+      về dân cư (theo dữ liệu hiện có tại thời điểm tính). Các lượt khám này không thuộc
+      health.id_card_persons.
 ---*/
 -- Purpose:    how many vaccinations are of persons the registry knows as written, and how many
 --             visits with the ID card are of nobody it knows.

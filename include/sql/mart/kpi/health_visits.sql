@@ -16,12 +16,12 @@ kpis:
     has_denominator: true
     owner_agency: Sở Y tế
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Visits from the first of the month to the day with the ID card used and
-      insurance checked; denominator all visits in that span. Visits dated after the death of their
-      person are left out, above and below.
-    formula_vi: Số lượt khám từ đầu tháng đến ngày báo cáo dùng thẻ căn cước và có tra cứu BHYT;
-      mẫu số là mọi lượt khám. Lượt khám ghi sau ngày chết của người đó không tính ở cả tử số và mẫu
-      số.
+    formula_en: Number of visits from the first of the month to the day with the ID card used and
+      insurance checked; the denominator is all visits in that time. Visits dated after the death of
+      their person are left out of numerator and denominator.
+    formula_vi: Số lượt khám từ đầu tháng đến ngày báo cáo dùng thẻ căn cước và có tra cứu BHYT; mẫu
+      số là tổng số lượt khám trong thời gian đó. Lượt khám ghi sau ngày người bệnh chết không được
+      tính ở cả tử số và mẫu số.
   - code: health.vaccinations_with_personal_id
     version: 4
     period: since_start
@@ -33,11 +33,11 @@ kpis:
     has_denominator: true
     owner_agency: Sở Y tế
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Completed vaccinations with a 12-digit personal ID of a known province, of all
-      completed vaccinations. Vaccinations dated after the death of their person are left out, above
-      and below.
-    formula_vi: Số mũi tiêm hoàn thành có số định danh 12 chữ số, đầu số tỉnh hợp lệ, trên tổng
-      số mũi tiêm hoàn thành. Mũi tiêm ghi sau ngày chết của người đó không tính ở cả tử số và mẫu
+    formula_en: Share of completed vaccinations that have a 12-digit personal ID of a known
+      province. Vaccinations dated after the death of their person are left out of numerator and
+      denominator.
+    formula_vi: Số mũi tiêm hoàn thành có số định danh 12 chữ số với mã tỉnh hợp lệ trên tổng số mũi
+      tiêm hoàn thành. Mũi tiêm ghi sau ngày người được tiêm chết không được tính ở cả tử số và mẫu
       số.
 ---*/
 -- Purpose:    documents used at health visits of the month, and personal IDs on vaccinations.

@@ -18,10 +18,10 @@ kpis:
     daily_change: 0.05
     owner_agency: Công an tỉnh
     legal_basis: Luật Căn cước công dân 59/2014/QH13; Luật Căn cước 26/2023/QH15
-    formula_en: Dossiers received up to and including the day, whatever became of them, so refused
-      ones too; dossiers that the police withdrew are left out. One person may have several.
+    formula_en: Number of dossiers received up to and including the day, also those refused later;
+      dossiers that the police withdrew are left out. One person may have several.
     formula_vi: Số hồ sơ thu nhận lũy kế đến ngày báo cáo, kể cả hồ sơ sau đó bị từ chối, trừ hồ sơ
-      cơ quan công an đã xóa; một người có thể có nhiều hồ sơ.
+      cơ quan công an đã rút; một người có thể có nhiều hồ sơ.
   - code: id_card.dossiers_issued
     version: 2
     period: since_start
@@ -36,10 +36,11 @@ kpis:
     ceiling: id_card.dossiers_received
     owner_agency: Công an tỉnh
     legal_basis: Luật Căn cước công dân 59/2014/QH13; Luật Căn cước 26/2023/QH15
-    formula_en: Dossiers whose card was issued up to and including the day; refused ones are left
-      out. A dossier stays when its card expires or is revoked. One person may have several.
-    formula_vi: Số hồ sơ đã cấp thẻ lũy kế đến ngày báo cáo, không tính hồ sơ bị từ chối; vẫn tính
-      khi thẻ hết hạn hoặc bị thu hồi; một người có thể có nhiều hồ sơ.
+    formula_en: Number of dossiers whose card was issued up to and including the day; refused ones
+      are left out. A dossier still counts when its card has expired or is revoked. One person may
+      have several.
+    formula_vi: Số hồ sơ đã cấp thẻ lũy kế đến ngày báo cáo, không tính hồ sơ bị từ chối; hồ sơ có
+      thẻ hết hạn hoặc bị thu hồi vẫn được tính; một người có thể có nhiều hồ sơ.
   - code: id_card.cards_issued
     version: 2
     period: day
@@ -53,12 +54,11 @@ kpis:
     ceiling: id_card.dossiers_received
     owner_agency: Công an tỉnh
     legal_basis: Luật Căn cước công dân 59/2014/QH13; Luật Căn cước 26/2023/QH15
-    formula_en: Cards issued up to and including the day on a dossier that the province has
-      received, and not revoked by then. Expired cards count, for they were issued. Cards that
-      residents brought along from elsewhere do not count, for their dossier is in another province.
-    formula_vi: Số thẻ đã cấp lũy kế đến ngày báo cáo theo hồ sơ tỉnh đã thu nhận, trừ thẻ đã thu
-      hồi. Thẻ hết hạn vẫn tính vì đã được cấp; thẻ công dân mang theo từ nơi khác không tính vì hồ
-      sơ do tỉnh khác thu nhận.
+    formula_en: Number of cards issued up to and including the day on a dossier that the province
+      has received, and not revoked by then. Expired cards count. Cards that were issued on a
+      dossier of another province do not count.
+    formula_vi: Số thẻ đã cấp lũy kế đến ngày báo cáo theo hồ sơ do tỉnh thu nhận, trừ thẻ đã thu
+      hồi. Thẻ hết hạn vẫn được tính; thẻ cấp theo hồ sơ do tỉnh khác thu nhận không được tính.
 ---*/
 -- Purpose:    how far the province has come in issuing chip-based identity cards.
 -- Grain:      one row per dossier received and per dossier issued, which count from that day on,

@@ -19,10 +19,10 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: Luật Căn cước công dân 59/2014/QH13; Luật Căn cước 26/2023/QH15
     breakdowns: [station, hour, shift]
-    formula_en: Dossiers of the province received on the days and within the opening hours of its
-      campaigns, up to and including the day.
-    formula_vi: Số hồ sơ của tỉnh thu nhận trong các ngày và giờ mở cửa của đợt cao điểm, lũy kế
-      đến ngày báo cáo.
+    formula_en: Number of dossiers of the province received on the days and within the opening hours
+      of its campaigns, up to and including the day.
+    formula_vi: Số hồ sơ của tỉnh thu nhận trong ngày và giờ làm việc của đợt cao điểm, lũy kế đến
+      ngày báo cáo.
 ---*/
 -- Purpose:    what campaigns of collecting dossiers outside office hours have brought.
 -- Grain:      one row per dossier received within a campaign of its province; it counts from its

@@ -16,12 +16,12 @@ kpis:
     has_denominator: true
     owner_agency: Công an tỉnh
     legal_basis: Luật Căn cước công dân 59/2014/QH13 (Điều 19)
-    formula_en: Of the permanent residents living there on the day who have reached 14 years, those
-      with a dossier received up to and including the day, anywhere in the province. Who is known by
-      the year of birth alone counts from the year after the fourteenth on.
-    formula_vi: Số nhân khẩu thường trú từ đủ 14 tuổi, đang cư trú tại ngày báo cáo, đã có hồ sơ
-      được thu nhận đến ngày báo cáo, trên tổng số nhân khẩu đó. Người chỉ có năm sinh được tính
-      từ năm sau năm đủ 14 tuổi.
+    formula_en: Share of permanent residents of 14 years or more, living there on the day, that have
+      a dossier received up to and including the day anywhere in the province. A person known by the
+      year of birth alone counts from the year after the fourteenth on.
+    formula_vi: Số nhân khẩu thường trú từ đủ 14 tuổi, đang cư trú tại ngày báo cáo, đã được thu
+      nhận hồ sơ đến ngày báo cáo, trên tổng số nhân khẩu thường trú từ đủ 14 tuổi đang cư trú.
+      Người chỉ có năm sinh được tính từ năm sau năm đủ 14 tuổi.
 ---*/
 -- Purpose:    whether everyone who may have an identity card has applied for one.
 -- Grain:      one row per version of a permanent resident, from the fourteenth birthday on; it is

@@ -16,14 +16,14 @@ kpis:
     daily_change: 0.05
     owner_agency: Bảo hiểm xã hội tỉnh
     legal_basis: Luật Bảo hiểm y tế 25/2008/QH12
-    formula_en: Persons whose participation goes on on the day (participating, begun by the day, not
-      ended before it), without those whose record has the verdict that its person is deceased by
-      the day. Persons, not codes; records that show the same personal ID are one person; without a
-      usable ID each code is one.
-    formula_vi: Số người có kỳ tham gia còn hiệu lực tại ngày báo cáo (đang tham gia, đã bắt đầu,
-      chưa kết thúc), không tính bản ghi có kết quả xác thực là người đã chết đến ngày đó. Đếm
-      người, không đếm mã số BHXH; các bản ghi cùng số định danh là một người; không có số định danh
-      dùng được thì mỗi mã số là một người.
+    formula_en: 'Number of persons whose participation is in force on the day (participating, begun
+      by the day, not ended before it), without those whose record has the verdict that its person
+      is deceased by the day. Persons, not codes: records with the same personal ID are one person;
+      without a usable ID each code is one.'
+    formula_vi: 'Số người đang tham gia tại ngày báo cáo (trạng thái đang tham gia, đã bắt đầu, chưa
+      kết thúc), không tính bản ghi có kết quả xác thực là người đã chết đến ngày đó. Tính theo số
+      người, không tính theo mã số BHXH: các bản ghi cùng số định danh là một người; trường hợp
+      không có số định danh dùng được thì mỗi mã số tính là một người.'
 ---*/
 -- Purpose:    how many people take part in health insurance.
 -- Grain:      one row per version of a participation, while the version holds, the participation

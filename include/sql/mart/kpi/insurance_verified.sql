@@ -16,14 +16,14 @@ kpis:
     has_denominator: true
     owner_agency: Bảo hiểm xã hội tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Participations that go on on the day (participating, begun by the day, not ended
-      before it) whose record is verified, also after normalisation or by ID and name alone, as
-      known now, of all of them. Records of a deceased person are left out, above and below, from
-      the day of death on.
-    formula_vi: Số bản ghi tham gia còn hiệu lực tại ngày báo cáo (đang tham gia, đã bắt đầu, chưa
-      kết thúc) có kết quả đã xác thực (kể cả sau chuẩn hóa hoặc chỉ theo số định danh và họ tên,
-      theo hiểu biết hiện tại) trên tổng số bản ghi đó. Bản ghi của người đã chết không tính ở cả
-      tử số và mẫu số, kể từ ngày chết.
+    formula_en: Share of participations in force on the day (participating, begun by the day, not
+      ended before it) that are verified, also after normalisation or by ID and name alone, by the
+      data available at the time of computation. Records of a deceased person are left out of
+      numerator and denominator from the day of death on.
+    formula_vi: Số bản ghi tham gia còn hiệu lực tại ngày báo cáo (trạng thái đang tham gia, đã bắt
+      đầu, chưa kết thúc) có kết quả đã xác thực (kể cả sau chuẩn hóa hoặc chỉ theo số định danh và
+      họ tên, theo dữ liệu hiện có tại thời điểm tính) trên tổng số bản ghi tham gia còn hiệu lực.
+      Bản ghi của người đã chết không được tính ở cả tử số và mẫu số kể từ ngày chết.
   - code: insurance.verdicts
     version: 4
     period: day
@@ -36,12 +36,12 @@ kpis:
     owner_agency: Bảo hiểm xã hội tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [verdict]
-    formula_en: Participations of insurance.verified_share that have been compared with the
-      registry, by result. Records withdrawn since have no result. Records of a deceased person are
-      left out from the day of death on; quality.deceased_records counts them.
-    formula_vi: Số bản ghi tham gia của insurance.verified_share đã được đối chiếu, chia theo kết
-      quả. Bản ghi bị xóa sau đó không có kết quả. Bản ghi của người đã chết không tính kể từ ngày
-      chết; xem quality.deceased_records.
+    formula_en: Number of participations of insurance.verified_share that have been compared with
+      the registry, by result. Records withdrawn since have no result. Records of a deceased person
+      are left out from the day of death on; quality.deceased_records counts them.
+    formula_vi: Số bản ghi tham gia thuộc insurance.verified_share đã được đối chiếu, chia theo kết
+      quả. Bản ghi đã rút sau đó không có kết quả. Bản ghi của người đã chết không được tính kể từ
+      ngày chết, được thống kê ở quality.deceased_records.
 ---*/
 -- Purpose:    how many participants are who the registry says they are, and what ails the others.
 -- Grain:      one row per version of a participation and KPI, while the version holds, the

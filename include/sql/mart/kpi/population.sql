@@ -17,7 +17,7 @@ kpis:
     daily_change: 0.05
     owner_agency: Công an tỉnh
     legal_basis: Luật Cư trú 68/2020/QH14
-    formula_en: Residents registered as permanent and living there on the day.
+    formula_en: Number of residents registered as permanent and living there on the day.
     formula_vi: Số nhân khẩu đăng ký thường trú, đang cư trú tại ngày báo cáo.
   - code: population.temporary_residents
     version: 1
@@ -31,7 +31,7 @@ kpis:
     daily_change: 0.05
     owner_agency: Công an tỉnh
     legal_basis: Luật Cư trú 68/2020/QH14
-    formula_en: Residents registered as temporary and living there on the day.
+    formula_en: Number of residents registered as temporary and living there on the day.
     formula_vi: Số nhân khẩu đăng ký tạm trú, đang cư trú tại ngày báo cáo.
   - code: population.permanent_households
     version: 1
@@ -45,8 +45,8 @@ kpis:
     daily_change: 0.05
     owner_agency: Công an tỉnh
     legal_basis: Luật Cư trú 68/2020/QH14
-    formula_en: Households registered as permanent and active on the day.
-    formula_vi: Số hộ đăng ký thường trú, đang hoạt động tại ngày báo cáo.
+    formula_en: Number of households registered as permanent and active on the day.
+    formula_vi: Số hộ đăng ký thường trú đang tồn tại tại ngày báo cáo.
   - code: population.temporary_households
     version: 1
     period: day
@@ -59,8 +59,8 @@ kpis:
     daily_change: 0.05
     owner_agency: Công an tỉnh
     legal_basis: Luật Cư trú 68/2020/QH14
-    formula_en: Households registered as temporary and active on the day.
-    formula_vi: Số hộ đăng ký tạm trú, đang hoạt động tại ngày báo cáo.
+    formula_en: Number of households registered as temporary and active on the day.
+    formula_vi: Số hộ đăng ký tạm trú đang tồn tại tại ngày báo cáo.
 ---*/
 -- Purpose:    who and which households live where, permanently or for a time.
 -- Grain:      one row per version of a resident and of a household, while it holds.

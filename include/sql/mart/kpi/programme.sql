@@ -19,8 +19,8 @@ kpis:
     owner_agency: Cơ quan thường trực Đề án 06 của tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [owner, group, phase]
-    formula_en: Tasks of the province's plan known by the end of the day.
-    formula_vi: Số nhiệm vụ trong kế hoạch của tỉnh đã có đến hết ngày báo cáo.
+    formula_en: Number of tasks of the province's plan known by the end of the day.
+    formula_vi: Số nhiệm vụ, giải pháp có trong kế hoạch của tỉnh tính đến hết ngày báo cáo.
   - code: programme.tasks_on_time
     version: 2
     period: since_start
@@ -33,9 +33,9 @@ kpis:
     owner_agency: Cơ quan thường trực Đề án 06 của tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [owner]
-    formula_en: Of the tasks due by the day, those completed on or before their deadline.
-    formula_vi: Số nhiệm vụ hoàn thành trước hoặc đúng hạn trên tổng số nhiệm vụ đến hạn tính đến
-      ngày báo cáo.
+    formula_en: Share of the tasks due by the day that were completed on or before their deadline.
+    formula_vi: Số nhiệm vụ hoàn thành trước hạn hoặc đúng hạn trên tổng số nhiệm vụ đến hạn tính
+      đến ngày báo cáo.
 ---*/
 -- Purpose:    whether the plan is complete, and whether agencies keep its deadlines.
 -- Grain:      one row per version of a task and KPI, from the day it was written to the next one;

@@ -18,14 +18,15 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [outcome]
-    formula_en: Records of persons on the day that have been compared with the registry, by dataset
-      and outcome as known now, in the province and in each commune. Exam registrations of earlier
-      years count too, for they are kept; those of candidates who have withdrawn do not. Records of
-      a deceased person (quality.deceased_records) are left out.
+    formula_en: Number of records of persons on the day that have been compared with the registry,
+      by dataset and outcome, by the data available at the time of computation, in the province and
+      in each commune. Exam registrations of earlier years count, since they are kept; those of
+      candidates who have withdrawn do not. Records of a deceased person (quality.deceased_records)
+      are left out.
     formula_vi: Số bản ghi về người dân tại ngày báo cáo đã đối chiếu, theo bộ dữ liệu và kết quả
-      (theo hiểu biết hiện tại), toàn tỉnh và từng xã. Đăng ký thi của các năm trước vẫn tính vì còn
-      lưu; thí sinh đã rút thì không. Bản ghi của người đã chết (quality.deceased_records) không
-      tính.
+      (theo dữ liệu hiện có tại thời điểm tính), toàn tỉnh và từng xã. Đăng ký dự thi của các năm
+      trước vẫn được tính vì còn lưu giữ; không tính thí sinh đã rút đăng ký và bản ghi của người đã
+      chết (quality.deceased_records).
   - code: quality.accurate_share
     version: 6
     period: day
@@ -38,12 +39,13 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [dataset]
-    formula_en: Records of persons on the day that are verified, also after normalisation or by ID
-      and name alone (dossiers, which have neither birth date nor sex), as known now, of all that
-      have been compared with the registry (quality.compared_records).
+    formula_en: Share of the records of quality.compared_records that are verified, also after
+      normalisation or by ID and name alone (dossiers, which have neither birth date nor sex), by
+      the data available at the time of computation.
     formula_vi: Số bản ghi về người dân tại ngày báo cáo có kết quả đã xác thực (kể cả sau chuẩn
       hóa, hoặc chỉ theo số định danh và họ tên đối với hồ sơ không có ngày sinh và giới tính, theo
-      hiểu biết hiện tại) trên số bản ghi đã đối chiếu (quality.compared_records).
+      dữ liệu hiện có tại thời điểm tính) trên tổng số bản ghi đã đối chiếu
+      (quality.compared_records).
   - code: quality.complete_share
     version: 5
     period: day
@@ -56,12 +58,12 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [dataset]
-    formula_en: Records of persons on the day that show an ID, of all that have been compared with
-      the registry (quality.compared_records). Whatever else the contract asks for is there in all
-      of them, since a record without it is rejected; a birth date may be a year.
-    formula_vi: Số bản ghi về người dân tại ngày báo cáo có ghi số định danh trên số bản ghi đã đối
-      chiếu (quality.compared_records). Bản ghi thiếu trường bắt buộc khác đã bị từ chối; ngày sinh
-      có thể chỉ có năm.
+    formula_en: Share of the records of quality.compared_records that have an ID. All of them have
+      the other required fields, since a record without them is rejected; a birth date may be a
+      year.
+    formula_vi: Số bản ghi về người dân tại ngày báo cáo có ghi số định danh trên tổng số bản ghi đã
+      đối chiếu (quality.compared_records). Bản ghi thiếu trường bắt buộc khác đã bị từ chối; ngày
+      sinh có thể chỉ có năm.
   - code: quality.clean_share
     version: 5
     period: day
@@ -74,19 +76,19 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [dataset]
-    formula_en: Of the records of persons on the day that show an ID, those in which it is no old
-      CMND, possible, and on no other record that may not share it. An ID that lost its leading
-      zero counts; a rejected record does not, neither above nor below. Nor does one of a deceased
-      person (quality.deceased_records).
-    formula_vi: Trong số bản ghi về người dân tại ngày báo cáo có ghi số định danh, số bản ghi mà số
-      đó không phải CMND, hợp lệ và không trùng với bản ghi khác. Số mất số 0 ở đầu vẫn được tính;
-      bản ghi bị từ chối không được tính. Bản ghi của người đã chết (quality.deceased_records) không
-      tính.
+    formula_en: Share of the records of persons on the day with an ID whose ID is valid, is no old
+      CMND and is on no other record that may not share it. An ID that lost its leading zero is
+      valid. Rejected records and records of a deceased person (quality.deceased_records) are left
+      out of numerator and denominator.
+    formula_vi: Số bản ghi có số định danh hợp lệ, không phải số CMND và không trùng với bản ghi
+      khác, trên tổng số bản ghi về người dân tại ngày báo cáo có ghi số định danh. Số định danh mất
+      số 0 ở đầu vẫn được tính là hợp lệ. Bản ghi bị từ chối và bản ghi của người đã chết
+      (quality.deceased_records) không được tính.
   - code: quality.deceased_records
     version: 4
     period: day
-    name_en: Records of persons that say a deceased person lives
-    name_vi: Số bản ghi ghi người đã chết như còn sống
+    name_en: Records that treat a deceased person as living
+    name_vi: Số bản ghi thể hiện người đã chết là còn sống
     unit: record
     grain: commune
     additivity: additive
@@ -94,14 +96,16 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [dataset]
-    formula_en: Records on the day that agree with a person of the registry who has died, as known
-      now. Insurance participations count from the day of death on; visits, vaccinations, exam
-      registrations and dossiers count if they are dated after it. No other KPI about persons
-      counts these records. They are on the correction list of their agency.
+    formula_en: Number of records on the day that agree with a person of the registry who has died,
+      by the data available at the time of computation. Insurance participations count from the day
+      of death on; visits, vaccinations, exam registrations and dossiers count if they are dated
+      after it. No other KPI about persons counts these records. They are on the correction list of
+      their agency.
     formula_vi: Số bản ghi tại ngày báo cáo khớp với người đã chết theo CSDL quốc gia về dân cư
-      (theo hiểu biết hiện tại). Bản ghi tham gia BHYT tính kể từ ngày chết; lượt khám, mũi tiêm,
-      đăng ký thi và hồ sơ tính nếu ghi sau ngày chết. Các chỉ tiêu khác về người không tính những
-      bản ghi này. Chúng có trong danh sách cần chỉnh sửa gửi cơ quan quản lý.
+      (theo dữ liệu hiện có tại thời điểm tính). Bản ghi tham gia BHYT được tính kể từ ngày chết;
+      lượt khám, mũi tiêm, đăng ký dự thi và hồ sơ được tính nếu ghi sau ngày chết. Các chỉ tiêu
+      khác về người không tính những bản ghi này. Các bản ghi này có trong danh sách cần chỉnh sửa
+      gửi cơ quan quản lý.
 ---*/
 -- Purpose:    how good the records of persons are that sources keep: right, complete, clean.
 -- Grain:      one row per record and KPI, from the day it counts on; a record of a deceased person

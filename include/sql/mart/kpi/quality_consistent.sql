@@ -16,16 +16,16 @@ kpis:
     has_denominator: true
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
-    formula_en: Of the persons who live in the province on the day and whom at least one other
-      source holds beside the population registry, those on whom no two sources disagree in name,
-      birth date, sex or commune of residence. A record is of the person whose ID it shows; records
-      without a usable ID, with one that several records carry or that the registry does not know
-      are left out, and so are the dead. Our reading of “thống nhất”.
-    formula_vi: Trong số người đang cư trú trong tỉnh tại ngày báo cáo và có trong ít nhất một
-      nguồn khác ngoài CSDL quốc gia về dân cư, số người mà không có hai nguồn nào ghi khác nhau về
-      họ tên, ngày sinh, giới tính hoặc xã cư trú. Bản ghi được gắn với người theo số định danh;
-      không tính bản ghi thiếu số định danh, số không dùng được, bị trùng hoặc không có trong CSDL,
-      và người đã chết. Cách hiểu của dự án về “thống nhất”.
+    formula_en: Share of the persons living in the province on the day and held by at least one
+      source beside the population registry on whom no two sources disagree in name, birth date, sex
+      or commune of residence. A record belongs to the person whose ID it has; records without a
+      usable ID, with one that several records have or that the registry does not know, and deceased
+      persons are left out. This project's interpretation of “thống nhất”.
+    formula_vi: Số người không có hai nguồn nào ghi khác nhau về họ tên, ngày sinh, giới tính hoặc
+      xã cư trú, trên tổng số người đang cư trú trong tỉnh tại ngày báo cáo và có trong ít nhất một
+      nguồn khác ngoài CSDL quốc gia về dân cư. Bản ghi được gắn với người theo số định danh; không
+      tính bản ghi thiếu số định danh, có số định danh không dùng được, bị trùng hoặc không có trong
+      CSDL quốc gia về dân cư, và người đã chết. Dự án tạm hiểu “thống nhất” theo cách tính này.
   - code: quality.consistent_name_share
     version: 1
     period: day
@@ -37,15 +37,16 @@ kpis:
     has_denominator: true
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
-    formula_en: Persons of quality.consistent_share of whom at least two sources give a comparable
-      name, and those among them on whom no two of these sources disagree. The name agrees when it
-      is the registry's after normalisation as in identity verification (also without accents), and,
+    formula_en: Share of the persons of quality.consistent_share whose name is comparable in at
+      least two sources on whom no two of these sources disagree. The name agrees when it is the
+      registry's after normalisation as in identity verification (also without accents), and,
       between two other sources, when both agree with the registry or have the same letters, accents
       and tone marks (capitals and spaces apart; TCVN3 and VNI are not decoded there).
-    formula_vi: Trong số người của quality.consistent_share có họ tên so sánh được ở ít nhất hai
-      nguồn, số người mà các nguồn này không ghi khác nhau. Họ tên khớp khi giống CSDL quốc gia về
-      dân cư sau chuẩn hóa như khi xác thực (kể cả không dấu); giữa hai nguồn khác, khi cùng khớp
-      CSDL hoặc giống nhau về chữ và dấu (không kể chữ hoa, dấu cách; không giải mã TCVN3, VNI).
+    formula_vi: Số người có họ tên ở các nguồn không khác nhau, trên tổng số người thuộc
+      quality.consistent_share có họ tên so sánh được ở ít nhất hai nguồn. Họ tên khớp khi giống
+      CSDL quốc gia về dân cư sau chuẩn hóa như khi xác thực (kể cả không dấu); giữa hai nguồn khác,
+      khi cùng khớp CSDL quốc gia về dân cư hoặc giống nhau về chữ và dấu (không phân biệt chữ hoa,
+      dấu cách; không giải mã TCVN3, VNI).
   - code: quality.consistent_birth_date_share
     version: 1
     period: day
@@ -57,14 +58,13 @@ kpis:
     has_denominator: true
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
-    formula_en: Persons of quality.consistent_share of whom at least two sources give a comparable
-      birth date, and those among them on whom no two of these sources disagree. Whole dates must be
-      the same; two years alone must be the same. A year beside a whole date of that year is not
-      comparable.
-    formula_vi: Trong số người của quality.consistent_share có ngày sinh so sánh được ở ít nhất
-      hai nguồn, số người mà các nguồn này không ghi khác nhau. Hai ngày sinh đầy đủ phải giống
-      nhau; hai năm sinh phải giống nhau. Năm sinh so với ngày sinh đầy đủ của cùng năm là không so
-      sánh được.
+    formula_en: Share of the persons of quality.consistent_share whose birth date is comparable in
+      at least two sources on whom no two of these sources disagree. Whole dates must be the same;
+      two years alone must be the same. A year and a whole date of that year are not comparable.
+    formula_vi: Số người có ngày sinh ở các nguồn không khác nhau, trên tổng số người thuộc
+      quality.consistent_share có ngày sinh so sánh được ở ít nhất hai nguồn. Hai ngày sinh đầy đủ
+      phải giống nhau; hai năm sinh phải giống nhau. Năm sinh và ngày sinh đầy đủ của cùng năm đó
+      không so sánh được với nhau.
   - code: quality.consistent_sex_share
     version: 1
     period: day
@@ -76,12 +76,12 @@ kpis:
     has_denominator: true
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
-    formula_en: Persons of quality.consistent_share of whom at least two sources give a comparable
-      sex, and those among them on whom no two of these sources disagree. A sex that a source does
-      not know is not comparable.
-    formula_vi: Trong số người của quality.consistent_share có giới tính so sánh được ở ít nhất
-      hai nguồn, số người mà các nguồn này không ghi khác nhau. Nguồn không ghi giới tính thì không
-      so sánh được.
+    formula_en: Share of the persons of quality.consistent_share whose sex is comparable in at least
+      two sources on whom no two of these sources disagree. A sex that a source does not know is not
+      comparable.
+    formula_vi: Số người có giới tính ở các nguồn không khác nhau, trên tổng số người thuộc
+      quality.consistent_share có giới tính so sánh được ở ít nhất hai nguồn. Nguồn không ghi giới
+      tính thì không so sánh được.
   - code: quality.consistent_commune_share
     version: 1
     period: day
@@ -93,15 +93,16 @@ kpis:
     has_denominator: true
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
-    formula_en: Persons of quality.consistent_share of whom at least two sources give a comparable
-      commune of residence, and those among them on whom no two of these sources disagree. Only the
-      registry and health insurance say where a person lives; other sources give the commune of a
-      facility, a school or an office. Codes written before and after 1 July 2025 agree when the old
-      commune gave the new one all or a part of its territory.
-    formula_vi: Trong số người của quality.consistent_share có xã cư trú so sánh được ở ít nhất
-      hai nguồn, số người mà các nguồn này không ghi khác nhau. Chỉ CSDL quốc gia về dân cư và BHYT
-      ghi nơi cư trú; các nguồn khác ghi xã của cơ sở, trường hoặc bộ phận một cửa. Mã trước và sau
-      ngày 01/7/2025 khớp khi xã cũ nhập toàn bộ hoặc một phần vào xã mới.
+    formula_en: Share of the persons of quality.consistent_share whose commune of residence is
+      comparable in at least two sources on whom no two of these sources disagree. Only the registry
+      and health insurance give the residence; other sources give the commune of a facility, a
+      school or an office. Codes written before and after 1 July 2025 agree when the old commune
+      gave the new one all or a part of its territory.
+    formula_vi: Số người có xã cư trú ở các nguồn không khác nhau, trên tổng số người thuộc
+      quality.consistent_share có xã cư trú so sánh được ở ít nhất hai nguồn. Chỉ CSDL quốc gia về
+      dân cư và BHYT ghi nơi cư trú; các nguồn khác ghi xã nơi đặt cơ sở, trường hoặc bộ phận một
+      cửa. Mã trước và sau ngày 01/7/2025 được coi là khớp khi toàn bộ hoặc một phần xã cũ nhập vào
+      xã mới.
   - code: quality.not_comparable_birth_date
     version: 1
     period: day
@@ -113,12 +114,12 @@ kpis:
     has_denominator: false
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
-    formula_en: Persons of quality.consistent_share who are not in
-      quality.consistent_birth_date_share, since fewer than two sources give a comparable birth
+    formula_en: Number of persons of quality.consistent_share who are not in
+      quality.consistent_birth_date_share, since fewer than two sources have a comparable birth
       date. A missing value is no disagreement.
-    formula_vi: Số người của quality.consistent_share không thuộc
-      quality.consistent_birth_date_share vì chưa đủ hai nguồn có ngày sinh so sánh được. Thiếu
-      thông tin không tính là sai khác.
+    formula_vi: Số người thuộc quality.consistent_share nhưng không thuộc
+      quality.consistent_birth_date_share vì chưa đủ hai nguồn có ngày sinh so sánh được. Trường hợp
+      thiếu thông tin không tính là sai khác.
   - code: quality.not_comparable_sex
     version: 1
     period: day
@@ -130,10 +131,12 @@ kpis:
     has_denominator: false
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
-    formula_en: Persons of quality.consistent_share who are not in quality.consistent_sex_share,
-      since fewer than two sources give a comparable sex. A missing value is no disagreement.
-    formula_vi: Số người của quality.consistent_share không thuộc quality.consistent_sex_share vì
-      chưa đủ hai nguồn có giới tính so sánh được. Thiếu thông tin không tính là sai khác.
+    formula_en: Number of persons of quality.consistent_share who are not in
+      quality.consistent_sex_share, since fewer than two sources have a comparable sex. A missing
+      value is no disagreement.
+    formula_vi: Số người thuộc quality.consistent_share nhưng không thuộc
+      quality.consistent_sex_share vì chưa đủ hai nguồn có giới tính so sánh được. Trường hợp thiếu
+      thông tin không tính là sai khác.
   - code: quality.not_comparable_commune
     version: 1
     period: day
@@ -145,11 +148,12 @@ kpis:
     has_denominator: false
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
-    formula_en: Persons of quality.consistent_share who are not in
-      quality.consistent_commune_share, since fewer than two sources give a comparable commune of
+    formula_en: Number of persons of quality.consistent_share who are not in
+      quality.consistent_commune_share, since fewer than two sources have a comparable commune of
       residence. A missing value is no disagreement.
-    formula_vi: Số người của quality.consistent_share không thuộc quality.consistent_commune_share
-      vì chưa đủ hai nguồn có xã cư trú so sánh được. Thiếu thông tin không tính là sai khác.
+    formula_vi: Số người thuộc quality.consistent_share nhưng không thuộc
+      quality.consistent_commune_share vì chưa đủ hai nguồn có xã cư trú so sánh được. Trường hợp
+      thiếu thông tin không tính là sai khác.
   - code: quality.disagreements
     version: 1
     period: day
@@ -162,15 +166,15 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
     breakdowns: [disagreement]
-    formula_en: For every person of quality.consistent_share, pairs of sources and attributes on
-      which the two disagree, by pair and attribute.
-    formula_vi: Với mỗi người của quality.consistent_share, số cặp nguồn và thông tin mà hai nguồn
-      ghi khác nhau, theo cặp nguồn và loại thông tin.
+    formula_en: Number of pairs of sources and attributes on which the two disagree about a person
+      of quality.consistent_share, by pair and attribute.
+    formula_vi: Tổng số sai khác giữa hai nguồn về từng loại thông tin của những người thuộc
+      quality.consistent_share, theo cặp nguồn và loại thông tin.
   - code: quality.consistent_by_source_share
     version: 1
     period: day
     name_en: Consistency by source, persons on whom a source agrees with the others
-    name_vi: Thống nhất theo nguồn – tỷ lệ người dân mà nguồn khớp với các nguồn khác
+    name_vi: Thống nhất theo nguồn – tỷ lệ người dân có thông tin ở nguồn khớp với các nguồn khác
     unit: share
     grain: commune
     additivity: ratio
@@ -178,10 +182,11 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
     breakdowns: [source]
-    formula_en: Persons of quality.consistent_share once for each source beside the registry that
-      holds them, and those among them on whom that source disagrees with no other.
-    formula_vi: Mỗi người của quality.consistent_share tính một lần cho mỗi nguồn (ngoài CSDL quốc
-      gia về dân cư) có người đó; tử số là số lần nguồn không ghi khác nguồn nào.
+    formula_en: Share of the persons of quality.consistent_share, each counted once for every source
+      beside the registry that holds them, on whom that source disagrees with no other.
+    formula_vi: Mỗi người thuộc quality.consistent_share được tính một lần cho mỗi nguồn (ngoài CSDL
+      quốc gia về dân cư) có người đó; tử số là số lần thông tin ở nguồn không khác bất kỳ nguồn
+      nào.
 ---*/
 -- Purpose:    whether sources agree on the persons that they hold.
 -- Grain:      one row per KPI, span of a person of the registry in which nothing that is stated of

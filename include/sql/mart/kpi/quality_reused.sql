@@ -16,14 +16,14 @@ kpis:
     has_denominator: true
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
-    formula_en: Of the persons who live in the province on the day, those with whose registry
-      record at least one record of another source is verified, also after normalisation, as known
-      now. Our reading of “dùng chung”, which is what the warehouse can prove. Dossiers that reuse
-      data are counted by service.reused_share.
-    formula_vi: Trong số người đang cư trú trong tỉnh tại ngày báo cáo, số người có ít nhất một
-      bản ghi của nguồn khác đã xác thực với CSDL quốc gia về dân cư (kể cả sau chuẩn hóa, theo hiểu
-      biết hiện tại). Cách hiểu của dự án về “dùng chung”, theo những gì kho dữ liệu chứng minh
-      được. Hồ sơ tái sử dụng dữ liệu xem service.reused_share.
+    formula_en: Share of the persons living in the province on the day whose registry record at
+      least one record of another source is verified with, also after normalisation, by the data
+      available at the time of computation. This project's interpretation of “dùng chung”, as far as
+      the warehouse can prove it. service.reused_share counts dossiers that reuse data.
+    formula_vi: Số người có ít nhất một bản ghi của nguồn khác đã xác thực với CSDL quốc gia về dân
+      cư (kể cả sau chuẩn hóa, theo dữ liệu hiện có tại thời điểm tính) trên tổng số người đang cư
+      trú trong tỉnh tại ngày báo cáo. Dự án tạm hiểu “dùng chung” theo cách tính này, trong phạm vi
+      kho dữ liệu chứng minh được. Hồ sơ tái sử dụng dữ liệu được thống kê ở service.reused_share.
 ---*/
 -- Purpose:    whose data in the population registry another source has used.
 -- Grain:      one row per span of a version of a person of the registry, by whether a record of

@@ -17,16 +17,18 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [dataset]
-    formula_en: Visits, completed vaccinations and dossiers (of organisations too) of the 30 days up
-      to the day whose first accepted version the source wrote by 01:00 of the day after, as the
-      contracts promise, of all of them, as known now. A version that was rejected does not count as
-      sent. Events dated after the death of their person are left out. Participants and exam
-      registrations are not counted (N/A), since they have no moment at which they happen.
-    formula_vi: Số lượt khám, mũi tiêm hoàn thành và hồ sơ (cả của tổ chức) trong 30 ngày đến ngày
-      báo cáo có phiên bản đầu tiên được chấp nhận do nguồn ghi không muộn hơn 01:00 ngày hôm sau,
-      theo cam kết, trên tổng số (theo hiểu biết hiện tại). Phiên bản bị từ chối không tính là đã
-      gửi. Sự kiện ghi sau ngày chết của người đó không tính. Không áp dụng cho người tham gia bảo
-      hiểm và thí sinh, vì không có thời điểm phát sinh.
+    formula_en: Share of visits, completed vaccinations and dossiers (of organisations too) of the
+      30 days up to the day whose first accepted version the source wrote by 01:00 of the day after,
+      as the contracts promise, by the data available at the time of computation. A version that was
+      rejected does not count as sent. Events dated after the death of their person are left out.
+      Participants and exam registrations are not counted (N/A), since they have no moment at which
+      they happen.
+    formula_vi: Số lượt khám, mũi tiêm hoàn thành và hồ sơ (kể cả của tổ chức) trong 30 ngày đến
+      ngày báo cáo có phiên bản đầu tiên được chấp nhận do nguồn ghi không muộn hơn 01:00 ngày hôm
+      sau theo cam kết, trên tổng số lượt khám, mũi tiêm và hồ sơ đó (theo dữ liệu hiện có tại thời
+      điểm tính). Phiên bản bị từ chối không được tính là đã gửi. Sự kiện ghi sau ngày chết không
+      được tính. Không áp dụng cho người tham gia bảo hiểm và thí sinh vì không có thời điểm phát
+      sinh.
 ---*/
 -- Purpose:    how soon sources tell what has happened.
 -- Grain:      one row per event in life; it counts on its day and the 29 days after it.

@@ -20,8 +20,8 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [essential_procedure]
-    formula_en: Dossiers of the 25 procedures of Project 06 received up to and including the day,
-      without those entered in error.
+    formula_en: Number of dossiers of the 25 procedures of Project 06 received up to and including
+      the day, without those entered in error.
     formula_vi: Số hồ sơ của 25 thủ tục theo Đề án 06 tiếp nhận lũy kế đến ngày báo cáo, trừ hồ sơ
       hủy do nhập sai.
   - code: service.online_share
@@ -41,8 +41,8 @@ kpis:
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022; QĐ 422/QĐ-TTg ngày 04/04/2022; QĐ 766/QĐ-TTg ngày
       23/06/2022
     breakdowns: [procedure]
-    formula_en: Of the dossiers of the procedures of Project 06 and QĐ 422 received up to and
-      including the day, those handed in online (channel 2).
+    formula_en: Share of the dossiers of the procedures of Project 06 and QĐ 422 received up to and
+      including the day that were handed in online (channel 2).
     formula_vi: Số hồ sơ nộp trực tuyến (kênh 2) trên tổng số hồ sơ của các thủ tục theo Đề án 06
       và QĐ 422 tiếp nhận lũy kế đến ngày báo cáo.
   - code: service.digitised_share
@@ -61,9 +61,9 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022; QĐ 766/QĐ-TTg ngày 23/06/2022
     breakdowns: [procedure]
-    formula_en: Of the dossiers of service.online_share, without procedures that wait for central
-      guidance, those with a digitised component.
-    formula_vi: Số hồ sơ có thành phần được số hóa trên tổng số hồ sơ của service.online_share,
+    formula_en: Share of the dossiers of service.online_share, without procedures that wait for
+      central guidance, that have a digitised component.
+    formula_vi: Số hồ sơ có thành phần được số hóa trên tổng số hồ sơ thuộc service.online_share,
       không tính thủ tục chưa có hướng dẫn của Trung ương.
 ---*/
 -- Purpose:    how far the essential public services are used, used online, and digitised.

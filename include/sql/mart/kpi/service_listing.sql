@@ -17,14 +17,14 @@ kpis:
     has_denominator: true
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (1.1)
-    formula_en: Of the procedures of Project 06 and QĐ 422 that offices list on the day, those
-      whose decision was signed at least five working days before it took effect. A procedure counts
-      once for each office. Decisions signed before 2022 are not counted, since the calendar of
-      working days begins then.
-    formula_vi: Số thủ tục có quyết định công bố ký trước ngày hiệu lực ít nhất 5 ngày làm việc
-      trên số thủ tục theo Đề án 06 và QĐ 422 đang niêm yết tại ngày báo cáo. Mỗi cơ quan niêm yết
-      tính một lần. Quyết định ký trước năm 2022 không tính, vì lịch ngày làm việc bắt đầu từ năm
-      2022.
+    formula_en: Share of the procedures of Project 06 and QĐ 422 listed by offices on the day whose
+      decision was signed at least five working days before it took effect. A procedure counts once
+      for each office. Decisions signed before 2022 are not counted, since the calendar of working
+      days begins then.
+    formula_vi: Số thủ tục có quyết định công bố ký trước ngày có hiệu lực ít nhất 5 ngày làm việc
+      trên tổng số thủ tục theo Đề án 06 và QĐ 422 đang niêm yết tại ngày báo cáo. Một thủ tục niêm
+      yết ở nhiều cơ quan được tính một lần cho mỗi cơ quan. Không tính quyết định ký trước năm 2022
+      vì lịch ngày làm việc bắt đầu từ năm 2022.
   - code: service.published_in_time_share
     version: 1
     period: day
@@ -36,11 +36,12 @@ kpis:
     has_denominator: true
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (1.2)
-    formula_en: Of these procedures, those published within five working days of signing; one that
-      is not published yet is in time until then. Decisions signed before 2022 are not counted.
-    formula_vi: Số thủ tục được công khai trong 5 ngày làm việc kể từ ngày ký trên số thủ tục nói
-      trên; thủ tục chưa công khai là trong hạn đến hết thời hạn đó. Quyết định ký trước năm 2022
-      không tính.
+    formula_en: Share of the procedures of service.announced_in_time_share that were published
+      within five working days of signing; one that is not published yet is in time until then.
+      Decisions signed before 2022 are not counted.
+    formula_vi: Số thủ tục được công khai trong 5 ngày làm việc kể từ ngày ký trên tổng số thủ tục
+      của service.announced_in_time_share; thủ tục chưa công khai được coi là trong hạn đến hết thời
+      hạn đó. Không tính quyết định ký trước năm 2022.
   - code: service.published_in_full_share
     version: 1
     period: day
@@ -52,9 +53,9 @@ kpis:
     has_denominator: true
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (1.3)
-    formula_en: Of the listed procedures that are published by the day, those of which every field
-      is published.
-    formula_vi: Số thủ tục công khai đủ nội dung trên số thủ tục đã công khai đến ngày báo cáo.
+    formula_en: Share of the listed procedures published by the day that have every field published.
+    formula_vi: Số thủ tục công khai đủ nội dung trên tổng số thủ tục đang niêm yết đã công khai đến
+      ngày báo cáo.
   - code: service.offered_online_share
     version: 1
     period: day
@@ -66,9 +67,10 @@ kpis:
     has_denominator: true
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (3.1)
-    formula_en: Of the listed procedures that can be offered online, those that the office offers
+    formula_en: Share of the listed procedures that can be offered online that the office offers
       online.
-    formula_vi: Số thủ tục có dịch vụ công trực tuyến trên số thủ tục đủ điều kiện đang niêm yết.
+    formula_vi: Số thủ tục được cung cấp trực tuyến trên tổng số thủ tục đang niêm yết đủ điều kiện
+      cung cấp trực tuyến.
   - code: service.payment_set_up_share
     version: 1
     period: day
@@ -80,9 +82,9 @@ kpis:
     has_denominator: true
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (3.5)
-    formula_en: Of the listed procedures with a fee, those whose fee can be paid online.
-    formula_vi: Số thủ tục có tích hợp thanh toán trực tuyến trên số thủ tục có phí, lệ phí đang
-      niêm yết.
+    formula_en: Share of the listed procedures with a fee whose fee can be paid online.
+    formula_vi: Số thủ tục tích hợp thanh toán trực tuyến trên tổng số thủ tục đang niêm yết có phí,
+      lệ phí.
 ---*/
 -- Purpose:    how offices announce, publish and offer procedures: QĐ 766/QĐ-TTg, metrics
 --             1.1 to 1.3, 3.1 and 3.5. Nothing that is counted belongs to a person.

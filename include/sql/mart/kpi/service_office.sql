@@ -16,7 +16,7 @@ kpis:
     has_denominator: false
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.6)
-    formula_en: One-stop offices of communes that list a procedure on the day.
+    formula_en: Number of one-stop offices of communes that list a procedure on the day.
     formula_vi: Số bộ phận một cửa cấp xã có thủ tục niêm yết tại ngày báo cáo.
   - code: service.offices_certifying
     version: 1
@@ -33,9 +33,10 @@ kpis:
     has_denominator: false
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.6)
-    formula_en: Of these offices, those that have certified a copy electronically up to and
-      including the day.
-    formula_vi: Trong đó, cơ quan có bản sao chứng thực điện tử lũy kế đến ngày báo cáo.
+    formula_en: Number of offices of service.offices that have certified a copy electronically up to
+      and including the day.
+    formula_vi: Số cơ quan thuộc service.offices có bản sao chứng thực điện tử lũy kế đến ngày báo
+      cáo.
 ---*/
 -- Purpose:    which offices certify electronically: QĐ 766/QĐ-TTg, metric 4.6. The newest copy says
 --             in which periods there is one at all. Offices are counted, not copies.

@@ -21,11 +21,12 @@ kpis:
     has_denominator: true
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (5.2)
-    formula_en: Of the petitions about offices received up to and including the day, those
-      answered or refused by the deadline that the portal states; open ones are judged at the end of
+    formula_en: Share of the petitions about offices received up to and including the day that were
+      answered or refused by the deadline stated by the portal; open ones are judged at the end of
       the day.
     formula_vi: Số phản ánh, kiến nghị được trả lời hoặc từ chối không muộn hơn hạn xử lý do cổng
-      ghi trên tổng số tiếp nhận đến ngày báo cáo; phản ánh, kiến nghị đang xử lý xét tại cuối ngày.
+      ghi trên tổng số phản ánh, kiến nghị tiếp nhận đến ngày báo cáo; trường hợp đang xử lý được
+      xét tại cuối ngày báo cáo.
   - code: service.petitions_satisfied_share
     version: 1
     period: since_start
@@ -41,10 +42,10 @@ kpis:
     has_denominator: true
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (5.3)
-    formula_en: Of these petitions, those whose answer was rated by the day, the ones rated as
-      satisfied.
-    formula_vi: Số phản ánh, kiến nghị được đánh giá hài lòng trên số có đánh giá đến ngày báo
-      cáo.
+    formula_en: Share of the petitions of service.petitions_in_time_share with an answer rated by
+      the day that were rated as satisfied.
+    formula_vi: Số phản ánh, kiến nghị được đánh giá hài lòng trên tổng số phản ánh, kiến nghị có
+      đánh giá đến ngày báo cáo.
 ---*/
 -- Purpose:    how petitions about offices are answered: QĐ 766/QĐ-TTg, metrics 5.2 and 5.3. A
 --             petition comes without its text and without the person who sent it.

@@ -21,18 +21,19 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (2.1); NĐ 61/2018/NĐ-CP
     breakdowns: [procedure]
-    formula_en: Of the dossiers of the procedures of Project 06 and QĐ 422 received up to and
-      including the day for which a result was promised, those finished by then, to the minute, the
-      calendar days of one supplement not counted; open ones are judged at the end of the day, those
-      that wait for a supplement are in time, more than one request for supplements is late. Whether
-      a dossier waits, and its supplements, are as the portal's last version of the day says (if the
-      portal wrote none by then, its first one); the day of the end is as known now.
+    formula_en: Share of the dossiers of the procedures of Project 06 and QĐ 422 received up to and
+      including the day with a promised result that were finished by the promised time, to the
+      minute, the calendar days of one supplement not counted. Open ones are judged at the end of
+      the day; those that wait for a supplement are in time; more than one request for supplements
+      is late. Whether a dossier waits, and its supplements, are taken from the portal's last
+      version of the day (if it wrote none by then, its first one); the day of the end from the data
+      available at the time of computation.
     formula_vi: Số hồ sơ kết thúc xử lý không muộn hơn thời điểm hẹn trả (trừ số ngày lịch bổ sung)
       trên tổng số hồ sơ của các thủ tục theo Đề án 06 và QĐ 422 có hẹn trả, tiếp nhận đến ngày báo
-      cáo; hồ sơ đang xử lý xét tại cuối ngày, hồ sơ chờ bổ sung là trong hạn, yêu cầu bổ sung quá
-      một lần là quá hạn. Trạng thái chờ bổ sung và số lần, số ngày bổ sung lấy theo phiên bản cuối
-      trong ngày báo cáo (nếu cổng chưa ghi phiên bản nào thì theo phiên bản đầu tiên); ngày kết
-      thúc theo hiểu biết hiện tại.
+      cáo. Hồ sơ đang xử lý được xét tại cuối ngày báo cáo; hồ sơ chờ bổ sung được coi là trong hạn;
+      hồ sơ bị yêu cầu bổ sung quá một lần được coi là quá hạn. Trạng thái chờ bổ sung và số lần, số
+      ngày bổ sung lấy theo phiên bản cuối trong ngày báo cáo (nếu cổng chưa ghi phiên bản nào thì
+      theo phiên bản đầu tiên); ngày kết thúc lấy theo dữ liệu hiện có tại thời điểm tính.
   - code: service.paid_online_share
     version: 3
     period: since_start
@@ -49,10 +50,10 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (3.6)
     breakdowns: [procedure]
-    formula_en: Of the dossiers of service.online_share with a fee above zero, the ones paid through
-      the national portal or the province's.
-    formula_vi: Số hồ sơ thanh toán qua Cổng Dịch vụ công quốc gia hoặc cổng của tỉnh trên số hồ sơ
-      có phí, lệ phí lớn hơn 0, trong các hồ sơ của service.online_share.
+    formula_en: Share of the dossiers of service.online_share with a fee above zero that were paid
+      through the national portal or the province's.
+    formula_vi: Số hồ sơ thanh toán qua Cổng Dịch vụ công quốc gia hoặc cổng của tỉnh trên tổng số
+      hồ sơ thuộc service.online_share có phí, lệ phí lớn hơn 0.
   - code: service.electronic_result_share
     version: 3
     period: since_start
@@ -69,10 +70,10 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.1)
     breakdowns: [procedure]
-    formula_en: Of the dossiers of service.online_share that are finished with a result by the day,
-      the ones whose result is a file; refused and withdrawn ones have no result.
-    formula_vi: Số hồ sơ có giấy tờ kết quả điện tử trên số hồ sơ của service.online_share đã có kết
-      quả đến ngày báo cáo, không tính hồ sơ từ chối hoặc rút.
+    formula_en: Share of the dossiers of service.online_share finished with a result by the day that
+      have a file as result; refused and withdrawn ones have no result.
+    formula_vi: Số hồ sơ có giấy tờ kết quả điện tử trên tổng số hồ sơ thuộc service.online_share đã
+      có kết quả đến ngày báo cáo, không tính hồ sơ bị từ chối hoặc đã rút.
   - code: service.reused_share
     version: 3
     period: since_start
@@ -89,10 +90,10 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.3)
     breakdowns: [procedure]
-    formula_en: Of the dossiers of service.online_share, those with a component that was reused
+    formula_en: Share of the dossiers of service.online_share that have a reused component
       (DuocTaiSuDung 1 or 2).
     formula_vi: Số hồ sơ có thành phần được tái sử dụng (DuocTaiSuDung 1 hoặc 2) trên tổng số hồ sơ
-      của service.online_share.
+      thuộc service.online_share.
   - code: service.from_store_share
     version: 3
     period: since_start
@@ -109,9 +110,9 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.4)
     breakdowns: [procedure]
-    formula_en: Of the dossiers of service.online_share, those with a component taken from the
+    formula_en: Share of the dossiers of service.online_share that have a component taken from the
       national store.
-    formula_vi: Số hồ sơ có thành phần lấy từ kho dữ liệu điện tử trên tổng số hồ sơ của
+    formula_vi: Số hồ sơ có thành phần lấy từ kho dữ liệu điện tử trên tổng số hồ sơ thuộc
       service.online_share.
   - code: service.identity_checked_share
     version: 3
@@ -129,10 +130,10 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.5)
     breakdowns: [procedure]
-    formula_en: Of the dossiers of service.online_share, those whose applicant's account was
-      verified with VNeID or looked up in the population database.
+    formula_en: Share of the dossiers of service.online_share whose applicant's account was verified
+      with VNeID or looked up in the population database.
     formula_vi: Số hồ sơ có tài khoản được xác thực với VNeID hoặc khai thác CSDL quốc gia về dân cư
-      trên tổng số hồ sơ của service.online_share.
+      trên tổng số hồ sơ thuộc service.online_share.
   - code: service.vneid_verified_share
     version: 1
     period: since_start
@@ -149,9 +150,9 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.5)
     breakdowns: [procedure]
-    formula_en: Of the dossiers of service.online_share, those whose applicant's account was
-      verified with VNeID.
-    formula_vi: Số hồ sơ có tài khoản được xác thực với VNeID trên tổng số hồ sơ của
+    formula_en: Share of the dossiers of service.online_share whose applicant's account was verified
+      with VNeID.
+    formula_vi: Số hồ sơ có tài khoản được xác thực với VNeID trên tổng số hồ sơ thuộc
       service.online_share.
   - code: service.population_checked_share
     version: 1
@@ -169,9 +170,9 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.5)
     breakdowns: [procedure]
-    formula_en: Of the dossiers of service.online_share, those whose applicant was looked up in the
+    formula_en: Share of the dossiers of service.online_share whose applicant was looked up in the
       population database.
-    formula_vi: Số hồ sơ khai thác CSDL quốc gia về dân cư trên tổng số hồ sơ của
+    formula_vi: Số hồ sơ khai thác CSDL quốc gia về dân cư trên tổng số hồ sơ thuộc
       service.online_share.
   - code: service.satisfied_share
     version: 3
@@ -189,10 +190,10 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (5.4)
     breakdowns: [procedure]
-    formula_en: Of the dossiers of service.online_share that are returned by the day and rated, the
-      ones rated as satisfied. The rating is the one of the portal's last version of the day.
-    formula_vi: Số hồ sơ được đánh giá hài lòng trên số hồ sơ của service.online_share đã trả kết
-      quả và có đánh giá, theo đánh giá ở phiên bản cuối trong ngày báo cáo.
+    formula_en: Share of the dossiers of service.online_share returned by the day and rated that
+      were rated as satisfied. The rating is taken from the portal's last version of the day.
+    formula_vi: Số hồ sơ được đánh giá hài lòng trên tổng số hồ sơ thuộc service.online_share đã trả
+      kết quả và có đánh giá, theo đánh giá ở phiên bản cuối trong ngày báo cáo.
   - code: service.faultless_share
     version: 3
     period: since_start
@@ -209,12 +210,12 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (5.4)
     breakdowns: [procedure]
-    formula_en: Of the dossiers for which a result was promised (those of service.on_time_share),
-      the ones that are in time and were not rated as dissatisfied by the day. Dossiers without a
-      promised day are not counted, since nobody can say whether they are late.
+    formula_en: Share of the dossiers of service.on_time_share (with a promised result) that are in
+      time and were not rated as dissatisfied by the day. Dossiers without a promised day are not
+      counted, since it is not known whether they are late.
     formula_vi: Số hồ sơ trong hạn và không bị đánh giá không hài lòng trên tổng số hồ sơ có hẹn trả
-      (như service.on_time_share); hồ sơ không có ngày hẹn trả không tính, vì không thể nói là đúng
-      hay quá hạn.
+      (thuộc service.on_time_share); không tính hồ sơ không có ngày hẹn trả vì không xác định được
+      đúng hạn hay quá hạn.
 ---*/
 -- Purpose:    how well the essential public services are handled: QĐ 766/QĐ-TTg as far as a
 --             dossier's fields go.
