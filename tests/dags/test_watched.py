@@ -153,9 +153,11 @@ def test_a_failure_with_a_load_is_one_problem_with_the_cause_of_the_ledger(
     assert "the source is down" in mailbox.mails[0]
     checked(now() + timedelta(hours=7))
     sent = " ".join(mailbox.mails)  # by then also of the scheduler, which no test runs
-    (reported,) = [mail for mail in mailbox.mails if "failed after state open" in mail]
+    (reported,) = [mail for mail in mailbox.mails if "failed while fetching" in mail]
     assert reported == mailbox.mails[0], "one problem, whoever sees it"
-    assert "sync_education.exam_registration.extract" not in sent
+    assert "Task sync_education.exam_registration.extract." in reported
+    assert "bị lỗi khi tải dữ liệu" in problem.message.vi
+    assert "Task sync_education.exam_registration.extract failed" not in sent
     assert "has not finished" not in sent
     connected.faults.clear()
     assert run("sync_education", day="2022-10-31").state == "success"

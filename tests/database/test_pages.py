@@ -1,15 +1,14 @@
 """What the pages read, against deliveries whose right answers are known; what they cannot read."""
 
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from dean06 import contract, settings
-from dean06.errors import BatchHeldError, Cause, WarehouseError
+from dean06.errors import BatchHeldError, WarehouseError
 from dean06.figures.published import View
 from dean06.kpi.build import build_kpis
-from dean06.load import ledger
 from dean06.ui import kpis, quality, reading, records, today
 from dean06.ui.kpis import Choice
 from dean06.ui.today import DatasetToday
@@ -47,7 +46,7 @@ def resident_today() -> DatasetToday:
 def test_a_day_with_rejects_is_fine_and_its_books_are_shown() -> None:
     load_police("one", DAY, [*people(RESIDENTS), {**resident(**BAD), "laLam": "1"}])
     found = resident_today()
-    assert (found.state, found.failed_task) == ("fine", None)
+    assert (found.state, found.stop) == ("fine", None)
     books = found.books
     assert (books.received_count, found.loaded, books.quarantined_count) == (26, 25, 1)
     assert books.is_balanced is True
@@ -76,50 +75,15 @@ def test_a_held_batch_is_red_until_a_later_one_is_in() -> None:
         load_police("two", DAY, people(40, maXa="99999"))
     found = resident_today()
     assert found.state == "red"
-    assert (found.failed_task, found.clear_task) == ("resident.quarantine", "resident.extract")
+    assert found.stop is not None
+    assert (found.stop.name, found.stop.clear) == (
+        "sync_police.resident.quarantine", "resident.extract",
+    )  # fmt: skip
     assert "commune_code_known fails for 40 of 40" in found.books.pending_cause
     assert [cell.state for cell in found.strip[-2:]] == ["published", "held"]
     assert str(found.books.day) == "2022-10-30"
     load_police("three", DAY, people(3))
     assert resident_today().state == "fine"
-
-
-@pytest.mark.parametrize(
-    ("status", "cause", "failed"),
-    [
-        ("open", "source down", "resident.extract"),
-        ("landed", "cut short", "resident.stage"),
-        ("staged", "broken suite", "resident.validate"),
-        ("validated", "x", "resident.quarantine"),
-        ("quarantined", "x", "publish"),
-    ],
-)
-def test_the_task_that_stopped_is_named(status: str, cause: str, failed: str) -> None:
-    dataset = contract.load("police").dataset("resident")
-    load = land(dataset, "one", DAY, b"", 0)
-    assert resident_today().state == "running"
-    with transaction() as session:
-        session.run(
-            "update ops.load set status = :status, cause = :cause where load_id = :id",
-            status=status, cause=cause, id=load.load_id,
-        )  # fmt: skip
-    found = resident_today()
-    assert (found.state, found.failed_task) == ("red", failed)
-
-
-def test_an_export_that_fails_names_its_request_or_nothing() -> None:
-    agreed = contract.load("health")
-    load = ledger.open_load(agreed, agreed.dataset("encounter"), "one", date(2022, 10, 31))
-    ledger.note_cause(load, "source down", Cause.SOURCE_UNAVAILABLE)
-
-    def failed() -> str | None:
-        with reading.warehouse() as session:
-            page = today.read(session, now())
-        return next(s for s in page.sources if s.agreed is agreed).datasets[0].failed_task
-
-    assert failed() == "encounter.request_export"
-    ledger.set_export_handle(load, "https://example.vn/export/1")
-    assert failed() is None
 
 
 def test_a_load_without_an_end_is_red_after_six_hours() -> None:

@@ -4,6 +4,7 @@
 -- Reads:      ops.load, ops.load_cause.
 -- Writes:     nothing.
 select distinct on (load.source_code, load.dataset_code)
+    load.load_id,
     load.source_code,
     load.dataset_code,
     load.status,

@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from dean06.failures.causes import explain, particulars
+from dean06.load import stops
 from dean06.trail import chain
 from dean06.warehouse import sql_file, transaction
 
@@ -59,9 +60,11 @@ def _show_loads(day: date, console: Console) -> None:
     )  # fmt: skip
     remarks = []
     with transaction() as session:
-        for row in session.rows(sql_file("reports/loads.sql"), day=day):
+        rows = session.rows(sql_file("reports/loads.sql"), day=day)
+        stop_of = stops.of_loads(session, (row.load_id for row in rows if row.cause))
+        for row in rows:
             published = row.status == "published"
-            counts = [_number(count) for count in row[3:10]]
+            counts = [_number(count) for count in row[4:11]]
             table.add_row(
                 row.source_code, row.dataset_code, *counts,
                 "yes" if published else f"[red]{row.status}[/red]",
@@ -74,7 +77,10 @@ def _show_loads(day: date, console: Console) -> None:
                 remarks.append(f"{name}: fields the contract does not know: {fields}")
             if row.cause:
                 why = explain(row.cause_code).text
-                remarks.append(f"[red]{name}: {escape(str(why))}[/red]")
+                place = stop_of[row.load_id].place
+                remarks.append(
+                    f"[red]{name}: {escape(f'{why.en} {place.en} | {why.vi} {place.vi}')}[/red]"
+                )
                 found = particulars(row.cause, row.detail_code, row.detail_parameters)
                 remarks += [
                     f"[red]  {escape(said)}[/red]"

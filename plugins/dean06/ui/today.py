@@ -8,7 +8,9 @@ from typing import Any, Literal
 from dean06 import contract, settings
 from dean06.contract import Contract, Dataset
 from dean06.failures.causes import Explanation, Particulars, explain, particulars
-from dean06.load.steps import PUBLISH, State, following
+from dean06.load import stops
+from dean06.load.steps import State
+from dean06.load.stops import Stop
 from dean06.ui.held import rules_of as held_rules_of
 from dean06.warehouse import Session, sql_file
 from dean06.watch import everything, freshness, problems
@@ -40,8 +42,8 @@ class DatasetToday:
     books: Any
     """Row of ``today_datasets.sql``; None when no run has asked for the dataset."""
     strip: tuple[Cell, ...]
-    failed_task: str | None
-    clear_task: str
+    stop: Stop | None
+    """Where its newest try stopped."""
     why: Explanation | None
     """What stopped it, where that is known."""
     particulars: Particulars | None
@@ -114,6 +116,8 @@ def read(session: Session, now: datetime) -> Today:
     }
     told = session.rows(sql_file("ui/today_strip.sql"), first_day=days[0], last_day=days[-1])
     by_day = {(row.source_code, row.dataset_code, row.day): row for row in told}
+    pending = (row.pending_load_id for row in books.values() if row.pending_load_id is not None)
+    stopped = stops.of_loads(session, pending)
     held = held_rules_of(
         session,
         [row.pending_load_id for row in books.values() if row.pending_status == State.HELD],
@@ -123,7 +127,7 @@ def read(session: Session, now: datetime) -> Today:
         agreed = contract.load(level.source)
         datasets = tuple(
             _dataset(
-                agreed, dataset, books.get((level.source, dataset.name)), by_day, days, now, held
+                dataset, books.get((level.source, dataset.name)), by_day, days, now, held, stopped
             )
             for dataset in agreed.datasets
         )
@@ -144,23 +148,21 @@ def _days(session: Session, now: datetime) -> tuple[date, ...]:
 
 
 def _dataset(
-    agreed: Contract,
     dataset: Dataset,
     books: Any,
     by_day: Mapping[tuple[str, str, date], Any],
     days: tuple[date, ...],
     now: datetime,
     held: Mapping[int, tuple[Any, ...]],
+    stopped: Mapping[int, Stop],
 ) -> DatasetToday:
     strip = tuple(_cell(day, by_day.get((dataset.source, dataset.name, day))) for day in days)
-    first = "request_export" if agreed.terms.is_export else "extract"
     return DatasetToday(
         dataset=dataset,
         state=_state(books, now),
         books=books,
         strip=strip,
-        failed_task=_failed_task(dataset, books, first),
-        clear_task=f"{dataset.name}.{first}",
+        stop=stopped.get(books.pending_load_id) if books else None,
         why=explain(books.pending_cause_code) if books and books.pending_cause else None,
         particulars=_particulars(books),
         held_by=held.get(books.pending_load_id, ()) if books else (),
@@ -184,17 +186,6 @@ def _state(books: Any, now: datetime) -> Standing:
     if books.pending_status == State.HELD or books.pending_cause or is_stuck:
         return "red"
     return "running"
-
-
-def _failed_task(dataset: Dataset, books: Any, first: str) -> str | None:
-    """The task that stopped the newest try; None where the ledger cannot tell which one it was."""
-    if books is None or books.pending_status is None:
-        return None
-    if books.pending_status == State.OPEN and first == "request_export":
-        # With an export under way it was the wait for it or the download.
-        return None if books.pending_has_export else f"{dataset.name}.{first}"
-    step = following(State(books.pending_status))
-    return PUBLISH.name if step is None or step is PUBLISH else f"{dataset.name}.{step.name}"
 
 
 def _cell(day: date, row: Any) -> Cell:

@@ -9,6 +9,7 @@ from dean06 import contract, settings
 from dean06.contract import Bilingual
 from dean06.errors import Cause
 from dean06.failures.causes import Particulars, explain, particulars
+from dean06.load import stops
 from dean06.warehouse import Session, sql_file
 from dean06.watch import freshness
 from dean06.watch.problem import Kind, Problem
@@ -70,15 +71,18 @@ def _stale(session: Session, now: datetime) -> Iterator[Problem]:
 
 
 def _held(session: Session) -> Iterator[Problem]:
-    for row in session.rows(sql_file("watch/held.sql")):
+    rows = session.rows(sql_file("watch/held.sql"))
+    stop_of = stops.of_loads(session, (row.load_id for row in rows))
+    for row in rows:
         name, day = f"{row.source_code}.{row.dataset_code}", f"{row.day:%d/%m/%Y}"
-        why = explain(Cause.BATCH_HELD)
+        why, stop = explain(Cause.BATCH_HELD), stop_of[row.load_id]
         yield Problem(
             Kind.HELD,
             Bilingual(
                 f"{name} of {day} is held (run {row.run_key}): {why.text.en} Nothing of "
-                f"{row.source_code} is published.",
-                f"Lô dữ liệu {name} ngày {day} bị giữ lại (lượt chạy {row.run_key}): {why.text.vi}",
+                f"{row.source_code} is published. {stop.place.en}",
+                f"Lô dữ liệu {name} ngày {day} bị giữ lại (lượt chạy {row.run_key}): {why.text.vi} "
+                f"{stop.place.vi}",
             ),
             detail=_particulars(row),
             source=row.source_code,
@@ -110,16 +114,18 @@ def _unfinished(session: Session, now: datetime) -> Iterator[Problem]:
 
 def _failed(session: Session, now: datetime, stopped: Collection[str]) -> Iterator[Problem]:
     query = sql_file("watch/failed.sql")
-    for row in session.rows(query, before=now - RETRIED_FOR, stopped=sorted(stopped)):
+    rows = session.rows(query, before=now - RETRIED_FOR, stopped=sorted(stopped))
+    stop_of = stops.of_loads(session, (row.load_id for row in rows))
+    for row in rows:
         name, day = f"{row.source_code}.{row.dataset_code}", f"{row.day:%d/%m/%Y}"
-        why = explain(row.cause_code).text
+        why, stop = explain(row.cause_code).text, stop_of[row.load_id]
         yield Problem(
             Kind.FAILED,
             Bilingual(
-                f"{name} of {day} failed after state {row.status} (run {row.run_key}): {why.en} "
-                f"DAG sync_{row.source_code}.",
-                f"Việc nạp {name} ngày {day} bị lỗi (lượt chạy {row.run_key}): {why.vi} DAG cần "
-                f"mở: sync_{row.source_code}.",
+                f"{name} of {day} failed while {stop.doing.en} (run {row.run_key}): {why.en} "
+                f"{stop.place.en}",
+                f"Việc nạp {name} ngày {day} bị lỗi khi {stop.doing.vi} (lượt chạy {row.run_key}): "
+                f"{why.vi} {stop.place.vi}",
             ),
             detail=_particulars(row),
             source=row.source_code,
@@ -158,11 +164,11 @@ def _late_replays(session: Session, now: datetime) -> Iterator[Problem]:
         yield Problem(
             Kind.LATE_REPLAY,
             Bilingual(
-                f"Correction {row.replay_id} of {name} of {day} is not loaded: {why.en}. Open DAG "
-                "replay_corrections and clear or start its run once the cause is fixed. Clearing "
-                "is always safe.",
+                f"Correction {row.replay_id} of {name} of {day} is not loaded: {why.en}. Once "
+                "the cause is fixed, clear task replay_corrections.load or start a run of its DAG. "
+                "Clearing is always safe.",
                 f"Bản chỉnh sửa số {row.replay_id} của {name} ngày {day} chưa được nạp: {why.vi}. "
-                "Khắc phục nguyên nhân, sau đó mở DAG replay_corrections và chạy lại.",
+                "Khắc phục nguyên nhân, sau đó mở tác vụ replay_corrections.load và chạy lại.",
             ),
             detail=_particulars(row),
             source=row.source_code,
