@@ -45,7 +45,7 @@ def main(words: list[str] | None = None) -> list[Result]:
             found.results += scheduler.run(place)
         versions = _versions(place)
     for one in found.results:
-        print(f"{one.verdict:<7} {one.figure:8.2f} {one.unit:<3} {one.case}: {one.detail}")
+        print(f"{one.verdict:<12} {one.figure:8.2f} {one.unit:<3} {one.case}: {one.detail}")
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     asked.out.write_text(_document(found, asked, kpi_scale, versions), encoding="utf-8")
     print(f"Written: {asked.out}")
@@ -92,7 +92,7 @@ def _versions(place: Place) -> dict[str, str]:
         "Python": platform.python_version(),
         "PostgreSQL": server,
         **{name: version(name) for name in names},
-        **{f"{peer.package} (apart)": peer.version for peer in peers.ALL},
+        **{f"{peer.package} (separate environment)": peer.version for peer in peers.ALL},
     }
 
 

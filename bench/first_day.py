@@ -90,7 +90,8 @@ def results(place: Place, database: str, first: FirstDay) -> Iterator[Result]:
     )  # fmt: skip
     records, raw = _raw_copy_of_persons(place, database)
     yield Result(
-        "identity verification ÷ raw COPY of its records", first.verify / raw, "×", None, None,
+        "identity verification ÷ raw COPY of the records it compares",
+        first.verify / raw, "×", None, None,
         f"{records:,} records of persons: {first.verify:.1f} s against {raw:.1f} s",
     )  # fmt: skip
 

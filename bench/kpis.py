@@ -60,18 +60,20 @@ def _results(
     yield Result(
         "all KPIs of the province", first.build, "s", must, goal,
         f"{first.records:,} records at scale {scale:g}; {values:,} values in all builds; "
-        f"identities verified before in {first.verify:.1f} s",
+        f"after identity verification, which took {first.verify:.1f} s",
     )  # fmt: skip
     yield Result(
-        "first build, with the steps of all days ÷ a first build of one day from spans",
+        "first build, which stores the daily changes of all days ÷ first build of one day without "
+        "them",
         first.build / first.build_of_one_day, "×", 3, 1.5,
         f"{first.build:.1f} s and {first.build_of_one_day:.1f} s",
     )  # fmt: skip
     if again:
         received, verified, built = again
         yield Result(
-            "again after a small day ÷ first build", 100 * built / first.build, "%", 25, 5,
+            "next build after a day with few changes ÷ first build",
+            100 * built / first.build, "%", 25, 5,
             f"{received:,} records ({received / first.records:.1%}) of all sources: {built:.1f} s; "
-            f"identities {verified:.1f} s; {100 * built / first.build_of_one_day:.0f} % of a first "
-            "build of one day from spans",
+            f"identity verification {verified:.1f} s; "
+            f"{100 * built / first.build_of_one_day:.0f} % of a first build of one day",
         )  # fmt: skip

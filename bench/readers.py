@@ -105,15 +105,16 @@ def _results(
     slowest = max(told, key=lambda one: one.p95)
     every, hurried = _all(paced), _all(unpaused)
     yield Result(
-        f"95 % of answers to {READERS} readers", _p95(every), "ms", 100, 50,
-        f"median {_median(every):.1f} ms; slowest question {slowest.question}: "
-        f"{slowest.p95:.1f} ms; each reader asks all {len(told)} questions every {PACE:g} s, "
-        f"{len(every)} answers; {size}",
+        f"95th percentile of query time, {READERS} readers", _p95(every), "ms", 100, 50,
+        f"median {_median(every):.1f} ms; slowest query {slowest.question}: "
+        f"{slowest.p95:.1f} ms; each reader runs all {len(told)} queries every {PACE:g} s, "
+        f"{len(every)} queries; {size}",
     )  # fmt: skip
     yield Result(
-        "the same, readers without a pause", _p95(hurried), "ms", None, None,
-        f"median {_median(hurried):.1f} ms, {len(hurried) / seconds:.0f} answers a second: "
-        "the machine is full, answers wait for a processor",
+        f"95th percentile of query time, {READERS} readers without pauses",
+        _p95(hurried), "ms", None, None,
+        f"median {_median(hurried):.1f} ms, {len(hurried) / seconds:.0f} queries per second: "
+        "the processors are saturated and queries wait",
     )  # fmt: skip
 
 

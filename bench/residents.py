@@ -90,11 +90,12 @@ def _results(rounds: Rounds, rows: dict[str, int]) -> Iterator[Result]:
     on_whole = [_seconds(load) for load in rounds.day_on_whole]
     on_part = [_seconds(load) for load in rounds.day_on_part]
     yield Result(
-        "a day of 1 % ÷ first load", 100 * _ratio(on_whole, loads), "%", 10, 6,
+        "load of a day that changes 1 % ÷ first load", 100 * _ratio(on_whole, loads), "%", 10, 6,
         f"{rows['day']:,} records: {median(on_whole):.1f} s",
     )  # fmt: skip
     yield Result(
-        "the same day on ten times the base", _ratio(on_whole, on_part), "×", 1.15, 1.1,
+        "the same day on ten times as many stored records",
+        _ratio(on_whole, on_part), "×", 1.15, 1.1,
         f"{rows['records']:,} records: {median(on_whole):.1f} s; "
         f"{rows['part']:,}: {median(on_part):.1f} s",
     )  # fmt: skip
@@ -106,7 +107,7 @@ def _results(rounds: Rounds, rows: dict[str, int]) -> Iterator[Result]:
     )  # fmt: skip
     growth = max(high[step] / low[step] for step in STEPS)
     yield Result(
-        "its growth from a tenth of the records", growth, "×", 1.15, None,
+        "peak memory with all records ÷ with a tenth of them", growth, "×", 1.15, None,
         ", ".join(f"{step} {low[step]:.0f} → {high[step]:.0f} MB" for step in STEPS),
     )  # fmt: skip
 
@@ -117,12 +118,13 @@ def _results_of_peers(rounds: Rounds) -> Iterator[Result]:
         must, goal = (2.8, 4) if what == "dlt" else (None, None)
         yield Result(
             f"{what} ÷ first load", _ratio(by_peer, loads), "×", must, goal,
-            f"{median(by_peer):.1f} s, with nothing validated", at_least=True,
+            f"{median(by_peer):.1f} s, without validation", at_least=True,
         )  # fmt: skip
     if rounds.row_by_row:
         seconds, load = rounds.row_by_row[0], _seconds(rounds.small[0])
         yield Result(
-            'pandas to_sql(method="multi") ÷ first load, a tenth', seconds / load, "×", None, None,
+            'pandas to_sql(method="multi") ÷ first load, with a tenth of the records',
+            seconds / load, "×", None, None,
             f"{seconds:.1f} s against {load:.1f} s, one round", at_least=True,
         )  # fmt: skip
 

@@ -18,12 +18,12 @@ class Result:
 
     @property
     def verdict(self) -> str:
-        """``goal``, ``must``, ``missed``; ``–`` for one without a bound that is no goal."""
+        """``target met``, ``within limit``, ``missed``; ``–`` where there is neither."""
         if self._keeps(self.goal):
-            return "goal"
+            return "target met"
         if self.must is None:
             return "–"
-        return "must" if self._keeps(self.must) else "missed"
+        return "within limit" if self._keeps(self.must) else "missed"
 
     def _keeps(self, bound: float | None) -> bool:
         if bound is None:

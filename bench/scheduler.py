@@ -42,6 +42,6 @@ def run(place: Place) -> Iterator[Result]:
     own = sum(steps.values())
     told = ", ".join(f"{step} {seconds:.0f} s" for step, seconds in sorted(steps.items()))
     yield Result(
-        "a whole day under the scheduler ÷ its tasks' own seconds", wall[0] / own, "×", None, 2,
-        f"{wall[0]:.0f} s from trigger to published KPIs, tasks {own:.0f} s in all: {told}",
+        "a day under the scheduler ÷ sum of its tasks' times", wall[0] / own, "×", None, 2,
+        f"{wall[0]:.0f} s from trigger to published KPIs, tasks {own:.0f} s in total: {told}",
     )  # fmt: skip

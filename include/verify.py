@@ -479,8 +479,9 @@ def check_folder(root: Path, keys: Keys, saved: Sequence[Head]) -> tuple[str, li
     folder.check(saved)
     newest = folder.newest or {}
     return (
-        f"{len(folder.log.roots) - 1} publications; the newest is {newest.get('publication')} of "
-        f"{newest.get('as_of_date')}, published at {newest.get('published_at')}"
+        f"{len(folder.log.roots) - 1} publications; the newest is publication "
+        f"{newest.get('publication')} for {newest.get('as_of_date')}, "
+        f"published at {newest.get('published_at')}"
     ), folder.refusals
 
 
@@ -521,7 +522,7 @@ def main(words: Sequence[str] | None = None) -> int:
     if (is_file and not (asked.proof and asked.head)) or (
         not asked.path and len(asked.saved_head) < 2
     ):
-        parser.error("name the folder, or a file with --proof and --head, or two --saved-head")
+        parser.error("give the folder, or a file with --proof and --head, or two --saved-head")
     try:
         found, refusals = checked(asked)
     except RefusedError as refusal:

@@ -208,7 +208,8 @@ def load_profile(name: str) -> list[Fault]:
     path = Path(name) if name.endswith((".yaml", ".yml")) else FOLDER / f"{name}.yaml"
     if not path.is_file():
         raise InputError(
-            "faults", f"{name} is unknown; known are none, " + ", ".join(profile_names())
+            "faults",
+            f"unknown profile {name}; known are none, " + ", ".join(profile_names()),
         )
     with path.open(encoding="utf-8") as file:
         document = yaml.safe_load(file) or {}

@@ -206,7 +206,9 @@ def _make_credentials(config: Config) -> None:
             check=False, cwd=PROJECT, capture_output=True, text=True,
         )  # fmt: skip
         if done.returncode != 0:
-            raise ConfigError(f"the ministries made no credentials: {done.stderr[-300:]}")
+            raise ConfigError(
+                f"the simulated ministries returned no credentials: {done.stderr[-300:]}"
+            )
 
 
 def _environment(config: Config, postgres: PostgresServer) -> dict[str, str]:

@@ -31,5 +31,5 @@ def free_ports(names: Iterable[str]) -> dict[str, int]:
     candidates = random.sample(_BELOW_OUTGOING, len(_BELOW_OUTGOING))
     found = dict(zip(wanted, filter(port_is_free, candidates), strict=False))
     if len(found) < len(wanted):
-        raise OSError(f"of {len(wanted)} ports on 127.0.0.1 only {len(found)} are free")
+        raise OSError(f"only {len(found)} of the {len(wanted)} ports needed on 127.0.0.1 are free")
     return found

@@ -27,8 +27,8 @@ class Days:
         """A day to sync; by default the anchor. Raises ConfigError when sources do not send it."""
         if day is not None and not self.first <= day <= self.last:
             raise ConfigError(
-                f"{day} is not a day of scenario {self.name}: its sources send {self.first} to "
-                f"{self.last}"
+                f"{day} is not a day of scenario {self.name}: its sources have data from "
+                f"{self.first} to {self.last}"
             )
         return day or self.anchor
 
@@ -44,9 +44,9 @@ def days(name: str) -> Days:
         found = Days(name, document["feeds_begin"], document["anchor"], document["horizon"])
     except FileNotFoundError:
         known = ", ".join(sorted(file.stem for file in FOLDER.glob("*.yaml")))
-        raise ConfigError(f"scenario {name} is unknown; known are {known}") from None
+        raise ConfigError(f"unknown scenario {name}; known are {known}") from None
     except (OSError, yaml.YAMLError, KeyError, TypeError):
         raise ConfigError(f"scenario {name}: {path.name} is not a scenario") from None
     if not all(isinstance(day, date) for day in (found.first, found.anchor, found.last)):
-        raise ConfigError(f"scenario {name}: feeds_begin, anchor and horizon are dates")
+        raise ConfigError(f"scenario {name}: feeds_begin, anchor and horizon must be dates")
     return found

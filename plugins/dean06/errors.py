@@ -111,7 +111,7 @@ class MissingFieldError(ContractError):
 
 
 class BatchHeldError(ContractError):
-    """A batch failed its expectation suite as a whole; nothing of its source was published."""
+    """A batch failed its expectation suite as a whole; no data of its source were published."""
 
     cause = Cause.BATCH_HELD
 
@@ -135,7 +135,7 @@ class ConnectionSettingError(ContractError):
 
 
 class AwaitsApprovalError(Dean06Error):
-    """A correction waits for a second person; nothing of it was published."""
+    """A correction waits for a second person; none of it was published."""
 
     cause = Cause.AWAITS_APPROVAL
 

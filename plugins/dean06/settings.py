@@ -193,7 +193,9 @@ def oidc_issuer() -> str:
     has ``/.well-known/openid-configuration``."""
     issuer = os.environ.get("DEAN06_OIDC_ISSUER")
     if not issuer:
-        raise Dean06Error("DEAN06_OIDC_ISSUER is not set: name the OpenID Connect provider")
+        raise Dean06Error(
+            "DEAN06_OIDC_ISSUER is not set: set it to the URL of the OpenID Connect provider"
+        )
     return issuer
 
 

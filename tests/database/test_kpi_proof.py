@@ -56,7 +56,7 @@ def test_published_values_are_compared_where_no_steps_are_kept() -> None:
     assert (found.families, found.published, found.differences) == (0, (DAY,), ())
     code, said = printed()
     assert code == 0
-    assert "0 families compared, values of 2022-10-31, published values of 2022-10-31;" in said
+    assert "0 KPI files compared, values of 2022-10-31, published values of 2022-10-31;" in said
     of_the_weekly_dag()
 
 

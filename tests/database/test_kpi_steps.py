@@ -83,7 +83,7 @@ def test_steps_that_are_not_of_the_records_are_named() -> None:
     ):
         with transaction() as session:
             assert session.run(break_it, code=RESIDENTS) > 0
-        with pytest.raises(AuditError, match=rf"{RESIDENTS} in 28249: \d steps"):
+        with pytest.raises(AuditError, match=rf"{RESIDENTS} in 28249: \d daily changes differ"):
             verify.require_equal()
         verify.repair()
         keep()

@@ -156,7 +156,7 @@ def test_one_kpi_has_its_communes_publications_and_revision() -> None:
     assert len(page.publications) == 2
     (revision,) = page.revisions
     assert (revision.row.numerator_before, revision.row.numerator) == (25, 26)
-    late = [cause for cause in revision.causes if cause.words.en == "records that came late"]
+    late = [cause for cause in revision.causes if cause.words.en == "late records"]
     assert [(cause.dataset, cause.row_count) for cause in late if cause.dataset] == [
         (contract.load("police").dataset("resident").label, 1)
     ]

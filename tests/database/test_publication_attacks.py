@@ -232,7 +232,9 @@ def test_what_was_published_is_genuine(home: Path, capsys: pytest.CaptureFixture
     words = (home / "released", "--key", home / "public.pem", "--saved-head", newest_head(home))
     code, said = answer(capsys, *words)
     assert code == 0, said
-    assert said.startswith("GENUINE: 5 publications; the newest is 5 of 2022-11-01, published at 2")
+    assert said.startswith(
+        "GENUINE: 5 publications; the newest is publication 5 for 2022-11-01, published at 2"
+    )
 
 
 def test_publications_from_when_fingerprints_included_words_stay_genuine(

@@ -200,7 +200,7 @@ def test_nobody_decides_without_name_and_reason(restated: int, by: str, why: str
 @pytest.mark.parametrize("again", ["lan", " Lan", "os:lan", "db:lan"])
 def test_one_person_releases_nothing(restated: int, again: str) -> None:
     release.sign(restated, "lan", REASON)
-    with pytest.raises(Dean06Error, match="another one must approve it"):
+    with pytest.raises(Dean06Error, match="another person must approve it"):
         release.sign(restated, again, REASON)
     for statement in (
         "select ops.decide_build(:build, 'approve', :by, 'x')",

@@ -199,14 +199,14 @@ def test_what_cannot_be_replayed_is_refused_in_words_without_values() -> None:
     ("lines", "told"),
     [
         ([b'{"_row": 31}', b'{"_row": 31, "full_name": "x"}'], "line 2: an earlier line corrects"),
-        ([b'{"_row": 0}'], "line 1: write an object"),
-        ([b'{"_row": -1}'], "line 1: write an object"),
-        ([b'{"_row": 9223372036854775808}'], "line 1: write an object"),
-        ([b'{"_row": "%s"}' % (b"9" * 4000)], "line 1: write an object"),
-        ([b'{"_row": 1, "x": %s}' % (b"9" * 1_000_000)], "line 1: write an object"),
-        ([b'{"_row": 1, "x": %s}' % (b"[" * 200_000)], "line 1: write an object"),
-        ([b'{"_row": 1, "x": "\\ud800"}'], "line 1: write an object"),
-        ([b'{"_row": NaN}'], "line 1: write an object"),
+        ([b'{"_row": 0}'], "line 1: must be a JSON object"),
+        ([b'{"_row": -1}'], "line 1: must be a JSON object"),
+        ([b'{"_row": 9223372036854775808}'], "line 1: must be a JSON object"),
+        ([b'{"_row": "%s"}' % (b"9" * 4000)], "line 1: must be a JSON object"),
+        ([b'{"_row": 1, "x": %s}' % (b"9" * 1_000_000)], "line 1: must be a JSON object"),
+        ([b'{"_row": 1, "x": %s}' % (b"[" * 200_000)], "line 1: must be a JSON object"),
+        ([b'{"_row": 1, "x": "\\ud800"}'], "line 1: must be a JSON object"),
+        ([b'{"_row": NaN}'], "line 1: must be a JSON object"),
     ],
 )
 def test_odd_lines_of_a_file_are_refused_by_number(lines: list[bytes], told: str) -> None:

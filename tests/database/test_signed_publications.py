@@ -153,7 +153,7 @@ FORGED = """update ops.publication_leaf set
         ),
         (
             ["update mart.kpi_definition set digest = repeat('0', 64)"],
-            "publication 1: mart.kpi_definition differs from the one it was computed by",
+            "publication 1: mart.kpi_definition differs from the definition it was built with",
         ),
         (
             ["update ops.publication_leaf set body = body || '\\x00' where place = 1", FORGED],

@@ -70,7 +70,7 @@ class Planted:
 
     @property
     def times_there(self) -> int:
-        """How often it is in the closed count of the national portal."""
+        """How often it is in the final monthly count of the national portal."""
         return {"not_known_there": 0, "late": 0, "twice": 2}.get(self.plant, 1)
 
 
@@ -147,7 +147,7 @@ def entries(plan: Sequence[Planted]) -> list[dict[str, Any]]:
 
 
 def counts(plan: Sequence[Planted], **changes: int) -> list[dict[str, Any]]:
-    """The closed counts of July to September; ``changes``: by procedure, added to July's."""
+    """The final counts of July to September; ``changes``: by procedure, added to July's."""
     national, _ = expected_counts(plan)
     sent = []
     for month in (7, 8, 9):

@@ -55,7 +55,7 @@ def test_what_is_no_http_is_not_repeated(answer: bytes) -> None:
     with (
         answering(answer) as url,
         httpx.Client() as client,
-        pytest.raises(SourceError, match=r"/residents: RemoteProtocolError") as raised,
+        pytest.raises(SourceError, match=r"/residents: connection lost \(Remote") as raised,
     ):
         Fetcher(client, ONE_ATTEMPT).get(url)
     assert "soDinhDanh" not in said_by(raised.value)

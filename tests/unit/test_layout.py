@@ -1,4 +1,4 @@
-"""A source is six files, no shared list edited. Also: files stay small, layers stay whole."""
+"""A source consists of six kinds of file. Also: files stay small, layers stay whole."""
 
 import shutil
 import subprocess

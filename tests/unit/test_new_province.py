@@ -76,8 +76,8 @@ def test_its_targets_are_those_of_the_decision_and_are_written_once(
     [
         ({"code": "99"}, "no province had the code '99' in 2022"),
         ({"code": "815"}, "no province had the code '815' in 2022"),
-        ({"key": "Long An"}, "'Long An': a key has lower-case letters"),
-        ({"key": "../x"}, "'../x': a key has lower-case letters"),
+        ({"key": "Long An"}, "'Long An': a key consists of lower-case letters"),
+        ({"key": "../x"}, "'../x': a key consists of lower-case letters"),
         ({"key": "thai_binh_2023"}, "province 'thai_binh_2023' exists"),
         ({"system_code": "39"}, "'39': the portal's code of a province is H and two digits"),
         ({"old_id_code": "030"}, "'030': the code of nine-digit cards is two digits"),
@@ -100,7 +100,9 @@ def test_the_day_of_a_run_is_the_anchor_or_a_day_that_sources_send() -> None:
     assert days.chosen(None) == date(2023, 5, 9)
     assert days.chosen(date(2023, 4, 1)) == date(2023, 4, 1)
     for outside in (date(2023, 3, 31), date(2023, 8, 1)):
-        with pytest.raises(ConfigError, match="its sources send 2023-04-01 to 2023-07-31"):
+        with pytest.raises(
+            ConfigError, match="its sources have data from 2023-04-01 to 2023-07-31"
+        ):
             days.chosen(outside)
 
 

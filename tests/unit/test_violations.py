@@ -21,12 +21,12 @@ DEMANDED = {
         "Date of birth is after the time of last change. | Ngày sinh sau thời điểm cập nhật.",
     "Database used is 1. Empty is allowed. | CSDL khai thác thuộc danh mục: 1. Được để trống.":
         "Database used is not 1. | CSDL khai thác không thuộc danh mục: 1.",
-    "Whether there is a fee is one of 0, 1. | Thông tin có phí thuộc danh mục: 0, 1.":
-        "Whether there is a fee is not one of 0, 1. | Thông tin có phí không thuộc danh mục: 0, 1.",
-    "Every fee says an amount. | Mỗi khoản phí, lệ phí ghi số tiền.":
-        "A fee does not say an amount. | Có khoản phí, lệ phí không ghi số tiền.",
-    "Code is written as agreed. | Mã viết đúng mẫu đã thống nhất.":
-        "Code is not written as agreed. | Mã viết không đúng mẫu đã thống nhất.",
+    "The flag for a fee is one of 0, 1. | Thông tin có phí thuộc danh mục: 0, 1.":
+        "The flag for a fee is not one of 0, 1. | Thông tin có phí không thuộc danh mục: 0, 1.",
+    "Every fee has an amount. | Mỗi khoản phí, lệ phí ghi số tiền.":
+        "A fee does not have an amount. | Có khoản phí, lệ phí không ghi số tiền.",
+    "Code is in the agreed format. | Mã viết đúng mẫu đã thống nhất.":
+        "Code is not in the agreed format. | Mã viết không đúng mẫu đã thống nhất.",
     "Anything goes! | Gì cũng được!":
         "Broken: Anything goes! | Không đạt yêu cầu: Gì cũng được!",
 }  # fmt: skip

@@ -63,18 +63,19 @@ select
 from spent;
 
 comment on view mart.campaign_throughput is
-'Dossiers of campaigns per station and hour of opening: in all, by station, hour and shift.
-| Năng suất đợt cao điểm.';
+'ID-card dossiers received in campaigns, per station and opening hour: in total, by station, by hour
+and by shift. | Năng suất đợt cao điểm.';
 comment on column mart.campaign_throughput.as_of_date is 'Day of the values.';
 comment on column mart.campaign_throughput.unit_code is 'Code of the province.';
-comment on column mart.campaign_throughput.breakdown is 'Empty in all; else station, hour, shift.';
+comment on column mart.campaign_throughput.breakdown is
+'Empty for the total; else station, hour or shift.';
 comment on column mart.campaign_throughput.member_code is 'The station, hour or shift.';
 comment on column mart.campaign_throughput.dossier_count is 'Dossiers received by the day.';
 comment on column mart.campaign_throughput.station_count is
 'Stations that have received any dossier in campaigns by the day.';
 comment on column mart.campaign_throughput.station_hours is
-'Hours of opening by the end of the day, of one station or of all of them.';
+'Opening hours up to the end of the day, for one station or summed over all stations.';
 comment on column mart.campaign_throughput.dossiers_per_station_hour is
-'Dossiers by station and hour; null: nothing was open.';
+'Dossiers per station and opening hour; null: no station was open.';
 
 grant select on mart.campaign_throughput to dean06_bi, dean06_bi_province;

@@ -99,10 +99,11 @@ comment on column mart.closed_period_value.publication_id_now is
 'Newest publication of its last day.';
 comment on column mart.closed_period_value.kpi_code is 'The indicator.';
 comment on column mart.closed_period_value.value_period is
-'Days that it covers: those of the period; or day, last_30_days, since_start, on its last day.';
+'Days that the value covers: the closed period; or, for KPIs of other periods, day, last_30_days or
+since_start as of its last day.';
 comment on column mart.closed_period_value.kpi_version is 'Version of the definition at closing.';
 comment on column mart.closed_period_value.kpi_version_now is
-'Version now; another one: the values are not comparable.';
+'Current version of the definition; if it differs from kpi_version, the values are not comparable.';
 comment on column mart.closed_period_value.unit_level is 'province or commune.';
 comment on column mart.closed_period_value.unit_code is 'Code of the unit.';
 comment on column mart.closed_period_value.boundary_version is
@@ -111,17 +112,17 @@ comment on column mart.closed_period_value.breakdown is
 'Empty for a total; else what it is broken down by.';
 comment on column mart.closed_period_value.member_code is 'Empty for a total; else the member.';
 comment on column mart.closed_period_value.numerator_at_closing is 'What was counted at closing.';
-comment on column mart.closed_period_value.denominator_at_closing is 'Of how many at closing.';
+comment on column mart.closed_period_value.denominator_at_closing is 'Denominator at closing.';
 comment on column mart.closed_period_value.value_at_closing is 'Numerator, or share, at closing.';
 comment on column mart.closed_period_value.missing_at_closing is
 'Why there was no value at closing, as in mart.missing_reason.';
 comment on column mart.closed_period_value.numerator_now is 'What is counted now.';
-comment on column mart.closed_period_value.denominator_now is 'Of how many now.';
+comment on column mart.closed_period_value.denominator_now is 'Current denominator.';
 comment on column mart.closed_period_value.value_now is 'Numerator, or share, now.';
 comment on column mart.closed_period_value.missing_now is 'Why there is no value now.';
 comment on column mart.closed_period_value.is_revised is
 'True: a later publication of the last day changed it.';
 comment on column mart.closed_period_value.causes is
-'What had reached the KPI since closing, as in mart.kpi_revision; null: not revised.';
+'Causes of the revision, as in mart.kpi_revision; null: not revised.';
 
 grant select on mart.closed_period_value to dean06_bi;

@@ -66,11 +66,12 @@ comment on column mart.correction_league.is_rounded is
 comment on column mart.correction_league.open_count is 'Cases that are open.';
 comment on column mart.correction_league.overdue_count is 'Of these, cases after their deadline.';
 comment on column mart.correction_league.closed_in_time_count is
-'Times that a record was corrected or withdrawn in time.';
+'How often a record was corrected or withdrawn by its deadline.';
 comment on column mart.correction_league.closed_late_count is
-'Times that a record was corrected or withdrawn after its deadline.';
+'How often a record was corrected or withdrawn after its deadline.';
 comment on column mart.correction_league.in_time_share is
-'In time, of in time, late and overdue; null: nothing was due.';
+'Cases closed on time divided by all cases closed on time, closed late or overdue; null: nothing was
+due.';
 comment on column mart.correction_league.league_rank is
 '1 is best; equal shares share a rank; null: nothing was due.';
 

@@ -29,13 +29,13 @@ comment on column mart.disagreement_count.boundary_version is
 'as_reported or current boundaries. Choose one.';
 comment on column mart.disagreement_count.unit_code is 'Province.';
 comment on column mart.disagreement_count.unit_name is 'Its name.';
-comment on column mart.disagreement_count.one_source_code is 'The one source.';
+comment on column mart.disagreement_count.one_source_code is 'First source.';
 comment on column mart.disagreement_count.other_source_code is
-'The other; police: the population registry.';
+'Second source; police: the population registry.';
 comment on column mart.disagreement_count.attribute is 'name, birth_date, sex or commune.';
 comment on column mart.disagreement_count.name_vi is 'Cặp nguồn và loại thông tin.';
 comment on column mart.disagreement_count.position is 'Order in which they are shown.';
-comment on column mart.disagreement_count.person_count is 'Persons.';
+comment on column mart.disagreement_count.person_count is 'Number of persons.';
 comment on column mart.disagreement_count.is_rounded is 'True: rounded (docs/decisions/0033).';
 comment on column mart.disagreement_count.publication_id is 'Publication of the count.';
 

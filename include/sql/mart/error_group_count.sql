@@ -78,15 +78,16 @@ comment on view mart.error_group_count is
 Số bản ghi có lỗi theo nhóm lỗi, đã làm tròn.';
 comment on column mart.error_group_count.as_of_date is 'The day.';
 comment on column mart.error_group_count.kind is
-'verdict: records that disagree with the registry; rejected: records set aside by a rule.';
+'verdict: records that disagree with the registry; rejected: records in quarantine.';
 comment on column mart.error_group_count.group_code is 'The group.';
 comment on column mart.error_group_count.position is 'Order in which groups are shown.';
 comment on column mart.error_group_count.name_vi is 'Name of the group in Vietnamese.';
 comment on column mart.error_group_count.name_en is 'Name of the group in English.';
 comment on column mart.error_group_count.sureness is
-'How sure the group is: ours until the letter''s names are known.';
+'Certainty of the group; ours: this project''s interpretation, until the names in the letter are
+known.';
 comment on column mart.error_group_count.record_count is
-'Records; of kind rejected, one with errors of two groups counts in both.';
+'Number of records; for kind rejected, a record with errors of two groups is counted in both.';
 comment on column mart.error_group_count.is_rounded is 'True: rounded, or a sum of rounded counts.';
 
 grant select on mart.error_group_count to dean06_bi;

@@ -13,8 +13,8 @@ where unit_level = 'province'
 order by unit_code asc, valid_to desc nulls last, valid_from desc;
 
 comment on view mart.former_province is
-'Provinces as they were before the last reform: what mart.kpi_value.part_codes names. |
-Tỉnh, thành phố trước khi sắp xếp.';
+'Provinces as they were before the last reform: the codes in mart.kpi_value.part_codes. | Tỉnh,
+thành phố trước khi sắp xếp.';
 comment on column mart.former_province.unit_code is 'Code of the province.';
 comment on column mart.former_province.unit_name is 'Its name.';
 

@@ -76,27 +76,30 @@ left join mart.missing_reason as reason on value.missing_reason = reason.missing
 left join mart.period_word as word on definition.period = word.period;
 
 comment on view mart.kpi_history is
-'Every value ever published and for how long it stood: ask for a moment between published_at and
-superseded_at to read what leaders read then. | Tất cả giá trị đã công bố.';
+'Every value ever published, and when it was current: to read what leaders saw at a given time,
+choose the rows with published_at <= time < superseded_at. | Tất cả giá trị đã công bố.';
 comment on column mart.kpi_history.as_of_date is 'Day of the value.';
 comment on column mart.kpi_history.kpi_code is 'The indicator.';
 comment on column mart.kpi_history.kpi_version is 'Version of its definition.';
 comment on column mart.kpi_history.unit_level is 'province or commune.';
 comment on column mart.kpi_history.unit_code is 'Code of the unit.';
 comment on column mart.kpi_history.boundary_version is 'Boundaries the unit belongs to.';
-comment on column mart.kpi_history.breakdown is 'Empty for a total; else what it is by.';
+comment on column mart.kpi_history.breakdown is
+'Empty for a total; else what it is broken down by.';
 comment on column mart.kpi_history.member_code is 'Empty for a total; else the member counted.';
 comment on column mart.kpi_history.numerator is 'What was counted; null: suppressed.';
-comment on column mart.kpi_history.denominator is 'Of how many.';
+comment on column mart.kpi_history.denominator is
+'Number of items considered; null where nothing is compared.';
 comment on column mart.kpi_history.value is 'Numerator, or share; null: not applicable.';
 comment on column mart.kpi_history.publication_id is 'Publication that contains it.';
-comment on column mart.kpi_history.published_at is 'From when it was what readers saw.';
-comment on column mart.kpi_history.superseded_at is 'Until when; empty: still.';
+comment on column mart.kpi_history.published_at is 'Time from which readers saw the value.';
+comment on column mart.kpi_history.superseded_at is
+'Time until which readers saw the value; empty: it is current.';
 comment on column mart.kpi_history.is_suppressed is 'True: suppressed (docs/decisions/0021).';
 comment on column mart.kpi_history.is_rounded is
 'True: a count by commune or member, rounded (docs/decisions/0033); they need not add up.';
 comment on column mart.kpi_history.counted_on is
-'Day of a rounded count: too few changed since to show it again.';
+'Day on which a rounded count was last updated; it is updated only after enough changes.';
 comment on column mart.kpi_history.missing_reason is
 'Why there is no value: source_missing, no_records, divided, hidden, rounded_to_nothing or
 nothing_to_count; null: there is one.';
@@ -109,11 +112,11 @@ comment on column mart.kpi_history.covered_en is
 comment on column mart.kpi_history.covered_vi is
 'Which part of a merged province the value covers, in Vietnamese; null: all of it.';
 comment on column mart.kpi_history.base_code is
-'What the same KPI of all periods has in common.';
+'Code shared by the codes of this KPI for different periods.';
 comment on column mart.kpi_history.period is
 'Days that the value covers: day, last_30_days, month, quarter, year, since_start.';
 comment on column mart.kpi_history.period_starts_on is
-'First day that the value covers, to as_of_date; null: since the beginning.';
+'First day that the value covers; the last one is as_of_date; null: since the beginning.';
 comment on column mart.kpi_history.period_en is 'The period in English words.';
 comment on column mart.kpi_history.period_vi is 'The period in Vietnamese words.';
 

@@ -111,7 +111,8 @@ comment on column mart.kpi_latest.breakdown is 'Empty for a total; else what it 
 comment on column mart.kpi_latest.member_code is 'Empty for a total; else the member counted.';
 comment on column mart.kpi_latest.member_name_vi is 'Name of the member, or its code.';
 comment on column mart.kpi_latest.numerator is 'What was counted; null: suppressed.';
-comment on column mart.kpi_latest.denominator is 'Of how many.';
+comment on column mart.kpi_latest.denominator is
+'Number of items considered; null where nothing is compared.';
 comment on column mart.kpi_latest.value is
 'Numerator, or share; null: not applicable, or suppressed.';
 comment on column mart.kpi_latest.publication_id is 'Publication it comes from.';
@@ -119,12 +120,12 @@ comment on column mart.kpi_latest.published_at is 'When it was published.';
 comment on column mart.kpi_latest.position is 'Order in which KPIs are shown.';
 comment on column mart.kpi_latest.member_position is 'Order in which members are shown.';
 comment on column mart.kpi_latest.is_suppressed is
-'True: suppressed, since it counts too few persons to be shown, or would reveal such a count.';
+'True: suppressed, because it is a count of too few persons or would reveal such a count.';
 comment on column mart.kpi_latest.province_code is 'Province that the unit lies in.';
 comment on column mart.kpi_latest.is_rounded is
 'True: a count by commune or member, rounded (docs/decisions/0033); they need not add up.';
 comment on column mart.kpi_latest.counted_on is
-'Day of a rounded count: too few changed since to show it again.';
+'Day on which a rounded count was last updated; it is updated only after enough changes.';
 comment on column mart.kpi_latest.missing_reason is
 'Why there is no value: source_missing, no_records, divided, hidden, rounded_to_nothing or
 nothing_to_count; null: there is one.';
@@ -137,11 +138,11 @@ comment on column mart.kpi_latest.covered_en is
 comment on column mart.kpi_latest.covered_vi is
 'Which part of a merged province the value covers, in Vietnamese; null: all of it.';
 comment on column mart.kpi_latest.base_code is
-'What the same KPI of all periods has in common.';
+'Code shared by the codes of this KPI for different periods.';
 comment on column mart.kpi_latest.period is
 'Days that the value covers: day, last_30_days, month, quarter, year, since_start.';
 comment on column mart.kpi_latest.period_starts_on is
-'First day that the value covers, to as_of_date; null: since the beginning.';
+'First day that the value covers; the last one is as_of_date; null: since the beginning.';
 comment on column mart.kpi_latest.period_en is 'The period in English words.';
 comment on column mart.kpi_latest.period_vi is 'The period in Vietnamese words.';
 

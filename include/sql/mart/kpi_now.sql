@@ -364,30 +364,33 @@ left join (
 ) as own (reason_code, reason_en, reason_vi) on listed.not_compared = own.reason_code;
 
 comment on view mart.kpi_now is
-'The newest published day: every KPI by unit and period, units as they are on that day, with names,
-target, status, change since a week ago, and how much is hidden. | Số liệu mới nhất theo chỉ tiêu,
-đơn vị và kỳ báo cáo.';
-comment on column mart.kpi_now.as_of_date is 'Day the value speaks of: the newest published one.';
+'The newest published day: every KPI by unit and period, with names, target, status, change since a
+week ago, and the number of suppressed communes. Units are those of that day. | Số liệu mới nhất
+theo chỉ tiêu, đơn vị và kỳ báo cáo.';
+comment on column mart.kpi_now.as_of_date is
+'Day that the value describes: the newest published one.';
 comment on column mart.kpi_now.kpi_code is 'The indicator; each code has one period.';
 comment on column mart.kpi_now.base_code is
-'What the same KPI of all periods has in common. Choose a period too: a year holds its months.';
+'Code shared by the codes of this KPI for different periods. Choose a period too: a year includes
+its months.';
 comment on column mart.kpi_now.name_en is 'Name of the KPI in English.';
 comment on column mart.kpi_now.name_vi is 'Name of the KPI in Vietnamese.';
 comment on column mart.kpi_now.unit is 'What is counted; share: 0 to 1.';
 comment on column mart.kpi_now.additivity is
-'additive: numerators of units of one level add up; ratio: numerators and denominators do, shares do
-not; non_additive: nothing adds up, a person met in two units counts in both.';
+'additive: numerators of units of one level can be added; ratio: add numerators and denominators,
+not shares; non_additive: add nothing, because a person may be counted in two units.';
 comment on column mart.kpi_now.period is
 'Days that the value covers: day, last_30_days, month, quarter, year, since_start.';
 comment on column mart.kpi_now.period_en is 'The period in English words.';
 comment on column mart.kpi_now.period_vi is 'The period in Vietnamese words.';
 comment on column mart.kpi_now.period_starts_on is
-'First day that the value covers, to as_of_date; null: since the beginning.';
+'First day that the value covers; the last one is as_of_date; null: since the beginning.';
 comment on column mart.kpi_now.unit_level is
-'province, district or commune. Choose one before you add up: each level holds the one below it.';
+'province, district or commune. Choose one before you add values: each level includes the one below
+it.';
 comment on column mart.kpi_now.unit_code is
-'Code of the unit, unique within its level. Districts: until 2025-06-30, and only of KPIs that add
-up over communes.';
+'Code of the unit, unique within its level. Districts exist until 2025-06-30, and only for KPIs that
+can be added over communes.';
 comment on column mart.kpi_now.unit_name is
 'Official name. Several units share one (Phường 1): group by unit_code or unit_full_name.';
 comment on column mart.kpi_now.unit_name_en is 'The name with the kind of unit in English.';
@@ -398,19 +401,22 @@ comment on column mart.kpi_now.district_name is 'Name of the district.';
 comment on column mart.kpi_now.province_code is 'Province of the unit.';
 comment on column mart.kpi_now.province_name is 'Name of the province.';
 comment on column mart.kpi_now.numerator is
-'What was counted; null: missing_reason says why. Add up within one kpi_code and one unit_level
-only, and only where additivity allows it.';
-comment on column mart.kpi_now.denominator is 'Of how many; adds up like the numerator.';
+'What was counted; null: see missing_reason. Add only within one kpi_code and one unit_level, and
+only if additivity allows it.';
+comment on column mart.kpi_now.denominator is
+'Number of items considered; add it as the numerator.';
 comment on column mart.kpi_now.value is
 'Numerator, or share. Never add up or average shares: divide the sum of numerators by the sum of
 denominators.';
 comment on column mart.kpi_now.is_rounded is
-'True: a count by commune is rounded, one by district is the sum of rounded ones
-(docs/decisions/0053). They add up to their province roughly; the exact total is the province''s.';
+'True: a rounded count by commune, or by district a sum of rounded counts (docs/decisions/0053).
+Their sum is only approximately the province''s exact count.';
 comment on column mart.kpi_now.off_by_at_most is
-'Most by which the numerator is off the exact count of counted_on; 0: it is exact.';
+'Largest possible difference between the numerator and the exact count on counted_on; 0: the
+numerator is exact.';
 comment on column mart.kpi_now.counted_on is
-'Day of a rounded count, of a district the oldest: too little changed since to show it again.';
+'Day on which a rounded count was last updated; for a district, the earliest such day of its
+communes.';
 comment on column mart.kpi_now.missing_reason is
 'Why there is no value, as in mart.missing_reason; null: there is one.';
 comment on column mart.kpi_now.reason_en is 'The reason in English words.';
@@ -419,16 +425,19 @@ comment on column mart.kpi_now.commune_count is
 'Communes of the province or district that have a row of this KPI; null: a commune, or a KPI that
 is not published by commune.';
 comment on column mart.kpi_now.hidden_commune_count is
-'Of these, communes whose value is hidden because it is small: a sum of communes leaves them out.';
+'Of these, communes whose value is suppressed because it is small: they are missing from a sum of
+communes.';
 comment on column mart.kpi_now.no_value_commune_count is
-'Of these, communes without a value for any reason, hidden ones too.';
+'Of these, communes without a value for any reason, including suppression.';
 comment on column mart.kpi_now.target_id is
-'Target that decides the status: of those in force the one due first; null: the KPI has none here.';
+'Target that decides the status: the one in force that is due first; null: the KPI has no target for
+this unit.';
 comment on column mart.kpi_now.target_name_en is 'Name of the target in English.';
 comment on column mart.kpi_now.target_name_vi is 'Name of the target in Vietnamese.';
-comment on column mart.kpi_now.target_operator is 'How the value is to stand to the target.';
-comment on column mart.kpi_now.target is 'What the value is to come to, in its unit.';
-comment on column mart.kpi_now.target_due_on is 'Last day of its period.';
+comment on column mart.kpi_now.target_operator is
+'Comparison of the value with the target: >= or <=.';
+comment on column mart.kpi_now.target is 'Value that the KPI must reach, in its unit.';
+comment on column mart.kpi_now.target_due_on is 'Day on which the target is due.';
 comment on column mart.kpi_now.status is
 'met, on_track, behind, missed, open or not_applicable, as in mart.kpi_status.';
 comment on column mart.kpi_now.status_en is 'The status in English.';
@@ -436,21 +445,22 @@ comment on column mart.kpi_now.status_vi is 'The status in Vietnamese.';
 comment on column mart.kpi_now.target_count is
 'Targets of this KPI and unit; more than one: mart.kpi_status has the others.';
 comment on column mart.kpi_now.compared_on is
-'Day compared with: the last one published a week or more before, but not 90 days, else the first
-one after that; null: there is none.';
+'Day of the earlier value: the last published day that is 7 to 90 days earlier; if there is none,
+the earliest published day of the last week; null: there is none.';
 comment on column mart.kpi_now.value_before is 'Value of that day; null: not compared.';
 comment on column mart.kpi_now.change is
-'The difference; null: not_compared says why. Of rounded counts it is rough: each of the two may be
-off by off_by_at_most.';
+'Difference from value_before; null: see not_compared. For rounded counts it is approximate: both
+values may be off by off_by_at_most.';
 comment on column mart.kpi_now.not_compared is
-'Why not: not_published, other_formula, other_boundaries, other_period (the count began again),
-not_counted_again; else as in mart.missing_reason.';
+'Why they are not compared: not_published, other_formula, other_boundaries, other_period (the count
+restarted), not_counted_again; else as in mart.missing_reason.';
 comment on column mart.kpi_now.not_compared_en is 'The reason in English words.';
 comment on column mart.kpi_now.not_compared_vi is 'The reason in Vietnamese words.';
 comment on column mart.kpi_now.part_codes is
 'Former provinces that the value covers, of a merged one; null: all of the unit.';
 comment on column mart.kpi_now.is_unknown is
-'True: no commune, but what belongs to communes that nobody can name. Leave it out of rankings.';
+'True: not a commune, but records whose current commune is unknown. Leave this row out of
+rankings.';
 comment on column mart.kpi_now.position is 'Order in which KPIs are shown.';
 comment on column mart.kpi_now.publication_id is 'Publication it comes from.';
 comment on column mart.kpi_now.published_at is 'When it was published.';

@@ -106,8 +106,8 @@ where
     );
 
 comment on view mart.kpi_revision is
-'Every value that a later publication of the same day changed, and what had reached the KPI in
-between. | Các giá trị đã điều chỉnh và nguyên nhân.';
+'Every value that a later publication of the same day changed, with the causes of the change. | Các
+giá trị đã điều chỉnh và nguyên nhân.';
 comment on column mart.kpi_revision.publication_id is 'The publication that restates.';
 comment on column mart.kpi_revision.published_at is 'When it was published.';
 comment on column mart.kpi_revision.as_of_date is 'Day of the value.';
@@ -115,15 +115,18 @@ comment on column mart.kpi_revision.kpi_code is 'The indicator.';
 comment on column mart.kpi_revision.unit_level is 'province or commune.';
 comment on column mart.kpi_revision.unit_code is 'Code of the unit.';
 comment on column mart.kpi_revision.boundary_version is 'Boundaries the unit belongs to.';
-comment on column mart.kpi_revision.breakdown is 'Empty for a total; else what it is by.';
+comment on column mart.kpi_revision.breakdown is
+'Empty for a total; else what it is broken down by.';
 comment on column mart.kpi_revision.member_code is 'Empty for a total; else the member counted.';
-comment on column mart.kpi_revision.numerator_before is 'What the publication before counted.';
-comment on column mart.kpi_revision.denominator_before is 'Of how many it was.';
+comment on column mart.kpi_revision.numerator_before is 'Numerator in the previous publication.';
+comment on column mart.kpi_revision.denominator_before is
+'Denominator in the previous publication.';
 comment on column mart.kpi_revision.value_before is 'The value that was published before.';
 comment on column mart.kpi_revision.numerator is 'What is counted now; empty: no longer shown.';
-comment on column mart.kpi_revision.denominator is 'Of how many now.';
+comment on column mart.kpi_revision.denominator is 'Denominator now.';
 comment on column mart.kpi_revision.value is 'The value now.';
 comment on column mart.kpi_revision.causes is
-'Causes with dataset and rows, as in mart.kpi_revision_cause; few: their number is not shown.';
+'Causes with dataset and number of rows, as in mart.kpi_revision_cause; few: the number is
+suppressed.';
 
 grant select on mart.kpi_revision to dean06_bi;

@@ -38,16 +38,17 @@ order by
 comment on view mart.kpi_standing is
 'One status for each KPI and unit on each day: the target that decides, and how many there are
 (docs/decisions/0054). | Tình trạng của chỉ tiêu.';
-comment on column mart.kpi_standing.as_of_date is 'Day the value speaks of.';
+comment on column mart.kpi_standing.as_of_date is 'Day that the value describes.';
 comment on column mart.kpi_standing.kpi_code is 'The indicator; each code has one period.';
 comment on column mart.kpi_standing.unit_level is 'province or commune.';
 comment on column mart.kpi_standing.unit_code is 'Code of the unit.';
 comment on column mart.kpi_standing.target_id is 'The target that decides.';
 comment on column mart.kpi_standing.target_name_en is 'Its name in English.';
 comment on column mart.kpi_standing.target_name_vi is 'Its name in Vietnamese.';
-comment on column mart.kpi_standing.target_operator is 'How the value is to stand to the target.';
-comment on column mart.kpi_standing.target is 'What the value is to come to, in its unit.';
-comment on column mart.kpi_standing.target_due_on is 'Last day of its period.';
+comment on column mart.kpi_standing.target_operator is
+'Comparison of the value with the target: >= or <=.';
+comment on column mart.kpi_standing.target is 'Value that the KPI must reach, in its unit.';
+comment on column mart.kpi_standing.target_due_on is 'Day on which the target is due.';
 comment on column mart.kpi_standing.status is
 'met, on_track, behind, missed, open or not_applicable, as in mart.kpi_status.';
 comment on column mart.kpi_standing.status_en is 'The status in English.';

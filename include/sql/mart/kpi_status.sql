@@ -339,42 +339,46 @@ comment on column mart.kpi_status.name_vi is 'Name of the target in Vietnamese.'
 comment on column mart.kpi_status.unit is 'What is counted; share: 0 to 1.';
 comment on column mart.kpi_status.value is 'Value of the KPI; null: not published or 0 of 0.';
 comment on column mart.kpi_status.operator is 'Comparison by which the value meets the target.';
-comment on column mart.kpi_status.target is 'What the value is to come to, in its unit.';
+comment on column mart.kpi_status.target is 'Value that the KPI must reach, in its unit.';
 comment on column mart.kpi_status.starts_on is 'First day of the period that the day belongs to.';
-comment on column mart.kpi_status.ends_on is 'Last day of it: the target is due.';
+comment on column mart.kpi_status.ends_on is 'Last day of that period, on which the target is due.';
 comment on column mart.kpi_status.status is
-'met: reached on the day; missed: due and not reached; on_track: the share of the way from the
-baseline to the target (progress) is at least the share of the period gone by; behind: it is less;
-open: not reached, and no baseline is known; not_applicable: see remark.';
+'met: reached on the day; missed: due and not reached; on_track: progress is at least the elapsed
+share of the period; behind: progress is less than that; open: not reached, and no baseline is
+known; not_applicable: see remark.';
 comment on column mart.kpi_status.status_en is 'The status in English.';
 comment on column mart.kpi_status.status_vi is 'The status in Vietnamese.';
 comment on column mart.kpi_status.share_reached is
 'Value divided by target; null where the target is an upper bound.';
 comment on column mart.kpi_status.distance is 'How far the value is from the target, in its unit.';
 comment on column mart.kpi_status.missing_count is
-'How many more have to count for the target to be reached, of as many as there are on the day.';
+'How many more items must be counted to reach the target, given the denominator of the day.';
 comment on column mart.kpi_status.days_left is 'Days until it is due; 0 from that day on.';
 comment on column mart.kpi_status.needed_per_day is
-'How many a day reach it in time; null when it is reached or due, or the question has no meaning.';
+'Items per day needed to reach the target in time; null: the target is reached or due, or a number
+per day makes no sense.';
 comment on column mart.kpi_status.remark_en is
 'Why the status is not applicable or open, in English.';
 comment on column mart.kpi_status.remark_vi is
 'Why the status is not applicable or open, in Vietnamese.';
 comment on column mart.kpi_status.is_suppressed is 'True: the value is suppressed.';
 comment on column mart.kpi_status.baseline_on is
-'Day of the baseline: the last one published before the period, else the first one in it.';
+'Day of the baseline: the last published day before the period; if there is none, the first
+published day in it.';
 comment on column mart.kpi_status.baseline_value is
-'What progress is measured from; 0 where the KPI begins again in each period.';
+'Value from which progress is measured; 0 if the KPI restarts in each period.';
 comment on column mart.kpi_status.progress is
-'Share of the way from the baseline to the target; null: no way is left, or no baseline is known.';
+'Change since the baseline divided by the change required to reach the target; null: no change is
+required, or no baseline is known.';
 comment on column mart.kpi_status.reading_en is
-'How the words of the target are read, in English: two readings are two targets.';
+'How the wording of the target is interpreted, in English; each interpretation is a separate
+target.';
 comment on column mart.kpi_status.reading_vi is
-'How the words of the target are read, in Vietnamese.';
+'How the wording of the target is interpreted, in Vietnamese.';
 comment on column mart.kpi_status.period is
 'Days that the value covers: day, last_30_days, month, quarter, year, since_start.';
 comment on column mart.kpi_status.period_starts_on is
-'First day that the value covers, to as_of_date; null: since the beginning.';
+'First day that the value covers; the last one is as_of_date; null: since the beginning.';
 comment on column mart.kpi_status.period_en is 'The period of the value in English words.';
 comment on column mart.kpi_status.period_vi is 'The period of the value in Vietnamese words.';
 

@@ -45,7 +45,7 @@ from (
 comment on view mart.missing_reason is
 'Why a value is missing, in words. | Lý do chưa có số liệu.';
 comment on column mart.missing_reason.missing_reason is 'As in mart.kpi_value.';
-comment on column mart.missing_reason.reason_en is 'The words in English.';
-comment on column mart.missing_reason.reason_vi is 'The words in Vietnamese.';
+comment on column mart.missing_reason.reason_en is 'The reason in English.';
+comment on column mart.missing_reason.reason_vi is 'The reason in Vietnamese.';
 
 grant select on mart.missing_reason to dean06_bi, dean06_bi_province;

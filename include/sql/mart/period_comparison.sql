@@ -135,14 +135,14 @@ left join (
 ) as own (reason_code, reason_en, reason_vi) on compared.not_compared = own.reason_code;
 
 comment on view mart.period_comparison is
-'Whole months, quarters and years beside the one before; empty with the reason where they cannot be
-compared. | So sánh với kỳ trước.';
+'Complete months, quarters and years compared with the previous one; where they cannot be compared,
+the reason. | So sánh với kỳ trước.';
 comment on column mart.period_comparison.period is 'month, quarter or year.';
 comment on column mart.period_comparison.first_day is 'First day of the period.';
 comment on column mart.period_comparison.last_day is 'Last day of the period.';
 comment on column mart.period_comparison.kpi_code is 'The indicator.';
 comment on column mart.period_comparison.base_code is
-'What the same KPI of all periods has in common.';
+'Code shared by the codes of this KPI for different periods.';
 comment on column mart.period_comparison.unit_level is 'province or commune.';
 comment on column mart.period_comparison.unit_code is 'Code of the unit.';
 comment on column mart.period_comparison.boundary_version is 'as_reported or current. Choose one.';
@@ -154,10 +154,11 @@ comment on column mart.period_comparison.value_before is
 'Value of the period before; null: not compared.';
 comment on column mart.period_comparison.change is 'The difference; null: not compared.';
 comment on column mart.period_comparison.not_compared is
-'Why not: not_published, other_formula, other_boundaries, other_days; else as mart.missing_reason.';
+'Why they are not compared: not_published, other_formula, other_boundaries, other_days; else as in
+mart.missing_reason.';
 comment on column mart.period_comparison.reason_en is 'The reason in English words.';
 comment on column mart.period_comparison.reason_vi is 'The reason in Vietnamese words.';
 comment on column mart.period_comparison.is_rounded is
-'True: counts by commune or member, rounded; their change is rough.';
+'True: the values are rounded counts by commune or member, so their change is approximate.';
 
 grant select on mart.period_comparison to dean06_bi, dean06_bi_province;

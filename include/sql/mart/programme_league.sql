@@ -37,7 +37,8 @@ select
 from owner;
 
 comment on view mart.programme_league is
-'Owners of the programme''s tasks by the share done on time of those due. | Bảng xếp hạng đơn vị.';
+'Agencies that own tasks of the programme, ranked by the share of due tasks completed on time. |
+Bảng xếp hạng đơn vị.';
 comment on column mart.programme_league.as_of_date is 'Day of the values.';
 comment on column mart.programme_league.unit_code is 'Code of the province.';
 comment on column mart.programme_league.owner_code is 'Agency that owns the tasks.';
@@ -45,7 +46,8 @@ comment on column mart.programme_league.owner_name_vi is 'Its name, or its code.
 comment on column mart.programme_league.task_count is 'Tasks it owns.';
 comment on column mart.programme_league.due_count is 'Of these, the ones due by the day.';
 comment on column mart.programme_league.on_time_count is 'Of these, the ones completed in time.';
-comment on column mart.programme_league.on_time_share is 'On time of due; null: none is due.';
+comment on column mart.programme_league.on_time_share is
+'Tasks completed on time divided by tasks due; null: no task is due.';
 comment on column mart.programme_league.league_rank is
 '1 is best; equal shares share a rank and the next ones are left out; null: none is due.';
 

@@ -180,7 +180,7 @@ comment on column mart.quality_index.clean_share is 'sạch.';
 comment on column mart.quality_index.timely_share is
 'sống; null: the source has no events, so it does not apply.';
 comment on column mart.quality_index.consistent_share is
-'thống nhất; of a source: persons on whom it disagrees with no other.';
+'thống nhất; for a source: share of persons on whom it disagrees with no other source.';
 comment on column mart.quality_index.index_share is
 'Sum of weights times shares, from 0 to 1; null: a part is missing.';
 comment on column mart.quality_index.reason_vi is 'Lý do không có chỉ số; trống: có chỉ số.';
@@ -190,7 +190,8 @@ comment on column mart.quality_index.weights_en is 'Weight of each part.';
 comment on column mart.quality_index.is_assumed is 'True: weights are assumed, not known.';
 comment on column mart.quality_index.note_vi is 'Nguồn của trọng số.';
 comment on column mart.quality_index.note_en is 'Where the weights come from.';
-comment on column mart.quality_index.noted_on is 'When weights were written down or assumed.';
+comment on column mart.quality_index.noted_on is
+'Day on which the weights were recorded or assumed.';
 comment on column mart.quality_index.is_rounded is
 'True: made of counts that are rounded (docs/decisions/0033).';
 

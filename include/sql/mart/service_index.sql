@@ -206,13 +206,14 @@ left join mart.service_assumption as assumption
 left join mart.missing_reason as reason on scored.missing_reason = reason.missing_reason;
 
 comment on view mart.service_index is
-'Each day, unit, period and part of a metric of QĐ 766/QĐ-TTg: its points, or why it has none. | Bộ
-chỉ số 766.';
+'Points of each part of each metric of QĐ 766/QĐ-TTg by day, unit and period, or the reason why
+there are none. | Bộ chỉ số 766.';
 comment on column mart.service_index.as_of_date is 'Day of the values.';
 comment on column mart.service_index.unit_level is 'province or commune.';
 comment on column mart.service_index.unit_code is 'Code of the unit.';
 comment on column mart.service_index.period is
-'month, quarter or year: from its first day to the day. States of the day are the same in all.';
+'month, quarter or year, each from its first day to the day. KPIs of a state on the day are the same
+in all three.';
 comment on column mart.service_index.period_starts_on is
 'First day of the period; QĐ 766/QĐ-TTg is in force from 23/06/2022.';
 comment on column mart.service_index.metric_id is 'Number of the metric.';
@@ -224,10 +225,11 @@ comment on column mart.service_index.group_vi is 'Name of the group in Vietnames
 comment on column mart.service_index.name_en is 'Name in English.';
 comment on column mart.service_index.name_vi is 'Name in Vietnamese.';
 comment on column mart.service_index.ratio is
-'Value of the KPI that answers it; null: N/A, or nothing to count.';
+'Value of the KPI that measures the metric; null: N/A, or nothing to count.';
 comment on column mart.service_index.points is
-'In proportion to the ratio, full from the rule''s threshold on; null: N/A, which is not 0.';
-comment on column mart.service_index.max_points is 'Most points.';
+'Points: proportional to the ratio, and the maximum from the rule''s threshold on; null: N/A, which
+is not 0.';
+comment on column mart.service_index.max_points is 'Maximum points.';
 comment on column mart.service_index.reason_en is
 'Why it is N/A, or what the KPI leaves out, in English.';
 comment on column mart.service_index.reason_vi is
@@ -237,11 +239,11 @@ comment on column mart.service_index.is_suppressed is
 comment on column mart.service_index.missing_reason is
 'Why its KPI has no value; null: it has one, or no KPI measures the metric.';
 comment on column mart.service_index.sureness is
-'How sure the rule is: P official text or press; S re-derived by third parties; G guess; A no
+'Certainty of the rule: P official text or press; S re-derived by third parties; G guess; A no
 formula is known.';
 comment on column mart.service_index.sureness_en is 'The same in words, in English.';
 comment on column mart.service_index.sureness_vi is 'The same in words, in Vietnamese.';
-comment on column mart.service_index.assumption_id is 'Assumption that the points rest on.';
+comment on column mart.service_index.assumption_id is 'Assumption on which the points are based.';
 comment on column mart.service_index.assumption_en is 'The assumption in English.';
 comment on column mart.service_index.assumption_vi is 'The assumption in Vietnamese.';
 

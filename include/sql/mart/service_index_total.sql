@@ -113,7 +113,7 @@ left join
     on true;
 
 comment on view mart.service_index_total is
-'Points of QĐ 766/QĐ-TTg among those that can be measured; never extrapolated. | Tổng điểm.';
+'Points for the metrics of QĐ 766/QĐ-TTg that can be measured; never extrapolated. | Tổng điểm.';
 comment on column mart.service_index_total.as_of_date is 'Day of the values.';
 comment on column mart.service_index_total.unit_level is 'province or commune.';
 comment on column mart.service_index_total.unit_code is 'Code of the unit.';
@@ -122,18 +122,18 @@ comment on column mart.service_index_total.period is
 comment on column mart.service_index_total.points is
 'Points of the metrics that are measured; null: one of them is suppressed or unknown, or none is
 measured.';
-comment on column mart.service_index_total.measurable_points is 'Most points of these metrics.';
+comment on column mart.service_index_total.measurable_points is 'Maximum points of these metrics.';
 comment on column mart.service_index_total.sure_points is
-'The same without metrics whose formula is assumed as a whole (sureness A).';
+'Points without the metrics whose whole formula is assumed (sureness A).';
 comment on column mart.service_index_total.sure_measurable_points is
-'Most points of the metrics in sure_points.';
-comment on column mart.service_index_total.all_points is 'Most points of all metrics.';
+'Maximum points of the metrics in sure_points.';
+comment on column mart.service_index_total.all_points is 'Maximum points of all metrics.';
 comment on column mart.service_index_total.measured_count is 'Metrics that are measured.';
 comment on column mart.service_index_total.metric_count is 'All metrics.';
-comment on column mart.service_index_total.told_en is 'The same in words, in English.';
-comment on column mart.service_index_total.told_vi is 'The same in words, in Vietnamese.';
+comment on column mart.service_index_total.told_en is 'The total as a sentence in English.';
+comment on column mart.service_index_total.told_vi is 'The total as a sentence in Vietnamese.';
 comment on column mart.service_index_total.suppressed_count is
-'Metrics whose value is suppressed; with any, there is no total.';
+'Metrics whose value is suppressed; if there is one, there is no total.';
 comment on column mart.service_index_total.assumption_en is
 'Assumptions in force on the day, one a line, in English.';
 comment on column mart.service_index_total.assumption_vi is

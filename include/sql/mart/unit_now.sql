@@ -105,7 +105,7 @@ comment on column mart.unit_now.district_name is 'Name of the district.';
 comment on column mart.unit_now.province_code is 'Province that the unit lies in.';
 comment on column mart.unit_now.province_name is 'Name of the province.';
 comment on column mart.unit_now.is_unknown is
-'True: no commune, but what belongs to communes of the province that nobody can name.';
-comment on column mart.unit_now.valid_from is 'First day on which the code means this unit.';
+'True: not a commune, but records of the province whose current commune is unknown.';
+comment on column mart.unit_now.valid_from is 'First day on which the code stands for this unit.';
 
 grant select on mart.unit_now to dean06_bi, dean06_bi_province;

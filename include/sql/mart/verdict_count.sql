@@ -41,7 +41,7 @@ comment on column mart.verdict_count.dataset_code is 'Source and dataset of the 
 comment on column mart.verdict_count.dataset_name_vi is 'Tên bộ dữ liệu.';
 comment on column mart.verdict_count.verdict is 'Outcome of the comparison, as known now.';
 comment on column mart.verdict_count.verdict_name_vi is 'Tên kết quả.';
-comment on column mart.verdict_count.record_count is 'Records.';
+comment on column mart.verdict_count.record_count is 'Number of records.';
 comment on column mart.verdict_count.publication_id is 'Publication of the count.';
 
 grant select on mart.verdict_count to dean06_bi, dean06_bi_province;

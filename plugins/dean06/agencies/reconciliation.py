@@ -1,8 +1,8 @@
 """Reconciliation with the national portal: every difference explained to the dossier.
 
-In: the national portal's list and closed counts, and the province's dossiers, all from core, as of
-the end of a day. Out: counts by month, procedure and kind of difference in the warehouse, and for
-the agency alone a list of the dossiers that differ, as CSV and workbook (decision 37).
+In: the national portal's list and final monthly counts, and the province's dossiers, all from core,
+as of the end of a day. Out: counts by month, procedure and kind of difference in the warehouse, and
+for the agency alone a list of the dossiers that differ, as CSV and workbook (decision 37).
 
 From the national count, less what each kind explains, one comes to the province's count. What is
 left over is the figure ``unexplained``; the watchdog reports it.

@@ -71,7 +71,7 @@ def _reached(before: Contract, after: Contract, change: "Change") -> str:
 
 def _of_files(old: Path | None) -> dict[str, str]:
     if old is None:
-        raise ContractError("name an earlier contract or folder, or a git revision (--since)")
+        raise ContractError("give an earlier contract or folder, or a git revision (--since)")
     paths = sorted(old.glob("*.yaml")) if old.is_dir() else [old]
     missing = [path for path in paths if not path.is_file()]
     if missing or not paths:

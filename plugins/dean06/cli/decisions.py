@@ -72,7 +72,7 @@ def replay(
                 corrected = corrections.from_lines(file.name, lines)
                 print(f"replay {corrections.ask(session, load, corrected, person(), why)}")
         elif load is not None or file is not None:
-            raise Dean06Error("name both the load (--load) and the records (--file)")
+            raise Dean06Error("give both the load (--load) and the records (--file)")
         print(f"{corrections.load_due()} replays loaded")
     with plain_errors():
         for row in corrections.outcomes():

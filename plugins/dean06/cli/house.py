@@ -31,12 +31,12 @@ def keep_house(
             found = retention.old()
         else:
             found = retention.prove() if prove else retention.keep_house()
-    table = Table("kind", "dataset", "what becomes of it")
+    table = Table("kind", "dataset", "action")
     for name in ("items", "bytes"):
         table.add_column(name, justify="right")
     goes = "would be removed" if dry_run else "removed"
     for each in found:
-        fate = "stays: still needed" if each.is_needed else goes
+        fate = "kept: still needed" if each.is_needed else goes
         table.add_row(each.what, each.dataset, fate, f"{each.items}", f"{each.bytes}")
     console_of().print(table if found else "Nothing is past its retention period.")
 
@@ -70,7 +70,7 @@ def rotate_token_key() -> None:
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     with plain_errors():
-        print(f"person tokens are made with key {tokens.rotate()}; the previous key was deleted")
+        print(f"person tokens now use key {tokens.rotate()}; the previous key was deleted")
 
 
 @app.command()

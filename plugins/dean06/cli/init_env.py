@@ -38,7 +38,7 @@ def init_env(
     file: Annotated[Path, typer.Argument(help="Where to write it.")] = Path(".env"),
     admin: Annotated[str, typer.Option(help="Name of the first administrator.")] = "admin",
     simulation: Annotated[
-        bool, typer.Option("--simulation", help="Use the simulated ministries, at 1/100.")
+        bool, typer.Option("--simulation", help="Use the simulated ministries, at scale 1/100.")
     ] = False,
 ) -> None:
     """Write the .env of the containers with generated secrets; only you can read it."""

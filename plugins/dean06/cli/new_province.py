@@ -72,7 +72,8 @@ def new_province(province: Province, root: Path = settings.PROJECT) -> list[Path
 def _check(province: Province, root: Path) -> None:
     if not re.fullmatch(r"[a-z][a-z0-9_]{1,39}", province.key):
         raise Dean06Error(
-            f"{province.key!r}: a key has lower-case letters, digits and _, such as long_an_2022"
+            f"{province.key!r}: a key consists of lower-case letters, digits and _, such as "
+            "long_an_2022"
         )
     if (root / province.files[0]).exists():
         raise Dean06Error(f"province {province.key!r} exists: {province.files[0]}")

@@ -117,8 +117,8 @@ def verify_kpis(
         print(verify.NOTHING)
     else:
         print(
-            f"{found.families} families compared, values of {_days(found.days)}, published values "
-            f"of {_days(found.published)}; {found.due} families wait for a build; "
+            f"{found.families} KPI files compared, values of {_days(found.days)}, published values "
+            f"of {_days(found.published)}; {found.due} KPI files wait for a build; "
             f"{len(found.differences) or 'no'} differences"
         )
     raise typer.Exit(1 if found.differences else 0)

@@ -46,7 +46,7 @@ def subject_restrict(
         bool, typer.Option(help="End the restriction instead; two persons must run this.")
     ] = False,
 ) -> None:
-    """Remove one person's token, and empty quarantined records that have their ID."""
+    """Remove one person's token, and empty quarantined records that contain this person's ID."""
     from dean06.privacy import subject
 
     with sealed():
@@ -63,7 +63,7 @@ def subject_restrict(
     print(
         f"{'token removed' if done.had_token else 'there was no token'}; {done.emptied} payloads "
         "emptied. Facts show the person's rows without a person. KPIs are unchanged: they count "
-        "records of core, which the agencies answer for"
+        "records of core, for which the agencies are responsible"
     )
 
 

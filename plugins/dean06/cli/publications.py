@@ -14,7 +14,7 @@ app = typer.Typer()
 
 @app.command()
 def sign_publications() -> None:
-    """Sign publications that are not signed yet, and write them for those who check them."""
+    """Sign publications that are not signed yet, and write their files."""
     from dean06.proof import signing
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -51,7 +51,7 @@ def publication_key(
 def rotate_publication_key(
     days: Annotated[int, typer.Option(min=0, help="Days for which the old key also signs.")] = 30,
 ) -> None:
-    """Make a new key for publications; the old one introduces it and signs beside it for a time."""
+    """Make a new key for publications; the old key certifies it and also signs for a time."""
     from dean06.proof import signing
 
     with plain_errors():

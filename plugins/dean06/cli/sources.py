@@ -73,7 +73,7 @@ def drop(
         datetime, typer.Option(formats=["%Y-%m-%d"], help="Day of the drop, as 2022-11-01.")
     ],
     files: Annotated[
-        list[Path] | None, typer.Argument(help="Files. Name none if nothing was sent that day.")
+        list[Path] | None, typer.Argument(help="Files. Give none if nothing was sent that day.")
     ] = None,
     dataset: _DATASET = None,
 ) -> None:

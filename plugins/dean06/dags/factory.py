@@ -55,7 +55,7 @@ def sync_dag(source: str) -> DAG:
                 type=["null", "string"],
                 format="date",
                 title="Day | Ngày",
-                description="Sync up to the end of this day. Empty: the run's own day.",
+                description="Sync up to the end of this day. If empty: the day of the run.",
             )
         },
     ) as dag:

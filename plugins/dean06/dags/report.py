@@ -34,7 +34,7 @@ def report_dag(kind: Literal["week", "month"]) -> DAG:
                 None,
                 type=["null", "string"],
                 title="Period, as 2022-10 or 2022-W44 | Kỳ báo cáo",
-                description="Empty: the last one that ended. | Để trống: kỳ vừa kết thúc.",
+                description="If empty: the last completed period. | Để trống: kỳ vừa kết thúc.",
             )
         },
     ) as dag:

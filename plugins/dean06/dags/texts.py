@@ -102,10 +102,10 @@ RECONCILIATION = DagText(
         "Đối soát hồ sơ với Cổng Dịch vụ công quốc gia",
     ),
     Bilingual(
-        "Compares the province's dossiers with the list and the closed counts of the national "
-        "portal. A list for the agency (CSV and workbook, restricted storage) explains the "
-        "difference of every dossier; the warehouse keeps counts. Does nothing when nothing has "
-        "changed.",
+        "Compares the province's dossiers with the list and the final monthly counts of the "
+        "national portal. A list for the agency (CSV and workbook, restricted storage) explains "
+        "the difference of every dossier; the warehouse keeps counts. Does nothing when nothing "
+        "has changed.",
         "So sánh hồ sơ của tỉnh với danh sách và số liệu đã chốt của Cổng Dịch vụ công quốc gia; "
         "giải thích từng hồ sơ chênh lệch trong danh sách gửi cơ quan. Kho dữ liệu chỉ lưu số "
         "lượng.",

@@ -174,7 +174,7 @@ TEXTS = {
     ),
     "count_differs": (
         "{file:name}: the source declared {declared:number} records, the file holds "
-        "{received:number}; nothing of it is published. Ask the agency to send it again, then "
+        "{received:number}; none of it is published. Ask the agency to send it again, then "
         "clear "
         "'extract'"
         " | {file:name}: nguồn khai báo {declared:count} bản ghi, tệp có {received:count}; chưa "

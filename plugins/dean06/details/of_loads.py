@@ -49,7 +49,7 @@ TEXTS = {
         "source {source:name} has no exports | nguồn {source:name} không có chức năng kết xuất"
     ),
     "plain_http": (
-        "the connection's address is plain http, which is not encrypted: use https, or set "
+        "the connection uses plain http, which is not encrypted: use https, or set "
         '"allow_plain_http": true in the extra of the connection'
         " | địa chỉ của kết nối dùng http không mã hóa: dùng https, hoặc đặt "
         '"allow_plain_http": true trong phần extra của kết nối'
@@ -92,7 +92,7 @@ TEXTS = {
         "({share:share}, cho phép {allowed:share})"
     ),
     "held_see_quarantine": (
-        "{fault:part}. Nothing of {source:name} was published, so yesterday's data remain. See "
+        "{fault:part}. No data from {source:name} were published, so yesterday's data remain. See "
         "ops.quarantine_reason where load_id = {load:number}; when the agency has corrected the "
         "data, clear 'extract'"
         " | {fault:part}. Chưa công bố dữ liệu của {source:name}, dữ liệu đã công bố trước đó "
@@ -100,11 +100,11 @@ TEXTS = {
         "sửa dữ liệu, chạy lại 'extract'"
     ),
     "held_not_published": (
-        "held, so nothing of {source:name} is published"
+        "held, so no data from {source:name} are published"
         " | bị giữ lại nên chưa công bố dữ liệu của {source:name}"
     ),
     "held_now": (
-        "{fault:part}; nothing of {source:name} is published"
+        "{fault:part}; no data from {source:name} are published"
         " | {fault:part}; chưa công bố dữ liệu của {source:name}"
     ),
     "gap_before_window": (
@@ -132,13 +132,14 @@ TEXTS = {
         " | phải xem nội dung bản chỉnh sửa số {replay:number} trước khi duyệt"
     ),
     "replay_of_same_person": (
-        "replay {replay:number} was made by the same person: another one must approve it"
+        "replay {replay:number} was made by the same person: another person must approve it"
         " | người chỉnh sửa không được tự duyệt bản chỉnh sửa số {replay:number}; cần người khác "
         "duyệt"
     ),
     "awaits_approval": (
-        "core has a later version of {records:number} records, or other facts about the person: a "
-        "second person must approve the correction on the Quality page or with approve-replay"
+        "core has a later version of {records:number} records, or different facts about the "
+        "person: a second person must approve the correction on the Quality page or with "
+        "approve-replay"
         " | kho đã có phiên bản mới hơn của {records:count} bản ghi, hoặc thông tin khác về người "
         "đó: người thứ hai phải duyệt bản chỉnh sửa trên trang Chất lượng hoặc bằng approve-replay"
     ),

@@ -55,7 +55,7 @@ TEXTS = {
         " | yêu cầu kết xuất trả về HTTP {status:number}, không có địa chỉ theo dõi"
     ),
     "kick_off_invalid_url": (
-        "the kick-off names an invalid status URL"
+        "the kick-off returned an invalid status URL"
         " | yêu cầu kết xuất nêu địa chỉ theo dõi không hợp lệ"
     ),
     "export": "the export | bản kết xuất",
@@ -97,8 +97,8 @@ TEXTS = {
         " | {name:name} của bản kê khai, dòng {line:number}"
     ),
     "deletions_differ": (
-        "the manifest's {name:name} has count {declared:number}, the file holds {bundles:number} "
-        "Bundles with {deletions:number} deletions"
+        "the manifest's {name:name} has the count {declared:number}, but the file holds "
+        "{bundles:number} Bundles with {deletions:number} deletions"
         " | {name:name} của bản kê khai ghi {declared:count}, tệp có {bundles:count} Bundle với "
         "{deletions:count} yêu cầu xóa"
     ),

@@ -40,7 +40,7 @@ TEXTS = {
         "trực tiếp của máy chủ"
     ),
     "no_dsn": (
-        "DEAN06_WAREHOUSE_DSN is not set, and 'make run' has not run here: name the warehouse as "
+        "DEAN06_WAREHOUSE_DSN is not set, and 'make run' has not run here: set it to "
         "postgresql+psycopg2://user:password@host:port/database"
         " | chưa đặt DEAN06_WAREHOUSE_DSN và chưa chạy 'make run' tại đây: khai báo kho dạng "
         "postgresql+psycopg2://user:password@host:port/database"
@@ -67,8 +67,8 @@ TEXTS = {
         " | {file:name} phải là đối tượng JSON gồm phiên bản và khóa thập lục phân"
     ),
     "past_retention": (
-        "past their retention period: {items:faults}. Run keep-house again; its log names what it "
-        "cannot remove"
+        "data past their retention period remain: {items:faults}. Run keep-house again; its "
+        "log names what it cannot remove"
         " | đã quá thời hạn lưu giữ: {items:faults}. Chạy lại keep-house; nhật ký của lệnh nêu nội "
         "dung không xóa được"
     ),
@@ -112,7 +112,7 @@ TEXTS = {
     ),
     "publications_of_other_history": (
         "the log of publications is not the one that was signed: {signed:number} publications were "
-        "signed, but the warehouse has {size:number} with another history. Nothing was signed now. "
+        "signed, but the warehouse has {size:number} with another history. Nothing was signed. "
         "Somebody changed ops.publication_leaf, or an older backup was restored: see "
         "docs/operations.md"
         " | nhật ký công bố khác bản đã ký: đã ký {signed:count} lần công bố, trong kho có "
@@ -152,7 +152,7 @@ TEXTS = {
         "lưu"
     ),
     "audit_key_unreadable": (
-        "{file:name} is not Ed25519: restore DEAN06_AUDIT_KEYFILE from its backup"
+        "{file:name} is not an Ed25519 key: restore DEAN06_AUDIT_KEYFILE from its backup"
         " | {file:name} không phải khóa Ed25519: khôi phục DEAN06_AUDIT_KEYFILE từ bản sao lưu"
     ),
     "nothing_to_reconcile": (

@@ -13,17 +13,17 @@ TEXTS = {
     # Connections
     "invalid_url": "an invalid URL | địa chỉ không hợp lệ",
     "source_names_invalid_url": (
-        "the source names an invalid URL | nguồn dữ liệu nêu một địa chỉ không hợp lệ"
+        "the source returned an invalid URL | nguồn dữ liệu nêu một địa chỉ không hợp lệ"
     ),
     "source_names_other_server": (
-        "the source names a URL on another server than its own"
+        "the source returned a URL on a server other than its own"
         " | nguồn dữ liệu nêu một địa chỉ trên máy chủ khác"
     ),
     "not_connected": (
         "{kind:name}: {said:said} | không kết nối được với máy chủ ({kind:name})"
     ),
-    "timed_out": "{kind:name} | quá thời gian chờ phản hồi ({kind:name})",
-    "connection_lost": "{kind:name} | kết nối bị ngắt ({kind:name})",
+    "timed_out": "no response in time ({kind:name}) | quá thời gian chờ phản hồi ({kind:name})",
+    "connection_lost": "connection lost ({kind:name}) | kết nối bị ngắt ({kind:name})",
     # HTTP
     "http_status": "HTTP {status:number} | máy chủ trả về HTTP {status:number}",
     "refused_204": "answered 204 without content | trả về 204, không có nội dung",
@@ -74,7 +74,7 @@ TEXTS = {
         " | nguồn chuyển hướng sang đường dẫn khác, như trang đăng nhập"
     ),
     "content_length_differs": (
-        "{size:count} bytes received, Content-Length declares another number"
+        "{size:count} bytes received, but Content-Length declares a different number"
         " | nhận {size:count} byte, khác số khai báo trong Content-Length"
     ),
     "content_digest_differs": (
@@ -132,20 +132,20 @@ TEXTS = {
         "đã tải được giữ lại, lần thử sau tải tiếp"
     ),
     "too_many_pages": (
-        "the delivery has more than {most:number} pages (max_pages of the contract); nothing of it "
-        "is published. Ask the agency, or agree on a higher limit"
+        "the delivery has more than {most:number} pages (max_pages of the contract); none of it is "
+        "published. Ask the agency, or agree on a higher limit"
         " | đợt dữ liệu có hơn {most:count} trang (max_pages của hợp đồng dữ liệu); chưa công bố. "
         "Liên hệ cơ quan cung cấp hoặc thống nhất giới hạn cao hơn"
     ),
     "too_many_files": (
-        "the delivery has more than {most:number} files (max_files of the contract); nothing of it "
-        "is published. Ask the agency, or agree on a higher limit"
+        "the delivery has more than {most:number} files (max_files of the contract); none of it is "
+        "published. Ask the agency, or agree on a higher limit"
         " | đợt dữ liệu có hơn {most:count} tệp (max_files của hợp đồng dữ liệu); chưa công bố. "
         "Liên hệ cơ quan cung cấp hoặc thống nhất giới hạn cao hơn"
     ),
     "too_many_bytes": (
-        "the delivery has more than {most:number} bytes (max_bytes of the contract); nothing of it "
-        "is published. Ask the agency, or agree on a higher limit"
+        "the delivery has more than {most:number} bytes (max_bytes of the contract); none of it is "
+        "published. Ask the agency, or agree on a higher limit"
         " | đợt dữ liệu có hơn {most:count} byte (max_bytes của hợp đồng dữ liệu); chưa công bố. "
         "Liên hệ cơ quan cung cấp hoặc thống nhất giới hạn cao hơn"
     ),
@@ -157,7 +157,7 @@ TEXTS = {
     "sftp": "sftp {host:name} | sftp {host:name}",
     "file_not_there": "a file is not there yet (late) | tệp chưa có (gửi chậm)",
     "system_refused": "{kind:name}: {said:said} | hệ điều hành báo lỗi ({kind:name} {errno:name})",
-    "failed_as": "{kind:name} | lỗi {kind:name}",
+    "failed_as": "error {kind:name} | lỗi {kind:name}",
     "other_host_key": (
         "the server's host key differs from the connection's host_key; check which server answers"
         " | khóa của máy chủ khác với khóa khai báo trong kết nối; kiểm tra có đúng "
@@ -240,7 +240,7 @@ TEXTS = {
     "of_index": "the index's {name:name} | {name:name} của bảng kê",
     "of_export": "the manifest's {name:name} | {name:name} của bản kê khai",
     "of_export_digest": (
-        "the manifest's {name:name}'s sha256 | sha256 của {name:name} trong bản kê khai"
+        "the sha256 of {name:name} in the manifest | sha256 của {name:name} trong bản kê khai"
     ),
     "index": "the index | bảng kê",
     "export_manifest": "the manifest of the export | bản kê khai của bản kết xuất",

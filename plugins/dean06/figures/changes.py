@@ -18,14 +18,14 @@ from dean06.warehouse import Session, sql_file
 WEEK = timedelta(days=7)
 
 _CAUSES = {
-    "late_rows": Bilingual("records that came late", "bản ghi gửi muộn"),
+    "late_rows": Bilingual("late records", "bản ghi gửi muộn"),
     "corrected_rows": Bilingual("corrected records", "bản ghi được chỉnh sửa"),
     "deleted_rows": Bilingual("records withdrawn by the agency", "bản ghi do cơ quan rút lại"),
     "changed_verdicts": Bilingual(
         "records with a new verification result", "bản ghi có kết quả xác thực mới"
     ),
     "changed_definition": Bilingual("new formula", "thay đổi công thức tính"),
-    "further_source": Bilingual("a further source delivered", "có thêm nguồn gửi dữ liệu"),
+    "further_source": Bilingual("data from another source", "có thêm nguồn gửi dữ liệu"),
 }
 """Causes of ``mart.kpi_revision_cause`` in words."""
 
@@ -33,9 +33,11 @@ REASONS = {
     "first publication of the day": Bilingual(
         "first publication of the day", "lần công bố đầu tiên của ngày này"
     ),
+    # As publications of earlier versions say it.
     "a further source reached the day": Bilingual(
-        "a further source delivered", "có thêm nguồn gửi dữ liệu"
+        "data from another source", "có thêm nguồn gửi dữ liệu"
     ),
+    "data from another source": Bilingual("data from another source", "có thêm nguồn gửi dữ liệu"),
     "late or corrected records": Bilingual(
         "late or corrected records", "có bản ghi gửi muộn hoặc được chỉnh sửa"
     ),
@@ -174,12 +176,12 @@ def _not_compared(line: Line) -> Bilingual | None:
         return Bilingual("not published then", "chưa công bố số liệu của ngày đó")
     if now.kpi_version != then.kpi_version:
         return Bilingual(
-            "the formula changed in between: not comparable",
+            "the formula has changed: not comparable",
             "công thức tính đã thay đổi, không so sánh được",
         )
     if now.period in BOUNDED and now.period_starts_on != then.period_starts_on:
         return Bilingual(
-            "another period has begun: not comparable", "đã sang kỳ mới, không so sánh được"
+            "a new period has begun: not comparable", "đã sang kỳ mới, không so sánh được"
         )
     for row in (now, then):
         if row.value is None:

@@ -191,7 +191,7 @@ def _reason(session: Session, last: Last, ready: set[str], arrived: Arrivals) ->
     if last.publication_id is None:
         return "first publication of the day"
     if last.sources != ready:
-        return "a further source reached the day"
+        return "data from another source"
     if not publication.differs(session, last):
         return None
     return "late or corrected records" if arrived.tables else "new or changed definitions of KPIs"

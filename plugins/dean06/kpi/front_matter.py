@@ -269,7 +269,7 @@ def _check(family: Family, file_name: str) -> None:
         family.located_by == "province" or any(kpi.breakdowns for kpi in family.kpis)
     ):
         raise ContractError(
-            f"{file_name}: a KPI that counts persons is by commune, without breakdowns"
+            f"{file_name}: a KPI that counts persons must be by commune, without breakdowns"
         )
     if problem := _wrong_key(family):
         raise ContractError(f"{file_name}: independent_by: {problem}")
@@ -291,7 +291,7 @@ def _wrong_key(family: Family) -> str | None:
 def _wrong_periods(family: Family, kpi: Kpi) -> str | None:
     """What is wrong with the periods of a KPI, if anything is."""
     if kpi.counts_from and not (kpi.also_by or kpi.period in periods.BOUNDED):
-        return "counts_from needs a period that begins again"
+        return "counts_from needs a recurring period: month, quarter or year"
     if kpi.base_code and not kpi.code.startswith(kpi.base_code):
         return f"the code must begin with base_code {kpi.base_code}"
     if not kpi.also_by:

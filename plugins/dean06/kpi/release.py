@@ -48,7 +48,7 @@ def say(session: Session, build_id: int, step: Step, by: str, why: str) -> None:
     is_approval = step is Step.APPROVE and build.proposed_by
     if is_approval and is_same_person(session, by, build.proposed_by):
         raise Dean06Error(
-            f"the release of build {build_id} was proposed by the same person: another one "
+            f"the release of build {build_id} was proposed by the same person: another person "
             "must approve it",
             vi=f"người đề nghị công bố lượt tính {build_id} không được tự duyệt; "
             "cần người khác duyệt",

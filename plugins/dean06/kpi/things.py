@@ -26,7 +26,7 @@ _REFUSALS = {
         "số liệu không hiển thị do quá nhỏ hoặc có thể dùng để suy ra số liệu quá nhỏ",
     ),
     "other_province": Bilingual(
-        "the value is of a province that you are not assigned to",
+        "the value belongs to a province that you are not assigned to",
         "số liệu thuộc tỉnh mà tài khoản không được phân quyền",
     ),
 }

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 _NAMED = 20
 """Differences that an error names."""
-NOTHING = "nothing was compared: no steps are kept, and no published day is up to date"
+NOTHING = "nothing was compared: no daily changes are stored, and no published day is up to date"
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,8 @@ def _steps(session: Session, current: Sequence[Family]) -> Iterator[str]:
             )
             rows = session.rows(query, family=family.name, borders=steps.borders())
             for row in rows:
-                yield f"{row.kpi_code} in {row.place_code or 'no place'}: {row.step_count} steps"
+                place = row.place_code or "no place"
+                yield f"{row.kpi_code} in {place}: {row.step_count} daily changes differ"
 
 
 def _values(session: Session, day: date, current: Sequence[Family]) -> Iterator[str]:

@@ -39,7 +39,7 @@ def quarantine(dataset: Dataset, run_key: str) -> None:
     """Set the failing rows aside; running again writes the same rows.
 
     Raises BatchHeldError when the suite holds the whole batch: its rows are set aside for the
-    agency all the same, nothing of it is published.
+    agency all the same, none of it is published.
     """
     load = ledger.current_load(dataset, run_key)
     with noting_cause(load), transaction() as session:

@@ -101,7 +101,7 @@ def _from_line(name: str, number: int, line: bytes) -> tuple[int, Record]:
             raise ValueError  # which no row, or no text, of the warehouse holds
     except (msgspec.MsgspecError, KeyError, ValueError):
         raise Dean06Error(
-            f"{name}, line {number}: write an object with {ROW} and texts by column",
+            f"{name}, line {number}: must be a JSON object of {ROW} and columns with text values",
             vi=f"{name}, dòng {number}: phải là đối tượng JSON gồm {ROW} và các cột có giá trị "
             "dạng chuỗi ký tự",
         ) from None

@@ -260,7 +260,7 @@ def _finish(session: Session, dataset: Dataset, load: Load, found: list[Shard]) 
     except ContractError as error:
         raise type(error)(at(load.named, error)) from None
     if drift:
-        log.warning("%s: fields the contract does not know: %s", load, ", ".join(drift))
+        log.warning("%s: fields that are not in the contract: %s", load, ", ".join(drift))
     session.run(sql_file("protocol/number_rows.sql"), load_id=load.load_id)
     session.run(
         """update ops.load set status = :status, received_count = :received, drift = :drift,

@@ -18,7 +18,7 @@ class State(StrEnum):
     STAGED = "staged"
     VALIDATED = "validated"
     HELD = "held"
-    """Its suite refused it as a whole: nothing of its source is published."""
+    """Its suite refused it as a whole: no data of its source are published."""
     QUARANTINED = "quarantined"
     PUBLISHED = "published"
     """In core; final."""

@@ -167,7 +167,7 @@ def _changes(
 
 
 OTHER_BOUNDARIES = Bilingual(
-    "not compared: the unit had other boundaries, or did not exist, in the period before",
+    "not compared: the unit had other boundaries, or did not exist, in the previous period",
     "không so sánh: ở kỳ trước đơn vị chưa thành lập hoặc có địa giới hành chính khác",
 )
 
@@ -188,7 +188,7 @@ def _difference(span: ReportSpan, day: date, line: Line) -> Any:
         )
     if now.kpi_version != then.kpi_version:
         return Bilingual(
-            "not compared: the formula has changed since the period before",
+            "not compared: the formula has changed since the previous period",
             "không so sánh: công thức tính đã thay đổi so với kỳ trước",
         )
     if now.covered_vi != then.covered_vi:
@@ -200,7 +200,7 @@ def _difference(span: ReportSpan, day: date, line: Line) -> Any:
                 "không so sánh: kỳ chưa kết thúc",
             )
         return Bilingual(
-            "not compared: another period has begun",
+            "not compared: a new period has begun",
             "không so sánh: đã sang kỳ mới",
         )
     for row in (now, then):

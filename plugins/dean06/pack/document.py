@@ -114,7 +114,7 @@ def _blocks(content: Content, w: Words) -> Iterable[Block]:
             "bằng 0. Số liệu theo xã và theo đối tượng đã được làm tròn. Số liệu của tất cả chỉ "
             "tiêu và tất cả xã, kèm số thứ tự và thời điểm công bố, có tại phụ lục (tệp XLSX).",
             f"“{hidden}” means a count below {least} persons, or one that would reveal "
-            "such a count. “Not available” has its reason and never means zero. Figures "
+            "such a count. “Not available” is shown with a reason and never means zero. Figures "
             "by commune are rounded. All KPIs and communes are in the XLSX annex.",
         ),
     )

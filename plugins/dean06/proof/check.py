@@ -59,7 +59,7 @@ def _of_a_publication(session: Session, place: int, leaf: Any) -> list[str]:
         found.append(f"{name}: mart.kpi_value differs from what was published")
     defined = json.loads(first.removeprefix(b"# "))["definitions"]
     if not _same_definitions(defined, record.definitions_of(session, leaf.publication_id)):
-        found.append(f"{name}: mart.kpi_definition differs from the one it was computed by")
+        found.append(f"{name}: mart.kpi_definition differs from the definition it was built with")
     return found
 
 

@@ -63,7 +63,7 @@ def sign_due_if_possible() -> None:
     try:
         sign_due()
     except (Dean06Error, OSError) as error:
-        log.warning("publications: not signed now (%s): %s", type(error).__name__, error)
+        log.warning("publications: not signed this time (%s): %s", type(error).__name__, error)
 
 
 def rotate_key(overlap: timedelta) -> Kept:

@@ -74,7 +74,7 @@ def _show_loads(day: date, console: Console) -> None:
                 remarks.append(f"{name}: the source delivered no records (empty feed)")
             if row.drift:
                 fields = escape(", ".join(row.drift))
-                remarks.append(f"{name}: fields the contract does not know: {fields}")
+                remarks.append(f"{name}: fields that are not in the contract: {fields}")
             if row.cause:
                 why = explain(row.cause_code).text
                 place = stop_of[row.load_id].place

@@ -82,7 +82,8 @@ def tell_if_possible() -> None:
         tell()
     except (OSError, RuntimeError) as error:
         log.warning(
-            "lineage: not sent now (%s); the next task sends it, or `python -m dean06 lineage`",
+            "lineage: not sent this time (%s); the next task sends it, or "
+            "`python -m dean06 lineage`",
             type(error).__name__,
         )
 

@@ -81,7 +81,7 @@ def seal_if_possible() -> None:
         seal()
     except (Dean06Error, OSError) as error:
         log.warning(
-            "audit: chain not signed now (%s); the next step signs it", type(error).__name__
+            "audit: chain not signed this time (%s); the next step signs it", type(error).__name__
         )
 
 

@@ -59,7 +59,7 @@ def _not_understood(request: Request, _: Exception) -> Response:
     return _problem(
         request,
         400,
-        "a field of the address or form is missing or out of range"
+        "a URL parameter or a form field is missing or out of range"
         " | địa chỉ hoặc biểu mẫu thiếu thông tin hoặc có giá trị ngoài phạm vi cho phép",
     )
 

@@ -41,6 +41,6 @@ def deliver(
             refused.append(service)
     if refused:
         raise Dean06Error(
-            f"{setting}: {', '.join(refused)} did not accept the message; it is sent again "
+            f"{setting}: {', '.join(refused)} did not accept the message; it will be sent again "
             "at the next check"
         )

@@ -79,8 +79,8 @@ def _held(session: Session) -> Iterator[Problem]:
         yield Problem(
             Kind.HELD,
             Bilingual(
-                f"{name} of {day} is held (run {row.run_key}): {why.text.en} Nothing of "
-                f"{row.source_code} is published. {stop.place.en}",
+                f"{name} of {day} is held (run {row.run_key}): {why.text.en} No data from "
+                f"{row.source_code} are published. {stop.place.en}",
                 f"Lô dữ liệu {name} ngày {day} bị giữ lại (lượt chạy {row.run_key}): {why.text.vi} "
                 f"{stop.place.vi}",
             ),
@@ -224,7 +224,7 @@ def _unpublished(session: Session, now: datetime) -> Iterator[Problem]:
             yield Problem(
                 Kind.UNPUBLISHED,
                 Bilingual(
-                    f"All sources have reached {day}, but its KPIs are not published. Open DAG "
+                    f"All sources have data up to {day}, but its KPIs are not published. Open DAG "
                     "build_kpis: clear its failed task, or start a run.",
                     f"Các nguồn đã có đủ dữ liệu ngày {day} nhưng chỉ tiêu chưa được công bố. Mở "
                     "DAG build_kpis và chạy lại.",
@@ -264,7 +264,7 @@ def _unexplained(session: Session) -> Iterator[Problem]:
             Kind.UNEXPLAINED,
             Bilingual(
                 f"{row.dossiers} dossiers in {row.cells} counts of the national portal are "
-                f"unexplained (as of {day}): its counts differ from its list. Look "
+                f"unexplained (as of {day}): the portal's counts differ from its own list. Look "
                 "for quarantined records of portal.national_dossier. If there are none, ask "
                 f"{contract.load('portal').owner.en} for list and counts again, then sync.",
                 f"Chênh lệch {row.dossiers} hồ sơ ở {row.cells} số liệu của Cổng Dịch vụ công quốc "

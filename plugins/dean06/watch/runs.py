@@ -163,8 +163,8 @@ def _failed_run(run: Mapping[str, Any]) -> Problem:
     return Problem(
         Kind.FAILED_RUN,
         Bilingual(
-            f"Run {key} of {dag} failed without a failed task: it exceeded its time, or somebody "
-            f"ended it. Open DAG {dag} and clear the run's unfinished tasks.",
+            f"Run {key} of {dag} failed without a failed task: it exceeded its time limit, or "
+            f"somebody ended it. Open DAG {dag} and clear the run's unfinished tasks.",
             f"Lượt chạy {key} của {dag} không thành công dù không có tác vụ lỗi: quá thời gian cho "
             f"phép hoặc bị dừng. Mở DAG {dag} và chạy lại các tác vụ chưa xong.",
         ),
