@@ -58,6 +58,15 @@ def test_every_definition_of_the_project_is_what_was_recorded() -> None:
             assert digest in (None, definition_digest(each, kpi)), kpi.code
 
 
+def test_vietnamese_words_name_kpis_as_readers_know_them() -> None:
+    kpis = [kpi for each in family.families() for kpi in each.kpis]
+    codes = re.compile("|".join(rf"\b{re.escape(kpi.code)}\b" for kpi in kpis))
+    assert [kpi.code for kpi in kpis if codes.search(f"{kpi.name_vi} {kpi.formula_vi}")] == []
+    names = {kpi.name_vi.partition(" – ")[0] for kpi in kpis} | {kpi.name_vi for kpi in kpis}
+    named = {x for kpi in kpis for x in re.findall(r"chỉ tiêu “([^”]+)”", kpi.formula_vi)}
+    assert named - names == set()
+
+
 _CLOCK = re.compile(r"\b(as_of|current_date|current_time\w*|localtime\w*|now|clock_timestamp)\b")
 
 

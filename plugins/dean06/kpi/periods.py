@@ -48,19 +48,19 @@ def named(name: str, declared: str, period: str, language: Language) -> str:
 
 
 def formula(
-    of: str, code: str, event: str, period: str, counts_from: date | None, language: Language
+    of: str, base: str, event: str, period: str, counts_from: date | None, language: Language
 ) -> str:
-    """The formula of a KPI for a period, from the one ``of`` the KPI ``code``."""
+    """The formula of a KPI for a period, from the one ``of`` the KPI named ``base``."""
     words = WORDS[period, language]
     since = ""
     if language == "en":
         if counts_from is not None:
             since = f"; in the {words.noun} of {counts_from:%d/%m/%Y} from that day on"
-        return f"{event} from {words.start} to the day{since}. Otherwise as {code}: {of}"
+        return f"{event} from {words.start} to the day{since}. Otherwise as {base}: {of}"
     if counts_from is not None:
         since = f"; {words.noun} có ngày {counts_from:%d/%m/%Y} tính từ ngày đó"
     return (
-        f"{event} từ {words.start} đến ngày báo cáo{since}. Các nội dung khác tính như {code}: {of}"
+        f"{event} từ {words.start} đến ngày báo cáo{since}. Các nội dung khác tính như {base}: {of}"
     )
 
 

@@ -21,8 +21,9 @@ kpis:
       their holder has activated them (eid.accounts_activated) or not (eid.accounts_not_activated).
       An account counts until the police lock it, also after the death of its holder.
     formula_vi: Số tài khoản đăng ký lũy kế đến ngày báo cáo, trừ tài khoản bị khóa, gồm cả tài
-      khoản chưa kích hoạt (xem eid.accounts_activated và eid.accounts_not_activated). Tài khoản của
-      người đã chết được tính đến khi cơ quan công an khóa.
+      khoản chưa kích hoạt (xem chỉ tiêu “Tài khoản định danh điện tử đã kích hoạt” và chỉ tiêu “Tài
+      khoản định danh điện tử chưa kích hoạt”). Tài khoản của người đã chết được tính đến khi cơ
+      quan công an khóa.
   - code: eid.accounts_level_1
     version: 2
     period: day
@@ -35,7 +36,8 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
     formula_en: Number of accounts of eid.accounts that have not been raised to level 2 by the day.
-    formula_vi: Số tài khoản thuộc eid.accounts chưa nâng lên mức độ 2 tại ngày báo cáo.
+    formula_vi: Số tài khoản thuộc phạm vi chỉ tiêu “Tài khoản định danh điện tử” chưa nâng lên mức
+      độ 2 tại ngày báo cáo.
   - code: eid.accounts_level_2
     version: 3
     period: day
@@ -50,8 +52,8 @@ kpis:
     legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
     formula_en: Number of accounts of eid.accounts that have been raised to level 2 by the day. An
       upgrade adds no account.
-    formula_vi: Số tài khoản thuộc eid.accounts đã nâng lên mức độ 2 tại ngày báo cáo; việc nâng mức
-      độ không làm tăng tổng số tài khoản.
+    formula_vi: Số tài khoản thuộc phạm vi chỉ tiêu “Tài khoản định danh điện tử” đã nâng lên mức độ
+      2 tại ngày báo cáo; việc nâng mức độ không làm tăng tổng số tài khoản.
   - code: eid.accounts_activated
     version: 1
     period: day
@@ -64,7 +66,8 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
     formula_en: Number of accounts of eid.accounts that their holder has activated by the day.
-    formula_vi: Số tài khoản thuộc eid.accounts đã được chủ tài khoản kích hoạt đến ngày báo cáo.
+    formula_vi: Số tài khoản thuộc phạm vi chỉ tiêu “Tài khoản định danh điện tử” đã được chủ tài
+      khoản kích hoạt đến ngày báo cáo.
   - code: eid.accounts_not_activated
     version: 1
     period: day
@@ -77,7 +80,8 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
     formula_en: Number of accounts of eid.accounts that their holder has not activated by the day.
-    formula_vi: Số tài khoản thuộc eid.accounts chưa được chủ tài khoản kích hoạt đến ngày báo cáo.
+    formula_vi: Số tài khoản thuộc phạm vi chỉ tiêu “Tài khoản định danh điện tử” chưa được chủ tài
+      khoản kích hoạt đến ngày báo cáo.
   - code: eid.accounts_new_month
     version: 3
     period: month
@@ -91,7 +95,8 @@ kpis:
     legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
     formula_en: Number of accounts of eid.accounts that were registered from the first of the month
       to the day.
-    formula_vi: Số tài khoản thuộc eid.accounts đăng ký từ đầu tháng đến ngày báo cáo.
+    formula_vi: Số tài khoản thuộc phạm vi chỉ tiêu “Tài khoản định danh điện tử” đăng ký từ đầu
+      tháng đến ngày báo cáo.
   - code: eid.accounts_before_month
     version: 3
     period: day
@@ -105,7 +110,8 @@ kpis:
     legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
     formula_en: Number of accounts of eid.accounts that were registered before the first of the
       month.
-    formula_vi: Số tài khoản thuộc eid.accounts đăng ký trước ngày đầu tháng báo cáo.
+    formula_vi: Số tài khoản thuộc phạm vi chỉ tiêu “Tài khoản định danh điện tử” đăng ký trước ngày
+      đầu tháng báo cáo.
 ---*/
 -- Purpose:    electronic identity accounts, in all, by level, activated, and new in the month.
 -- Grain:      one row per account and KPI it counts in, from registration to locking at most; an

@@ -37,8 +37,8 @@ kpis:
       does not agree with the population registry, by the data available at the time of computation.
       They are not part of health.id_card_persons.
     formula_vi: Số lượt khám dùng thẻ căn cước, lũy kế, có người khám không khớp với CSDL quốc gia
-      về dân cư (theo dữ liệu hiện có tại thời điểm tính). Các lượt khám này không thuộc
-      health.id_card_persons.
+      về dân cư (theo dữ liệu hiện có tại thời điểm tính). Các lượt khám này không thuộc phạm vi chỉ
+      tiêu “Người sử dụng thẻ căn cước khi khám bệnh, chữa bệnh”.
 ---*/
 -- Purpose:    how many vaccinations are of persons the registry knows as written, and how many
 --             visits with the ID card are of nobody it knows.

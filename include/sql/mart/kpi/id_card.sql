@@ -26,7 +26,7 @@ kpis:
     version: 2
     period: since_start
     name_en: ID-card dossiers with a card issued
-    name_vi: Hồ sơ đã được cấp căn cước công dân
+    name_vi: Hồ sơ đã được cấp thẻ căn cước công dân
     unit: dossier
     grain: commune
     additivity: additive

@@ -39,9 +39,10 @@ kpis:
     formula_en: Number of participations of insurance.verified_share that have been compared with
       the registry, by result. Records withdrawn since have no result. Records of a deceased person
       are left out from the day of death on; quality.deceased_records counts them.
-    formula_vi: Số bản ghi tham gia thuộc insurance.verified_share đã được đối chiếu, chia theo kết
-      quả. Bản ghi đã rút sau đó không có kết quả. Bản ghi của người đã chết không được tính kể từ
-      ngày chết, được thống kê ở quality.deceased_records.
+    formula_vi: Số bản ghi tham gia thuộc phạm vi chỉ tiêu “Tỷ lệ người tham gia BHYT đã xác thực
+      với CSDL quốc gia về dân cư” đã được đối chiếu, chia theo kết quả. Bản ghi đã rút sau đó không
+      có kết quả. Bản ghi của người đã chết không được tính kể từ ngày chết, được thống kê ở chỉ
+      tiêu “Số bản ghi thể hiện người đã chết là còn sống”.
 ---*/
 -- Purpose:    how many participants are who the registry says they are, and what ails the others.
 -- Grain:      one row per version of a participation and KPI, while the version holds, the

@@ -26,7 +26,7 @@ kpis:
     formula_vi: Số bản ghi về người dân tại ngày báo cáo đã đối chiếu, theo bộ dữ liệu và kết quả
       (theo dữ liệu hiện có tại thời điểm tính), toàn tỉnh và từng xã. Đăng ký dự thi của các năm
       trước vẫn được tính vì còn lưu giữ; không tính thí sinh đã rút đăng ký và bản ghi của người đã
-      chết (quality.deceased_records).
+      chết (chỉ tiêu “Số bản ghi thể hiện người đã chết là còn sống”).
   - code: quality.accurate_share
     version: 6
     period: day
@@ -44,8 +44,8 @@ kpis:
       the data available at the time of computation.
     formula_vi: Số bản ghi về người dân tại ngày báo cáo có kết quả đã xác thực (kể cả sau chuẩn
       hóa, hoặc chỉ theo số định danh và họ tên đối với hồ sơ không có ngày sinh và giới tính, theo
-      dữ liệu hiện có tại thời điểm tính) trên tổng số bản ghi đã đối chiếu
-      (quality.compared_records).
+      dữ liệu hiện có tại thời điểm tính) trên tổng số bản ghi đã đối chiếu (chỉ tiêu “Số bản ghi về
+      người dân đã đối chiếu với CSDL quốc gia về dân cư”).
   - code: quality.complete_share
     version: 5
     period: day
@@ -62,13 +62,13 @@ kpis:
       the other required fields, since a record without them is rejected; a birth date may be a
       year.
     formula_vi: Số bản ghi về người dân tại ngày báo cáo có ghi số định danh trên tổng số bản ghi đã
-      đối chiếu (quality.compared_records). Bản ghi thiếu trường bắt buộc khác đã bị từ chối; ngày
-      sinh có thể chỉ có năm.
+      đối chiếu (chỉ tiêu “Số bản ghi về người dân đã đối chiếu với CSDL quốc gia về dân cư”). Bản
+      ghi thiếu trường bắt buộc khác đã bị từ chối; ngày sinh có thể chỉ có năm.
   - code: quality.clean_share
     version: 5
     period: day
     name_en: Cleanliness, records of persons whose ID can be used
-    name_vi: Sạch – tỷ lệ bản ghi về người dân có số định danh dùng được
+    name_vi: Sạch – tỷ lệ bản ghi về người dân có số định danh sử dụng được
     unit: share
     grain: commune
     additivity: ratio
@@ -82,8 +82,8 @@ kpis:
       out of numerator and denominator.
     formula_vi: Số bản ghi có số định danh hợp lệ, không phải số CMND và không trùng với bản ghi
       khác, trên tổng số bản ghi về người dân tại ngày báo cáo có ghi số định danh. Số định danh mất
-      số 0 ở đầu vẫn được tính là hợp lệ. Bản ghi bị từ chối và bản ghi của người đã chết
-      (quality.deceased_records) không được tính.
+      số 0 ở đầu vẫn được tính là hợp lệ. Bản ghi bị từ chối và bản ghi của người đã chết (chỉ tiêu
+      “Số bản ghi thể hiện người đã chết là còn sống”) không được tính.
   - code: quality.deceased_records
     version: 4
     period: day

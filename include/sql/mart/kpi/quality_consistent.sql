@@ -42,11 +42,11 @@ kpis:
       registry's after normalisation as in identity verification (also without accents), and,
       between two other sources, when both agree with the registry or have the same letters, accents
       and tone marks (capitals and spaces apart; TCVN3 and VNI are not decoded there).
-    formula_vi: Số người có họ tên ở các nguồn không khác nhau, trên tổng số người thuộc
-      quality.consistent_share có họ tên so sánh được ở ít nhất hai nguồn. Họ tên khớp khi giống
-      CSDL quốc gia về dân cư sau chuẩn hóa như khi xác thực (kể cả không dấu); giữa hai nguồn khác,
-      khi cùng khớp CSDL quốc gia về dân cư hoặc giống nhau về chữ và dấu (không phân biệt chữ hoa,
-      dấu cách; không giải mã TCVN3, VNI).
+    formula_vi: Số người có họ tên ở các nguồn không khác nhau, trên tổng số người thuộc phạm vi chỉ
+      tiêu “Thống nhất” có họ tên so sánh được ở ít nhất hai nguồn. Họ tên khớp khi giống CSDL quốc
+      gia về dân cư sau chuẩn hóa như khi xác thực (kể cả không dấu); giữa hai nguồn khác, khi cùng
+      khớp CSDL quốc gia về dân cư hoặc giống nhau về chữ và dấu (không phân biệt chữ hoa, dấu cách;
+      không giải mã TCVN3, VNI).
   - code: quality.consistent_birth_date_share
     version: 1
     period: day
@@ -61,10 +61,10 @@ kpis:
     formula_en: Share of the persons of quality.consistent_share whose birth date is comparable in
       at least two sources on whom no two of these sources disagree. Whole dates must be the same;
       two years alone must be the same. A year and a whole date of that year are not comparable.
-    formula_vi: Số người có ngày sinh ở các nguồn không khác nhau, trên tổng số người thuộc
-      quality.consistent_share có ngày sinh so sánh được ở ít nhất hai nguồn. Hai ngày sinh đầy đủ
-      phải giống nhau; hai năm sinh phải giống nhau. Năm sinh và ngày sinh đầy đủ của cùng năm đó
-      không so sánh được với nhau.
+    formula_vi: Số người có ngày sinh ở các nguồn không khác nhau, trên tổng số người thuộc phạm vi
+      chỉ tiêu “Thống nhất” có ngày sinh so sánh được ở ít nhất hai nguồn. Hai ngày sinh đầy đủ phải
+      giống nhau; hai năm sinh phải giống nhau. Năm sinh và ngày sinh đầy đủ của cùng năm đó không
+      so sánh được với nhau.
   - code: quality.consistent_sex_share
     version: 1
     period: day
@@ -79,9 +79,9 @@ kpis:
     formula_en: Share of the persons of quality.consistent_share whose sex is comparable in at least
       two sources on whom no two of these sources disagree. A sex that a source does not know is not
       comparable.
-    formula_vi: Số người có giới tính ở các nguồn không khác nhau, trên tổng số người thuộc
-      quality.consistent_share có giới tính so sánh được ở ít nhất hai nguồn. Nguồn không ghi giới
-      tính thì không so sánh được.
+    formula_vi: Số người có giới tính ở các nguồn không khác nhau, trên tổng số người thuộc phạm vi
+      chỉ tiêu “Thống nhất” có giới tính so sánh được ở ít nhất hai nguồn. Nguồn không ghi giới tính
+      thì không so sánh được.
   - code: quality.consistent_commune_share
     version: 1
     period: day
@@ -98,16 +98,16 @@ kpis:
       and health insurance give the residence; other sources give the commune of a facility, a
       school or an office. Codes written before and after 1 July 2025 agree when the old commune
       gave the new one all or a part of its territory.
-    formula_vi: Số người có xã cư trú ở các nguồn không khác nhau, trên tổng số người thuộc
-      quality.consistent_share có xã cư trú so sánh được ở ít nhất hai nguồn. Chỉ CSDL quốc gia về
-      dân cư và BHYT ghi nơi cư trú; các nguồn khác ghi xã nơi đặt cơ sở, trường hoặc bộ phận một
-      cửa. Mã trước và sau ngày 01/7/2025 được coi là khớp khi toàn bộ hoặc một phần xã cũ nhập vào
-      xã mới.
+    formula_vi: Số người có xã cư trú ở các nguồn không khác nhau, trên tổng số người thuộc phạm vi
+      chỉ tiêu “Thống nhất” có xã cư trú so sánh được ở ít nhất hai nguồn. Chỉ CSDL quốc gia về dân
+      cư và BHYT ghi nơi cư trú; các nguồn khác ghi xã nơi đặt cơ sở, trường hoặc bộ phận một cửa.
+      Mã trước và sau ngày 01/7/2025 được coi là khớp khi toàn bộ hoặc một phần xã cũ nhập vào xã
+      mới.
   - code: quality.not_comparable_birth_date
     version: 1
     period: day
     name_en: Persons whose birth date cannot be compared between sources
-    name_vi: Số người không so sánh được ngày sinh giữa các nguồn
+    name_vi: Số người có ngày sinh không so sánh được giữa các nguồn
     unit: person
     grain: commune
     additivity: additive
@@ -117,14 +117,14 @@ kpis:
     formula_en: Number of persons of quality.consistent_share who are not in
       quality.consistent_birth_date_share, since fewer than two sources have a comparable birth
       date. A missing value is no disagreement.
-    formula_vi: Số người thuộc quality.consistent_share nhưng không thuộc
-      quality.consistent_birth_date_share vì chưa đủ hai nguồn có ngày sinh so sánh được. Trường hợp
-      thiếu thông tin không tính là sai khác.
+    formula_vi: Số người thuộc phạm vi chỉ tiêu “Thống nhất” nhưng không thuộc phạm vi chỉ tiêu
+      “Thống nhất về ngày sinh – tỷ lệ người dân khớp giữa các nguồn” vì chưa đủ hai nguồn có ngày
+      sinh so sánh được. Trường hợp thiếu thông tin không tính là sai khác.
   - code: quality.not_comparable_sex
     version: 1
     period: day
     name_en: Persons whose sex cannot be compared between sources
-    name_vi: Số người không so sánh được giới tính giữa các nguồn
+    name_vi: Số người có giới tính không so sánh được giữa các nguồn
     unit: person
     grain: commune
     additivity: additive
@@ -134,14 +134,14 @@ kpis:
     formula_en: Number of persons of quality.consistent_share who are not in
       quality.consistent_sex_share, since fewer than two sources have a comparable sex. A missing
       value is no disagreement.
-    formula_vi: Số người thuộc quality.consistent_share nhưng không thuộc
-      quality.consistent_sex_share vì chưa đủ hai nguồn có giới tính so sánh được. Trường hợp thiếu
-      thông tin không tính là sai khác.
+    formula_vi: Số người thuộc phạm vi chỉ tiêu “Thống nhất” nhưng không thuộc phạm vi chỉ tiêu
+      “Thống nhất về giới tính – tỷ lệ người dân khớp giữa các nguồn” vì chưa đủ hai nguồn có giới
+      tính so sánh được. Trường hợp thiếu thông tin không tính là sai khác.
   - code: quality.not_comparable_commune
     version: 1
     period: day
     name_en: Persons whose commune of residence cannot be compared between sources
-    name_vi: Số người không so sánh được xã cư trú giữa các nguồn
+    name_vi: Số người có xã cư trú không so sánh được giữa các nguồn
     unit: person
     grain: commune
     additivity: additive
@@ -151,14 +151,14 @@ kpis:
     formula_en: Number of persons of quality.consistent_share who are not in
       quality.consistent_commune_share, since fewer than two sources have a comparable commune of
       residence. A missing value is no disagreement.
-    formula_vi: Số người thuộc quality.consistent_share nhưng không thuộc
-      quality.consistent_commune_share vì chưa đủ hai nguồn có xã cư trú so sánh được. Trường hợp
-      thiếu thông tin không tính là sai khác.
+    formula_vi: Số người thuộc phạm vi chỉ tiêu “Thống nhất” nhưng không thuộc phạm vi chỉ tiêu
+      “Thống nhất về xã cư trú – tỷ lệ người dân khớp giữa các nguồn” vì chưa đủ hai nguồn có xã cư
+      trú so sánh được. Trường hợp thiếu thông tin không tính là sai khác.
   - code: quality.disagreements
     version: 1
     period: day
     name_en: Disagreements between two sources on a person
-    name_vi: Số sai khác giữa hai nguồn về một người
+    name_vi: Số thông tin khác nhau giữa hai nguồn về cùng một người
     unit: disagreement
     grain: commune
     additivity: additive
@@ -168,8 +168,8 @@ kpis:
     breakdowns: [disagreement]
     formula_en: Number of pairs of sources and attributes on which the two disagree about a person
       of quality.consistent_share, by pair and attribute.
-    formula_vi: Tổng số sai khác giữa hai nguồn về từng loại thông tin của những người thuộc
-      quality.consistent_share, theo cặp nguồn và loại thông tin.
+    formula_vi: Tổng số sai khác giữa hai nguồn về từng loại thông tin của những người thuộc phạm vi
+      chỉ tiêu “Thống nhất”, theo cặp nguồn và loại thông tin.
   - code: quality.consistent_by_source_share
     version: 1
     period: day
@@ -184,9 +184,9 @@ kpis:
     breakdowns: [source]
     formula_en: Share of the persons of quality.consistent_share, each counted once for every source
       beside the registry that holds them, on whom that source disagrees with no other.
-    formula_vi: Mỗi người thuộc quality.consistent_share được tính một lần cho mỗi nguồn (ngoài CSDL
-      quốc gia về dân cư) có người đó; tử số là số lần thông tin ở nguồn không khác bất kỳ nguồn
-      nào.
+    formula_vi: Mỗi người thuộc phạm vi chỉ tiêu “Thống nhất” được tính một lần cho mỗi nguồn (ngoài
+      CSDL quốc gia về dân cư) có người đó; tử số là số lần thông tin ở nguồn không khác bất kỳ
+      nguồn nào.
 ---*/
 -- Purpose:    whether sources agree on the persons that they hold.
 -- Grain:      one row per KPI, span of a person of the registry in which nothing that is stated of

@@ -9,7 +9,7 @@ kpis:
     version: 4
     period: last_30_days
     name_en: Timeliness, events of the last 30 days sent within the agreed time
-    name_vi: Sống – tỷ lệ sự kiện 30 ngày gần nhất được gửi đúng hạn
+    name_vi: Sống – tỷ lệ dữ liệu phát sinh trong 30 ngày gần nhất được gửi đúng hạn
     unit: share
     grain: commune
     additivity: ratio

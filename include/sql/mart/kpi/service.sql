@@ -63,8 +63,8 @@ kpis:
     breakdowns: [procedure]
     formula_en: Share of the dossiers of service.online_share, without procedures that wait for
       central guidance, that have a digitised component.
-    formula_vi: Số hồ sơ có thành phần được số hóa trên tổng số hồ sơ thuộc service.online_share,
-      không tính thủ tục chưa có hướng dẫn của Trung ương.
+    formula_vi: Số hồ sơ có thành phần được số hóa trên tổng số hồ sơ thuộc phạm vi chỉ tiêu “Tỷ lệ
+      hồ sơ trực tuyến”, không tính thủ tục chưa có hướng dẫn của Trung ương.
 ---*/
 -- Purpose:    how far the essential public services are used, used online, and digitised.
 -- Grain:      one row per dossier and KPI it is considered in; it counts from receipt on.

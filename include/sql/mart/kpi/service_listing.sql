@@ -40,8 +40,8 @@ kpis:
       within five working days of signing; one that is not published yet is in time until then.
       Decisions signed before 2022 are not counted.
     formula_vi: Số thủ tục được công khai trong 5 ngày làm việc kể từ ngày ký trên tổng số thủ tục
-      của service.announced_in_time_share; thủ tục chưa công khai được coi là trong hạn đến hết thời
-      hạn đó. Không tính quyết định ký trước năm 2022.
+      của chỉ tiêu “Tỷ lệ thủ tục hành chính công bố đúng hạn”; thủ tục chưa công khai được coi là
+      trong hạn đến hết thời hạn đó. Không tính quyết định ký trước năm 2022.
   - code: service.published_in_full_share
     version: 1
     period: day

@@ -35,8 +35,8 @@ kpis:
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.6)
     formula_en: Number of offices of service.offices that have certified a copy electronically up to
       and including the day.
-    formula_vi: Số cơ quan thuộc service.offices có bản sao chứng thực điện tử lũy kế đến ngày báo
-      cáo.
+    formula_vi: Số cơ quan thuộc phạm vi chỉ tiêu “Số cơ quan niêm yết thủ tục hành chính” có bản
+      sao chứng thực điện tử lũy kế đến ngày báo cáo.
 ---*/
 -- Purpose:    which offices certify electronically: QĐ 766/QĐ-TTg, metric 4.6. The newest copy says
 --             in which periods there is one at all. Offices are counted, not copies.

@@ -53,7 +53,7 @@ kpis:
     formula_en: Share of the dossiers of service.online_share with a fee above zero that were paid
       through the national portal or the province's.
     formula_vi: Số hồ sơ thanh toán qua Cổng Dịch vụ công quốc gia hoặc cổng của tỉnh trên tổng số
-      hồ sơ thuộc service.online_share có phí, lệ phí lớn hơn 0.
+      hồ sơ thuộc phạm vi chỉ tiêu “Tỷ lệ hồ sơ trực tuyến” có phí, lệ phí lớn hơn 0.
   - code: service.electronic_result_share
     version: 3
     period: since_start
@@ -72,8 +72,8 @@ kpis:
     breakdowns: [procedure]
     formula_en: Share of the dossiers of service.online_share finished with a result by the day that
       have a file as result; refused and withdrawn ones have no result.
-    formula_vi: Số hồ sơ có giấy tờ kết quả điện tử trên tổng số hồ sơ thuộc service.online_share đã
-      có kết quả đến ngày báo cáo, không tính hồ sơ bị từ chối hoặc đã rút.
+    formula_vi: Số hồ sơ có giấy tờ kết quả điện tử trên tổng số hồ sơ thuộc phạm vi chỉ tiêu “Tỷ lệ
+      hồ sơ trực tuyến” đã có kết quả đến ngày báo cáo, không tính hồ sơ bị từ chối hoặc đã rút.
   - code: service.reused_share
     version: 3
     period: since_start
@@ -93,7 +93,7 @@ kpis:
     formula_en: Share of the dossiers of service.online_share that have a reused component
       (DuocTaiSuDung 1 or 2).
     formula_vi: Số hồ sơ có thành phần được tái sử dụng (DuocTaiSuDung 1 hoặc 2) trên tổng số hồ sơ
-      thuộc service.online_share.
+      thuộc phạm vi chỉ tiêu “Tỷ lệ hồ sơ trực tuyến”.
   - code: service.from_store_share
     version: 3
     period: since_start
@@ -112,8 +112,8 @@ kpis:
     breakdowns: [procedure]
     formula_en: Share of the dossiers of service.online_share that have a component taken from the
       national store.
-    formula_vi: Số hồ sơ có thành phần lấy từ kho dữ liệu điện tử trên tổng số hồ sơ thuộc
-      service.online_share.
+    formula_vi: Số hồ sơ có thành phần lấy từ kho dữ liệu điện tử trên tổng số hồ sơ thuộc phạm vi
+      chỉ tiêu “Tỷ lệ hồ sơ trực tuyến”.
   - code: service.identity_checked_share
     version: 3
     period: since_start
@@ -133,7 +133,7 @@ kpis:
     formula_en: Share of the dossiers of service.online_share whose applicant's account was verified
       with VNeID or looked up in the population database.
     formula_vi: Số hồ sơ có tài khoản được xác thực với VNeID hoặc khai thác CSDL quốc gia về dân cư
-      trên tổng số hồ sơ thuộc service.online_share.
+      trên tổng số hồ sơ thuộc phạm vi chỉ tiêu “Tỷ lệ hồ sơ trực tuyến”.
   - code: service.vneid_verified_share
     version: 1
     period: since_start
@@ -152,8 +152,8 @@ kpis:
     breakdowns: [procedure]
     formula_en: Share of the dossiers of service.online_share whose applicant's account was verified
       with VNeID.
-    formula_vi: Số hồ sơ có tài khoản được xác thực với VNeID trên tổng số hồ sơ thuộc
-      service.online_share.
+    formula_vi: Số hồ sơ có tài khoản được xác thực với VNeID trên tổng số hồ sơ thuộc phạm vi chỉ
+      tiêu “Tỷ lệ hồ sơ trực tuyến”.
   - code: service.population_checked_share
     version: 1
     period: since_start
@@ -172,8 +172,8 @@ kpis:
     breakdowns: [procedure]
     formula_en: Share of the dossiers of service.online_share whose applicant was looked up in the
       population database.
-    formula_vi: Số hồ sơ khai thác CSDL quốc gia về dân cư trên tổng số hồ sơ thuộc
-      service.online_share.
+    formula_vi: Số hồ sơ khai thác CSDL quốc gia về dân cư trên tổng số hồ sơ thuộc phạm vi chỉ tiêu
+      “Tỷ lệ hồ sơ trực tuyến”.
   - code: service.satisfied_share
     version: 3
     period: since_start
@@ -192,8 +192,9 @@ kpis:
     breakdowns: [procedure]
     formula_en: Share of the dossiers of service.online_share returned by the day and rated that
       were rated as satisfied. The rating is taken from the portal's last version of the day.
-    formula_vi: Số hồ sơ được đánh giá hài lòng trên tổng số hồ sơ thuộc service.online_share đã trả
-      kết quả và có đánh giá, theo đánh giá ở phiên bản cuối trong ngày báo cáo.
+    formula_vi: Số hồ sơ được đánh giá hài lòng trên tổng số hồ sơ thuộc phạm vi chỉ tiêu “Tỷ lệ hồ
+      sơ trực tuyến” đã trả kết quả và có đánh giá, theo đánh giá ở phiên bản cuối trong ngày báo
+      cáo.
   - code: service.faultless_share
     version: 3
     period: since_start
@@ -214,8 +215,8 @@ kpis:
       time and were not rated as dissatisfied by the day. Dossiers without a promised day are not
       counted, since it is not known whether they are late.
     formula_vi: Số hồ sơ trong hạn và không bị đánh giá không hài lòng trên tổng số hồ sơ có hẹn trả
-      (thuộc service.on_time_share); không tính hồ sơ không có ngày hẹn trả vì không xác định được
-      đúng hạn hay quá hạn.
+      (thuộc phạm vi chỉ tiêu “Tỷ lệ hồ sơ giải quyết đúng hạn”); không tính hồ sơ không có ngày hẹn
+      trả vì không xác định được đúng hạn hay quá hạn.
 ---*/
 -- Purpose:    how well the essential public services are handled: QĐ 766/QĐ-TTg as far as a
 --             dossier's fields go.
