@@ -264,7 +264,7 @@ def _check(family: Family, file_name: str) -> None:
             raise ContractError(
                 f"{file_name}: KPI {kpi.code}: grain must be {family.located_by}, as located_by"
             )
-        if problem := _wrong_periods(family, kpi):
+        if problem := _wrong_periods(family, kpi) or _wrong_sum(family, kpi):
             raise ContractError(f"{file_name}: KPI {kpi.code}: {problem}")
     if family.counts == "persons" and (
         family.located_by == "province" or any(kpi.breakdowns for kpi in family.kpis)
@@ -304,6 +304,17 @@ def _wrong_periods(family: Family, kpi: Kpi) -> str | None:
     if not family.has_days or family.located_by != "commune":
         return "also_by needs a query by commune that returns falls_on"
     return _wrong_name(kpi)
+
+
+def _wrong_sum(family: Family, kpi: Kpi) -> str | None:
+    """What is wrong with what readers are told about adding up units, if anything is."""
+    if family.counts == "persons" and kpi.additivity != "non_additive":
+        return "a person counts in two communes but once in the province: additivity: non_additive"
+    if (kpi.additivity == "ratio") != (kpi.unit == "share"):
+        return "unit: share and additivity: ratio belong together, since shares do not add up"
+    if kpi.additivity == "ratio" and not kpi.has_denominator:
+        return "additivity: ratio needs has_denominator: true"
+    return None
 
 
 def _wrong_name(kpi: Kpi) -> str | None:
