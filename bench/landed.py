@@ -48,16 +48,18 @@ def residents(place: Place) -> Path:
 
 
 def tenth(whole: Path) -> Path:
-    """The list of the first tenth of these files (pages follow the moment of change, not keys)."""
-    files = _read(whole)
-    listed = whole.with_name(f"{whole.stem}-tenth.json")
-    listed.write_text(json.dumps(files[: max(1, len(files) // TENTH)]))
+    """The list of every tenth of these files, with as many bad records, for its size, as the whole.
+
+    Pages follow the moment of change: the oldest tenth has no record that quarantine would keep.
+    """
+    listed = whole.with_name(f"{whole.stem}-every-tenth.json")
+    listed.write_text(json.dumps(_read(whole)[::TENTH]))
     return listed
 
 
 def day_of_one_percent(place: Place, whole: Path, part: Path) -> Path:
     """A day's delivery of 1 % of the whole's records, all of keys that the part holds too."""
-    listed = whole.with_name(f"{whole.stem}-day.json")
+    listed = part.with_name(f"{part.stem}-day.json")
     if listed.exists():
         return listed
     wanted = max(1, count(whole) // 100)

@@ -29,7 +29,7 @@ class Rounds:
 
     first: list[Load] = field(default_factory=list)
     small: list[Load] = field(default_factory=list)
-    """Of the first tenth."""
+    """Of every tenth landed file."""
     day_on_whole: list[Load] = field(default_factory=list)
     day_on_part: list[Load] = field(default_factory=list)
     raw: list[float] = field(default_factory=list)

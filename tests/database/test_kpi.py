@@ -18,7 +18,7 @@ sources: [police]
 counts: rows
 kpis:
   - {{code: test.people, version: 1, name_en: People, name_vi: Người, unit: {unit}, grain: {grain},
-     additivity: additive, has_denominator: {shared}, period: day, owner_agency: A, legal_basis: L,
+     additivity: {sum}, has_denominator: {shared}, period: day, owner_agency: A, legal_basis: L,
      formula_en: f, formula_vi: f, breakdowns: [sex]}}
 ---*/
 """
@@ -37,7 +37,10 @@ def _family(
     unit: str = "person",
     grain: str = "commune",
 ) -> None:
-    text = _FRONT.format(unit=unit, grain=grain, shared=str(unit == "share").lower())
+    shared = unit == "share"
+    text = _FRONT.format(
+        unit=unit, grain=grain, shared=str(shared).lower(), sum="ratio" if shared else "additive"
+    )
     text += _QUERY.format(members=members, counted=counted)
     (folder / "people.sql").write_text(text, encoding="utf-8")
     family.families.cache_clear()

@@ -239,9 +239,8 @@ def _merge(session: Session, dataset: Dataset, load: Load) -> tuple[dict[str, in
 def _ordered(dataset: Dataset, parts: dict[str, sql.Composable]) -> sql.Composable:
     """The order of all versions of each record that the load stores a version of."""
     touched = sql.SQL(sql_file("protocol/touched_versions.sql")).format(**parts)
-    return sql.SQL(sql_file("protocol/ordered.sql")).format(
-        versions=touched, shown=names((*dataset.key, dataset.version), "core"), **parts
-    )
+    shown = names((*dataset.key, dataset.version, "_is_current", "_valid_to"), "core")
+    return sql.SQL(sql_file("protocol/ordered.sql")).format(versions=touched, shown=shown, **parts)
 
 
 def _keep_statistics(session: Session, dataset: Dataset, stored: int) -> None:

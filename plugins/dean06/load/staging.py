@@ -277,4 +277,7 @@ def _fetched(load: Load, files: Sequence[StoredFile]) -> Iterator[list[Path]]:
             if sha256 != file.sha256:
                 raise Dean06Error(within(load.named, detail("staging_damaged")))
             paths.append(local)
-        yield paths
+        try:
+            yield paths
+        finally:
+            arrow.return_freed_memory()
