@@ -112,15 +112,18 @@ def test_recording_adds_what_is_new_and_nothing_else(folder: Path) -> None:
         ("has_denominator: false", "has_denominator: true"),
         ("unit: person", "unit: household"),
         ("counts: rows", "counts: persons"),
+        ("additivity: non_additive", "additivity: additive"),
     ],
 )
 def test_a_change_without_another_version_is_refused(folder: Path, old: str, new: str) -> None:
-    _write(folder, _FILE)
+    # Sound with rows and with persons, which may not be additive.
+    file = _FILE.replace("additivity: additive", "additivity: non_additive")
+    _write(folder, file)
     family.record()
-    _write(folder, _FILE.replace(old, new))
+    _write(folder, file.replace(old, new))
     with pytest.raises(ContractError, match=r"people\.sql: the definition of test\.people"):
         family.families()
-    _write(folder, _FILE.replace(old, new).replace("version: 1", "version: 2"))
+    _write(folder, file.replace(old, new).replace("version: 1", "version: 2"))
     assert family.versions() == {"test.people": 2}
 
 
