@@ -36,7 +36,8 @@ once_hidden as (
         is_suppressed
         and unit_level = 'province'
         and breakdown = ''
-        and publication_id in (select earlier.publication_id from earlier)
+        -- An array: the planner looks these up, and does not read all that were ever made.
+        and publication_id = any(array(select earlier.publication_id from earlier))
     group by kpi_code, unit_code, boundary_version, breakdown, member_code
 ),
 

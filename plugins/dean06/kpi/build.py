@@ -89,6 +89,7 @@ def _build_day(session: Session, day: date, days_left: int) -> Built | None:
     arrived = arrivals(session, day)
     active = [family for family in families() if set(family.sources) <= ready]
     _compute(session, day, active, last, arrived, days_left)
+    session.value_by_value()
     _check(session, day)
     grid.prepare(session, day, ready)
     grid.fill(session)

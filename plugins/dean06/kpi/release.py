@@ -174,6 +174,7 @@ def _publish(session: Session, build_id: int) -> None:
     """Publish the values that were held."""
     build = _held(session, build_id)
     day: date = build.as_of_date
+    session.value_by_value()
     publication.bring_back(session, build_id)
     boundaries.prepare(session, day)
     grid.prepare(session, day, build.source_codes)
