@@ -11,7 +11,7 @@ begin
     for needed in
         select * from (values
             ('dean06_loader', 'Runs the daily sync: core, ops, mart.'),
-            ('dean06_steward', 'Reads core and quarantine to mend records; changes nothing.'),
+            ('dean06_steward', 'Reads core and quarantine to correct records; cannot write.'),
             ('dean06_ui', 'The pages inside Airflow: ledger and mart, no identities.'),
             ('dean06_bi', 'Reads mart, and nothing else.'),
             ('dean06_bi_province', 'Reads mart, the rows of those provinces that its login is '

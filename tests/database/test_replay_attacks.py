@@ -339,7 +339,7 @@ def test_the_warehouse_itself_publishes_no_correction_without_approval() -> None
     number = ask(load_id, personal_id=VICTIM)
     for run_key in (f"replay__{number}", "replay__999", "by-hand"):
         with (
-            pytest.raises(WarehouseError, match=r"42501.*(second person|nobody asked)"),
+            pytest.raises(WarehouseError, match=r"42501.*(second person|no such correction)"),
             transaction() as session,
         ):
             session.run(

@@ -223,7 +223,8 @@ def test_a_month_begins_anew_and_ends_with_the_term(file: Path) -> None:
         ("2022-11-01", "2022-11-10", "9", "on_track"),
     ]
     over = status("2022-11-11")
-    assert (over["status"], over["remark_en"]) == ("not_applicable", "no longer holds on this day")
+    said = (over["status"], over["remark_en"])
+    assert said == ("not_applicable", "the target is no longer in force")
 
 
 FROM_START = {"starts_from_zero": "false", "value": "20"}

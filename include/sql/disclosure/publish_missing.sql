@@ -1,5 +1,5 @@
--- Purpose:    publish that nothing is known, and why: a source has not reached the day, has sent
---             nothing of the territory, or the unit came from divided ones.
+-- Purpose:    publish that nothing is known, and why: a source has no data for the day, has sent no
+--             records for the territory, or the unit was formed from parts of divided units.
 -- Grain:      one row per value of the grid without a number.
 -- Parameters: publication; as_of, its day.
 -- Reads:      grid (of this build), mart.kpi_value.

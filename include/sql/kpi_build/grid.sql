@@ -4,7 +4,7 @@
 --             territory. A KPI is known in a part that all its sources have delivered.
 -- Grain:      one row per KPI, boundaries, unit and member. reason: null: 0 when nothing was
 --             counted. part_codes: the former provinces that the value covers; null: all of them.
--- Parameters: sources, those that have reached the day.
+-- Parameters: sources that have data for the day.
 -- Reads:      built, definition, territory (all of this build), mart.dim_member.
 -- Writes:     grid (temporary).
 create temporary table grid on commit drop as

@@ -1,5 +1,5 @@
--- Purpose:    the days on which boundaries were drawn anew: a record speaks in the codes of the era
---             in which it was written, width_bucket(written_on, days).
+-- Purpose:    the days on which boundaries changed: a record uses the codes of the era in which it
+--             was written, width_bucket(written_on, days).
 -- Grain:      one row.
 -- Parameters: none.
 -- Reads:      mart.admin_unit_successor.

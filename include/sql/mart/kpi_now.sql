@@ -338,7 +338,7 @@ left join (
     values
     (
         'not_published',
-        'no value of the day compared with is published',
+        'no value is published for that day',
         'chưa công bố số liệu của ngày so sánh'
     ),
     (
@@ -353,12 +353,12 @@ left join (
     ),
     (
         'other_period',
-        'another month, quarter or year has begun',
+        'a new month, quarter or year has begun',
         'đã sang kỳ báo cáo mới'
     ),
     (
         'not_counted_again',
-        'too little has changed since to show counts by commune again',
+        'the count by commune was not updated since then',
         'số liệu ít thay đổi nên chưa công bố lại ở cấp xã'
     )
 ) as own (reason_code, reason_en, reason_vi) on listed.not_compared = own.reason_code;

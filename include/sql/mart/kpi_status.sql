@@ -298,11 +298,11 @@ select
                 ceil(judged.missing_count::numeric / (judged.ends_on - judged.as_of_date))::bigint
     end as needed_per_day,
     case
-        when judged.as_of_date < judged.counted_from then 'not yet counted on this day'
-        when not judged.holds_on_day then 'no longer holds on this day'
-        when not judged.is_of_same_days then 'the value covers other days than the target'
+        when judged.as_of_date < judged.counted_from then 'the target is not in force yet'
+        when not judged.holds_on_day then 'the target is no longer in force'
+        when not judged.is_of_same_days then 'the value and the target cover different days'
         when judged.actual is null then coalesce(judged.reason_en, 'no value is published')
-        when judged.amount is null then 'its base value is not published'
+        when judged.amount is null then 'the value that the target is a share of is not published'
         when judged.status = 'open' then 'not assessed: no baseline is published'
     end as remark_en,
     case

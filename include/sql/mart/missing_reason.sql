@@ -22,7 +22,7 @@ from (
     ),
     (
         'divided',
-        'not available: the unit was formed from parts of divided ones',
+        'not available: the unit was formed from parts of divided units',
         'chưa có số liệu: đơn vị được thành lập từ một phần của các đơn vị bị chia tách'
     ),
     (
@@ -32,7 +32,7 @@ from (
     ),
     (
         'rounded_to_nothing',
-        'not available: none, or too few for a share',
+        'not available: no items, or too few for a share',
         'chưa có số liệu: không phát sinh hoặc quá ít để tính tỷ lệ'
     ),
     (

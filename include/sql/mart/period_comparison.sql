@@ -114,22 +114,22 @@ left join (
     values
     (
         'not_published',
-        'no value of the period before is published',
+        'no value is published for the previous period',
         'chưa công bố số liệu của kỳ trước'
     ),
     (
         'other_formula',
-        'the formula has changed since the period before',
+        'the formula has changed since the previous period',
         'công thức tính đã thay đổi so với kỳ trước'
     ),
     (
         'other_boundaries',
-        'the unit has other boundaries than in the period before',
+        'the unit had other boundaries in the previous period',
         'địa giới hành chính khác so với kỳ trước'
     ),
     (
         'other_days',
-        'one of the two periods begins with the law in force, not with the calendar',
+        'one of the two periods begins on the day the law took effect',
         'một trong hai kỳ tính từ ngày văn bản có hiệu lực, không tính từ đầu kỳ'
     )
 ) as own (reason_code, reason_en, reason_vi) on compared.not_compared = own.reason_code;
@@ -151,7 +151,7 @@ comment on column mart.period_comparison.breakdown is
 comment on column mart.period_comparison.member_code is 'Empty for a total; else the member.';
 comment on column mart.period_comparison.value is 'Value of the period.';
 comment on column mart.period_comparison.value_before is
-'Value of the period before; null: not compared.';
+'Value of the previous period; null: not compared.';
 comment on column mart.period_comparison.change is 'The difference; null: not compared.';
 comment on column mart.period_comparison.not_compared is
 'Why they are not compared: not_published, other_formula, other_boundaries, other_days; else as in

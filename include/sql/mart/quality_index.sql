@@ -145,7 +145,7 @@ select
         when not total.is_whole
             then coalesce(missing.reason_vi, 'chưa công bố đủ các thành phần')
     end as reason_vi,
-    case when not total.is_whole then coalesce(missing.reason_en, 'not every part is published') end
+    case when not total.is_whole then coalesce(missing.reason_en, 'not all parts are published') end
         as reason_en,
     total.weights_vi,
     total.weights_en,

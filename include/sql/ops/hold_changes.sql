@@ -14,7 +14,7 @@ begin
         inner join ops.replay on added.replay_id = replay.replay_id
         where replay.xmin <> pg_current_xact_id()::xid
     ) then
-        raise exception 'a correction takes no more records' using errcode = '55000';
+        raise exception 'no records can be added to a requested correction' using errcode = '55000';
     end if;
     if exists (
         select from added
@@ -23,7 +23,7 @@ begin
             on replay.corrects_load_id = rejected.load_id and added.row_no = rejected.row_no
         where rejected.payload is null
     ) then
-        raise exception 'only a record in quarantine is corrected' using errcode = '23503';
+        raise exception 'only a record in quarantine can be corrected' using errcode = '23503';
     end if;
     insert into ops.replay_hold (replay_id, row_no, cause)
     select added.replay_id, added.row_no, found.cause

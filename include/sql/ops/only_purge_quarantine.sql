@@ -20,7 +20,7 @@ begin
     then
         return new;
     end if;
-    raise exception 'a record set aside is only emptied, once its period is over'
+    raise exception 'a quarantined record can only be emptied, after its retention period'
     using errcode = '55000';
 end
 $$;

@@ -24,7 +24,7 @@ begin
     then
         return new;
     end if;
-    raise exception 'a corrected record is only emptied, once its period is over'
+    raise exception 'a corrected record can only be emptied, after its retention period'
     using errcode = '55000';
 end
 $$;

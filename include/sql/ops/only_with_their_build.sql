@@ -12,7 +12,7 @@ begin
         inner join ops.kpi_build on added.build_id = kpi_build.build_id
         where kpi_build.made_in is distinct from pg_current_xact_id()
     ) then
-        raise exception 'a build takes no more values' using errcode = '55000';
+        raise exception 'no values can be added to a complete build' using errcode = '55000';
     end if;
     return null;
 end

@@ -9,7 +9,7 @@
 create or replace function ops.refuse_reopening() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-    raise exception 'what is published or decided is final' using errcode = '55000';
+    raise exception 'published loads and decided builds cannot be changed' using errcode = '55000';
 end
 $$;
 

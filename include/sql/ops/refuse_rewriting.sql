@@ -10,7 +10,7 @@
 create or replace function ops.refuse_rewriting() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-    raise exception 'what was done is not unwritten' using errcode = '55000';
+    raise exception 'rows of this table cannot be changed or deleted' using errcode = '55000';
 end
 $$;
 

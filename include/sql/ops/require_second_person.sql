@@ -15,7 +15,7 @@ begin
         replay.corrects_load_id = new.corrects_load_id
         and new.run_key = 'replay__' || replay.replay_id;
     if not found then
-        raise exception 'nobody asked for this correction' using errcode = '42501';
+        raise exception 'no such correction was requested' using errcode = '42501';
     end if;
     select replay_decision.decision into decided from ops.replay_decision
     where replay_decision.replay_id = request.replay_id;

@@ -9,7 +9,7 @@ returns bigint
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     if of_person !~ '^[0-9]{9,12}$' then
-        raise exception 'this is no number of a person' using errcode = '22023';
+        raise exception 'this is not a personal ID' using errcode = '22023';
     end if;
     insert into ops.restricted_person (personal_id, request_id)
     select of_person, asked.request_id
@@ -20,7 +20,7 @@ begin
         select from ops.restricted_person as restricted
         where restricted.personal_id = of_person
     ) then
-        raise exception 'nobody asked for this restriction' using errcode = '42501';
+        raise exception 'no such restriction was requested' using errcode = '42501';
     end if;
     delete from ops.person_token where person_token.personal_id = of_person;
     return ops.purge_payloads(of_person);

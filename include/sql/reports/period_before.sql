@@ -1,4 +1,4 @@
--- Purpose:    a province's values of a whole period beside those of the period before.
+-- Purpose:    a province's values of a whole period beside those of the previous period.
 -- Grain:      one KPI of this period; totals only.
 -- Parameters: period: month, quarter or year; last_day: its last day; unit: the province.
 -- Reads:      mart.period_comparison.

@@ -95,7 +95,7 @@ class Words:
         )
 
     def target(self, operator: str, value: Decimal | float, unit: str) -> str:
-        """≥ 105: what a value is to come to; persons and papers are whole."""
+        """≥ 105: the value that a KPI must reach; persons and papers are whole."""
         whole = value if unit == "share" else ceil(value)
         return f"{_SIGNS.get(operator, operator)} {self.amount(whole, unit)}"
 

@@ -67,8 +67,8 @@ def build_kpis(among: Collection[date] | None = None) -> list[Built]:
 
 
 def _days_to_build() -> list[date]:
-    """Days that have no publication, that a load can change, that a further source reached, or of
-    which a KPI was not published by its present definition."""
+    """Days that have no publication, that a load can change, that now have data of another
+    source, or of which a KPI was not published by its present definition."""
     by_code = versions()
     with transaction() as session:
         rows = session.rows(

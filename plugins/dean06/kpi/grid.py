@@ -18,7 +18,7 @@ def prepare(session: Session, day: date, sources: Iterable[str]) -> None:
     """The grid of a day as temporary table ``grid``: one row per value, with the reason where
     nothing is known, and the former provinces covered where these are not all of the unit.
 
-    ``sources``: those that have reached the day. Needs ``built``, ``definition``, ``reform`` and
+    ``sources``: those that have data for the day. Needs ``built``, ``definition``, ``reform`` and
     ``unit_of_day``.
     """
     for table in ("built", "definition"):  # all that follows meets them value by value

@@ -36,7 +36,7 @@ class Content:
     lines: tuple[Line, ...]
     """Every total that was published for the province."""
     changes: Mapping[str, Any]
-    """By KPI: by what the value changed since the period before, or why that cannot be said."""
+    """By KPI: by what the value changed since the previous period, or why that cannot be said."""
     restated: Mapping[str, tuple[Restated, ...]]
     rankings: tuple[tuple[Standing, Ranking], ...]
     communes: tuple[tuple[Line, Ranking], ...]

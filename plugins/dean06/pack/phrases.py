@@ -91,7 +91,7 @@ def standing(w: Words, of: Standing) -> str:
 
 
 def change(w: Words, content: Content, line: Line) -> str:
-    """By what a value changed since the period before, or why that cannot be said."""
+    """By what a value changed since the previous period, or why that cannot be said."""
     found = content.changes[line.value.kpi_code]
     if isinstance(found, Bilingual):
         return w.of(found)

@@ -23,7 +23,7 @@ class ReportSpan:
 
     @property
     def day_before(self) -> date:
-        """The last day of the period before."""
+        """The last day of the previous period."""
         return self.first_day - timedelta(days=1)
 
     @property

@@ -1,4 +1,4 @@
-"""The index of QĐ 766 of a unit: points by group and metric, and what they rest on."""
+"""The index of QĐ 766 of a unit: points by group and metric, and their basis."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Group:
 
     @property
     def max_points(self) -> Any:
-        """Most points of the group."""
+        """Maximum points of the group."""
         return sum(part.max_points for part in self.parts)
 
 

@@ -86,7 +86,7 @@ class Today:
 
     @property
     def red(self) -> tuple[SourceToday, ...]:
-        """Sources to look at."""
+        """Sources that need attention."""
         return tuple(source for source in self.sources if source.state == "red")
 
     @property
