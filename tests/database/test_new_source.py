@@ -13,6 +13,8 @@ import pytest
 
 from dean06 import settings
 from dean06.cli import scaffold
+from tests.lib import documented
+from tests.lib.commands import commands_in
 
 _IN_GIT = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
 _DAILY = "csv"
@@ -53,6 +55,10 @@ def test_a_scaffolded_source_loads_its_example(project: Path, kind: str) -> None
     told = _run(project, "-m", "dean06", "new-source", "scaffolded", "--kind", kind)
     is_folder = kind != "sftp"
     assert ("The example waits in" if is_folder else "set the connection dean06_scaffolded") in told
+    if is_folder:
+        commands = list(commands_in(told))
+        assert commands == ["make sync DAY=2022-11-01"]
+        assert set(commands) <= {step.command for step in documented.COURSE}, "tried as printed"
     waiting = project / ".dean06" / "drops" / "scaffolded" / "scaffolded_record"
     assert len(list(waiting.glob("*/manifest.json"))) == (7 if is_folder else 0)
     tests = ["tests/database/test_source_scaffolded.py", "tests/unit/test_sources.py",

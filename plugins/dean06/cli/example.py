@@ -17,6 +17,8 @@ from dean06.contract import Dataset
 
 LAST_DAY = date(2022, 10, 31)
 """The day of the published figures, which ``make run`` syncs first."""
+NEXT_DAY = LAST_DAY + timedelta(days=1)
+"""A sync of this day loads the whole example and nothing again of other sources."""
 DAYS = 7
 _A_DAY = 6
 RECORDS = DAYS * _A_DAY
