@@ -25,8 +25,10 @@ DEMANDED = {
         "The flag for a fee is not one of 0, 1. | Thông tin có phí không thuộc danh mục: 0, 1.",
     "Every fee has an amount. | Mỗi khoản phí, lệ phí ghi số tiền.":
         "A fee does not have an amount. | Có khoản phí, lệ phí không ghi số tiền.",
-    "Code is in the agreed format. | Mã viết đúng mẫu đã thống nhất.":
-        "Code is not in the agreed format. | Mã viết không đúng mẫu đã thống nhất.",
+    "Code of what is due matches the format of the contract. | "
+    "Mã khoản có phí đúng định dạng quy định trong hợp đồng dữ liệu.":
+        "Code of what is due does not match the format of the contract. | "
+        "Mã khoản có phí không đúng định dạng quy định trong hợp đồng dữ liệu.",
     "Anything goes! | Gì cũng được!":
         "Broken: Anything goes! | Không đạt yêu cầu: Gì cũng được!",
 }  # fmt: skip

@@ -107,7 +107,10 @@ def _text(dataset: Dataset, column: Column) -> Iterator[Rule]:
     if values.codes:
         yield _in_set(column, values.codes)
     if values.pattern:
-        sentence = f"{en} is in the agreed format. | {vi} được ghi đúng mẫu đã thống nhất."
+        sentence = (
+            f"{en} matches the format of the contract. | "
+            f"{vi} đúng định dạng quy định trong hợp đồng dữ liệu."
+        )
         pattern = {"regex": f"^(?:{values.pattern})$"}
         yield _rule(name, "to_match_regex", f"{name}_well_formed", sentence, "sạch", **pattern)
     if values.format == PERSONAL_ID:
