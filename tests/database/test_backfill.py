@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from rich.console import Console
 
 from dean06 import settings
 from dean06.errors import Dean06Error, SourceError
@@ -103,7 +105,7 @@ def test_a_late_record_changes_the_days_of_the_plan_and_no_others(
     (request,) = planned.requests
     assert str(request.window) == "(2022-10-30T00:00:00+07:00, 2022-10-31T00:00:00+07:00]"
     plan_text = report.text_of(planned)
-    assert f"Days whose KPIs may change: 2 days, {late} to {last}." in plan_text
+    assert f"Days whose KPIs may change, at most: 2 days, {late} to {last}." in plan_text
     assert "insurance.participants" in plan_text
     assert "programme.tasks" not in plan_text  # it reads neither insurance nor verdicts
     assert warehouse_digest() == before  # a plan changes nothing
@@ -125,9 +127,19 @@ def test_the_same_again_is_another_backfill_that_changes_nothing(
     before = warehouse_digest()
     first = backfill.plan("insurance", DAYS[0], DAYS[3])
     assert first.done == ()
+    expected = report.days_at_most(first)
     told = run(endpoint, first)
     assert [line.partition(": ")[2] for line in told] == ["received 1, unchanged 1"] * 4
     assert warehouse_digest() == before
+    console = Console(width=200, record=True)
+    report.show_outcome(first, expected, DAYS[:1], [], console)
+    lines = [re.findall(r"[^│]+", line) for line in console.export_text().splitlines()]
+    whole = f"4 days, {DAYS[0]} to {DAYS[3]}"
+    assert [[cell.strip() for cell in line] for line in lines if len(line) == 3] == [
+        ["loaded", whole, whole],
+        ["whose KPIs were computed", f"at most {whole}", str(DAYS[0])],
+        ["whose KPIs changed", f"at most {whole}", "no day"],
+    ]
 
 
 def test_what_was_killed_goes_on_behind_the_last_published_day(

@@ -1,7 +1,7 @@
 """Command ``backfill``: past days of a source again, by a plan that is shown first."""
 
 import logging
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -34,8 +34,9 @@ def backfill(
         planned = steps.plan(source, first.date(), last.date())
         report.show(planned, console_of())
         if not dry_run:
+            expected = report.days_at_most(planned)
             _load(planned)
-            _build(planned)
+            _build(planned, expected)
 
 
 def _load(planned: "Plan") -> None:
@@ -57,7 +58,7 @@ def _load(planned: "Plan") -> None:
             progress.advance(bar)
 
 
-def _build(planned: "Plan") -> None:
+def _build(planned: "Plan", expected: set[date]) -> None:
     from dean06.kpi import reach
     from dean06.kpi.build import build_kpis
     from dean06.proof import signing
@@ -74,3 +75,4 @@ def _build(planned: "Plan") -> None:
     lineage.tell_if_possible()
     told = ", ".join(f"{each.day} {each.state}" for each in built)
     console.print(f"KPIs: {told or 'no value changed'}", highlight=False)
+    report.show_outcome(planned, expected, reached, {each.day for each in built}, console)

@@ -116,6 +116,11 @@ def earliest_day(planned: Plan) -> date:
     return min(found)
 
 
+def loaded_days(planned: Plan) -> set[date]:
+    """The days that the backfill has published by now."""
+    return _done(planned.source, planned.key)
+
+
 def load_day(
     endpoint: Endpoint,
     planned: Plan,

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from dean06.kpi import reach
-from dean06.load.backfill import Plan, earliest_day
+from dean06.load.backfill import Plan, earliest_day, loaded_days
 
 
 def show(planned: Plan, console: Console) -> None:
@@ -30,12 +30,34 @@ def show(planned: Plan, console: Console) -> None:
         kpis.add_row(family.name, ", ".join(family.codes))
     console.print(kpis if read else f"No KPI reads {planned.source}.")
     earliest = earliest_day(planned)
-    days = {*reach.days_from(earliest), *planned.days, *planned.done}
     console.print(
-        f"Days whose KPIs may change: {ranges(days)}. A new record dated before {earliest} adds "
-        "the days from its date on. Values that do not change are not published again.",
+        f"Days whose KPIs may change, at most: {ranges(days_at_most(planned))}. Only what the "
+        "source sends decides which of them do; values that do not change are not published "
+        f"again. A new record dated before {earliest} adds the days from its date on.",
         highlight=False,
     )
+
+
+def days_at_most(planned: Plan) -> set[date]:
+    """The days whose KPIs a backfill may change, as far as core can tell before it runs."""
+    return {*reach.days_from(earliest_day(planned)), *planned.days, *planned.done}
+
+
+def show_outcome(
+    planned: Plan, expected: Iterable[date], reached: Iterable[date], published: Iterable[date],
+    console: Console,
+) -> None:  # fmt: skip
+    """Print plan and actual side by side: days loaded, reached by their records, and published.
+
+    ``expected``: ``days_at_most`` from before the run, which changes what core can tell.
+    """
+    wanted = {*planned.done, *planned.days}
+    at_most = f"at most {ranges(expected)}"
+    table = Table("days", "plan", "actual", title="Plan and actual")
+    table.add_row("loaded", ranges(wanted), ranges(loaded_days(planned)))
+    table.add_row("whose KPIs were computed", at_most, ranges(reached))
+    table.add_row("whose KPIs changed", at_most, ranges(published))
+    console.print(table)
 
 
 def text_of(planned: Plan) -> str:
