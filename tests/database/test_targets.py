@@ -1,5 +1,6 @@
 """Targets: bad ones are refused, good ones are judged by value, target and day alone."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -14,7 +15,7 @@ from dean06.kpi import family
 from dean06.kpi.build import build_kpis
 from dean06.reports import day as report
 from dean06.schema import migrate, targets
-from dean06.warehouse import transaction
+from dean06.warehouse import sql_file, transaction
 from tests.lib.loading import load_police, resident, rows
 
 pytestmark = pytest.mark.usefixtures("warehouse")
@@ -407,6 +408,27 @@ def test_definitions_stored_before_there_were_digests_are_adopted(folder: Path) 
         family.store_definitions(session)
         left = session.one("select count(*) as n from mart.kpi_definition where digest is null")
     assert left.n == 0
+
+
+def test_the_report_counts_kpis_without_a_value_by_reason_and_names_them_on_demand() -> None:
+    load_police("one", DAY, [resident()])
+    build_kpis()
+    told = {}
+    for unavailable in (False, True):
+        console = Console(width=400, record=True)
+        report.show(date.fromisoformat(DAY), console, unavailable=unavailable)
+        told[unavailable] = console.export_text()
+    with transaction() as session:
+        found = session.rows(sql_file("reports/kpis.sql"), day=date.fromisoformat(DAY))
+    missing = [f"{row.name_vi} ({row.unit_name})" for row in found if row.value is None]
+    assert len(missing) > 1
+    for text in told.values():
+        assert f"Not available: {len(missing)} KPIs" in text
+        assert sum(map(int, re.findall(r"^  – (\d+) · ", text, re.MULTILINE))) == len(missing)
+    assert f"python -m dean06 report --day {DAY} --unavailable" in told[False]
+    assert not [name for name in missing if name in told[False]]
+    at_once = " ".join(told[True].split())  # a long list breaks its lines
+    assert [name for name in missing if name not in at_once] == []
 
 
 def test_the_report_shows_target_status_and_what_is_missing(file: Path) -> None:

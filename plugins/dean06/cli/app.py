@@ -89,13 +89,14 @@ def compile_suites() -> None:
 def report(
     day: Day = None,
     svg: Annotated[Path | None, typer.Option(help="Also save it as an SVG picture.")] = None,
+    unavailable: Annotated[bool, typer.Option(help="Name KPIs without a value.")] = False,
 ) -> None:
     """Print a day's loads, quarantine and KPIs."""
     from dean06.reports import day as pages
 
     console = console_of(record=svg is not None, markup=True)
     with plain_errors():
-        pages.show(_chosen(day), console)
+        pages.show(_chosen(day), console, unavailable=unavailable)
     if svg is not None:
         pages.save_picture(console, svg)
 

@@ -26,11 +26,14 @@ def latest_day() -> date | None:
         return session.one("select max(day) as day from ops.load where status = 'published'").day  # type: ignore[no-any-return]
 
 
-def show(day: date, console: Console) -> None:
-    """Print a day's loads, what was quarantined and why in short, and its KPIs."""
+def show(day: date, console: Console, *, unavailable: bool = False) -> None:
+    """Print a day's loads, what was quarantined and why in short, and its KPIs.
+
+    KPIs without a value are counted by reason; ``unavailable``: and named.
+    """
     _show_loads(day, console)
     _show_broken_rules(day, console)
-    _show_kpis(day, console)
+    _show_kpis(day, console, unavailable)
     if head := chain.last_head():
         console.print(f"Audit · Nhật ký: {head.entry_no} · {head.hash}")
 
@@ -113,7 +116,7 @@ def _broken_rules(day: date) -> list[Any]:
         return session.rows(sql_file("reports/quarantine.sql"), day=day)
 
 
-def _show_kpis(day: date, console: Console) -> None:
+def _show_kpis(day: date, console: Console, unavailable: bool) -> None:
     table = _table(
         f"Chỉ tiêu · KPIs · {day:%d/%m/%Y}",
         ["chỉ tiêu", "KPI", "unit"], ["value", "of", "target"], ["status", "where"],
@@ -123,27 +126,45 @@ def _show_kpis(day: date, console: Console) -> None:
         rows = session.rows(sql_file("reports/kpis.sql"), day=day)
         asked = session.rows(sql_file("reports/targets.sql"), day=day)
         indexes = session.rows(sql_file("reports/service_index.sql"), day=day)
-    missing: dict[str, list[str]] = {}
     for row in rows:
         if row.value is None:
-            missing.setdefault(f"{row.reason_vi} · {row.reason_en}", []).append(row.name_vi)
+            continue
         own = [t for t in asked if (t.kpi_code, t.unit_code) == (row.kpi_code, row.unit_code)]
         table.add_row(
-            f"{row.name_vi}\n[dim]{row.period_vi}[/dim]", row.name_en, row.unit,
-            "–" if row.value is None else _amount(row),
+            f"{row.name_vi}\n[dim]{row.period_vi}[/dim]", row.name_en, row.unit, _amount(row),
             _number(row.denominator) if row.denominator is not None else "–",
             "\n".join(_target(target) for target in own) or "–",
             "\n".join(_status(target) for target in own) or "–", row.unit_name,
         )  # fmt: skip
-    console.print(table if table.row_count else f"No KPIs are published for {day} yet.")
-    for reason, names in missing.items():
-        console.print(f"  – {reason}: {'; '.join(names)}", highlight=False)
+    console.print(table if rows else f"No KPIs are published for {day} yet.")
+    _show_unavailable(day, [row for row in rows if row.value is None], console, named=unavailable)
     for target in asked:
         if target.status in ("on_track", "behind", "missed") and target.missing_count:
             console.print(f"  {_distance(target)}", highlight=False)
     for index in indexes:
         console.print(
             f"  QĐ 766 · {index.unit_name}: {index.told_vi} · {index.told_en}", highlight=False
+        )
+
+
+def _show_unavailable(day: date, rows: list[Any], console: Console, *, named: bool) -> None:
+    """The number of KPIs without a value, and of each reason; their names where asked for."""
+    if not rows:
+        return
+    by_reason: dict[str, list[str]] = {}
+    for row in rows:
+        reason = f"{row.reason_vi} · {row.reason_en}"
+        by_reason.setdefault(reason, []).append(f"{row.name_vi} ({row.unit_name})")
+    console.print(
+        f"  Chưa có số liệu: {len(rows)} chỉ tiêu · Not available: {len(rows)} KPIs",
+        highlight=False,
+    )
+    for reason, names in sorted(by_reason.items(), key=lambda item: -len(item[1])):
+        told = f": {'; '.join(names)}" if named else ""
+        console.print(f"  – {len(names)} · {reason}{told}", highlight=False, markup=False)
+    if not named:
+        console.print(
+            f"  Names: python -m dean06 report --day {day} --unavailable", highlight=False
         )
 
 
