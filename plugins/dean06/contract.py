@@ -20,6 +20,7 @@ from open_data_contract_standard.model import (
 
 from dean06 import kinds, settings
 from dean06.declaration import declared
+from dean06.details.detail import detail
 from dean06.errors import ContractError
 from dean06.person_columns import Person
 from dean06.terms import DatasetTerms, Terms
@@ -153,7 +154,7 @@ class Contract:
         for dataset in self.datasets:
             if dataset.name == name:
                 return dataset
-        raise ContractError(f"contract {self.source} has no dataset {name!r}")
+        raise ContractError(detail("no_dataset", source=self.source, dataset=name))
 
     @property
     def tables_sql_path(self) -> Path:
@@ -193,7 +194,7 @@ def load(source: str) -> Contract:
     """
     path = settings.CONTRACTS / f"{source}.yaml"
     if not path.is_file():
-        raise ContractError(f"no contract for source {source!r}: {path.name} is missing")
+        raise ContractError(detail("no_contract", source=source, file=path.name))
     return parse(path.read_text(encoding="utf-8"), path.name)
 
 

@@ -193,9 +193,7 @@ def oidc_issuer() -> str:
     has ``/.well-known/openid-configuration``."""
     issuer = os.environ.get("DEAN06_OIDC_ISSUER")
     if not issuer:
-        raise Dean06Error(
-            "DEAN06_OIDC_ISSUER is not set: set it to the URL of the OpenID Connect provider"
-        )
+        raise Dean06Error(detail("issuer_not_set"))
     return issuer
 
 

@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from airflow.sdk import ObjectStoragePath
 
+from dean06.details.detail import detail
 from dean06.errors import Dean06Error
 
 CHUNK = 1 << 20
@@ -83,7 +84,7 @@ def _put_in_place(partial: Path, target: Path, replaces: bool) -> None:
         try:
             target.hardlink_to(partial)
         except FileExistsError:
-            raise Dean06Error(f"{target} already exists: choose another name") from None
+            raise Dean06Error(detail("target_exists", file=str(target))) from None
     folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(folder)

@@ -82,26 +82,38 @@ def _is_sentence(message: ast.expr) -> bool:
     return isinstance(message, ast.Call) and _name(message.func) in ("str", "join", "cause_of")
 
 
-STILL_ENGLISH = {
-    "agencies/receipts.py": 4, "agencies/workbooks.py": 1, "contract.py": 13, "declaration.py": 5,
-    "identity/parts.py": 1, "kinds.py": 10, "kpi/any_day.py": 1, "kpi/closing.py": 5,
-    "kpi/family.py": 3, "kpi/front_matter.py": 8, "kpi/release.py": 5, "kpi/things.py": 2,
-    "load/replay.py": 9, "pack/content.py": 2, "pack/span.py": 1, "pack/write.py": 1,
-    "privacy/restricted_reads.py": 4, "privacy/subject.py": 2, "proof/keys.py": 2,
-    "reference/calendar.py": 3, "reference/error_groups.py": 2, "reference/service_checks.py": 9,
-    "reference/tables.py": 2, "reference/unit_checks.py": 5, "reports/semantic_model.py": 1,
-    "rules/ahead.py": 1, "rules/columns.py": 1, "rules/conditions.py": 2, "rules/derived.py": 2,
-    "rules/duckdb_sql.py": 4, "rules/engine.py": 3, "rules/of_table.py": 1, "rules/patterns.py": 1,
-    "rules/suite.py": 5, "schema/backup.py": 5, "schema/contract_diff.py": 2,
-    "schema/migrate.py": 1, "schema/migrations.py": 3, "schema/relations.py": 4,
-    "schema/targets.py": 1, "settings.py": 1, "storage.py": 1, "trail/reason.py": 2,
-    "watch/alerts.py": 1,
+DEVELOPER_ONLY: dict[str, dict[str, int]] = {
+    "a contract that is written wrongly: it is read at import, and make test reads all of them": {
+        "contract.py": 11, "declaration.py": 5, "kinds.py": 10, "identity/parts.py": 1,
+        "schema/contract_diff.py": 2,
+    },
+    "a suite, or a rule, that is written wrongly: it is compiled by migrate, before any load": {
+        "rules/columns.py": 1, "rules/conditions.py": 1, "rules/derived.py": 2,
+        "rules/duckdb_sql.py": 4, "rules/engine.py": 3, "rules/patterns.py": 1, "rules/suite.py": 5,
+    },
+    "a KPI that is written wrongly: make test reads the front matter and the names of all": {
+        "kpi/family.py": 3, "kpi/front_matter.py": 8, "reports/semantic_model.py": 1,
+    },
+    "a reference file that is written wrongly: make test reads all of them": {
+        "reference/calendar.py": 3, "reference/error_groups.py": 2,
+        "reference/service_checks.py": 9, "reference/tables.py": 2,
+        "reference/unit_checks.py": 5, "schema/targets.py": 1,
+    },
+    "a migration, view or function that is written wrongly: no warehouse can be made with it": {
+        "schema/migrations.py": 1, "schema/relations.py": 2,
+    },
 }  # fmt: skip
+"""Errors that nobody meets but who has just edited a file of the project, by the reason."""
+STILL_TO_DO: dict[str, int] = {}
+"""Errors that a user of pages, mails, reports or watch can meet, in English alone."""
 
 
-def test_only_these_errors_still_have_an_english_sentence_alone() -> None:
-    """The list may only become shorter: a new error that can end in the ledger has a detail."""
-    assert uncoded() == STILL_ENGLISH
+def test_only_errors_of_developers_have_an_english_sentence_alone() -> None:
+    """The lists may only become shorter: a new error that can end in the ledger has a detail."""
+    known = Counter(STILL_TO_DO)
+    for modules in DEVELOPER_ONLY.values():
+        known.update(modules)
+    assert uncoded() == known
 
 
 @pytest.mark.parametrize("code", TEXTS)

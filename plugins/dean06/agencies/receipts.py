@@ -6,6 +6,7 @@ A receipt closes no case: only a delivery does (``cases``).
 import re
 from datetime import date
 
+from dean06.details.detail import detail
 from dean06.errors import Dean06Error
 from dean06.warehouse import Session
 
@@ -23,15 +24,9 @@ def note(
     """
     digest = csv_sha256.strip().lower()
     if not _DIGEST.fullmatch(digest):
-        raise Dean06Error(
-            "the digest must have 64 hexadecimal digits: run sha256sum on the CSV",
-            vi="mã SHA-256 phải có 64 chữ số thập lục phân: chạy sha256sum trên tệp CSV",
-        )
+        raise Dean06Error(detail("digest_malformed"))
     if not 2 <= len(received_by.strip()) <= 200:
-        raise Dean06Error(
-            "the office that received the list is required, 2 to 200 characters",
-            vi="phải ghi tên đơn vị nhận danh sách, từ 2 đến 200 ký tự",
-        )
+        raise Dean06Error(detail("receiver_required"))
     written = session.one(
         """select csv_sha256 from ops.agency_list
            where source_code = :source and day = :day and scope = 'day'""",
@@ -39,16 +34,10 @@ def note(
         day=day,
     )
     if written is None:
-        raise Dean06Error(
-            f"no list of {source} for {day} was written: see agency-lists",
-            vi=f"chưa lập danh sách của nguồn {source} ngày {day:%d/%m/%Y}: xem agency-lists",
-        )
+        raise Dean06Error(detail("no_list_written", source=source, day=day))
     if written.csv_sha256 != digest:
         raise Dean06Error(
-            f"the list of {source} for {day} was written again since: send the agency the file "
-            f"whose SHA-256 begins with {written.csv_sha256[:12]}",
-            vi=f"danh sách của nguồn {source} ngày {day:%d/%m/%Y} đã được lập lại: gửi cơ quan tệp "
-            f"có SHA-256 bắt đầu bằng {written.csv_sha256[:12]}",
+            detail("list_written_again", source=source, day=day, digest=written.csv_sha256[:12])
         )
     session.run(
         """insert into ops.agency_receipt (source_code, day, csv_sha256, received_by, noted_by)

@@ -12,6 +12,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from dean06.details.detail import detail
 from dean06.errors import Dean06Error
 
 Cell = str | int | float | Decimal | bool | date | None
@@ -48,6 +49,5 @@ def put(sheet: Worksheet, row: int, column: int, value: Cell, style: Format | No
     """
     if sheet.write(row, column, value, style):
         raise Dean06Error(
-            f"sheet {sheet.get_name()}: row {row + 1}, column {column + 1} does not fit a workbook "
-            "(1,048,576 rows, 16,384 columns, 32,767 characters a cell): shorten or split the list"
+            detail("cell_does_not_fit", sheet=sheet.get_name(), row=row + 1, column=column + 1)
         )

@@ -8,7 +8,16 @@ detail), ``parts`` and ``faults`` (several, after commas and semicolons), ``said
 or the server said in English; Vietnamese texts say it in words of their own).
 """
 
-from dean06.details import of_files, of_kpis, of_loads, of_sources, of_warehouse, of_wire
+from dean06.details import (
+    of_acts,
+    of_files,
+    of_kpis,
+    of_loads,
+    of_operation,
+    of_sources,
+    of_warehouse,
+    of_wire,
+)
 
-_ROOMS = (of_files, of_kpis, of_loads, of_sources, of_warehouse, of_wire)
+_ROOMS = (of_acts, of_files, of_kpis, of_loads, of_operation, of_sources, of_warehouse, of_wire)
 TEXTS: dict[str, str] = {code: text for room in _ROOMS for code, text in room.TEXTS.items()}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from dean06.details.detail import detail
 from dean06.errors import AuditError
 from dean06.identity.verify import verified_snapshot
 from dean06.kpi import counting, steps
@@ -50,7 +51,7 @@ def require_steward() -> None:
             "select pg_has_role(session_user, 'dean06_steward', 'member') as is_steward"
         )
     if not found.is_steward:
-        raise AuditError("exact counts are for stewards: your login has no role dean06_steward")
+        raise AuditError(detail("stewards_only"))
 
 
 def read(wanted: Wanted, reader: str, reason: str) -> list[Any]:

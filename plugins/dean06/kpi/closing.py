@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from dean06 import contract
+from dean06.details.detail import Detail, detail
 from dean06.errors import Dean06Error
 from dean06.kpi import publication
 from dean06.kpi.periods import Span
@@ -40,10 +41,10 @@ def close(period: Span, first_day: date, by: str, why: str, today: date) -> Clos
     """
     why = stated(why)
     last_day = _last_day(period, first_day)
-    name = f"{period} {first_day} to {last_day}"
+    name = detail("period_of", period=period, first=first_day, last=last_day)
     from_day = last_day + timedelta(tables.period_deadlines()[period] + 1)
     if today < from_day:
-        raise Dean06Error(f"{name}: cannot be closed before {from_day}, late records still count")
+        raise Dean06Error(detail("close_too_early", period=name, day=from_day))
     with transaction() as session:
         publication.take_turn(session)
         newest = _newest(session, name, period, first_day, last_day)
@@ -73,12 +74,12 @@ def closed() -> list[Any]:
 def _last_day(period: Span, first_day: date) -> date:
     """The last day of the period that begins on a day."""
     if first_day.day != 1 or (first_day.month - 1) % _MONTHS[period]:
-        raise Dean06Error(f"no {period} begins on {first_day}")
+        raise Dean06Error(detail("no_period_begins", period=period, day=first_day))
     months = first_day.year * 12 + first_day.month - 1 + _MONTHS[period]
     return date(months // 12, months % 12 + 1, 1) - timedelta(1)
 
 
-def _newest(session: Session, name: str, period: str, first_day: date, last_day: date) -> Any:
+def _newest(session: Session, name: Detail, period: str, first_day: date, last_day: date) -> Any:
     """The newest publication of the last day; refused where the period cannot be closed with it."""
     earlier = session.one(
         """select publication_id from mart.closed_period
@@ -87,18 +88,18 @@ def _newest(session: Session, name: str, period: str, first_day: date, last_day:
         first_day=first_day,
     )
     if earlier is not None:
-        raise Dean06Error(f"{name}: already closed with publication {earlier.publication_id}")
+        raise Dean06Error(detail("closed_already", period=name, publication=earlier.publication_id))
     waiting = session.one(
         "select build_id from ops.kpi_build where as_of_date = :day and state = 'held'",
         day=last_day,
     )
     if waiting is not None:
-        raise Dean06Error(f"{name}: build {waiting.build_id} of its last day waits for a decision")
+        raise Dean06Error(detail("close_awaits_build", period=name, build=waiting.build_id))
     newest = session.one(
         """select publication_id, source_codes from mart.kpi_publication
            where as_of_date = :day order by publication_id desc limit 1""",
         day=last_day,
     )
     if newest is None:
-        raise Dean06Error(f"{name}: no KPIs of {last_day} are published; sync that day first")
+        raise Dean06Error(detail("close_not_published", period=name, day=last_day))
     return newest

@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from dean06.contract import Bilingual
+from dean06.details.detail import detail
 from dean06.errors import AlreadyDecidedError, Dean06Error
 from dean06.kpi import boundaries, grid, publication
 from dean06.proof import record
@@ -21,9 +21,9 @@ from dean06.warehouse import Session, transaction
 log = logging.getLogger(__name__)
 
 _STATES = {
-    "none": Bilingual("not proposed", "chưa có người đề nghị công bố"),
-    "proposed": Bilingual("proposed", "đã có người đề nghị công bố"),
-    "approved": Bilingual("approved", "đã được duyệt"),
+    "none": detail("release_none"),
+    "proposed": detail("release_proposed"),
+    "approved": detail("release_approved"),
 }
 
 
@@ -42,17 +42,12 @@ def say(session: Session, build_id: int, step: Step, by: str, why: str) -> None:
     such build, name or reason is empty, or who approves is the person who proposed.
     """
     if not by.strip():
-        raise Dean06Error("a name is required", vi="phải có tên người thực hiện")
+        raise Dean06Error(detail("name_required"))
     why = stated(why)
     build = _held(session, build_id)
     is_approval = step is Step.APPROVE and build.proposed_by
     if is_approval and is_same_person(session, by, build.proposed_by):
-        raise Dean06Error(
-            f"the release of build {build_id} was proposed by the same person: another person "
-            "must approve it",
-            vi=f"người đề nghị công bố lượt tính {build_id} không được tự duyệt; "
-            "cần người khác duyệt",
-        )
+        raise Dean06Error(detail("release_of_same_person", build=build_id))
     row = session.one(
         "select ops.decide_build(:build, :step, :by, :why) as is_written",
         build=build_id,
@@ -63,8 +58,7 @@ def say(session: Session, build_id: int, step: Step, by: str, why: str) -> None:
     if not row.is_written:
         state = "approved" if build.decided_by else "proposed" if build.proposed_by else "none"
         raise AlreadyDecidedError(
-            f"build {build_id}: its release is {_STATES[state].en}; you cannot {step} it",
-            vi=f"lượt tính {build_id} {_STATES[state].vi}: không thực hiện được bước này",
+            detail("release_not_possible", build=build_id, state=_STATES[state], step=step.value)
         )
     log.info("build %d: %s", build_id, step)
 
@@ -161,11 +155,10 @@ def _held(session: Session, build_id: int) -> Any:
         build=build_id,
     )
     if row is None:
-        raise Dean06Error(f"there is no build {build_id}", vi=f"không có lượt tính {build_id}")
+        raise Dean06Error(detail("no_build", build=build_id))
     if row.state != "held":
         raise AlreadyDecidedError(
-            f"build {build_id} of {row.as_of_date} is {row.state}: no decision is needed",
-            vi=f"lượt tính {build_id} ngày {row.as_of_date:%d/%m/%Y} không còn chờ quyết định",
+            detail("build_decided", build=build_id, day=row.as_of_date, state=row.state)
         )
     return row
 

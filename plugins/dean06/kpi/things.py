@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dean06.contract import Bilingual
+from dean06.details.detail import detail
 from dean06.errors import AuditError
 from dean06.kpi.family import families
 from dean06.kpi.front_matter import Family, Kpi
@@ -20,15 +20,9 @@ READER = "dean06_steward"
 """The role that reads core for a steward; it changes nothing."""
 PAGE = 100
 _REFUSALS = {
-    "not_published": Bilingual("no such number is published", "số liệu này chưa được công bố"),
-    "hidden": Bilingual(
-        "the number is suppressed, because it is small or would reveal a small one",
-        "số liệu không hiển thị do quá nhỏ hoặc có thể dùng để suy ra số liệu quá nhỏ",
-    ),
-    "other_province": Bilingual(
-        "the value belongs to a province that you are not assigned to",
-        "số liệu thuộc tỉnh mà tài khoản không được phân quyền",
-    ),
+    "not_published": "no_such_value",
+    "hidden": "value_suppressed",
+    "other_province": "value_of_other_province",
 }
 
 
@@ -96,8 +90,7 @@ def read(value: Value, reader: str, reason: str, page_no: int = 1, role: str = L
         )
     chain.link_if_possible(role)
     if noted.refused_because is not None:
-        refusal = _REFUSALS[noted.refused_because]
-        raise AuditError(f"{value.kpi_code}: {refusal.en}", vi=f"{value.kpi_code}: {refusal.vi}")
+        raise AuditError(detail(_REFUSALS[noted.refused_because], kpi=value.kpi_code))
     with transaction(READER, "REPEATABLE READ") as session:
         session.run("set local statement_timeout = '60s'")
         counted, considered, rows = listed(session, value, noted.as_of_date, page_no)
@@ -176,4 +169,4 @@ def _defined(code: str) -> tuple[Family, Kpi]:
         for kpi in family.kpis:
             if kpi.code == code:
                 return family, kpi
-    raise AuditError(f"{code}: no file under include/sql/mart/kpi computes it any more")
+    raise AuditError(detail("kpi_not_computed", kpi=code))

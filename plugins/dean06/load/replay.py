@@ -32,8 +32,6 @@ Record = Mapping[str, str | None]
 
 MOST_ROWS = 10_000
 """More corrections than this are a delivery: the agency sends them."""
-_BETWEEN = f"a replay has between 1 and {MOST_ROWS} records"
-_BETWEEN_VI = f"mỗi lần chỉ được nạp lại từ 1 đến {MOST_ROWS} bản ghi"
 MOST_CHARACTERS = 100_000
 """Of a corrected record: a second person has to read it."""
 
@@ -47,7 +45,7 @@ def ask(session: Session, load_id: int, corrected: Mapping[int, Record], by: str
     know, or who and why is not said.
     """
     if not by.strip():
-        raise Dean06Error("a name is required", vi="phải có tên người thực hiện")
+        raise Dean06Error(detail("name_required"))
     why = stated(why)
     dataset = _dataset(session, load_id)
     # A note of the warehouse about the rejected record, not one of its fields.
@@ -82,13 +80,10 @@ def from_lines(name: str, lines: Iterable[bytes]) -> dict[int, Record]:
     corrected: dict[int, Record] = {}
     for number, line in enumerate(lines, start=1):
         if number > MOST_ROWS:
-            raise Dean06Error(_BETWEEN, vi=_BETWEEN_VI)
+            raise Dean06Error(detail("replay_size", most=MOST_ROWS))
         row_no, record = _from_line(name, number, line)
         if row_no in corrected:
-            raise Dean06Error(
-                f"{name}, line {number}: an earlier line corrects the same row",
-                vi=f"{name}, dòng {number}: bản ghi này đã được sửa ở dòng trước",
-            )
+            raise Dean06Error(detail("line_corrects_again", file=name, line=number))
         corrected[row_no] = record
     return corrected
 
@@ -100,11 +95,7 @@ def _from_line(name: str, number: int, line: bytes) -> tuple[int, Record]:
         if not 0 < row_no < 2**63 or any("\0" in str(value) for value in record.values()):
             raise ValueError  # which no row, or no text, of the warehouse holds
     except (msgspec.MsgspecError, KeyError, ValueError):
-        raise Dean06Error(
-            f"{name}, line {number}: must be a JSON object of {ROW} and columns with text values",
-            vi=f"{name}, dòng {number}: phải là đối tượng JSON gồm {ROW} và các cột có giá trị "
-            "dạng chuỗi ký tự",
-        ) from None
+        raise Dean06Error(detail("line_no_correction", file=name, line=number, row=ROW)) from None
     return row_no, {
         column: None if value is None else str(value) for column, value in record.items()
     }
@@ -125,14 +116,9 @@ def _dataset(session: Session, load_id: int) -> Dataset:
         load_id=load_id,
     )
     if load is None:
-        raise Dean06Error(f"there is no load {load_id}", vi=f"không có lượt nạp {load_id}")
+        raise Dean06Error(detail("no_load", load=load_id))
     if load.status != State.PUBLISHED:
-        raise Dean06Error(
-            f"load {load_id} is {load.status}: only rejected records of a published load can be "
-            "replayed; the agency must send a held batch again",
-            vi=f"lượt nạp {load_id} chưa được công bố nên không nạp lại được: cơ quan phải gửi lại "
-            "cả lô",
-        )
+        raise Dean06Error(detail("load_not_replayed", load=load_id, state=load.status))
     return contract.load(load.source_code).dataset(load.dataset_code)
 
 
@@ -140,12 +126,9 @@ def _check(
     session: Session, dataset: Dataset, load_id: int, corrected: Mapping[int, Record]
 ) -> None:
     if not 0 < len(corrected) <= MOST_ROWS:
-        raise Dean06Error(_BETWEEN, vi=_BETWEEN_VI)
+        raise Dean06Error(detail("replay_size", most=MOST_ROWS))
     if any(sum(len(v or "") for v in r.values()) > MOST_CHARACTERS for r in corrected.values()):
-        raise Dean06Error(
-            f"a corrected record has at most {MOST_CHARACTERS} characters",
-            vi=f"bản ghi đã sửa chỉ được có tối đa {MOST_CHARACTERS} ký tự",
-        )
+        raise Dean06Error(detail("correction_too_long", most=MOST_CHARACTERS))
     rejected = session.rows(
         """select distinct row_no, purged_at from ops.quarantine_reason
            where load_id = :load_id and row_no = any(:rows)""",
@@ -154,23 +137,16 @@ def _check(
     )
     if absent := sorted(set(corrected) - {row.row_no for row in rejected}):
         raise Dean06Error(
-            f"load {load_id} did not reject row(s) {_first(absent)}",
-            vi=f"{len(absent)} bản ghi không thuộc các bản ghi bị từ chối của lượt nạp {load_id}",
+            detail("rows_not_rejected", load=load_id, rows=_first(absent), records=len(absent))
         )
     if purged := [row.row_no for row in rejected if row.purged_at]:
         raise Dean06Error(
-            f"row(s) {_first(sorted(purged))} of load {load_id} are purged, since their "
-            "retention period has ended: ask the agency to send the records again",
-            vi=f"{len(purged)} bản ghi của lượt nạp {load_id} đã xóa do hết thời hạn lưu giữ: đề "
-            "nghị cơ quan gửi lại",
+            detail("rows_purged", load=load_id, rows=_first(sorted(purged)), records=len(purged))
         )
     known = {column.name for column in dataset.staged}
     if len({*known.union(*corrected.values())} - known):
         # Not named: what somebody typed as a column may be anything.
-        raise Dean06Error(
-            f"{dataset.code}: a record has a column that is not in the contract",
-            vi=f"{dataset.code}: bản ghi có cột không có trong hợp đồng dữ liệu",
-        )
+        raise Dean06Error(detail("correction_unknown_column", dataset=dataset.code))
 
 
 def _first(numbers: list[int]) -> str:

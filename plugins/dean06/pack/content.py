@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from dean06.contract import Bilingual
+from dean06.details.detail import detail
 from dean06.errors import Dean06Error
 from dean06.figures import changes, published, ranking, standing
 from dean06.figures.changes import Restated
@@ -63,9 +64,7 @@ def read(span: ReportSpan, unit: str = "") -> list[Content]:
         if not chosen:
             known = ", ".join(row.unit_code for row in provinces) or "none"
             raise Dean06Error(
-                f"report {span.key}: no province {unit!r} was published for {day}: it did not "
-                "exist on that day, or no source reported it. No report was made. Provinces of "
-                f"that day: {known}"
+                detail("report_without_province", period=span.key, unit=unit, day=day, known=known)
             )
         return [_of(session, span, view, day, publication, row) for row in chosen]
 
@@ -76,8 +75,9 @@ def _newest(session: Session, span: ReportSpan) -> tuple[date, Any]:
     days = published.days_between(session, View(now, "as_reported"), span.first_day, span.last_day)
     if not days:
         raise Dean06Error(
-            f"report {span.key}: nothing is published for {span.first_day} to {span.last_day}, so "
-            "no report was made or sent: build the KPIs of these days, then make it again"
+            detail(
+                "report_not_published", period=span.key, first=span.first_day, last=span.last_day
+            )
         )
     return days[0], published.publications(session, days[0])[-1]
 

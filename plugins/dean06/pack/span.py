@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from dean06.contract import Bilingual
+from dean06.details.detail import detail
 from dean06.errors import Dean06Error
 
 Kind = Literal["week", "month", "quarter", "year"]
@@ -68,10 +69,7 @@ def parse(text: str) -> ReportSpan:
             return _months(text, "quarter", year, 3 * quarter - 2, 3)
         return _months(text, "year", year, 1, 12)
     except ValueError:
-        raise Dean06Error(
-            f"{text!r} is not a period: write a month as 2022-10, a quarter as 2022-Q4, a week as "
-            "2022-W44, a year as 2022"
-        ) from None
+        raise Dean06Error(detail("no_report_period", period=text)) from None
 
 
 def _months(text: str, kind: Kind, year: int, month: int, count: int) -> ReportSpan:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dean06 import settings
+from dean06.details.detail import detail
 from dean06.errors import Dean06Error
 from dean06.figures.words import Language, Words
 from dean06.pack import content, document, pdf, word, workbook
@@ -35,7 +36,9 @@ def write(span: ReportSpan, folder: Path, unit: str = "", language: Language = "
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise Dean06Error(f"no folder {folder} can be made: {error.strerror}") from None
+        raise Dean06Error(
+            detail("folder_not_made", folder=str(folder), reason=error.strerror or "")
+        ) from None
     return [_write(each, folder, language) for each in found]
 
 

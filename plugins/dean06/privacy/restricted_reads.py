@@ -18,6 +18,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from dean06.details.detail import detail
 from dean06.errors import Dean06Error
 from dean06.warehouse import sql_file, transaction
 
@@ -67,15 +68,9 @@ def require_logged() -> None:
     with transaction() as session:
         found = session.one(sql_file("audit/settings.sql"))
     if not found.is_logged:
-        raise Dean06Error(
-            "the server does not log what people read: run include/sql/audit/log_readers.sql as a "
-            "superuser in the warehouse's database"
-        )
+        raise Dean06Error(detail("reads_not_logged"))
     if found.unlogged_roles:
-        raise Dean06Error(
-            f"statements of {found.unlogged_roles} are not logged: a superuser has switched it off "
-            "(alter role … reset log_statement)"
-        )
+        raise Dean06Error(detail("roles_not_logged", roles=str(found.unlogged_roles)))
 
 
 def listed(logs: Iterable[Path], since: datetime | None = None) -> list[Read]:
@@ -112,7 +107,7 @@ def _entries(logs: Iterable[Path]) -> Iterator[_Entry]:
                     yield msgspec.json.decode(line, type=_Entry)
                 except msgspec.MsgspecError:
                     raise Dean06Error(
-                        f"{path.name}, line {number}: not an entry of PostgreSQL's jsonlog"
+                        detail("log_line_unreadable", file=path.name, line=number)
                     ) from None
 
 
@@ -120,7 +115,7 @@ def _moment(text: str) -> datetime:
     """``2026-11-22 14:00:00.123 UTC``: the server logs in UTC (``log_timezone``)."""
     stamp, _, zone = text.rpartition(" ")
     if zone not in ("UTC", "GMT"):
-        raise Dean06Error(f"the server logs in {zone}: set log_timezone to UTC")
+        raise Dean06Error(detail("log_in_another_zone", zone=zone))
     return datetime.fromisoformat(f"{stamp}+00:00")
 
 

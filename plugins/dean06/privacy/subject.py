@@ -16,6 +16,7 @@ from psycopg2 import sql
 
 from dean06 import contract
 from dean06.contract import Dataset
+from dean06.details.detail import detail
 from dean06.errors import Dean06Error
 from dean06.identity.parts import parts_of
 from dean06.trail.reason import stated
@@ -102,14 +103,14 @@ def release(personal_id: str, by: str, reason: str) -> bool:
             "select ops.lift_restriction(:request) as is_lifted", request=asked.request_id
         )
     if done.is_lifted is None:
-        raise Dean06Error("this person is not restricted")
+        raise Dean06Error(detail("not_restricted"))
     return bool(done.is_lifted)
 
 
 def _ask(kind: Kind, personal_id: str, by: str, reason: str) -> Any:
     """Write the request down; returns request_id and the person's token, None without one."""
     if not _NUMBER.fullmatch(personal_id):
-        raise Dean06Error("a personal identification number has 12 digits, an old one 9")
+        raise Dean06Error(detail("personal_number_malformed"))
     with transaction() as session:
         _bring(session, personal_id)
         return session.one(

@@ -123,8 +123,12 @@ def rotate(overlap: timedelta) -> Kept:
     signing = ring.signing(now)
     if len(signing) > 1:
         raise Dean06Error(
-            f"keys {signing[0].id} and {signing[1].id} both sign until "
-            f"{signing[0].valid_until:%Y-%m-%d %H:%M} UTC: rotate again after that, or revoke one"
+            detail(
+                "rotation_under_way",
+                first=signing[0].id,
+                second=signing[1].id,
+                until=f"{signing[0].valid_until:%Y-%m-%d %H:%M}",
+            )
         )
     made = _new(now, signing)
     for key in signing:
@@ -144,7 +148,7 @@ def revoke(key_id: str) -> Kept:
     found = [key for key in ring.keys if key.id == key_id]
     if not found or found[0].revoked:
         known = ", ".join(key.id for key in ring.keys if not key.revoked)
-        raise Dean06Error(f"{key_id!r} is not a key that can be revoked; the keys are: {known}")
+        raise Dean06Error(detail("key_not_revocable", key=key_id, known=known))
     (key,) = found
     text = notes.statement_text("revokes", key.public, _told(now))
     key.revoked = notes.signed(text, [key.private])

@@ -20,6 +20,7 @@ import msgspec
 
 from dean06 import contract, settings
 from dean06.contract import Dataset
+from dean06.details.detail import detail
 from dean06.errors import ContractError, Dean06Error
 from dean06.rules import kept
 from dean06.rules.compiled import CompiledSuite, staged_columns
@@ -121,7 +122,9 @@ def run_with_great_expectations(module: str, given: bytes) -> bytes:
     )  # fmt: skip
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines() or ["nothing"]
-        raise Dean06Error(f"{module} ended with {done.returncode}: {said[-1]}")
+        raise Dean06Error(
+            detail("suite_process_ended", module=module, code=done.returncode, reason=said[-1])
+        )
     return done.stdout
 
 

@@ -17,6 +17,7 @@ from great_expectations.expectations.expectation import ColumnMapExpectation
 from great_expectations.expectations.registry import get_metric_kwargs
 from great_expectations.validator.metric_configuration import MetricConfiguration
 
+from dean06.details.detail import detail
 from dean06.errors import ContractError
 from dean06.rules.described import Columns, Described, ask_nothing
 from dean06.rules.suite import Suite
@@ -94,8 +95,13 @@ def _conditions(
             try:
                 table.values([metric])
             except (GreatExpectationsError, KeyError):
-                rule = _named(suite, configuration)
-                raise ContractError(f"{rule} could not be evaluated; check its suite") from None
+                raise ContractError(
+                    detail(
+                        "rule_of_suite_not_evaluated",
+                        suite=suite,
+                        rule=str(configuration.meta["rule"]),
+                    )
+                ) from None
         raise
 
 

@@ -13,6 +13,7 @@ import msgspec
 from duckdb import DuckDBPyConnection
 
 from dean06.contract import Dataset
+from dean06.details.detail import detail
 from dean06.errors import ContractError
 from dean06.rules.ahead import command, environment
 from dean06.rules.compiled import staged_columns
@@ -54,8 +55,7 @@ def keeps(connection: DuckDBPyConnection, dataset: Dataset, rule: Rule) -> bool:
             child.kill()
     if found is None:
         # What went wrong may quote row values: name the rule only.
-        where = f"{dataset.code}: rule {rule.code}"
-        raise ContractError(f"{where} could not be evaluated; check its suite")
+        raise ContractError(detail("rule_not_evaluated", dataset=dataset.code, rule=rule.code))
     return found
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 
 from dean06 import settings
+from dean06.details.detail import detail
 from dean06.errors import Dean06Error
 from dean06.schema import migrate
 from dean06.storage import private_file
@@ -32,7 +33,7 @@ def backup(file: Path) -> None:
     between, or telling what pg_dump said.
     """
     if file.exists():
-        raise Dean06Error(f"{file} exists: choose another name")
+        raise Dean06Error(detail("file_exists", file=str(file)))
     require_direct(settings.direct_dsn())
     with private_file(file) as output:
         # The open file itself, under whatever name: it can seek, which a damaged file shows by.
@@ -54,13 +55,13 @@ def restore(file: Path) -> None:
     between, or telling what pg_restore said.
     """
     if not file.is_file():
-        raise Dean06Error(f"{file} is not a file")
+        raise Dean06Error(detail("not_a_file", file=str(file)))
     require_direct(settings.direct_dsn())
     with transaction(role="") as session:
         if session.one(
             "select nspname from pg_namespace where nspname = any(:names)", names=[*_SCHEMAS]
         ):
-            raise Dean06Error("this database holds a warehouse: restore into an empty one")
+            raise Dean06Error(detail("restore_not_empty"))
         session.run(sql_file("roles.sql"))
     _run("pg_restore", "--no-owner", "--single-transaction", "--exit-on-error", str(file))
     migrate.migrate()
@@ -83,7 +84,9 @@ def _run(program: str, *words: str, files: tuple[int, ...] = ()) -> None:
     if done.returncode:
         # The first line names the problem; later ones may quote a row.
         said = (done.stderr.strip() or "nothing").splitlines()[0]
-        raise Dean06Error(f"{program} ended with {done.returncode}: {said}")
+        raise Dean06Error(
+            detail("program_ended", program=program, code=done.returncode, reason=said)
+        )
 
 
 def _found(program: str) -> str:
@@ -94,4 +97,4 @@ def _found(program: str) -> str:
     path = os.pathsep.join([*filter(None, folders), os.environ.get("PATH", "")])
     if found := shutil.which(program, path=path):
         return found
-    raise Dean06Error(f"{program} was not found: set DEAN06_PG_BIN to its folder")
+    raise Dean06Error(detail("program_not_found", program=program))

@@ -11,6 +11,7 @@ from psycopg2 import sql
 
 from dean06 import contract
 from dean06.contract import Dataset
+from dean06.details.detail import detail
 from dean06.errors import ContractError
 from dean06.kpi import family
 from dean06.privacy import retention
@@ -102,8 +103,12 @@ def _core_table(session: Session, dataset: Dataset, ours: set[str]) -> None:
             log.info("%s: column %s is %s now, was %s", dataset.code, name, kind, existing[name])
         else:
             raise ContractError(
-                f"{dataset.code}.{name}: core has {existing[name]}, the contract says {kind}; "
-                "a type that does not hold every value needs a migration and a new contract version"
+                detail(
+                    "column_type_narrower",
+                    column=f"{dataset.code}.{name}",
+                    existing=existing[name],
+                    agreed=kind,
+                ),
             )
 
 

@@ -58,10 +58,7 @@ def apply(session: Session) -> None:
     }
     known = {step.number: step.name for step in listed}
     if foreign := [f"{n:04}_{name}" for n, name in had.items() if known.get(n) != name]:
-        raise WarehouseError(
-            f"this warehouse has {', '.join(foreign)}, which this version of dean06 does not have: "
-            "run the version that made it, or a newer one"
-        )
+        raise WarehouseError(detail("migrations_of_another_version", steps=foreign))
     for step in listed:
         if step.number not in had:
             session.about = detail("named", name=f"migration {step.number:04}_{step.name}")
@@ -80,9 +77,6 @@ def _take_over(session: Session) -> None:
         return
     revision = session.one("select version_num from ops.migration").version_num
     if revision != _LAST_REVISION:
-        raise WarehouseError(
-            f"this warehouse is at revision {revision}, from before the baseline: check out dean06 "
-            f"as of commit 17783dd, run its `migrate` (to {_LAST_REVISION}), then this one"
-        )
+        raise WarehouseError(detail("before_the_baseline", revision=revision, last=_LAST_REVISION))
     session.script(sql_file("schema/from_revision_0028.sql"))
     log.info("warehouse of revision %s taken over: it is at the baseline", revision)

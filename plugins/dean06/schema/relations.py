@@ -94,10 +94,7 @@ def bring(session: Session, wanted: Sequence[Relation]) -> list[str]:
     session.about = None
     _retire(session, {relation.name for relation in wanted})
     if lost := sorted(before - _attached(session)):
-        raise WarehouseError(
-            f"{', '.join(lost)} would be dropped with the view or function that it depends on, "
-            "and no file creates it again: nothing was changed"
-        )
+        raise WarehouseError(detail("relations_would_be_lost", relations=lost))
     if made:
         log.info("views and functions made: %s", ", ".join(made))
     return made
@@ -180,10 +177,7 @@ def _standing(session: Session, name: str, objects: list[int], ours: set[str]) -
         for row in standing
         if row.kind not in _MADE_AGAIN and row.object_name.partition("(")[0] not in ours
     ]:
-        raise WarehouseError(
-            f"{name} cannot change while {', '.join(foreign)} depends on it: drop that, run "
-            "`migrate`, and create it again"
-        )
+        raise WarehouseError(detail("relation_in_use", relation=name, others=foreign))
     return standing
 
 

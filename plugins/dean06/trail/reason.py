@@ -1,5 +1,6 @@
 """Why somebody acts: what they type, and those who ask later read."""
 
+from dean06.details.detail import detail
 from dean06.errors import Dean06Error
 
 SHORTEST_REASON = 5
@@ -15,13 +16,7 @@ def stated(why: str) -> str:
     """
     line = " ".join(why.split())
     if len(line) < SHORTEST_REASON:
-        raise Dean06Error(
-            f"a reason of at least {SHORTEST_REASON} characters is required",
-            vi=f"phải nêu lý do, ít nhất {SHORTEST_REASON} ký tự",
-        )
+        raise Dean06Error(detail("reason_too_short", least=SHORTEST_REASON))
     if not line.isprintable():
-        raise Dean06Error(
-            "the reason contains an invisible character: type it again",
-            vi="lý do có ký tự ẩn; đề nghị nhập lại",
-        )
+        raise Dean06Error(detail("reason_invisible"))
     return line

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dean06 import settings
+from dean06.details.detail import detail
 from dean06.errors import Dean06Error
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,4 @@ def deliver(
         if not (address.add(url) and address.notify(title=title, body=body, attach=attached)):
             refused.append(service)
     if refused:
-        raise Dean06Error(
-            f"{setting}: {', '.join(refused)} did not accept the message; it will be sent again "
-            "at the next check"
-        )
+        raise Dean06Error(detail("alert_not_accepted", setting=setting, services=refused))

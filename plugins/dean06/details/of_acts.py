@@ -1,0 +1,190 @@
+"""Texts of details about what people do: decisions, corrections, receipts, closing, reports."""
+
+TEXTS = {
+    # Who acts, and why
+    "name_required": "a name is required | phải có tên người thực hiện",
+    "reason_too_short": (
+        "a reason of at least {least:number} characters is required"
+        " | phải nêu lý do, ít nhất {least:number} ký tự"
+    ),
+    "reason_invisible": (
+        "the reason contains an invisible character: type it again"
+        " | lý do có ký tự ẩn; đề nghị nhập lại"
+    ),
+    # Builds that wait
+    "no_build": "there is no build {build:number} | không có lượt tính {build:number}",
+    "release_of_same_person": (
+        "the release of build {build:number} was proposed by the same person: another person "
+        "must approve it"
+        " | người đề nghị công bố lượt tính {build:number} không được tự duyệt; cần người khác "
+        "duyệt"
+    ),
+    "release_not_possible": (
+        "build {build:number}: its release is {state:part}; you cannot {step:said} it"
+        " | lượt tính {build:number} {state:part}: không thực hiện được bước này"
+    ),
+    "release_none": "not proposed | chưa có người đề nghị công bố",
+    "release_proposed": "proposed | đã có người đề nghị công bố",
+    "release_approved": "approved | đã được duyệt",
+    "build_decided": (
+        "build {build:number} of {day:day} is {state:said}: no decision is needed"
+        " | lượt tính {build:number} ngày {day:day} không còn chờ quyết định"
+    ),
+    # Records behind a value
+    "no_such_value": "{kpi:name}: no such number is published | {kpi:name}: số liệu này chưa được "
+    "công bố",
+    "value_suppressed": (
+        "{kpi:name}: the number is suppressed, because it is small or would reveal a small one"
+        " | {kpi:name}: số liệu không hiển thị do quá nhỏ hoặc có thể dùng để suy ra số liệu quá "
+        "nhỏ"
+    ),
+    "value_of_other_province": (
+        "{kpi:name}: the value belongs to a province that you are not assigned to"
+        " | {kpi:name}: số liệu thuộc tỉnh mà tài khoản không được phân quyền"
+    ),
+    "kpi_not_computed": (
+        "{kpi:name}: no file under include/sql/mart/kpi computes it any more"
+        " | {kpi:name}: không còn tệp nào trong include/sql/mart/kpi tính chỉ tiêu này"
+    ),
+    "stewards_only": (
+        "exact counts are for stewards: your login has no role dean06_steward"
+        " | chỉ người quản lý dữ liệu được xem số liệu chính xác: tài khoản không có vai trò "
+        "dean06_steward"
+    ),
+    # Corrections
+    "replay_size": (
+        "a replay has between 1 and {most:number} records"
+        " | mỗi lần chỉ được nạp lại từ 1 đến {most:count} bản ghi"
+    ),
+    "line_corrects_again": (
+        "{file:name}, line {line:number}: an earlier line corrects the same row"
+        " | {file:name}, dòng {line:number}: bản ghi này đã được sửa ở dòng trước"
+    ),
+    "line_no_correction": (
+        "{file:name}, line {line:number}: must be a JSON object of {row:name} and columns "
+        "with text values"
+        " | {file:name}, dòng {line:number}: phải là đối tượng JSON gồm {row:name} và các cột có "
+        "giá trị dạng chuỗi ký tự"
+    ),
+    "no_load": "there is no load {load:number} | không có lượt nạp {load:number}",
+    "load_not_replayed": (
+        "load {load:number} is {state:said}: only rejected records of a published load can be "
+        "replayed; the agency must send a held batch again"
+        " | lượt nạp {load:number} chưa được công bố nên không nạp lại được: cơ quan phải gửi lại "
+        "cả lô"
+    ),
+    "correction_too_long": (
+        "a corrected record has at most {most:number} characters"
+        " | bản ghi đã sửa chỉ được có tối đa {most:count} ký tự"
+    ),
+    "rows_not_rejected": (
+        "load {load:number} did not reject row(s) {rows:said}"
+        " | {records:count} bản ghi không thuộc các bản ghi bị từ chối của lượt nạp {load:number}"
+    ),
+    "rows_purged": (
+        "row(s) {rows:said} of load {load:number} are purged, since their retention period has "
+        "ended: ask the agency to send the records again"
+        " | {records:count} bản ghi của lượt nạp {load:number} đã xóa do hết thời hạn lưu giữ: đề "
+        "nghị cơ quan gửi lại"
+    ),
+    "correction_unknown_column": (
+        "{dataset:name}: a record has a column that is not in the contract"
+        " | {dataset:name}: bản ghi có cột không có trong hợp đồng dữ liệu"
+    ),
+    # Receipts and lists
+    "digest_malformed": (
+        "the digest must have 64 hexadecimal digits: run sha256sum on the CSV"
+        " | mã SHA-256 phải có 64 chữ số thập lục phân: chạy sha256sum trên tệp CSV"
+    ),
+    "receiver_required": (
+        "the office that received the list is required, 2 to 200 characters"
+        " | phải ghi tên đơn vị nhận danh sách, từ 2 đến 200 ký tự"
+    ),
+    "no_list_written": (
+        "no list of {source:name} for {day:day} was written: see agency-lists"
+        " | chưa lập danh sách của nguồn {source:name} ngày {day:day}: xem 'agency-lists'"
+    ),
+    "list_written_again": (
+        "the list of {source:name} for {day:day} was written again since: send the agency the file "
+        "whose SHA-256 begins with {digest:name}"
+        " | danh sách của nguồn {source:name} ngày {day:day} đã được lập lại: gửi cơ quan tệp có "
+        "SHA-256 bắt đầu bằng {digest:name}"
+    ),
+    "cell_does_not_fit": (
+        "sheet {sheet:name}: row {row:number}, column {column:number} does not fit a workbook "
+        "(1,048,576 rows, 16,384 columns, 32,767 characters a cell): shorten or split the list"
+        " | trang tính {sheet:name}: dòng {row:number}, cột {column:number} vượt giới hạn của tệp "
+        "Excel (1.048.576 dòng, 16.384 cột, 32.767 ký tự mỗi ô): rút gọn hoặc chia nhỏ danh sách"
+    ),
+    # Closing periods
+    "period_of": (
+        "{period:said} {first:day} to {last:day} | kỳ từ {first:day} đến {last:day}"
+    ),
+    "close_too_early": (
+        "{period:part}: cannot be closed before {day:day}, late records still count"
+        " | {period:part}: chưa chốt được số liệu trước ngày {day:day} vì còn nhận bản ghi gửi muộn"
+    ),
+    "no_period_begins": (
+        "no {period:said} begins on {day:day} | ngày {day:day} không phải ngày đầu kỳ"
+    ),
+    "closed_already": (
+        "{period:part}: already closed with publication {publication:number}"
+        " | {period:part}: đã chốt số liệu theo lần công bố {publication:number}"
+    ),
+    "close_awaits_build": (
+        "{period:part}: build {build:number} of its last day waits for a decision"
+        " | {period:part}: lượt tính {build:number} của ngày cuối kỳ đang chờ quyết định"
+    ),
+    "close_not_published": (
+        "{period:part}: no KPIs of {day:day} are published; sync that day first"
+        " | {period:part}: chưa công bố chỉ tiêu ngày {day:day}; đồng bộ ngày đó trước"
+    ),
+    # Reports of a period
+    "no_report_period": (
+        "'{period:name}' is not a period: write a month as 2022-10, a quarter as 2022-Q4, a week "
+        "as 2022-W44, a year as 2022"
+        " | '{period:name}' không phải kỳ báo cáo: tháng ghi 2022-10, quý ghi 2022-Q4, tuần ghi "
+        "2022-W44, năm ghi 2022"
+    ),
+    "report_without_province": (
+        "report {period:name}: no province '{unit:name}' was published for {day:day}: it did not "
+        "exist on that day, or no source reported it. No report was made. Provinces of that day: "
+        "{known:name}"
+        " | báo cáo {period:name}: ngày {day:day} không có số liệu công bố của tỉnh '{unit:name}': "
+        "tỉnh chưa có trong ngày đó hoặc không nguồn nào gửi số liệu. Chưa lập báo cáo. Các tỉnh "
+        "có số liệu: {known:name}"
+    ),
+    "report_not_published": (
+        "report {period:name}: nothing is published for {first:day} to {last:day}, so no report "
+        "was made or sent: build the KPIs of these days, then make it again"
+        " | báo cáo {period:name}: chưa công bố số liệu từ {first:day} đến {last:day} nên chưa "
+        "lập, chưa gửi báo cáo: tính chỉ tiêu các ngày này rồi lập lại"
+    ),
+    "folder_not_made": (
+        "no folder {folder:name} can be made: {reason:said}"
+        " | không tạo được thư mục {folder:name}"
+    ),
+    "alert_not_accepted": (
+        "{setting:name}: {services:names} did not accept the message; it will be sent again at the "
+        "next check"
+        " | {setting:name}: {services:names} không nhận tin; hệ thống gửi lại ở lần giám sát tiếp "
+        "theo"
+    ),
+    # Requests of persons
+    "not_restricted": (
+        "this person is not restricted | người này không yêu cầu hạn chế xử lý dữ liệu"
+    ),
+    "personal_number_malformed": (
+        "a personal identification number has 12 digits, an old one 9"
+        " | số định danh cá nhân có 12 chữ số, số chứng minh nhân dân cũ có 9 chữ số"
+    ),
+    # Suites
+    "suite_process_ended": (
+        "{module:name} ended with {code:number}: {reason:said}"
+        " | {module:name} dừng với mã lỗi {code:number}"
+    ),
+    "rule_of_suite_not_evaluated": (
+        "{suite:name}: rule {rule:name} could not be evaluated; check its suite"
+        " | {suite:name}: không kiểm tra được quy tắc {rule:name}; kiểm tra lại bộ quy tắc"
+    ),
+}  # fmt: skip

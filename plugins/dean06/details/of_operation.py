@@ -1,0 +1,98 @@
+"""Texts of details about operating a warehouse: backup, upgrade, keys, logs of its server."""
+
+TEXTS = {
+    "file_exists": (
+        "{file:name} exists: choose another name | {file:name} đã có: chọn tên khác"
+    ),
+    "target_exists": (
+        "{file:name} already exists: choose another name | {file:name} đã có: chọn tên khác"
+    ),
+    "not_a_file": "{file:name} is not a file | {file:name} không phải tệp",
+    "restore_not_empty": (
+        "this database holds a warehouse: restore into an empty one"
+        " | cơ sở dữ liệu này đã có kho: khôi phục vào một cơ sở dữ liệu trống"
+    ),
+    "program_ended": (
+        "{program:name} ended with {code:number}: {reason:said}"
+        " | {program:name} dừng với mã lỗi {code:number}"
+    ),
+    "program_not_found": (
+        "{program:name} was not found: set DEAN06_PG_BIN to its folder"
+        " | không tìm thấy chương trình {program:name}: đặt DEAN06_PG_BIN là thư mục của chương "
+        "trình"
+    ),
+    "migrations_of_another_version": (
+        "this warehouse has {steps:names}, which this version of dean06 does not have: run the "
+        "version that made it, or a newer one"
+        " | kho này có bước nâng cấp {steps:names} mà phiên bản dean06 đang dùng không có: dùng "
+        "phiên bản đã tạo kho hoặc phiên bản mới hơn"
+    ),
+    "before_the_baseline": (
+        "this warehouse is at revision {revision:name}, from before the baseline: check out dean06 "
+        "as of commit 17783dd, run its `migrate` (to {last:name}), then this one"
+        " | kho này ở phiên bản {revision:name}, trước mốc nâng cấp: lấy mã nguồn dean06 tại "
+        "17783dd, chạy 'migrate' của bản đó (đến {last:name}), sau đó chạy bản này"
+    ),
+    "column_type_narrower": (
+        "{column:name}: core has {existing:name}, the contract says {agreed:name}; a type that "
+        "does not hold every value needs a migration and a new contract version"
+        " | {column:name}: kho dùng kiểu {existing:name}, hợp đồng dữ liệu quy định {agreed:name}; "
+        "kiểu không chứa được mọi giá trị thì cần bước nâng cấp và phiên bản hợp đồng mới"
+    ),
+    "relations_would_be_lost": (
+        "{relations:names} would be dropped with the view or function that it depends on, and no "
+        "file creates it again: nothing was changed"
+        " | {relations:names} sẽ bị xóa cùng khung nhìn hoặc hàm mà nó phụ thuộc, và không có tệp "
+        "nào tạo lại: chưa thay đổi gì"
+    ),
+    "relation_in_use": (
+        "{relation:name} cannot change while {others:names} depends on it: drop that, run "
+        "`migrate`, and create it again"
+        " | không thay đổi được {relation:name} khi còn {others:names} phụ thuộc: xóa đối tượng "
+        "đó, chạy 'migrate', sau đó tạo lại"
+    ),
+    "issuer_not_set": (
+        "DEAN06_OIDC_ISSUER is not set: set it to the URL of the OpenID Connect provider"
+        " | chưa đặt DEAN06_OIDC_ISSUER: nêu địa chỉ máy chủ OpenID Connect"
+    ),
+    "no_dataset": (
+        "contract {source:name} has no dataset '{dataset:name}'"
+        " | hợp đồng dữ liệu {source:name} không có bộ dữ liệu '{dataset:name}'"
+    ),
+    "no_contract": (
+        "no contract for source '{source:name}': {file:name} is missing"
+        " | nguồn '{source:name}' chưa có hợp đồng dữ liệu: thiếu {file:name}"
+    ),
+    # Keys that sign publications
+    "rotation_under_way": (
+        "keys {first:name} and {second:name} both sign until {until:name} UTC: rotate again after "
+        "that, or revoke one"
+        " | hai khóa {first:name} và {second:name} cùng ký đến {until:name} UTC: đổi khóa sau thời "
+        "điểm đó hoặc thu hồi một khóa"
+    ),
+    "key_not_revocable": (
+        "'{key:name}' is not a key that can be revoked; the keys are: {known:name}"
+        " | '{key:name}' không phải khóa có thể thu hồi; các khóa hiện có: {known:name}"
+    ),
+    # Who reads core
+    "reads_not_logged": (
+        "the server does not log what people read: run include/sql/audit/log_readers.sql as a "
+        "superuser in the warehouse's database"
+        " | máy chủ chưa ghi nhật ký đọc dữ liệu: chạy include/sql/audit/log_readers.sql bằng tài "
+        "khoản quản trị PostgreSQL trong cơ sở dữ liệu của kho"
+    ),
+    "roles_not_logged": (
+        "statements of {roles:name} are not logged: a superuser has switched it off (alter role … "
+        "reset log_statement)"
+        " | câu lệnh của {roles:name} không được ghi nhật ký do tài khoản quản trị đã tắt "
+        "(alter role … reset log_statement)"
+    ),
+    "log_in_another_zone": (
+        "the server logs in {zone:name}: set log_timezone to UTC"
+        " | máy chủ ghi nhật ký theo múi giờ {zone:name}: đặt log_timezone là UTC"
+    ),
+    "log_line_unreadable": (
+        "{file:name}, line {line:number}: not an entry of PostgreSQL's jsonlog"
+        " | {file:name}, dòng {line:number}: không phải bản ghi jsonlog của PostgreSQL"
+    ),
+}  # fmt: skip
