@@ -5,10 +5,9 @@ which it counts so: from ``counts_from`` until the day before ``counts_to`` (nul
 them stand ``kpi_code``, ``commune_code`` (``province_code`` when the family is
 ``located_by: province``), ``is_counted`` (false: only considered, in the denominator), the thing's
 key (``dataset_code``, ``record_key`` as in ``core.identity_verdict``), and ``written_on``, the day
-on which the record said that code, for codes mean other units since a reform. Families that count
-persons also return ``person_id``, and families with a breakdown ``members``, a text array of
-``'<breakdown>:<member>'``. Where a KPI is published by periods too (``also_by``), ``falls_on`` is
-the day that tells the periods of a thing (``periods``).
+of the record's code, since codes change. Families that count persons also return ``person_id``, and
+families with a breakdown ``members``, a text array of ``'<breakdown>:<member>'``. For ``also_by``,
+``falls_on`` is the day that tells the periods of a thing (``periods``).
 
 A thing of which any of this changes has several spans, which do not overlap. A span that ends
 before it begins holds no day (``docs/decisions/0046-spans.md``). Things that count alike may be one
@@ -77,8 +76,7 @@ class Kpi(Declaration, frozen=True, omit_defaults=True):
     is_cumulative: bool = False
     """Falls only when rows were corrected."""
     daily_change: Share | None = None
-    """By what share a province's value may change from one day to the next before an official is
-    asked."""
+    """The share by which a province's value may change in a day before a build is held."""
     restatement: Share = 0.2
     """By what share a province's value may be restated at once."""
 
@@ -149,14 +147,12 @@ class FrontMatter(Declaration, frozen=True):
     position: int = 1000
     """Order in which families are shown."""
     group: Literal[1, 2, 3, 4, 5] | None = None
-    """Which of the five groups of utilities of QĐ 06/QĐ-TTg it belongs to (``members.csv``); pages
-    are arranged by them. Not part of the definition."""
+    """Its group of QĐ 06/QĐ-TTg (``members.csv``), for pages. Not part of the definition."""
     located_by: Located = "commune"
     """``province`` where facts belong to no commune."""
     independent_by: str | None = None
     """``record``, or the column of core (``personal_id``) that tells things apart: no row of core
-    changes the spans of a thing with another value. None: any row may change any span, so the
-    family is counted again as a whole when it reads something new."""
+    changes the spans of a thing with another value. None: new rows recount the whole family."""
     commune_breakdowns: tuple[str, ...] = ()
     """Breakdowns that communes are published by too; the others are the province's alone."""
     small_cells: Literal["hidden", "shown"] = "hidden"
@@ -225,10 +221,7 @@ class Family(FrontMatter, frozen=True, kw_only=True):
 
 
 def read_family(path: Path) -> Family:
-    """Read one KPI file: YAML front matter between ``/*---`` and ``---*/``, then the query.
-
-    Raises ContractError naming the file, the KPI and the key.
-    """
+    """Read a KPI file. Raises ContractError naming the file, the KPI and the key."""
     text = path.read_text(encoding="utf-8")
     before, opened, rest = text.partition(_FRONT_MATTER[0])
     header, closed, query = rest.partition(_FRONT_MATTER[1])
