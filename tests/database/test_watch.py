@@ -234,6 +234,8 @@ def test_people_are_notified_of_a_problem_once_a_day_and_of_its_end_once(
     assert (len(mailbox.mails), len(mailbox.posts)) == (3, 3)
     assert mailbox.posts[-1]["title"] == "dean06: 6 resolved"
     assert "stale:police" in mailbox.mails[-1]
+    assert "police is stale" in mailbox.mails[-1], "a key alone tells nobody what is resolved"
+    assert mailbox.mails[-1].count("stale:police") == 1, "plain text: HTML would join its lines"
 
 
 def test_a_message_nobody_took_is_told_again_and_no_secret_is_named(
@@ -249,6 +251,24 @@ def test_a_message_nobody_took_is_told_again_and_no_secret_is_named(
     watchdog.check(night + timedelta(minutes=5))
     assert (len(mailbox.mails), len(mailbox.posts)) == (1, 1)
     assert rows("select count(*) from ops.alert where opened_at = :night", night=night) == [(6,)]
+
+
+def test_a_watchdog_without_recipients_leaves_the_message_to_one_that_has_some(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """``watch --once`` in a shell without the setting, or the one that ``make run`` starts."""
+    monkeypatch.setenv("DEAN06_SCHEDULE_FROM", DAY)
+    night = datetime(2022, 11, 1, 2, 1, tzinfo=settings.TIMEZONE)
+    monkeypatch.setenv("DEAN06_ALERT_URLS", "")
+    watchdog.check(night)
+    assert "DEAN06_ALERT_URLS is empty" in caplog.text
+    assert "police is stale" in caplog.text
+    caplog.clear()
+    watchdog.check(night + timedelta(minutes=1))
+    assert "police" not in caplog.text, "the log names a problem once"
+    monkeypatch.setenv("DEAN06_ALERT_URLS", mailbox.urls)
+    watchdog.check(night + timedelta(minutes=2))
+    assert "police is stale" in mailbox.mails[0]
 
 
 def test_the_service_tells_within_one_interval_with_no_airflow_at_all(mailbox: Mailbox) -> None:

@@ -38,7 +38,12 @@ def deliver(
     for url in urls:
         service = urlsplit(url).scheme
         address = apprise.Apprise()
-        if not (address.add(url) and address.notify(title=title, body=body, attach=attached)):
+        # Named as text, each line stays a line in mail programs that show HTML.
+        text = apprise.NotifyFormat.TEXT
+        if not (
+            address.add(url)
+            and address.notify(title=title, body=body, body_format=text, attach=attached)
+        ):
             refused.append(service)
     if refused:
         raise Dean06Error(detail("alert_not_accepted", setting=setting, services=refused))

@@ -75,28 +75,44 @@ def check(now: datetime) -> list[Problem]:
         _remember(session, problems, unknown, now)
     with transaction() as session:
         session.lock(Lock.WATCH)
-        due, resolved = _to_send(session, now)
-        head = evidence.head(session)
-        is_sent = bool(due or resolved or _is_news(head, now))
-        if is_sent:
-            alerts.send(_title(due, resolved), _body(due, resolved, head))
-        sent = "update ops.alert set {} = :now where alert_id = any(:ids)"
-        session.run(sent.format("told_at"), now=now, ids=[row.alert_id for row in due])
-        session.run(
-            sent.format("recovery_told_at"), now=now, ids=[row.alert_id for row in resolved]
-        )
         session.run(
             """insert into ops.watchdog (checked_at) values (clock_timestamp())
                on conflict (only_row) do update set checked_at = excluded.checked_at"""
         )
-        if is_sent and head is not None:
-            session.run(
-                "update ops.watchdog set head_entry_no = :entry, head_told_at = :now",
-                entry=head.entry_no,
-                now=now,
-            )
+        if settings.alert_urls():
+            _notify(session, now)
+        else:
+            _log_new(session, now)
     log.info("checked: %d problems", len(problems))
     return problems
+
+
+def _notify(session: Session, now: datetime) -> None:
+    """Send people what they do not know yet, and remember that they got it."""
+    due, resolved = _to_send(session, now)
+    head = evidence.head(session)
+    if not (due or resolved or _is_news(head, now)):
+        return
+    alerts.send(_title(due, resolved), _body(due, resolved, head))
+    sent = "update ops.alert set {} = :now where alert_id = any(:ids)"
+    session.run(sent.format("told_at"), now=now, ids=[row.alert_id for row in due])
+    session.run(sent.format("recovery_told_at"), now=now, ids=[row.alert_id for row in resolved])
+    if head is not None:
+        session.run(
+            "update ops.watchdog set head_entry_no = :entry, head_told_at = :now",
+            entry=head.entry_no,
+            now=now,
+        )
+
+
+def _log_new(session: Session, now: datetime) -> None:
+    """Log what this check found first. Nobody got a message, so none is remembered as sent:
+    another watchdog, or this one with recipients, still has to send it."""
+    opened = session.rows(
+        "select * from ops.alert where opened_at = :now order by alert_id", now=now
+    )
+    if opened:
+        log.warning("DEAN06_ALERT_URLS is empty: nobody is notified\n%s", _body(opened, [], None))
 
 
 def is_awake(within: timedelta) -> bool:
@@ -178,7 +194,8 @@ def _title(due: list[Any], resolved: list[Any]) -> str:
 def _body(due: list[Any], resolved: list[Any], head: Any) -> str:
     lines = [f"• {row.message_en}\n  {row.message_vi}" for row in due]
     lines += [
-        f"✓ resolved at {row.closed_at:%H:%M %d/%m/%Y} | đã khắc phục: {row.alert_key}"
+        f"✓ resolved at {row.closed_at:%H:%M %d/%m/%Y} | đã khắc phục: {row.alert_key}\n"
+        f"  {row.message_en}\n  {row.message_vi}"
         for row in resolved
     ]
     if head is not None:
