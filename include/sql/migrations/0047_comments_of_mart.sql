@@ -2,7 +2,7 @@
 -- Grain:      one comment per table or column whose words were unclear.
 -- Parameters: none.
 -- Reads:      nothing.
--- Writes:     comments of tables and columns in mart.
+-- Writes:     nothing.
 comment on table mart.admin_unit_successor is
 'Units that replaced others when boundaries changed. | Bảng chuyển đổi đơn vị hành chính.';
 comment on column mart.admin_unit_successor.unit_code is 'Code of the unit that was replaced.';
