@@ -58,13 +58,19 @@ def test_every_definition_of_the_project_is_what_was_recorded() -> None:
             assert digest in (None, definition_digest(each, kpi)), kpi.code
 
 
-def test_vietnamese_words_name_kpis_as_readers_know_them() -> None:
+@pytest.mark.parametrize(
+    ("language", "mark", "naming"),
+    [("vi", " – ", "chỉ tiêu “([^”]+)”"), ("en", ", ", "KPIs? “([^”]+)”(?: and “([^”]+)”)?")],
+)
+def test_words_name_kpis_as_readers_know_them(language: str, mark: str, naming: str) -> None:
     kpis = [kpi for each in family.families() for kpi in each.kpis]
     codes = re.compile("|".join(rf"\b{re.escape(kpi.code)}\b" for kpi in kpis))
-    assert [kpi.code for kpi in kpis if codes.search(f"{kpi.name_vi} {kpi.formula_vi}")] == []
-    names = {kpi.name_vi.partition(" – ")[0] for kpi in kpis} | {kpi.name_vi for kpi in kpis}
-    named = {x for kpi in kpis for x in re.findall(r"chỉ tiêu “([^”]+)”", kpi.formula_vi)}
-    assert named - names == set()
+    name = {kpi.code: getattr(kpi, f"name_{language}") for kpi in kpis}
+    formula = {kpi.code: getattr(kpi, f"formula_{language}") for kpi in kpis}
+    assert [x for x in name if codes.search(f"{name[x]} {formula[x]}")] == []
+    names = {x.partition(mark)[0] for x in name.values()} | set(name.values())
+    found = [x for text in formula.values() for x in re.finditer(naming, text)]
+    assert {x for each in found for x in each.groups() if x} - names == set()
 
 
 _CLOCK = re.compile(r"\b(as_of|current_date|current_time\w*|localtime\w*|now|clock_timestamp)\b")

@@ -128,7 +128,7 @@ def _by_period(kpi: Kpi) -> Iterator[PeriodKpi]:
 def _words(kpi: Kpi, period: Span, language: periods.Language) -> dict[str, str]:
     """Name and formula of a KPI for a further period."""
     name, formula, event = (getattr(kpi, f"{x}_{language}") for x in ("name", "formula", "event"))
-    base = kpi.code if language == "en" else f"chỉ tiêu “{name}”"
+    base = f"the KPI “{name}”" if language == "en" else f"chỉ tiêu “{name}”"
     return {
         f"name_{language}": periods.named(name, kpi.period, period, language),
         f"formula_{language}": periods.formula(

@@ -8,7 +8,7 @@ kpis:
   - code: education.registrations_with_personal_id
     version: 4
     period: year
-    name_en: Exam registrations carrying a well-formed personal ID
+    name_en: Exam registrations with a well-formed personal ID
     name_vi: Thí sinh đăng ký dự thi có số định danh cá nhân đúng cấu trúc
     unit: share
     grain: commune
@@ -18,7 +18,7 @@ kpis:
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     formula_en: Share of registrations for the year's graduation examination that have a 12-digit
       personal ID of a known province. Candidates who have withdrawn and registrations dated after
-      the death of their person are left out of numerator and denominator.
+      the person's death are excluded from numerator and denominator.
     formula_vi: Số thí sinh đăng ký dự thi tốt nghiệp trong năm có số định danh 12 chữ số với mã
       tỉnh hợp lệ, trên tổng số thí sinh, không tính thí sinh đã rút đăng ký. Đăng ký dự thi ghi
       ngày sau ngày thí sinh chết không được tính ở cả tử số và mẫu số.

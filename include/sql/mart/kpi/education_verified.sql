@@ -16,10 +16,10 @@ kpis:
     has_denominator: true
     owner_agency: Sở Giáo dục và Đào tạo
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Share of registrations for the year's graduation examination that are verified, also
-      after normalisation or by ID and name alone, by the data available at the time of computation.
-      Candidates who have withdrawn and registrations dated after the death of their person are left
-      out of numerator and denominator.
+    formula_en: Share of registrations for the year's graduation examination that are verified
+      (including after normalisation, or by ID and name only), based on the data available at the
+      time of computation. Candidates who have withdrawn and registrations dated after the person's
+      death are excluded from numerator and denominator.
     formula_vi: Số thí sinh đăng ký dự thi tốt nghiệp trong năm có kết quả đã xác thực (kể cả sau
       chuẩn hóa hoặc chỉ theo số định danh và họ tên, theo dữ liệu hiện có tại thời điểm tính) trên
       tổng số thí sinh, không tính thí sinh đã rút đăng ký. Đăng ký dự thi ghi ngày sau ngày thí

@@ -18,8 +18,9 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
     formula_en: Number of accounts registered up to and including the day and not locked, whether
-      their holder has activated them (eid.accounts_activated) or not (eid.accounts_not_activated).
-      An account counts until the police lock it, also after the death of its holder.
+      the holder has activated them or not (the KPIs “e-ID accounts, activated” and “e-ID accounts,
+      not activated” count the two groups separately). An account is counted until the police lock
+      it, also after the death of its holder.
     formula_vi: Số tài khoản đăng ký lũy kế đến ngày báo cáo, trừ tài khoản bị khóa, gồm cả tài
       khoản chưa kích hoạt (xem chỉ tiêu “Tài khoản định danh điện tử đã kích hoạt” và chỉ tiêu “Tài
       khoản định danh điện tử chưa kích hoạt”). Tài khoản của người đã chết được tính đến khi cơ
@@ -35,7 +36,8 @@ kpis:
     has_denominator: false
     owner_agency: Công an tỉnh
     legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
-    formula_en: Number of accounts of eid.accounts that have not been raised to level 2 by the day.
+    formula_en: Number of accounts of the KPI “e-ID accounts” that have not been upgraded to level 2
+      by the day.
     formula_vi: Số tài khoản thuộc phạm vi chỉ tiêu “Tài khoản định danh điện tử” chưa nâng lên mức
       độ 2 tại ngày báo cáo.
   - code: eid.accounts_level_2
@@ -50,8 +52,8 @@ kpis:
     ceiling: eid.accounts
     owner_agency: Công an tỉnh
     legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
-    formula_en: Number of accounts of eid.accounts that have been raised to level 2 by the day. An
-      upgrade adds no account.
+    formula_en: Number of accounts of the KPI “e-ID accounts” that have been upgraded to level 2 by
+      the day. An upgraded account moves from level 1 to level 2; it is not counted twice.
     formula_vi: Số tài khoản thuộc phạm vi chỉ tiêu “Tài khoản định danh điện tử” đã nâng lên mức độ
       2 tại ngày báo cáo; việc nâng mức độ không làm tăng tổng số tài khoản.
   - code: eid.accounts_activated
@@ -65,7 +67,8 @@ kpis:
     has_denominator: false
     owner_agency: Công an tỉnh
     legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
-    formula_en: Number of accounts of eid.accounts that their holder has activated by the day.
+    formula_en: Number of accounts of the KPI “e-ID accounts” that their holder has activated by the
+      day.
     formula_vi: Số tài khoản thuộc phạm vi chỉ tiêu “Tài khoản định danh điện tử” đã được chủ tài
       khoản kích hoạt đến ngày báo cáo.
   - code: eid.accounts_not_activated
@@ -79,7 +82,8 @@ kpis:
     has_denominator: false
     owner_agency: Công an tỉnh
     legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
-    formula_en: Number of accounts of eid.accounts that their holder has not activated by the day.
+    formula_en: Number of accounts of the KPI “e-ID accounts” that their holder has not activated by
+      the day.
     formula_vi: Số tài khoản thuộc phạm vi chỉ tiêu “Tài khoản định danh điện tử” chưa được chủ tài
       khoản kích hoạt đến ngày báo cáo.
   - code: eid.accounts_new_month
@@ -93,14 +97,14 @@ kpis:
     has_denominator: false
     owner_agency: Công an tỉnh
     legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
-    formula_en: Number of accounts of eid.accounts that were registered from the first of the month
-      to the day.
+    formula_en: Number of accounts of the KPI “e-ID accounts” that were registered from the first of
+      the month to the day.
     formula_vi: Số tài khoản thuộc phạm vi chỉ tiêu “Tài khoản định danh điện tử” đăng ký từ đầu
       tháng đến ngày báo cáo.
   - code: eid.accounts_before_month
     version: 3
     period: day
-    name_en: e-ID accounts from before the month
+    name_en: e-ID accounts registered before the month
     name_vi: Tài khoản định danh điện tử có trước tháng báo cáo
     unit: account
     grain: commune
@@ -108,8 +112,8 @@ kpis:
     has_denominator: false
     owner_agency: Công an tỉnh
     legal_basis: NĐ 59/2022/NĐ-CP; NĐ 69/2024/NĐ-CP
-    formula_en: Number of accounts of eid.accounts that were registered before the first of the
-      month.
+    formula_en: Number of accounts of the KPI “e-ID accounts” that were registered before the first
+      of the month.
     formula_vi: Số tài khoản thuộc phạm vi chỉ tiêu “Tài khoản định danh điện tử” đăng ký trước ngày
       đầu tháng báo cáo.
 ---*/

@@ -16,9 +16,9 @@ kpis:
     has_denominator: true
     owner_agency: Sở Y tế
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Share of completed vaccinations whose person is verified, also after normalisation
-      or by ID and name alone, by the data available at the time of computation. Vaccinations dated
-      after the death of their person are left out of numerator and denominator.
+    formula_en: Share of completed vaccinations that are verified (including after normalisation, or
+      by ID and name only), based on the data available at the time of computation. Vaccinations
+      dated after the person's death are excluded from numerator and denominator.
     formula_vi: Số mũi tiêm hoàn thành của người đã xác thực (kể cả sau chuẩn hóa hoặc chỉ theo số
       định danh và họ tên, theo dữ liệu hiện có tại thời điểm tính) trên tổng số mũi tiêm hoàn
       thành. Mũi tiêm ghi sau ngày người được tiêm chết không được tính ở cả tử số và mẫu số.
@@ -33,9 +33,9 @@ kpis:
     has_denominator: false
     owner_agency: Sở Y tế
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Number of visits since the beginning for which the ID card was used and whose person
-      does not agree with the population registry, by the data available at the time of computation.
-      They are not part of health.id_card_persons.
+    formula_en: Number of visits since the beginning for which the ID card was used and whose record
+      does not match a person in the population registry, based on the data available at the time of
+      computation. They are not in the KPI “Persons who used the ID card for health care”.
     formula_vi: Số lượt khám dùng thẻ căn cước, lũy kế, có người khám không khớp với CSDL quốc gia
       về dân cư (theo dữ liệu hiện có tại thời điểm tính). Các lượt khám này không thuộc phạm vi chỉ
       tiêu “Người sử dụng thẻ căn cước khi khám bệnh, chữa bệnh”.

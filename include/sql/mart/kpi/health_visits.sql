@@ -17,15 +17,15 @@ kpis:
     owner_agency: Sở Y tế
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     formula_en: Number of visits from the first of the month to the day with the ID card used and
-      insurance checked; the denominator is all visits in that time. Visits dated after the death of
-      their person are left out of numerator and denominator.
+      insurance checked. The denominator is all visits in that period. Visits dated after the
+      person's death are excluded from numerator and denominator.
     formula_vi: Số lượt khám từ đầu tháng đến ngày báo cáo dùng thẻ căn cước và có tra cứu BHYT; mẫu
       số là tổng số lượt khám trong thời gian đó. Lượt khám ghi sau ngày người bệnh chết không được
       tính ở cả tử số và mẫu số.
   - code: health.vaccinations_with_personal_id
     version: 4
     period: since_start
-    name_en: Vaccinations carrying a well-formed personal ID
+    name_en: Vaccinations with a well-formed personal ID
     name_vi: Mũi tiêm có số định danh cá nhân đúng cấu trúc
     unit: share
     grain: commune
@@ -34,7 +34,7 @@ kpis:
     owner_agency: Sở Y tế
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     formula_en: Share of completed vaccinations that have a 12-digit personal ID of a known
-      province. Vaccinations dated after the death of their person are left out of numerator and
+      province. Vaccinations dated after the person's death are excluded from numerator and
       denominator.
     formula_vi: Số mũi tiêm hoàn thành có số định danh 12 chữ số với mã tỉnh hợp lệ trên tổng số mũi
       tiêm hoàn thành. Mũi tiêm ghi sau ngày người được tiêm chết không được tính ở cả tử số và mẫu

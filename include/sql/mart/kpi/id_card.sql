@@ -18,8 +18,9 @@ kpis:
     daily_change: 0.05
     owner_agency: Công an tỉnh
     legal_basis: Luật Căn cước công dân 59/2014/QH13; Luật Căn cước 26/2023/QH15
-    formula_en: Number of dossiers received up to and including the day, also those refused later;
-      dossiers that the police withdrew are left out. One person may have several.
+    formula_en: Number of dossiers received up to and including the day, whatever their outcome,
+      including refused ones; dossiers that the police withdrew are excluded. One person may have
+      several.
     formula_vi: Số hồ sơ thu nhận lũy kế đến ngày báo cáo, kể cả hồ sơ sau đó bị từ chối, trừ hồ sơ
       cơ quan công an đã rút; một người có thể có nhiều hồ sơ.
   - code: id_card.dossiers_issued
@@ -37,7 +38,7 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: Luật Căn cước công dân 59/2014/QH13; Luật Căn cước 26/2023/QH15
     formula_en: Number of dossiers whose card was issued up to and including the day; refused ones
-      are left out. A dossier still counts when its card has expired or is revoked. One person may
+      are excluded. A dossier is still counted when its card expires or is revoked. One person may
       have several.
     formula_vi: Số hồ sơ đã cấp thẻ lũy kế đến ngày báo cáo, không tính hồ sơ bị từ chối; hồ sơ có
       thẻ hết hạn hoặc bị thu hồi vẫn được tính; một người có thể có nhiều hồ sơ.
@@ -55,8 +56,8 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: Luật Căn cước công dân 59/2014/QH13; Luật Căn cước 26/2023/QH15
     formula_en: Number of cards issued up to and including the day on a dossier that the province
-      has received, and not revoked by then. Expired cards count. Cards that were issued on a
-      dossier of another province do not count.
+      has received, and not revoked by then. Expired cards are counted. Cards issued on a dossier of
+      another province are not counted.
     formula_vi: Số thẻ đã cấp lũy kế đến ngày báo cáo theo hồ sơ do tỉnh thu nhận, trừ thẻ đã thu
       hồi. Thẻ hết hạn vẫn được tính; thẻ cấp theo hồ sơ do tỉnh khác thu nhận không được tính.
 ---*/

@@ -16,10 +16,10 @@ kpis:
     has_denominator: true
     owner_agency: Bảo hiểm xã hội tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Share of participations in force on the day (participating, begun by the day, not
-      ended before it) that are verified, also after normalisation or by ID and name alone, by the
-      data available at the time of computation. Records of a deceased person are left out of
-      numerator and denominator from the day of death on.
+    formula_en: Share of participations active on the day (participating, begun by the day, not
+      ended before it) that are verified (including after normalisation, or by ID and name only),
+      based on the data available at the time of computation. Records of a deceased person are
+      excluded from numerator and denominator from the day of death on.
     formula_vi: Số bản ghi tham gia còn hiệu lực tại ngày báo cáo (trạng thái đang tham gia, đã bắt
       đầu, chưa kết thúc) có kết quả đã xác thực (kể cả sau chuẩn hóa hoặc chỉ theo số định danh và
       họ tên, theo dữ liệu hiện có tại thời điểm tính) trên tổng số bản ghi tham gia còn hiệu lực.
@@ -27,7 +27,7 @@ kpis:
   - code: insurance.verdicts
     version: 4
     period: day
-    name_en: Participants by result of verification
+    name_en: Participants by verification result
     name_vi: Người tham gia BHYT theo kết quả xác thực
     unit: record
     grain: commune
@@ -36,9 +36,11 @@ kpis:
     owner_agency: Bảo hiểm xã hội tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [verdict]
-    formula_en: Number of participations of insurance.verified_share that have been compared with
-      the registry, by result. Records withdrawn since have no result. Records of a deceased person
-      are left out from the day of death on; quality.deceased_records counts them.
+    formula_en: Number of participations in the denominator of the KPI “Participants verified
+      against the population registry” that have been compared with the registry, by verification
+      result. Records that have been withdrawn since have no result. Records of a deceased person
+      are excluded from the day of death on; the KPI “Records that treat a deceased person as
+      living” counts them.
     formula_vi: Số bản ghi tham gia thuộc phạm vi chỉ tiêu “Tỷ lệ người tham gia BHYT đã xác thực
       với CSDL quốc gia về dân cư” đã được đối chiếu, chia theo kết quả. Bản ghi đã rút sau đó không
       có kết quả. Bản ghi của người đã chết không được tính kể từ ngày chết, được thống kê ở chỉ

@@ -19,10 +19,10 @@ kpis:
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [outcome]
     formula_en: Number of records of persons on the day that have been compared with the registry,
-      by dataset and outcome, by the data available at the time of computation, in the province and
-      in each commune. Exam registrations of earlier years count, since they are kept; those of
-      candidates who have withdrawn do not. Records of a deceased person (quality.deceased_records)
-      are left out.
+      by dataset and outcome, based on the data available at the time of computation, in the
+      province and in each commune. Exam registrations of earlier years are also counted, because
+      they are kept; those of candidates who have withdrawn are not. Records of a deceased person
+      (the KPI “Records that treat a deceased person as living”) are excluded.
     formula_vi: Số bản ghi về người dân tại ngày báo cáo đã đối chiếu, theo bộ dữ liệu và kết quả
       (theo dữ liệu hiện có tại thời điểm tính), toàn tỉnh và từng xã. Đăng ký dự thi của các năm
       trước vẫn được tính vì còn lưu giữ; không tính thí sinh đã rút đăng ký và bản ghi của người đã
@@ -39,9 +39,10 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [dataset]
-    formula_en: Share of the records of quality.compared_records that are verified, also after
-      normalisation or by ID and name alone (dossiers, which have neither birth date nor sex), by
-      the data available at the time of computation.
+    formula_en: Share of the records of the KPI “Records of persons compared with the population
+      registry” that are verified (including after normalisation, or by ID and name only, as for
+      dossiers, which have neither birth date nor sex), based on the data available at the time of
+      computation.
     formula_vi: Số bản ghi về người dân tại ngày báo cáo có kết quả đã xác thực (kể cả sau chuẩn
       hóa, hoặc chỉ theo số định danh và họ tên đối với hồ sơ không có ngày sinh và giới tính, theo
       dữ liệu hiện có tại thời điểm tính) trên tổng số bản ghi đã đối chiếu (chỉ tiêu “Số bản ghi về
@@ -58,9 +59,9 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [dataset]
-    formula_en: Share of the records of quality.compared_records that have an ID. All of them have
-      the other required fields, since a record without them is rejected; a birth date may be a
-      year.
+    formula_en: Share of the records of the KPI “Records of persons compared with the population
+      registry” that have an ID. All other required fields are present in every record, since a
+      record without them is rejected; a birth date may be only a year.
     formula_vi: Số bản ghi về người dân tại ngày báo cáo có ghi số định danh trên tổng số bản ghi đã
       đối chiếu (chỉ tiêu “Số bản ghi về người dân đã đối chiếu với CSDL quốc gia về dân cư”). Bản
       ghi thiếu trường bắt buộc khác đã bị từ chối; ngày sinh có thể chỉ có năm.
@@ -76,10 +77,10 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [dataset]
-    formula_en: Share of the records of persons on the day with an ID whose ID is valid, is no old
-      CMND and is on no other record that may not share it. An ID that lost its leading zero is
-      valid. Rejected records and records of a deceased person (quality.deceased_records) are left
-      out of numerator and denominator.
+    formula_en: Share of the records of persons on the day with an ID whose ID is not an old CMND,
+      is well formed, and is not used by another record that must have its own. An ID that lost its
+      leading zero is well formed. Rejected records and records of a deceased person (the KPI
+      “Records that treat a deceased person as living”) are in neither numerator nor denominator.
     formula_vi: Số bản ghi có số định danh hợp lệ, không phải số CMND và không trùng với bản ghi
       khác, trên tổng số bản ghi về người dân tại ngày báo cáo có ghi số định danh. Số định danh mất
       số 0 ở đầu vẫn được tính là hợp lệ. Bản ghi bị từ chối và bản ghi của người đã chết (chỉ tiêu
@@ -97,10 +98,10 @@ kpis:
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [dataset]
     formula_en: Number of records on the day that agree with a person of the registry who has died,
-      by the data available at the time of computation. Insurance participations count from the day
-      of death on; visits, vaccinations, exam registrations and dossiers count if they are dated
-      after it. No other KPI about persons counts these records. They are on the correction list of
-      their agency.
+      based on the data available at the time of computation. Insurance participations are counted
+      from the day of death on; visits, vaccinations, exam registrations and dossiers are counted if
+      they are dated after it. No other KPI about persons counts these records. They are on the
+      correction list of their agency.
     formula_vi: Số bản ghi tại ngày báo cáo khớp với người đã chết theo CSDL quốc gia về dân cư
       (theo dữ liệu hiện có tại thời điểm tính). Bản ghi tham gia BHYT được tính kể từ ngày chết;
       lượt khám, mũi tiêm, đăng ký dự thi và hồ sơ được tính nếu ghi sau ngày chết. Các chỉ tiêu

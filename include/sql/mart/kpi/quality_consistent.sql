@@ -16,11 +16,12 @@ kpis:
     has_denominator: true
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
-    formula_en: Share of the persons living in the province on the day and held by at least one
-      source beside the population registry on whom no two sources disagree in name, birth date, sex
-      or commune of residence. A record belongs to the person whose ID it has; records without a
-      usable ID, with one that several records have or that the registry does not know, and deceased
-      persons are left out. This project's interpretation of “thống nhất”.
+    formula_en: Share of the persons living in the province on the day who also appear in at least
+      one other source on whom no two sources (including the population registry) disagree in name,
+      birth date, sex or commune of residence. A record belongs to the person whose ID it has.
+      Records without a usable ID, with an ID that several records have, or with an ID that the
+      registry does not know are excluded; deceased persons are excluded too. This project's
+      interpretation of “thống nhất”.
     formula_vi: Số người không có hai nguồn nào ghi khác nhau về họ tên, ngày sinh, giới tính hoặc
       xã cư trú, trên tổng số người đang cư trú trong tỉnh tại ngày báo cáo và có trong ít nhất một
       nguồn khác ngoài CSDL quốc gia về dân cư. Bản ghi được gắn với người theo số định danh; không
@@ -37,11 +38,12 @@ kpis:
     has_denominator: true
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
-    formula_en: Share of the persons of quality.consistent_share whose name is comparable in at
-      least two sources on whom no two of these sources disagree. The name agrees when it is the
-      registry's after normalisation as in identity verification (also without accents), and,
-      between two other sources, when both agree with the registry or have the same letters, accents
-      and tone marks (capitals and spaces apart; TCVN3 and VNI are not decoded there).
+    formula_en: Share of the persons in the denominator of the KPI “Consistency” for whom at least
+      two sources have a comparable name on whom no two of these sources disagree. The name agrees
+      with the registry when it is the same after normalisation as in identity verification (also
+      without accents). Two other sources agree when both agree with the registry or have the same
+      letters, accents and tone marks (ignoring capitals and spaces; TCVN3 and VNI are not decoded
+      there).
     formula_vi: Số người có họ tên ở các nguồn không khác nhau, trên tổng số người thuộc phạm vi chỉ
       tiêu “Thống nhất” có họ tên so sánh được ở ít nhất hai nguồn. Họ tên khớp khi giống CSDL quốc
       gia về dân cư sau chuẩn hóa như khi xác thực (kể cả không dấu); giữa hai nguồn khác, khi cùng
@@ -58,9 +60,10 @@ kpis:
     has_denominator: true
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
-    formula_en: Share of the persons of quality.consistent_share whose birth date is comparable in
-      at least two sources on whom no two of these sources disagree. Whole dates must be the same;
-      two years alone must be the same. A year and a whole date of that year are not comparable.
+    formula_en: Share of the persons in the denominator of the KPI “Consistency” for whom at least
+      two sources have a comparable birth date on whom no two of these sources disagree. Full dates
+      must be the same; if both have only a year, the years must be the same. A year and a full date
+      of that year are not comparable.
     formula_vi: Số người có ngày sinh ở các nguồn không khác nhau, trên tổng số người thuộc phạm vi
       chỉ tiêu “Thống nhất” có ngày sinh so sánh được ở ít nhất hai nguồn. Hai ngày sinh đầy đủ phải
       giống nhau; hai năm sinh phải giống nhau. Năm sinh và ngày sinh đầy đủ của cùng năm đó không
@@ -76,9 +79,9 @@ kpis:
     has_denominator: true
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
-    formula_en: Share of the persons of quality.consistent_share whose sex is comparable in at least
-      two sources on whom no two of these sources disagree. A sex that a source does not know is not
-      comparable.
+    formula_en: Share of the persons in the denominator of the KPI “Consistency” for whom at least
+      two sources have a comparable sex on whom no two of these sources disagree. If a source does
+      not know the sex, it is not comparable.
     formula_vi: Số người có giới tính ở các nguồn không khác nhau, trên tổng số người thuộc phạm vi
       chỉ tiêu “Thống nhất” có giới tính so sánh được ở ít nhất hai nguồn. Nguồn không ghi giới tính
       thì không so sánh được.
@@ -93,11 +96,11 @@ kpis:
     has_denominator: true
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
-    formula_en: Share of the persons of quality.consistent_share whose commune of residence is
-      comparable in at least two sources on whom no two of these sources disagree. Only the registry
-      and health insurance give the residence; other sources give the commune of a facility, a
-      school or an office. Codes written before and after 1 July 2025 agree when the old commune
-      gave the new one all or a part of its territory.
+    formula_en: Share of the persons in the denominator of the KPI “Consistency” for whom at least
+      two sources have a comparable commune of residence on whom no two of these sources disagree.
+      Only the registry and health insurance give the residence; other sources give the commune of a
+      facility, a school or an office. Codes written before and after 1 July 2025 agree when the old
+      commune gave the new one all or a part of its territory.
     formula_vi: Số người có xã cư trú ở các nguồn không khác nhau, trên tổng số người thuộc phạm vi
       chỉ tiêu “Thống nhất” có xã cư trú so sánh được ở ít nhất hai nguồn. Chỉ CSDL quốc gia về dân
       cư và BHYT ghi nơi cư trú; các nguồn khác ghi xã nơi đặt cơ sở, trường hoặc bộ phận một cửa.
@@ -114,9 +117,9 @@ kpis:
     has_denominator: false
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
-    formula_en: Number of persons of quality.consistent_share who are not in
-      quality.consistent_birth_date_share, since fewer than two sources have a comparable birth
-      date. A missing value is no disagreement.
+    formula_en: Number of persons in the denominator of the KPI “Consistency” who are not in the
+      denominator of the KPI “Consistency of the birth date”, since fewer than two sources have a
+      comparable birth date. A missing value is no disagreement.
     formula_vi: Số người thuộc phạm vi chỉ tiêu “Thống nhất” nhưng không thuộc phạm vi chỉ tiêu
       “Thống nhất về ngày sinh – tỷ lệ người dân khớp giữa các nguồn” vì chưa đủ hai nguồn có ngày
       sinh so sánh được. Trường hợp thiếu thông tin không tính là sai khác.
@@ -131,9 +134,9 @@ kpis:
     has_denominator: false
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
-    formula_en: Number of persons of quality.consistent_share who are not in
-      quality.consistent_sex_share, since fewer than two sources have a comparable sex. A missing
-      value is no disagreement.
+    formula_en: Number of persons in the denominator of the KPI “Consistency” who are not in the
+      denominator of the KPI “Consistency of the sex”, since fewer than two sources have a
+      comparable sex. A missing value is no disagreement.
     formula_vi: Số người thuộc phạm vi chỉ tiêu “Thống nhất” nhưng không thuộc phạm vi chỉ tiêu
       “Thống nhất về giới tính – tỷ lệ người dân khớp giữa các nguồn” vì chưa đủ hai nguồn có giới
       tính so sánh được. Trường hợp thiếu thông tin không tính là sai khác.
@@ -148,9 +151,9 @@ kpis:
     has_denominator: false
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
-    formula_en: Number of persons of quality.consistent_share who are not in
-      quality.consistent_commune_share, since fewer than two sources have a comparable commune of
-      residence. A missing value is no disagreement.
+    formula_en: Number of persons in the denominator of the KPI “Consistency” who are not in the
+      denominator of the KPI “Consistency of the commune of residence”, since fewer than two sources
+      have a comparable commune of residence. A missing value is no disagreement.
     formula_vi: Số người thuộc phạm vi chỉ tiêu “Thống nhất” nhưng không thuộc phạm vi chỉ tiêu
       “Thống nhất về xã cư trú – tỷ lệ người dân khớp giữa các nguồn” vì chưa đủ hai nguồn có xã cư
       trú so sánh được. Trường hợp thiếu thông tin không tính là sai khác.
@@ -166,8 +169,8 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
     breakdowns: [disagreement]
-    formula_en: Number of pairs of sources and attributes on which the two disagree about a person
-      of quality.consistent_share, by pair and attribute.
+    formula_en: Number of pairs of sources and attributes on which the two sources disagree about a
+      person in the denominator of the KPI “Consistency”, by pair and attribute.
     formula_vi: Tổng số sai khác giữa hai nguồn về từng loại thông tin của những người thuộc phạm vi
       chỉ tiêu “Thống nhất”, theo cặp nguồn và loại thông tin.
   - code: quality.consistent_by_source_share
@@ -182,8 +185,8 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
     breakdowns: [source]
-    formula_en: Share of the persons of quality.consistent_share, each counted once for every source
-      beside the registry that holds them, on whom that source disagrees with no other.
+    formula_en: Share of the persons in the denominator of the KPI “Consistency”, counted once per
+      source (other than the registry) that has them, on whom that source disagrees with no other.
     formula_vi: Mỗi người thuộc phạm vi chỉ tiêu “Thống nhất” được tính một lần cho mỗi nguồn (ngoài
       CSDL quốc gia về dân cư) có người đó; tử số là số lần thông tin ở nguồn không khác bất kỳ
       nguồn nào.

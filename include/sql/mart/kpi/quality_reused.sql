@@ -16,10 +16,11 @@ kpis:
     has_denominator: true
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
-    formula_en: Share of the persons living in the province on the day whose registry record at
-      least one record of another source is verified with, also after normalisation, by the data
-      available at the time of computation. This project's interpretation of “dùng chung”, as far as
-      the warehouse can prove it. service.reused_share counts dossiers that reuse data.
+    formula_en: Share of the persons living in the province on the day whose registry record was
+      used to verify at least one record of another source (including verified after normalisation,
+      or by ID and name only), based on the data available at the time of computation. This
+      project's interpretation of “dùng chung”, as far as the warehouse can prove it. The KPI
+      “Dossiers that reuse data” counts dossiers.
     formula_vi: Số người có ít nhất một bản ghi của nguồn khác đã xác thực với CSDL quốc gia về dân
       cư (kể cả sau chuẩn hóa, theo dữ liệu hiện có tại thời điểm tính) trên tổng số người đang cư
       trú trong tỉnh tại ngày báo cáo. Dự án tạm hiểu “dùng chung” theo cách tính này, trong phạm vi

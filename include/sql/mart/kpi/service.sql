@@ -61,8 +61,8 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022; QĐ 766/QĐ-TTg ngày 23/06/2022
     breakdowns: [procedure]
-    formula_en: Share of the dossiers of service.online_share, without procedures that wait for
-      central guidance, that have a digitised component.
+    formula_en: Share of the dossiers in the denominator of the KPI “Dossiers handed in online”,
+      without procedures that wait for central guidance, that have a digitised component.
     formula_vi: Số hồ sơ có thành phần được số hóa trên tổng số hồ sơ thuộc phạm vi chỉ tiêu “Tỷ lệ
       hồ sơ trực tuyến”, không tính thủ tục chưa có hướng dẫn của Trung ương.
 ---*/

@@ -36,9 +36,10 @@ kpis:
     has_denominator: true
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (1.2)
-    formula_en: Share of the procedures of service.announced_in_time_share that were published
-      within five working days of signing; one that is not published yet is in time until then.
-      Decisions signed before 2022 are not counted.
+    formula_en: Share of the procedures of Project 06 and QĐ 422 listed by offices on the day that
+      were published within five working days of signing; a procedure that is not published yet is
+      in time until then. A procedure counts once for each office. Decisions signed before 2022 are
+      not counted, since the calendar of working days begins then.
     formula_vi: Số thủ tục được công khai trong 5 ngày làm việc kể từ ngày ký trên tổng số thủ tục
       của chỉ tiêu “Tỷ lệ thủ tục hành chính công bố đúng hạn”; thủ tục chưa công khai được coi là
       trong hạn đến hết thời hạn đó. Không tính quyết định ký trước năm 2022.

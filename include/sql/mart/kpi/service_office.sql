@@ -33,8 +33,8 @@ kpis:
     has_denominator: false
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.6)
-    formula_en: Number of offices of service.offices that have certified a copy electronically up to
-      and including the day.
+    formula_en: Number of offices of the KPI “Offices that list procedures” that have certified a
+      copy electronically up to and including the day.
     formula_vi: Số cơ quan thuộc phạm vi chỉ tiêu “Số cơ quan niêm yết thủ tục hành chính” có bản
       sao chứng thực điện tử lũy kế đến ngày báo cáo.
 ---*/

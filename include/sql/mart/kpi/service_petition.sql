@@ -22,8 +22,8 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (5.2)
     formula_en: Share of the petitions about offices received up to and including the day that were
-      answered or refused by the deadline stated by the portal; open ones are judged at the end of
-      the day.
+      answered or refused by the deadline stated by the portal; open ones are assessed as of the end
+      of the day.
     formula_vi: Số phản ánh, kiến nghị được trả lời hoặc từ chối không muộn hơn hạn xử lý do cổng
       ghi trên tổng số phản ánh, kiến nghị tiếp nhận đến ngày báo cáo; trường hợp đang xử lý được
       xét tại cuối ngày báo cáo.
@@ -42,8 +42,8 @@ kpis:
     has_denominator: true
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (5.3)
-    formula_en: Share of the petitions of service.petitions_in_time_share with an answer rated by
-      the day that were rated as satisfied.
+    formula_en: Share of the petitions in the denominator of the KPI “Petitions answered in time”
+      with an answer rated by the day that were rated as satisfied.
     formula_vi: Số phản ánh, kiến nghị được đánh giá hài lòng trên tổng số phản ánh, kiến nghị có
       đánh giá đến ngày báo cáo.
 ---*/

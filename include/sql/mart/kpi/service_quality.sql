@@ -22,12 +22,13 @@ kpis:
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (2.1); NĐ 61/2018/NĐ-CP
     breakdowns: [procedure]
     formula_en: Share of the dossiers of the procedures of Project 06 and QĐ 422 received up to and
-      including the day with a promised result that were finished by the promised time, to the
-      minute, the calendar days of one supplement not counted. Open ones are judged at the end of
-      the day; those that wait for a supplement are in time; more than one request for supplements
-      is late. Whether a dossier waits, and its supplements, are taken from the portal's last
-      version of the day (if it wrote none by then, its first one); the day of the end from the data
-      available at the time of computation.
+      including the day with a promised time of the result that were finished by then, to the
+      minute. The promised time is extended by the calendar days of one supplement; a dossier with
+      more than one request for supplements is late. Other open dossiers are assessed as of the end
+      of the day and are in time while they wait for a supplement. The waiting status and the
+      supplements are taken from the portal's last version on the day (its first one if none was
+      written by then), the time at which the dossier was finished from the data available at the
+      time of computation.
     formula_vi: Số hồ sơ kết thúc xử lý không muộn hơn thời điểm hẹn trả (trừ số ngày lịch bổ sung)
       trên tổng số hồ sơ của các thủ tục theo Đề án 06 và QĐ 422 có hẹn trả, tiếp nhận đến ngày báo
       cáo. Hồ sơ đang xử lý được xét tại cuối ngày báo cáo; hồ sơ chờ bổ sung được coi là trong hạn;
@@ -50,8 +51,8 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (3.6)
     breakdowns: [procedure]
-    formula_en: Share of the dossiers of service.online_share with a fee above zero that were paid
-      through the national portal or the province's.
+    formula_en: Share of the dossiers in the denominator of the KPI “Dossiers handed in online” with
+      a fee above zero that were paid through the national portal or the province's.
     formula_vi: Số hồ sơ thanh toán qua Cổng Dịch vụ công quốc gia hoặc cổng của tỉnh trên tổng số
       hồ sơ thuộc phạm vi chỉ tiêu “Tỷ lệ hồ sơ trực tuyến” có phí, lệ phí lớn hơn 0.
   - code: service.electronic_result_share
@@ -70,8 +71,9 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.1)
     breakdowns: [procedure]
-    formula_en: Share of the dossiers of service.online_share finished with a result by the day that
-      have a file as result; refused and withdrawn ones have no result.
+    formula_en: Share of the dossiers in the denominator of the KPI “Dossiers handed in online”
+      finished with a result by the day that have a file as result; refused and withdrawn ones have
+      no result.
     formula_vi: Số hồ sơ có giấy tờ kết quả điện tử trên tổng số hồ sơ thuộc phạm vi chỉ tiêu “Tỷ lệ
       hồ sơ trực tuyến” đã có kết quả đến ngày báo cáo, không tính hồ sơ bị từ chối hoặc đã rút.
   - code: service.reused_share
@@ -90,8 +92,8 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.3)
     breakdowns: [procedure]
-    formula_en: Share of the dossiers of service.online_share that have a reused component
-      (DuocTaiSuDung 1 or 2).
+    formula_en: Share of the dossiers in the denominator of the KPI “Dossiers handed in online” that
+      have a reused component (DuocTaiSuDung 1 or 2).
     formula_vi: Số hồ sơ có thành phần được tái sử dụng (DuocTaiSuDung 1 hoặc 2) trên tổng số hồ sơ
       thuộc phạm vi chỉ tiêu “Tỷ lệ hồ sơ trực tuyến”.
   - code: service.from_store_share
@@ -101,7 +103,7 @@ kpis:
     counts_from: 2022-06-23
     event_en: Dossiers received
     event_vi: Tính hồ sơ tiếp nhận
-    name_en: Dossiers that take papers from the national store
+    name_en: Dossiers with documents taken from the national data store
     name_vi: Tỷ lệ hồ sơ khai thác kho dữ liệu điện tử
     unit: share
     grain: commune
@@ -110,8 +112,8 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.4)
     breakdowns: [procedure]
-    formula_en: Share of the dossiers of service.online_share that have a component taken from the
-      national store.
+    formula_en: Share of the dossiers in the denominator of the KPI “Dossiers handed in online” that
+      have a component taken from the national data store.
     formula_vi: Số hồ sơ có thành phần lấy từ kho dữ liệu điện tử trên tổng số hồ sơ thuộc phạm vi
       chỉ tiêu “Tỷ lệ hồ sơ trực tuyến”.
   - code: service.identity_checked_share
@@ -130,8 +132,8 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.5)
     breakdowns: [procedure]
-    formula_en: Share of the dossiers of service.online_share whose applicant's account was verified
-      with VNeID or looked up in the population database.
+    formula_en: Share of the dossiers in the denominator of the KPI “Dossiers handed in online”
+      whose applicant's account was verified with VNeID or looked up in the population database.
     formula_vi: Số hồ sơ có tài khoản được xác thực với VNeID hoặc khai thác CSDL quốc gia về dân cư
       trên tổng số hồ sơ thuộc phạm vi chỉ tiêu “Tỷ lệ hồ sơ trực tuyến”.
   - code: service.vneid_verified_share
@@ -150,8 +152,8 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.5)
     breakdowns: [procedure]
-    formula_en: Share of the dossiers of service.online_share whose applicant's account was verified
-      with VNeID.
+    formula_en: Share of the dossiers in the denominator of the KPI “Dossiers handed in online”
+      whose applicant's account was verified with VNeID.
     formula_vi: Số hồ sơ có tài khoản được xác thực với VNeID trên tổng số hồ sơ thuộc phạm vi chỉ
       tiêu “Tỷ lệ hồ sơ trực tuyến”.
   - code: service.population_checked_share
@@ -170,8 +172,8 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.5)
     breakdowns: [procedure]
-    formula_en: Share of the dossiers of service.online_share whose applicant was looked up in the
-      population database.
+    formula_en: Share of the dossiers in the denominator of the KPI “Dossiers handed in online”
+      whose applicant was looked up in the population database.
     formula_vi: Số hồ sơ khai thác CSDL quốc gia về dân cư trên tổng số hồ sơ thuộc phạm vi chỉ tiêu
       “Tỷ lệ hồ sơ trực tuyến”.
   - code: service.satisfied_share
@@ -190,8 +192,9 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (5.4)
     breakdowns: [procedure]
-    formula_en: Share of the dossiers of service.online_share returned by the day and rated that
-      were rated as satisfied. The rating is taken from the portal's last version of the day.
+    formula_en: Share of the dossiers in the denominator of the KPI “Dossiers handed in online”
+      returned by the day and rated that were rated as satisfied. The rating is taken from the
+      portal's last version on the day.
     formula_vi: Số hồ sơ được đánh giá hài lòng trên tổng số hồ sơ thuộc phạm vi chỉ tiêu “Tỷ lệ hồ
       sơ trực tuyến” đã trả kết quả và có đánh giá, theo đánh giá ở phiên bản cuối trong ngày báo
       cáo.
@@ -202,7 +205,7 @@ kpis:
     counts_from: 2022-06-23
     event_en: Dossiers received
     event_vi: Tính hồ sơ tiếp nhận
-    name_en: Dossiers neither late nor complained of
+    name_en: Dossiers that are neither late nor rated dissatisfied
     name_vi: Tỷ lệ hồ sơ không quá hạn và không bị đánh giá không hài lòng
     unit: share
     grain: commune
@@ -211,9 +214,9 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (5.4)
     breakdowns: [procedure]
-    formula_en: Share of the dossiers of service.on_time_share (with a promised result) that are in
-      time and were not rated as dissatisfied by the day. Dossiers without a promised day are not
-      counted, since it is not known whether they are late.
+    formula_en: Share of the dossiers in the denominator of the KPI “Dossiers handled on time” (with
+      a promised time of the result) that are in time and were not rated as dissatisfied by the day.
+      Dossiers without a promised time are not counted, since it is not known whether they are late.
     formula_vi: Số hồ sơ trong hạn và không bị đánh giá không hài lòng trên tổng số hồ sơ có hẹn trả
       (thuộc phạm vi chỉ tiêu “Tỷ lệ hồ sơ giải quyết đúng hạn”); không tính hồ sơ không có ngày hẹn
       trả vì không xác định được đúng hạn hay quá hạn.

@@ -12,7 +12,7 @@ kpis:
     counts_from: 2022-06-23
     event_en: Dossiers received
     event_vi: Tính hồ sơ tiếp nhận
-    name_en: Dossiers passed on to the national portal
+    name_en: Dossiers synced to the national portal
     name_vi: Tỷ lệ hồ sơ đồng bộ lên Cổng Dịch vụ công quốc gia
     unit: share
     grain: commune
@@ -21,8 +21,8 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (1.4)
     restatement: 1000000
-    formula_en: Share of the dossiers of Project 06 and QĐ 422 received up to and including the day
-      in months that the national portal has closed that are in its list. Dossiers that only the
+    formula_en: Share of the dossiers of Project 06 and QĐ 422 received up to and including the day,
+      in months that the national portal has closed, that are in its list. Dossiers that only the
       national portal has belong to no commune and are not counted.
     formula_vi: Số hồ sơ có trong danh sách của Cổng Dịch vụ công quốc gia trên tổng số hồ sơ của
       các thủ tục theo Đề án 06 và QĐ 422 tiếp nhận đến ngày báo cáo, thuộc các tháng Cổng quốc gia
