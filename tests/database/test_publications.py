@@ -538,3 +538,22 @@ def test_a_change_that_nothing_explains_is_held(folder: Path) -> None:
            and build_id = :build""",
         build=held_build(),
     ) == [(["test.members"],)]
+
+
+def test_a_day_on_which_no_unit_has_a_value_is_not_published() -> None:
+    """Pages and dashboards begin at the newest publication; it comes when there is something."""
+
+    def days() -> list[str]:
+        found = rows("select as_of_date::text from mart.kpi_publication order by publication_id")
+        return [day for (day,) in found]
+
+    load_police("one", OCTOBER_30, people(7))
+    load_source("insurance", "one", OCTOBER_30, {})
+    build_kpis()
+    load_source("insurance", "two", OCTOBER_31, {})
+    build_kpis()
+    assert days() == [OCTOBER_30]
+    assert build_kpis() == []
+    load_police("two", OCTOBER_31, people(8))
+    build_kpis()
+    assert set(days()) == {OCTOBER_30, OCTOBER_31}

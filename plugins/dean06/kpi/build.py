@@ -188,9 +188,10 @@ def _check_sums(session: Session, day: date) -> None:
 
 
 def _reason(session: Session, last: Last, ready: set[str], arrived: Arrivals) -> str | None:
-    """Why there is something to publish; None when the last publication says it all."""
+    """Why there is something to publish; None when the last publication says it all, or when no
+    unit has a value (the day of a source without KPIs): readers begin at the newest publication."""
     if last.publication_id is None:
-        return "first publication of the day"
+        return "first publication of the day" if grid.has_units(session) else None
     if last.sources != ready:
         return "data from another source"
     if not publication.differs(session, last):

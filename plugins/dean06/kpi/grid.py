@@ -34,3 +34,8 @@ def prepare(session: Session, day: date, sources: Iterable[str]) -> None:
 def fill(session: Session) -> None:
     """Add to ``built`` the values of the grid that are known and were not counted: 0."""
     session.run(sql_file("kpi_build/fill_grid.sql"))
+
+
+def has_units(session: Session) -> bool:
+    """Whether the day has a value, or a reason for none, of any unit."""
+    return bool(session.one("select exists (select from grid) as found").found)
