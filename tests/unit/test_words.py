@@ -2,10 +2,19 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
+import yaml
+from fastapi.testclient import TestClient
 
+from dean06 import settings
+from dean06.figures import members
+from dean06.kpi import family
+from dean06.kpi.reasons import REASONS
+from dean06.reference import tables
 from dean06.ui.language import Words
+from tests.lib.pages import Person, pages_for
 
 
 @dataclass
@@ -34,3 +43,60 @@ def test_zero_is_a_number_and_what_is_missing_says_why(
 ) -> None:
     assert Words("vi").published(row, unit) == vi
     assert Words("en").published(row, unit) == en
+
+
+def test_every_breakdown_of_every_kpi_has_a_name_in_both_languages() -> None:
+    used = {by for each in family.families() for kpi in each.kpis for by in kpi.breakdowns}
+    assert used == members.BREAKDOWNS.keys()
+    assert all(name.vi and name.en != name.vi for name in members.BREAKDOWNS.values())
+
+
+@pytest.mark.parametrize(
+    ("breakdown", "code", "vi", "en"),
+    [
+        ("outcome", "insurance.participant/verified",
+         "Người tham gia bảo hiểm: đã xác thực", "Insurance participants: verified"),
+        ("outcome", "portal.dossier/duplicate_id",
+         "Hồ sơ trên Cổng dịch vụ công: trùng số định danh",
+         "Dossiers of the service portal: ID used by several records"),
+        ("station", "khac", "Khác", "Other"),
+        ("station", "D001", "D001", "D001"),
+        ("hour", "08", "08 giờ", "08:00"),
+        ("shift", "1", "Ca 1", "Shift 1"),
+        ("source", "portal", "Cổng dịch vụ công", "Service portal"),
+    ],
+)  # fmt: skip
+def test_a_member_is_called_by_name(breakdown: str, code: str, vi: str, en: str) -> None:
+    row = SimpleNamespace(breakdown=breakdown, member_code=code)
+    assert Words("vi").member(row) == vi
+    assert Words("en").member(row) == en
+
+
+def test_every_member_that_a_kpi_may_count_has_a_name() -> None:
+    datasets = [m.member_code for m in tables.members() if m.breakdown == "dataset"]
+    verdicts = [m.member_code for m in tables.members() if m.breakdown == "verdict"]
+    for code in (f"{dataset}/{verdict}" for dataset in datasets for verdict in verdicts):
+        assert members.name("outcome", code), code
+    for procedure in tables.procedures():
+        assert members.name("procedure", procedure.procedure_id), procedure
+
+
+def test_the_dashboard_names_every_reason_as_the_pages_do() -> None:
+    path = settings.PROJECT / "include/superset/datasets/dean06/kpi_publication.yaml"
+    columns = yaml.safe_load(path.read_text(encoding="utf-8"))["columns"]
+    [shown] = [each["expression"] for each in columns if each["column_name"] == "reason_shown"]
+    for reason, words in REASONS.items():
+        assert f"when '{reason}' then '{words.vi}'" in shown, reason
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "said"),
+    [("GET", "/nowhere", "địa chỉ không tồn tại"), ("POST", "/kpis", "không nhận thao tác đó")],
+)
+def test_an_address_that_does_not_exist_is_answered_in_vietnamese(
+    method: str, path: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = TestClient(pages_for(monkeypatch, Person("lan"))._pages)
+    page = client.request(method, path).text
+    assert said in page
+    assert "tiếng Anh" not in page

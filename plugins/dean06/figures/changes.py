@@ -29,24 +29,6 @@ _CAUSES = {
 }
 """Causes of ``mart.kpi_revision_cause`` in words."""
 
-REASONS = {
-    "first publication of the day": Bilingual(
-        "first publication of the day", "lần công bố đầu tiên của ngày này"
-    ),
-    # As publications of earlier versions say it.
-    "a further source reached the day": Bilingual(
-        "data from another source", "có thêm nguồn gửi dữ liệu"
-    ),
-    "data from another source": Bilingual("data from another source", "có thêm nguồn gửi dữ liệu"),
-    "late or corrected records": Bilingual(
-        "late or corrected records", "có bản ghi gửi muộn hoặc được chỉnh sửa"
-    ),
-    "new or changed definitions of KPIs": Bilingual(
-        "new or changed definitions of KPIs", "có chỉ tiêu mới hoặc thay đổi công thức tính"
-    ),
-}
-"""Why a day was published again, in words (``mart.kpi_publication``)."""
-
 
 @dataclass(frozen=True)
 class Cause:

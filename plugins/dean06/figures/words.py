@@ -10,7 +10,7 @@ from babel.numbers import format_decimal, format_percent
 
 from dean06 import settings
 from dean06.contract import Bilingual
-from dean06.reference import tables
+from dean06.figures import members
 
 Language = Literal["vi", "en"]
 LOCALES = {"vi": "vi_VN", "en": "en_GB"}
@@ -41,11 +41,8 @@ class Words:
 
     def member(self, row: Any) -> str:
         """The name of a member of a breakdown; of one without a name, its code."""
-        if row.breakdown == "owner":
-            for agency in tables.agencies():
-                if agency.agency_code == row.member_code:
-                    return self.pick(agency, "name")
-        return self.pick(row, "member")
+        name = members.name(row.breakdown, row.member_code)
+        return row.member_code if name is None else self.of(name)
 
     def number(self, value: Decimal | float | None) -> str:
         """1.234 or 1,234; at most two decimals."""

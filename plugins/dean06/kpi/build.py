@@ -16,7 +16,7 @@ from dean06.details.detail import Detail, detail
 from dean06.errors import AuditError, together
 from dean06.failures.record import reported_as
 from dean06.identity.verify import cover_day, verified_snapshot, verify_identities
-from dean06.kpi import boundaries, counting, grid, publication, release, steps, touched
+from dean06.kpi import boundaries, counting, grid, publication, reasons, release, steps, touched
 from dean06.kpi.causes import Arrivals, arrivals, write_causes
 from dean06.kpi.family import families, versions
 from dean06.kpi.front_matter import Family
@@ -191,12 +191,12 @@ def _reason(session: Session, last: Last, ready: set[str], arrived: Arrivals) ->
     """Why there is something to publish; None when the last publication says it all, or when no
     unit has a value (the day of a source without KPIs): readers begin at the newest publication."""
     if last.publication_id is None:
-        return "first publication of the day" if grid.has_units(session) else None
+        return reasons.FIRST if grid.has_units(session) else None
     if last.sources != ready:
-        return "data from another source"
+        return reasons.OTHER_SOURCE
     if not publication.differs(session, last):
         return None
-    return "late or corrected records" if arrived.tables else "new or changed definitions of KPIs"
+    return reasons.LATE if arrived.tables else reasons.DEFINITIONS
 
 
 def _cover(session: Session, day: date, arrived: Arrivals, build_id: int | None) -> None:

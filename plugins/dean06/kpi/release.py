@@ -13,6 +13,7 @@ from typing import Any
 from dean06.details.detail import detail
 from dean06.errors import AlreadyDecidedError, Dean06Error
 from dean06.kpi import boundaries, grid, publication
+from dean06.kpi.reasons import REASONS
 from dean06.proof import record
 from dean06.trail.logins import is_same_person
 from dean06.trail.reason import stated
@@ -138,7 +139,8 @@ def held_build_as_markdown(build_id: int) -> str:
     with transaction() as session:
         build = _held(session, build_id)
         found = findings(session, build_id)
-    lines = [f"**{build.as_of_date:%d/%m/%Y}** · {build.reason}", ""]
+    reason = REASONS[build.reason]
+    lines = [f"**{build.as_of_date:%d/%m/%Y}** · {reason.vi} · {reason.en}", ""]
     for row in found:
         lines += [
             f"- `{row.rule_code}`: {row.value_count} · {', '.join(row.kpi_codes)}",

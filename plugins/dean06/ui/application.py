@@ -23,6 +23,13 @@ from dean06.ui.routes_reconciliation import router as reconciliation_routes
 from dean06.ui.routes_service_index import router as service_index_routes
 from dean06.ui.routes_today import router as today_routes
 
+_OF_STARLETTE = {
+    400: "the request could not be read | không đọc được yêu cầu",
+    404: "this address does not exist | địa chỉ không tồn tại",
+    405: "this page does not accept that action | trang này không nhận thao tác đó",
+}
+"""What Starlette refuses before a route is asked, in both languages."""
+
 
 def create(login: Login) -> Gate:
     """The application behind a login, without documentation pages of its own."""
@@ -49,7 +56,10 @@ def _refused(request: Request, error: Exception) -> Response:
     wants_page = "text/html" in request.headers.get("accept", "")
     if error.status_code == 401 and wants_page and request.method == "GET":
         return RedirectResponse(access.login_url(request), status_code=303)
-    answer = _problem(request, error.status_code, str(error.detail))
+    detail = str(error.detail)
+    if " | " not in detail:  # Starlette's own, English alone
+        detail = _OF_STARLETTE.get(error.status_code, detail)
+    answer = _problem(request, error.status_code, detail)
     answer.headers.update(error.headers or {})
     return answer
 

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from dean06 import contract
+from dean06.figures import members
 from dean06.kpi.disclosure import rounded_to
 from dean06.ui import access, language
 from dean06.ui.access import Reader
@@ -89,6 +90,7 @@ def _owner_of(source: str, words: Words) -> str:
 
 
 _TEMPLATES.globals["owner_of"] = _owner_of
+_TEMPLATES.globals["breakdowns"] = members.BREAKDOWNS
 _TEMPLATES.globals["rounded_to"] = rounded_to
 _TEMPLATES.globals["task_path"] = task_path
 _TEMPLATES.globals["urlencode"] = urlencode

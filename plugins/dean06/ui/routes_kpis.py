@@ -10,9 +10,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import AfterValidator
 
 from dean06 import settings
-from dean06.figures import changes, standing
+from dean06.figures import standing
 from dean06.figures.published import Boundaries, View
-from dean06.kpi import things
+from dean06.kpi import reasons, things
 from dean06.trail.reason import SHORTEST_REASON, stated
 from dean06.ui import charts, download, kpis, reading, rendering
 from dean06.ui.access import OwnFormDep, ReaderDep, StewardDep
@@ -98,7 +98,7 @@ def show_one(
     return rendering.page(
         request, user, "kpi.html", page=found, at=at, query=_query(found.choice, at),
         chart=charts.kpi(found), gaps=charts.gaps, formulas=charts.formula_changes(found.series),
-        reasons=changes.REASONS, shortest=SHORTEST_REASON,
+        reasons=reasons.REASONS, shortest=SHORTEST_REASON,
     )  # fmt: skip
 
 
