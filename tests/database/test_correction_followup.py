@@ -160,6 +160,14 @@ def test_everybody_sees_the_league_and_stewards_the_cases(digest: str, client: A
     for text in ("Xếp hạng cơ quan", "Công an", "Yêu cầu chưa hoàn thành", f"/cases/{case}",
                  "quá hạn", "commune_code_known", "Danh sách đã gửi", digest[:12]):  # fmt: skip
         assert text in page
+    [reason] = rows(
+        """select distinct reason_vi from ops.validation_result
+           where rule_code = 'commune_code_known'"""
+    )[0]
+    assert f"<div>{reason}<small><code>commune_code_known</code>" in page
+    assert '<option value="police">Công an' in page
+    assert "</small></div>" in page
+    assert "Nhân khẩu<small><code>police.resident" in page
     shown = client.get(f"/cases/{case}?lang=en").text
     for text in ("commune_code_known", "01/02/2023", "error listed", "/quality/load/"):
         assert text in shown

@@ -83,6 +83,8 @@ def test_who_corrected_is_offered_no_approval_and_has_none(visit: Any) -> None:
     page = visit("lan", "/quality/correction", replay_id=number, reason="xem lại bản sửa")
     assert "Approve and load" not in page.text
     assert "somebody else must approve it" in page.text
+    assert ">Withdraw</button>" in page.text
+    assert ">Decline</button>" not in page.text
     sent = visit("lan", "/quality/correction/approve", replay_id=number, reason="đã đối chiếu")
     assert sent.status_code == 400
     assert rows("select outcome from ops.replay_outcome") == [("unapproved",)]

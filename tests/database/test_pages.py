@@ -264,4 +264,5 @@ def test_lines_that_could_not_be_read_are_shown_as_they_came() -> None:
     found = records.read(load.load_id, 26, "lan", "xem dòng lỗi")
     assert found is not None
     assert (found.is_readable, found.problem) == (False, "malformed_json")
+    assert found.problem_words.vi == "Bản ghi không đúng cú pháp JSON."
     assert found.raw == lines_of(['{"soDinhDanh": ']).decode().rstrip("\n")

@@ -77,7 +77,7 @@ def test_the_index_is_the_weighted_mean_with_its_assumption(published: str) -> N
     # 0.2 · (0.8 + 0.9 + 0.5 + 0.7 + 0.6)
     assert float(found.index_share) == 0.7
     assert (found.reason_vi, found.reason_en, found.is_assumed) == (None, None, True)
-    assert found.weights_vi == "đúng 0,2, đủ 0,2, sạch 0,2, sống 0,2, thống nhất 0,2"
+    assert found.weights_vi == "đúng 0,2; đủ 0,2; sạch 0,2; sống 0,2; thống nhất 0,2"
     assert "tạm tính các trọng số bằng nhau" in found.note_vi
     assert found.noted_on == date(2026, 11, 27)
 

@@ -275,7 +275,7 @@ def test_a_province_of_which_nothing_is_measured_has_no_points() -> None:
     ) == [
         (
             "no total: no metric has anything to count",
-            "chưa tính được tổng điểm: các chỉ số đều không phát sinh",
+            "chưa tính được tổng điểm: không chỉ số nào có số liệu phát sinh",
         )
     ]
 

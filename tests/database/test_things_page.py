@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from dean06.kpi import things
+from dean06.kpi import family, things
 from dean06.kpi.build import build_kpis
 from dean06.ui import access
 from tests.conftest import Cluster
@@ -63,6 +63,8 @@ def test_a_steward_lists_the_records_and_that_is_written_down(client: Any) -> No
     assert MOVED in answer.text
     assert YEAR_ALONE in answer.text
     assert WHY in answer.text
+    assert family.name_of(KPI).en in answer.text
+    assert "Tỉnh Tiền Giang" in answer.text
     assert readings() == [*before, ("lan", WHY, "82", 1)]
 
 

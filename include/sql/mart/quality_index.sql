@@ -110,7 +110,7 @@ total as (
         sum(part.weight * part.share) as weighted,
         count(part.share) = min(asked.dimension_count) as is_whole,
         string_agg(
-            lower(part.name_vi) || ' ' || replace(trim_scale(part.weight)::text, '.', ','), ', '
+            lower(part.name_vi) || ' ' || replace(trim_scale(part.weight)::text, '.', ','), '; '
             order by part.position
         ) as weights_vi,
         string_agg(

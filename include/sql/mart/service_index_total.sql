@@ -83,7 +83,7 @@ select
         'chưa tính được tổng điểm: ' || coalesce(
             nullif(total.suppressed_count, 0) || ' chỉ số không hiển thị',
             total.unknown_vi,
-            'các chỉ số đều không phát sinh'
+            'không chỉ số nào có số liệu phát sinh'
         )
     )
     || coalesce(

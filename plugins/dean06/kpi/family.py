@@ -12,6 +12,7 @@ from functools import cache
 import msgspec
 
 from dean06 import settings
+from dean06.contract import Bilingual
 from dean06.declaration import Declaration, read_table
 from dean06.errors import ContractError
 from dean06.kpi.digest import definition_digest, is_comparable
@@ -43,6 +44,15 @@ def families() -> tuple[Family, ...]:
     _check_ceilings(read, set(defined_in))
     _refuse_changes(recorded(), read, _RECORD.name)
     return read
+
+
+def name_of(code: str) -> Bilingual | None:
+    """The name of a KPI; None when no file computes it any more."""
+    for family in families():
+        for kpi in family.kpis:
+            if kpi.code == code:
+                return Bilingual(kpi.name_en, kpi.name_vi)
+    return None
 
 
 def _check_ceilings(read: Iterable[Family], codes: set[str]) -> None:

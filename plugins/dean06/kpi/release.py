@@ -13,6 +13,7 @@ from typing import Any
 from dean06.details.detail import detail
 from dean06.errors import AlreadyDecidedError, Dean06Error
 from dean06.kpi import boundaries, grid, publication
+from dean06.kpi.family import name_of
 from dean06.kpi.reasons import REASONS
 from dean06.proof import record
 from dean06.trail.logins import is_same_person
@@ -143,10 +144,15 @@ def held_build_as_markdown(build_id: int) -> str:
     lines = [f"**{build.as_of_date:%d/%m/%Y}** · {reason.vi} · {reason.en}", ""]
     for row in found:
         lines += [
-            f"- `{row.rule_code}`: {row.value_count} · {', '.join(row.kpi_codes)}",
-            f"  {row.reason_en} · {row.reason_vi}",
+            f"- {row.reason_vi} · {row.reason_en} (`{row.rule_code}`: {row.value_count})",
+            f"  {'; '.join(_named(code) for code in row.kpi_codes)}",
         ]
     return "\n".join(lines)
+
+
+def _named(code: str) -> str:
+    name = name_of(code)
+    return f"`{code}`" if name is None else f"{name.vi} · {name.en}"
 
 
 def _held(session: Session, build_id: int) -> Any:

@@ -18,7 +18,7 @@ from dean06.load.staging import KINDS
 from dean06.wire import json_object
 from dean06.wire.records import Batch, Columns
 
-_BETWEEN = "; "
+BETWEEN = "; "
 
 Table = dict[str, pa.Array]
 """Text columns by name; ``_kinds`` only where a value came as another kind than agreed."""
@@ -33,7 +33,7 @@ def of_batch(dataset: Dataset, batch: Batch) -> Table:
         table[column.name] = _texts(column, values, wrong)
     if wrong:
         noted = [wrong.get(place) for place in range(len(batch.records))]
-        table[KINDS] = pa.array([_BETWEEN.join(n) if n else None for n in noted], pa.string())
+        table[KINDS] = pa.array([BETWEEN.join(n) if n else None for n in noted], pa.string())
     return table
 
 
@@ -55,7 +55,7 @@ def _joined(noted: Sequence[pa.Array]) -> pa.Array:
     has_note = reduce(pc.or_, (note.is_valid() for note in noted))
     # Only rows with a note: pyarrow 26.0.1 leaves out a row whose every text is null.
     some = [note.filter(has_note) for note in noted]
-    joined = pc.binary_join_element_wise(*some, _BETWEEN, null_handling="skip")
+    joined = pc.binary_join_element_wise(*some, BETWEEN, null_handling="skip")
     return pc.replace_with_mask(pa.nulls(len(has_note), pa.string()), has_note, joined)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from dean06 import contract
 from dean06.contract import Bilingual
+from dean06.reference import tables
 from dean06.warehouse import Session, sql_file
 
 MOST_CASES, MOST_LISTS = 200, 30
@@ -24,6 +25,8 @@ class Cases:
     standing: Sequence[Any]
     """Exact counts by source; empty for who is no steward, as what follows."""
     open_cases: Sequence[Any]
+    reasons: Mapping[str, Bilingual]
+    """What is wrong, by the codes of the open cases."""
     lists: Sequence[Any]
     sources: tuple[str, ...]
     source: str | None
@@ -37,14 +40,16 @@ def read(session: Session, source: str | None, *, is_steward: bool) -> Cases:
            order by source_code = '', league_rank nulls last, source_code"""
     )
     asked = {"source": source}
+    open_cases = (
+        session.rows(sql_file("ui/cases_open.sql"), size=MOST_CASES, **asked) if is_steward else []
+    )
     return Cases(
         day=league[0].as_of_date if league else None,
         league=league,
         owners={name: contract.load(name).owner for name in contract.sources()},
         standing=session.rows(sql_file("agency/standing.sql")) if is_steward else [],
-        open_cases=session.rows(sql_file("ui/cases_open.sql"), size=MOST_CASES, **asked)
-        if is_steward
-        else [],
+        open_cases=open_cases,
+        reasons=reasons(session, open_cases),
         lists=session.rows(sql_file("ui/cases_lists.sql"), size=MOST_LISTS, **asked)
         if is_steward
         else [],
@@ -61,3 +66,20 @@ def history(session: Session, case_id: int) -> tuple[Any, list[Any]]:
         id=case_id,
     )
     return case, steps
+
+
+def reasons(session: Session, rows: Sequence[Any]) -> dict[str, Bilingual]:
+    """The ``codes`` of rows in words: rules as the newest check had them, results of verification,
+    kinds of difference from the national portal."""
+    codes = sorted({code for row in rows for code in row.codes})
+    found = {
+        row.rule_code: Bilingual(row.reason_en, row.reason_vi)
+        for row in session.rows(sql_file("ui/rule_reasons.sql"), codes=codes)
+    }
+    for text in tables.corrections():
+        if text.kind == "verdict" and text.code in codes:
+            found[text.code] = Bilingual(text.reason_en or "", text.reason_vi or "")
+    for kind in tables.difference_kinds():
+        if kind.kind in codes:
+            found[kind.kind] = Bilingual(kind.label_en, kind.label_vi)
+    return found

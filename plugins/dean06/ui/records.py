@@ -1,14 +1,16 @@
 """One quarantined record, for a steward; the reading is written down before it is shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from dean06 import contract
-from dean06.contract import Column, Dataset
+from dean06.contract import Bilingual, Column, Dataset
 from dean06.load.staging import KINDS, PROBLEM, RAW
 from dean06.load.steps import State
+from dean06.load.texts import BETWEEN
+from dean06.reference import tables
 from dean06.trail import chain
 from dean06.ui import reading
 from dean06.warehouse import Session
@@ -40,6 +42,32 @@ class Record:
     def is_readable(self) -> bool:
         """Whether it could be taken apart into fields."""
         return self.problem is None
+
+    @property
+    def problem_words(self) -> Bilingual:
+        """Why it could not be taken apart."""
+        return _words("problem", self.problem or "")
+
+    @property
+    def kind_words(self) -> list[tuple[Column | None, Bilingual]]:
+        """``kinds`` in words."""
+        return kind_words(self.kinds or "", [column for column, _ in self.fields])
+
+
+def kind_words(kinds: str, columns: Sequence[Column]) -> list[tuple[Column | None, Bilingual]]:
+    """Of each field that came as another kind (``birth_date: number; …``): its column, None where
+    the contract has none of that name any more, and the kind in words."""
+    known = {column.name: column for column in columns}
+    pairs = [each.partition(": ") for each in kinds.split(BETWEEN) if each]
+    return [(known.get(name), _words("kind", kind)) for name, _, kind in pairs]
+
+
+def _words(kind: str, code: str) -> Bilingual:
+    """What ``corrections.csv`` says about a code; the code itself where it says nothing."""
+    for text in tables.corrections():
+        if (text.kind, text.code) == (kind, code) and text.reason_en and text.reason_vi:
+            return Bilingual(text.reason_en, text.reason_vi)
+    return Bilingual(code, code)
 
 
 def read(load_id: int, row_no: int, reader: str, reason: str) -> Record | None:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from dean06 import contract
 from dean06.figures import members
+from dean06.kpi import family
 from dean06.kpi.disclosure import rounded_to
 from dean06.ui import access, language
 from dean06.ui.access import Reader
@@ -89,6 +90,20 @@ def _owner_of(source: str, words: Words) -> str:
     return words.of(contract.load(source).owner)
 
 
+def _dataset_label(code: str, words: Words) -> str:
+    """The label of a dataset by its code, ``police.resident``."""
+    source, _, name = code.partition(".")
+    return words.of(contract.load(source).dataset(name).label)
+
+
+def _kpi_name(code: str, words: Words) -> str:
+    """The name of a KPI; of one that no file computes any more, its code."""
+    name = family.name_of(code)
+    return code if name is None else words.of(name)
+
+
+_TEMPLATES.globals["dataset_label"] = _dataset_label
+_TEMPLATES.globals["kpi_name"] = _kpi_name
 _TEMPLATES.globals["owner_of"] = _owner_of
 _TEMPLATES.globals["breakdowns"] = members.BREAKDOWNS
 _TEMPLATES.globals["rounded_to"] = rounded_to

@@ -37,9 +37,10 @@ def show_case(
     """What happened to one case, with its evidence; the record itself is not shown."""
     with reading.warehouse() as session:
         case, steps = cases.history(session, case_id)
+        reasons = cases.reasons(session, steps)
     if case is None:
         raise HTTPException(404, f"no case {case_id} | không có yêu cầu chỉnh sửa số {case_id}")
-    return rendering.page(request, user, "case.html", case=case, steps=steps)
+    return rendering.page(request, user, "case.html", case=case, steps=steps, reasons=reasons)
 
 
 @router.post("/receipt", dependencies=[OwnFormDep])

@@ -7,7 +7,7 @@
     ? { value: "Giá trị", target: "Mục tiêu", forecast: "Dự báo theo tiến độ hiện tại" }
     : { value: "Value", target: "Target", forecast: "At the present pace" };
   var number = new Intl.NumberFormat(language === "vi" ? "vi-VN" : "en-GB", { maximumFractionDigits: 2 });
-  var share = new Intl.NumberFormat(language === "vi" ? "vi-VN" : "en-GB", { style: "percent", maximumFractionDigits: 2 });
+  var share = new Intl.NumberFormat(language === "vi" ? "vi-VN" : "en-GB", { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
   var drawn = [];
 
   function colour(name) {
