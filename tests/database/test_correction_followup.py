@@ -95,6 +95,7 @@ def test_agencies_are_reminded_before_and_after_the_deadline(digest: str) -> Non
 
 def test_the_watchdog_sends_reminders(digest: str, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
+    monkeypatch.setenv("DEAN06_ALERT_URLS", "json://127.0.0.1:9/hook")
     monkeypatch.setattr(alerts, "send", lambda _, body: told.append(body))
     deliver("2023-02-02", sent(6, "2023-02-02"))
     watchdog.check(datetime(2023, 2, 3, 8, tzinfo=settings.TIMEZONE))

@@ -23,6 +23,7 @@ from dean06.details.detail import Detail, detail, kinds_of, restored, within
 from dean06.details.texts import TEXTS
 from dean06.errors import ContractError, SourceError, around, at, together
 from dean06.failures.causes import particulars
+from dean06.kpi.family import families
 from dean06.reference import tables
 from tests.lib.errors import every_error
 
@@ -225,7 +226,7 @@ def test_every_text_is_of_one_room_and_used() -> None:
         for path in CODE.rglob("*.py")
         if not path.name.startswith("of_")
     )
-    composed = ("refused_", "sqlstate_", "severity_", "state_", "old_")
+    composed = ("breakdown_", "refused_", "sqlstate_", "severity_", "state_", "old_")
     unused = {c for c in TEXTS if f'"{c}"' not in source and not c.startswith(composed)}
     assert unused == set()
 
@@ -233,6 +234,12 @@ def test_every_text_is_of_one_room_and_used() -> None:
 def test_days_may_be_dates_or_texts() -> None:
     assert detail("manifest_of", day=date(2022, 10, 31)).text("vi") == "bản kê khai ngày 31/10/2022"
     assert detail("manifest_of", day="2022-10-31").text("vi") == "bản kê khai ngày 31/10/2022"
+
+
+def test_every_breakdown_of_a_kpi_has_a_text() -> None:
+    breakdowns = {name for family in families() for kpi in family.kpis for name in kpi.breakdowns}
+    assert len(breakdowns) > 10
+    assert not [name for name in breakdowns if f"breakdown_{name}" not in TEXTS]
 
 
 def test_every_kind_of_data_with_a_retention_period_has_a_text() -> None:

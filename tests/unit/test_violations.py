@@ -29,6 +29,18 @@ DEMANDED = {
     "Mã khoản có phí đúng định dạng quy định trong hợp đồng dữ liệu.":
         "Code of what is due does not match the format of the contract. | "
         "Mã khoản có phí không đúng định dạng quy định trong hợp đồng dữ liệu.",
+    "Every fee has an amount Gia in whole đồng. | "
+    "Mỗi khoản phí, lệ phí ghi số tiền (Gia) là số nguyên (đồng).":
+        "A fee does not have an amount Gia in whole đồng. | "
+        "Có khoản phí, lệ phí ghi số tiền (Gia) không phải số nguyên (đồng).",
+    "The withdrawal mark is x or empty. | Cột rút đăng ký là x hoặc bỏ trống.":
+        "The withdrawal mark is not x or empty. | Cột rút đăng ký khác x và không bỏ trống.",
+    "The withdrawal flag is true or false. | "
+    "Thông tin rút bản ghi chỉ nhận giá trị true hoặc false.":
+        "The withdrawal flag is not true or false. | Thông tin rút bản ghi khác true và false.",
+    "ID has 12 digits, a known province. | Số định danh có 12 chữ số, mã tỉnh hợp lệ.":
+        "ID does not have 12 digits, a known province. | "
+        "Số định danh sai cấu trúc (phải có 12 chữ số, mã tỉnh hợp lệ).",
     "Anything goes! | Gì cũng được!":
         "Broken: Anything goes! | Không đạt yêu cầu: Gì cũng được!",
 }  # fmt: skip

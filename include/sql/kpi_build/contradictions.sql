@@ -1,12 +1,12 @@
 -- Purpose:    values of a build whose parts do not add up to their whole: communes to the province,
 --             members of a breakdown to the total of their unit, on either boundaries.
--- Grain:      one row per KPI and kind of part that is wrong.
+-- Grain:      one row per KPI and breakdown that is wrong; an empty breakdown: its communes.
 -- Parameters: additive, the codes of KPIs whose communes must add up.
 -- Reads:      built.
 -- Writes:     nothing.
 select
     built.kpi_code,
-    'communes' as parts
+    '' as breakdown
 from built
 where built.kpi_code = any(:additive) and built.breakdown = ''
 group by built.kpi_code, built.boundary_version
@@ -16,7 +16,7 @@ having
 union
 select
     part.kpi_code,
-    'members by ' || part.breakdown as parts
+    part.breakdown
 from built as part
 inner join built as whole
     on

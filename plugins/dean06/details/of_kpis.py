@@ -32,7 +32,24 @@ TEXTS = {
         "{day:day}: {parts:parts} do not add up to the province; nothing was published"
         " | ngày {day:day}: {parts:parts} cộng lại không bằng số của tỉnh; chưa công bố"
     ),
-    "parts_of_kpi": "{parts:name} of {kpi:name} | {parts:name} của {kpi:name}",
+    "communes_of_kpi": "communes of {kpi:name} | số liệu các xã của {kpi:name}",
+    "members_of_kpi": (
+        "members by {by:part} of {kpi:name} | số liệu phân tổ theo {by:part} của {kpi:name}"
+    ),
+    "breakdown_dataset": "dataset | bộ dữ liệu",
+    "breakdown_disagreement": "pair of sources | cặp nguồn",
+    "breakdown_essential_procedure": "essential procedure | dịch vụ công thiết yếu",
+    "breakdown_group": "service group | nhóm tiện ích",
+    "breakdown_hour": "hour | giờ",
+    "breakdown_other": "{breakdown:name} | {breakdown:name}",
+    "breakdown_outcome": "outcome | kết quả xác thực",
+    "breakdown_owner": "owner | đơn vị chủ trì",
+    "breakdown_phase": "phase | giai đoạn",
+    "breakdown_procedure": "procedure | thủ tục",
+    "breakdown_shift": "shift | ca tiếp nhận",
+    "breakdown_source": "source | nguồn",
+    "breakdown_station": "station | điểm thu nhận",
+    "breakdown_verdict": "verdict | kết quả xác thực",
     "audit_refused": (
         "{day:day}: {findings:faults}; nothing was published"
         " | ngày {day:day}: {findings:faults}; chưa công bố"

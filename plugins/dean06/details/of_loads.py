@@ -109,8 +109,8 @@ TEXTS = {
     ),
     "gap_before_window": (
         "publishing would leave a gap before the window; sync the missing days"
-        " | công bố lúc này thì kho thiếu dữ liệu trước kỳ đồng bộ; đồng bộ các ngày còn thiếu "
-        "trước"
+        " | công bố lúc này thì kho thiếu dữ liệu trước kỳ đồng bộ; trước hết phải đồng bộ "
+        "các ngày còn thiếu"
     ),
     # Columnar engine
     "engine_failed": (

@@ -102,7 +102,7 @@ TEXTS = {
         "the audit trail fails its check in {places:number} places; the first: {first:said}. "
         "`python -m dean06 verify-audit` lists all of them; docs/operations.md says what to do"
         " | nhật ký truy vết không khớp ở {places:count} chỗ; `python -m dean06 verify-audit` liệt "
-        "kê đầy đủ, docs/operations.md hướng dẫn xử lý"
+        "kê đầy đủ, docs/operations.md (tiếng Anh) hướng dẫn xử lý"
     ),
     "publications_fail": (
         "the check of signed publications found {places:number} errors; the first: {first:said}. "
@@ -117,7 +117,8 @@ TEXTS = {
         "docs/operations.md"
         " | nhật ký công bố khác bản đã ký: đã ký {signed:count} lần công bố, trong kho có "
         "{size:count} lần với nội dung khác. Hệ thống chưa ký lần này. Có người đã sửa "
-        "ops.publication_leaf hoặc kho được khôi phục từ bản sao lưu cũ hơn: xem docs/operations.md"
+        "ops.publication_leaf hoặc kho được khôi phục từ bản sao lưu cũ hơn: xem "
+        "docs/operations.md (tiếng Anh)"
     ),
     "publication_key_missing": (
         "no key signs publications: run `python -m dean06 rotate-publication-key`"
@@ -127,8 +128,8 @@ TEXTS = {
         "publication {publication:number}: its file in ops.publication_leaf was changed; nothing "
         "of "
         "it was written"
-        " | lần công bố {publication:number}: tệp trong ops.publication_leaf đã bị sửa; không ghi "
-        "ra"
+        " | lần công bố {publication:number}: tệp trong ops.publication_leaf đã bị sửa; hệ "
+        "thống không xuất lần công bố này"
     ),
     "signed_file_differs": (
         "{file:name} is not the file that was signed; it was left as it is. Keep a copy of it, "

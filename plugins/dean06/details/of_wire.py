@@ -166,8 +166,8 @@ TEXTS = {
     "host_key_missing": (
         "the extra of the connection must have host_key, the server's public key: one of "
         "{kinds:names}, a space, and the key in base64 (see ssh-keyscan)"
-        " | phần extra của kết nối phải có host_key là khóa công khai của máy chủ: một trong "
-        "{kinds:names}, dấu cách, khóa dạng base64 (xem ssh-keyscan)"
+        " | phần extra của kết nối phải có host_key là khóa công khai của máy chủ, ghi theo dạng "
+        "<loại khóa> <khóa base64> (xem ssh-keyscan); loại khóa là một trong: {kinds:names}"
     ),
     "no_folder": (
         "there is no folder {folder:name}: create it with 'python -m dean06 drop', or set its path "

@@ -13,6 +13,7 @@ from datetime import date
 
 from dean06 import settings
 from dean06.details.detail import Detail, detail
+from dean06.details.texts import TEXTS
 from dean06.errors import AuditError, together
 from dean06.failures.record import reported_as
 from dean06.identity.verify import cover_day, verified_snapshot, verify_identities
@@ -183,8 +184,17 @@ def _check_sums(session: Session, day: date) -> None:
     ]
     broken = session.rows(sql_file("kpi_build/contradictions.sql"), additive=additive)
     if broken:
-        parts = [detail("parts_of_kpi", parts=row.parts, kpi=row.kpi_code) for row in broken]
+        parts = [_parts(row.kpi_code, row.breakdown) for row in broken]
         raise AuditError(detail("parts_do_not_add_up", day=day, parts=parts))
+
+
+def _parts(kpi: str, breakdown: str) -> Detail:
+    """The parts of a KPI that do not add up: its communes, or the members of a breakdown."""
+    if not breakdown:
+        return detail("communes_of_kpi", kpi=kpi)
+    code = f"breakdown_{breakdown}"
+    by = detail(code) if code in TEXTS else detail("breakdown_other", breakdown=breakdown)
+    return detail("members_of_kpi", by=by, kpi=kpi)
 
 
 def _reason(session: Session, last: Last, ready: set[str], arrived: Arrivals) -> str | None:

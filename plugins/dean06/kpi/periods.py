@@ -58,10 +58,21 @@ def formula(
             since = f"; in the {words.noun} of {counts_from:%d/%m/%Y} from that day on"
         return f"{event} from {words.start} to the day{since}. Otherwise as {base}: {of}"
     if counts_from is not None:
-        since = f"; {words.noun} có ngày {counts_from:%d/%m/%Y} tính từ ngày đó"
+        first = _first_vi(period, counts_from)
+        since = f"; riêng {first} tính từ ngày {counts_from:%d/%m/%Y}"
+    of = of.replace("lũy kế đến ngày", "đến ngày")  # it counts from the beginning of the period
     return (
         f"{event} từ {words.start} đến ngày báo cáo{since}. Các nội dung khác tính như {base}: {of}"
     )
+
+
+def _first_vi(period: str, day: date) -> str:
+    """The period of a day in Vietnamese: ``tháng 6/2022``, ``quý II/2022``, ``năm 2022``."""
+    noun = WORDS[period, "vi"].noun
+    if period == "year":
+        return f"{noun} {day.year}"
+    number = day.month if period == "month" else ("I", "II", "III", "IV")[(day.month - 1) // 3]
+    return f"{noun} {number}/{day.year}"
 
 
 def starts_on(period: str, counts_from: date | None, day: date) -> date | None:

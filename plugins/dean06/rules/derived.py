@@ -34,14 +34,14 @@ _NOTES = (
     "goes to quarantine; the batch is held when the share of good rows of a critical rule falls "
     "below its mostly. Warnings are recorded only. | Quy tắc áp dụng cho từng dòng của bảng tạm, "
     "trong đó các cột đều là chuỗi ký tự. Dòng vi phạm quy tắc nghiêm trọng được chuyển vào khu "
-    "cách ly; lô dữ liệu bị giữ lại khi tỷ lệ dòng đạt một quy tắc nghiêm trọng thấp hơn mức "
-    "mostly. Vi phạm quy tắc cảnh báo chỉ được ghi nhận."
+    "cách ly; lô dữ liệu bị giữ lại khi tỷ lệ dòng đạt một quy tắc nghiêm trọng thấp hơn tỷ "
+    "lệ tối thiểu quy định. Vi phạm quy tắc cảnh báo chỉ được ghi nhận."
 )
 _SENTENCES = {
     UNREADABLE: "The record could be read. | Bản ghi đọc được.",
     "kinds_agreed": "Every value has a type that the contract allows: text, number, true or "
     "false, list. | Tất cả giá trị thuộc kiểu dữ liệu quy định trong hợp đồng dữ liệu: chuỗi ký "
-    "tự, số, đúng hoặc sai, danh sách.",
+    "tự, số, true hoặc false, danh sách.",
 }
 
 

@@ -129,7 +129,7 @@ def _refuse_odd_address(scope: Scope) -> None:
 
 
 def _too_long(most: int) -> HTTPException:
-    size = f"{most // 1_000} kB"
+    size = f"{most // 1_000_000} MB" if most >= 1_000_000 else f"{most // 1_000} kB"
     return HTTPException(413, f"you may send at most {size} | dung lượng gửi tối đa là {size}")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from dean06 import settings
 from dean06.contract import Bilingual
 from dean06.warehouse import Session, sql_file
-from dean06.watch.problem import Kind, Problem
+from dean06.watch.problem import EN, VI, Kind, Problem
 
 SEALED_WITHIN = timedelta(days=1)
 """``replay_corrections`` and ``build_kpis`` sign the chain every hour and every day."""
@@ -33,11 +33,11 @@ def _unsealed(session: Session, now: datetime) -> Bilingual | None:
         return None
     since = f"{row.since.astimezone(settings.TIMEZONE):%d/%m/%Y %H:%M}"
     return Bilingual(
-        f"The audit chain has not been signed since {since} ({row.notes} entries): the service "
-        "account could change them unnoticed. Check that DAG replay_corrections runs, and "
-        "that DEAN06_AUDIT_KEYFILE and DEAN06_AUDIT_HEADS can be read and written. The DAG's log "
-        "gives the reason.",
-        f"Nhật ký truy vết chưa được ký từ {since} ({row.notes} mục). Kiểm tra DAG "
+        f"The audit chain has not been signed since {since} ({EN.number(row.notes)} entries): "
+        "the service account could change them unnoticed. Check that DAG replay_corrections "
+        "runs, and that DEAN06_AUDIT_KEYFILE and DEAN06_AUDIT_HEADS can be read and written. The "
+        "DAG's log gives the reason.",
+        f"Nhật ký truy vết chưa được ký từ {since} ({VI.number(row.notes)} mục). Kiểm tra DAG "
         "replay_corrections, quyền đọc DEAN06_AUDIT_KEYFILE và quyền ghi DEAN06_AUDIT_HEADS.",
     )
 

@@ -8,8 +8,21 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from dean06 import contract
 from dean06.contract import Bilingual
 from dean06.failures.causes import Particulars
+from dean06.figures.words import Words
+
+EN, VI = Words("en"), Words("vi")
+"""How messages write numbers."""
+
+
+def named(source: str) -> str:
+    """A source in Vietnamese messages: its owner and its code, ``Bảo hiểm xã hội tỉnh
+    (insurance)``; the code alone where it has no contract any more."""
+    if source not in contract.sources():
+        return source
+    return f"{contract.load(source).owner.vi} ({source})"
 
 
 class Kind(StrEnum):

@@ -12,7 +12,7 @@ from dean06.failures.causes import Particulars, explain, particulars
 from dean06.load import stops
 from dean06.warehouse import Session, sql_file
 from dean06.watch import freshness
-from dean06.watch.problem import Kind, Problem
+from dean06.watch.problem import EN, VI, Kind, Problem, named
 
 STUCK_AFTER = timedelta(hours=6)
 """As long as a run of a sync may take (``dagrun_timeout``)."""
@@ -53,18 +53,20 @@ def _stale(session: Session, now: datetime) -> Iterator[Problem]:
             continue
         source, agreed = level.source, contract.load(level.source)
         reached = f"{level.reached:%d/%m/%Y %H:%M}" if level.reached else "–"
-        hours, allowed = (span / timedelta(hours=1) for span in (level.age, agreed.fresh_for))
+        hours, allowed = (
+            round(span / timedelta(hours=1)) for span in (level.age, agreed.fresh_for)
+        )
         yield Problem(
             Kind.STALE,
             Bilingual(
-                f"{source} is stale: data up to {reached}, {hours:.0f} h ago (agreed: "
-                f"{allowed:.0f} h). Open DAG sync_{source} and clear its failed task. If no run "
-                "has started, check the scheduler. If the source is down, contact "
+                f"{source} is stale: data up to {reached}, {EN.number(hours)} h ago "
+                f"(agreed: {EN.number(allowed)} h). Open DAG sync_{source} and clear its failed "
+                "task. If no run has started, check the scheduler. If the source is down, contact "
                 f"{agreed.owner.en}.",
-                f"Nguồn {source} cập nhật chậm: dữ liệu mới có đến {reached}, cách hiện tại "
-                f"{hours:.0f} giờ (cam kết không quá {allowed:.0f} giờ). Mở DAG sync_{source}, "
-                "chạy lại tác vụ lỗi; nếu chưa có lượt chạy nào, kiểm tra bộ lập lịch; nếu nguồn "
-                f"ngừng hoạt động, liên hệ {agreed.owner.vi}.",
+                f"Nguồn {named(source)} cập nhật chậm: dữ liệu mới có đến {reached}, cách hiện tại "
+                f"{VI.number(hours)} giờ (cam kết không quá {VI.number(allowed)} giờ). Mở DAG "
+                f"sync_{source}, chạy lại tác vụ lỗi; nếu chưa có lượt chạy nào, kiểm tra bộ "
+                f"lập lịch; nếu nguồn ngừng hoạt động, liên hệ {agreed.owner.vi}.",
             ),
             source=source,
         )
@@ -102,8 +104,8 @@ def _unfinished(session: Session, now: datetime) -> Iterator[Problem]:
                 f"Run {row.run_key} of {source} for {day} has not finished: {row.dataset_code} is "
                 f"{row.status}. Open DAG sync_{source} and clear the failed task. Clearing is "
                 "always safe.",
-                f"Lượt chạy {row.run_key} của nguồn {source} ngày {day} chưa kết thúc, dừng ở bộ "
-                f"dữ liệu {row.dataset_code}. Mở DAG sync_{source} và chạy lại tác vụ lỗi.",
+                f"Lượt chạy {row.run_key} của nguồn {named(source)} ngày {day} chưa kết thúc, dừng "
+                f"ở bộ dữ liệu {row.dataset_code}. Mở DAG sync_{source} và chạy lại tác vụ lỗi.",
             ),
             source=source,
             dataset=row.dataset_code,
@@ -247,7 +249,7 @@ def _expiring(session: Session, now: datetime) -> Iterator[Problem]:
                 f"The credentials for {source} expire on {day}. Ask "
                 f"{contract.load(source).owner.en} for new ones and store them in connection "
                 f"dean06_{source}, with their expires_on.",
-                f"Thông tin xác thực của nguồn {source} hết hạn ngày {day}. Đề nghị "
+                f"Thông tin xác thực của nguồn {named(source)} hết hạn ngày {day}. Đề nghị "
                 f"{contract.load(source).owner.vi} cấp mới và lưu vào kết nối dean06_{source}, kèm "
                 "expires_on.",
             ),
@@ -263,14 +265,16 @@ def _unexplained(session: Session) -> Iterator[Problem]:
         yield Problem(
             Kind.UNEXPLAINED,
             Bilingual(
-                f"{row.dossiers} dossiers in {row.cells} counts of the national portal are "
-                f"unexplained (as of {day}): the portal's counts differ from its own list. Look "
-                "for quarantined records of portal.national_dossier. If there are none, ask "
-                f"{contract.load('portal').owner.en} for list and counts again, then sync.",
-                f"Chênh lệch {row.dossiers} hồ sơ ở {row.cells} số liệu của Cổng Dịch vụ công quốc "
-                f"gia chưa giải thích được (đến hết ngày {day}): số liệu không khớp danh sách. "
-                "Kiểm tra bản ghi bị từ chối của portal.national_dossier; nếu không có, đề nghị "
-                "cơ quan gửi lại danh sách và số liệu.",
+                f"{EN.number(row.dossiers)} dossiers in {EN.number(row.cells)} counts of the "
+                f"national portal are unexplained (as of {day}): the portal's counts differ "
+                "from its own list. Look for quarantined records of portal.national_dossier. If "
+                f"there are none, ask {contract.load('portal').owner.en} for list and counts "
+                "again, then sync.",
+                f"Còn {VI.number(row.dossiers)} hồ sơ chênh lệch chưa giải thích được, tại "
+                f"{VI.number(row.cells)} số liệu tháng – thủ tục của Cổng Dịch vụ công quốc gia "
+                f"(đến hết ngày {day}): số liệu không khớp danh sách. Kiểm tra bản ghi bị từ chối "
+                "của portal.national_dossier; nếu không có, đề nghị cơ quan gửi lại danh sách và "
+                "số liệu.",
             ),
             source="portal",
             day=row.day,

@@ -9,7 +9,7 @@ from datetime import date
 from dean06 import contract
 from dean06.contract import Bilingual
 from dean06.warehouse import Session, sql_file
-from dean06.watch.problem import Kind, Problem
+from dean06.watch.problem import Kind, Problem, named
 
 NOTICE_DAYS = 2
 """Working days before the deadline on which an agency is reminded first."""
@@ -30,8 +30,8 @@ def _due(source: str, due_on: date, owner: Bilingual) -> Problem:
         Bilingual(
             f"{source} has records to correct by {day}. Remind {owner.en}; the page Corrections "
             "lists the cases. The next delivery closes them.",
-            f"Nguồn {source} có bản ghi phải chỉnh sửa xong trong ngày {day}. Đôn đốc {owner.vi}; "
-            "xem trang Chỉnh sửa.",
+            f"Nguồn {named(source)} có bản ghi phải chỉnh sửa xong chậm nhất trong ngày {day}. Đôn "
+            f"đốc {owner.vi}; xem trang Chỉnh sửa.",
         ),
         source=source,
         day=due_on,
@@ -45,8 +45,8 @@ def _overdue(source: str, due_on: date, owner: Bilingual) -> Problem:
         Bilingual(
             f"{source} has overdue corrections; the earliest were due on {day}. Ask {owner.en} "
             "for a date; the page Corrections lists the cases.",
-            f"Nguồn {source} có bản ghi quá hạn chỉnh sửa, hạn sớm nhất {day}. Đề nghị {owner.vi} "
-            "xử lý ngay; xem trang Chỉnh sửa.",
+            f"Nguồn {named(source)} có bản ghi quá hạn chỉnh sửa, hạn sớm nhất {day}. Đề nghị "
+            f"{owner.vi} xử lý ngay; xem trang Chỉnh sửa.",
         ),
         source=source,
         day=due_on,

@@ -14,7 +14,7 @@ from dean06.errors import Cause, detail_of
 from dean06.failures.causes import Particulars, explain, particulars
 from dean06.warehouse import Session, sql_file
 from dean06.watch.airflow import Seen
-from dean06.watch.problem import Kind, Problem
+from dean06.watch.problem import EN, VI, Kind, Problem
 
 _STARTS_WITHIN = timedelta(minutes=30)
 """Of a task that is ready: longer than Airflow takes to queue again what a dead worker left."""
@@ -191,14 +191,15 @@ def _late_run(run: Mapping[str, Any]) -> Problem:
 
 def _late_task(task: Mapping[str, Any], late: timedelta) -> Problem:
     name, run, state = f"{task['dag_id']}.{task['task_id']}", task["dag_run_id"], task["state"]
-    minutes = f"{late / timedelta(minutes=1):.0f}"
+    minutes = round(late / timedelta(minutes=1))
     return Problem(
         Kind.LATE_TASK,
         Bilingual(
-            f"Task {name} has been {state} for {minutes} minutes (run {run}): check scheduler and "
-            "workers, then clear it. Clearing is always safe.",
-            f"Tác vụ {name} {_STATES_VI[state]} đã {minutes} phút (lượt chạy {run}): kiểm tra bộ "
-            "lập lịch và tiến trình thực thi, sau đó chạy lại. Việc chạy lại luôn an toàn.",
+            f"Task {name} has been {state} for {EN.number(minutes)} minutes (run {run}): check "
+            "scheduler and workers, then clear it. Clearing is always safe.",
+            f"Tác vụ {name} {_STATES_VI[state]} đã {VI.number(minutes)} phút (lượt chạy {run}): "
+            "kiểm tra bộ lập lịch và tiến trình thực thi, sau đó chạy lại. Việc chạy lại luôn an "
+            "toàn.",
         ),
         step=name,
         run_key=run,

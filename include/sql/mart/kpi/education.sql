@@ -9,7 +9,7 @@ kpis:
     version: 4
     period: year
     name_en: Exam registrations with a well-formed personal ID
-    name_vi: Thí sinh đăng ký dự thi có số định danh cá nhân đúng cấu trúc
+    name_vi: Tỷ lệ thí sinh đăng ký dự thi có số định danh cá nhân đúng cấu trúc
     unit: share
     grain: commune
     additivity: ratio

@@ -26,7 +26,7 @@ kpis:
     version: 4
     period: since_start
     name_en: Vaccinations with a well-formed personal ID
-    name_vi: Mũi tiêm có số định danh cá nhân đúng cấu trúc
+    name_vi: Tỷ lệ mũi tiêm có số định danh cá nhân đúng cấu trúc
     unit: share
     grain: commune
     additivity: ratio

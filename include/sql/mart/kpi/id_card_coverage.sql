@@ -21,7 +21,7 @@ kpis:
       year of birth are counted from the year after their 14th birthday.
     formula_vi: Số nhân khẩu thường trú từ đủ 14 tuổi, đang cư trú tại ngày báo cáo, đã được thu
       nhận hồ sơ đến ngày báo cáo, trên tổng số nhân khẩu thường trú từ đủ 14 tuổi đang cư trú.
-      Người chỉ có năm sinh được tính từ năm sau năm đủ 14 tuổi.
+      Người chỉ có năm sinh được tính từ ngày 01/01 của năm liền sau năm đủ 14 tuổi.
 ---*/
 -- Purpose:    whether everyone who may have an identity card has applied for one.
 -- Grain:      one row per version of a permanent resident, from the fourteenth birthday on; it is

@@ -26,7 +26,7 @@ kpis:
     formula_vi: Số bản ghi về người dân tại ngày báo cáo đã đối chiếu, theo bộ dữ liệu và kết quả
       (theo dữ liệu hiện có tại thời điểm tính), toàn tỉnh và từng xã. Đăng ký dự thi của các năm
       trước vẫn được tính vì còn lưu giữ; không tính thí sinh đã rút đăng ký và bản ghi của người đã
-      chết (chỉ tiêu “Số bản ghi thể hiện người đã chết là còn sống”).
+      chết (chỉ tiêu “Số bản ghi của người đã chết nhưng vẫn ghi là còn sống”).
   - code: quality.accurate_share
     version: 6
     period: day
@@ -84,12 +84,12 @@ kpis:
     formula_vi: Số bản ghi có số định danh hợp lệ, không phải số CMND và không trùng với bản ghi
       khác, trên tổng số bản ghi về người dân tại ngày báo cáo có ghi số định danh. Số định danh mất
       số 0 ở đầu vẫn được tính là hợp lệ. Bản ghi bị từ chối và bản ghi của người đã chết (chỉ tiêu
-      “Số bản ghi thể hiện người đã chết là còn sống”) không được tính.
+      “Số bản ghi của người đã chết nhưng vẫn ghi là còn sống”) không được tính.
   - code: quality.deceased_records
     version: 4
     period: day
     name_en: Records that treat a deceased person as living
-    name_vi: Số bản ghi thể hiện người đã chết là còn sống
+    name_vi: Số bản ghi của người đã chết nhưng vẫn ghi là còn sống
     unit: record
     grain: commune
     additivity: additive

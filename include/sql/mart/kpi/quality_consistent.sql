@@ -22,11 +22,11 @@ kpis:
       Records without a usable ID, with an ID that several records have, or with an ID that the
       registry does not know are excluded; deceased persons are excluded too. This project's
       interpretation of “thống nhất”.
-    formula_vi: Số người không có hai nguồn nào ghi khác nhau về họ tên, ngày sinh, giới tính hoặc
-      xã cư trú, trên tổng số người đang cư trú trong tỉnh tại ngày báo cáo và có trong ít nhất một
-      nguồn khác ngoài CSDL quốc gia về dân cư. Bản ghi được gắn với người theo số định danh; không
-      tính bản ghi thiếu số định danh, có số định danh không dùng được, bị trùng hoặc không có trong
-      CSDL quốc gia về dân cư, và người đã chết. Dự án tạm hiểu “thống nhất” theo cách tính này.
+    formula_vi: Số người có họ tên, ngày sinh, giới tính và xã cư trú được các nguồn ghi thống nhất,
+      trên tổng số người đang cư trú trong tỉnh tại ngày báo cáo và có trong ít nhất một nguồn khác
+      ngoài CSDL quốc gia về dân cư. Bản ghi được gắn với người theo số định danh; không tính bản
+      ghi thiếu số định danh, có số định danh không dùng được, bị trùng hoặc không có trong CSDL
+      quốc gia về dân cư, và người đã chết. Dự án tạm hiểu “thống nhất” theo cách tính này.
   - code: quality.consistent_name_share
     version: 1
     period: day
@@ -44,11 +44,12 @@ kpis:
       without accents). Two other sources agree when both agree with the registry or have the same
       letters, accents and tone marks (ignoring capitals and spaces; TCVN3 and VNI are not decoded
       there).
-    formula_vi: Số người có họ tên ở các nguồn không khác nhau, trên tổng số người thuộc phạm vi chỉ
-      tiêu “Thống nhất” có họ tên so sánh được ở ít nhất hai nguồn. Họ tên khớp khi giống CSDL quốc
-      gia về dân cư sau chuẩn hóa như khi xác thực (kể cả không dấu); giữa hai nguồn khác, khi cùng
-      khớp CSDL quốc gia về dân cư hoặc giống nhau về chữ và dấu (không phân biệt chữ hoa, dấu cách;
-      không giải mã TCVN3, VNI).
+    formula_vi: Số người có họ tên được các nguồn ghi thống nhất, trên tổng số người thuộc phạm vi
+      chỉ tiêu “Thống nhất” có họ tên so sánh được ở ít nhất hai nguồn. Họ tên được coi là khớp CSDL
+      quốc gia về dân cư khi giống nhau sau chuẩn hóa như khi xác thực (kể cả không dấu). Giữa hai
+      nguồn không phải CSDL quốc gia về dân cư, họ tên được coi là khớp khi cùng khớp CSDL quốc gia
+      về dân cư hoặc giống nhau về chữ và dấu (không phân biệt chữ hoa, dấu cách; không giải mã
+      TCVN3, VNI).
   - code: quality.consistent_birth_date_share
     version: 1
     period: day
@@ -64,10 +65,10 @@ kpis:
       two sources have a comparable birth date on whom no two of these sources disagree. Full dates
       must be the same; if both have only a year, the years must be the same. A year and a full date
       of that year are not comparable.
-    formula_vi: Số người có ngày sinh ở các nguồn không khác nhau, trên tổng số người thuộc phạm vi
-      chỉ tiêu “Thống nhất” có ngày sinh so sánh được ở ít nhất hai nguồn. Hai ngày sinh đầy đủ phải
-      giống nhau; hai năm sinh phải giống nhau. Năm sinh và ngày sinh đầy đủ của cùng năm đó không
-      so sánh được với nhau.
+    formula_vi: Số người có ngày sinh được các nguồn ghi thống nhất, trên tổng số người thuộc phạm
+      vi chỉ tiêu “Thống nhất” có ngày sinh so sánh được ở ít nhất hai nguồn. Hai ngày sinh đầy đủ
+      phải giống nhau; hai năm sinh phải giống nhau. Năm sinh và ngày sinh đầy đủ của cùng năm đó
+      không so sánh được với nhau.
   - code: quality.consistent_sex_share
     version: 1
     period: day
@@ -82,9 +83,9 @@ kpis:
     formula_en: Share of the persons in the denominator of the KPI “Consistency” for whom at least
       two sources have a comparable sex on whom no two of these sources disagree. If a source does
       not know the sex, it is not comparable.
-    formula_vi: Số người có giới tính ở các nguồn không khác nhau, trên tổng số người thuộc phạm vi
-      chỉ tiêu “Thống nhất” có giới tính so sánh được ở ít nhất hai nguồn. Nguồn không ghi giới tính
-      thì không so sánh được.
+    formula_vi: Số người có giới tính được các nguồn ghi thống nhất, trên tổng số người thuộc phạm
+      vi chỉ tiêu “Thống nhất” có giới tính so sánh được ở ít nhất hai nguồn. Nguồn không ghi giới
+      tính thì không so sánh được.
   - code: quality.consistent_commune_share
     version: 1
     period: day
@@ -101,11 +102,11 @@ kpis:
       Only the registry and health insurance give the residence; other sources give the commune of a
       facility, a school or an office. Codes written before and after 1 July 2025 agree when the old
       commune gave the new one all or a part of its territory.
-    formula_vi: Số người có xã cư trú ở các nguồn không khác nhau, trên tổng số người thuộc phạm vi
-      chỉ tiêu “Thống nhất” có xã cư trú so sánh được ở ít nhất hai nguồn. Chỉ CSDL quốc gia về dân
-      cư và BHYT ghi nơi cư trú; các nguồn khác ghi xã nơi đặt cơ sở, trường hoặc bộ phận một cửa.
-      Mã trước và sau ngày 01/7/2025 được coi là khớp khi toàn bộ hoặc một phần xã cũ nhập vào xã
-      mới.
+    formula_vi: Số người có xã cư trú được các nguồn ghi thống nhất, trên tổng số người thuộc phạm
+      vi chỉ tiêu “Thống nhất” có xã cư trú so sánh được ở ít nhất hai nguồn. Chỉ CSDL quốc gia về
+      dân cư và BHYT ghi nơi cư trú; các nguồn khác ghi xã nơi đặt cơ sở, trường hoặc bộ phận một
+      cửa. Mã trước và sau ngày 01/7/2025 được coi là khớp khi toàn bộ hoặc một phần xã cũ nhập vào
+      xã mới.
   - code: quality.not_comparable_birth_date
     version: 1
     period: day
@@ -177,7 +178,8 @@ kpis:
     version: 1
     period: day
     name_en: Consistency by source, persons on whom a source agrees with the others
-    name_vi: Thống nhất theo nguồn – tỷ lệ người dân có thông tin ở nguồn khớp với các nguồn khác
+    name_vi: Thống nhất theo nguồn – tỷ lệ người dân có thông tin ở nguồn đó khớp với tất cả nguồn
+      còn lại
     unit: share
     grain: commune
     additivity: ratio
@@ -188,8 +190,8 @@ kpis:
     formula_en: Share of the persons in the denominator of the KPI “Consistency”, counted once per
       source (other than the registry) that has them, on whom that source disagrees with no other.
     formula_vi: Mỗi người thuộc phạm vi chỉ tiêu “Thống nhất” được tính một lần cho mỗi nguồn (ngoài
-      CSDL quốc gia về dân cư) có người đó; tử số là số lần thông tin ở nguồn không khác bất kỳ
-      nguồn nào.
+      CSDL quốc gia về dân cư) có người đó; tử số là số lượt người có thông tin ở nguồn đó khớp với
+      tất cả nguồn còn lại.
 ---*/
 -- Purpose:    whether sources agree on the persons that they hold.
 -- Grain:      one row per KPI, span of a person of the registry in which nothing that is stated of

@@ -24,11 +24,10 @@ kpis:
       person's death are excluded. Participants and exam registrations are not counted (N/A), since
       they are not events.
     formula_vi: Số lượt khám, mũi tiêm hoàn thành và hồ sơ (kể cả của tổ chức) trong 30 ngày đến
-      ngày báo cáo có phiên bản đầu tiên được chấp nhận do nguồn ghi không muộn hơn 01:00 ngày hôm
-      sau theo cam kết, trên tổng số lượt khám, mũi tiêm và hồ sơ đó (theo dữ liệu hiện có tại thời
-      điểm tính). Phiên bản bị từ chối không được tính là đã gửi. Sự kiện ghi sau ngày chết không
-      được tính. Không áp dụng cho người tham gia bảo hiểm và thí sinh vì không có thời điểm phát
-      sinh.
+      ngày báo cáo được nguồn gửi (phiên bản đầu tiên được chấp nhận) chậm nhất 01:00 ngày hôm sau
+      theo cam kết, trên tổng số lượt khám, mũi tiêm và hồ sơ đó (theo dữ liệu hiện có tại thời điểm
+      tính). Phiên bản bị từ chối không được tính là đã gửi. Sự kiện ghi sau ngày chết không được
+      tính. Không áp dụng cho người tham gia bảo hiểm và thí sinh vì không có thời điểm phát sinh.
 ---*/
 -- Purpose:    how soon sources tell what has happened.
 -- Grain:      one row per event in life; it counts on its day and the 29 days after it.

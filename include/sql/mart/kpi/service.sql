@@ -12,7 +12,7 @@ kpis:
     event_en: Dossiers received
     event_vi: Tính hồ sơ tiếp nhận
     name_en: Dossiers of the 25 essential procedures
-    name_vi: Hồ sơ phát sinh của 25 thủ tục hành chính thiết yếu
+    name_vi: Hồ sơ phát sinh của 25 dịch vụ công thiết yếu
     unit: dossier
     grain: commune
     additivity: additive
@@ -22,8 +22,8 @@ kpis:
     breakdowns: [essential_procedure]
     formula_en: Number of dossiers of the 25 procedures of Project 06 received up to and including
       the day, without those entered in error.
-    formula_vi: Số hồ sơ của 25 thủ tục theo Đề án 06 tiếp nhận lũy kế đến ngày báo cáo, trừ hồ sơ
-      hủy do nhập sai.
+    formula_vi: Số hồ sơ của 25 dịch vụ công thiết yếu theo Đề án 06 tiếp nhận lũy kế đến ngày báo
+      cáo, trừ hồ sơ hủy do nhập sai.
   - code: service.online_share
     version: 1
     period: since_start
@@ -43,8 +43,8 @@ kpis:
     breakdowns: [procedure]
     formula_en: Share of the dossiers of the procedures of Project 06 and QĐ 422 received up to and
       including the day that were handed in online (channel 2).
-    formula_vi: Số hồ sơ nộp trực tuyến (kênh 2) trên tổng số hồ sơ của các thủ tục theo Đề án 06
-      và QĐ 422 tiếp nhận lũy kế đến ngày báo cáo.
+    formula_vi: Số hồ sơ nộp trực tuyến trên tổng số hồ sơ của các thủ tục theo Đề án 06 và QĐ 422
+      tiếp nhận lũy kế đến ngày báo cáo.
   - code: service.digitised_share
     version: 2
     period: since_start

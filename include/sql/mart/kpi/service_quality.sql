@@ -29,12 +29,13 @@ kpis:
       supplements are taken from the portal's last version on the day (its first one if none was
       written by then), the time at which the dossier was finished from the data available at the
       time of computation.
-    formula_vi: Số hồ sơ kết thúc xử lý không muộn hơn thời điểm hẹn trả (trừ số ngày lịch bổ sung)
-      trên tổng số hồ sơ của các thủ tục theo Đề án 06 và QĐ 422 có hẹn trả, tiếp nhận đến ngày báo
-      cáo. Hồ sơ đang xử lý được xét tại cuối ngày báo cáo; hồ sơ chờ bổ sung được coi là trong hạn;
-      hồ sơ bị yêu cầu bổ sung quá một lần được coi là quá hạn. Trạng thái chờ bổ sung và số lần, số
-      ngày bổ sung lấy theo phiên bản cuối trong ngày báo cáo (nếu cổng chưa ghi phiên bản nào thì
-      theo phiên bản đầu tiên); ngày kết thúc lấy theo dữ liệu hiện có tại thời điểm tính.
+    formula_vi: Số hồ sơ kết thúc xử lý không muộn hơn thời điểm hẹn trả, sau khi trừ số ngày chờ bổ
+      sung hồ sơ (tính cả ngày nghỉ), trên tổng số hồ sơ của các thủ tục theo Đề án 06 và QĐ 422 có
+      hẹn trả, tiếp nhận đến ngày báo cáo. Hồ sơ đang xử lý được xét tại cuối ngày báo cáo; hồ sơ
+      chờ bổ sung được coi là trong hạn; hồ sơ bị yêu cầu bổ sung quá một lần được coi là quá hạn.
+      Trạng thái chờ bổ sung và số lần, số ngày bổ sung lấy theo phiên bản cuối trong ngày báo cáo
+      (nếu đến ngày báo cáo chưa có phiên bản thì lấy phiên bản đầu tiên sau đó); ngày kết thúc lấy
+      theo dữ liệu hiện có tại thời điểm tính.
   - code: service.paid_online_share
     version: 3
     period: since_start
@@ -94,8 +95,8 @@ kpis:
     breakdowns: [procedure]
     formula_en: Share of the dossiers in the denominator of the KPI “Dossiers handed in online” that
       have a reused component (DuocTaiSuDung 1 or 2).
-    formula_vi: Số hồ sơ có thành phần được tái sử dụng (DuocTaiSuDung 1 hoặc 2) trên tổng số hồ sơ
-      thuộc phạm vi chỉ tiêu “Tỷ lệ hồ sơ trực tuyến”.
+    formula_vi: Số hồ sơ có thành phần được tái sử dụng trên tổng số hồ sơ thuộc phạm vi chỉ tiêu
+      “Tỷ lệ hồ sơ trực tuyến”.
   - code: service.from_store_share
     version: 3
     period: since_start
@@ -206,7 +207,7 @@ kpis:
     event_en: Dossiers received
     event_vi: Tính hồ sơ tiếp nhận
     name_en: Dossiers that are neither late nor rated dissatisfied
-    name_vi: Tỷ lệ hồ sơ không quá hạn và không bị đánh giá không hài lòng
+    name_vi: Tỷ lệ hồ sơ đúng hạn và không có đánh giá không hài lòng
     unit: share
     grain: commune
     additivity: ratio
@@ -217,9 +218,9 @@ kpis:
     formula_en: Share of the dossiers in the denominator of the KPI “Dossiers handled on time” (with
       a promised time of the result) that are in time and were not rated as dissatisfied by the day.
       Dossiers without a promised time are not counted, since it is not known whether they are late.
-    formula_vi: Số hồ sơ trong hạn và không bị đánh giá không hài lòng trên tổng số hồ sơ có hẹn trả
-      (thuộc phạm vi chỉ tiêu “Tỷ lệ hồ sơ giải quyết đúng hạn”); không tính hồ sơ không có ngày hẹn
-      trả vì không xác định được đúng hạn hay quá hạn.
+    formula_vi: Số hồ sơ đúng hạn và không có đánh giá “không hài lòng” trên tổng số hồ sơ có hẹn
+      trả (thuộc phạm vi chỉ tiêu “Tỷ lệ hồ sơ giải quyết đúng hạn”); không tính hồ sơ không có ngày
+      hẹn trả vì không xác định được đúng hạn hay quá hạn.
 ---*/
 -- Purpose:    how well the essential public services are handled: QĐ 766/QĐ-TTg as far as a
 --             dossier's fields go.
