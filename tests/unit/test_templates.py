@@ -28,4 +28,4 @@ def test_a_field_of_another_kind_is_named_with_its_kind() -> None:
     [(column, first), (other, second)] = kind_words("birth_date: number; old_name: flag", columns)
     assert column is not None
     assert (column.label.vi, first.vi) == ("Ngày sinh như đã nhận", "số")
-    assert (other, second.vi) == (None, "đúng hoặc sai")
+    assert (other, second.vi) == (None, "true hoặc false")
