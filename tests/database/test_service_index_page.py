@@ -55,7 +55,12 @@ TOLD = {
 def test_points_stand_with_their_assumptions(client: TestClient, language: str) -> None:
     text = text_of(client, f"lang={language}")
     assert [part for part in TOLD[language] if part not in text] == []
-    assert "online-2-4-6" in text
+    assert "online-2-4-6" not in text
+    number = {"vi": "Giả định", "en": "Assumption"}[language]
+    assumptions = re.findall(r"<li>(.*)</li>", text.partition('id="assumptions"')[2])
+    assert {int(n) for n in re.findall(rf"<small>{number} ([0-9]+)</small>", text)} == set(
+        range(1, len(assumptions) + 1)
+    )
 
 
 def test_a_hidden_metric_leaves_no_total_of_its_period(client: TestClient) -> None:

@@ -223,6 +223,8 @@ def test_people_are_notified_of_a_problem_once_a_day_and_of_its_end_once(
     for moment in (late, late + timedelta(hours=1), late + timedelta(hours=23)):
         assert len(watchdog.check(moment)) == len(contract.sources())
     assert (len(mailbox.mails), len(mailbox.posts)) == (1, 1)
+    number = len(contract.sources())
+    assert mailbox.posts[0]["title"] == f"dean06: {number} việc cần xử lý · {number} open"
     for told in (mailbox.mails[0], mailbox.posts[0]["message"]):
         assert "police is stale: data up to 01/11/2022 00:00, 26 h ago" in told
         assert "(police) cập nhật chậm" in told
@@ -232,7 +234,7 @@ def test_people_are_notified_of_a_problem_once_a_day_and_of_its_end_once(
     for minute in (5, 6):
         assert watchdog.check(late + timedelta(days=1, minutes=minute)) == []
     assert (len(mailbox.mails), len(mailbox.posts)) == (3, 3)
-    assert mailbox.posts[-1]["title"] == "dean06: 6 resolved"
+    assert mailbox.posts[-1]["title"] == "dean06: 6 việc đã xử lý · 6 resolved"
     assert "stale:police" in mailbox.mails[-1]
     assert "police is stale" in mailbox.mails[-1], "a key alone tells nobody what is resolved"
     assert mailbox.mails[-1].count("stale:police") == 1, "plain text: HTML would join its lines"

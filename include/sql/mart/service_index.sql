@@ -61,7 +61,7 @@ sure as (
             're-derived by third parties from the national portal''s answers, not law',
             'bên thứ ba suy ra từ số liệu của Cổng quốc gia, không phải văn bản pháp luật'
         ),
-        ('G', 'guess of this project', 'suy luận của dự án'),
+        ('G', 'guess of this project', 'suy luận của nhóm phát triển phần mềm'),
         ('A', 'no formula is known: assumed', 'chưa biết công thức, dùng giả định')
     ) as word (sureness, sureness_en, sureness_vi)
 ),

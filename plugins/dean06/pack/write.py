@@ -76,9 +76,11 @@ def send(span: ReportSpan, language: Language = "vi") -> Sequence[Pack]:
                 settings.report_urls(),
                 "DEAN06_REPORT_URLS",
                 pack.subject,
-                f"Báo cáo theo lần công bố số {pack.publication_id}, gồm tệp Word, tệp PDF và phụ "
-                f"lục XLSX.\nReport as of publication {pack.publication_id}: Word, PDF and XLSX "
-                "annex.",
+                Words(language).say(
+                    f"Báo cáo theo lần công bố số {pack.publication_id}, gồm tệp Word, tệp PDF và "
+                    "phụ lục XLSX.",
+                    f"Report as of publication {pack.publication_id}: Word, PDF and XLSX annex.",
+                ),
                 pack.files,
             )
     return packs

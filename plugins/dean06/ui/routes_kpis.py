@@ -2,7 +2,7 @@
 records behind a number, by POST, written down."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Literal, cast
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
@@ -14,19 +14,13 @@ from dean06.figures import standing
 from dean06.figures.published import Boundaries, View
 from dean06.kpi import reasons, things
 from dean06.trail.reason import SHORTEST_REASON, stated
-from dean06.ui import charts, download, kpis, reading, rendering
+from dean06.ui import charts, download, kpi_columns, kpis, language, reading, rendering
 from dean06.ui.access import OwnFormDep, ReaderDep, StewardDep
 from dean06.ui.forms import Number, Reason, refusals, without_nul
 from dean06.ui.kpis import Choice
+from dean06.ui.language import Words
 
 router = APIRouter(prefix="/kpis")
-_COLUMNS = (
-    "as_of_date", "kpi_code", "name_vi", "name_en", "period", "period_starts_on", "period_vi",
-    "period_en", "unit", "unit_level", "unit_code", "unit_name",
-    "boundary_version", "breakdown", "member_code", "numerator", "denominator", "value",
-    "is_suppressed", "missing_reason", "reason_vi", "reason_en", "covered_vi", "covered_en",
-    "published_at",
-)  # fmt: skip
 
 
 def choice(day: str = "", boundaries: str = "as_reported", unit: str = "", at: str = "") -> Choice:
@@ -69,7 +63,7 @@ def show_all(
 
 
 @router.get("/download.{kind}")
-def download_all(kind: Literal["csv", "xlsx"], asked: ChoiceDep) -> Response:
+def download_all(request: Request, kind: Literal["csv", "xlsx"], asked: ChoiceDep) -> Response:
     """The list as a file: the same rows."""
     with reading.warehouse() as session:
         found = kpis.overview(session, asked)
@@ -77,12 +71,13 @@ def download_all(kind: Literal["csv", "xlsx"], asked: ChoiceDep) -> Response:
     return download.as_file(
         kind,
         f"kpis_{found.choice.unit or 'none'}_{found.choice.day}",
-        (*_COLUMNS, "target_id", "target_name_vi", "operator", "target", "status"),
+        (*kpi_columns.COLUMNS, *kpi_columns.TARGET_COLUMNS),
         (
-            (*_cells(line.value, boundaries), *_target_cells(target))
+            (*kpi_columns.cells(line.value, boundaries), *kpi_columns.target_cells(target))
             for line in found.lines
             for target in line.targets or (None,)
         ),
+        Words(language.chosen(request)),
     )
 
 
@@ -135,7 +130,9 @@ def show_things(
 
 
 @router.get("/{kpi}/download.{kind}")
-def download_one(kpi: str, kind: Literal["csv", "xlsx"], asked: ChoiceDep) -> Response:
+def download_one(
+    request: Request, kpi: str, kind: Literal["csv", "xlsx"], asked: ChoiceDep
+) -> Response:
     """One KPI as a file: every day of the unit, its communes and members on the chosen day."""
     with reading.warehouse() as session:
         found = kpis.detail(session, asked, kpi)
@@ -150,8 +147,9 @@ def download_one(kpi: str, kind: Literal["csv", "xlsx"], asked: ChoiceDep) -> Re
     return download.as_file(
         kind,
         f"{kpi}_{found.choice.unit or 'none'}_{found.choice.day}",
-        _COLUMNS,
-        (_cells(row, boundaries) for row in rows),
+        kpi_columns.COLUMNS,
+        (kpi_columns.cells(row, boundaries) for row in rows),
+        Words(language.chosen(request)),
     )
 
 
@@ -161,21 +159,3 @@ def _query(chosen: Choice, at: str) -> dict[str, str]:
     if chosen.view.boundaries != "as_reported":
         query["boundaries"] = chosen.view.boundaries
     return {**query, "at": at} if at else query
-
-
-def _cells(row: Any, boundaries: str) -> tuple[Any, ...]:
-    return (
-        row.as_of_date, row.kpi_code, row.name_vi, row.name_en, row.period, row.period_starts_on,
-        row.period_vi, row.period_en, row.unit, row.unit_level,
-        row.unit_code, row.unit_name, boundaries, row.breakdown, row.member_code, row.numerator,
-        row.denominator, row.value, row.is_suppressed, row.missing_reason, row.reason_vi,
-        row.reason_en, row.covered_vi, row.covered_en,
-        row.published_at.astimezone(settings.TIMEZONE).strftime("%Y-%m-%d %H:%M:%S"),
-    )  # fmt: skip
-
-
-def _target_cells(target: standing.Target | None) -> tuple[Any, ...]:
-    if target is None:
-        return (None,) * 5
-    row = target.row
-    return (row.target_id, row.name_vi, row.operator, row.target, row.status)

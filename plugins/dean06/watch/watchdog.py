@@ -37,9 +37,9 @@ def watch(every: timedelta) -> None:
             check(datetime.now(settings.TIMEZONE))
             if is_lost:
                 alerts.send(
-                    "dean06: the warehouse is reachable again",
-                    "The watchdog can read the ledger again. | Hệ thống giám sát đã kết nối lại "
-                    "được với kho dữ liệu.",
+                    "dean06: đã kết nối lại được kho dữ liệu · the warehouse is reachable again",
+                    "Hệ thống giám sát đã kết nối lại được với kho dữ liệu. | The watchdog can "
+                    "read the ledger again.",
                 )
             is_lost = False
         except WarehouseError as error:
@@ -53,9 +53,10 @@ def _report_warehouse(error: WarehouseError) -> bool:
     """Notify people that the watchdog cannot read the ledger; whether the message was sent."""
     try:
         alerts.send(
-            "dean06: the warehouse is not reachable",
-            f"{error}. Nothing can be checked or synced meanwhile: check the PostgreSQL server. |"
-            " Không kết nối được kho dữ liệu: kiểm tra máy chủ PostgreSQL.",
+            "dean06: không kết nối được kho dữ liệu · the warehouse is not reachable",
+            "Không kết nối được kho dữ liệu nên chưa kiểm tra và đồng bộ được: kiểm tra máy chủ "
+            f"PostgreSQL. | {error}. Nothing can be checked or synced meanwhile: check the "
+            "PostgreSQL server.",
         )
     except Dean06Error as unsent:
         log.error("%s", unsent)
@@ -186,26 +187,32 @@ def _is_news(head: Any, now: datetime) -> bool:
 
 
 def _title(due: list[Any], resolved: list[Any]) -> str:
-    parts = [f"{len(due)} open"] if due else []
-    parts += [f"{len(resolved)} resolved"] if resolved else []
-    return f"dean06: {', '.join(parts or ['head of the audit chain'])}"
+    vi = [f"{len(due)} việc cần xử lý"] if due else []
+    vi += [f"{len(resolved)} việc đã xử lý"] if resolved else []
+    en = [f"{len(due)} open"] if due else []
+    en += [f"{len(resolved)} resolved"] if resolved else []
+    if not vi:
+        return "dean06: mốc của nhật ký truy vết · head of the audit chain"
+    return f"dean06: {', '.join(vi)} · {', '.join(en)}"
 
 
 def _body(due: list[Any], resolved: list[Any], head: Any) -> str:
-    lines = [f"• {row.message_en}\n  {row.message_vi}" for row in due]
-    lines += [
-        f"✓ resolved at {row.closed_at:%H:%M %d/%m/%Y} | đã khắc phục: {row.alert_key}\n"
-        f"  {row.message_en}\n  {row.message_vi}"
-        for row in resolved
-    ]
+    lines = [f"• {row.message_vi}\n  {row.message_en}" for row in due]
+    for row in resolved:
+        at = f"{row.closed_at.astimezone(settings.TIMEZONE):%H:%M %d/%m/%Y}"
+        lines.append(
+            f"✓ đã xử lý lúc {at} | resolved at {at}: {row.alert_key}\n"
+            f"  {row.message_vi}\n  {row.message_en}"
+        )
     if head is not None:
         lines.append(
-            f"Audit chain | Nhật ký truy vết: {head.entry_no} · {head.hash} · "
+            f"Nhật ký truy vết | Audit chain: {head.entry_no} · {head.hash} · "
             f"{head.signed_at.astimezone(settings.TIMEZONE):%H:%M %d/%m/%Y}"
         )
         if head.publications is not None:
             lines.append(
-                "Signed head of publications, to keep as a file | Mốc nhật ký công bố đã ký, lưu "
-                f"thành tệp:\n{head.publications}"
+                "Để đối chiếu về sau, lưu nội dung dưới đây thành tệp (mốc đã ký của nhật ký công "
+                "bố) | To verify publications later, keep what follows as a file (their signed "
+                f"head):\n{head.publications}"
             )
     return "\n\n".join(lines)
