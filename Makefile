@@ -40,11 +40,11 @@ clean: $(VENV)/.run ## Stop everything and delete this installation's data
 	@$(BIN)/python -m onebox clean
 
 .PHONY: test
-test: $(VENV)/.dev ## Run the daily tests: real PostgreSQL, protocols, DAG runs, browser; or some: make test TESTS=tests/unit
+test: $(VENV)/.dev ## Run the default test suite: real PostgreSQL, protocols, DAG runs, browser; or some: make test TESTS=tests/unit
 	$(BIN)/python -m pytest $(or $(TESTS),-m "not campaign" $(SIDE_BY_SIDE))
 
 .PHONY: test-all
-test-all: test ## Run the daily tests, then the campaigns that take minutes each
+test-all: test ## Run the default test suite, then the long-running tests
 	$(BIN)/python -m pytest -m campaign $(SIDE_BY_SIDE)
 
 .PHONY: faults

@@ -84,7 +84,7 @@ def results(place: Place, database: str, first: FirstDay) -> Iterator[Result]:
     spent = {step: sum(source.seconds[step] for source in first.sources) for step in STEPS}
     steps = {**spent, "verify": first.verify, "build": first.build}
     yield Result(
-        "a first day of all sources, from landed files to KPIs", first.total, "s", None, None,
+        "initial load of all sources, from landed files to KPIs", first.total, "s", None, None,
         f"{first.records:,} records, one step after another: "
         + ", ".join(f"{step} {seconds:.1f} s" for step, seconds in steps.items()),
     )  # fmt: skip

@@ -27,7 +27,7 @@ def run(
     Identities are verified apart, as in the real DAGs.
     """
     with served(SCENARIO, scale, horizon=LATER) as (_, addresses, secrets):
-        place.say(f"KPIs: a first day of all sources at scale {scale:g}")
+        place.say(f"KPIs: initial load of all sources at scale {scale:g}")
         first = first_day.measure(place, database, DAY, addresses, secrets)
         place.say(f"  identities in {first.verify:.1f} s, KPIs in {first.build:.1f} s")
         again = _later(place, database, addresses, secrets) if is_later_wanted else None
@@ -63,8 +63,7 @@ def _results(
         f"after identity verification, which took {first.verify:.1f} s",
     )  # fmt: skip
     yield Result(
-        "first build, which stores the daily changes of all days ÷ first build of one day without "
-        "them",
+        "first build storing all daily changes ÷ one-day build without them",
         first.build / first.build_of_one_day, "×", 3, 1.5,
         f"{first.build:.1f} s and {first.build_of_one_day:.1f} s",
     )  # fmt: skip

@@ -209,7 +209,7 @@ def load_profile(name: str) -> list[Fault]:
     if not path.is_file():
         raise InputError(
             "faults",
-            f"unknown profile {name}; known are none, " + ", ".join(profile_names()),
+            f"unknown profile {name}; available profiles: none, " + ", ".join(profile_names()),
         )
     with path.open(encoding="utf-8") as file:
         document = yaml.safe_load(file) or {}

@@ -22,7 +22,7 @@ app = typer.Typer(
     help="dean06 on one machine.", no_args_is_help=True, pretty_exceptions_enable=False
 )
 console = Console(width=None if sys.stdout.isatty() else 132)
-Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Day to sync, as 2022-10-31.")]
+Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Day to sync, e.g. 2022-10-31.")]
 FirstDay = Annotated[
     datetime | None,
     typer.Option(formats=["%Y-%m-%d"], help="Day to sync. Default: the scenario's anchor."),
@@ -79,7 +79,7 @@ def reproduce(
     scale: Annotated[float, typer.Option(help="Share of the provinces, in (0, 1].")] = 1.0,
     out: Annotated[Path, typer.Option(help="File for the report.")] = _REPORT,
 ) -> None:
-    """Run both published provinces through Airflow and compare with what was printed of them."""
+    """Sync both provinces with published figures through Airflow, and compare with these."""
     from onebox.reproduce import reproduce as compare
 
     with _plain_errors():

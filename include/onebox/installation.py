@@ -53,8 +53,8 @@ def run(config: Config, job: Job, console: Console, stay: bool) -> bool:
     if not outcome:
         logs = os.path.relpath(config.home / "logs", PROJECT)
         console.print(
-            f"Ended before the first sync. The newest lines of {logs}/*.log say why; then start "
-            "again with 'make run'."
+            f"Ended before the first sync. See the last lines of {logs}/*.log for the reason, then "
+            "run 'make run' again."
         )
     return outcome == [True]
 
@@ -91,7 +91,7 @@ def take_up_sources(
         if not wait_until(lambda: set(DAGS) <= airflow.dag_ids(), 120):
             missing = ", ".join(sorted(set(DAGS) - airflow.dag_ids()))
             raise AirflowError(
-                f"{missing}: not parsed within two minutes; the page of import errors in Airflow "
+                f"{missing}: not parsed within two minutes; the import-errors page in Airflow "
                 "says why"
             )
     if off := sorted(set(DAGS) & airflow.paused()):
@@ -173,7 +173,7 @@ def _await_airflow(airflow: Airflow, console: Console) -> None:
 
     if not wait_and_say(lambda: set(DAGS) <= airflow.dag_ids(), _STARTS_WITHIN, say_dags):
         raise AirflowError(
-            "not all DAGs were parsed within half an hour: the page of import errors in Airflow "
+            "not all DAGs were parsed within half an hour: the import-errors page in Airflow "
             "says why"
         )
 

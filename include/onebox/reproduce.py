@@ -149,7 +149,7 @@ def _moment(stamp: str) -> datetime:
 
 
 def _print(runs: list[Province], console: Console) -> None:
-    table = Table(title="Published figures, from records", title_justify="left")
+    table = Table(title="Published figures reproduced from records", title_justify="left")
     for name in ("fact", "printed", "computed", "truth", "agrees", "measured by"):
         table.add_column(name)
     for run in runs:

@@ -44,7 +44,7 @@ def days(name: str) -> Days:
         found = Days(name, document["feeds_begin"], document["anchor"], document["horizon"])
     except FileNotFoundError:
         known = ", ".join(sorted(file.stem for file in FOLDER.glob("*.yaml")))
-        raise ConfigError(f"unknown scenario {name}; known are {known}") from None
+        raise ConfigError(f"unknown scenario {name}; available scenarios: {known}") from None
     except (OSError, yaml.YAMLError, KeyError, TypeError):
         raise ConfigError(f"scenario {name}: {path.name} is not a scenario") from None
     if not all(isinstance(day, date) for day in (found.first, found.anchor, found.last)):

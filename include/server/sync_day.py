@@ -24,7 +24,7 @@ _ANSWER_SECONDS = 300
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     found = argparse.ArgumentParser(prog="python -m server.sync_day", description=__doc__)
-    found.add_argument("day", type=date.fromisoformat, help="as 2022-10-31")
+    found.add_argument("day", type=date.fromisoformat, help="e.g. 2022-10-31")
     found.add_argument("--url", default=_URL, help=f"of Airflow; default {_URL}")
     return found
 

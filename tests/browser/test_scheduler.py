@@ -66,7 +66,7 @@ def test_a_command_finds_the_installation_by_itself(installation: Installation) 
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "Nhân khẩu thường trú" in done.stdout
-    assert "settings of the installation in" in done.stderr
+    assert "using the settings in" in done.stderr
 
 
 def _hold_a_build(day: str) -> int:

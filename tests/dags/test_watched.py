@@ -155,7 +155,7 @@ def test_a_failure_with_a_load_is_one_problem_with_the_cause_of_the_ledger(
     sent = " ".join(mailbox.mails)  # by then also of the scheduler, which no test runs
     (reported,) = [mail for mail in mailbox.mails if "failed while fetching" in mail]
     assert reported == mailbox.mails[0], "one problem, whoever sees it"
-    assert "Task sync_education.exam_registration.extract." in reported
+    assert "Failed task: sync_education.exam_registration.extract." in reported
     assert "bị lỗi khi tải dữ liệu" in problem.message.vi
     assert "Task sync_education.exam_registration.extract failed" not in sent
     assert "has not finished" not in sent

@@ -208,7 +208,7 @@ def test_the_summary_counts_and_names_nobody(lists_root: Path) -> None:
 def test_bad_input_is_named_in_one_line(lists_root: Path) -> None:
     people()
     for arguments, told_of in (
-        (["--source", "land"], "no source 'land'; there are education, health"),
+        (["--source", "land"], "no source 'land'; available sources: education, health"),
         (["--source", "insurance", "--day", "2022-10-30"],
          "no load of 2022-10-30 is published or held for insurance"),
         (["--day", "2023-01-01"], "no load of 2023-01-01 is published or held"),

@@ -69,7 +69,8 @@ def test_whoever_is_no_steward_is_refused(cluster: Cluster, world: str) -> None:
             done = CliRunner().invoke(app, ["kpi", "--day", "2022-03-01", "--why", WHY])
         assert done.exit_code == 1
         assert done.stderr == (
-            "dean06: exact counts are for stewards: your login has no role dean06_steward\n"
+            "dean06: exact counts are for stewards: your login does not have the role "
+            "dean06_steward\n"
         )
     finally:
         with pointed_at(cluster.server.url(name_of(world))), transaction(role="") as session:

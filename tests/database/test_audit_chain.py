@@ -209,7 +209,7 @@ def test_a_row_that_is_deleted_and_written_again_is_found(whole: int) -> None:
             f"alter table ops.{table} enable always trigger {table}_is_noted",
             f"insert into ops.{table} overriding system value select * from again",
         )
-        assert f"{table} {number}: noted again with other words" in found, table
+        assert f"{table} {number}: recorded twice with different content" in found, table
 
 
 @pytest.mark.usefixtures("superuser", "heads", "warehouse")
@@ -255,7 +255,7 @@ def tried(*statements: str) -> list[str]:
     ("statement", "told"),
     [
         ("update ops.quarantine set payload = null, purged_at = now() where purged_at is null",
-         "records emptied, not noted"),
+         "records emptied, not in the audit trail"),
         ("delete from ops.quarantine", "records deleted or added"),
         ("delete from ops.restricted_person where personal_id is null", "deleted"),
         ("""update ops.replay_row set payload = null, salt = null, purged_at = now()
@@ -300,7 +300,7 @@ def test_the_trace_holds_no_payload_and_no_number(whole: int) -> None:
         (
             ["""insert into ops.payload_read (reader, reason, load_id, row_no)
                 values ('hoa', 'made up', 1, 1)"""],
-            "payload_read 4: not noted",
+            "payload_read 4: not in the audit trail",
         ),
         (["update ops.audit_note set body = replace(body, 'lan', 'hoa')"], "the chain is broken"),
         (["delete from ops.audit_note where note_id = 2"], "the chain is broken"),
@@ -310,7 +310,7 @@ def test_the_trace_holds_no_payload_and_no_number(whole: int) -> None:
              "delete from ops.payload_read"],
             "another history, or a shorter one",
         ),
-        (["delete from ops.audit_link", "delete from ops.audit_note"], "not noted"),
+        (["delete from ops.audit_link", "delete from ops.audit_note"], "not in the audit trail"),
         (
             ["update ops.audit_note set body = replace(body, '\"lan\"', '\"hoa\"')",
              "update ops.payload_read set reader = 'hoa' where reader = 'lan'",
@@ -337,7 +337,7 @@ def test_a_head_that_was_signed_with_another_key_is_found(
 ) -> None:
     assert rejected
     monkeypatch.setenv("DEAN06_AUDIT_KEYFILE", str(tmp_path / "other.pem"))
-    assert any("signature is not of this key" in each for each in chain.verify()[1])
+    assert any("signature was not made with this key" in each for each in chain.verify()[1])
     for head in heads.glob("*.json"):
         head.unlink()
         assert any("no signed head" in each for each in chain.verify()[1])
@@ -369,7 +369,7 @@ def test_heads_that_were_all_signed_again_with_another_key_are_found(
     sign_all_again(heads)
     ((place,),) = rows("select max(entry_no) from ops.audit_head")
     assert chain.verify()[1] == [
-        f"head of entry {place}: the warehouse has it with a signature that is not of this key"
+        f"head of entry {place}: the warehouse has it with a signature not made with this key"
     ]
 
 
@@ -383,7 +383,7 @@ def test_a_head_that_nobody_signed_is_found_once_its_place_is_signed(rejected: i
         )
     assert any("it was stored and is gone" in each for each in chain.verify()[1])
     chain.seal()
-    assert any("it with a signature that is not of this key" in e for e in chain.verify()[1])
+    assert any("it with a signature not made with this key" in e for e in chain.verify()[1])
 
 
 @pytest.mark.parametrize(
@@ -395,11 +395,11 @@ def test_a_file_among_the_heads_that_is_none_is_reported_and_stops_nothing(
     (newest,) = heads.glob("*.json")
     (heads / "left.json").write_bytes(left)
     assert chain.last_head() is not None
-    assert chain.verify()[1] == ["files among the heads that are none: 1"]
+    assert chain.verify()[1] == ["files in the heads folder that are not heads: 1"]
     newest.write_bytes(left)
     assert chain.last_head() is None
     chain.seal()
-    assert chain.verify()[1] == ["files among the heads that are none: 1"]
+    assert chain.verify()[1] == ["files in the heads folder that are not heads: 1"]
     records.read(rejected, 31, "lan", "đối chiếu hồ sơ")
     chain.seal()
     newer = chain.last_head()

@@ -102,7 +102,7 @@ def test_the_bench_measures_a_first_day_of_every_source(tmp_path: Path) -> None:
          "--out", str(out)]
     )  # fmt: skip
     assert [result.case for result in found] == [
-        "a first day of all sources, from landed files to KPIs",
+        "initial load of all sources, from landed files to KPIs",
         "identity verification ÷ raw COPY of the records it compares",
     ]
     assert all(result.figure > 0 for result in found)

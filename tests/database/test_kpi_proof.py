@@ -56,7 +56,8 @@ def test_published_values_are_compared_where_no_steps_are_kept() -> None:
     assert (found.families, found.published, found.differences) == (0, (DAY,), ())
     code, said = printed()
     assert code == 0
-    assert "0 KPI files compared, values of 2022-10-31, published values of 2022-10-31;" in said
+    assert "KPI files compared: 0; " in said
+    assert "days compared: values 2022-10-31, published values 2022-10-31; " in said
     of_the_weekly_dag()
 
 
@@ -64,7 +65,8 @@ def test_published_values_are_compared_where_no_steps_are_kept() -> None:
 def test_what_was_published_and_is_not_in_the_records_is_named() -> None:
     with transaction(role="") as session:
         session.run("update core.police__resident set commune_code = '28252'")
-    said = [f"{RESIDENTS} published of {DAY} in commune {unit}" for unit in ("28249", "28252")]
+    place = f"{RESIDENTS}: published value for {DAY}, commune"
+    said = [f"{place} {unit}" for unit in ("28249", "28252")]
     assert [each for each in verify.verify().differences if RESIDENTS in each] == said
     assert printed()[0] == 1
     with pytest.raises(AuditError, match=said[0]):

@@ -156,7 +156,7 @@ def test_the_folder_of_reports_is_made_or_the_command_says_why_not(tmp_path: Pat
     (file,) = new.glob("*.docx")
     refused = CliRunner().invoke(app, [*asked, str(file / "below")])
     assert refused.exit_code == 1
-    assert refused.output.startswith(f"dean06: no folder {file / 'below'} can be made: ")
+    assert refused.output.startswith(f"dean06: cannot create folder {file / 'below'}: ")
 
 
 @pytest.mark.usefixtures("october")

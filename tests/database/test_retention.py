@@ -181,7 +181,7 @@ def test_files_that_no_load_counts_on_go_by_their_own_age(root: Path) -> None:
     retention.keep_house()
     assert len(files(root)) == 3
     pass_days(LONG, root)
-    with pytest.raises(RetentionError, match=r"landing, in no load of police\.resident: 2") as left:
+    with pytest.raises(RetentionError, match=r"landing files of police\.resident: 2") as left:
         retention.prove()
     assert str(root) not in str(left.value)
     retention.keep_house()

@@ -279,7 +279,7 @@ def test_the_commands_sign_check_and_change_keys(published: Path) -> None:
     assert run(app, ["revoke-publication-key", "00000000"]).exit_code == 1
     assert run(app, ["revoke-publication-key", old]).exit_code == 0
     assert verify.main([str(published), "--key", str(pem)]) == 1
-    assert run(app, ["verify-publications"]).output == "3 publications; no differences\n"
+    assert run(app, ["verify-publications"]).output == "3 publications; differences: 0\n"
 
 
 def test_csv_columns_are_those_that_the_page_for_readers_lists(published: Path) -> None:

@@ -89,7 +89,7 @@ def test_the_task_that_airflow_noted_is_named_before_what_the_state_suggests() -
     error = SourceError("x")
     record.note_task("sync_police", "resident.validate", "another", error)
     record.note_task("sync_police", "household.validate", "one", error)
-    assert "Task sync_police.resident.quarantine." in failed_load().message.en
+    assert "Failed task: sync_police.resident.quarantine." in failed_load().message.en
     record.note_task("sync_police", "resident.stage", "one", error)
     assert "failed while staging" in failed_load().message.en
     assert "Tác vụ lỗi: sync_police.resident.stage." in failed_load().message.vi

@@ -57,7 +57,7 @@ def test_a_compressed_page_is_unpacked_whatever_its_coding_is_called(coding: str
 def test_the_short_page_of_the_report_is_read_as_the_record_it_holds() -> None:
     body = (STRANGERS / "27-content-encoding" / "body.ndjson.gz").read_bytes()
     headers = {"x-record-count": "1", "x-total-count": "1", "content-encoding": CODINGS[0]}
-    missing = r"required field\(s\) .* are missing from all of the records of page-00001"
+    missing = r"required field\(s\) .* are missing from every record of page-00001"
     with pytest.raises(ContractError, match=missing):
         police(signed(lambda _: Answer(body, headers=headers)))
 
@@ -98,17 +98,17 @@ def _base64(value: bytes) -> str:
 @pytest.mark.parametrize(
     ("status", "location", "told"),
     [
-        (301, "PATH/", r"answered 301: the source redirects to the same path with a slash"),
-        (302, "/login?next=082190000001", r"answered 302: .* another path, such as a login page"),
-        (307, "https://elsewhere.example/", r"answered 307: .* another server"),
-        (308, "http://127.0.0.1:1/x", r"answered 308: .* another scheme or port"),
-        (302, "http://[", r"answered 302: .* an invalid URL"),
-        (304, "", r"answered 304 .not changed."),
-        (404, "", r"answered 404: there is nothing at this address"),
-        (410, "", r"answered 410: the address is no longer in use"),
-        (403, "", r"answered 403: the source denies access"),
-        (400, "", r"answered 400: the source considers the request malformed"),
-        (418, "", r"answered HTTP 418: the source refuses the request"),
+        (301, "PATH/", r"returned 301: the source redirects to the same path with a slash"),
+        (302, "/login?next=082190000001", r"returned 302: .* another path, such as a login page"),
+        (307, "https://elsewhere.example/", r"returned 307: .* another server"),
+        (308, "http://127.0.0.1:1/x", r"returned 308: .* another scheme or port"),
+        (302, "http://[", r"returned 302: .* an invalid URL"),
+        (304, "", r"returned 304 .not changed."),
+        (404, "", r"returned 404: there is nothing at this address"),
+        (410, "", r"returned 410: the address is no longer in use"),
+        (403, "", r"returned 403: the source denies access"),
+        (400, "", r"returned 400: the source considers the request malformed"),
+        (418, "", r"returned HTTP 418: the source refuses the request"),
     ],
 )
 @pytest.mark.one_in(3)
@@ -129,7 +129,7 @@ def test_each_status_says_what_it_means(status: int, location: str, told: str) -
 def test_a_list_without_content_is_named(source: str, dataset: str) -> None:
     with (
         serving(lambda _: Answer(status=204)) as server,
-        pytest.raises(ContractError, match="answered 204 without content"),
+        pytest.raises(ContractError, match="returned 204 without content"),
     ):
         sync(endpoint(server.url), source, "one", DAY, dataset)
 
@@ -157,12 +157,12 @@ def test_tokens_are_read_however_their_lifetime_is_written(given: dict[str, Any]
     [
         (
             Answer(b"<html>login</html>"),
-            r"token endpoint did not answer with a JSON object \(HTTP 200",
+            r"token endpoint did not return a JSON object \(HTTP 200",
         ),
-        (Answer(status=204), r"the token endpoint answered HTTP 204"),
-        (Answer(status=302, headers={"location": "/login"}), r"answered HTTP 302"),
-        (Answer(status=503), r"answered HTTP 503"),
-        (Answer([]), r"did not answer with a JSON object"),
+        (Answer(status=204), r"the token endpoint returned HTTP 204"),
+        (Answer(status=302, headers={"location": "/login"}), r"returned HTTP 302"),
+        (Answer(status=503), r"returned HTTP 503"),
+        (Answer([]), r"did not return a JSON object"),
         (Answer({"access_token": 5}), r"returned no token \(HTTP 200\)"),
         (Answer({"error": "invalid_client"}, 401), r"authentication failed: invalid_client"),
         (Answer({"error": "082190000001"}, 400), r"returned no token \(HTTP 400\)"),
@@ -195,7 +195,7 @@ def test_a_token_answer_without_end_is_given_up(size: int) -> None:
     bomb = Answer(packed, headers={"content-encoding": "gzip"})
     plain = Answer(b" " * 300_000)
     for answer in (bomb, plain):
-        with pytest.raises(SourceError, match="the token endpoint answered more than 262144 bytes"):
+        with pytest.raises(SourceError, match="the token endpoint returned more than 262144 bytes"):
             police(signed(lambda _: page(1, 1), answer))
 
 

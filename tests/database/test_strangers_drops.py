@@ -142,7 +142,7 @@ def test_a_manifest_that_is_still_written_is_late_and_read_the_next_time(
 ) -> None:
     half = (STRANGERS / "34-drop-still-being-written" / name).read_bytes()
     drop(tmp_path, DAY, half, p1=P1)
-    with pytest.raises(SourceError, match=r"not complete JSON: it may still be written \(late\)"):
+    with pytest.raises(SourceError, match=r"not complete JSON: the upload may be in progress"):
         insurance(tmp_path)
     drop(tmp_path, DAY, MANIFEST)
     insurance(tmp_path)

@@ -71,8 +71,8 @@ def test_a_manifest_may_leave_out_counts_and_name_relative_urls(entry: dict[str,
             {"output": [{"type": "Encounter", "url": "/file/1", "count": "many"}]},
             "output[0].count must be a whole number",
         ),
-        ({"transactionTime": "2022-11-01T00:00:00"}, "must be a moment with its time zone"),
-        ({"transactionTime": "soon"}, "must be a moment with its time zone"),
+        ({"transactionTime": "2022-11-01T00:00:00"}, "must be a timestamp with a time zone"),
+        ({"transactionTime": "soon"}, "must be a timestamp with a time zone"),
         ({"deleted": [{"type": "List", "url": "/del/1"}]}, "deleted[0] holds List; Bundle"),
     ],
 )
@@ -115,13 +115,13 @@ def test_errors_of_an_export_become_its_cause_as_codes_alone() -> None:
     )
     message = refused(exports)
     assert (
-        "the export reports 1 fatal (unknown code), 2 error (exception), 1 warning (incomplete), "
-        "1 unknown severity (timeout), 1 unknown severity (unknown code)"
+        "the export reports fatal (unknown code): 1, error (exception): 2, "
+        "warning (incomplete): 1, unknown severity (timeout): 1, unknown severity (unknown code): 1"
     ) in message
     assert "Hien" not in message
     assert "Nguyễn" not in message
     ((cause,),) = rows("select cause from ops.load where cause is not null")
-    assert "2 error (exception)" in cause
+    assert "error (exception): 2" in cause
 
 
 @pytest.mark.usefixtures("warehouse")
@@ -129,7 +129,7 @@ def test_an_export_that_only_informs_does_not_fail(caplog: pytest.LogCaptureFixt
     with caplog.at_level(logging.INFO, "dean06"):
         sync_of(failing(outcome(("information", "informational"), ("warning", "incomplete"))))
     assert core("personal_id") == [("v", "082190000001")]
-    assert "1 warning (incomplete), 1 information (informational)" in caplog.text
+    assert "warning (incomplete): 1, information (informational): 1" in caplog.text
 
 
 @pytest.mark.usefixtures("warehouse")

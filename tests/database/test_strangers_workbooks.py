@@ -114,7 +114,7 @@ def test_a_candidate_below_the_total_that_the_index_does_not_count_stops_the_del
     ("file", "reason"),
     [
         ("encrypted.xlsx", "protected by a password, or an old Excel workbook"),
-        ("html.xlsx", "an HTML page under the name of a workbook"),
+        ("html.xlsx", "an HTML page with a workbook's file extension"),
     ],
 )
 def test_what_is_no_workbook_is_refused_in_words(file: str, reason: str) -> None:

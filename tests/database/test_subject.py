@@ -173,7 +173,7 @@ def test_a_restriction_ends_a_correction_that_is_due_and_stops_no_other() -> Non
     assert replay.load_due() == 1
     outcomes = rows("select replay_id, outcome from ops.replay_outcome order by 1")
     assert outcomes == [(emptied, "emptied"), (other, "accepted")]
-    with pytest.raises(Dean06Error, match="restricted person"):
+    with pytest.raises(Dean06Error, match="a person whose data are restricted"):
         replay.load(emptied)
 
 

@@ -339,7 +339,7 @@ def test_a_drop_revised_between_two_attempts_is_read_from_the_start(
 def test_an_expired_cursor_starts_over_one(ministries: Running) -> None:
     ministries.faults.add(Fault("police", "eid_account", "expired_cursor", times=1))
     place, dataset = endpoint(ministries, "police", page_size=40), _dataset("police")
-    with pytest.raises(InconsistentDeliveryError, match=r"410.*start over from the first"):
+    with pytest.raises(InconsistentDeliveryError, match=r"410.*restarting from page 1"):
         extract(place, dataset, "one", DAY)
     assert rows("select * from ops.landing_file") == []
 

@@ -39,7 +39,10 @@ def changed(tmp_path: Path, figure: str, count: int) -> str:
     [
         (
             ("--scenario", "atlantis"),
-            "scenario: unknown scenario atlantis; known are thai_binh_2023, tien_giang_2022",
+            (
+                "scenario: unknown scenario atlantis; "
+                "available scenarios: thai_binh_2023, tien_giang_2022"
+            ),
         ),
         (("--scale", "0"), "scale: 0 is not greater than 0 and at most 1"),
         (("--scale", "1.5"), "scale: 1.5 is not greater than 0 and at most 1"),

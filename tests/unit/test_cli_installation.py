@@ -39,7 +39,7 @@ def test_what_is_not_set_comes_from_the_installation(
     assert os.environ["DEAN06_LANDING"] == "file:///mine"
     assert os.environ["PATH"] != "/nowhere"
     assert "OTHER" not in os.environ
-    assert "settings of the installation in" in capsys.readouterr().err
+    assert "using the settings in" in capsys.readouterr().err
 
 
 def test_who_names_a_warehouse_gets_nothing_else(

@@ -46,7 +46,8 @@ KINDS: dict[str, st.SearchStrategy[Any]] = {
 }  # fmt: skip
 ENGLISH = re.compile(
     r"\b(the|a|an|is|are|was|were|of|to|and|or|has|have|not|no|for|with|from|that|which|it|its|"
-    r"file|files|record|records|page|pages|source|missing|ask|agency|then|clear|again|held|answered|"
+    r"file|files|record|records|page|pages|source|missing|ask|agency|then|clear|again|held|"
+    r"returned|"
     r"after|attempts|at|in|must|be|than|more|failed|error|unknown|refused|server)\b",
     re.I,
 )

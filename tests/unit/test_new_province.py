@@ -109,7 +109,7 @@ def test_the_day_of_a_run_is_the_anchor_or_a_day_that_sources_send() -> None:
 def test_a_scenario_or_seed_that_is_none_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(ConfigError, match="known are thai_binh_2023, tien_giang_2022"):
+    with pytest.raises(ConfigError, match="available scenarios: thai_binh_2023, tien_giang_2022"):
         scenario.days("nowhere")
     for text in ("- a list", "anchor: 2022-10-31", "feeds_begin: 1\nanchor: 2\nhorizon: 3"):
         (tmp_path / "mine.yaml").write_text(text)

@@ -87,7 +87,8 @@ def load(name: str, scale: float, dirt: bool = True) -> Scenario:
         raise InputError("scale", f"{scale:g} is not greater than 0 and at most 1")
     path = Path(name) if name.endswith((".yaml", ".yml")) else FOLDER / f"{name}.yaml"
     if not path.is_file():
-        raise InputError("scenario", f"unknown scenario {name}; known are {', '.join(names())}")
+        known = ", ".join(names())
+        raise InputError("scenario", f"unknown scenario {name}; available scenarios: {known}")
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError):

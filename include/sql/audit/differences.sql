@@ -152,7 +152,7 @@ select
     coalesce(row_now.source_id, last_note.source_id) as source_id,
     case
         when row_now.kind is null then 'deleted'
-        when last_note.kind is null then 'not noted'
+        when last_note.kind is null then 'not in the audit trail'
         else 'changed'
     end as difference
 from row_now
@@ -178,7 +178,7 @@ union all
 select distinct
     noted.kind,
     noted.source_id,
-    'noted again with other words' as difference
+    'recorded twice with different content' as difference
 from noted
 cross join lateral jsonb_each(noted.body_before) as told
 where
@@ -205,7 +205,7 @@ select
     load.load_id as source_id,
     case
         when coalesce(rejected.records, 0) <> load.quarantined_count then 'records deleted or added'
-        else 'records emptied, not noted'
+        else 'records emptied, not in the audit trail'
     end as difference
 from ops.load
 left join rejected on load.load_id = rejected.load_id

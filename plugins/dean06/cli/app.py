@@ -53,7 +53,8 @@ def settled() -> None:
 
 
 Day = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day, as 2022-10-31. Default: latest.")
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="Day, e.g. 2022-10-31. Default: latest."),
 ]
 
 
@@ -198,7 +199,7 @@ def build_kpis() -> None:
 @app.command()
 def watch(
     every: Annotated[float, typer.Option(help="Seconds between checks.")] = 60.0,
-    once: Annotated[bool, typer.Option(help="Check once, print what is wrong, and end.")] = False,
+    once: Annotated[bool, typer.Option(help="Check once, print what is wrong, and exit.")] = False,
     health: Annotated[
         bool, typer.Option(help="Check that the watchdog of this warehouse is running.")
     ] = False,

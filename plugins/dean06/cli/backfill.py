@@ -19,11 +19,11 @@ _FORMATS = ["%Y-%m-%d"]
 @app.command()
 def backfill(
     first: Annotated[
-        datetime, typer.Option("--from", formats=_FORMATS, help="First day, as 2022-10-25.")
+        datetime, typer.Option("--from", formats=_FORMATS, help="First day, e.g. 2022-10-25.")
     ],
     last: Annotated[datetime, typer.Option("--to", formats=_FORMATS, help="Last day.")],
     source: Annotated[str, typer.Option(help="Key of the source.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and end.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and exit.")] = False,
 ) -> None:
     """Load past days of a source again and build the KPIs they change; resumes after a kill."""
     from dean06.load import backfill as steps

@@ -36,7 +36,7 @@ def end_with_differences(checked: str, found: Sequence[str]) -> NoReturn:
     found."""
     for sentence in found:
         print(sentence)
-    print(f"{checked}; {len(found) or 'no'} differences")
+    print(f"{checked}; differences: {len(found)}")
     raise typer.Exit(1 if found else 0)
 
 

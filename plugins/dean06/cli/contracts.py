@@ -44,7 +44,7 @@ def _compare(name: str, text: str) -> str | None:
     if not found:
         return None
     table = Table(
-        "change", "", "reaches", title=f"{before.source} {before.version} → {after.version}"
+        "change", "", "affects", title=f"{before.source} {before.version} → {after.version}"
     )
     for change in found:
         verdict = "breaking" if change.is_breaking else "compatible"

@@ -19,7 +19,7 @@ def corrections() -> None:
     with plain_errors(), transaction() as session:
         rows = session.rows(sql_file("agency/standing.sql"))
     table = Table("source", "next deadline")
-    for name in ("open", "overdue", "closed in time", "closed late", "broke again"):
+    for name in ("open", "overdue", "closed on time", "closed late", "reopened"):
         table.add_column(name, justify="right")
     for row in rows:
         table.add_row(

@@ -62,7 +62,7 @@ def replay(
     ] = None,
     why: Annotated[str, typer.Option(help="Your reason and evidence, for the ledger.")] = "",
 ) -> None:
-    """Load corrected records through the whole protocol; without options, all due corrections."""
+    """Load corrected records through all load steps; without options, all due corrections."""
     from dean06.load import replay as corrections
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")

@@ -92,8 +92,8 @@ def restricted_reads(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day, Vietnamese time.")
     ] = None,
 ) -> None:
-    """List direct logins that read outside mart; without files, check that their reads are
-    logged."""
+    """List direct logins that read tables outside schema mart; without files, check that their
+    reads are logged."""
     from dean06 import settings
     from dean06.privacy import restricted_reads as reads
 
@@ -107,6 +107,6 @@ def restricted_reads(
         refused = "yes" if each.is_refused else ""
         table.add_row(when, each.login, each.client, ", ".join(each.relations), refused)
     if logs:
-        console_of().print(table if found else "Nobody has read anything outside mart.")
+        console_of().print(table if found else "No direct login has read outside schema mart.")
     else:
         print("direct reads are logged; give the server's log files to list them")

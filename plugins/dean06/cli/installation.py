@@ -31,7 +31,7 @@ def use_settings() -> None:
     for name, value in found.items():
         if name.startswith(_OURS):
             os.environ.setdefault(name, value)
-    print(f"dean06: settings of the installation in {_short(home)}", file=sys.stderr)
+    print(f"dean06: using the settings in {_short(home)}", file=sys.stderr)
 
 
 def _short(path: Path) -> str:

@@ -71,7 +71,7 @@ def report_pack(
 
 @app.command()
 def kpi(
-    day: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Any day, as 2022-03-15.")],
+    day: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Any day, e.g. 2022-03-15.")],
     why: Annotated[str, typer.Option(help="Your reason, for the ledger.")],
     unit: Annotated[str, typer.Option(help="A unit's code. Default: every province.")] = "",
     code: Annotated[str, typer.Option(help="Prefix of the KPI codes. Default: all.")] = "",
@@ -86,8 +86,9 @@ def kpi(
         any_day.require_steward()
         chosen = any_day.read(any_day.Wanted(day.date(), unit, code, boundaries), person(), why)
     table = Table(
-        "KPI", "unit", "counted", "of", title=f"{day:%Y-%m-%d}, NOT PUBLISHED, as known now"
-    )
+        "KPI", "unit", "numerator", "denominator",
+        title=f"{day:%Y-%m-%d}, NOT PUBLISHED, as known now",
+    )  # fmt: skip
     for row in chosen:
         of = "" if row.denominator is None else str(row.denominator)
         table.add_row(row.kpi_code, row.unit_code, str(row.numerator), of)
@@ -117,12 +118,13 @@ def verify_kpis(
         print(verify.NOTHING)
     else:
         print(
-            f"{found.families} KPI files compared, values of {_days(found.days)}, published values "
-            f"of {_days(found.published)}; {found.due} KPI files wait for a build; "
-            f"{len(found.differences) or 'no'} differences"
+            f"KPI files compared: {found.families}; days compared: values {_days(found.days)}, "
+            f"published values {_days(found.published)}; "
+            f"KPI files that wait for a build: {found.due}; "
+            f"differences: {len(found.differences)}"
         )
     raise typer.Exit(1 if found.differences else 0)
 
 
 def _days(days: Sequence[date]) -> str:
-    return ", ".join(f"{each:%Y-%m-%d}" for each in days) or "no day"
+    return ", ".join(f"{each:%Y-%m-%d}" for each in days) or "none"

@@ -62,7 +62,7 @@ def subject_restrict(
         done = subject.restrict(number, by, reason)
     print(
         f"{'token removed' if done.had_token else 'there was no token'}; {done.emptied} payloads "
-        "emptied. Facts show the person's rows without a person. KPIs are unchanged: they count "
+        "emptied. Fact rows are no longer linked to the person. KPIs are unchanged: they count "
         "records of core, for which the agencies are responsible"
     )
 

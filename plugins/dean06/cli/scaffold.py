@@ -19,8 +19,8 @@ from dean06.errors import Dean06Error
 from dean06.rules import derived
 
 KINDS = {
-    "csv": "One CSV file a day in a folder",
-    "folder": "CSV files in a folder a day",
+    "csv": "One CSV file per day in a folder",
+    "folder": "CSV files, one folder per day",
     "ndjson": "Newline-delimited JSON in a folder",
     "json": "JSON documents in a folder",
     "workbook": "Excel workbooks in a folder",

@@ -70,7 +70,7 @@ def derive_suite(
 def drop(
     source: Annotated[str, typer.Argument(help="Key of a source that reads a folder.")],
     day: Annotated[
-        datetime, typer.Option(formats=["%Y-%m-%d"], help="Day of the drop, as 2022-11-01.")
+        datetime, typer.Option(formats=["%Y-%m-%d"], help="Day of the drop, e.g. 2022-11-01.")
     ],
     files: Annotated[
         list[Path] | None, typer.Argument(help="Files. Give none if nothing was sent that day.")

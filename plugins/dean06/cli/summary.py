@@ -55,7 +55,7 @@ def lines(day: date, language: Language) -> list[str]:
         do = w.say("Cách xử lý", "What to do")
         shown.append(f"  {do}: python -m dean06 watch --once")
     shown += ["", *(_kpi(each, w) for each in kpis[:MOST_KPIS])]
-    title = w.say("Báo cáo đầy đủ", "Everything")
+    title = w.say("Báo cáo đầy đủ", "Full report")
     return [*shown, f"  {title}: python -m dean06 report --day {day}"]
 
 

@@ -33,7 +33,7 @@ def report_dag(kind: Literal["week", "month"]) -> DAG:
             "period": Param(
                 None,
                 type=["null", "string"],
-                title="Period, as 2022-10 or 2022-W44 | Kỳ báo cáo",
+                title="Period, e.g. 2022-10 or 2022-W44 | Kỳ báo cáo",
                 description="If empty: the last completed period. | Để trống: kỳ vừa kết thúc.",
             )
         },

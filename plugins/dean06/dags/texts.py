@@ -56,7 +56,7 @@ KPIS = DagText(
     "Tính và công bố chỉ tiêu",
     Bilingual("Builds, audits and publishes KPIs", "Tính, kiểm tra và công bố chỉ tiêu"),
     Bilingual(
-        "Computes every KPI of every day that newly published loads can change, audits the values, "
+        "Computes every KPI for every day affected by newly published loads, audits the values, "
         "and adds one publication for each day. Does nothing when nothing has changed. If the "
         "audit holds a build, `release_kpis` asks for a decision. A build that two persons have "
         "released is published first.",
@@ -74,7 +74,7 @@ RELEASE = DagText(
     Bilingual(
         "If the audit holds a build, it is not published. This run shows the findings and waits: "
         "choose *Propose release* or *Reject* under *Required Actions* and give a reason. A "
-        "proposed release is published when somebody else approves it on the page of held builds "
+        "proposed release is published when somebody else approves it on the held-builds page "
         "(KPIs). Without a reason, `decide` fails: clear `ask` to answer again.",
         "Lượt tính không đạt yêu cầu kiểm tra thì chưa được công bố. Người thứ nhất đề nghị công "
         "bố hoặc không công bố và nêu lý do (mục *Required Actions*); người thứ hai duyệt trên "

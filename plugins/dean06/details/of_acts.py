@@ -47,7 +47,7 @@ TEXTS = {
         " | {kpi:name}: không còn tệp nào trong include/sql/mart/kpi tính chỉ tiêu này"
     ),
     "stewards_only": (
-        "exact counts are for stewards: your login has no role dean06_steward"
+        "exact counts are for stewards: your login does not have the role dean06_steward"
         " | chỉ người quản lý dữ liệu được xem số liệu chính xác: tài khoản không có vai trò "
         "dean06_steward"
     ),
@@ -141,8 +141,8 @@ TEXTS = {
     ),
     # Reports of a period
     "no_report_period": (
-        "'{period:name}' is not a period: write a month as 2022-10, a quarter as 2022-Q4, a week "
-        "as 2022-W44, a year as 2022"
+        "'{period:name}' is not a period: write a month as YYYY-MM, e.g. 2022-10 "
+        "(quarter: 2022-Q4, week: 2022-W44, year: 2022)"
         " | '{period:name}' không phải kỳ báo cáo: tháng ghi 2022-10, quý ghi 2022-Q4, tuần ghi "
         "2022-W44, năm ghi 2022"
     ),
@@ -161,7 +161,7 @@ TEXTS = {
         "lập, chưa gửi báo cáo: tính chỉ tiêu các ngày này rồi lập lại"
     ),
     "folder_not_made": (
-        "no folder {folder:name} can be made: {reason:said}"
+        "cannot create folder {folder:name}: {reason:said}"
         " | không tạo được thư mục {folder:name}"
     ),
     "alert_not_accepted": (
@@ -172,7 +172,7 @@ TEXTS = {
     ),
     # Requests of persons
     "not_restricted": (
-        "this person is not restricted | người này không yêu cầu hạn chế xử lý dữ liệu"
+        "the data of this person are not restricted | người này không yêu cầu hạn chế xử lý dữ liệu"
     ),
     "personal_number_malformed": (
         "a personal identification number has 12 digits, an old one 9"

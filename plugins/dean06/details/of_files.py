@@ -98,11 +98,11 @@ TEXTS = {
         " | không đọc được sổ tính (mã thoát {code:number}); mở và lưu lại bằng Excel"
     ),
     "workbook_is_xml": (
-        f"an XML file under the name of a workbook; {_SAVE_EN}"
+        f"an XML file with a workbook's file extension; {_SAVE_EN}"
         f" | tệp XML mang tên sổ tính; {_SAVE_VI}"
     ),
     "workbook_is_html": (
-        f"an HTML page under the name of a workbook; {_SAVE_EN}"
+        f"an HTML page with a workbook's file extension; {_SAVE_EN}"
         f" | trang HTML mang tên sổ tính; {_SAVE_VI}"
     ),
     "workbook_is_pdf": f"a PDF document; {_SAVE_EN} | tài liệu PDF; {_SAVE_VI}",
@@ -155,7 +155,7 @@ TEXTS = {
         "'extract' để tải lại"
     ),
     "staging_unwritable": (
-        "a staging file cannot be written ({said:said}); free space in the folder of landing, then "
+        "a staging file cannot be written ({said:said}); free up space in the landing folder, then "
         "clear this task"
         " | không ghi được tệp trung gian ({kind:name}); giải phóng dung lượng của thư mục lưu dữ "
         "liệu đã tải, sau đó chạy lại tác vụ này"

@@ -34,7 +34,7 @@ TEXTS = {
     "state_published": "published | đã công bố",
     "state_abandoned": "abandoned | đã hủy",
     "protocol_broken": (
-        "the source's answer does not follow its protocol ({kind:name})"
+        "the source's response does not follow its protocol ({kind:name})"
         " | nội dung trả về của nguồn không đúng giao thức ({kind:name})"
     ),
     "new_export_requested": (
@@ -42,7 +42,7 @@ TEXTS = {
         " | {fault:part}; hệ thống đã yêu cầu bản kết xuất mới; thử lại sau"
     ),
     "starts_over": (
-        "{fault:part}; it could not be resumed and starts over"
+        "{fault:part}; it cannot be resumed; the download restarts"
         " | {fault:part}; không tải tiếp được nên tải lại từ đầu"
     ),
     "no_exports": (
@@ -63,14 +63,14 @@ TEXTS = {
     # Contracts
     "fields_missing": (
         "batch held: required field(s) {fields:names} of contract {version:name} are missing from "
-        "all of {records:number} records. Ask the agency, or agree on a new contract version"
+        "all {records:number} records. Ask the agency, or agree on a new contract version"
         " | giữ lại lô dữ liệu: cả {records:count} bản ghi thiếu trường bắt buộc {fields:names} "
         "của hợp đồng dữ liệu {version:name}. Liên hệ cơ quan cung cấp hoặc thống nhất phiên bản "
         "hợp đồng mới"
     ),
     "fields_missing_in_file": (
         "batch held: required field(s) {fields:names} of contract {version:name} are missing from "
-        "all of the records of {file:name}. Ask the agency, or agree on a new contract version"
+        "every record of {file:name}. Ask the agency, or agree on a new contract version"
         " | giữ lại lô dữ liệu: tất cả bản ghi của {file:name} thiếu trường bắt buộc "
         "{fields:names} của hợp đồng dữ liệu {version:name}. Liên hệ cơ quan cung cấp hoặc thống "
         "nhất phiên bản hợp đồng mới"
@@ -148,8 +148,8 @@ TEXTS = {
         " | bản chỉnh sửa số {replay:number} đang chờ người thứ hai duyệt"
     ),
     "replay_emptied": (
-        "replay {replay:number} has a record of a restricted person, whose content was removed: "
-        "correct its other records again"
+        "replay {replay:number} has a record of a person whose data are restricted; the record's "
+        "content was removed. Correct its other records again"
         " | bản chỉnh sửa số {replay:number} có bản ghi của người đã yêu cầu hạn chế xử lý "
         "dữ liệu, nội dung đã xóa: lập bản chỉnh sửa mới cho các bản ghi còn lại"
     ),

@@ -40,14 +40,14 @@ TEXTS = {
         "kiểu không chứa được mọi giá trị thì cần bước nâng cấp và phiên bản hợp đồng mới"
     ),
     "relations_would_be_lost": (
-        "{relations:names} would be dropped with the view or function that it depends on, and no "
-        "file creates it again: nothing was changed"
+        "these would be dropped with a view or function that they depend on, and no file creates "
+        "them again: {relations:names}. Nothing was changed"
         " | {relations:names} sẽ bị xóa cùng khung nhìn hoặc hàm mà nó phụ thuộc, và không có tệp "
         "nào tạo lại: chưa thay đổi gì"
     ),
     "relation_in_use": (
-        "{relation:name} cannot change while {others:names} depends on it: drop that, run "
-        "`migrate`, and create it again"
+        "{relation:name} cannot change while these depend on it: {others:names}. Drop them, run "
+        "`migrate`, and create them again"
         " | không thay đổi được {relation:name} khi còn {others:names} phụ thuộc: xóa đối tượng "
         "đó, chạy 'migrate', sau đó tạo lại"
     ),

@@ -11,7 +11,7 @@ TEXTS = {
     ),
     "answer_is_no_page": (
         "the answer is not a page: it has none of {members:names} and {last:name}. The source may "
-        "report an error under HTTP 200; ask the agency what its service answers"
+        "report an error under HTTP 200; ask the agency what its service returns"
         " | nội dung trả về không phải một trang: thiếu {members:names}, {last:name}. Nguồn có thể "
         "báo lỗi kèm mã HTTP 200; đề nghị cơ quan cung cấp xác nhận nội dung mà dịch vụ trả về"
     ),
@@ -38,7 +38,7 @@ TEXTS = {
         " | trang {page:number}: đã nhận {received:count} bản ghi, kỳ đồng bộ có {total:count}"
     ),
     "pages_start_over": (
-        "{fault:part}; pages start over from the first one"
+        "{fault:part}; restarting from page 1"
         " | {fault:part}; đọc lại từ trang đầu"
     ),
     "page_links_back": (
@@ -51,7 +51,7 @@ TEXTS = {
     ),
     # Exports
     "kick_off_without_url": (
-        "the kick-off answered HTTP {status:number} without a status URL"
+        "the kick-off returned HTTP {status:number} without a status URL"
         " | yêu cầu kết xuất trả về HTTP {status:number}, không có địa chỉ theo dõi"
     ),
     "kick_off_invalid_url": (
@@ -82,7 +82,7 @@ TEXTS = {
     ),
     "export_reports": "the export reports {issues:parts} | bản kết xuất báo {issues:parts}",
     "export_issue": (
-        "{count:number} {severity:part} ({issue:part}) | {count:count} {severity:part} "
+        "{severity:part} ({issue:part}): {count:number} | {count:count} {severity:part} "
         "({issue:part})"
     ),
     "severity_fatal": "fatal | lỗi nghiêm trọng",
@@ -103,7 +103,7 @@ TEXTS = {
         "{deletions:count} yêu cầu xóa"
     ),
     "transaction_time_wrong": (
-        "the manifest's transactionTime must be a moment with its time zone"
+        "the manifest's transactionTime must be a timestamp with a time zone"
         " | transactionTime của bản kê khai phải là thời điểm có múi giờ"
     ),
     "export_holds_other_type": (

@@ -48,7 +48,7 @@ TEXTS = {
     "program_error": "{kind:name} | lỗi ngoài dự kiến {kind:name}",
     # Airflow
     "airflow_status": (
-        "Airflow at {host:name} answered HTTP {status:number} to {path:name}"
+        "Airflow at {host:name} returned HTTP {status:number} to {path:name}"
         " | Airflow tại {host:name} trả về HTTP {status:number} cho {path:name}"
     ),
     "airflow_unreadable": (
@@ -76,7 +76,7 @@ TEXTS = {
         "landing of {dataset:name}: {items:number} | tệp đã tải của {dataset:name}: {items:count}"
     ),
     "old_stray": (
-        "{kind:said} of {dataset:name}: {items:number}"
+        "orphaned {kind:said} files of {dataset:name}: {items:number}"
         " | tệp không thuộc lượt nạp nào của {dataset:name}: {items:count}"
     ),
     "old_staging": (
@@ -157,9 +157,8 @@ TEXTS = {
         " | {file:name} không phải khóa Ed25519: khôi phục DEAN06_AUDIT_KEYFILE từ bản sao lưu"
     ),
     "nothing_to_reconcile": (
-        "the portal has published no load of {day:day}: there is nothing to reconcile. Sync the "
-        "day "
-        "first"
+        "no load of the portal has been published for {day:day}: there is nothing to reconcile. "
+        "Sync the day first"
         " | chưa công bố lượt nạp nào của cổng dịch vụ công cho ngày {day:day}: không có gì để đối "
         "soát. Đồng bộ ngày đó trước"
     ),
@@ -170,7 +169,7 @@ TEXTS = {
         "lệch"
     ),
     "no_source": (
-        "no source '{source:name}'; there are {known:names}"
+        "no source '{source:name}'; available sources: {known:names}"
         " | không có nguồn '{source:name}'; các nguồn hiện có: {known:names}"
     ),
     "list_purged": (

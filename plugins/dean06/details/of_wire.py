@@ -26,33 +26,33 @@ TEXTS = {
     "connection_lost": "connection lost ({kind:name}) | kết nối bị ngắt ({kind:name})",
     # HTTP
     "http_status": "HTTP {status:number} | máy chủ trả về HTTP {status:number}",
-    "refused_204": "answered 204 without content | trả về 204, không có nội dung",
+    "refused_204": "returned 204 without content | trả về 204, không có nội dung",
     "refused_304": (
-        "answered 304 (not changed), although the request sets no condition"
+        "returned 304 (not changed), although the request sets no condition"
         " | trả về 304 (không thay đổi) dù yêu cầu không đặt điều kiện"
     ),
     "refused_400": (
-        "answered 400: the source considers the request malformed"
+        "returned 400: the source considers the request malformed"
         " | trả về 400: nguồn cho rằng yêu cầu sai định dạng"
     ),
     "refused_403": (
-        "answered 403: the source denies access; ask the agency to check our account"
+        "returned 403: the source denies access; ask the agency to check our account"
         " | trả về 403: nguồn từ chối truy cập; đề nghị cơ quan cung cấp kiểm tra tài khoản"
     ),
     "refused_404": (
-        "answered 404: there is nothing at this address; check the address of the connection"
+        "returned 404: there is nothing at this address; check the address of the connection"
         " | trả về 404: không có dịch vụ tại địa chỉ này; kiểm tra địa chỉ của kết nối"
     ),
     "refused_410": (
-        "answered 410: the address is no longer in use; ask the agency for the new one"
+        "returned 410: the address is no longer in use; ask the agency for the new one"
         " | trả về 410: địa chỉ không còn dùng; đề nghị cơ quan cung cấp địa chỉ mới"
     ),
     "refused_other": (
-        "answered HTTP {status:number}: the source refuses the request"
+        "returned HTTP {status:number}: the source refuses the request"
         " | trả về HTTP {status:number}: nguồn từ chối yêu cầu"
     ),
     "redirected": (
-        "answered {status:number}: {where:part}; correct the address of the connection"
+        "returned {status:number}: {where:part}; correct the address of the connection"
         " | trả về {status:number}: {where:part}; sửa địa chỉ của kết nối"
     ),
     "redirected_to_invalid_url": (
@@ -86,15 +86,15 @@ TEXTS = {
         " | nội dung nén bị cắt ngắn hoặc bị hỏng ({kind:name})"
     ),
     "other_coding": (
-        "{what:part} answered in a content coding other than gzip"
+        "{what:part} responded with a content coding other than gzip"
         " | {what:part}: nội dung được nén theo cách khác gzip"
     ),
     "answer_not_json": (
-        "{what:part} answered something that is not JSON"
+        "{what:part} returned something other than JSON"
         " | {what:part}: nội dung trả về không phải JSON"
     ),
     "answer_too_long": (
-        "{what:part} answered more than {most:number} bytes"
+        "{what:part} returned more than {most:number} bytes"
         " | {what:part}: nội dung trả về dài hơn {most:count} byte"
     ),
     "link_unreadable": (
@@ -106,11 +106,11 @@ TEXTS = {
     ),
     # Logins
     "token_http_status": (
-        "the token endpoint answered HTTP {status:number}"
+        "the token endpoint returned HTTP {status:number}"
         " | địa chỉ cấp mã truy cập trả về HTTP {status:number}"
     ),
     "token_not_json": (
-        "the token endpoint did not answer with a JSON object (HTTP {status:number})"
+        "the token endpoint did not return a JSON object (HTTP {status:number})"
         " | địa chỉ cấp mã truy cập không trả về đối tượng JSON (HTTP {status:number})"
     ),
     "login_refused": (
@@ -189,7 +189,7 @@ TEXTS = {
     ),
     "is_not_json": "{what:part} is not JSON | {what:part} không phải JSON",
     "is_not_complete_json": (
-        "{what:part} is not complete JSON: it may still be written (late)"
+        "{what:part} is not complete JSON: the upload may be in progress (late)"
         " | {what:part} chưa đủ nội dung JSON: có thể còn đang ghi (gửi chậm)"
     ),
     "manifest_of_other_dataset": (
@@ -225,9 +225,8 @@ TEXTS = {
         " | bản kê khai ghi SHA-256 {declared:name}…, tệp có {actual:name}…"
     ),
     "drop_shorter": (
-        "manifest says {declared:number} bytes, the file has {size:number}: it may still be "
-        "written "
-        "(late)"
+        "manifest says {declared:number} bytes, the file has {size:number}: the upload may be in "
+        "progress (late)"
         " | bản kê khai ghi {declared:count} byte, tệp có {size:count}: có thể còn đang ghi (gửi "
         "chậm)"
     ),

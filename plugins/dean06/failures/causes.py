@@ -80,7 +80,7 @@ _EXPLANATIONS = {
         "cơ quan cấp lại thông tin xác thực, sau đó chạy lại tác vụ đầu tiên của bộ dữ liệu.",
     ),
     Cause.REQUEST_REFUSED: _explanation(
-        "the source answers and refuses the request"
+        "the source returned an error: it refuses the request"
         " | nguồn dữ liệu có phản hồi nhưng từ chối yêu cầu",
         "Check the address in the source's Airflow connection and our permissions with the agency, "
         "then clear the dataset's first task."
@@ -114,8 +114,8 @@ _EXPLANATIONS = {
     Cause.FIELD_MISSING: _explanation(
         "a required field is missing from every record of the delivery"
         " | tất cả bản ghi của đợt dữ liệu đều thiếu một trường bắt buộc",
-        "A retry does not help. Ask the agency to send the field again, or agree on a new contract "
-        "version without it; then clear the dataset's first task."
+        "A retry does not help. Ask the agency to resend the delivery with the field, or agree on "
+        "a new contract version without it; then clear the dataset's first task."
         " | Chạy lại ngay không khắc phục được lỗi. Đề nghị cơ quan gửi lại đủ trường này hoặc "
         "thống nhất phiên bản hợp đồng dữ liệu mới, sau đó chạy lại tác vụ đầu tiên của bộ dữ "
         "liệu.",
@@ -131,8 +131,8 @@ _EXPLANATIONS = {
         "too many records break a rule, so the batch is held; the previous publication stays"
         " | quá nhiều bản ghi vi phạm quy tắc nên lô dữ liệu bị giữ lại; dữ liệu đã công bố trước "
         "đó không thay đổi",
-        "Send the agency its list (agency_lists). Once it has corrected the data, clear the "
-        "dataset's first task with everything downstream."
+        "Send the agency its correction list (agency_lists). Once it has corrected the data, "
+        "clear the dataset's first task with everything downstream."
         " | Gửi cơ quan cung cấp danh sách bản ghi cần chỉnh sửa (agency_lists). Khi dữ liệu đã "
         "được sửa, chạy lại tác vụ đầu tiên của bộ dữ liệu cùng tất cả tác vụ phía sau.",
     ),
@@ -159,7 +159,7 @@ _EXPLANATIONS = {
     Cause.ALREADY_DECIDED: _explanation(
         "a decision was already made, or a newer build exists"
         " | đã có người quyết định, hoặc đã có lượt tính mới hơn",
-        "No action is needed: the page of held builds shows the decision."
+        "No action is needed: the held-builds page shows the decision."
         " | Không cần xử lý: xem quyết định trên trang chỉ tiêu chờ duyệt.",
     ),
     Cause.WAREHOUSE_REFUSED: _explanation(

@@ -61,7 +61,7 @@ def build_kpis(among: Collection[date] | None = None) -> list[Built]:
             except AuditError as error:
                 refused.append(error.detail or str(error))
     told = ", ".join(f"{built.day} {built.state}" for built in done)
-    log.info("KPIs: %s", told or "no day: nothing changed")
+    log.info("KPIs: %s", told or "none: nothing changed")
     if refused:
         raise AuditError(together(refused))
     return done

@@ -144,4 +144,4 @@ def _published(session: Session, day: date, last: publication.Last) -> Iterator[
         publication=last.publication_id,
         codes=sorted(codes),
     ):
-        yield f"{row.kpi_code} published of {day} in {row.unit_level} {row.unit_code}"
+        yield f"{row.kpi_code}: published value for {day}, {row.unit_level} {row.unit_code}"

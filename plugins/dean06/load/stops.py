@@ -52,12 +52,12 @@ class Stop:
         """Where to go on, as a sentence: ``dag.task``."""
         if self.dag is None:
             return Bilingual(
-                "Run python -m dean06 backfill again: it goes on with this day.",
+                "Run python -m dean06 backfill again: it continues with this day.",
                 "Chạy lại lệnh python -m dean06 backfill để nạp tiếp từ ngày này.",
             )
         if self.task is None:
-            return Bilingual(f"DAG {self.dag}.", f"DAG cần mở: {self.dag}.")
-        return Bilingual(f"Task {self.name}.", f"Tác vụ lỗi: {self.name}.")
+            return Bilingual(f"Open DAG {self.dag}.", f"DAG cần mở: {self.dag}.")
+        return Bilingual(f"Failed task: {self.name}.", f"Tác vụ lỗi: {self.name}.")
 
 
 def of_loads(session: Session, loads: Iterable[int]) -> dict[int, Stop]:

@@ -53,7 +53,7 @@ def of(content: Content, language: Language) -> Document:
         recipients=(
             w.say("Ban Chỉ đạo Đề án 06 tỉnh;", "Provincial steering committee of Project 06"),
             w.say("Các sở, ban, ngành, Ủy ban nhân dân cấp xã;", "Departments, communes"),
-            w.say("Lưu: VT, TCTĐA06.", "Files."),
+            w.say("Lưu: VT, TCTĐA06.", "Archive."),
         ),
         signed_by=w.say("TỔ TRƯỞNG", "HEAD OF THE WORKING GROUP"),
         labels={

@@ -64,7 +64,7 @@ class Old:
         """Kind, dataset and how many."""
         kind, is_stray, _ = self.what.partition(", ")
         code = "old_stray" if is_stray else f"old_{kind}"
-        named = {"kind": self.what} if is_stray else {}
+        named = {"kind": kind} if is_stray else {}
         return detail(code, dataset=self.dataset, items=self.items, **named)
 
     def __str__(self) -> str:

@@ -92,7 +92,7 @@ def _by_name(datasets: Sequence[Dataset]) -> dict[str, Dataset]:
 def _of_contract(old: Contract, new: Contract) -> Iterator[Change]:
     for name in _TEXTS:
         if getattr(old, name) != getattr(new, name):
-            yield Change("", "", f"{name} says something else", False)
+            yield Change("", "", f"text of {name} changed", False)
     if old.fresh_for != new.fresh_for:
         yield Change("", "", f"freshness: {old.fresh_for} → {new.fresh_for}", True)
     before, after = msgspec.structs.asdict(old.terms), msgspec.structs.asdict(new.terms)
@@ -108,8 +108,10 @@ def _of_dataset(old: Dataset, new: Dataset) -> Iterator[Change]:
         if each.name == "columns" or before == after:
             continue
         is_word = each.name in (*_WORDS, "grain")
-        said = "says something else" if is_word else f"{before} → {after}"
-        yield Change(old.name, "", f"{each.name}: {said}", not is_word)
+        said = f"{each.name}: {before} → {after}"
+        if is_word:
+            said = f"text of {each.name} changed"
+        yield Change(old.name, "", said, not is_word)
     before_by = {column.name: column for column in old.columns}
     after_by = {column.name: column for column in new.columns}
     for name, column in before_by.items():
@@ -130,7 +132,7 @@ def _of_column(dataset: str, old: Column, new: Column) -> Iterator[Change]:
         if before == after:
             continue
         if each.name in _WORDS:
-            yield Change(dataset, old.name, f"{each.name}: says something else", False)
+            yield Change(dataset, old.name, f"text of {each.name} changed", False)
         elif each.name == "type":
             said = f"type: {before} → {after}"
             yield Change(dataset, old.name, said, not is_wider(before, after))
@@ -139,7 +141,7 @@ def _of_column(dataset: str, old: Column, new: Column) -> Iterator[Change]:
             yield Change(dataset, old.name, said, bool(after))
         elif each.name == "accepts":
             is_less = not _takes_all(before, after)
-            said = "is accepted as less or as something else" if is_less else "is accepted as more"
+            said = "accepts fewer or different types" if is_less else "accepts more types"
             yield Change(dataset, old.name, said, is_less)
         else:
             yield Change(dataset, old.name, f"{each.name}: {before} → {after}", True)

@@ -168,7 +168,7 @@ def _broken_heads(hashes: dict[int, str], recorded: list[Head]) -> list[str]:
     stored, others = _heads()
     if hashes and not stored:
         return ["no signed head is stored: nothing outside of the warehouse vouches for the chain"]
-    found = [f"files among the heads that are none: {others}"] if others else []
+    found = [f"files in the heads folder that are not heads: {others}"] if others else []
     gone = {head.entry_no for head in recorded} - {head.entry_no for head in stored}
     found += [f"head of entry {place}: it was stored and is gone" for place in sorted(gone)]
     public = _key().public_key()
@@ -176,8 +176,8 @@ def _broken_heads(hashes: dict[int, str], recorded: list[Head]) -> list[str]:
     found += [said for head in in_order if (said := _broken(head, hashes, public))]
     known = {head.entry_no for head in in_order if _is_signed(head, public)}
     return found + [
-        f"head of entry {head.entry_no}: the warehouse has it with a signature that is not of this "
-        "key"
+        f"head of entry {head.entry_no}: the warehouse has it with a signature not made with "
+        "this key"
         for head in recorded
         if head.entry_no in known and not _is_signed(head, public)
     ]
@@ -186,7 +186,7 @@ def _broken_heads(hashes: dict[int, str], recorded: list[Head]) -> list[str]:
 def _broken(head: Head, hashes: dict[int, str], public: Ed25519PublicKey) -> str:
     """What does not hold of a stored head; empty when it does."""
     if not _is_signed(head, public):
-        return f"head of entry {head.entry_no}: the signature is not of this key"
+        return f"head of entry {head.entry_no}: the signature was not made with this key"
     if hashes.get(head.entry_no) != head.hash:
         return f"head of entry {head.entry_no}: the warehouse has another history, or a shorter one"
     return ""

@@ -25,7 +25,7 @@ def day_of(day: str = "") -> date | None:
         return date.fromisoformat(day) if day else None
     except ValueError:
         raise HTTPException(
-            400, "write days as 2022-10-31 | ngày phải ghi theo dạng 2022-10-31"
+            400, "write dates as YYYY-MM-DD, e.g. 2022-10-31 | ngày phải ghi theo dạng 2022-10-31"
         ) from None
 
 

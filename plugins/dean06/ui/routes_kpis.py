@@ -31,7 +31,7 @@ def choice(day: str = "", boundaries: str = "as_reported", unit: str = "", at: s
     except ValueError:
         raise HTTPException(
             400,
-            "write days as 2022-10-31, times as 2022-10-31T08:00"
+            "write dates as YYYY-MM-DD, e.g. 2022-10-31, and times as 2022-10-31T08:00"
             " | ngày phải ghi theo dạng 2022-10-31, thời điểm theo dạng 2022-10-31T08:00",
         ) from None
     if boundaries not in ("as_reported", "current"):

@@ -145,7 +145,7 @@ def _failed_steps(session: Session) -> Iterator[Problem]:
         yield Problem(
             Kind.FAILED_STEP,
             Bilingual(
-                f"{row.step_code} failed at {at}: {why.en} DAG {row.step_code}.",
+                f"{row.step_code} failed at {at}: {why.en} Open DAG {row.step_code}.",
                 f"Bước {row.step_code} bị lỗi lúc {at}: {why.vi} DAG cần mở: {row.step_code}.",
             ),
             detail=_particulars(row),
@@ -214,8 +214,9 @@ def _unpublished(session: Session, now: datetime) -> Iterator[Problem]:
                 Kind.HELD_BUILD,
                 Bilingual(
                     f"The KPIs of {day} wait for two persons (build {row.build_id}): one proposes "
-                    "the release under Required Actions, another one approves it on the page of "
-                    "held builds; or both run release-build. To reject it, one runs reject-build.",
+                    "the release under Required Actions, another one approves it on the "
+                    "held-builds page; or both run release-build. To reject it, one runs "
+                    "reject-build.",
                     f"Chỉ tiêu ngày {day} đang chờ công bố (lượt tính {row.build_id}): một người "
                     "đề nghị công bố, một người khác duyệt trên trang “Chỉ tiêu chờ duyệt”.",
                 ),

@@ -28,8 +28,8 @@ def _due(source: str, due_on: date, owner: Bilingual) -> Problem:
     return Problem(
         Kind.CORRECTIONS_DUE,
         Bilingual(
-            f"{source} has records to correct by {day}. Remind {owner.en}; the page Corrections "
-            "lists the cases. The next delivery closes them.",
+            f"{source} has records to correct by {day}. Remind {owner.en}; the Corrections "
+            "page lists the cases. The next delivery closes them.",
             f"Nguồn {named(source)} có bản ghi phải chỉnh sửa xong chậm nhất trong ngày {day}. Đôn "
             f"đốc {owner.vi}; xem trang Chỉnh sửa.",
         ),
@@ -44,7 +44,7 @@ def _overdue(source: str, due_on: date, owner: Bilingual) -> Problem:
         Kind.CORRECTIONS_OVERDUE,
         Bilingual(
             f"{source} has overdue corrections; the earliest were due on {day}. Ask {owner.en} "
-            "for a date; the page Corrections lists the cases.",
+            "for a date; the Corrections page lists the cases.",
             f"Nguồn {named(source)} có bản ghi quá hạn chỉnh sửa, hạn sớm nhất {day}. Đề nghị "
             f"{owner.vi} xử lý ngay; xem trang Chỉnh sửa.",
         ),

@@ -233,7 +233,7 @@ def _unreadable(file: str) -> Problem:
     return Problem(
         Kind.UNREADABLE_DAG,
         Bilingual(
-            f"Airflow cannot read {file}: its DAG does not run. The page Dags shows the error.",
+            f"Airflow cannot read {file}: its DAG does not run. The Dags page shows the error.",
             f"Airflow không đọc được tệp {file} nên DAG không chạy. Xem lỗi trên trang Dags của "
             "Airflow.",
         ),
