@@ -76,7 +76,7 @@ def test_what_was_compressed_twice_is_unpacked_twice() -> None:
 
 
 def test_a_coding_that_was_not_offered_is_named() -> None:
-    with pytest.raises(ContractError, match="in a content coding other than gzip"):
+    with pytest.raises(ContractError, match="with a content coding other than gzip"):
         police(signed(lambda _: page(1, 1, **{"content-encoding": "br"})))
 
 

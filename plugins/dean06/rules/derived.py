@@ -32,7 +32,8 @@ _FLAGS = ("true", "false")
 _NOTES = (
     "Row rules on the staging table, where every column is text. A row that breaks a critical rule "
     "goes to quarantine; the batch is held when the share of good rows of a critical rule falls "
-    "below its mostly. Warnings are recorded only. | Quy tắc áp dụng cho từng dòng của bảng tạm, "
+    "below the rule's threshold (`mostly`). Warnings are recorded only. | "
+    "Quy tắc áp dụng cho từng dòng của bảng tạm, "
     "trong đó các cột đều là chuỗi ký tự. Dòng vi phạm quy tắc nghiêm trọng được chuyển vào khu "
     "cách ly; lô dữ liệu bị giữ lại khi tỷ lệ dòng đạt một quy tắc nghiêm trọng thấp hơn tỷ "
     "lệ tối thiểu quy định. Vi phạm quy tắc cảnh báo chỉ được ghi nhận."
