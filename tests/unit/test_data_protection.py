@@ -24,8 +24,8 @@ WORDS = {
 }
 ROWS = {
     "quarantine": ("quarantine", "khu cách ly"),
-    "landing": ("landing",),
-    "staging": ("staging",),
+    "landing": ("landing", "tệp tiếp nhận"),
+    "staging": ("staging", "tệp trung gian"),
 }
 
 
