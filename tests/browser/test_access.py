@@ -181,7 +181,7 @@ def test_one_corrects_another_approves_and_airflow_loads_it(
         page.locator(f"input[name='field.{column}']").fill(value)
     page.get_by_label("Evidence for the correction").fill("paper register, page 12")
     page.get_by_role("button", name="Load the corrected record").click()
-    expect(page.get_by_role("status")).to_contain_text("a second person must review and approve")
+    expect(page.get_by_role("status")).to_contain_text("A second person must review and approve")
     deputy = visitors.of("deputy", 360)
     page = deputy.page
     deputy.open(f"/dean06/quality/load/{load}?lang=en")

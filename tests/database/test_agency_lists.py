@@ -51,7 +51,7 @@ def test_rejected_records_with_every_rule_and_what_to_correct(lists_root: Path) 
         ("08219000001", "maXa (Mã đơn vị hành chính cấp xã)", "99999", "commune_code_known"),
         ("08219000001", "soDinhDanh (Số định danh cá nhân)", "", "personal_id_well_formed"),
         # A personal field is found by the record's id: its value is not repeated.
-        ("082190000005", "ngaySinh (Ngày sinh như nhận được)", "", "birth_date_valid"),
+        ("082190000005", "ngaySinh (Ngày sinh như đã nhận)", "", "birth_date_valid"),
         ("082190000005", "maXa (Mã đơn vị hành chính cấp xã)", "", "commune_code_known"),
         ("", "", "", "readable"),
     ]
@@ -76,7 +76,7 @@ def test_mismatches_go_to_their_agency_without_what_the_registry_holds(lists_roo
     insured = lines(lists_root, "insurance")
     assert [told(line) for line in insured] == [
         ("0000000011", "ho_ten (Họ, chữ đệm và tên)", "", "mismatch_name"),
-        ("0000000012", "ngay_sinh (Ngày sinh như nhận được)", "", "mismatch_birth_date_swapped"),
+        ("0000000012", "ngay_sinh (Ngày sinh như đã nhận)", "", "mismatch_birth_date_swapped"),
         ("0000000013", "so_dinh_danh (Số định danh cá nhân)", "", "id_is_cmnd"),
     ]
     assert insured[1]["Lý do"].endswith("(số định danh thiếu số 0 ở đầu)")
@@ -110,7 +110,7 @@ def test_the_deceased_who_still_take_part_go_to_their_agency(lists_root: Path) -
     assert told(insured) == (
         "0000000011", "trang_thai (Trạng thái tham gia)", "", "deceased"
     )  # fmt: skip
-    assert told(visit) == ("e1", "period.start (Bắt đầu lúc)", "", "deceased")
+    assert told(visit) == ("e1", "period.start (Thời điểm bắt đầu)", "", "deceased")
     assert insured["Lý do"].startswith("Người này đã chết theo Cơ sở dữ liệu quốc gia về dân cư")
     assert insured["How to correct"].startswith("Compare with the extract of the death certificate")
     for path in lists_root.rglob("*.csv"):

@@ -206,7 +206,10 @@ def test_a_day_that_is_refused_does_not_stop_the_others() -> None:
     """31582 became of communes of two provinces: nobody can say in which one a record counted."""
     load_police("one", DAY, [_person(1, "31576")])
     build_kpis()
-    load_police("two", AFTER, [_person(1, "31582", capNhatLuc=f"{AFTER}T08:00:00+07:00")])
+    later = f"{AFTER}T08:00:00+07:00"
+    load_police(
+        "two", AFTER, [_person(1, "31582", capNhatLuc=later), _person(2, "28270", capNhatLuc=later)]
+    )
     with pytest.raises(AuditError, match=rf"^{DAY}: [^;]*; nothing was published$"):
         build_kpis()
     assert rows("select as_of_date::text from mart.kpi_publication order by 1") == [

@@ -109,7 +109,7 @@ def test_the_command_counts_by_source(digest: str) -> None:
     line = next(line for line in done.stdout.splitlines() if "police" in line)
     assert line.split("│")[1:-1] == [
         " police ", " –             ", "    1 ", "       1 ", "              0 ", "           1 ",
-        "           0 ",
+        "        0 ",
     ]  # fmt: skip
 
 

@@ -298,7 +298,9 @@ def test_a_day_that_comes_later_makes_later_days_due_again() -> None:
 def test_nothing_is_reconciled_before_it_is_published() -> None:
     prepare_plan(EVERYTHING)
     assert reconciliation.write_due() == []
-    with pytest.raises(Dean06Error, match="published no load of 2022-10-31"):
+    with pytest.raises(
+        Dean06Error, match="no load of the portal has been published for 2022-10-31"
+    ):
         reconciliation.write_day(DAY)
     publish("portal", "one")
     assert len(reconciliation.write_due()) == 1

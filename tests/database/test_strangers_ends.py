@@ -95,8 +95,8 @@ def test_a_list_without_a_column_that_is_always_sent_is_held() -> None:
     with pytest.raises(ContractError) as raised:
         strangers.programme(body.encode(), 1)
     assert (
-        "required field(s) completed_on (Ngày hoàn thành) of contract 1.2.0 are missing from all "
-        "of the records of nhiem-vu" in str(raised.value)
+        "required field(s) completed_on (Ngày hoàn thành) of contract 1.2.0 are missing from "
+        "every record of nhiem-vu" in str(raised.value)
     )
 
 
@@ -124,6 +124,8 @@ def test_one_file_of_a_drop_without_a_column_is_held(tmp_path: Path) -> None:
     drop(tmp_path, DAY, json.dumps(manifest).encode(), p1=packed[0], p2=packed[1])
     with (
         outbox(tmp_path) as where,
-        pytest.raises(ContractError, match=r"participates_to \(den_ngay\).*records of 2022-10-31"),
+        pytest.raises(
+            ContractError, match=r"participates_to \(den_ngay\).*every record of 2022-10-31"
+        ),
     ):
         sync(where, "insurance", "one", DAY)

@@ -131,7 +131,8 @@ def test_deletions_that_cannot_be_applied_are_refused(bundle: Any, told: str) ->
 def test_deletions_must_be_as_many_as_the_manifest_says() -> None:
     with serving(deleting(THREE, count=2, at="00:00:00")) as server:
         request_export(endpoint(server.url), ENCOUNTER, "one", date.fromisoformat(DAY))
-        with pytest.raises(ManifestMismatchError, match=r"deleted\[0\] has count 2, .* 1 Bundles"):
+        told = r"deleted\[0\] has the count 2, .* 1 Bundles"
+        with pytest.raises(ManifestMismatchError, match=told):
             extract(endpoint(server.url), ENCOUNTER, "one", date.fromisoformat(DAY))
 
 

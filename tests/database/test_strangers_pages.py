@@ -45,7 +45,7 @@ def test_the_next_page_is_found_however_its_link_is_written(header: str) -> None
     [
         ("garbage", "Link header cannot be read"),
         ("</v1/a>; rel=next, </v1/b>; rel=next", "names 2 next pages"),
-        ("<http://elsewhere.example/x>; rel=next", "a URL on another server"),
+        ("<http://elsewhere.example/x>; rel=next", "a URL on a server other than its own"),
         ("<http://[>; rel=next", "Link header cannot be read"),
     ],
 )

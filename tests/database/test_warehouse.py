@@ -74,7 +74,7 @@ def test_a_view_of_somebody_else_is_named_before_a_type_is_widened(
         )
     known = contract.datasets()
     monkeypatch.setattr(contract, "datasets", lambda: [_with_wide_year(each) for each in known])
-    with pytest.raises(WarehouseError, match=r"cannot change while view public\.theirs"):
+    with pytest.raises(WarehouseError, match=r"while these depend on it: view public\.theirs"):
         migrate.migrate()
 
 

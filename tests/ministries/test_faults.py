@@ -269,7 +269,7 @@ def test_profiles_can_be_read() -> None:
     )
     assert all(load_profile(name) for name in profile_names())
     assert load_profile("none") == []
-    with pytest.raises(InputError, match="faults: nonsense is unknown"):
+    with pytest.raises(InputError, match="faults: unknown profile nonsense"):
         load_profile("nonsense")
     with pytest.raises(InputError, match="kind: sulk"):
         Fault("police", None, "sulk")

@@ -66,7 +66,9 @@ def test_what_is_not_as_declared_is_refused(tmp_path: Path, box: folder.Outbox) 
     with pytest.raises(ManifestMismatchError, match="manifest says SHA-256"):
         _sent(box)
     (place / "a.csv").write_bytes(b"x\n")
-    with pytest.raises(SourceError, match=r"manifest says 4 bytes, the file has 2: the upload may be"):
+    with pytest.raises(
+        SourceError, match=r"manifest says 4 bytes, the file has 2: the upload may be"
+    ):
         _sent(box)
     (place / "a.csv").unlink()
     (place / "a.csv").symlink_to("/etc/hostname")

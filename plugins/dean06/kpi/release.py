@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from dean06.contract import Bilingual
 from dean06.details.detail import detail
 from dean06.errors import AlreadyDecidedError, Dean06Error
 from dean06.kpi import boundaries, grid, publication
@@ -140,7 +141,8 @@ def held_build_as_markdown(build_id: int) -> str:
     with transaction() as session:
         build = _held(session, build_id)
         found = findings(session, build_id)
-    reason = REASONS[build.reason]
+    # A build of another version may state a reason that this one does not know.
+    reason = REASONS.get(build.reason, Bilingual(build.reason, build.reason))
     lines = [f"**{build.as_of_date:%d/%m/%Y}** · {reason.vi} · {reason.en}", ""]
     for row in found:
         lines += [
