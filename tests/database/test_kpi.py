@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
 from dean06.errors import AuditError, ContractError
 from dean06.kpi import family
 from dean06.kpi.build import build_kpis
 from dean06.warehouse import transaction
 from tests.lib.loading import load_police, resident, rows
+from tests.lib.pages import Person, pages_for
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DAY = "2022-10-31"
@@ -78,6 +80,17 @@ def test_members_add_up_and_the_unseen_ones_are_zero(folder: Path) -> None:
         ("sex", "2", "province", 1, None, 1),
         ("sex", "3", "province", 0, None, 0),
     ]
+
+
+def test_the_page_of_a_kpi_shows_a_breakdown_of_an_installation_by_its_code(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _family(folder)
+    load_police("one", DAY, [_person(1, "1")])
+    build_kpis()
+    found = TestClient(pages_for(monkeypatch, Person("lan"))).get("/kpis/test.people?lang=en")
+    assert found.status_code == 200
+    assert '<h2 id="by-sex">By sex</h2>' in found.text
 
 
 def test_a_share_of_nothing_is_not_applicable(folder: Path) -> None:

@@ -9,6 +9,7 @@ import yaml
 from fastapi.testclient import TestClient
 
 from dean06 import settings
+from dean06.contract import Bilingual
 from dean06.figures import members
 from dean06.kpi import family
 from dean06.kpi.reasons import REASONS
@@ -49,6 +50,10 @@ def test_every_breakdown_of_every_kpi_has_a_name_in_both_languages() -> None:
     used = {by for each in family.families() for kpi in each.kpis for by in kpi.breakdowns}
     assert used == members.BREAKDOWNS.keys()
     assert all(name.vi and name.en != name.vi for name in members.BREAKDOWNS.values())
+
+
+def test_a_breakdown_of_an_installations_own_kpi_is_shown_by_its_code() -> None:
+    assert members.breakdown_name("sex") == Bilingual("sex", "sex")
 
 
 @pytest.mark.parametrize(

@@ -36,20 +36,21 @@ TEXTS = {
     "members_of_kpi": (
         "members by {by:part} of {kpi:name} | số liệu phân tổ theo {by:part} của {kpi:name}"
     ),
+    "unnamed_breakdown": "{breakdown:name} | {breakdown:name}",
+    # What KPIs are broken down by: also what pages call it (figures/members.py).
     "breakdown_dataset": "dataset | bộ dữ liệu",
     "breakdown_disagreement": "pair of sources | cặp nguồn",
     "breakdown_essential_procedure": "essential procedure | dịch vụ công thiết yếu",
     "breakdown_group": "service group | nhóm tiện ích",
     "breakdown_hour": "hour | giờ",
-    "breakdown_other": "{breakdown:name} | {breakdown:name}",
     "breakdown_outcome": "outcome | kết quả xác thực",
     "breakdown_owner": "owner | đơn vị chủ trì",
     "breakdown_phase": "phase | giai đoạn",
     "breakdown_procedure": "procedure | thủ tục",
     "breakdown_shift": "shift | ca tiếp nhận",
     "breakdown_source": "source | nguồn",
-    "breakdown_station": "station | điểm thu nhận",
-    "breakdown_verdict": "verdict | kết quả xác thực",
+    "breakdown_station": "collection station | điểm thu nhận",
+    "breakdown_verdict": "outcome of verification | kết quả xác thực",
     "audit_refused": (
         "{day:day}: {findings:faults}; nothing was published"
         " | ngày {day:day}: {findings:faults}; chưa công bố"

@@ -3,26 +3,23 @@
 from functools import cache
 
 from dean06.contract import Bilingual
+from dean06.details.texts import TEXTS
 from dean06.reference import tables
 
+_TEXT = "breakdown_"
 BREAKDOWNS = {
-    "dataset": Bilingual("dataset", "bộ dữ liệu"),
-    "disagreement": Bilingual("pair of sources", "cặp nguồn"),
-    "essential_procedure": Bilingual("essential procedure", "thủ tục thiết yếu"),
-    "group": Bilingual("service group", "nhóm tiện ích"),
-    "hour": Bilingual("hour", "giờ"),
-    "outcome": Bilingual("outcome", "kết quả xác thực"),
-    "owner": Bilingual("owner", "đơn vị chủ trì"),
-    "phase": Bilingual("phase", "giai đoạn"),
-    "procedure": Bilingual("procedure", "thủ tục"),
-    "shift": Bilingual("shift", "ca"),
-    "source": Bilingual("source", "nguồn"),
-    "station": Bilingual("collection station", "điểm thu nhận"),
-    "verdict": Bilingual("outcome of verification", "kết quả xác thực"),
+    code.removeprefix(_TEXT): Bilingual.of(text, code)
+    for code, text in TEXTS.items()
+    if code.startswith(_TEXT)
 }
-"""What a KPI is broken down by."""
+"""What a KPI is broken down by, in the words of error details."""
 
 _OTHER_STATION = "khac"
+
+
+def breakdown_name(breakdown: str) -> Bilingual:
+    """A breakdown in words; one that only a KPI of an installation has, by its code."""
+    return BREAKDOWNS.get(breakdown, Bilingual(breakdown, breakdown))
 
 
 def name(breakdown: str, code: str) -> Bilingual | None:

@@ -193,7 +193,7 @@ def _parts(kpi: str, breakdown: str) -> Detail:
     if not breakdown:
         return detail("communes_of_kpi", kpi=kpi)
     code = f"breakdown_{breakdown}"
-    by = detail(code) if code in TEXTS else detail("breakdown_other", breakdown=breakdown)
+    by = detail(code) if code in TEXTS else detail("unnamed_breakdown", breakdown=breakdown)
     return detail("members_of_kpi", by=by, kpi=kpi)
 
 

@@ -105,7 +105,7 @@ def _kpi_name(code: str, words: Words) -> str:
 _TEMPLATES.globals["dataset_label"] = _dataset_label
 _TEMPLATES.globals["kpi_name"] = _kpi_name
 _TEMPLATES.globals["owner_of"] = _owner_of
-_TEMPLATES.globals["breakdowns"] = members.BREAKDOWNS
+_TEMPLATES.globals["breakdown_name"] = members.breakdown_name
 _TEMPLATES.globals["rounded_to"] = rounded_to
 _TEMPLATES.globals["task_path"] = task_path
 _TEMPLATES.globals["urlencode"] = urlencode
