@@ -84,7 +84,7 @@ def _put_in_place(partial: Path, target: Path, replaces: bool) -> None:
         try:
             target.hardlink_to(partial)
         except FileExistsError:
-            raise Dean06Error(detail("target_exists", file=str(target))) from None
+            raise Dean06Error(detail("file_exists", file=str(target))) from None
     folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(folder)

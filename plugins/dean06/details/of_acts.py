@@ -178,13 +178,4 @@ TEXTS = {
         "a personal identification number has 12 digits, an old one 9"
         " | số định danh cá nhân có 12 chữ số, số chứng minh nhân dân cũ có 9 chữ số"
     ),
-    # Suites
-    "suite_process_ended": (
-        "{module:name} ended with {code:number}: {reason:said}"
-        " | {module:name} dừng với mã lỗi {code:number}"
-    ),
-    "rule_of_suite_not_evaluated": (
-        "{suite:name}: rule {rule:name} could not be evaluated; check its suite"
-        " | {suite:name}: không kiểm tra được quy tắc {rule:name}; kiểm tra lại bộ quy tắc"
-    ),
 }  # fmt: skip

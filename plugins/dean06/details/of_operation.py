@@ -2,9 +2,6 @@
 
 TEXTS = {
     "file_exists": (
-        "{file:name} exists: choose another name | {file:name} đã có: chọn tên khác"
-    ),
-    "target_exists": (
         "{file:name} already exists: choose another name | {file:name} đã có: chọn tên khác"
     ),
     "not_a_file": "{file:name} is not a file | {file:name} không phải tệp",

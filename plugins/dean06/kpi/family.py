@@ -16,7 +16,7 @@ from dean06.contract import Bilingual
 from dean06.declaration import Declaration, read_table
 from dean06.errors import ContractError
 from dean06.kpi.digest import definition_digest, is_comparable
-from dean06.kpi.front_matter import Family, read_family
+from dean06.kpi.front_matter import Family, Kpi, read_family
 from dean06.warehouse import Session, sql_file
 
 _FOLDER = settings.SQL / "mart" / "kpi"
@@ -46,13 +46,19 @@ def families() -> tuple[Family, ...]:
     return read
 
 
-def name_of(code: str) -> Bilingual | None:
-    """The name of a KPI; None when no file computes it any more."""
+def find(code: str) -> tuple[Family, Kpi] | None:
+    """A KPI and its family; None when no file computes it any more."""
     for family in families():
         for kpi in family.kpis:
             if kpi.code == code:
-                return Bilingual(kpi.name_en, kpi.name_vi)
+                return family, kpi
     return None
+
+
+def name_of(code: str) -> Bilingual | None:
+    """The name of a KPI; None when no file computes it any more."""
+    found = find(code)
+    return None if found is None else Bilingual(found[1].name_en, found[1].name_vi)
 
 
 def _check_ceilings(read: Iterable[Family], codes: set[str]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from dean06.details.detail import detail
 from dean06.errors import AuditError
-from dean06.kpi.family import families
+from dean06.kpi.family import find
 from dean06.kpi.front_matter import Family, Kpi
 from dean06.reference import tables
 from dean06.trail import chain
@@ -168,8 +168,7 @@ def _query_of(name: str) -> str:
 
 def _defined(code: str) -> tuple[Family, Kpi]:
     """The KPI and its family. Raises AuditError when no file computes it any more."""
-    for family in families():
-        for kpi in family.kpis:
-            if kpi.code == code:
-                return family, kpi
-    raise AuditError(detail("kpi_not_computed", kpi=code))
+    found = find(code)
+    if found is None:
+        raise AuditError(detail("kpi_not_computed", kpi=code))
+    return found

@@ -9,6 +9,7 @@ from types import ModuleType
 
 import pyarrow as pa
 
+_C_LIBRARY = ctypes.CDLL(None)
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3
 """Parameters of ``mallopt`` (malloc.h of the GNU C library)."""
 _KEPT = {_TRIM_THRESHOLD: 32 << 20, _TOP_PAD: 1 << 20, _MMAP_THRESHOLD: 4 << 20}
@@ -41,18 +42,16 @@ def _keep_freed_memory() -> None:
     back to the system, which must clear its pages again: two of fifteen processor seconds of
     staging a province. Other C libraries have no such parameters and are left as they are.
     """
-    c_library = ctypes.CDLL(None)
-    if hasattr(c_library, "mallopt"):
+    if hasattr(_C_LIBRARY, "mallopt"):
         for parameter, size in _KEPT.items():
-            c_library.mallopt(parameter, size)
+            _C_LIBRARY.mallopt(parameter, size)
 
 
 def return_freed_memory() -> None:
     """Give back what the C library keeps, at the end of some work: the next begins as small as the
     first did."""
-    c_library = ctypes.CDLL(None)
-    if hasattr(c_library, "malloc_trim"):
-        c_library.malloc_trim(0)
+    if hasattr(_C_LIBRARY, "malloc_trim"):
+        _C_LIBRARY.malloc_trim(0)
 
 
 class _WithoutPandas(MetaPathFinder):

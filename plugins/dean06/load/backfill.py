@@ -22,6 +22,7 @@ from dean06.load.publish import publish
 from dean06.load.quarantine import quarantine
 from dean06.load.recovery import restore, restore_source
 from dean06.load.stage import stage
+from dean06.load.steps import BACKFILL
 from dean06.load.validate import validate
 from dean06.sources import Endpoint
 from dean06.warehouse import transaction
@@ -85,7 +86,7 @@ def plan(source: str, first: date, last: date, key: str | None = None) -> Plan:
     days = _days(first, last)
     if len(days) > MOST_DAYS:
         raise Dean06Error(detail("backfill_too_long", days=len(days), most=MOST_DAYS))
-    prefix = f"backfill__{first}__{last}__"
+    prefix = f"{BACKFILL}{first}__{last}__"
     key = key or _unfinished(source, prefix, len(days)) or f"{prefix}{_stamp()}__"
     done = _done(source, key)
     left = [day for day in days if day not in done]

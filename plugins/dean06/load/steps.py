@@ -8,6 +8,9 @@ same states.
 from dataclasses import dataclass
 from enum import StrEnum
 
+BACKFILL = "backfill__"
+"""What the run keys of the command ``backfill`` begin with. No task of Airflow runs them."""
+
 
 class State(StrEnum):
     """How far a load has come."""

@@ -9,7 +9,16 @@ from typing import Any
 
 from dean06 import contract
 from dean06.contract import Bilingual
-from dean06.load.steps import EXTRACT, PUBLISH, QUARANTINE, STAGE, VALIDATE, State, following
+from dean06.load.steps import (
+    BACKFILL,
+    EXTRACT,
+    PUBLISH,
+    QUARANTINE,
+    STAGE,
+    VALIDATE,
+    State,
+    following,
+)
 from dean06.warehouse import Session, sql_file
 
 REQUEST, WAIT = "request_export", "wait_for_export"
@@ -25,8 +34,6 @@ DOING = {
 """What each task of a load does, as it follows "failed while" and "bị lỗi khi"."""
 _LOAD_DAY = "load_day"
 """The task of ``backfill_source``: it takes all steps."""
-_COMMAND = "backfill__"
-"""Begins the run keys of the command ``backfill``, which no task of Airflow runs."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,7 @@ def _stop(row: Any) -> Stop:
     if row.dag_code is not None:
         first = row.task_code if row.task_code == _LOAD_DAY else _first(row)
         return Stop(doing, row.dag_code, row.failed_run, row.task_code, first)
-    if row.run_key.startswith(_COMMAND):
+    if row.run_key.startswith(BACKFILL):
         return Stop(doing, None, row.run_key, None, None)
     task = step if step in (None, PUBLISH.name) else f"{row.dataset_code}.{step}"
     return Stop(doing, f"sync_{row.source_code}", row.run_key, task, _first(row))

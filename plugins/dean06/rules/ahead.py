@@ -123,7 +123,7 @@ def run_with_great_expectations(module: str, given: bytes) -> bytes:
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines() or ["nothing"]
         raise Dean06Error(
-            detail("suite_process_ended", module=module, code=done.returncode, reason=said[-1])
+            detail("program_ended", program=module, code=done.returncode, reason=said[-1])
         )
     return done.stdout
 

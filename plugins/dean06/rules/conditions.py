@@ -97,9 +97,7 @@ def _conditions(
             except (GreatExpectationsError, KeyError):
                 raise ContractError(
                     detail(
-                        "rule_of_suite_not_evaluated",
-                        suite=suite,
-                        rule=str(configuration.meta["rule"]),
+                        "rule_not_evaluated", dataset=suite, rule=str(configuration.meta["rule"])
                     )
                 ) from None
         raise

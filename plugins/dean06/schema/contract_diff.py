@@ -108,9 +108,7 @@ def _of_dataset(old: Dataset, new: Dataset) -> Iterator[Change]:
         if each.name == "columns" or before == after:
             continue
         is_word = each.name in (*_WORDS, "grain")
-        said = f"{each.name}: {before} → {after}"
-        if is_word:
-            said = f"text of {each.name} changed"
+        said = f"text of {each.name} changed" if is_word else f"{each.name}: {before} → {after}"
         yield Change(old.name, "", said, not is_word)
     before_by = {column.name: column for column in old.columns}
     after_by = {column.name: column for column in new.columns}
