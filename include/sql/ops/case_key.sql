@@ -16,4 +16,5 @@ from unnest(key_columns) with ordinality as part (name, position)
 $$;
 
 comment on function ops.case_key(jsonb, text[]) is
-'By which text cases know a rejected record again: its key, or a digest. | Khóa của yêu cầu chỉnh sửa.';
+'By which text cases know a rejected record again: its key, or a digest.'
+' | Khóa của yêu cầu chỉnh sửa.';
