@@ -105,7 +105,7 @@ def test_a_late_record_changes_the_days_of_the_plan_and_no_others(
     (request,) = planned.requests
     assert str(request.window) == "(2022-10-30T00:00:00+07:00, 2022-10-31T00:00:00+07:00]"
     plan_text = report.text_of(planned)
-    assert f"Days whose KPIs may change, at most: 2 days, {late} to {last}." in plan_text
+    assert f"Days whose KPIs could change (upper bound): 2 days, {late} to {last}." in plan_text
     assert "insurance.participants" in plan_text
     assert "programme.tasks" not in plan_text  # it reads neither insurance nor verdicts
     assert warehouse_digest() == before  # a plan changes nothing
@@ -137,8 +137,8 @@ def test_the_same_again_is_another_backfill_that_changes_nothing(
     whole = f"4 days, {DAYS[0]} to {DAYS[3]}"
     assert [[cell.strip() for cell in line] for line in lines if len(line) == 3] == [
         ["loaded", whole, whole],
-        ["whose KPIs were computed", f"at most {whole}", str(DAYS[0])],
-        ["whose KPIs changed", f"at most {whole}", "no day"],
+        ["KPIs computed", f"at most {whole}", str(DAYS[0])],
+        ["KPIs changed", f"at most {whole}", "none"],
     ]
 
 
@@ -161,7 +161,7 @@ def test_what_was_killed_goes_on_behind_the_last_published_day(
             run(endpoint, planned)
     again = backfill.plan("insurance", DAYS[0], DAYS[3])
     assert (again.key, again.done, again.days) == (planned.key, tuple(DAYS[:2]), tuple(DAYS[2:]))
-    assert "Started earlier: 2 of 4 days are loaded." in report.text_of(again)
+    assert "Resumed: 2 of 4 days are already loaded." in report.text_of(again)
     assert len(run(endpoint, again)) == 2
     assert [counts[-1] for counts in participants().values()] == [2, 4, 6, 8]
     assert rows(
@@ -220,7 +220,7 @@ def test_a_killed_command_ends_as_an_undisturbed_one(agency: tuple[Path, Endpoin
     done = subprocess.run(
         command, env=environment, cwd=settings.PROJECT, capture_output=True, text=True, check=True
     )
-    assert "Started earlier: " in done.stdout
+    assert "Resumed: " in done.stdout
     killed = warehouse_digest()
     assert [counts[-1] for counts in participants().values()] == [2, 4, 6, 8]
     # An undisturbed one of the same days would bring what was lost.

@@ -15,15 +15,15 @@ def show(planned: Plan, console: Console) -> None:
     """Print windows, KPIs and days. They are read from ledger and core; the source is not asked."""
     if planned.done:
         total = len(planned.done) + len(planned.days)
-        console.print(f"Started earlier: {len(planned.done)} of {total} days are loaded.")
-    windows = Table("day", "dataset", "versions after", "up to", title="Windows")
+        console.print(f"Resumed: {len(planned.done)} of {total} days are already loaded.")
+    windows = Table("day", "dataset", "from (exclusive)", "to (inclusive)", title="Windows")
     for request in planned.requests:
         since, until = request.window.since, request.window.until
         windows.add_row(
             str(request.day), f"{planned.source}.{request.dataset.name}",
-            f"{since:%Y-%m-%d %H:%M}" if since else "the beginning", f"{until:%Y-%m-%d %H:%M}",
+            f"{since:%Y-%m-%d %H:%M}" if since else "no limit", f"{until:%Y-%m-%d %H:%M}",
         )  # fmt: skip
-    console.print(windows if planned.requests else "Every window is loaded.")
+    console.print(windows if planned.requests else "All windows are already loaded.")
     kpis = Table("family", "KPIs", title="KPIs")
     read = reach.families_reading(planned.source)
     for family in read:
@@ -31,9 +31,9 @@ def show(planned: Plan, console: Console) -> None:
     console.print(kpis if read else f"No KPI reads {planned.source}.")
     earliest = earliest_day(planned)
     console.print(
-        f"Days whose KPIs may change, at most: {ranges(days_at_most(planned))}. Only what the "
-        "source sends decides which of them do; values that do not change are not published "
-        f"again. A new record dated before {earliest} adds the days from its date on.",
+        f"Days whose KPIs could change (upper bound): {ranges(days_at_most(planned))}. Which of "
+        "them change depends on what the source sends; unchanged values are not published again. "
+        f"A new record dated before {earliest} also affects the days from its own date on.",
         highlight=False,
     )
 
@@ -55,8 +55,8 @@ def show_outcome(
     at_most = f"at most {ranges(expected)}"
     table = Table("days", "plan", "actual", title="Plan and actual")
     table.add_row("loaded", ranges(wanted), ranges(loaded_days(planned)))
-    table.add_row("whose KPIs were computed", at_most, ranges(reached))
-    table.add_row("whose KPIs changed", at_most, ranges(published))
+    table.add_row("KPIs computed", at_most, ranges(reached))
+    table.add_row("KPIs changed", at_most, ranges(published))
     console.print(table)
 
 
@@ -80,5 +80,5 @@ def ranges(days: Iterable[date]) -> str:
     """Days in words: their number, the first and the last."""
     ordered = sorted(days)
     if len(ordered) < 2:
-        return "".join(map(str, ordered)) or "no day"
+        return "".join(map(str, ordered)) or "none"
     return f"{len(ordered)} days, {ordered[0]} to {ordered[-1]}"

@@ -59,7 +59,7 @@ def _show_loads(day: date, console: Console) -> None:
     table = _table(
         f"dean06 · {day:%d/%m/%Y}", ["source", "dataset"],
         ["received", "inserted", "updated", "unchanged", "deleted", "superseded", "quarantined"],
-        ["balanced"],
+        ["status"],
     )  # fmt: skip
     remarks = []
     with transaction() as session:
@@ -70,7 +70,7 @@ def _show_loads(day: date, console: Console) -> None:
             counts = [_number(count) for count in row[4:11]]
             table.add_row(
                 row.source_code, row.dataset_code, *counts,
-                "yes" if published else f"[red]{row.status}[/red]",
+                row.status if published else f"[red]{row.status}[/red]",
             )  # fmt: skip
             name = f"{row.source_code}.{row.dataset_code}"
             if published and row.received_count == 0:
@@ -119,7 +119,7 @@ def _broken_rules(day: date) -> list[Any]:
 def _show_kpis(day: date, console: Console, unavailable: bool) -> None:
     table = _table(
         f"Chỉ tiêu · KPIs · {day:%d/%m/%Y}",
-        ["chỉ tiêu", "KPI", "unit"], ["value", "of", "target"], ["status", "where"],
+        ["chỉ tiêu", "KPI", "unit"], ["value", "denominator", "target"], ["status", "area"],
     )  # fmt: skip
     table.columns[0].min_width = 24  # a name is read before its English one
     with transaction() as session:
