@@ -7,7 +7,7 @@ Needs Python 3.9 or newer and the package ``cryptography``; nothing else of dean
     python verify.py FOLDER --key public.pem --saved-head my-head.txt --saved-head your-head.txt
     python verify.py 000012.csv --proof 000012.json --head 000012-1a2b3c4d.txt --key public.pem
 
-The public key comes from the office that publishes, not with the files. Prints what is genuine, or
+The public key comes from the publisher, not with the files. Prints what is genuine, or
 a line for each thing that is not. Exit code: 0 genuine, 1 refused, 2 wrong use of the command.
 """
 
@@ -307,7 +307,7 @@ def read_keys(given: Sequence[Key], folder: Path | None) -> Keys:
             keys.trusted.pop(key.id, None)
             if not keys.trusted:
                 raise RefusedError(
-                    f"key {key.id} was revoked on {when}: ask the office for its new public key"
+                    f"key {key.id} was revoked on {when}: ask the publisher for the new public key"
                 )
     for _ in introduced:  # in whatever order they were read
         for note, key in introduced:
