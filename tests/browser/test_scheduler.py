@@ -61,7 +61,7 @@ def test_a_command_finds_the_installation_by_itself(installation: Installation) 
         "DEAN06_HOME": str(installation.home),
     }
     done = subprocess.run(
-        [sys.executable, "-m", "dean06", "report", "--day", DAY],
+        [sys.executable, "-m", "dean06", "report", "--day", DAY, "--lang", "vi"],
         env=environment, cwd=settings.PROJECT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

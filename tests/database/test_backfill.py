@@ -22,6 +22,7 @@ from rich.console import Console
 
 from dean06 import settings
 from dean06.errors import Dean06Error, SourceError
+from dean06.figures.words import Words
 from dean06.kpi import reach
 from dean06.kpi.build import build_kpis
 from dean06.load import backfill, quarantine
@@ -75,7 +76,7 @@ def run(endpoint: Endpoint, planned: Plan) -> list[str]:
     told = []
     for day in planned.days:
         loaded = backfill.load_day(endpoint, planned, day, lambda *_: None)
-        told.append(report.line_of(day, loaded))
+        told.append(report.line_of(day, loaded, Words("en")))
     build_kpis(among=reach.days_reached(planned.source, planned.run_keys))
     return told
 
@@ -105,12 +106,17 @@ def test_a_late_record_changes_the_days_of_the_plan_and_no_others(
     (request,) = planned.requests
     assert str(request.window) == "(2022-10-30T00:00:00+07:00, 2022-10-31T00:00:00+07:00]"
     plan_text = report.text_of(planned)
-    assert f"Days whose KPIs could change (upper bound): 2 days, {late} to {last}." in plan_text
+    assert (
+        f"Days whose KPIs could change (upper bound): 2 days, {late:%d/%m/%Y} to {last:%d/%m/%Y}."
+        in plan_text
+    )
     assert "insurance.participants" in plan_text
     assert "programme.tasks" not in plan_text  # it reads neither insurance nor verdicts
     assert warehouse_digest() == before  # a plan changes nothing
 
-    assert run(endpoint, planned) == [f"{late} participant: received 2, inserted 1, unchanged 1"]
+    assert run(endpoint, planned) == [
+        f"{late:%d/%m/%Y} participant: received 2, inserted 1, unchanged 1"
+    ]
     assert [len(counts) for counts in participants().values()] == [1, 1, 2, 2]
     assert [counts[-1] for counts in participants().values()] == [1, 2, 4, 5]
     after = warehouse_digest()
@@ -132,13 +138,13 @@ def test_the_same_again_is_another_backfill_that_changes_nothing(
     assert [line.partition(": ")[2] for line in told] == ["received 1, unchanged 1"] * 4
     assert warehouse_digest() == before
     console = Console(width=200, record=True)
-    report.show_outcome(first, expected, DAYS[:1], [], console)
+    report.show_outcome(first, expected, DAYS[:1], [], console, Words("vi"))
     lines = [re.findall(r"[^│]+", line) for line in console.export_text().splitlines()]
-    whole = f"4 days, {DAYS[0]} to {DAYS[3]}"
+    whole = f"4 ngày, từ {DAYS[0]:%d/%m/%Y} đến {DAYS[3]:%d/%m/%Y}"
     assert [[cell.strip() for cell in line] for line in lines if len(line) == 3] == [
-        ["loaded", whole, whole],
-        ["KPIs computed", f"at most {whole}", str(DAYS[0])],
-        ["KPIs changed", f"at most {whole}", "none"],
+        ["đã nạp", whole, whole],
+        ["tính lại chỉ tiêu", f"nhiều nhất {whole}", f"{DAYS[0]:%d/%m/%Y}"],
+        ["chỉ tiêu thay đổi", f"nhiều nhất {whole}", "không có ngày nào"],
     ]
 
 

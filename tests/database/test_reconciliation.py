@@ -240,6 +240,9 @@ def test_the_list_names_each_dossier_and_what_to_do(lists_root: Path) -> None:
     for _, national, explained, province, unexplained in months:
         assert national - explained - unexplained == province
     assert book["Chênh lệch"].max_row == len(lines) + 1
+    headings = [cell.value for cell in book["Chênh lệch"][1]]
+    assert headings[-1] == "Số hồ sơ"
+    assert not {"Reason", "How to resolve"} & set(headings)
     modes = {oct(path.stat().st_mode)[-3:] for path in lists_root.rglob("portal_*")}
     assert modes == {"600"}
 

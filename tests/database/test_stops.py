@@ -8,6 +8,7 @@ from rich.console import Console
 from dean06 import contract, settings
 from dean06.errors import Cause, SourceError
 from dean06.failures import record
+from dean06.figures.words import Words
 from dean06.load import ledger
 from dean06.reports import day as report
 from dean06.ui import reading, today
@@ -57,9 +58,12 @@ def test_the_task_that_stopped_and_what_it_was_doing_are_named_everywhere(
     assert found.stop is not None
     assert (found.state, found.stop.name) == ("red", task)
     problem = failed_load()
-    console = Console(record=True, width=1000)
-    report.show(date.fromisoformat(DAY), console)
-    for said in (problem.message.en, problem.message.vi, console.export_text()):
+    shown = []
+    for language in ("vi", "en"):
+        console = Console(record=True, width=1000)
+        report.show(date.fromisoformat(DAY), console, Words(language))
+        shown.append(console.export_text())
+    for said in (problem.message.en, problem.message.vi, *shown):
         assert task in said
     assert "after state" not in problem.message.en
     if doing:

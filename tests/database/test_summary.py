@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from dean06.cli import summary
 from dean06.cli.app import app
+from dean06.cli.language import language_of_terminal
 from dean06.errors import BatchHeldError
 from tests.database.test_targets import file, publish, store  # noqa: F401  # file: a fixture
 from tests.lib.loading import load_police, resident
@@ -89,7 +90,7 @@ def test_the_terminal_says_the_language(
     for name in ("LC_ALL", "LC_MESSAGES"):
         monkeypatch.setenv(name, "")
     monkeypatch.setenv("LANG", locale)
-    assert summary.language_of_terminal() == language
+    assert language_of_terminal() == language
 
 
 def test_another_language_is_refused() -> None:

@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console
 
 from dean06.errors import ContractError
+from dean06.figures.words import Words
 from dean06.kpi import family
 from dean06.kpi.build import build_kpis
 from dean06.reports import day as report
@@ -283,7 +284,7 @@ def test_two_readings_are_told_apart(file: Path) -> None:
     assert (one["status"], one["reading_vi"]) == ("missed", "A")
     assert (other["status"], other["reading_vi"]) == ("met", "B")
     console = Console(width=200, record=True)
-    report.show(date.fromisoformat(DAY), console)
+    report.show(date.fromisoformat(DAY), console, Words("vi"))
     text = " ".join(console.export_text().split())
     assert "T1 không đạt" in text
     assert "T2 đạt" in text
@@ -416,14 +417,14 @@ def test_the_report_counts_kpis_without_a_value_by_reason_and_names_them_on_dema
     told = {}
     for unavailable in (False, True):
         console = Console(width=400, record=True)
-        report.show(date.fromisoformat(DAY), console, unavailable=unavailable)
+        report.show(date.fromisoformat(DAY), console, Words("vi"), unavailable=unavailable)
         told[unavailable] = console.export_text()
     with transaction() as session:
         found = session.rows(sql_file("reports/kpis.sql"), day=date.fromisoformat(DAY))
     missing = [f"{row.name_vi} ({row.unit_name})" for row in found if row.value is None]
     assert len(missing) > 1
     for text in told.values():
-        assert f"Not available: {len(missing)} KPIs" in text
+        assert f"Chưa có số liệu: {len(missing)} chỉ tiêu" in text
         assert sum(map(int, re.findall(r"^  – (\d+) · ", text, re.MULTILINE))) == len(missing)
     assert f"python -m dean06 report --day {DAY} --unavailable" in told[False]
     assert not [name for name in missing if name in told[False]]
@@ -441,12 +442,13 @@ def test_the_report_shows_target_status_and_what_is_missing(file: Path) -> None:
     )  # fmt: skip
     publish(DAY, population__permanent_residents=(4, None), service__online_share__year=(1, 4))
     console = Console(width=200, record=True)
-    report.show(date.fromisoformat(DAY), console)
+    report.show(date.fromisoformat(DAY), console, Words("vi"))
     text = " ".join(console.export_text().split())
-    assert "T1 chậm tiến độ 40.0%" in text
-    assert "T2 đạt 133.3%" in text
-    assert "25.00%" in text
+    assert "T1 chậm tiến độ 40,0%" in text
+    assert "T2 đạt 133,3%" in text
+    assert "25,0%" in text
     assert "T1 T: còn thiếu 6, mỗi ngày cần thêm 1 đến 10/11/2022" in text
     assert "T2 T" not in text
+    assert not re.findall(r"\b(?:source|dataset|received|value|target|status|KPI)\b", text)
     # 1 of 4 dossiers online is half of the threshold of metric 3.3, which has six points.
     assert "QĐ 766 · Tỉnh Tiền Giang: 3,00 trên 6 điểm có thể tính (tổng số 100 điểm)" in text

@@ -89,13 +89,15 @@ def test_a_failed_load_says_what_happened_in_vietnamese_wherever_it_is_shown(
     shown = {
         "today": client.get("/today").text,
         "watch": CliRunner().invoke(app, ["watch", "--once"]).stdout,
-        "report": CliRunner().invoke(app, ["report", "--day", DAY]).stdout.replace("\n", " "),
+        "report": CliRunner()
+        .invoke(app, ["report", "--day", DAY, "--lang", "vi"])
+        .stdout.replace("\n", " "),
         "mail": mail[0],
     }
     for place, text in shown.items():
         assert WORDS in " ".join(text.split()), place
         assert "tiếng Anh" not in text, place
-    for place in ("today", "mail"):
+    for place in ("today", "mail", "report"):
         assert "declared" not in shown[place], place
     assert any("nguồn khai báo 1.234" in line for line in summary.lines(date(2022, 10, 31), "vi"))
     english = client.get("/today?lang=en").text

@@ -60,7 +60,7 @@ COURSE = (
     Step(
         ".venv/bin/python -m dean06 backfill --source land --from 2022-10-25 --to 2022-10-31 "
         "--dry-run",
-        "2022-10-31",
+        "31/10/2022",
     ),
     Step(".venv/bin/python -m dean06 backfill --source land --from 2022-10-25 --to 2022-10-31"),
     Step(".venv/bin/python -m dean06 migrate"),

@@ -12,15 +12,15 @@ select
     null as received,
     mismatch.code,
     verdict.reason_vi || coalesce(' (' || told.detail_vi || ')', '') as reason_vi,
-    verdict.reason_en || coalesce(' (' || told.detail_en || ')', '') as reason_en,
     verdict.fix_vi,
-    verdict.fix_en,
     null as run_key,
     null as piece_name,
     null as line_no,
     null as row_no,
     listed_case.case_id,
-    to_char(listed_case.due_on, 'DD/MM/YYYY') as due_on
+    to_char(listed_case.due_on, 'DD/MM/YYYY') as due_on,
+    verdict.reason_en || coalesce(' (' || told.detail_en || ')', '') as reason_en,
+    verdict.fix_en
 from mismatch
 inner join listed_dataset on mismatch.dataset_code = listed_dataset.dataset_code
 left join correction as verdict on verdict.kind = 'verdict' and mismatch.code = verdict.code

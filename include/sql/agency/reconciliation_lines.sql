@@ -16,10 +16,10 @@ select
     coalesce(here.name_vi, ops.spreadsheet_text(listed.procedure_here)) as procedure_here,
     listed.status_here,
     wording.reason_vi,
-    wording.reason_en,
     wording.fix_vi,
-    wording.fix_en,
-    listed.dossiers
+    listed.dossiers,
+    wording.reason_en,
+    wording.fix_en
 from (
     select
         difference.*, -- noqa: AM04

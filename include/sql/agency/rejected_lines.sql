@@ -22,17 +22,17 @@ select
     concat_ws(
         ' ', coalesce(problem.reason_vi, rejection.reason_vi), 'Đã nhận: ' || came.kinds_vi || '.'
     ) as reason_vi,
-    concat_ws(
-        ' ', coalesce(problem.reason_en, rejection.reason_en), 'Received: ' || came.kinds_en || '.'
-    ) as reason_en,
     fix.fix_vi,
-    fix.fix_en,
     ops.spreadsheet_text(load.run_key) as run_key,
     ops.spreadsheet_text(file.piece_name) as piece_name,
     rejection.row_no - file.first_row + 1 as line_no,
     rejection.row_no,
     listed_case.case_id,
-    to_char(listed_case.due_on, 'DD/MM/YYYY') as due_on
+    to_char(listed_case.due_on, 'DD/MM/YYYY') as due_on,
+    concat_ws(
+        ' ', coalesce(problem.reason_en, rejection.reason_en), 'Received: ' || came.kinds_en || '.'
+    ) as reason_en,
+    fix.fix_en
 from rejection
 inner join ops.quarantine as record
     on rejection.load_id = record.load_id and rejection.row_no = record.row_no

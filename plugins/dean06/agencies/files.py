@@ -1,4 +1,5 @@
-"""The two files of a list: CSV for programs, a workbook for people. The same lines, the same bytes.
+"""The two files of a list: CSV for programs, a workbook for people. The same lines, and for the
+same lines the same bytes. The workbook is in Vietnamese; the CSV has English texts at its end.
 
 Lines come as headless CSV that COPY wrote; none is held in memory. A cell of text stays text:
 an ID keeps its leading zeros, and nothing is ever computed.
@@ -8,7 +9,7 @@ import csv
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import compress, islice
 from pathlib import Path
 
 from xlsxwriter import Workbook
@@ -35,6 +36,7 @@ class Heading:
     title: str
     width: int
     is_number: bool = False
+    is_in_workbook: bool = True
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,8 @@ def write_workbook(
                     rows = min(part.count - first, ROWS_PER_SHEET)
                     title = part.title if number == 0 else f"{part.title} ({number + 1})"
                     sheet = book.add_worksheet(title)
-                    _lay_out(sheet, headings, rows, heading)
+                    shown = [each for each in headings if each.is_in_workbook]
+                    _lay_out(sheet, shown, rows, heading)
                     _fill(sheet, headings, islice(lines, rows), text)
 
 
@@ -99,8 +102,10 @@ def _fill(
 ) -> None:
     """One line a row, below the headings."""
     are_numbers = [heading.is_number for heading in headings]
+    shown = [heading.is_in_workbook for heading in headings]
     for row, line in enumerate(lines, start=1):
-        for column, (is_number, value) in enumerate(zip(are_numbers, line, strict=True)):
+        cells = compress(zip(are_numbers, line, strict=True), shown)
+        for column, (is_number, value) in enumerate(cells):
             if value:
                 put(
                     sheet,

@@ -45,10 +45,10 @@ HEADINGS = (
     Heading("Thủ tục (tỉnh)", 40),
     Heading("Trạng thái (tỉnh)", 12),
     Heading("Lý do", 50),
-    Heading("Reason", 50),
     Heading("Cách xử lý", 50),
-    Heading("How to resolve", 50),
     Heading("Số hồ sơ", 10, is_number=True),
+    Heading("Reason", 50, is_in_workbook=False),
+    Heading("How to resolve", 50, is_in_workbook=False),
 )
 """Columns of the list, in the order of ``include/sql/agency/reconciliation_lines.sql``."""
 _SHEET = "Chênh lệch"

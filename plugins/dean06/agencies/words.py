@@ -25,15 +25,15 @@ HEADINGS = (
     Heading("Giá trị đã nhận", 24),
     Heading("Mã lỗi", 30),
     Heading("Lý do", 60),
-    Heading("Reason", 60),
     Heading("Cách sửa", 60),
-    Heading("How to correct", 60),
     Heading("Lượt nạp", 28),
     Heading("Tệp", 28),
     Heading("Dòng trong tệp", 10, is_number=True),
     Heading("Dòng trong lượt nạp", 10, is_number=True),
     Heading("Yêu cầu số", 12, is_number=True),
     Heading("Hạn chỉnh sửa", 14),
+    Heading("Reason", 60, is_in_workbook=False),
+    Heading("How to correct", 60, is_in_workbook=False),
 )
 """Columns of a list, in the order of ``include/sql/agency/*_lines.sql``."""
 

@@ -4,7 +4,7 @@ import json
 import logging
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -24,9 +24,9 @@ from dean06.cli import (
     semantic_model,
     sources,
 )
-from dean06.cli.console import console_of, plain, plain_errors
+from dean06.cli.console import console_of, plain_errors
+from dean06.cli.language import Lang, words_of
 from dean06.errors import Dean06Error
-from dean06.figures.words import LOCALES, Language
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -91,39 +91,34 @@ def report(
     day: Day = None,
     svg: Annotated[Path | None, typer.Option(help="Also save it as an SVG picture.")] = None,
     unavailable: Annotated[bool, typer.Option(help="Name KPIs without a value.")] = False,
+    lang: Lang = "",
 ) -> None:
     """Print a day's loads, quarantine and KPIs."""
     from dean06.reports import day as pages
 
     console = console_of(record=svg is not None, markup=True)
     with plain_errors():
-        pages.show(_chosen(day), console, unavailable=unavailable)
+        pages.show(_chosen(day), console, words_of(lang), unavailable=unavailable)
     if svg is not None:
         pages.save_picture(console, svg)
 
 
 @app.command()
-def summary(
-    day: Day = None,
-    lang: Annotated[str, typer.Option(help="vi or en. Default: the terminal's language.")] = "",
-) -> None:
+def summary(day: Day = None, lang: Lang = "") -> None:
     """Print a day on one screen: status, what needs attention, KPIs with targets."""
     from dean06.cli import summary as screen
 
     with plain_errors():
-        if lang not in ("", *LOCALES):
-            raise Dean06Error(f"--lang takes vi or en, not {plain(lang)}")
-        language = cast("Language", lang or screen.language_of_terminal())
-        print("\n".join(screen.lines(_chosen(day), language)))
+        print("\n".join(screen.lines(_chosen(day), words_of(lang).language)))
 
 
 @app.command()
-def quarantine(day: Day = None) -> None:
-    """Print every rule that a day's records broke, with its reason in both languages."""
+def quarantine(day: Day = None, lang: Lang = "") -> None:
+    """Print every rule that a day's records broke, with its reason."""
     from dean06.reports import day as pages
 
     with plain_errors():
-        pages.show_quarantine(_chosen(day), console_of(markup=True))
+        pages.show_quarantine(_chosen(day), console_of(markup=True), words_of(lang))
 
 
 @app.command()

@@ -8,12 +8,16 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from dean06.cli.console import console_of, plain_errors
+from dean06.cli.language import Lang, words_of
 
 if TYPE_CHECKING:
+    from dean06.figures.words import Words
     from dean06.load.backfill import Plan
 
 app = typer.Typer()
 _FORMATS = ["%Y-%m-%d"]
+_BUILT = {"published": "đã công bố", "held": "bị giữ lại"}
+"""What a build came to, in Vietnamese; in English, the state itself."""
 
 
 @app.command()
@@ -24,6 +28,7 @@ def backfill(
     last: Annotated[datetime, typer.Option("--to", formats=_FORMATS, help="Last day.")],
     source: Annotated[str, typer.Option(help="Key of the source.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and exit.")] = False,
+    lang: Lang = "",
 ) -> None:
     """Load past days of a source again and build the KPIs they change; resumes after a kill."""
     from dean06.load import backfill as steps
@@ -31,15 +36,16 @@ def backfill(
 
     logging.disable(logging.INFO)  # the steps' own lines would run through the progress bar
     with plain_errors():
+        w = words_of(lang)
         planned = steps.plan(source, first.date(), last.date())
-        report.show(planned, console_of())
+        report.show(planned, console_of(), w)
         if not dry_run:
             expected = report.days_at_most(planned)
-            _load(planned)
-            _build(planned, expected)
+            _load(planned, w)
+            _build(planned, expected, w)
 
 
-def _load(planned: "Plan") -> None:
+def _load(planned: "Plan", w: "Words") -> None:
     from dean06.load.backfill import load_day
     from dean06.load.connections import endpoint_of
     from dean06.reports import backfill as report
@@ -52,13 +58,13 @@ def _load(planned: "Plan") -> None:
         total = len(planned.done) + len(planned.days)
         bar = progress.add_task(planned.source, total=total, completed=len(planned.done))
         for day in planned.days:
-            progress.update(bar, description=f"{planned.source} {day}")
+            progress.update(bar, description=f"{planned.source} {w.day(day)}")
             loaded = load_day(endpoint_of(planned.source), planned, day, data_docs.write)
-            progress.console.print(report.line_of(day, loaded), highlight=False)
+            progress.console.print(report.line_of(day, loaded, w), highlight=False)
             progress.advance(bar)
 
 
-def _build(planned: "Plan", expected: set[date]) -> None:
+def _build(planned: "Plan", expected: set[date], w: "Words") -> None:
     from dean06.kpi import reach
     from dean06.kpi.build import build_kpis
     from dean06.proof import signing
@@ -68,11 +74,14 @@ def _build(planned: "Plan", expected: set[date]) -> None:
 
     console = console_of()
     reached = reach.days_reached(planned.source, planned.run_keys)
-    console.print(f"Building KPIs of {report.ranges(reached)} …", highlight=False)
+    days = report.ranges(reached, w)
+    building = w.say(f"Đang tính chỉ tiêu: {days} …", f"Building KPIs of {days} …")
+    console.print(building, highlight=False)
     built = build_kpis(among=reached)
     chain.seal_if_possible()
     signing.sign_due_if_possible()
     lineage.tell_if_possible()
-    told = ", ".join(f"{each.day} {each.state}" for each in built)
-    console.print(f"KPIs: {told or 'no value changed'}", highlight=False)
-    report.show_outcome(planned, expected, reached, {each.day for each in built}, console)
+    told = ", ".join(f"{w.day(each.day)} {w.say(_BUILT[each.state], each.state)}" for each in built)
+    unchanged = w.say("số liệu không thay đổi", "no value changed")
+    console.print(f"{w.say('Chỉ tiêu', 'KPIs')}: {told or unchanged}", highlight=False)
+    report.show_outcome(planned, expected, reached, {each.day for each in built}, console, w)

@@ -1,7 +1,6 @@
 """``python -m dean06 summary``: a day on one screen: its status, what needs attention, and the KPIs
 that have targets. ``make run`` and ``make sync`` end with it."""
 
-import os
 import textwrap
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -28,12 +27,6 @@ _STATES = {
     "open": Bilingual("was not received", "chưa nhận được dữ liệu"),
 }
 _UNFINISHED = Bilingual("is not finished", "chưa hoàn thành")
-
-
-def language_of_terminal() -> Language:
-    """Vietnamese where the terminal's locale is, else English."""
-    said = next((os.environ[n] for n in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(n)), "")
-    return "vi" if said.startswith("vi") else "en"
 
 
 def lines(day: date, language: Language) -> list[str]:

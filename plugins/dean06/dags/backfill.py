@@ -56,6 +56,7 @@ def plan() -> list[str]:
 @noted
 def load_day(day: str) -> None:
     """Load one day, unless an earlier attempt has published it."""
+    from dean06.figures.words import Words
     from dean06.load import backfill
     from dean06.load.connections import endpoint_of
     from dean06.reports import backfill as report
@@ -65,7 +66,7 @@ def load_day(day: str) -> None:
     if of_day in planned.days:
         backfill.load_day(endpoint_of(planned.source), planned, of_day, data_docs.write)
         lineage.tell_if_possible()
-    log.info(report.line_of(of_day, backfill.counts(planned, of_day)))
+    log.info(report.line_of(of_day, backfill.counts(planned, of_day), Words("en")))
 
 
 @task

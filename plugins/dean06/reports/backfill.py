@@ -7,35 +7,73 @@ from io import StringIO
 from rich.console import Console
 from rich.table import Table
 
+from dean06.contract import Bilingual
+from dean06.figures.words import Words
 from dean06.kpi import reach
 from dean06.load.backfill import Plan, earliest_day, loaded_days
 
+_COUNTS = {
+    "received": Bilingual("received", "nhận"),
+    "inserted": Bilingual("inserted", "mới"),
+    "updated": Bilingual("updated", "cập nhật"),
+    "unchanged": Bilingual("unchanged", "không đổi"),
+    "deleted": Bilingual("deleted", "xóa"),
+    "superseded": Bilingual("superseded", "bị thay thế"),
+    "quarantined": Bilingual("quarantined", "bị từ chối"),
+}
 
-def show(planned: Plan, console: Console) -> None:
+
+def show(planned: Plan, console: Console, w: Words) -> None:
     """Print windows, KPIs and days. They are read from ledger and core; the source is not asked."""
     if planned.done:
-        total = len(planned.done) + len(planned.days)
-        console.print(f"Resumed: {len(planned.done)} of {total} days are already loaded.")
-    windows = Table("day", "dataset", "from (exclusive)", "to (inclusive)", title="Windows")
-    for request in planned.requests:
-        since, until = request.window.since, request.window.until
-        windows.add_row(
-            str(request.day), f"{planned.source}.{request.dataset.name}",
-            f"{since:%Y-%m-%d %H:%M}" if since else "no limit", f"{until:%Y-%m-%d %H:%M}",
-        )  # fmt: skip
-    console.print(windows if planned.requests else "All windows are already loaded.")
-    kpis = Table("family", "KPIs", title="KPIs")
+        done, total = len(planned.done), len(planned.done) + len(planned.days)
+        console.print(
+            w.say(
+                f"Đợt nạp này đã bắt đầu trước đó: đã nạp {done}/{total} ngày.",
+                f"Resumed: {done} of {total} days are already loaded.",
+            )
+        )
+    console.print(_windows(planned, w))
+    kpis = Table(w.say("nhóm", "family"), w.say("mã chỉ tiêu", "KPIs"))
+    kpis.title = w.say("Chỉ tiêu sử dụng nguồn này", "KPIs")
     read = reach.families_reading(planned.source)
     for family in read:
         kpis.add_row(family.name, ", ".join(family.codes))
-    console.print(kpis if read else f"No KPI reads {planned.source}.")
-    earliest = earliest_day(planned)
+    unread = w.say(
+        f"Không có chỉ tiêu nào sử dụng nguồn {planned.source}.", f"No KPI reads {planned.source}."
+    )
+    console.print(kpis if read else unread)
+    days, earliest = ranges(days_at_most(planned), w), w.day(earliest_day(planned))
     console.print(
-        f"Days whose KPIs could change (upper bound): {ranges(days_at_most(planned))}. Which of "
-        "them change depends on what the source sends; unchanged values are not published again. "
-        f"A new record dated before {earliest} also affects the days from its own date on.",
+        w.say(
+            f"Số liệu có thể thay đổi nhiều nhất ở: {days}. Ngày nào thực sự thay đổi còn tùy dữ "
+            "liệu nguồn gửi; số liệu không thay đổi thì không công bố lại. Nếu nguồn gửi bản ghi "
+            f"mới có ngày trước {earliest}, số liệu từ ngày của bản ghi đó trở đi cũng được tính "
+            "lại.",
+            f"Days whose KPIs could change (upper bound): {days}. Which of them change depends on "
+            "what the source sends; unchanged values are not published again. A new record dated "
+            f"before {earliest} also affects the days from its own date on.",
+        ),
         highlight=False,
     )
+
+
+def _windows(planned: Plan, w: Words) -> Table | str:
+    """What is requested from the source, day by day."""
+    if not planned.requests:
+        return w.say("Đã nạp tất cả các kỳ đồng bộ.", "All windows are already loaded.")
+    table = Table(
+        w.say("ngày", "day"), w.say("bộ dữ liệu", "dataset"),
+        w.say("sau thời điểm", "from (exclusive)"), w.say("đến hết thời điểm", "to (inclusive)"),
+        title=w.say("Kỳ đồng bộ", "Windows"),
+    )  # fmt: skip
+    for request in planned.requests:
+        since, until = request.window.since, request.window.until
+        table.add_row(
+            w.day(request.day), f"{planned.source}.{request.dataset.name}",
+            w.moment(since) if since else w.say("từ đầu", "no limit"), w.moment(until),
+        )  # fmt: skip
+    return table
 
 
 def days_at_most(planned: Plan) -> set[date]:
@@ -45,40 +83,47 @@ def days_at_most(planned: Plan) -> set[date]:
 
 def show_outcome(
     planned: Plan, expected: Iterable[date], reached: Iterable[date], published: Iterable[date],
-    console: Console,
+    console: Console, w: Words,
 ) -> None:  # fmt: skip
     """Print plan and actual side by side: days loaded, reached by their records, and published.
 
     ``expected``: ``days_at_most`` from before the run, which changes what core can tell.
     """
     wanted = {*planned.done, *planned.days}
-    at_most = f"at most {ranges(expected)}"
-    table = Table("days", "plan", "actual", title="Plan and actual")
-    table.add_row("loaded", ranges(wanted), ranges(loaded_days(planned)))
-    table.add_row("KPIs computed", at_most, ranges(reached))
-    table.add_row("KPIs changed", at_most, ranges(published))
+    at_most = f"{w.say('nhiều nhất', 'at most')} {ranges(expected, w)}"
+    table = Table(w.say("ngày", "days"), w.say("kế hoạch", "plan"), w.say("kết quả", "actual"))
+    table.title = w.say("Kế hoạch và kết quả", "Plan and actual")
+    table.add_row(w.say("đã nạp", "loaded"), ranges(wanted, w), ranges(loaded_days(planned), w))
+    table.add_row(w.say("tính lại chỉ tiêu", "KPIs computed"), at_most, ranges(reached, w))
+    table.add_row(w.say("chỉ tiêu thay đổi", "KPIs changed"), at_most, ranges(published, w))
     console.print(table)
 
 
 def text_of(planned: Plan) -> str:
-    """The same as plain text, for a log."""
+    """The same as plain text, for a log: in English, as logs are."""
     page = StringIO()
-    show(planned, Console(file=page, width=132))
+    show(planned, Console(file=page, width=132), Words("en"))
     return page.getvalue()
 
 
-def line_of(day: date, loaded: Mapping[str, Mapping[str, int]]) -> str:
+def line_of(day: date, loaded: Mapping[str, Mapping[str, int]], w: Words) -> str:
     """The row counts of a loaded day on one line."""
-    told = (
-        f"{dataset}: {', '.join(f'{name} {count}' for name, count in counts.items()) or 'nothing'}"
+    return f"{w.day(day)} " + "; ".join(
+        f"{dataset}: {_counts(counts, w) or w.say('không có bản ghi', 'nothing')}"
         for dataset, counts in loaded.items()
     )
-    return f"{day} {'; '.join(told)}"
 
 
-def ranges(days: Iterable[date]) -> str:
+def _counts(counts: Mapping[str, int], w: Words) -> str:
+    return ", ".join(f"{w.of(_COUNTS[name])} {w.number(count)}" for name, count in counts.items())
+
+
+def ranges(days: Iterable[date], w: Words) -> str:
     """Days in words: their number, the first and the last."""
     ordered = sorted(days)
     if len(ordered) < 2:
-        return "".join(map(str, ordered)) or "none"
-    return f"{len(ordered)} days, {ordered[0]} to {ordered[-1]}"
+        return "".join(map(w.day, ordered)) or w.say("không có ngày nào", "none")
+    first, last = w.day(ordered[0]), w.day(ordered[-1])
+    return w.say(
+        f"{len(ordered)} ngày, từ {first} đến {last}", f"{len(ordered)} days, {first} to {last}"
+    )

@@ -1,9 +1,8 @@
 """What a day came to, for people: loads with their row counts, quarantine with reasons, KPIs.
 
-Counts only: nothing printed here comes from a record.
+In the reader's language. Counts only: nothing printed here comes from a record.
 """
 
-import math
 import re
 from datetime import date
 from pathlib import Path
@@ -15,9 +14,23 @@ from rich.markup import escape
 from rich.table import Table
 
 from dean06.failures.causes import explain, particulars
+from dean06.figures.words import Words
 from dean06.load import stops
+from dean06.load.steps import State
+from dean06.load.stops import Stop
 from dean06.trail import chain
 from dean06.warehouse import sql_file, transaction
+
+_STATES_VI = {
+    State.OPEN: "chưa nhận xong",
+    State.LANDED: "đã nhận tệp",
+    State.STAGED: "ở vùng trung gian",
+    State.VALIDATED: "đã kiểm tra",
+    State.HELD: "bị giữ lại",
+    State.QUARANTINED: "chưa công bố",
+    State.ABANDONED: "đã hủy",
+}
+"""How far a load has come that is not published."""
 
 
 def latest_day() -> date | None:
@@ -26,27 +39,32 @@ def latest_day() -> date | None:
         return session.one("select max(day) as day from ops.load where status = 'published'").day  # type: ignore[no-any-return]
 
 
-def show(day: date, console: Console, *, unavailable: bool = False) -> None:
+def show(day: date, console: Console, w: Words, *, unavailable: bool = False) -> None:
     """Print a day's loads, what was quarantined and why in short, and its KPIs.
 
     KPIs without a value are counted by reason; ``unavailable``: and named.
     """
-    _show_loads(day, console)
-    _show_broken_rules(day, console)
-    _show_kpis(day, console, unavailable)
+    _show_loads(day, console, w)
+    _show_broken_rules(day, console, w)
+    _show_kpis(day, console, w, unavailable)
     if head := chain.last_head():
-        console.print(f"Audit · Nhật ký: {head.entry_no} · {head.hash}")
+        told = w.say("Mốc nhật ký truy vết", "Head of the audit chain")
+        console.print(f"{told}: {head.entry_no} · {head.hash}")
 
 
-def show_quarantine(day: date, console: Console) -> None:
-    """Print every broken rule of a day's loads with its reason in both languages."""
-    table = _table("Quarantined · Bị từ chối", ["dataset", "rule"], ["records"], ["reason · lý do"])
+def show_quarantine(day: date, console: Console, w: Words) -> None:
+    """Print every broken rule of a day's loads with its reason."""
+    table = _table(
+        w.say("Bản ghi bị từ chối", "Quarantined records"),
+        [w.say("bộ dữ liệu", "dataset"), w.say("quy tắc", "rule")],
+        [w.say("số bản ghi", "records")], [w.say("lý do", "reason")],
+    )  # fmt: skip
     for row in _broken_rules(day):
         table.add_row(
-            f"{row.source_code}.{row.dataset_code}", row.rule_code, _number(row.records),
-            f"{row.reason_en}\n{row.reason_vi}",
+            f"{row.source_code}.{row.dataset_code}", row.rule_code, w.number(row.records),
+            w.pick(row, "reason"),
         )  # fmt: skip
-    console.print(table if table.row_count else f"Nothing was quarantined on {day}.")
+    console.print(table if table.row_count else _nothing_rejected(day, w))
 
 
 def save_picture(console: Console, path: Path) -> None:
@@ -55,60 +73,79 @@ def save_picture(console: Console, path: Path) -> None:
     path.write_text(console.export_svg(title="make run", code_format=self_contained), "utf-8")
 
 
-def _show_loads(day: date, console: Console) -> None:
+def _show_loads(day: date, console: Console, w: Words) -> None:
     table = _table(
-        f"dean06 · {day:%d/%m/%Y}", ["source", "dataset"],
-        ["received", "inserted", "updated", "unchanged", "deleted", "superseded", "quarantined"],
-        ["status"],
+        f"dean06 · {w.day(day)}",
+        [w.say("nguồn", "source"), w.say("bộ dữ liệu", "dataset")],
+        [
+            w.say("nhận", "received"), w.say("mới", "inserted"), w.say("cập nhật", "updated"),
+            w.say("không đổi", "unchanged"), w.say("xóa", "deleted"),
+            w.say("bị thay thế", "superseded"), w.say("bị từ chối", "quarantined"),
+        ],
+        [w.say("trạng thái", "status")],
     )  # fmt: skip
     remarks = []
     with transaction() as session:
         rows = session.rows(sql_file("reports/loads.sql"), day=day)
         stop_of = stops.of_loads(session, (row.load_id for row in rows if row.cause))
         for row in rows:
-            published = row.status == "published"
-            counts = [_number(count) for count in row[4:11]]
-            table.add_row(
-                row.source_code, row.dataset_code, *counts,
-                row.status if published else f"[red]{row.status}[/red]",
-            )  # fmt: skip
-            name = f"{row.source_code}.{row.dataset_code}"
-            if published and row.received_count == 0:
-                remarks.append(f"{name}: the source delivered no records (empty feed)")
-            if row.drift:
-                fields = escape(", ".join(row.drift))
-                remarks.append(f"{name}: fields that are not in the contract: {fields}")
-            if row.cause:
-                why = explain(row.cause_code).text
-                place = stop_of[row.load_id].place
-                remarks.append(
-                    f"[red]{name}: {escape(f'{why.en} {place.en} | {why.vi} {place.vi}')}[/red]"
-                )
-                found = particulars(row.cause, row.detail_code, row.detail_parameters)
-                remarks += [
-                    f"[red]  {escape(said)}[/red]"
-                    for said in ((found.text.en, found.text.vi) if found else ())
-                ]
+            counts = [w.number(count) for count in row[4:11]]
+            table.add_row(row.source_code, row.dataset_code, *counts, _state(row.status, w))
+            remarks += _remarks(row, stop_of.get(row.load_id), w)
     console.print(table)
     for remark in remarks:
         console.print(f"  {remark}", highlight=False)
 
 
-def _show_broken_rules(day: date, console: Console) -> None:
+def _state(status: str, w: Words) -> str:
+    """How far a load has come, as console markup."""
+    if status == "published":
+        return w.say("đã công bố", status)
+    return f"[red]{w.say(_STATES_VI[State(status)], status)}[/red]"
+
+
+def _remarks(row: Any, stop: Stop | None, w: Words) -> list[str]:
+    """What is to be known of a load beside its counts, as console markup."""
+    name = f"{row.source_code}.{row.dataset_code}"
+    said = []
+    if row.status == "published" and row.received_count == 0:
+        empty = w.say("nguồn không gửi bản ghi nào", "the source delivered no records (empty feed)")
+        said.append(f"{name}: {empty}")
+    if row.drift:
+        unknown = w.say(
+            "trường chưa khai báo trong hợp đồng dữ liệu", "fields that are not in the contract"
+        )
+        said.append(f"{name}: {unknown}: {escape(', '.join(row.drift))}")
+    if stop is not None:
+        why = f"{w.of(explain(row.cause_code).text)} {w.of(stop.place)}"
+        said.append(f"[red]{name}: {escape(why)}[/red]")
+        if found := particulars(row.cause, row.detail_code, row.detail_parameters):
+            said.append(f"[red]  {escape(w.of(found.text))}[/red]")
+    return said
+
+
+def _show_broken_rules(day: date, console: Console, w: Words) -> None:
     table = _table(
-        "Quarantined · Bị từ chối", ["dataset"], ["records"], ["rules broken · quy tắc vi phạm"]
-    )
+        w.say("Bản ghi bị từ chối", "Quarantined records"), [w.say("bộ dữ liệu", "dataset")],
+        [w.say("số bản ghi", "records")], [w.say("quy tắc vi phạm", "rules broken")],
+    )  # fmt: skip
     by_dataset: dict[str, list[Any]] = {}
     for row in _broken_rules(day):
         by_dataset.setdefault(f"{row.source_code}.{row.dataset_code}", []).append(row)
     for dataset, rows in by_dataset.items():
-        told = ", ".join(f"{row.rule_code} {row.records}" for row in rows)
-        table.add_row(dataset, _number(rows[0].quarantined_count), told)
-    console.print(table if table.row_count else "Nothing was quarantined.")
+        told = "; ".join(f"{row.rule_code} {w.number(row.records)}" for row in rows)
+        table.add_row(dataset, w.number(rows[0].quarantined_count), told)
+    console.print(table if table.row_count else _nothing_rejected(day, w))
     if table.row_count:
-        console.print(
-            f"  Reasons in full: python -m dean06 quarantine --day {day}", highlight=False
-        )
+        full = w.say("Lý do đầy đủ", "Reasons in full")
+        console.print(f"  {full}: python -m dean06 quarantine --day {day}", highlight=False)
+
+
+def _nothing_rejected(day: date, w: Words) -> str:
+    return w.say(
+        f"Ngày {w.day(day)} không có bản ghi bị từ chối.",
+        f"Nothing was quarantined on {w.day(day)}.",
+    )
 
 
 def _broken_rules(day: date) -> list[Any]:
@@ -116,12 +153,13 @@ def _broken_rules(day: date) -> list[Any]:
         return session.rows(sql_file("reports/quarantine.sql"), day=day)
 
 
-def _show_kpis(day: date, console: Console, unavailable: bool) -> None:
+def _show_kpis(day: date, console: Console, w: Words, unavailable: bool) -> None:
     table = _table(
-        f"Chỉ tiêu · KPIs · {day:%d/%m/%Y}",
-        ["chỉ tiêu", "KPI", "unit"], ["value", "denominator", "target"], ["status", "area"],
+        f"{w.say('Chỉ tiêu', 'KPIs')} · {w.day(day)}", [w.say("chỉ tiêu", "KPI")],
+        [w.say("giá trị", "value"), w.say("mẫu số", "denominator"), w.say("mục tiêu", "target")],
+        [w.say("tình trạng", "status"), w.say("đơn vị", "area")],
     )  # fmt: skip
-    table.columns[0].min_width = 24  # a name is read before its English one
+    table.columns[0].min_width = 24
     with transaction() as session:
         rows = session.rows(sql_file("reports/kpis.sql"), day=day)
         asked = session.rows(sql_file("reports/targets.sql"), day=day)
@@ -130,69 +168,80 @@ def _show_kpis(day: date, console: Console, unavailable: bool) -> None:
         if row.value is None:
             continue
         own = [t for t in asked if (t.kpi_code, t.unit_code) == (row.kpi_code, row.unit_code)]
+        amount = row.value if row.unit == "share" else row.numerator
         table.add_row(
-            f"{row.name_vi}\n[dim]{row.period_vi}[/dim]", row.name_en, row.unit, _amount(row),
-            _number(row.denominator) if row.denominator is not None else "–",
-            "\n".join(_target(target) for target in own) or "–",
-            "\n".join(_status(target) for target in own) or "–", row.unit_name,
+            f"{w.pick(row, 'name')}\n[dim]{w.pick(row, 'period')}[/dim]",
+            w.amount(amount, row.unit), w.number(row.denominator),
+            "\n".join(_target(target, w) for target in own) or "–",
+            "\n".join(_status(target, w) for target in own) or "–", row.unit_name,
         )  # fmt: skip
-    console.print(table if rows else f"No KPIs are published for {day} yet.")
-    _show_unavailable(day, [row for row in rows if row.value is None], console, named=unavailable)
+    console.print(table if rows else _no_kpis(day, w))
+    missing = [row for row in rows if row.value is None]
+    _show_unavailable(day, missing, console, w, named=unavailable)
     for target in asked:
         if target.status in ("on_track", "behind", "missed") and target.missing_count:
-            console.print(f"  {_distance(target)}", highlight=False)
+            console.print(f"  {_distance(target, w)}", highlight=False)
     for index in indexes:
-        console.print(
-            f"  QĐ 766 · {index.unit_name}: {index.told_vi} · {index.told_en}", highlight=False
-        )
+        told = f"QĐ 766 · {index.unit_name}: {w.pick(index, 'told')}"
+        console.print(f"  {told}", highlight=False)
 
 
-def _show_unavailable(day: date, rows: list[Any], console: Console, *, named: bool) -> None:
+def _no_kpis(day: date, w: Words) -> str:
+    return w.say(
+        f"Chưa công bố chỉ tiêu của ngày {w.day(day)}.",
+        f"No KPIs are published for {w.day(day)} yet.",
+    )
+
+
+def _show_unavailable(
+    day: date, rows: list[Any], console: Console, w: Words, *, named: bool
+) -> None:
     """The number of KPIs without a value, and of each reason; their names where asked for."""
     if not rows:
         return
     by_reason: dict[str, list[str]] = {}
     for row in rows:
-        reason = f"{row.reason_vi} · {row.reason_en}"
-        by_reason.setdefault(reason, []).append(f"{row.name_vi} ({row.unit_name})")
+        named_so = f"{w.pick(row, 'name')} ({row.unit_name})"
+        by_reason.setdefault(w.pick(row, "reason"), []).append(named_so)
+    count = w.number(len(rows))
     console.print(
-        f"  Chưa có số liệu: {len(rows)} chỉ tiêu · Not available: {len(rows)} KPIs",
+        f"  {w.say(f'Chưa có số liệu: {count} chỉ tiêu', f'Not available: {count} KPIs')}",
         highlight=False,
     )
     for reason, names in sorted(by_reason.items(), key=lambda item: -len(item[1])):
         told = f": {'; '.join(names)}" if named else ""
-        console.print(f"  – {len(names)} · {reason}{told}", highlight=False, markup=False)
+        console.print(f"  – {w.number(len(names))} · {reason}{told}", highlight=False, markup=False)
     if not named:
+        names_of = w.say("Tên các chỉ tiêu", "Names")
         console.print(
-            f"  Names: python -m dean06 report --day {day} --unavailable", highlight=False
+            f"  {names_of}: python -m dean06 report --day {day} --unavailable", highlight=False
         )
 
 
-def _target(target: Any) -> str:
+def _target(target: Any, w: Words) -> str:
     if target.target is None:
-        return f"{target.target_id} chưa xác định · not known"
-    if target.unit == "share":
-        amount = f"{float(target.target):.0%}"
-    else:
-        amount = _number(math.ceil(target.target))
-    return f"{target.target_id} {f'{target.operator} {amount}'.removeprefix('>= ')}"
+        return f"{target.target_id} {w.say('chưa xác định', 'unknown')}"
+    return f"{target.target_id} {w.target(target.operator, target.target, target.unit)}"
 
 
-def _status(target: Any) -> str:
+def _status(target: Any, w: Words) -> str:
     colour = {"met": "green", "behind": "yellow", "missed": "red"}.get(target.status)
-    text = target.status_vi if colour is None else f"[{colour}]{target.status_vi}[/{colour}]"
-    text = f"{target.target_id} {text}"
+    status = w.pick(target, "status")
+    text = f"{target.target_id} {status if colour is None else f'[{colour}]{status}[/{colour}]'}"
     if target.share_reached is None or target.unit == "share":
         return text
-    return f"{text} {float(target.share_reached):.1%}"
+    return f"{text} {w.share(target.share_reached)}"
 
 
-def _distance(target: Any) -> str:
-    told = f"{target.target_id} {target.name_vi}: còn thiếu {_number(target.missing_count)}"
+def _distance(target: Any, w: Words) -> str:
+    missing = w.number(target.missing_count)
+    left = w.say(f"còn thiếu {missing}", f"remaining: {missing}")
+    told = f"{target.target_id} {w.pick(target, 'name')}: {left}"
     if target.needed_per_day is None:
         return told
-    return (
-        f"{told}, mỗi ngày cần thêm {_number(target.needed_per_day)} đến {target.ends_on:%d/%m/%Y}"
+    daily, end = w.number(target.needed_per_day), w.day(target.ends_on)
+    return told + w.say(
+        f", mỗi ngày cần thêm {daily} đến {end}", f", needed per day to {end}: {daily}"
     )
 
 
@@ -205,11 +254,3 @@ def _table(title: str, left: list[str], right: list[str], last: list[str]) -> Ta
     for name in last:
         table.add_column(name)
     return table
-
-
-def _number(value: int | None) -> str:
-    return "–" if value is None else f"{value:,}".replace(",", " ")
-
-
-def _amount(row: Any) -> str:
-    return f"{row.value:.2%}" if row.unit == "share" else _number(row.numerator)
