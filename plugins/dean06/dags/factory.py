@@ -24,7 +24,11 @@ from dean06.dags.wait_for_export import WaitForExport
 _WHEN_RED = """\
 The page *Hôm nay* names the cause of a red task and what to do. Clearing is always safe: a run
 asks for the same window again, and publishing twice changes nothing.
+
+*Trang “Hôm nay” nêu nguyên nhân của tác vụ lỗi và cách xử lý. Việc chạy lại (nút Clear) luôn an
+toàn: lượt chạy yêu cầu lại đúng kỳ đồng bộ đó; công bố hai lần không làm thay đổi dữ liệu.*
 """
+_HISTORY = {"state": "state · trạng thái", "event": "event · sự kiện"}
 
 
 def asset_of(source: str) -> Asset:
@@ -174,12 +178,16 @@ def document(agreed: Contract) -> str:
     """A contract as Markdown, for the DAG's page."""
     lines = [
         agreed.purpose.en, "", f"*{agreed.purpose.vi}*", "",
-        f"Owner: {agreed.owner}. Contract {agreed.version}. Protocol: {agreed.terms.protocol}.",
-        "", f"{agreed.limitations.en}", "",
-        "| dataset | holds | one row | history |", "|---|---|---|---|",
+        f"Owner · Cơ quan: {agreed.owner.en} · {agreed.owner.vi}.", "",
+        f"Contract · Hợp đồng dữ liệu: {agreed.version}.", "",
+        f"Protocol · Giao thức: {agreed.terms.protocol}.", "",
+        agreed.limitations.en, "", f"*{agreed.limitations.vi}*", "",
+        "| dataset · bộ dữ liệu | holds · nội dung | one row · mỗi dòng | history · lịch sử |",
+        "|---|---|---|---|",
     ]  # fmt: skip
     lines += [
-        f"| `{d.name}` | {d.label.en} · {d.label.vi} | {d.grain.replace('|', '·')} | {d.history} |"
+        f"| `{d.name}` | {d.label.en} · {d.label.vi} | {d.grain.replace('|', '·')} | "
+        f"{_HISTORY[d.history]} |"
         for d in agreed.datasets
     ]
     return "\n".join([*lines, "", _WHEN_RED])

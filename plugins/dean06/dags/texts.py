@@ -78,7 +78,8 @@ RELEASE = DagText(
         "(KPIs). Without a reason, `decide` fails: clear `ask` to answer again.",
         "Lượt tính không đạt yêu cầu kiểm tra thì chưa được công bố. Người thứ nhất đề nghị công "
         "bố hoặc không công bố và nêu lý do (mục *Required Actions*); người thứ hai duyệt trên "
-        "trang “Chỉ tiêu chờ duyệt”.",
+        "trang “Chỉ tiêu chờ duyệt”. Nếu không nêu lý do, tác vụ `decide` báo lỗi: chạy lại `ask` "
+        "để trả lời lại.",
     ),
 )
 AGENCY_LISTS = DagText(

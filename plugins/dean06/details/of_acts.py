@@ -48,7 +48,7 @@ TEXTS = {
     ),
     "stewards_only": (
         "exact counts are for stewards: your login does not have the role dean06_steward"
-        " | chỉ người quản lý dữ liệu được xem số liệu chính xác: tài khoản không có vai trò "
+        " | chỉ cán bộ xử lý dữ liệu được xem số liệu chính xác: tài khoản không có vai trò "
         "dean06_steward"
     ),
     # Corrections

@@ -99,11 +99,11 @@ TEXTS = {
     ),
     "workbook_is_xml": (
         f"an XML file with a workbook's file extension; {_SAVE_EN}"
-        f" | tệp XML mang tên sổ tính; {_SAVE_VI}"
+        f" | tệp XML có phần mở rộng của sổ tính; {_SAVE_VI}"
     ),
     "workbook_is_html": (
         f"an HTML page with a workbook's file extension; {_SAVE_EN}"
-        f" | trang HTML mang tên sổ tính; {_SAVE_VI}"
+        f" | trang HTML có phần mở rộng của sổ tính; {_SAVE_VI}"
     ),
     "workbook_is_pdf": f"a PDF document; {_SAVE_EN} | tài liệu PDF; {_SAVE_VI}",
     "workbook_is_text": f"a text document; {_SAVE_EN} | tài liệu văn bản; {_SAVE_VI}",

@@ -34,7 +34,7 @@ TEXTS = {
         "{column:name}: core has {existing:name}, the contract says {agreed:name}; a type that "
         "does not hold every value needs a migration and a new contract version"
         " | {column:name}: kho dùng kiểu {existing:name}, hợp đồng dữ liệu quy định {agreed:name}; "
-        "kiểu không chứa được mọi giá trị thì cần bước nâng cấp và phiên bản hợp đồng mới"
+        "kiểu không chứa được tất cả giá trị thì cần bước nâng cấp và phiên bản hợp đồng mới"
     ),
     "relations_would_be_lost": (
         "these would be dropped with a view or function that they depend on, and no file creates "

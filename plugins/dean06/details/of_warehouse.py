@@ -159,8 +159,8 @@ TEXTS = {
     "nothing_to_reconcile": (
         "no load of the portal has been published for {day:day}: there is nothing to reconcile. "
         "Sync the day first"
-        " | chưa công bố lượt nạp nào của cổng dịch vụ công cho ngày {day:day}: không có gì để đối "
-        "soát. Đồng bộ ngày đó trước"
+        " | chưa công bố lượt nạp nào của cổng dịch vụ công cho ngày {day:day} nên chưa có dữ "
+        "liệu để đối soát. Đồng bộ ngày đó trước"
     ),
     # Lists for the agencies
     "source_not_compared": (
@@ -180,12 +180,12 @@ TEXTS = {
     ),
     "nothing_to_list": (
         "no load of {day:day} is published or held: there is nothing to list"
-        " | không có lượt nạp nào của ngày {day:day} được công bố hoặc bị giữ lại: không có gì để "
-        "lập danh sách"
+        " | không có lượt nạp nào của ngày {day:day} được công bố hoặc bị giữ lại nên không "
+        "có bản ghi để lập danh sách"
     ),
     "nothing_to_list_of": (
         "no load of {day:day} is published or held for {source:name}: there is nothing to list"
         " | không có lượt nạp nào của {source:name} ngày {day:day} được công bố hoặc bị giữ lại: "
-        "không có gì để lập danh sách"
+        "không có bản ghi để lập danh sách"
     ),
 }  # fmt: skip

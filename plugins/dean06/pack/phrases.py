@@ -102,7 +102,7 @@ def causes(w: Words, restated: Restated) -> str:
     """Why a value was restated."""
     told = []
     for cause in restated.causes:
-        of = f", {w.of(cause.dataset)}" if cause.dataset else ""
         count = f": {w.number(cause.row_count)}" if cause.row_count else ""
-        told.append(f"{w.of(cause.words)}{of}{count}")
+        of = f" ({w.of(cause.dataset)}{count})" if cause.dataset else count
+        told.append(f"{w.of(cause.words)}{of}")
     return "; ".join(told) or w.say("chưa xác định được lý do", "no cause is recorded")

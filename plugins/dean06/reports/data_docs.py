@@ -116,7 +116,8 @@ def _write_index(session: Session) -> None:
         for row in rows
     ]
     pages = [(row, page.relative_to(root)) for row, page in listed if page.is_file()]
-    _write(root / "index.html", "index.html", pages=pages)
+    labels = {(dataset.source, dataset.name): dataset.label for dataset in datasets}
+    _write(root / "index.html", "index.html", pages=pages, labels=labels)
 
 
 def _write(page: Path, template: str, **values: Any) -> None:

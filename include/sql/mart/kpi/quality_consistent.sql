@@ -26,7 +26,7 @@ kpis:
       trên tổng số người đang cư trú trong tỉnh tại ngày báo cáo và có trong ít nhất một nguồn khác
       ngoài CSDL quốc gia về dân cư. Bản ghi được gắn với người theo số định danh; không tính bản
       ghi thiếu số định danh, có số định danh không dùng được, bị trùng hoặc không có trong CSDL
-      quốc gia về dân cư, và người đã chết. Dự án tạm hiểu “thống nhất” theo cách tính này.
+      quốc gia về dân cư, và người đã chết. Phần mềm này tạm hiểu “thống nhất” theo cách tính này.
   - code: quality.consistent_name_share
     version: 1
     period: day
