@@ -16,5 +16,4 @@ from unnest(key_columns) with ordinality as part (name, position)
 $$;
 
 comment on function ops.case_key(jsonb, text[]) is
-'By which text cases know a rejected record again: its key, or a digest.'
-' | Khóa của yêu cầu chỉnh sửa.';
+'Text that identifies a rejected record: its key, or a digest. | Khóa của yêu cầu chỉnh sửa.';

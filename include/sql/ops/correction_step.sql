@@ -66,8 +66,7 @@ window in_spell as (
 );
 
 comment on view ops.correction_step is
-'Events of cases in order, with spell and deadline: for stewards.'
-' | Diễn biến của yêu cầu chỉnh sửa theo trình tự thời gian.';
+'Events of a case in order, for stewards. | Diễn biến của yêu cầu chỉnh sửa theo thời gian.';
 comment on column ops.correction_step.event_id is 'The event.';
 comment on column ops.correction_step.source_code is 'Source whose agency has to correct it.';
 comment on column ops.correction_step.case_id is 'The case.';

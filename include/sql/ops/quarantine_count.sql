@@ -38,8 +38,7 @@ left join lateral (
 ) as why on true;
 
 comment on view ops.quarantine_count is
-'How many records of a load broke which rule, and why; no payload.'
-' | Số bản ghi bị từ chối theo lỗi.';
+'Rejected records of a load by rule, no payload. | Số bản ghi bị từ chối theo lỗi.';
 comment on column ops.quarantine_count.load_id is 'Load they came with.';
 comment on column ops.quarantine_count.source_code is 'Source key.';
 comment on column ops.quarantine_count.dataset_code is 'Dataset of the source.';

@@ -1,4 +1,5 @@
--- Purpose:    rules in words, as the newest check that had them says.
+-- Purpose:    rules in words: of the expectations of a rule, the one that failed most in the newest
+--             load in which it failed.
 -- Grain:      one rule.
 -- Parameters: codes.
 -- Reads:      ops.validation_result.
@@ -9,4 +10,9 @@ select distinct on (rule_code)
     reason_vi
 from ops.validation_result
 where rule_code = any(cast(:codes as text[]))
-order by rule_code asc, load_id desc, unexpected_count desc nulls last
+order by
+    rule_code asc,
+    coalesce(unexpected_count, 0) > 0 desc,
+    load_id desc,
+    unexpected_count desc nulls last,
+    expectation_type asc
