@@ -16,7 +16,7 @@ begin
             ('dean06_bi', 'Reads mart, and nothing else.'),
             ('dean06_bi_province', 'Reads mart, the rows of those provinces that its login is '
                 'assigned to (ops.province_reader).'),
-            ('dean06_analyst', 'Reads mart and its facts: rows about single persons, joined by '
+            ('dean06_analyst', 'Reads mart and its facts: rows about individuals, joined by '
                 'token.')
         ) as listed (role_name, purpose)
     loop

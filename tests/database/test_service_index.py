@@ -200,7 +200,8 @@ def test_assumption_and_sureness_stand_beside_the_points() -> None:
            from mart.service_index_total where period = 'month'"""
     )
     assert told[0] == (
-        "18.00 of 30 points that can be measured (of 100); without assumed formulas 12.00 of 24"
+        "18.00 of the 30 points that can be measured (100 in total); "
+        "without assumed formulas 12.00 of 24"
     )
     assert told[1] == (
         "18,00 trên 30 điểm có thể tính (tổng số 100 điểm); nếu không tính nhóm có công thức giả "
@@ -246,8 +247,8 @@ def commune(numerator: int | None, denominator: int | None, because: str | None)
 @pytest.mark.parametrize(
     ("numbers", "because", "points_", "told"),
     [
-        ((10, 20), None, "2.50", "2.50 of 4 points that can be measured (of 100); without"),
-        ((0, 10), None, "0.00", "0.00 of 4 points that can be measured (of 100); without"),
+        ((10, 20), None, "2.50", "2.50 of the 4 points that can be measured (100 in total)"),
+        ((0, 10), None, "0.00", "0.00 of the 4 points that can be measured (100 in total)"),
         ((0, 0), None, None, "no total: suppressed metrics: 1"),
         ((None, None), "source_missing", None,
          "no total: not available: a source has not delivered this day"),

@@ -60,7 +60,7 @@ PERSONS = {
         "fact_immunization", "fact_national_dossier", "fact_participant",
     )
 }  # fmt: skip
-"""Rows about single persons: personal data, for analysts only."""
+"""Rows about individuals: personal data, for analysts only."""
 TASKS = {
     f"mart.{name}"
     for name in (

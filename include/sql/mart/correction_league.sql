@@ -73,6 +73,6 @@ comment on column mart.correction_league.in_time_share is
 'Cases closed on time divided by all cases closed on time, closed late or overdue; null: nothing was
 due.';
 comment on column mart.correction_league.league_rank is
-'1 is best; equal shares share a rank; null: nothing was due.';
+'1 is best; ties share a rank; null: nothing was due.';
 
 grant select on mart.correction_league to dean06_bi;

@@ -142,7 +142,7 @@ comment on column mart.kpi_latest.base_code is
 comment on column mart.kpi_latest.period is
 'Days that the value covers: day, last_30_days, month, quarter, year, since_start.';
 comment on column mart.kpi_latest.period_starts_on is
-'First day that the value covers; the last one is as_of_date; null: since the beginning.';
+'First day that the value covers; the last one is as_of_date; null: cumulative, no first day.';
 comment on column mart.kpi_latest.period_en is 'The period in English words.';
 comment on column mart.kpi_latest.period_vi is 'The period in Vietnamese words.';
 

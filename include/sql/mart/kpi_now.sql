@@ -384,7 +384,7 @@ comment on column mart.kpi_now.period is
 comment on column mart.kpi_now.period_en is 'The period in English words.';
 comment on column mart.kpi_now.period_vi is 'The period in Vietnamese words.';
 comment on column mart.kpi_now.period_starts_on is
-'First day that the value covers; the last one is as_of_date; null: since the beginning.';
+'First day that the value covers; the last one is as_of_date; null: cumulative, no first day.';
 comment on column mart.kpi_now.unit_level is
 'province, district or commune. Choose one before you add values: each level includes the one below
 it.';

@@ -108,7 +108,7 @@ where
 comment on view mart.kpi_revision is
 'Every value that a later publication of the same day changed, with the causes of the change. | Các
 giá trị đã điều chỉnh và nguyên nhân.';
-comment on column mart.kpi_revision.publication_id is 'The publication that restates.';
+comment on column mart.kpi_revision.publication_id is 'The publication that restates the value.';
 comment on column mart.kpi_revision.published_at is 'When it was published.';
 comment on column mart.kpi_revision.as_of_date is 'Day of the value.';
 comment on column mart.kpi_revision.kpi_code is 'The indicator.';

@@ -302,7 +302,7 @@ select
         when not judged.holds_on_day then 'the target is no longer in force'
         when not judged.is_of_same_days then 'the value and the target cover different days'
         when judged.actual is null then coalesce(judged.reason_en, 'no value is published')
-        when judged.amount is null then 'the value that the target is a share of is not published'
+        when judged.amount is null then 'the base value of the target is not published'
         when judged.status = 'open' then 'not assessed: no baseline is published'
     end as remark_en,
     case
@@ -378,7 +378,7 @@ comment on column mart.kpi_status.reading_vi is
 comment on column mart.kpi_status.period is
 'Days that the value covers: day, last_30_days, month, quarter, year, since_start.';
 comment on column mart.kpi_status.period_starts_on is
-'First day that the value covers; the last one is as_of_date; null: since the beginning.';
+'First day that the value covers; the last one is as_of_date; null: cumulative, no first day.';
 comment on column mart.kpi_status.period_en is 'The period of the value in English words.';
 comment on column mart.kpi_status.period_vi is 'The period of the value in Vietnamese words.';
 

@@ -21,4 +21,4 @@ select
 $$;
 
 comment on function mart.period_start(text, date, date) is
-'First day that a value covers; null: it counts since the beginning. | Ngày đầu kỳ báo cáo.';
+'First day that a value covers; null: cumulative, no first day. | Ngày đầu kỳ báo cáo.';

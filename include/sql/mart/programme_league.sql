@@ -49,6 +49,6 @@ comment on column mart.programme_league.on_time_count is 'Of these, the ones com
 comment on column mart.programme_league.on_time_share is
 'Tasks completed on time divided by tasks due; null: no task is due.';
 comment on column mart.programme_league.league_rank is
-'1 is best; equal shares share a rank and the next ones are left out; null: none is due.';
+'1 is best; ties share a rank and the following ranks are skipped; null: none is due.';
 
 grant select on mart.programme_league to dean06_bi, dean06_bi_province;

@@ -58,8 +58,8 @@ select
     total.measured_count,
     total.metric_count,
     coalesce(
-        total.points || ' of ' || total.measurable_points || ' points that can be measured (of '
-        || total.all_points || ')',
+        total.points || ' of the ' || total.measurable_points || ' points that can be measured ('
+        || total.all_points || ' in total)',
         'no total: ' || coalesce(
             'suppressed metrics: ' || nullif(total.suppressed_count, 0),
             total.unknown_en,

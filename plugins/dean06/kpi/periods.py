@@ -55,8 +55,8 @@ def formula(
     since = ""
     if language == "en":
         if counts_from is not None:
-            since = f"; in the {words.noun} of {counts_from:%d/%m/%Y} from that day on"
-        return f"{event} from {words.start} to the day{since}. Otherwise as {base}: {of}"
+            since = f"; in the {words.noun} that contains {counts_from:%d/%m/%Y}, from that day on"
+        return f"{event} from {words.start} to the day{since}. Otherwise defined as {base}: {of}"
     if counts_from is not None:
         first = _first_vi(period, counts_from)
         since = f"; riêng {first} tính từ ngày {counts_from:%d/%m/%Y}"

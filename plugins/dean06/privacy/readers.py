@@ -7,7 +7,7 @@ from dean06.warehouse import sql_file, transaction
 BI, PROVINCIAL_BI = "dean06_bi", "dean06_bi_province"
 """Roles of readers: of all provinces, and of those that their logins are assigned to."""
 ANALYST = "dean06_analyst"
-"""Role of readers of facts: rows about single persons, by token."""
+"""Role of readers of facts: rows about individuals, by token."""
 
 
 @dataclass(frozen=True, order=True)

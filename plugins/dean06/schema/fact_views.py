@@ -24,7 +24,7 @@ from dean06.warehouse import Session
 SHOWN = ("public", "internal")
 """Classifications of columns that facts show."""
 _PERSONAL = (
-    "PERSONAL DATA: rows about single persons, by token; role dean06_analyst only. | DỮ LIỆU CÁ "
+    "PERSONAL DATA: rows about individuals, by token; role dean06_analyst only. | DỮ LIỆU CÁ "
     "NHÂN: từng dòng là một người, đã thay số định danh bằng mã; chỉ vai trò dean06_analyst đọc."
 )
 _JOINED = {

@@ -20,7 +20,7 @@ kpis:
     formula_en: Number of accounts registered up to and including the day and not locked, whether
       the holder has activated them or not (the KPIs “e-ID accounts, activated” and “e-ID accounts,
       not activated” count the two groups separately). An account is counted until the police lock
-      it, also after the death of its holder.
+      it, even after the death of its holder.
     formula_vi: Số tài khoản đăng ký lũy kế đến ngày báo cáo, trừ tài khoản bị khóa, gồm cả tài
       khoản chưa kích hoạt (xem chỉ tiêu “Tài khoản định danh điện tử đã kích hoạt” và chỉ tiêu “Tài
       khoản định danh điện tử chưa kích hoạt”). Tài khoản của người đã chết được tính đến khi cơ

@@ -17,7 +17,7 @@ kpis:
     owner_agency: Sở Y tế
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     formula_en: Number of persons in the population registry, identified by verification, with at
-      least one visit since the beginning for which the ID card was used, based on the data
+      least one visit up to and including the day for which the ID card was used, based on the data
       available at the time of computation. It counts persons, not visits. A visit whose person is
       not verified cannot be assigned to a person; the KPI “Visits with the ID card whose person is
       not verified” counts these visits. Visits dated after the person's death are excluded; earlier

@@ -33,9 +33,10 @@ kpis:
     has_denominator: false
     owner_agency: Sở Y tế
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Number of visits since the beginning for which the ID card was used and whose record
-      does not match a person in the population registry, based on the data available at the time of
-      computation. They are not in the KPI “Persons who used the ID card for health care”.
+    formula_en: Number of visits up to and including the day for which the ID card was used and
+      whose record does not match a person in the population registry, based on the data available
+      at the time of computation. They are not in the KPI “Persons who used the ID card for health
+      care”.
     formula_vi: Số lượt khám dùng thẻ căn cước, lũy kế, có người khám không khớp với CSDL quốc gia
       về dân cư (theo dữ liệu hiện có tại thời điểm tính). Các lượt khám này không thuộc phạm vi chỉ
       tiêu “Người sử dụng thẻ căn cước khi khám bệnh, chữa bệnh”.

@@ -16,10 +16,10 @@ kpis:
     has_denominator: true
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
-    formula_en: Share of the persons living in the province on the day who also appear in at least
-      one other source on whom no two sources (including the population registry) disagree in name,
-      birth date, sex or commune of residence. A record belongs to the person whose ID it has.
-      Records without a usable ID, with an ID that several records have, or with an ID that the
+    formula_en: Of the persons living in the province on the day who also appear in at least one
+      other source, the share for whom no two sources (including the population registry) disagree
+      in name, birth date, sex or commune of residence. A record belongs to the person whose ID it
+      has. Records without a usable ID, with an ID that several records have, or with an ID that the
       registry does not know are excluded; deceased persons are excluded too. This project's
       interpretation of “thống nhất”.
     formula_vi: Số người có họ tên, ngày sinh, giới tính và xã cư trú được các nguồn ghi thống nhất,
@@ -38,12 +38,12 @@ kpis:
     has_denominator: true
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
-    formula_en: Share of the persons in the denominator of the KPI “Consistency” for whom at least
-      two sources have a comparable name on whom no two of these sources disagree. The name agrees
-      with the registry when it is the same after normalisation as in identity verification (also
-      without accents). Two other sources agree when both agree with the registry or have the same
-      letters, accents and tone marks (ignoring capitals and spaces; TCVN3 and VNI are not decoded
-      there).
+    formula_en: Of the persons in the denominator of the KPI “Consistency” for whom at least two
+      sources have a comparable name, the share for whom no two of these sources disagree. The name
+      agrees with the registry when it is the same after normalisation as in identity verification
+      (also without accents). Two other sources agree when both agree with the registry or have the
+      same letters, accents and tone marks (ignoring capitals and spaces; TCVN3 and VNI are not
+      decoded there).
     formula_vi: Số người có họ tên được các nguồn ghi thống nhất, trên tổng số người thuộc phạm vi
       chỉ tiêu “Thống nhất” có họ tên so sánh được ở ít nhất hai nguồn. Họ tên được coi là khớp CSDL
       quốc gia về dân cư khi giống nhau sau chuẩn hóa như khi xác thực (kể cả không dấu). Giữa hai
@@ -61,10 +61,10 @@ kpis:
     has_denominator: true
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
-    formula_en: Share of the persons in the denominator of the KPI “Consistency” for whom at least
-      two sources have a comparable birth date on whom no two of these sources disagree. Full dates
-      must be the same; if both have only a year, the years must be the same. A year and a full date
-      of that year are not comparable.
+    formula_en: Of the persons in the denominator of the KPI “Consistency” for whom at least two
+      sources have a comparable birth date, the share for whom no two of these sources disagree.
+      Full dates must be the same; if both have only a year, the years must be the same. A year and
+      a full date of that year are not comparable.
     formula_vi: Số người có ngày sinh được các nguồn ghi thống nhất, trên tổng số người thuộc phạm
       vi chỉ tiêu “Thống nhất” có ngày sinh so sánh được ở ít nhất hai nguồn. Hai ngày sinh đầy đủ
       phải giống nhau; hai năm sinh phải giống nhau. Năm sinh và ngày sinh đầy đủ của cùng năm đó
@@ -80,9 +80,9 @@ kpis:
     has_denominator: true
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
-    formula_en: Share of the persons in the denominator of the KPI “Consistency” for whom at least
-      two sources have a comparable sex on whom no two of these sources disagree. If a source does
-      not know the sex, it is not comparable.
+    formula_en: Of the persons in the denominator of the KPI “Consistency” for whom at least two
+      sources have a comparable sex, the share for whom no two of these sources disagree. If a
+      source does not know the sex, it is not comparable.
     formula_vi: Số người có giới tính được các nguồn ghi thống nhất, trên tổng số người thuộc phạm
       vi chỉ tiêu “Thống nhất” có giới tính so sánh được ở ít nhất hai nguồn. Nguồn không ghi giới
       tính thì không so sánh được.
@@ -97,11 +97,11 @@ kpis:
     has_denominator: true
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
-    formula_en: Share of the persons in the denominator of the KPI “Consistency” for whom at least
-      two sources have a comparable commune of residence on whom no two of these sources disagree.
-      Only the registry and health insurance give the residence; other sources give the commune of a
-      facility, a school or an office. Codes written before and after 1 July 2025 agree when the old
-      commune gave the new one all or a part of its territory.
+    formula_en: Of the persons in the denominator of the KPI “Consistency” for whom at least two
+      sources have a comparable commune of residence, the share for whom no two of these sources
+      disagree. Only the registry and health insurance give the residence; other sources give the
+      commune of a facility, a school or an office. Codes written before and after 1 July 2025 agree
+      when the old commune gave the new one all or a part of its territory.
     formula_vi: Số người có xã cư trú được các nguồn ghi thống nhất, trên tổng số người thuộc phạm
       vi chỉ tiêu “Thống nhất” có xã cư trú so sánh được ở ít nhất hai nguồn. Chỉ CSDL quốc gia về
       dân cư và BHYT ghi nơi cư trú; các nguồn khác ghi xã nơi đặt cơ sở, trường hoặc bộ phận một
@@ -187,8 +187,9 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
     breakdowns: [source]
-    formula_en: Share of the persons in the denominator of the KPI “Consistency”, counted once per
-      source (other than the registry) that has them, on whom that source disagrees with no other.
+    formula_en: Of the persons in the denominator of the KPI “Consistency”, counted once per source
+      (other than the registry) that has them, the share for whom that source disagrees with no
+      other.
     formula_vi: Mỗi người thuộc phạm vi chỉ tiêu “Thống nhất” được tính một lần cho mỗi nguồn (ngoài
       CSDL quốc gia về dân cư) có người đó; tử số là số lượt người có thông tin ở nguồn đó khớp với
       tất cả nguồn còn lại.

@@ -31,7 +31,7 @@ kpis:
     counts_from: 2022-06-23
     event_en: Dossiers received
     event_vi: Tính hồ sơ tiếp nhận
-    name_en: Dossiers handed in online
+    name_en: Dossiers submitted online
     name_vi: Tỷ lệ hồ sơ trực tuyến
     unit: share
     grain: commune
@@ -42,7 +42,7 @@ kpis:
       23/06/2022
     breakdowns: [procedure]
     formula_en: Share of the dossiers of the procedures of Project 06 and QĐ 422 received up to and
-      including the day that were handed in online (channel 2).
+      including the day that were submitted online (channel 2).
     formula_vi: Số hồ sơ nộp trực tuyến trên tổng số hồ sơ của các thủ tục theo Đề án 06 và QĐ 422
       tiếp nhận lũy kế đến ngày báo cáo.
   - code: service.digitised_share
@@ -61,8 +61,8 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022; QĐ 766/QĐ-TTg ngày 23/06/2022
     breakdowns: [procedure]
-    formula_en: Share of the dossiers in the denominator of the KPI “Dossiers handed in online”,
-      without procedures that wait for central guidance, that have a digitised component.
+    formula_en: Of the dossiers in the denominator of the KPI “Dossiers submitted online”, without
+      procedures that wait for central guidance, the share that has a digitised component.
     formula_vi: Số hồ sơ có thành phần được số hóa trên tổng số hồ sơ thuộc phạm vi chỉ tiêu “Tỷ lệ
       hồ sơ trực tuyến”, không tính thủ tục chưa có hướng dẫn của Trung ương.
 ---*/

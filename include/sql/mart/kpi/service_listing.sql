@@ -17,10 +17,10 @@ kpis:
     has_denominator: true
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (1.1)
-    formula_en: Share of the procedures of Project 06 and QĐ 422 listed by offices on the day whose
-      decision was signed at least five working days before it took effect. A procedure counts once
-      for each office. Decisions signed before 2022 are not counted, since the calendar of working
-      days begins then.
+    formula_en: Of the procedures of Project 06 and QĐ 422 listed by offices on the day, the share
+      whose decision was signed at least five working days before it took effect. A procedure counts
+      once for each office. Decisions signed before 2022 are not counted, since the calendar of
+      working days begins then.
     formula_vi: Số thủ tục có quyết định công bố ký trước ngày có hiệu lực ít nhất 5 ngày làm việc
       trên tổng số thủ tục theo Đề án 06 và QĐ 422 đang niêm yết tại ngày báo cáo. Một thủ tục niêm
       yết ở nhiều cơ quan được tính một lần cho mỗi cơ quan. Không tính quyết định ký trước năm 2022
@@ -36,10 +36,10 @@ kpis:
     has_denominator: true
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (1.2)
-    formula_en: Share of the procedures of Project 06 and QĐ 422 listed by offices on the day that
-      were published within five working days of signing; a procedure that is not published yet is
-      in time until then. A procedure counts once for each office. Decisions signed before 2022 are
-      not counted, since the calendar of working days begins then.
+    formula_en: Of the procedures of Project 06 and QĐ 422 listed by offices on the day, the share
+      published within five working days of signing; until that deadline a procedure that is not
+      published yet counts as published in time. A procedure counts once for each office. Decisions
+      signed before 2022 are not counted, since the calendar of working days begins then.
     formula_vi: Số thủ tục được công khai trong 5 ngày làm việc kể từ ngày ký trên tổng số thủ tục
       của chỉ tiêu “Tỷ lệ thủ tục hành chính công bố đúng hạn”; thủ tục chưa công khai được coi là
       trong hạn đến hết thời hạn đó. Không tính quyết định ký trước năm 2022.
@@ -54,7 +54,7 @@ kpis:
     has_denominator: true
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (1.3)
-    formula_en: Share of the listed procedures published by the day that have every field published.
+    formula_en: Of the listed procedures published by the day, the share with every field published.
     formula_vi: Số thủ tục công khai đủ nội dung trên tổng số thủ tục đang niêm yết đã công khai đến
       ngày báo cáo.
   - code: service.offered_online_share
@@ -68,8 +68,8 @@ kpis:
     has_denominator: true
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (3.1)
-    formula_en: Share of the listed procedures that can be offered online that the office offers
-      online.
+    formula_en: Of the listed procedures that can be offered online, the share that the office
+      offers online.
     formula_vi: Số thủ tục được cung cấp trực tuyến trên tổng số thủ tục đang niêm yết đủ điều kiện
       cung cấp trực tuyến.
   - code: service.payment_set_up_share
@@ -83,7 +83,7 @@ kpis:
     has_denominator: true
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (3.5)
-    formula_en: Share of the listed procedures with a fee whose fee can be paid online.
+    formula_en: Of the listed procedures with a fee, the share whose fee can be paid online.
     formula_vi: Số thủ tục tích hợp thanh toán trực tuyến trên tổng số thủ tục đang niêm yết có phí,
       lệ phí.
 ---*/

@@ -42,8 +42,8 @@ kpis:
     has_denominator: true
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (5.3)
-    formula_en: Share of the petitions in the denominator of the KPI “Petitions answered in time”
-      with an answer rated by the day that were rated as satisfied.
+    formula_en: Of the petitions in the denominator of the KPI “Petitions answered in time” whose
+      answer was rated by the day, the share rated as satisfied.
     formula_vi: Số phản ánh, kiến nghị được đánh giá hài lòng trên tổng số phản ánh, kiến nghị có
       đánh giá đến ngày báo cáo.
 ---*/

@@ -21,14 +21,14 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (2.1); NĐ 61/2018/NĐ-CP
     breakdowns: [procedure]
-    formula_en: Share of the dossiers of the procedures of Project 06 and QĐ 422 received up to and
-      including the day with a promised time of the result that were finished by then, to the
-      minute. The promised time is extended by the calendar days of one supplement; a dossier with
-      more than one request for supplements is late. Other open dossiers are assessed as of the end
-      of the day and are in time while they wait for a supplement. The waiting status and the
+    formula_en: Of the dossiers of the procedures of Project 06 and QĐ 422 received up to and
+      including the day that have a promised completion time, the share finished by that time, to
+      the minute. The promised time is extended by the calendar days of one supplement; a dossier
+      with more than one request for supplements is late. Other open dossiers are assessed as of the
+      end of the day and are in time while they wait for a supplement. The waiting status and the
       supplements are taken from the portal's last version on the day (its first one if none was
-      written by then), the time at which the dossier was finished from the data available at the
-      time of computation.
+      written by then); the completion time is taken from the data available at the time of
+      computation.
     formula_vi: Số hồ sơ kết thúc xử lý không muộn hơn thời điểm hẹn trả, sau khi trừ số ngày chờ bổ
       sung hồ sơ (tính cả ngày nghỉ), trên tổng số hồ sơ của các thủ tục theo Đề án 06 và QĐ 422 có
       hẹn trả, tiếp nhận đến ngày báo cáo. Hồ sơ đang xử lý được xét tại cuối ngày báo cáo; hồ sơ
@@ -52,8 +52,9 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (3.6)
     breakdowns: [procedure]
-    formula_en: Share of the dossiers in the denominator of the KPI “Dossiers handed in online” with
-      a fee above zero that were paid through the national portal or the province's.
+    formula_en: Of the dossiers in the denominator of the KPI “Dossiers submitted online” that have
+      a fee above zero, the share whose fee was paid through the national portal or the province's
+      portal.
     formula_vi: Số hồ sơ thanh toán qua Cổng Dịch vụ công quốc gia hoặc cổng của tỉnh trên tổng số
       hồ sơ thuộc phạm vi chỉ tiêu “Tỷ lệ hồ sơ trực tuyến” có phí, lệ phí lớn hơn 0.
   - code: service.electronic_result_share
@@ -72,9 +73,9 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.1)
     breakdowns: [procedure]
-    formula_en: Share of the dossiers in the denominator of the KPI “Dossiers handed in online”
-      finished with a result by the day that have a file as result; refused and withdrawn ones have
-      no result.
+    formula_en: Of the dossiers in the denominator of the KPI “Dossiers submitted online” that were
+      finished with a result by the day, the share whose result is a file; refused and withdrawn
+      ones have no result.
     formula_vi: Số hồ sơ có giấy tờ kết quả điện tử trên tổng số hồ sơ thuộc phạm vi chỉ tiêu “Tỷ lệ
       hồ sơ trực tuyến” đã có kết quả đến ngày báo cáo, không tính hồ sơ bị từ chối hoặc đã rút.
   - code: service.reused_share
@@ -93,7 +94,7 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.3)
     breakdowns: [procedure]
-    formula_en: Share of the dossiers in the denominator of the KPI “Dossiers handed in online” that
+    formula_en: Share of the dossiers in the denominator of the KPI “Dossiers submitted online” that
       have a reused component (DuocTaiSuDung 1 or 2).
     formula_vi: Số hồ sơ có thành phần được tái sử dụng trên tổng số hồ sơ thuộc phạm vi chỉ tiêu
       “Tỷ lệ hồ sơ trực tuyến”.
@@ -113,7 +114,7 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.4)
     breakdowns: [procedure]
-    formula_en: Share of the dossiers in the denominator of the KPI “Dossiers handed in online” that
+    formula_en: Share of the dossiers in the denominator of the KPI “Dossiers submitted online” that
       have a component taken from the national data store.
     formula_vi: Số hồ sơ có thành phần lấy từ kho dữ liệu điện tử trên tổng số hồ sơ thuộc phạm vi
       chỉ tiêu “Tỷ lệ hồ sơ trực tuyến”.
@@ -133,7 +134,7 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.5)
     breakdowns: [procedure]
-    formula_en: Share of the dossiers in the denominator of the KPI “Dossiers handed in online”
+    formula_en: Share of the dossiers in the denominator of the KPI “Dossiers submitted online”
       whose applicant's account was verified with VNeID or looked up in the population database.
     formula_vi: Số hồ sơ có tài khoản được xác thực với VNeID hoặc khai thác CSDL quốc gia về dân cư
       trên tổng số hồ sơ thuộc phạm vi chỉ tiêu “Tỷ lệ hồ sơ trực tuyến”.
@@ -153,7 +154,7 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.5)
     breakdowns: [procedure]
-    formula_en: Share of the dossiers in the denominator of the KPI “Dossiers handed in online”
+    formula_en: Share of the dossiers in the denominator of the KPI “Dossiers submitted online”
       whose applicant's account was verified with VNeID.
     formula_vi: Số hồ sơ có tài khoản được xác thực với VNeID trên tổng số hồ sơ thuộc phạm vi chỉ
       tiêu “Tỷ lệ hồ sơ trực tuyến”.
@@ -173,7 +174,7 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.5)
     breakdowns: [procedure]
-    formula_en: Share of the dossiers in the denominator of the KPI “Dossiers handed in online”
+    formula_en: Share of the dossiers in the denominator of the KPI “Dossiers submitted online”
       whose applicant was looked up in the population database.
     formula_vi: Số hồ sơ khai thác CSDL quốc gia về dân cư trên tổng số hồ sơ thuộc phạm vi chỉ tiêu
       “Tỷ lệ hồ sơ trực tuyến”.
@@ -193,8 +194,8 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (5.4)
     breakdowns: [procedure]
-    formula_en: Share of the dossiers in the denominator of the KPI “Dossiers handed in online”
-      returned by the day and rated that were rated as satisfied. The rating is taken from the
+    formula_en: Of the dossiers in the denominator of the KPI “Dossiers submitted online” that were
+      returned by the day and rated, the share rated as satisfied. The rating is taken from the
       portal's last version on the day.
     formula_vi: Số hồ sơ được đánh giá hài lòng trên tổng số hồ sơ thuộc phạm vi chỉ tiêu “Tỷ lệ hồ
       sơ trực tuyến” đã trả kết quả và có đánh giá, theo đánh giá ở phiên bản cuối trong ngày báo
@@ -215,9 +216,10 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (5.4)
     breakdowns: [procedure]
-    formula_en: Share of the dossiers in the denominator of the KPI “Dossiers handled on time” (with
-      a promised time of the result) that are in time and were not rated as dissatisfied by the day.
-      Dossiers without a promised time are not counted, since it is not known whether they are late.
+    formula_en: Share of the dossiers in the denominator of the KPI “Dossiers handled on time”
+      (those with a promised completion time) that are on time and were not rated as dissatisfied by
+      the day. Dossiers without a promised time are not counted, since it is not known whether they
+      are late.
     formula_vi: Số hồ sơ đúng hạn và không có đánh giá “không hài lòng” trên tổng số hồ sơ có hẹn
       trả (thuộc phạm vi chỉ tiêu “Tỷ lệ hồ sơ giải quyết đúng hạn”); không tính hồ sơ không có ngày
       hẹn trả vì không xác định được đúng hạn hay quá hạn.
