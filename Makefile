@@ -24,7 +24,7 @@ run: $(VENV)/.run ## Start everything, sync a day, print the KPIs, keep running:
 
 .PHONY: sync
 sync: $(VENV)/.run ## Sync one more day into the running system: make sync DAY=2022-11-03
-	@test -n "$(DAY)" || { echo "Say which day: make sync DAY=2022-11-03"; exit 2; }
+	@test -n "$(DAY)" || { echo "Give the day: make sync DAY=2022-11-03"; exit 2; }
 	@$(BIN)/python -m onebox sync --day $(DAY)
 
 .PHONY: reproduce
@@ -78,12 +78,12 @@ format: $(VENV)/.dev ## Format Python and SQL
 
 .PHONY: new-source
 new-source: $(VENV)/.run ## Write a working source with an example: make new-source KEY=land KIND=csv [DATASET=land_parcel]
-	@test -n "$(KEY)" -a -n "$(KIND)" || { echo "Say which source and kind: make new-source KEY=land KIND=csv|folder|ndjson|json|workbook|sftp"; exit 2; }
+	@test -n "$(KEY)" -a -n "$(KIND)" || { echo "Give source and kind: make new-source KEY=land KIND=csv|folder|ndjson|json|workbook|sftp"; exit 2; }
 	@$(BIN)/python -m dean06 new-source $(KEY) --kind $(KIND) $(if $(DATASET),--dataset $(DATASET))
 
 .PHONY: new-province
 new-province: $(VENV)/.run ## Write the files of another province: make new-province KEY=long_an_2022 CODE=80 RESIDENTS=1734000 SYSTEM_CODE=H39 OLD_ID_CODE=30
-	@test -n "$(KEY)" -a -n "$(CODE)" -a -n "$(RESIDENTS)" -a -n "$(SYSTEM_CODE)" -a -n "$(OLD_ID_CODE)" || { echo "Say KEY, CODE, RESIDENTS, SYSTEM_CODE and OLD_ID_CODE; make help shows an example"; exit 2; }
+	@test -n "$(KEY)" -a -n "$(CODE)" -a -n "$(RESIDENTS)" -a -n "$(SYSTEM_CODE)" -a -n "$(OLD_ID_CODE)" || { echo "Give KEY, CODE, RESIDENTS, SYSTEM_CODE and OLD_ID_CODE; make help shows an example"; exit 2; }
 	@$(BIN)/python -m dean06 new-province $(KEY) --code $(CODE) --residents $(RESIDENTS) --system-code $(SYSTEM_CODE) --old-id-code $(OLD_ID_CODE)
 
 .PHONY: truth

@@ -128,7 +128,7 @@ class Airflow:
             except httpx.TransportError as error:
                 if time.monotonic() > deadline:
                     raise AirflowError(
-                        f"no answer to {method} {path} for {_PATIENCE / 60:.0f} minutes "
+                        f"no response to {method} {path} for {_PATIENCE / 60:.0f} minutes "
                         f"({type(error).__name__}): see the api-server's log"
                     ) from None
                 time.sleep(_AGAIN_AFTER)

@@ -59,7 +59,7 @@ class Person(Declaration, frozen=True):
         if (self.born_on is None) != (self.birth_year is None):
             raise ValueError("give both born_on and birth_year, or neither")
         if self.is_registry != bool(self.dead):
-            raise ValueError("the registry, and it alone, gives dead")
+            raise ValueError("dead must be given for the registry, and only for it")
 
     @property
     def columns(self) -> set[str]:

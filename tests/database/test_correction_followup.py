@@ -123,7 +123,7 @@ def test_a_closed_case_forgets_whose_it_was_when_its_period_is_over(
         session.run("alter table ops.correction_event disable trigger user")
         session.run("update ops.correction_event set noted_at = noted_at - interval '91 days'")
         session.run("alter table ops.correction_event enable trigger user")
-    with pytest.raises(RetentionError, match=r"correction of police\.resident: 1"):
+    with pytest.raises(RetentionError, match=r"correction cases of police\.resident: 1"):
         retention.prove()
     retention.keep_house()
     # The one that is open is needed: its delivery is known by its key.

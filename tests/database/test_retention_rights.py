@@ -156,7 +156,7 @@ def test_the_command_tells_removes_and_proves(root: Path) -> None:
     assert (files(root), payloads(), purged()) == (before, 1, {})
     proof = command("--prove")
     assert proof.exit_code == 1
-    assert "quarantine of police.resident: 1" in proof.output
+    assert "quarantined records of police.resident: 1" in proof.output
     done = command()
     assert done.exit_code == 0, done.output
     assert "Người Trong" not in told.output + proof.output + done.output

@@ -55,7 +55,7 @@ def test_an_answer_that_does_not_come_is_asked_for_again(client: Airflow) -> Non
 def test_silence_is_one_line(client: Airflow, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(airflow, "_PATIENCE", 0.05)
     Slow.drops = 10**6
-    with pytest.raises(AirflowError, match="no answer to GET /api/v2/dags"):
+    with pytest.raises(AirflowError, match="no response to GET /api/v2/dags"):
         client.dag_ids()
 
 

@@ -37,7 +37,7 @@ def agency_receipt(
     digest: Annotated[str, typer.Option(help="SHA-256 of the CSV file that the agency has.")],
     office: Annotated[str, typer.Option(help="Office that received it.")],
 ) -> None:
-    """Record that an agency received a list. This closes no case: the next delivery does."""
+    """Record that an agency received a list. Cases stay open until a delivery corrects them."""
     from dean06.agencies import receipts
 
     with plain_errors():

@@ -100,8 +100,8 @@ def replay_changes(number: Replay, why: Why) -> None:
 
 @app.command()
 def approve_replay(number: Replay, why: Why) -> None:
-    """Approve somebody else's correction; read it with replay-changes first. The next run of
-    replay_corrections, or replay, loads it."""
+    """Approve somebody else's correction; view it with replay-changes first. The next run of
+    DAG replay_corrections, or the command replay, loads it."""
     from dean06.load.approval import Decision
 
     _decide(number, Decision.APPROVED, why)

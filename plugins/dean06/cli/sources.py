@@ -70,14 +70,15 @@ def derive_suite(
 def drop(
     source: Annotated[str, typer.Argument(help="Key of a source that reads a folder.")],
     day: Annotated[
-        datetime, typer.Option(formats=["%Y-%m-%d"], help="Day of the drop, e.g. 2022-11-01.")
+        datetime, typer.Option(formats=["%Y-%m-%d"], help="Day the files were sent: 2022-11-01.")
     ],
     files: Annotated[
         list[Path] | None, typer.Argument(help="Files. Give none if nothing was sent that day.")
     ] = None,
     dataset: _DATASET = None,
 ) -> None:
-    """Put files where a source's DAG reads them, with the manifest of the day."""
+    """Put files, with a manifest, into the folder that a source's DAG reads. Deletes nothing from
+    the warehouse."""
     from dean06.cli import drops
 
     with plain_errors():

@@ -14,8 +14,9 @@ TEXTS = {
         "trong ngày đó; chưa công bố"
     ),
     "boundaries_differ": (
-        "{day:day}: {kpis:names}: totals on current boundaries differ from those as reported "
-        "(include/reference/admin_unit_successors.csv); nothing was published"
+        "{day:day}: {kpis:names}: totals on current boundaries differ from totals on the "
+        "boundaries of the reporting date (include/reference/admin_unit_successors.csv); nothing "
+        "was published"
         " | ngày {day:day}: {kpis:names}: tổng theo địa giới hiện hành khác tổng theo địa giới tại "
         "ngày báo cáo (include/reference/admin_unit_successors.csv); chưa công bố"
     ),

@@ -128,7 +128,7 @@ TEXTS = {
         " | bản chỉnh sửa số {replay:number} không chờ người thứ hai duyệt"
     ),
     "replay_unread": (
-        "read what replay {replay:number} changes before you approve it"
+        "view the changes of replay {replay:number} before you approve it"
         " | phải xem nội dung bản chỉnh sửa số {replay:number} trước khi duyệt"
     ),
     "replay_of_same_person": (

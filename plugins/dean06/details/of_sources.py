@@ -10,8 +10,8 @@ TEXTS = {
         " | trang bị hỏng: một số bản ghi không phải JSON theo UTF-8"
     ),
     "answer_is_no_page": (
-        "the answer is not a page: it has none of {members:names} and {last:name}. The source may "
-        "report an error under HTTP 200; ask the agency what its service returns"
+        "the response is not a page: it has none of {members:names} and {last:name}. The source "
+        "may report errors with HTTP status 200; ask the agency what its service returns"
         " | nội dung trả về không phải một trang: thiếu {members:names}, {last:name}. Nguồn có thể "
         "báo lỗi kèm mã HTTP 200; đề nghị cơ quan cung cấp xác nhận nội dung mà dịch vụ trả về"
     ),

@@ -73,29 +73,31 @@ TEXTS = {
         "dung không xóa được"
     ),
     "old_landing": (
-        "landing of {dataset:name}: {items:number} | tệp đã tải của {dataset:name}: {items:count}"
+        "landing files of {dataset:name}: {items:number}"
+        " | tệp đã tải của {dataset:name}: {items:count}"
     ),
     "old_stray": (
         "orphaned {kind:said} files of {dataset:name}: {items:number}"
         " | tệp không thuộc lượt nạp nào của {dataset:name}: {items:count}"
     ),
     "old_staging": (
-        "staging of {dataset:name}: {items:number}"
+        "staging files of {dataset:name}: {items:number}"
         " | tệp trung gian của {dataset:name}: {items:count}"
     ),
     "old_quarantine": (
-        "quarantine of {dataset:name}: {items:number}"
+        "quarantined records of {dataset:name}: {items:number}"
         " | bản ghi bị từ chối của {dataset:name}: {items:count}"
     ),
     "old_replay": (
-        "replay of {dataset:name}: {items:number} | bản chỉnh sửa của {dataset:name}: {items:count}"
+        "replays of {dataset:name}: {items:number}"
+        " | bản chỉnh sửa của {dataset:name}: {items:count}"
     ),
     "old_correction": (
-        "correction of {dataset:name}: {items:number}"
+        "correction cases of {dataset:name}: {items:number}"
         " | yêu cầu chỉnh sửa của {dataset:name}: {items:count}"
     ),
     "old_agency_list": (
-        "agency_list of {dataset:name}: {items:number}"
+        "agency lists of {dataset:name}: {items:number}"
         " | danh sách gửi cơ quan của {dataset:name}: {items:count}"
     ),
     "trail_fails": (
@@ -125,9 +127,8 @@ TEXTS = {
         " | chưa có khóa để ký công bố: chạy `python -m dean06 rotate-publication-key`"
     ),
     "publication_changed": (
-        "publication {publication:number}: its file in ops.publication_leaf was changed; nothing "
-        "of "
-        "it was written"
+        "publication {publication:number}: its file in ops.publication_leaf was changed; no "
+        "file was written for it"
         " | lần công bố {publication:number}: tệp trong ops.publication_leaf đã bị sửa; hệ "
         "thống không xuất lần công bố này"
     ),

@@ -28,7 +28,7 @@ DOING = {
     EXTRACT.name: Bilingual("fetching", "tải dữ liệu"),
     STAGE.name: Bilingual("staging", "chuyển dữ liệu vào vùng trung gian"),
     VALIDATE.name: Bilingual("validating", "kiểm tra quy tắc"),
-    QUARANTINE.name: Bilingual("setting rejected records aside", "tách bản ghi bị từ chối"),
+    QUARANTINE.name: Bilingual("quarantining rejected records", "tách bản ghi bị từ chối"),
     PUBLISH.name: Bilingual("publishing", "công bố"),
 }
 """What each task of a load does, as it follows "failed while" and "bị lỗi khi"."""

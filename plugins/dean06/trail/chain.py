@@ -167,7 +167,7 @@ def _broken_heads(hashes: dict[int, str], recorded: list[Head]) -> list[str]:
     """
     stored, others = _heads()
     if hashes and not stored:
-        return ["no signed head is stored: nothing outside of the warehouse vouches for the chain"]
+        return ["no signed head is stored: the chain cannot be checked against an outside copy"]
     found = [f"files in the heads folder that are not heads: {others}"] if others else []
     gone = {head.entry_no for head in recorded} - {head.entry_no for head in stored}
     found += [f"head of entry {place}: it was stored and is gone" for place in sorted(gone)]

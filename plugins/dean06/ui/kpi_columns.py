@@ -21,7 +21,7 @@ COLUMNS = (
     ("unit_name", Bilingual("Administrative unit", "Đơn vị hành chính")),
     ("boundary_version", Bilingual("Boundaries", "Địa giới hành chính (mã)")),
     ("breakdown", Bilingual("Breakdown", "Phân tổ (mã)")),
-    ("member_code", Bilingual("Member", "Mã thành phần phân tổ")),
+    ("member_code", Bilingual("Category code", "Mã thành phần phân tổ")),
     ("numerator", Bilingual("Numerator", "Tử số")),
     ("denominator", Bilingual("Denominator", "Mẫu số")),
     ("value", Bilingual("Value", "Giá trị")),

@@ -29,7 +29,7 @@ def _due(source: str, due_on: date, owner: Bilingual) -> Problem:
         Kind.CORRECTIONS_DUE,
         Bilingual(
             f"{source} has records to correct by {day}. Remind {owner.en}; the Corrections "
-            "page lists the cases. The next delivery closes them.",
+            "page lists the cases. A case closes when a delivery contains the corrected record.",
             f"Nguồn {named(source)} có bản ghi phải chỉnh sửa xong chậm nhất trong ngày {day}. Đôn "
             f"đốc {owner.vi}; xem trang Chỉnh sửa.",
         ),

@@ -5,7 +5,7 @@
   var language = document.documentElement.lang;
   var words = language === "vi"
     ? { value: "Giá trị", target: "Mục tiêu", forecast: "Dự báo theo tiến độ hiện tại" }
-    : { value: "Value", target: "Target", forecast: "At the present pace" };
+    : { value: "Value", target: "Target", forecast: "Forecast at the current pace" };
   var number = new Intl.NumberFormat(language === "vi" ? "vi-VN" : "en-GB", { maximumFractionDigits: 2 });
   var share = new Intl.NumberFormat(language === "vi" ? "vi-VN" : "en-GB", { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
   var drawn = [];
