@@ -11,6 +11,7 @@ import pytest
 from dean06.figures import standing
 from dean06.kpi import family
 from dean06.privacy import readers
+from dean06.reference import unit_names
 from dean06.warehouse import transaction
 from tests.conftest import Cluster
 from tests.lib import newest_day
@@ -74,6 +75,18 @@ def test_names_tell_all_units_apart(now: list[Any]) -> None:
         ("Phường 1, Thị xã Gò Công, Tỉnh Tiền Giang",
          "ward 1, Gò Công town, Tiền Giang province"),
     ]  # fmt: skip
+
+
+def test_pages_name_units_as_the_view_does(now: list[Any]) -> None:
+    with transaction(role=readers.BI) as session:
+        units = session.rows(
+            """select unit_level, unit_code, unit_full_name from mart.unit_now
+               where not is_unknown"""
+        )
+    assert len(units) > 10_000
+    named = {(level, code): name for level, code, name in units}
+    day = newest_day.NEWEST
+    assert named == {unit: unit_names.full_name(*unit, day) for unit in named}
 
 
 def test_the_district_of_a_commune_is_that_of_the_list(now: list[Any]) -> None:

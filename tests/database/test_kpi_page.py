@@ -1,11 +1,17 @@
 """The page of all KPIs answers three questions: how many are met, who is behind, what changed. What
 cannot be said stands there in words, never as a zero or a blank."""
 
+import html
 import re
+from datetime import date
+from urllib.parse import parse_qsl
 
 import pytest
 from fastapi.testclient import TestClient
+from rich.console import Console
 
+from dean06.figures.words import Words
+from dean06.reports import day as report
 from dean06.ui import application
 from dean06.warehouse import transaction
 from tests.lib.pages import Login, Person, pages_for
@@ -151,6 +157,45 @@ def test_a_restated_figure_says_from_what_to_what_and_why(client: TestClient) ->
 )
 def test_what_cannot_be_shown_is_said(client: TestClient, query: str, told: str) -> None:
     assert told in text_of(client, f"lang=vi&{query}")
+
+
+def test_a_day_without_values_leads_to_the_newest_that_has_some(client: TestClient) -> None:
+    missing, empty, between = "2022-11-05", "2022-11-06", "2022-10-30"
+    unknown = {"unknown_because": "source_missing"}
+    publish(missing, [Value(kpi, None, **unknown) for kpi in (COVERAGE, RESIDENTS)])
+    # What is not published shows the newest published day, which has no values either.
+    for day in (missing, between):
+        for path in ("/kpis", f"/kpis/{COVERAGE}"):
+            asked = f"day={day}&unit=province:82&boundaries=as_reported&at=2099-01-01T00:00&lang=en"
+            page = client.get(f"{path}?{asked}").text
+            assert "There are no values for 05/11/2022. The newest day with values is" in page
+            (link,) = re.findall(r'<a href="(\?[^"]*)">31/10/2022</a>', page)
+            chosen = dict(parse_qsl(html.unescape(link).removeprefix("?")))
+            assert chosen == {"day": DAY, "unit": "province:82", "at": "2099-01-01T00:00"}
+            assert "The newest day with values" not in client.get(path, params=chosen).text
+    publish(empty, [])
+    assert "The newest day with values is 31/10/2022" in text_of(client, f"day={empty}&lang=en")
+    for day in (missing, empty, between):
+        console = Console(width=200, record=True)
+        report.show(date.fromisoformat(day), console, Words("en"))
+        assert f"python -m dean06 report --day {DAY}" in console.export_text()
+
+
+def test_wards_of_one_name_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    wards = {
+        "28261": "Phường 1, Thành phố Mỹ Tho, Tỉnh Tiền Giang",
+        "28303": "Phường 1, Thị xã Gò Công, Tỉnh Tiền Giang",
+    }
+    values = [Value(COVERAGE, at, 100, unit=code) for at, code in enumerate(wards, start=50)]
+    publish(DAY, [Value(RESIDENTS, 1000), Value(COVERAGE, 900, 1000), *values])
+    client = TestClient(pages_for(monkeypatch, Person("lan")))
+    for path in ("/kpis", f"/kpis/{COVERAGE}"):
+        options = re.findall(r'value="commune:(\d+)"[^>]*>([^<]+)<', client.get(path).text)
+        assert dict(options) == wards, path
+    text = text_of(client)
+    assert "Phường 1, Thành phố Mỹ Tho: 50.0%" in text
+    assert 'title="Phường 1, Thị xã Gò Công"' in client.get("/kpis").text
+    assert f"KPIs · {wards['28303']} · " in text_of(client, "lang=en&unit=commune:28303")
 
 
 def test_a_reader_begins_with_the_kpis_and_a_steward_with_the_loads(

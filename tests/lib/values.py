@@ -9,7 +9,7 @@ from dean06.warehouse import transaction
 
 @dataclass(frozen=True)
 class Value:
-    """A value of one KPI and unit; one without numerator is hidden."""
+    """A value of one KPI and unit; one without numerator is hidden, or unknown for a reason."""
 
     kpi: str
     numerator: int | None
@@ -18,6 +18,7 @@ class Value:
     version: int | None = None
     breakdown: str = ""
     member: str = ""
+    unknown_because: str | None = None
 
 
 def publish(day: str, values: Iterable[Value]) -> None:
@@ -33,7 +34,8 @@ def publish(day: str, values: Iterable[Value]) -> None:
                 """insert into mart.kpi_value
                        (publication_id, as_of_date, kpi_code, kpi_version, unit_level, unit_code,
                         boundary_version, breakdown, member_code, numerator, denominator, value,
-                        is_suppressed, province_code)
+                        is_suppressed, unknown_because,
+                        province_code)
                    select max(publication_id), :day, :kpi, :version,
                           case when :unit = '82' then 'province' else 'commune' end, :unit,
                           'as_reported', :breakdown, :member, cast(:numerator as bigint),
@@ -42,9 +44,12 @@ def publish(day: str, values: Iterable[Value]) -> None:
                               when cast(:denominator as bigint) is null then :numerator
                               else round(:numerator / nullif(cast(:denominator as numeric), 0), 6)
                           end,
-                          cast(:numerator as bigint) is null, '82'
+                          cast(:numerator as bigint) is null
+                          and cast(:unknown_because as text) is null,
+                          :unknown_because, '82'
                    from mart.kpi_publication""",
                 day=day, kpi=each.kpi, version=each.version or family.versions()[each.kpi],
                 unit=each.unit, breakdown=each.breakdown, member=each.member,
                 numerator=each.numerator, denominator=each.denominator,
+                unknown_because=each.unknown_because,
             )  # fmt: skip

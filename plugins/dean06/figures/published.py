@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from dean06.reference import unit_names
 from dean06.warehouse import Session, sql_file
 
 Boundaries = Literal["as_reported", "current"]
@@ -17,6 +18,16 @@ class View:
 
     moment: datetime
     boundaries: Boundaries
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit that a day has values of."""
+
+    unit_level: str
+    unit_code: str
+    full_name: str
+    """With district and province: several communes share a name."""
 
 
 def values(
@@ -66,17 +77,33 @@ def days_between(session: Session, view: View, first_day: date, last_day: date) 
     return [row.as_of_date for row in rows]
 
 
-def units(session: Session, view: View, day: date) -> list[Any]:
-    """Provinces, then communes, that the day has values of: level, code, name."""
-    found = session.rows(
-        f"""select distinct unit_level, unit_code, unit_name
+def units(session: Session, view: View, day: date) -> list[Unit]:
+    """Provinces, then communes, that the day has values of, by name."""
+    rows = session.rows(
+        f"""select distinct unit_level, unit_code
             from ({sql_file("ui/published.sql")}) as published
             where unit_level in ('province', 'commune')""",
         **_between(view, day, day),
     )
+    found = [
+        Unit(level, code, unit_names.full_name(level, code, day, view.boundaries))
+        for level, code in rows
+    ]
     return sorted(
-        found, key=lambda row: (row.unit_level != "province", row.unit_name or row.unit_code)
+        found, key=lambda unit: (unit.unit_level != "province", unit.full_name, unit.unit_code)
     )
+
+
+def newest_day_with_values(
+    session: Session, view: View, level: str, unit: str | None = None, kpi: str | None = None
+) -> date | None:
+    """The newest day on which a total of the unit (of any of its level) had a value, of this KPI
+    where one is named."""
+    found = session.one(
+        sql_file("ui/newest_day_with_values.sql"),
+        moment=view.moment, boundaries=view.boundaries, level=level, unit=unit, kpi=kpi,
+    )  # fmt: skip
+    return found.day if found else None
 
 
 def publications(session: Session, day: date) -> list[Any]:

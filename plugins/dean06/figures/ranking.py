@@ -45,6 +45,11 @@ class Place:
     no_amount: Bilingual | None
     """Why it has no rank, in words."""
 
+    @property
+    def full_name(self) -> str:
+        """The name with its district, for where no column names the district."""
+        return ", ".join(name for name in (self.name, self.district_name) if name) or self.code
+
 
 @dataclass(frozen=True)
 class Ranking:

@@ -13,7 +13,7 @@ from dean06.details.detail import detail
 from dean06.errors import AuditError
 from dean06.kpi.family import find
 from dean06.kpi.front_matter import Family, Kpi
-from dean06.reference import tables
+from dean06.reference import unit_names
 from dean06.trail import chain
 from dean06.warehouse import LOADER, Session, sql_file, transaction
 
@@ -99,7 +99,9 @@ def read(value: Value, reader: str, reason: str, page_no: int = 1, role: str = L
     return Things(
         value=value,
         day=noted.as_of_date,
-        unit_name=tables.unit_name(value.unit_level, value.unit_code, noted.as_of_date),
+        unit_name=unit_names.full_name(
+            value.unit_level, value.unit_code, noted.as_of_date, value.boundary_version
+        ),
         numerator=noted.numerator,
         denominator=noted.denominator,
         counted=counted,

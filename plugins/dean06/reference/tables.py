@@ -228,14 +228,6 @@ def _codes_on(units: list[AdminUnit], day: date) -> frozenset[str]:
     return frozenset(unit.unit_code for unit in units if unit.is_valid_on(day))
 
 
-def unit_name(level: str, code: str, day: date) -> str:
-    """The name of a unit on a day; of one that no list has, its code."""
-    for unit in (*admin_units(), *unknown_units()):
-        if (unit.unit_level, unit.unit_code) == (level, code) and unit.is_valid_on(day):
-            return unit.unit_name
-    return code
-
-
 @cache
 def known_procedure_codes() -> frozenset[str]:
     """Every code a procedure has or had, for the rule ``procedure_code_known``."""

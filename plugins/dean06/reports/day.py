@@ -4,7 +4,7 @@ In the reader's language. Counts only: nothing printed here comes from a record.
 """
 
 import re
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from dean06 import settings
 from dean06.failures.causes import explain, particulars
+from dean06.figures.published import View, newest_day_with_values
 from dean06.figures.words import Words
 from dean06.load import stops
 from dean06.load.steps import State
@@ -175,7 +177,8 @@ def _show_kpis(day: date, console: Console, w: Words, unavailable: bool) -> None
             "\n".join(_target(target, w) for target in own) or "–",
             "\n".join(_status(target, w) for target in own) or "–", row.unit_name,
         )  # fmt: skip
-    console.print(table if rows else _no_kpis(day, w))
+    found = table if table.row_count else _no_kpis(day, w, is_published=bool(rows))
+    console.print(found)
     missing = [row for row in rows if row.value is None]
     _show_unavailable(day, missing, console, w, named=unavailable)
     for target in asked:
@@ -186,11 +189,23 @@ def _show_kpis(day: date, console: Console, w: Words, unavailable: bool) -> None
         console.print(f"  {told}", highlight=False)
 
 
-def _no_kpis(day: date, w: Words) -> str:
-    return w.say(
-        f"Chưa công bố chỉ tiêu của ngày {w.day(day)}.",
-        f"No KPIs are published for {w.day(day)} yet.",
+def _no_kpis(day: date, w: Words, *, is_published: bool) -> str:
+    """That a day has no values, and which day has."""
+    with transaction() as session:
+        view = View(datetime.now(settings.TIMEZONE), "as_reported")
+        newest = newest_day_with_values(session, view, "province")
+    told = (
+        w.say(f"Ngày {w.day(day)} chưa có số liệu.", f"No KPI has a value for {w.day(day)}.")
+        if is_published
+        else w.say(
+            f"Chưa công bố chỉ tiêu của ngày {w.day(day)}.",
+            f"No KPIs are published for {w.day(day)} yet.",
+        )
     )
+    if newest is None:
+        return told
+    led = w.say("Ngày gần nhất có số liệu:", "The newest day with values is")
+    return f"{told}\n{led} {w.day(newest)}: python -m dean06 report --day {newest}"
 
 
 def _show_unavailable(

@@ -64,6 +64,8 @@ class Overview:
     rankable: tuple[Standing, ...] = ()
     """KPIs that communes can be ranked by, the worst first."""
     agencies: Sequence[Any] = ()
+    newest_day: date | None = None
+    """The newest day with values, where the day has none."""
 
     @property
     def standings(self) -> list[Standing]:
@@ -109,6 +111,8 @@ class Detail:
     revisions: Sequence[Restated]
     periods: Sequence[Any] = ()
     """The same KPI of all its periods."""
+    newest_day: date | None = None
+    """The newest day with a value, where the day has none."""
 
 
 def overview(session: Session, asked: Choice, ranked_by: str = "") -> Overview:
@@ -116,10 +120,16 @@ def overview(session: Session, asked: Choice, ranked_by: str = "") -> Overview:
     that is farthest from its target."""
     choice, days, units = _complete(session, asked)
     if choice.day is None:
-        return Overview(choice, days, units)
+        return Overview(choice, days, units, newest_day=_newest_day(session, choice, []))
     lines, week = _lines(session, choice, choice.day, days)
     return Overview(
-        choice, days, units, lines, week, *_who_is_behind(session, choice, lines, ranked_by)
+        choice,
+        days,
+        units,
+        lines,
+        week,
+        *_who_is_behind(session, choice, lines, ranked_by),
+        newest_day=_newest_day(session, choice, [line.value for line in lines]),
     )
 
 
@@ -179,7 +189,10 @@ def detail(session: Session, asked: Choice, kpi: str) -> Detail | None:
         return None
     choice, days, units = _complete(session, asked)
     if choice.day is None:
-        return Detail(choice, days, units, definition, None, (), (), None, {}, (), ())
+        return Detail(
+            choice, days, units, definition, None, (), (), None, {}, (), (),
+            newest_day=_newest_day(session, choice, [], kpi),
+        )  # fmt: skip
     day, view, place = choice.day, choice.view, {"level": choice.level, "unit": choice.unit}
     series = tuple(published.values(session, view, day - HISTORY, day, kpi=kpi, **place))
     value = next((row for row in reversed(series) if row.as_of_date == day), None)
@@ -207,6 +220,19 @@ def detail(session: Session, asked: Choice, kpi: str) -> Detail | None:
             published.revisions(session, kpi, choice.level, choice.unit, choice.view.boundaries),
         ),
         periods=published.periods(session, definition.base_code),
+        newest_day=_newest_day(session, choice, [value] if value is not None else [], kpi),
+    )
+
+
+def _newest_day(
+    session: Session, choice: Choice, rows: Sequence[Any], kpi: str | None = None
+) -> date | None:
+    """The newest day with values, where these rows of the chosen day have none; a suppressed value
+    is one."""
+    if any(row.value is not None or row.is_suppressed for row in rows):
+        return None
+    return published.newest_day_with_values(
+        session, choice.view, choice.level, choice.unit or None, kpi
     )
 
 
@@ -242,7 +268,7 @@ def _complete(session: Session, asked: Choice) -> tuple[Choice, Sequence[date], 
         day=day,
         level=unit.unit_level,
         unit=unit.unit_code,
-        unit_name=unit.unit_name or unit.unit_code,
+        unit_name=unit.full_name,
         other_day=asked.day if asked.day != day else None,
         other_unit=asked.unit if not own else "",
     )

@@ -90,7 +90,7 @@ def read(session: Session, view: View, source: str | None, asked: date | None = 
     return Quality(
         day=day,
         other_day=asked if asked != day else None,
-        unit_name=province.unit_name or province.unit_code if province else "",
+        unit_name=province.full_name if province else "",
         dimensions=_dimensions(session, view, day, province.unit_code) if day and province else (),
         index=quality_index.read(session, view, day, province.unit_code)
         if day and province
@@ -104,7 +104,7 @@ def read(session: Session, view: View, source: str | None, asked: date | None = 
     )
 
 
-def _province(session: Session, view: View, day: date) -> Any:
+def _province(session: Session, view: View, day: date) -> published.Unit | None:
     """The first province that has values."""
     units = published.units(session, view, day)
     return next((row for row in units if row.unit_level == "province"), None)

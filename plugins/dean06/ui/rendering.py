@@ -15,6 +15,7 @@ from dean06 import contract
 from dean06.figures import members
 from dean06.kpi import family
 from dean06.kpi.disclosure import rounded_to
+from dean06.reference import unit_names
 from dean06.ui import access, language
 from dean06.ui.access import Reader
 from dean06.ui.language import Words
@@ -108,4 +109,5 @@ _TEMPLATES.globals["owner_of"] = _owner_of
 _TEMPLATES.globals["breakdown_name"] = members.breakdown_name
 _TEMPLATES.globals["rounded_to"] = rounded_to
 _TEMPLATES.globals["task_path"] = task_path
+_TEMPLATES.globals["unit_full_name"] = unit_names.full_name
 _TEMPLATES.globals["urlencode"] = urlencode

@@ -56,8 +56,10 @@ def show_all(
     """How a unit's KPIs stand on a day, who is behind, what changed since last week."""
     with reading.warehouse() as session:
         found = kpis.overview(session, asked, rank)
+    query = _query(found.choice, at)
     return rendering.page(
-        request, user, "kpis.html", page=found, at=at, query=_query(found.choice, at),
+        request, user, "kpis.html", page=found, at=at, query=query,
+        chosen={**query, "rank": rank} if rank else query,
         spark=charts.spark, counts=standing.counts(found.standings),
     )  # fmt: skip
 
@@ -90,8 +92,9 @@ def show_one(
         found = kpis.detail(session, asked, kpi)
     if found is None:
         raise HTTPException(404, f"no KPI {kpi} | không có chỉ tiêu {kpi}")
+    query = _query(found.choice, at)
     return rendering.page(
-        request, user, "kpi.html", page=found, at=at, query=_query(found.choice, at),
+        request, user, "kpi.html", page=found, at=at, query=query, chosen=query,
         chart=charts.kpi(found), gaps=charts.gaps, formulas=charts.formula_changes(found.series),
         reasons=reasons.REASONS, shortest=SHORTEST_REASON,
     )  # fmt: skip
