@@ -70,6 +70,7 @@ lint: $(VENV)/.dev ## Check style, types, SQL and import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/sqlfluff lint include/sql
+	@! git grep -nE '^(<{7}|>{7}) '
 
 .PHONY: format
 format: $(VENV)/.dev ## Format Python and SQL

@@ -201,8 +201,7 @@ def _body(due: list[Any], resolved: list[Any], head: Any) -> str:
     for row in resolved:
         at = f"{row.closed_at.astimezone(settings.TIMEZONE):%H:%M %d/%m/%Y}"
         lines.append(
-            f"✓ đã xử lý lúc {at} | resolved at {at}\n"
-            f"  {row.message_vi}\n  {row.message_en}"
+            f"✓ đã xử lý lúc {at} | resolved at {at}\n  {row.message_vi}\n  {row.message_en}"
         )
     if head is not None:
         lines.append(
