@@ -40,7 +40,7 @@ def backfill(
         planned = steps.plan(source, first.date(), last.date())
         report.show(planned, console_of(), w)
         if not dry_run:
-            expected = report.days_at_most(planned)
+            expected = report.days_expected(planned)
             _load(planned, w)
             _build(planned, expected, w)
 

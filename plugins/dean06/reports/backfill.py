@@ -43,15 +43,17 @@ def show(planned: Plan, console: Console, w: Words) -> None:
         f"Không có chỉ tiêu nào sử dụng nguồn {planned.source}.", f"No KPI reads {planned.source}."
     )
     console.print(kpis if read else unread)
-    days, earliest = ranges(days_at_most(planned), w), w.day(earliest_day(planned))
+    days, earliest = ranges(days_expected(planned), w), w.day(earliest_day(planned))
     console.print(
         w.say(
-            f"Số liệu có thể thay đổi nhiều nhất ở: {days}. Ngày nào thực sự thay đổi còn tùy dữ "
-            "liệu nguồn gửi; số liệu không thay đổi thì không công bố lại. Nếu nguồn gửi bản ghi "
+            f"Số liệu có thể thay đổi, theo dữ liệu đang có: {days}. Ngày nào thực sự "
+            "thay đổi còn tùy dữ liệu nguồn gửi; số liệu không thay đổi thì không công bố "
+            "lại. Nếu nguồn gửi bản ghi "
             f"mới có ngày trước {earliest}, số liệu từ ngày của bản ghi đó trở đi cũng được tính "
             "lại.",
-            f"Days whose KPIs could change (upper bound): {days}. Which of them change depends on "
-            "what the source sends; unchanged values are not published again. A new record dated "
+            f"Days whose KPIs could change, by the data loaded so far: {days}. Which of them "
+            "change depends on what the source sends; unchanged values are not "
+            "published again. A new record dated "
             f"before {earliest} also affects the days from its own date on.",
         ),
         highlight=False,
@@ -76,8 +78,11 @@ def _windows(planned: Plan, w: Words) -> Table | str:
     return table
 
 
-def days_at_most(planned: Plan) -> set[date]:
-    """The days whose KPIs a backfill may change, as far as core can tell before it runs."""
+def days_expected(planned: Plan) -> set[date]:
+    """The days whose KPIs a backfill may change, by what core holds before it runs.
+
+    A new record of an earlier day adds days.
+    """
     return {*reach.days_from(earliest_day(planned)), *planned.days, *planned.done}
 
 
@@ -87,15 +92,15 @@ def show_outcome(
 ) -> None:  # fmt: skip
     """Print plan and actual side by side: days loaded, reached by their records, and published.
 
-    ``expected``: ``days_at_most`` from before the run, which changes what core can tell.
+    ``expected``: ``days_expected`` from before the run, which changes what core can tell.
     """
     wanted = {*planned.done, *planned.days}
-    at_most = f"{w.say('nhiều nhất', 'at most')} {ranges(expected, w)}"
+    expected_days = f"{w.say('dự kiến', 'expected')} {ranges(expected, w)}"
     table = Table(w.say("ngày", "days"), w.say("kế hoạch", "plan"), w.say("kết quả", "actual"))
     table.title = w.say("Kế hoạch và kết quả", "Plan and actual")
     table.add_row(w.say("đã nạp", "loaded"), ranges(wanted, w), ranges(loaded_days(planned), w))
-    table.add_row(w.say("tính lại chỉ tiêu", "KPIs computed"), at_most, ranges(reached, w))
-    table.add_row(w.say("chỉ tiêu thay đổi", "KPIs changed"), at_most, ranges(published, w))
+    table.add_row(w.say("tính lại chỉ tiêu", "KPIs computed"), expected_days, ranges(reached, w))
+    table.add_row(w.say("chỉ tiêu thay đổi", "KPIs changed"), expected_days, ranges(published, w))
     console.print(table)
 
 
