@@ -29,7 +29,7 @@ def test_leading_zeros_and_text_formats_survive(lists_root: Path) -> None:
     cell = sheet["C2"]
     assert (cell.value, cell.data_type, cell.number_format) == ("0000000011", "s", "@")
     assert sheet.freeze_panes == "A2"
-    assert sheet.auto_filter.ref == "A1:P4"
+    assert sheet.auto_filter.ref == "A1:N4"
     assert sheet["C1"].font.bold
     assert all(sheet.column_dimensions[letter].width > 9 for letter in "ABCDEFGHIJKLMNOP")
     raw = path.with_suffix(".csv").read_bytes()
