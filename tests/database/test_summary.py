@@ -11,6 +11,7 @@ from dean06.cli import summary
 from dean06.cli.app import app
 from dean06.cli.language import language_of_terminal
 from dean06.errors import BatchHeldError
+from dean06.figures.words import Words
 from tests.database.test_targets import file, publish, store  # noqa: F401  # file: a fixture
 from tests.lib.loading import load_police, resident
 
@@ -43,7 +44,7 @@ def test_a_day_without_problems_shows_its_kpis_as_the_pages_write_them(
         DAY, population__permanent_residents=(99_500, None),
         service__online_share__year=(5219, 10_000),
     )  # fmt: skip
-    shown = summary.lines(date.fromisoformat(DAY), "vi")
+    shown = summary.lines(date.fromisoformat(DAY), Words("vi"))
     assert "nhận 3 dòng, từ chối 0 (0,0%)" in shown[1]
     (accounts,) = (line for line in shown if "99.500" in line)
     assert accounts.endswith("≥ 150.000")
@@ -51,7 +52,7 @@ def test_a_day_without_problems_shows_its_kpis_as_the_pages_write_them(
     assert online.endswith("≥ 50,0%")
     # Two thirds of the target, half of its term over: 22/10 to 10/11.
     assert accounts.strip().startswith("đúng tiến độ")
-    english = "\n".join(summary.lines(date.fromisoformat(DAY), "en"))
+    english = "\n".join(summary.lines(date.fromisoformat(DAY), Words("en")))
     assert "99,500" in english
     assert "52.2%" in english
     assert shown[-1].endswith("python -m dean06 report --day 2022-10-31")
@@ -60,7 +61,7 @@ def test_a_day_without_problems_shows_its_kpis_as_the_pages_write_them(
 def test_what_needs_attention_stands_below_the_verdict() -> None:
     with suppress(BatchHeldError):
         load_police("two", DAY, people(40, maXa="99999"))
-    shown = summary.lines(date.fromisoformat(DAY), "vi")
+    shown = summary.lines(date.fromisoformat(DAY), Words("vi"))
     assert shown[0].startswith("CẦN XỬ LÝ: ")
     assert shown[0].endswith(" việc · 31/10/2022")
     assert shown[2].startswith("  ! police.resident bị giữ lại: ")

@@ -13,6 +13,7 @@ from dean06 import contract, settings
 from dean06.cli import summary
 from dean06.cli.app import app
 from dean06.errors import BatchHeldError, Cause, Dean06Error, LoginError, ManifestMismatchError
+from dean06.figures.words import Words
 from dean06.load import ledger
 from dean06.load.stage import stage
 from dean06.ui import access
@@ -99,7 +100,8 @@ def test_a_failed_load_says_what_happened_in_vietnamese_wherever_it_is_shown(
         assert "tiếng Anh" not in text, place
     for place in ("today", "mail", "report"):
         assert "declared" not in shown[place], place
-    assert any("nguồn khai báo 1.234" in line for line in summary.lines(date(2022, 10, 31), "vi"))
+    screen = summary.lines(date(2022, 10, 31), Words("vi"))
+    assert any("nguồn khai báo 1.234" in line for line in screen)
     english = client.get("/today?lang=en").text
     assert "the source declared 1234 records, the file holds 1;" in english
     assert "khai báo 1.234" not in english

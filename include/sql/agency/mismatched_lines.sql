@@ -11,7 +11,7 @@ select
     listed_field.field,
     null as received,
     mismatch.code,
-    verdict.reason_vi || coalesce(' (' || told.detail_vi || ')', '') as reason_vi,
+    verdict.reason_vi || coalesce(' (' || explained.detail_vi || ')', '') as reason_vi,
     verdict.fix_vi,
     null as run_key,
     null as piece_name,
@@ -19,7 +19,7 @@ select
     null as row_no,
     listed_case.case_id,
     to_char(listed_case.due_on, 'DD/MM/YYYY') as due_on,
-    verdict.reason_en || coalesce(' (' || told.detail_en || ')', '') as reason_en,
+    verdict.reason_en || coalesce(' (' || explained.detail_en || ')', '') as reason_en,
     verdict.fix_en
 from mismatch
 inner join listed_dataset on mismatch.dataset_code = listed_dataset.dataset_code
@@ -39,5 +39,5 @@ left join lateral (
         string_agg(correction.reason_en, ', ' order by part.position) as detail_en
     from unnest(string_to_array(mismatch.detail, ',')) with ordinality as part (code, position)
     inner join correction on correction.kind = 'detail' and part.code = correction.code
-) as told on true
+) as explained on true
 order by mismatch.dataset_code, mismatch.record_key

@@ -65,6 +65,7 @@ def write_workbook(
     parts: Sequence[Part],
 ) -> None:
     """A sheet of counts, then a sheet per part; a long part goes on over several sheets."""
+    shown = [heading for heading in headings if heading.is_in_workbook]
     with new_workbook(target) as book:
         _summarise(book, summary)
         heading, text = book.add_format(_HEADING), book.add_format(_TEXT)
@@ -75,7 +76,6 @@ def write_workbook(
                     rows = min(part.count - first, ROWS_PER_SHEET)
                     title = part.title if number == 0 else f"{part.title} ({number + 1})"
                     sheet = book.add_worksheet(title)
-                    shown = [each for each in headings if each.is_in_workbook]
                     _lay_out(sheet, shown, rows, heading)
                     _fill(sheet, headings, islice(lines, rows), text)
 
@@ -102,9 +102,9 @@ def _fill(
 ) -> None:
     """One line a row, below the headings."""
     are_numbers = [heading.is_number for heading in headings]
-    shown = [heading.is_in_workbook for heading in headings]
+    are_shown = [heading.is_in_workbook for heading in headings]
     for row, line in enumerate(lines, start=1):
-        cells = compress(zip(are_numbers, line, strict=True), shown)
+        cells = compress(zip(are_numbers, line, strict=True), are_shown)
         for column, (is_number, value) in enumerate(cells):
             if value:
                 put(

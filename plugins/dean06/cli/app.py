@@ -109,7 +109,7 @@ def summary(day: Day = None, lang: Lang = "") -> None:
     from dean06.cli import summary as screen
 
     with plain_errors():
-        print("\n".join(screen.lines(_chosen(day), words_of(lang).language)))
+        print("\n".join(screen.lines(_chosen(day), words_of(lang))))
 
 
 @app.command()

@@ -81,7 +81,9 @@ def _build(planned: "Plan", expected: set[date], w: "Words") -> None:
     chain.seal_if_possible()
     signing.sign_due_if_possible()
     lineage.tell_if_possible()
-    told = ", ".join(f"{w.day(each.day)} {w.say(_BUILT[each.state], each.state)}" for each in built)
+    states = ", ".join(
+        f"{w.day(each.day)} {w.say(_BUILT[each.state], each.state)}" for each in built
+    )
     unchanged = w.say("số liệu không thay đổi", "no value changed")
-    console.print(f"{w.say('Chỉ tiêu', 'KPIs')}: {told or unchanged}", highlight=False)
+    console.print(f"{w.say('Chỉ tiêu', 'KPIs')}: {states or unchanged}", highlight=False)
     report.show_outcome(planned, expected, reached, {each.day for each in built}, console, w)

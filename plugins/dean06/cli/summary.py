@@ -12,7 +12,7 @@ from dean06.failures.causes import explain, particulars
 from dean06.figures import published, standing
 from dean06.figures.published import View
 from dean06.figures.standing import Line, Standing, Target
-from dean06.figures.words import Language, Words
+from dean06.figures.words import Words
 from dean06.warehouse import Session, sql_file, transaction
 from dean06.watch import everything
 from dean06.watch.problem import Kind
@@ -29,9 +29,8 @@ _STATES = {
 _UNFINISHED = Bilingual("is not finished", "chưa hoàn thành")
 
 
-def lines(day: date, language: Language) -> list[str]:
+def lines(day: date, w: Words) -> list[str]:
     """The screen, none of its lines longer than ``WIDTH``."""
-    w = Words(language)
     with transaction() as session:
         loads = session.rows(sql_file("reports/loads.sql"), day=day)
         kpis = standing.of(_with_targets(session, day))

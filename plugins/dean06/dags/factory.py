@@ -16,18 +16,18 @@ from airflow.sdk import (
 )
 
 from dean06 import contract, settings
-from dean06.contract import Contract, Dataset
+from dean06.contract import Bilingual, Contract, Dataset
 from dean06.dags import schedule, tasks, texts
 from dean06.dags.texts import DagText
 from dean06.dags.wait_for_export import WaitForExport
 
-_WHEN_RED = """\
-The page *Hôm nay* names the cause of a red task and what to do. Clearing is always safe: a run
-asks for the same window again, and publishing twice changes nothing.
-
-*Trang “Hôm nay” nêu nguyên nhân của tác vụ lỗi và cách xử lý. Việc chạy lại (nút Clear) luôn an
-toàn: lượt chạy yêu cầu lại đúng kỳ đồng bộ đó; công bố hai lần không làm thay đổi dữ liệu.*
-"""
+_WHEN_RED = Bilingual(
+    "The page *Hôm nay* names the cause of a red task and what to do. Clearing is always safe: a "
+    "run asks for the same window again, and publishing twice changes nothing.",
+    "Trang “Hôm nay” nêu nguyên nhân của tác vụ lỗi và cách xử lý. Việc chạy lại (nút Clear) luôn "
+    "an toàn: lượt chạy yêu cầu lại đúng kỳ đồng bộ đó; công bố hai lần không làm thay đổi dữ "
+    "liệu.",
+)
 _HISTORY = {"state": "state · trạng thái", "event": "event · sự kiện"}
 
 
@@ -177,11 +177,11 @@ def kpi_proof_dag() -> DAG:
 def document(agreed: Contract) -> str:
     """A contract as Markdown, for the DAG's page."""
     lines = [
-        agreed.purpose.en, "", f"*{agreed.purpose.vi}*", "",
+        texts.markdown(agreed.purpose), "",
         f"Owner · Cơ quan: {agreed.owner.en} · {agreed.owner.vi}.", "",
         f"Contract · Hợp đồng dữ liệu: {agreed.version}.", "",
         f"Protocol · Giao thức: {agreed.terms.protocol}.", "",
-        agreed.limitations.en, "", f"*{agreed.limitations.vi}*", "",
+        texts.markdown(agreed.limitations), "",
         "| dataset · bộ dữ liệu | holds · nội dung | one row · mỗi dòng | history · lịch sử |",
         "|---|---|---|---|",
     ]  # fmt: skip
@@ -190,7 +190,7 @@ def document(agreed: Contract) -> str:
         f"{_HISTORY[d.history]} |"
         for d in agreed.datasets
     ]
-    return "\n".join([*lines, "", _WHEN_RED])
+    return "\n".join([*lines, "", texts.markdown(_WHEN_RED)])
 
 
 def _load_dataset(dataset: Dataset, agreed: Contract) -> Any:

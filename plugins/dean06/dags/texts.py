@@ -20,8 +20,13 @@ class DagText:
         return {
             "dag_display_name": f"{dag_id} · {self.name}",
             "description": str(self.description),
-            "doc_md": f"{self.document.en}\n\n*{self.document.vi}*",
+            "doc_md": markdown(self.document),
         }
+
+
+def markdown(text: Bilingual) -> str:
+    """Two paragraphs: English, then Vietnamese in italics."""
+    return f"{text.en}\n\n*{text.vi}*"
 
 
 def of_sync(agreed: Contract) -> DagText:

@@ -100,9 +100,9 @@ def change(w: Words, content: Content, line: Line) -> str:
 
 def causes(w: Words, restated: Restated) -> str:
     """Why a value was restated."""
-    told = []
+    reasons = []
     for cause in restated.causes:
         count = f": {w.number(cause.row_count)}" if cause.row_count else ""
         of = f" ({w.of(cause.dataset)}{count})" if cause.dataset else count
-        told.append(f"{w.of(cause.words)}{of}")
-    return "; ".join(told) or w.say("chưa xác định được lý do", "no cause is recorded")
+        reasons.append(f"{w.of(cause.words)}{of}")
+    return "; ".join(reasons) or w.say("chưa xác định được lý do", "no cause is recorded")

@@ -7,20 +7,10 @@ from io import StringIO
 from rich.console import Console
 from rich.table import Table
 
-from dean06.contract import Bilingual
 from dean06.figures.words import Words
 from dean06.kpi import reach
 from dean06.load.backfill import Plan, earliest_day, loaded_days
-
-_COUNTS = {
-    "received": Bilingual("received", "nhận"),
-    "inserted": Bilingual("inserted", "mới"),
-    "updated": Bilingual("updated", "cập nhật"),
-    "unchanged": Bilingual("unchanged", "không đổi"),
-    "deleted": Bilingual("deleted", "xóa"),
-    "superseded": Bilingual("superseded", "bị thay thế"),
-    "quarantined": Bilingual("quarantined", "bị từ chối"),
-}
+from dean06.reports.counts import COUNTS
 
 
 def show(planned: Plan, console: Console, w: Words) -> None:
@@ -120,7 +110,7 @@ def line_of(day: date, loaded: Mapping[str, Mapping[str, int]], w: Words) -> str
 
 
 def _counts(counts: Mapping[str, int], w: Words) -> str:
-    return ", ".join(f"{w.of(_COUNTS[name])} {w.number(count)}" for name, count in counts.items())
+    return ", ".join(f"{w.of(COUNTS[name])} {w.number(count)}" for name, count in counts.items())
 
 
 def ranges(days: Iterable[date], w: Words) -> str:

@@ -14,25 +14,16 @@ from rich.markup import escape
 from rich.table import Table
 
 from dean06 import settings
+from dean06.details.detail import detail
 from dean06.failures.causes import explain, particulars
 from dean06.figures.published import View, newest_day_with_values
 from dean06.figures.words import Words
 from dean06.load import stops
 from dean06.load.steps import State
 from dean06.load.stops import Stop
+from dean06.reports.counts import COUNTS
 from dean06.trail import chain
 from dean06.warehouse import sql_file, transaction
-
-_STATES_VI = {
-    State.OPEN: "chưa nhận xong",
-    State.LANDED: "đã nhận tệp",
-    State.STAGED: "ở vùng trung gian",
-    State.VALIDATED: "đã kiểm tra",
-    State.HELD: "bị giữ lại",
-    State.QUARANTINED: "chưa công bố",
-    State.ABANDONED: "đã hủy",
-}
-"""How far a load has come that is not published."""
 
 
 def latest_day() -> date | None:
@@ -50,8 +41,8 @@ def show(day: date, console: Console, w: Words, *, unavailable: bool = False) ->
     _show_broken_rules(day, console, w)
     _show_kpis(day, console, w, unavailable)
     if head := chain.last_head():
-        told = w.say("Mốc nhật ký truy vết", "Head of the audit chain")
-        console.print(f"{told}: {head.entry_no} · {head.hash}")
+        label = w.say("Mốc nhật ký truy vết", "Head of the audit chain")
+        console.print(f"{label}: {head.entry_no} · {head.hash}")
 
 
 def show_quarantine(day: date, console: Console, w: Words) -> None:
@@ -79,11 +70,7 @@ def _show_loads(day: date, console: Console, w: Words) -> None:
     table = _table(
         f"dean06 · {w.day(day)}",
         [w.say("nguồn", "source"), w.say("bộ dữ liệu", "dataset")],
-        [
-            w.say("nhận", "received"), w.say("mới", "inserted"), w.say("cập nhật", "updated"),
-            w.say("không đổi", "unchanged"), w.say("xóa", "deleted"),
-            w.say("bị thay thế", "superseded"), w.say("bị từ chối", "quarantined"),
-        ],
+        [w.of(name) for name in COUNTS.values()],
         [w.say("trạng thái", "status")],
     )  # fmt: skip
     remarks = []
@@ -101,9 +88,8 @@ def _show_loads(day: date, console: Console, w: Words) -> None:
 
 def _state(status: str, w: Words) -> str:
     """How far a load has come, as console markup."""
-    if status == "published":
-        return w.say("đã công bố", status)
-    return f"[red]{w.say(_STATES_VI[State(status)], status)}[/red]"
+    state = detail(f"state_{status}").text(w.language)
+    return state if status == State.PUBLISHED else f"[red]{state}[/red]"
 
 
 def _remarks(row: Any, stop: Stop | None, w: Words) -> list[str]:
@@ -135,8 +121,8 @@ def _show_broken_rules(day: date, console: Console, w: Words) -> None:
     for row in _broken_rules(day):
         by_dataset.setdefault(f"{row.source_code}.{row.dataset_code}", []).append(row)
     for dataset, rows in by_dataset.items():
-        told = "; ".join(f"{row.rule_code} {w.number(row.records)}" for row in rows)
-        table.add_row(dataset, w.number(rows[0].quarantined_count), told)
+        rules = "; ".join(f"{row.rule_code} {w.number(row.records)}" for row in rows)
+        table.add_row(dataset, w.number(rows[0].quarantined_count), rules)
     console.print(table if table.row_count else _nothing_rejected(day, w))
     if table.row_count:
         full = w.say("Lý do đầy đủ", "Reasons in full")
@@ -177,16 +163,14 @@ def _show_kpis(day: date, console: Console, w: Words, unavailable: bool) -> None
             "\n".join(_target(target, w) for target in own) or "–",
             "\n".join(_status(target, w) for target in own) or "–", row.unit_name,
         )  # fmt: skip
-    found = table if table.row_count else _no_kpis(day, w, is_published=bool(rows))
-    console.print(found)
+    console.print(table if table.row_count else _no_kpis(day, w, is_published=bool(rows)))
     missing = [row for row in rows if row.value is None]
     _show_unavailable(day, missing, console, w, named=unavailable)
     for target in asked:
         if target.status in ("on_track", "behind", "missed") and target.missing_count:
             console.print(f"  {_distance(target, w)}", highlight=False)
     for index in indexes:
-        told = f"QĐ 766 · {index.unit_name}: {w.pick(index, 'told')}"
-        console.print(f"  {told}", highlight=False)
+        console.print(f"  QĐ 766 · {index.unit_name}: {w.pick(index, 'told')}", highlight=False)
 
 
 def _no_kpis(day: date, w: Words, *, is_published: bool) -> str:
@@ -194,7 +178,7 @@ def _no_kpis(day: date, w: Words, *, is_published: bool) -> str:
     with transaction() as session:
         view = View(datetime.now(settings.TIMEZONE), "as_reported")
         newest = newest_day_with_values(session, view, "province")
-    told = (
+    missing = (
         w.say(f"Ngày {w.day(day)} chưa có số liệu.", f"No KPI has a value for {w.day(day)}.")
         if is_published
         else w.say(
@@ -203,9 +187,9 @@ def _no_kpis(day: date, w: Words, *, is_published: bool) -> str:
         )
     )
     if newest is None:
-        return told
-    led = w.say("Ngày gần nhất có số liệu:", "The newest day with values is")
-    return f"{told}\n{led} {w.day(newest)}: python -m dean06 report --day {newest}"
+        return missing
+    label = w.say("Ngày gần nhất có số liệu:", "The newest day with values is")
+    return f"{missing}\n{label} {w.day(newest)}: python -m dean06 report --day {newest}"
 
 
 def _show_unavailable(
@@ -224,8 +208,10 @@ def _show_unavailable(
         highlight=False,
     )
     for reason, names in sorted(by_reason.items(), key=lambda item: -len(item[1])):
-        told = f": {'; '.join(names)}" if named else ""
-        console.print(f"  – {w.number(len(names))} · {reason}{told}", highlight=False, markup=False)
+        listed = f": {'; '.join(names)}" if named else ""
+        console.print(
+            f"  – {w.number(len(names))} · {reason}{listed}", highlight=False, markup=False
+        )
     if not named:
         names_of = w.say("Tên các chỉ tiêu", "Names")
         console.print(
@@ -251,11 +237,11 @@ def _status(target: Any, w: Words) -> str:
 def _distance(target: Any, w: Words) -> str:
     missing = w.number(target.missing_count)
     left = w.say(f"còn thiếu {missing}", f"remaining: {missing}")
-    told = f"{target.target_id} {w.pick(target, 'name')}: {left}"
+    distance = f"{target.target_id} {w.pick(target, 'name')}: {left}"
     if target.needed_per_day is None:
-        return told
+        return distance
     daily, end = w.number(target.needed_per_day), w.day(target.ends_on)
-    return told + w.say(
+    return distance + w.say(
         f", mỗi ngày cần thêm {daily} đến {end}", f", needed per day to {end}: {daily}"
     )
 
