@@ -17,7 +17,9 @@ from dean06.kpi.build import build_kpis
 from dean06.reports import day as report
 from dean06.schema import migrate, targets
 from dean06.warehouse import sql_file, transaction
+from tests.lib import values
 from tests.lib.loading import load_police, resident, rows
+from tests.lib.values import Value
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DAY = "2022-10-31"
@@ -52,28 +54,11 @@ def store(path: Path, *changes: dict[str, str]) -> None:
         targets.store(session)
 
 
-def publish(day: str, **values: tuple[int, int | None]) -> None:
+def publish(day: str, **counted: tuple[int, int | None]) -> None:
     """A publication of the province with these values, of KPIs named with __ for the dot."""
-    with transaction() as session:
-        session.run(
-            """insert into mart.kpi_publication (as_of_date, source_codes, reason)
-               values (:day, '{police}', 'test')""",
-            day=day,
-        )
-        for name, (numerator, denominator) in values.items():
-            session.run(
-                """insert into mart.kpi_value
-                       (publication_id, as_of_date, kpi_code, kpi_version, unit_level, unit_code,
-                        numerator, denominator, value)
-                   select max(publication_id), :day, :kpi, 1, 'province', '82', :above, :below,
-                          coalesce(round(:above / nullif(cast(:below as numeric), 0), 6),
-                                   case when cast(:below as bigint) is null then :above end)
-                   from mart.kpi_publication""",
-                day=day,
-                kpi=name.replace("__", "."),
-                above=numerator,
-                below=denominator,
-            )
+    values.publish(
+        day, [Value(name.replace("__", "."), *counts) for name, counts in counted.items()]
+    )
 
 
 def people(day: str, permanent: int) -> None:
