@@ -26,6 +26,8 @@ MINIMUM_MAJOR = 16
 """``pg_input_is_valid``, which the date rules use, came with PostgreSQL 16."""
 
 _STOP_SECONDS = 30.0
+_SHARED_MEGABYTES = (128, 2048)
+"""The least and the most memory for pages of tables."""
 _UNPRIVILEGED = ("postgres", "nobody")
 
 
@@ -110,7 +112,11 @@ class PostgresServer:
             "port": str(self.port),
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": "",
-            "shared_buffers": "512MB",
+            "shared_buffers": f"{_shared_megabytes()}MB",
+            # COPY reuses 16 MB of pages, and waits until the log of each is on disk: the log is
+            # written sooner than by default.
+            "wal_buffers": "64MB",
+            "wal_writer_delay": "10ms",
             "max_wal_size": "4GB",
             "checkpoint_timeout": "15min",
             "maintenance_work_mem": "256MB",
@@ -208,6 +214,13 @@ class PostgresServer:
         if self._account:
             for path in paths:
                 os.chown(path, self._account.uid, self._account.gid)
+
+
+def _shared_megabytes() -> int:
+    """A tenth of the memory for pages of tables: a day looks up records all over a table."""
+    least, most = _SHARED_MEGABYTES
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return min(max(memory // 10 // 2**20, least), most)
 
 
 def _reachable_home(home: Path, account: Account | None) -> Path:

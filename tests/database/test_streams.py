@@ -1,8 +1,9 @@
 """Which stream a record takes makes no difference: core ends as if all had been merged."""
 
 import random
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -28,11 +29,11 @@ DATASETS = [
 LOADS, SIZE, MANY = 4, 60, 1_000_000
 
 
-def deliveries(dataset: Dataset) -> Iterator[list[Row]]:
+def deliveries(dataset: Dataset, loads: int = LOADS, seed: int = 2) -> Iterator[list[Row]]:
     """Loads with few keys, few moments and few days: repeated versions, days that go back."""
-    at = random.Random(dataset.code)
-    made = rows_of(dataset, LOADS * SIZE, seed=2)
-    for number in range(LOADS):
+    at = random.Random(f"{dataset.code}{seed}")
+    made = rows_of(dataset, loads * SIZE, seed=seed)
+    for number in range(loads):
         yield [_crowded(dataset, row, at) for row in made[number * SIZE : (number + 1) * SIZE]]
 
 
@@ -56,11 +57,13 @@ def _moment(dataset: Dataset, at: random.Random, clock: str) -> str:
     return f"{day:%d/%m/%Y} {clock}" if dataset.source == "portal" else f"{day}T{clock}+07:00"
 
 
-def publish_all(dataset: Dataset, received: int) -> tuple[list[Any], list[Any]]:
+def publish_all(
+    dataset: Dataset, received: int, **of_deliveries: int
+) -> tuple[list[Any], list[Any]]:
     """Core after all deliveries, and what became of each. ``received``: how many records each is
     said to have."""
     became = []
-    for number, delivery in enumerate(deliveries(dataset)):
+    for number, delivery in enumerate(deliveries(dataset, **of_deliveries)):
         load = ledger.open_load(
             contract.load(dataset.source), dataset, f"run {number}", date(2022, 1, 10)
         )
@@ -100,3 +103,61 @@ def test_core_is_what_merging_everything_makes_of_it(
         merged = publish_all(dataset, MANY)
     assert straight == []
     assert made == [merged, merged]
+
+
+@dataclass(frozen=True)
+class Version:
+    """What decides how long a version holds."""
+
+    version: datetime
+    day: date | None
+    withdraws_on: date | None
+    """The day on which it withdraws its record, if it does."""
+
+    @property
+    def place(self) -> tuple[date, datetime]:
+        """Versions follow each other by day, one without a day last, then by version."""
+        return self.day or date.max, self.version
+
+
+def versions_in_core(dataset: Dataset) -> dict[str, dict[Version, tuple[bool, date | None]]]:
+    """Of each record its versions: whether core says that one is the newest, and until when."""
+    key = ", ".join(f'"{name}"' for name in dataset.key)
+    stored = rows(
+        f"select concat_ws('|', {key}), {dataset.version}, {dataset.dated_by}::date, case when "
+        f"{dataset.deleted or 'false'} then coalesce({dataset.dated_by}::date, "
+        f"{dataset.version}::date) end, _is_current, _valid_to from core.{dataset.table}"
+    )
+    records: dict[str, dict[Version, tuple[bool, date | None]]] = {}
+    for record, version, day, withdraws_on, *holds in stored:
+        found = records.setdefault(record, {})
+        found[Version(version, day, withdraws_on)] = (holds[0], holds[1])
+    return records
+
+
+def validity(versions: Collection[Version]) -> dict[Version, tuple[bool, date | None]]:
+    """The same from decision 1, without the SQL."""
+    newest = max(versions, key=lambda version: version.version)
+    found = {}
+    for version in versions:
+        later = min(
+            (v for v in versions if v.place > version.place), key=lambda v: v.place, default=None
+        )
+        ends = [later.day if later else None]
+        if version is not newest:
+            ends.append(newest.withdraws_on)
+        found[version] = (version is newest, min(filter(None, ends), default=None))
+    return found
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("dataset", DATASETS, ids=lambda d: d.code)
+def test_validity_is_that_of_all_versions_of_a_record(
+    cluster: Cluster, migrated: str, dataset: Dataset, seed: int
+) -> None:
+    with cluster.copy(migrated):
+        publish_all(dataset, 1, loads=8, seed=seed)
+        records = versions_in_core(dataset)
+    assert sum(len(versions) > 2 for versions in records.values()) > 20
+    for holds in records.values():
+        assert holds == validity(holds)

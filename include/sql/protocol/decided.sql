@@ -1,7 +1,7 @@
 -- Purpose:    what becomes of each incoming record; every one gets exactly one outcome. Validity is
 --             complete for keys that core does not know.
 -- Grain:      one row per row of incoming.
--- Parameters: version; deleted: whether a version withdraws its record.
+-- Parameters: version; dated_by; deleted: whether a version withdraws its record.
 -- Reads:      incoming.
 -- Writes:     decided (temporary).
 create temporary view decided as
@@ -19,6 +19,17 @@ select
     not _is_copy and (not _is_known or _is_greater) as _is_stored,
     _newest_version is not null as _has_key,
     _next_version is null and coalesce(_newest_version <= {version}, true) as _is_newest,
+    -- The last version that the load has of a record follows core's newest version by version and
+    -- by day, and neither withdraws the record. When the load stores no other version of it, no
+    -- other version in core changes.
+    coalesce(
+        _next_version is null
+        and _newest_is_open
+        and _newest_version < {version}
+        and _newest_day <= {dated_by}::date
+        and {deleted} is not true,
+        false
+    ) as _only_closes_newest,
     -- Once a record is withdrawn, no version of it holds past the day of the withdrawal.
     case
         when _next_version is null then _followed_on

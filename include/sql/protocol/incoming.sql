@@ -1,7 +1,8 @@
 -- Purpose:    rows of a load that are to be merged: ordered by version, and compared with core.
 -- Grain:      one row per row of typed, in the order of key and version.
--- Parameters: core: the core table; key, version, dated_by; deleted: whether a version withdraws
---             its record; incoming_content, core_content; same_version, same_key: join conditions.
+-- Parameters: core: the core table; key, version, dated_by; deleted, newest_deleted: whether a
+--             version withdraws its record; incoming_content, core_content; same_version, same_key:
+--             join conditions.
 -- Reads:      typed (accepted rows of a load, with their types), the core table.
 -- Writes:     incoming (temporary).
 --
@@ -45,6 +46,9 @@ select
                 > md5(row({core_content})::text) collate "C"
     end as _is_greater,
     newest.{version} as _newest_version,
+    newest.{dated_by}::date as _newest_day,
+    -- No version counts from a later day than the newest, and it withdraws nothing.
+    newest._valid_to is null and {newest_deleted} is not true as _newest_is_open,
     least(newest.{dated_by}::date, same.{dated_by}::date) as _was_dated
 from ordered as incoming
 left join (

@@ -7,7 +7,8 @@ select
     _outcome as outcome,
     count(*) as records,
     count(*) filter (where _is_stored and _is_known) as overwrites,
-    count(*) filter (where _is_stored and _has_key) as reorders,
+    count(*) filter (where _only_closes_newest) as closes,
+    count(*) filter (where _is_stored and _has_key and not _only_closes_newest) as reorders,
     min(least({dated_by}::date, _was_dated)) filter (where _is_stored) as affects_from
 from decided
 group by _outcome

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-PART_BYTES = 4 << 20
+PART_BYTES = 2 << 20
 """Of typed records that are put in order at once, about. Twice as many cost 10 MB to 20 MB more
 memory and save no time."""
 _DIVIDED_BYTES = 3 << 20

@@ -193,6 +193,8 @@ def _merge(session: Session, dataset: Dataset, load: Load) -> tuple[dict[str, in
         "deleted": sql.Identifier(dataset.deleted) if dataset.deleted else sql.SQL("false"),
         "core_deleted": sql.Identifier("core", dataset.deleted) if dataset.deleted
         else sql.SQL("false"),
+        "newest_deleted": sql.Identifier("newest", dataset.deleted) if dataset.deleted
+        else sql.SQL("false"),
         "columns": names(columns),
         "assign": sql.SQL(", ").join(
             sql.SQL("{} = {}").format(sql.Identifier(name), sql.Identifier("decided", name))
@@ -219,11 +221,19 @@ def _merge(session: Session, dataset: Dataset, load: Load) -> tuple[dict[str, in
     stored = session.compose(sql_file("protocol/insert_versions.sql"), **parts)
     _keep_statistics(session, dataset, stored)
     counts = {outcome: records for outcome, records, *_ in found}
-    _, _, overwrites, reorders, days = zip(*found, strict=True) if found else ((),) * 5
+    _, _, overwrites, closes, reorders, days = zip(*found, strict=True) if found else ((),) * 6
     if any(overwrites):
         same_version = equal(identity, "core", "decided")
         for step in ("keep_replaced", "overwrite_versions"):
             session.compose(sql_file(f"protocol/{step}.sql"), same_version=same_version, **parts)
+    if any(closes):
+        session.compose(
+            sql_file("protocol/close_newest.sql"),
+            same_newest=sql.SQL("{} and core.{} = decided._newest_version").format(
+                equal(dataset.key, "core", "decided"), sql.Identifier(dataset.version)
+            ),
+            **parts,
+        )
     if any(reorders):
         session.compose(
             sql_file("protocol/order_versions.sql"),
