@@ -31,7 +31,7 @@ _NUMERIC = re.compile(r"numeric\((\d+)(?:,\s*(\d+))?\)")
 _FLAGS = ("true", "false")
 _NOTES = (
     "Row rules on the staging table, where every column is text. A row that breaks a critical rule "
-    "goes to quarantine; the batch is held when the share of good rows of a critical rule falls "
+    "goes to quarantine; the batch is held when the share of rows that pass a critical rule falls "
     "below the rule's threshold (`mostly`). Warnings are recorded only. | "
     "Quy tắc áp dụng cho từng dòng của bảng tạm, "
     "trong đó các cột đều là chuỗi ký tự. Dòng vi phạm quy tắc nghiêm trọng được chuyển vào khu "
