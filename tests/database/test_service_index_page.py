@@ -46,7 +46,7 @@ TOLD = {
         "no formula is known: assumed",
         "Assumptions in force",
         "The formula of the group Online services",
-        "guess of this project",
+        "guess by this project",
     ),
 }
 

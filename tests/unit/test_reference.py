@@ -77,7 +77,7 @@ def test_a_column_that_is_unknown_or_missing_is_refused(copied: Path, name: str)
     with pytest.raises(ContractError, match=problem):
         read()
     _rewrite(path, _header(path), lambda header: header.rpartition(",")[0])
-    with pytest.raises(ContractError, match=rf"^{name}\.csv: the header: lacks {last}"):
+    with pytest.raises(ContractError, match=rf"^{name}\.csv: the header lacks {last}"):
         read()
 
 

@@ -33,7 +33,8 @@ comment on column mart.disagreement_count.one_source_code is 'First source.';
 comment on column mart.disagreement_count.other_source_code is
 'Second source; police: the population registry.';
 comment on column mart.disagreement_count.attribute is 'name, birth_date, sex or commune.';
-comment on column mart.disagreement_count.name_vi is 'Cặp nguồn và loại thông tin.';
+comment on column mart.disagreement_count.name_vi is
+'Pair of sources and attribute, in Vietnamese.';
 comment on column mart.disagreement_count.position is 'Order in which they are shown.';
 comment on column mart.disagreement_count.person_count is 'Number of persons.';
 comment on column mart.disagreement_count.is_rounded is 'True: rounded (docs/decisions/0033).';

@@ -84,8 +84,8 @@ comment on column mart.error_group_count.position is 'Order in which groups are 
 comment on column mart.error_group_count.name_vi is 'Name of the group in Vietnamese.';
 comment on column mart.error_group_count.name_en is 'Name of the group in English.';
 comment on column mart.error_group_count.sureness is
-'Certainty of the group; ours: this project''s interpretation, until the names in the letter are
-known.';
+'Certainty of the group; ours: this project''s interpretation, until the group names in letter
+4856/BCA-TTDLQG are known.';
 comment on column mart.error_group_count.record_count is
 'Number of records; for kind rejected, a record with errors of two groups is counted in both.';
 comment on column mart.error_group_count.is_rounded is 'True: rounded, or a sum of rounded counts.';

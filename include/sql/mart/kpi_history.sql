@@ -97,7 +97,7 @@ comment on column mart.kpi_history.superseded_at is
 'Time until which readers saw the value; empty: it is current.';
 comment on column mart.kpi_history.is_suppressed is 'True: suppressed (docs/decisions/0021).';
 comment on column mart.kpi_history.is_rounded is
-'True: a count by commune or member, rounded (docs/decisions/0033); they need not add up.';
+'True: a count by commune or member, rounded (docs/decisions/0033); such counts need not add up.';
 comment on column mart.kpi_history.counted_on is
 'Day on which a rounded count was last updated; it is updated only after enough changes.';
 comment on column mart.kpi_history.missing_reason is

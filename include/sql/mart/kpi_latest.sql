@@ -123,7 +123,7 @@ comment on column mart.kpi_latest.is_suppressed is
 'True: suppressed, because it is a count of too few persons or would reveal such a count.';
 comment on column mart.kpi_latest.province_code is 'Province that the unit lies in.';
 comment on column mart.kpi_latest.is_rounded is
-'True: a count by commune or member, rounded (docs/decisions/0033); they need not add up.';
+'True: a count by commune or member, rounded (docs/decisions/0033); such counts need not add up.';
 comment on column mart.kpi_latest.counted_on is
 'Day on which a rounded count was last updated; it is updated only after enough changes.';
 comment on column mart.kpi_latest.missing_reason is

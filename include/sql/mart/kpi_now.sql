@@ -358,7 +358,7 @@ left join (
     ),
     (
         'not_counted_again',
-        'the count by commune was not updated since then',
+        'the count by commune has not been updated since then',
         'số liệu ít thay đổi nên chưa công bố lại ở cấp xã'
     )
 ) as own (reason_code, reason_en, reason_vi) on listed.not_compared = own.reason_code;
@@ -392,7 +392,7 @@ comment on column mart.kpi_now.unit_code is
 'Code of the unit, unique within its level. Districts exist until 2025-06-30, and only for KPIs that
 can be added over communes.';
 comment on column mart.kpi_now.unit_name is
-'Official name. Several units share one (Phường 1): group by unit_code or unit_full_name.';
+'Official name. Several units can share one (Phường 1): group by unit_code or unit_full_name.';
 comment on column mart.kpi_now.unit_name_en is 'The name with the kind of unit in English.';
 comment on column mart.kpi_now.unit_full_name is 'Name with district and province.';
 comment on column mart.kpi_now.unit_full_name_en is 'The same with kinds of units in English.';
@@ -404,7 +404,7 @@ comment on column mart.kpi_now.numerator is
 'What was counted; null: see missing_reason. Add only within one kpi_code and one unit_level, and
 only if additivity allows it.';
 comment on column mart.kpi_now.denominator is
-'Number of items considered; add it as the numerator.';
+'Number of items considered; the rules for adding the numerator apply to it too.';
 comment on column mart.kpi_now.value is
 'Numerator, or share. Never add up or average shares: divide the sum of numerators by the sum of
 denominators.';
@@ -430,8 +430,8 @@ communes.';
 comment on column mart.kpi_now.no_value_commune_count is
 'Of these, communes without a value for any reason, including suppression.';
 comment on column mart.kpi_now.target_id is
-'Target that decides the status: the one in force that is due first; null: the KPI has no target for
-this unit.';
+'Target that determines the status: the one in force that is due first; null: the KPI has no target
+for this unit.';
 comment on column mart.kpi_now.target_name_en is 'Name of the target in English.';
 comment on column mart.kpi_now.target_name_vi is 'Name of the target in Vietnamese.';
 comment on column mart.kpi_now.target_operator is
@@ -457,7 +457,7 @@ restarted), not_counted_again; else as in mart.missing_reason.';
 comment on column mart.kpi_now.not_compared_en is 'The reason in English words.';
 comment on column mart.kpi_now.not_compared_vi is 'The reason in Vietnamese words.';
 comment on column mart.kpi_now.part_codes is
-'Former provinces that the value covers, of a merged one; null: all of the unit.';
+'For a merged province, the former provinces that the value covers; null: all of the unit.';
 comment on column mart.kpi_now.is_unknown is
 'True: not a commune, but records whose current commune is unknown. Leave this row out of
 rankings.';

@@ -36,13 +36,13 @@ order by
     judged.target_id asc;
 
 comment on view mart.kpi_standing is
-'One status for each KPI and unit on each day: the target that decides, and how many there are
-(docs/decisions/0054). | Tình trạng của chỉ tiêu.';
+'One status for each KPI and unit on each day: the target that determines it, and the number of
+targets (docs/decisions/0054). | Tình trạng của chỉ tiêu.';
 comment on column mart.kpi_standing.as_of_date is 'Day that the value describes.';
 comment on column mart.kpi_standing.kpi_code is 'The indicator; each code has one period.';
 comment on column mart.kpi_standing.unit_level is 'province or commune.';
 comment on column mart.kpi_standing.unit_code is 'Code of the unit.';
-comment on column mart.kpi_standing.target_id is 'The target that decides.';
+comment on column mart.kpi_standing.target_id is 'The target that determines the status.';
 comment on column mart.kpi_standing.target_name_en is 'Its name in English.';
 comment on column mart.kpi_standing.target_name_vi is 'Its name in Vietnamese.';
 comment on column mart.kpi_standing.target_operator is

@@ -174,22 +174,26 @@ comment on column mart.quality_index.unit_code is 'Code of the unit.';
 comment on column mart.quality_index.unit_name is 'Its name.';
 comment on column mart.quality_index.source_code is
 'Empty: all sources; else the source, of the province only.';
-comment on column mart.quality_index.accurate_share is 'đúng.';
-comment on column mart.quality_index.complete_share is 'đủ.';
-comment on column mart.quality_index.clean_share is 'sạch.';
+comment on column mart.quality_index.accurate_share is 'Accuracy (đúng).';
+comment on column mart.quality_index.complete_share is 'Completeness (đủ).';
+comment on column mart.quality_index.clean_share is 'Cleanliness (sạch).';
 comment on column mart.quality_index.timely_share is
-'sống; null: the source has no events, so it does not apply.';
+'Timeliness (sống); null: the source has no events, so it does not apply.';
 comment on column mart.quality_index.consistent_share is
-'thống nhất; for a source: share of persons on whom it disagrees with no other source.';
+'Consistency (thống nhất); for a source: share of persons on whom it disagrees with no other
+source.';
 comment on column mart.quality_index.index_share is
 'Sum of weights times shares, from 0 to 1; null: a part is missing.';
-comment on column mart.quality_index.reason_vi is 'Lý do không có chỉ số; trống: có chỉ số.';
-comment on column mart.quality_index.reason_en is 'Why there is none; null: there is one.';
-comment on column mart.quality_index.weights_vi is 'Trọng số của từng thành phần.';
-comment on column mart.quality_index.weights_en is 'Weight of each part.';
+comment on column mart.quality_index.reason_vi is
+'Why there is no index, in Vietnamese; null: there is one.';
+comment on column mart.quality_index.reason_en is
+'Why there is no index, in English; null: there is one.';
+comment on column mart.quality_index.weights_vi is 'Weight of each part, in Vietnamese.';
+comment on column mart.quality_index.weights_en is 'Weight of each part, in English.';
 comment on column mart.quality_index.is_assumed is 'True: weights are assumed, not known.';
-comment on column mart.quality_index.note_vi is 'Nguồn của trọng số.';
-comment on column mart.quality_index.note_en is 'Where the weights come from.';
+comment on column mart.quality_index.note_vi is
+'Where the weights come from, in Vietnamese.';
+comment on column mart.quality_index.note_en is 'Where the weights come from, in English.';
 comment on column mart.quality_index.noted_on is
 'Day on which the weights were recorded or assumed.';
 comment on column mart.quality_index.is_rounded is

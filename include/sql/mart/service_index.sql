@@ -58,10 +58,10 @@ sure as (
         ('P', 'official text or press', 'văn bản chính thức hoặc báo chí'),
         (
             'S',
-            're-derived by third parties from the national portal''s answers, not law',
+            'derived by third parties from the national portal''s data, not an official text',
             'bên thứ ba suy ra từ số liệu của Cổng quốc gia, không phải văn bản pháp luật'
         ),
-        ('G', 'guess of this project', 'suy luận của nhóm phát triển phần mềm'),
+        ('G', 'guess by this project', 'suy luận của nhóm phát triển phần mềm'),
         ('A', 'no formula is known: assumed', 'chưa biết công thức, dùng giả định')
     ) as word (sureness, sureness_en, sureness_vi)
 ),

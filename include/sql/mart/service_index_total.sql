@@ -135,8 +135,8 @@ comment on column mart.service_index_total.told_vi is 'The total as a sentence i
 comment on column mart.service_index_total.suppressed_count is
 'Metrics whose value is suppressed; if there is one, there is no total.';
 comment on column mart.service_index_total.assumption_en is
-'Assumptions in force on the day, one a line, in English.';
+'Assumptions in force on the day, one per line, in English.';
 comment on column mart.service_index_total.assumption_vi is
-'Assumptions in force on the day, one a line, in Vietnamese.';
+'Assumptions in force on the day, one per line, in Vietnamese.';
 
 grant select on mart.service_index_total to dean06_bi, dean06_bi_province;

@@ -38,9 +38,9 @@ comment on column mart.verdict_count.unit_level is 'province or commune. Choose 
 comment on column mart.verdict_count.unit_code is 'Code of the unit.';
 comment on column mart.verdict_count.unit_name is 'Its name.';
 comment on column mart.verdict_count.dataset_code is 'Source and dataset of the records.';
-comment on column mart.verdict_count.dataset_name_vi is 'Tên bộ dữ liệu.';
+comment on column mart.verdict_count.dataset_name_vi is 'Name of the dataset in Vietnamese.';
 comment on column mart.verdict_count.verdict is 'Outcome of the comparison, as known now.';
-comment on column mart.verdict_count.verdict_name_vi is 'Tên kết quả.';
+comment on column mart.verdict_count.verdict_name_vi is 'Name of the outcome in Vietnamese.';
 comment on column mart.verdict_count.record_count is 'Number of records.';
 comment on column mart.verdict_count.publication_id is 'Publication of the count.';
 

@@ -49,8 +49,8 @@ def check_successors(successors: Sequence[Successor], units: Iterable[AdminUnit]
     for level, code in sorted(ended | {_unit(row) for row in successors}):
         if defaults[level, code] != 1:
             raise ContractError(
-                f"{_SUCCESSORS}: {level} {code} has {defaults[level, code]} default targets, "
-                "needs one"
+                f"{_SUCCESSORS}: {level} {code} has {defaults[level, code]} default successors, "
+                "expected one"
             )
         if (level, code) not in ended:
             raise ContractError(

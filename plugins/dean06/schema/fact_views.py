@@ -28,8 +28,8 @@ _PERSONAL = (
     "NHÂN: từng dòng là một người, đã thay số định danh bằng mã; chỉ vai trò dean06_analyst đọc."
 )
 _JOINED = {
-    "person_token": "Person of the registry, joins mart.dim_person; empty if the record "
-    "matches nobody, or treats a deceased person as living. | Mã thay thế số định danh.",
+    "person_token": "Token of the person in the registry: join mart.dim_person on it. Empty if the "
+    "record matches nobody, or treats a deceased person as living. | Mã thay thế số định danh.",
     "verdict": "Result of comparing the record with the registry; deceased: the record treats a "
     "deceased person as living. | Kết quả xác thực.",
 }
@@ -82,7 +82,7 @@ def _relation(session: Session, dataset: Dataset) -> Relation:
 
 def _comment(dataset: Dataset) -> str:
     """What the relation holds; of personal data also that it is, and who reads it."""
-    text = f"{dataset.description} One current record. ({dataset.grain})"
+    text = f"{dataset.description} Current versions only. ({dataset.grain})"
     return f"{_PERSONAL} | {text}" if is_personal(dataset) else text
 
 
