@@ -515,7 +515,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("path", type=Path, nargs="?", help="the folder, or a publication's file")
     parser.add_argument("--key", type=Path, action="append", required=True, help="public key, PEM")
     parser.add_argument("--saved-head", type=Path, action="append", default=[], help="repeatable")
-    parser.add_argument("--proof", type=Path, help="the proof of the one file")
+    parser.add_argument("--proof", type=Path, help="the proof of that file")
     parser.add_argument("--head", type=Path, help="the head of that proof")
     asked = parser.parse_args(words)
     is_file = asked.path and not asked.path.is_dir()

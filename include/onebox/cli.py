@@ -44,7 +44,7 @@ def up(
     day: FirstDay = None,
     stay: Annotated[bool, typer.Option(help="Keep running after the first sync.")] = True,
 ) -> None:
-    """Start everything, sync one day, print what came of it, stay up."""
+    """Start everything, sync one day, print the results, keep running."""
     with _plain_errors():
         config = Config.read()
         first = scenario.days(config.scenario).chosen(day.date() if day else None)
@@ -88,12 +88,12 @@ def reproduce(
 
 @app.command()
 def down() -> None:
-    """Stop every process of this installation; data stays."""
+    """Stop every process of this installation; keep its data."""
     with _plain_errors():
         config = Config.read()
         ended = services.end_all(config.secret("installation")) if config.home.exists() else 0
         installation.postgres_of(config).stop()
-        console.print(f"Stopped ({ended} services). Data stays; 'make clean' removes it.")
+        console.print(f"Stopped ({ended} services). The data are kept; 'make clean' removes them.")
 
 
 @app.command()

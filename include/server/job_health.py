@@ -43,4 +43,4 @@ def parser() -> argparse.ArgumentParser:
 if __name__ == "__main__":
     job = parser().parse_args().job
     if not is_alive(job):
-        sys.exit(f"no {job} on this host has been heard of for {_ALIVE_SECONDS} seconds")
+        sys.exit(f"no {job} on this host has sent a heartbeat for {_ALIVE_SECONDS} seconds")

@@ -239,7 +239,7 @@ def _freshness(odcs: OpenDataContractStandard, file_name: str) -> timedelta:
     for level in odcs.slaProperties or []:
         if level.property == "freshness":
             if level.unit != "h":
-                raise ContractError(f"{file_name}: freshness is given in hours (unit: h)")
+                raise ContractError(f"{file_name}: freshness must be given in hours (unit: h)")
             return timedelta(hours=float(level.value or 0))
     raise ContractError(f"{file_name}: slaProperties must include freshness")
 

@@ -50,7 +50,7 @@ def read_table(path: Path, kind: type[D]) -> list[D]:
     if odd := [name for name in header if name not in names]:
         raise ContractError(f"{path.name}: the header: {unknown_key(odd[0], names)}")
     if missing := [name for name in names if name not in header]:
-        raise ContractError(f"{path.name}: the header: lacks {', '.join(missing)}")
+        raise ContractError(f"{path.name}: the header lacks {', '.join(missing)}")
     if len(header) != len(names):
         raise ContractError(f"{path.name}: the header names a column twice")
     found = []

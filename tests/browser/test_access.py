@@ -84,7 +84,7 @@ def test_a_steward_reads_a_record_and_that_is_written_down(visitors: Visitors) -
     visitor = visitors.of("admin")
     page = visitor.page
     visitor.open(f"/dean06/quality/load/{load}?lang=en")
-    button = page.get_by_role("button", name=f"Read record {row}", exact=True)
+    button = page.get_by_role("button", name=f"View record {row}", exact=True)
     button.click()  # the reason is required: nothing is sent
     assert page.url.endswith("?lang=en")
     page.get_by_label("Reason for viewing a record").fill("called by the agency")
@@ -170,7 +170,7 @@ def test_one_corrects_another_approves_and_airflow_loads_it(
     page = visitor.page
     visitor.open(f"/dean06/quality/load/{load}?lang=en")
     page.get_by_label("Reason for viewing a record").fill("the agency called")
-    page.get_by_role("button", name=f"Read record {row}", exact=True).click()
+    page.get_by_role("button", name=f"View record {row}", exact=True).click()
     widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert widths[0] <= widths[1]
     for column, value in {
@@ -186,7 +186,7 @@ def test_one_corrects_another_approves_and_airflow_loads_it(
     page = deputy.page
     deputy.open(f"/dean06/quality/load/{load}?lang=en")
     page.get_by_label("Reason for viewing the correction").fill("asked to approve")
-    page.get_by_role("button", name="Read correction").first.click()
+    page.get_by_role("button", name="View correction").first.click()
     expect(page.get_by_text("H28249999999")).to_be_visible()
     widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert widths[0] <= widths[1]

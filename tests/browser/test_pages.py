@@ -225,7 +225,7 @@ def test_files_hold_what_the_page_shows_and_that_is_true(visitors: Visitors) -> 
 def test_an_earlier_moment_shows_what_was_published_then(visitors: Visitors) -> None:
     visitor = visitors.of("viewer")
     visitor.open("/dean06/kpis?lang=en&at=2022-01-01T00:00")
-    expect(visitor.page.get_by_text("No KPI is published for this choice yet.")).to_be_visible()
+    expect(visitor.page.get_by_text("No KPI is published for this selection yet.")).to_be_visible()
     first = rows(
         "select min(published_at) + interval '1 second' from mart.kpi_publication "
         "where as_of_date = :day",

@@ -107,7 +107,7 @@ def test_a_late_record_changes_the_days_of_the_plan_and_no_others(
     assert str(request.window) == "(2022-10-30T00:00:00+07:00, 2022-10-31T00:00:00+07:00]"
     plan_text = report.text_of(planned)
     assert (
-        "Days whose KPIs could change, by the data loaded so far: "
+        "Days whose KPIs could change, judging by the data loaded so far: "
         f"2 days, {late:%d/%m/%Y} to {last:%d/%m/%Y}." in plan_text
     )
     assert "insurance.participants" in plan_text

@@ -54,7 +54,8 @@ def _run(project: Path, *command: str) -> str:
 def test_a_scaffolded_source_loads_its_example(project: Path, kind: str) -> None:
     told = _run(project, "-m", "dean06", "new-source", "scaffolded", "--kind", kind)
     is_folder = kind != "sftp"
-    assert ("The example waits in" if is_folder else "set the connection dean06_scaffolded") in told
+    hint = "The example data are in" if is_folder else "set the connection dean06_scaffolded"
+    assert hint in told
     if is_folder:
         commands = list(commands_in(told))
         assert commands == ["make sync DAY=2022-11-01"]

@@ -105,7 +105,7 @@ def test_the_targets_of_the_project_are_stored_when_it_is_migrated() -> None:
           "breakdown": "procedure", "member_code": "DA06-99"}, "no member of procedure is called"),
         ({"breakdown": "sex", "member_code": "1"}, "is not published by sex"),
         ({"member_code": "1"}, "go together"),
-        ({"due_on": "2022-10-21"}, "is due on 2022-10-21, before it is counted"),
+        ({"due_on": "2022-10-21"}, "is due on 2022-10-21, before its counted_from"),
         ({"due_on": "31/12/2022"}, r"due_on must be a date .YYYY-MM-DD"),
         ({"operator": ">"}, "operator must be one of >=, <=, ="),
         ({"period": "week"}, "period must be one of"),
@@ -116,7 +116,7 @@ def test_the_targets_of_the_project_are_stored_when_it_is_migrated() -> None:
         ({"unit": "household"}, "unit must be person"),
         ({"kpi_code": "service.online_share", "unit": "share", "value": "50"}, "between 0 and 1"),
         ({"base_kpi_code": "eid.accounts", "value": "5"}, "between 0 and 1"),
-        ({"base_kpi_code": "service.online_share", "value": "0.5"}, "both be counts"),
+        ({"base_kpi_code": "service.online_share", "value": "0.5"}, "both KPIs must be counts"),
         ({"base_kpi_code": "no.such", "value": "0.5"}, "must be a KPI"),
         ({"legal_basis": ""}, "lacks legal_basis"),
         ({"kpi_code": "programme.tasks", "unit": "task", "unit_level": "commune",
@@ -137,7 +137,7 @@ def test_two_targets_with_one_id_and_a_missing_column_are_refused(file: Path) ->
     with pytest.raises(ContractError, match=r"kpi_targets\.csv: T1: is the ID of two targets"):
         targets.read()
     file.write_text("target_id,kpi_code\nT1,eid.accounts\n", encoding="utf-8")
-    with pytest.raises(ContractError, match=r"kpi_targets\.csv: the header: lacks unit_level"):
+    with pytest.raises(ContractError, match=r"kpi_targets\.csv: the header lacks unit_level"):
         targets.read()
 
 

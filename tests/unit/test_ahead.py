@@ -155,7 +155,7 @@ def test_few_versions_of_a_suite_are_kept(compiler: Compiler, tmp_path: Path) ->
 
 
 def test_a_compiler_that_fails_is_told_by_its_last_line() -> None:
-    with pytest.raises(Dean06Error, match=r"^dean06\.rules\.nothing ended with 1: .*No module"):
+    with pytest.raises(Dean06Error, match=r"^dean06\.rules\.nothing exited with code 1: .*No mod"):
         ahead.run_with_great_expectations("dean06.rules.nothing", b"")
 
 

@@ -89,7 +89,7 @@ def test_the_command_says_why_it_makes_no_drop(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DEAN06_DROPS", str(tmp_path))
-    with pytest.raises(Dean06Error, match="its contract does not have 'delivery: folder"):
+    with pytest.raises(Dean06Error, match="reads no folder: its contract lacks 'delivery: folder"):
         drops.put("insurance", None, DAY, [])
     with pytest.raises(ContractError, match=r"no contract for source 'land': land\.yaml is missi"):
         drops.put("land", None, DAY, [])

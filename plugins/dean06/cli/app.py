@@ -90,7 +90,7 @@ def compile_suites() -> None:
 def report(
     day: Day = None,
     svg: Annotated[Path | None, typer.Option(help="Also save it as an SVG picture.")] = None,
-    unavailable: Annotated[bool, typer.Option(help="Name KPIs without a value.")] = False,
+    unavailable: Annotated[bool, typer.Option(help="Also list the KPIs without a value.")] = False,
     lang: Lang = "",
 ) -> None:
     """Print a day's loads, quarantine and KPIs."""
@@ -149,7 +149,7 @@ def new_province(
     ],
     old_id_code: Annotated[str, typer.Option(help="First two digits of its nine-digit ID cards.")],
 ) -> None:
-    """Write scenario, communes and targets of another province."""
+    """Write the scenario, communes and targets of another province."""
     from dean06.cli import new_province as scaffold
 
     said = scaffold.Province(key, code, residents, system_code, old_id_code)
@@ -250,7 +250,7 @@ def record_kpis() -> None:
 def reconcile(
     day: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="This day. Default: all that are due."),
+        typer.Option(formats=["%Y-%m-%d"], help="Only this day. Default: all that are due."),
     ] = None,
 ) -> None:
     """Reconcile the portal with the national portal; print counts by kind and file names."""
@@ -269,10 +269,10 @@ def reconcile(
 
 @app.command()
 def agency_lists(
-    source: Annotated[str | None, typer.Option(help="This source only.")] = None,
+    source: Annotated[str | None, typer.Option(help="Only lists of this source.")] = None,
     day: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="This day's lists. Default: all that are due."),
+        typer.Option(formats=["%Y-%m-%d"], help="Only lists of this day. Default: all due."),
     ] = None,
     standing: Annotated[
         bool, typer.Option(help="List all current mismatches, not those of a day.")

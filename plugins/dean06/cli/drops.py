@@ -29,7 +29,7 @@ def put(source: str, dataset: str | None, day: date, files: Sequence[Path]) -> P
     """
     agreed = contract.load(source)
     if not agreed.terms.is_folder:
-        raise Dean06Error(f"{source}: its contract does not have 'delivery: folder'")
+        raise Dean06Error(f"{source} reads no folder: its contract lacks 'delivery: folder'")
     if dataset is None and len(agreed.datasets) > 1:
         named = ", ".join(each.name for each in agreed.datasets)
         raise Dean06Error(f"{source} has several datasets: choose one with --dataset ({named})")

@@ -35,7 +35,7 @@ def new_source(
             return
         for day, content in example.files(written.dataset, kind).items():
             folder = drops.write(drops.root_of(key), written.dataset, day, content)
-        print(f"\nThe example waits in {folder.parent}. Next: make sync DAY={example.NEXT_DAY}")
+        print(f"\nThe example data are in {folder.parent}. Next: make sync DAY={example.NEXT_DAY}")
 
 
 @app.command()

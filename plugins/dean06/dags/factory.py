@@ -22,8 +22,8 @@ from dean06.dags.texts import DagText
 from dean06.dags.wait_for_export import WaitForExport
 
 _WHEN_RED = Bilingual(
-    "The page *Hôm nay* names the cause of a red task and what to do. Clearing is always safe: a "
-    "run asks for the same window again, and publishing twice changes nothing.",
+    "The *Today* page (*Hôm nay*) names the cause of a red task and what to do. Clearing is always "
+    "safe: a run requests the same window again, and publishing twice changes nothing.",
     "Trang “Hôm nay” nêu nguyên nhân của tác vụ lỗi và cách xử lý. Việc chạy lại (nút Clear) luôn "
     "an toàn: lượt chạy yêu cầu lại đúng kỳ đồng bộ đó; công bố hai lần không làm thay đổi dữ "
     "liệu.",

@@ -125,9 +125,9 @@ HOUSE = DagText(
     ),
     Bilingual(
         "Removes data past their retention period: files of landing and staging, payloads of "
-        "quarantine and replays, agencies' lists. Keeps what a load still needs. Fails if other "
-        "data remain, and names them. `ops.purge` has the counts. Then compares the audit trail "
-        "with the rows that it covers and with every signed head.",
+        "quarantine and replays, agencies' lists. Keeps what a load still needs. Fails if any "
+        "other data are past their retention period, and names them. `ops.purge` has the counts. "
+        "Then compares the audit trail with the rows that it covers and with every signed head.",
         "Xóa dữ liệu hết thời hạn lưu giữ: tệp đã nhận, nội dung bản ghi trong khu cách ly, danh "
         "sách gửi cơ quan; giữ lại phần dữ liệu mà lượt nạp còn sử dụng. Bảng `ops.purge` ghi số "
         "lượng đã xóa. Sau đó kiểm tra tính toàn vẹn của nhật ký truy vết.",

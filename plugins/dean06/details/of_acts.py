@@ -105,8 +105,8 @@ TEXTS = {
         " | chưa lập danh sách của nguồn {source:name} ngày {day:day}: xem 'agency-lists'"
     ),
     "list_written_again": (
-        "the list of {source:name} for {day:day} was written again since: send the agency the file "
-        "whose SHA-256 begins with {digest:name}"
+        "the list of {source:name} for {day:day} has been written again since: send the agency "
+        "the file whose SHA-256 begins with {digest:name}"
         " | danh sách của nguồn {source:name} ngày {day:day} đã được lập lại: gửi cơ quan tệp có "
         "SHA-256 bắt đầu bằng {digest:name}"
     ),
@@ -121,7 +121,7 @@ TEXTS = {
         "{period:said} {first:day} to {last:day} | kỳ từ {first:day} đến {last:day}"
     ),
     "close_too_early": (
-        "{period:part}: cannot be closed before {day:day}, late records still count"
+        "{period:part}: cannot be closed before {day:day}, because late records still count"
         " | {period:part}: chưa chốt được số liệu trước ngày {day:day} vì còn nhận bản ghi gửi muộn"
     ),
     "no_period_begins": (

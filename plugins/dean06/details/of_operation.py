@@ -10,7 +10,7 @@ TEXTS = {
         " | cơ sở dữ liệu này đã có kho: khôi phục vào một cơ sở dữ liệu trống"
     ),
     "program_ended": (
-        "{program:name} ended with {code:number}: {reason:said}"
+        "{program:name} exited with code {code:number}: {reason:said}"
         " | {program:name} dừng với mã lỗi {code:number}"
     ),
     "program_not_found": (
@@ -26,7 +26,7 @@ TEXTS = {
     ),
     "before_the_baseline": (
         "this warehouse is at revision {revision:name}, from before the baseline: check out dean06 "
-        "as of commit 17783dd, run its `migrate` (to {last:name}), then this one"
+        "as of commit 17783dd, run its `migrate` (to {last:name}), then `migrate` of this version"
         " | kho này ở phiên bản {revision:name}, trước mốc nâng cấp: lấy mã nguồn dean06 tại "
         "17783dd, chạy 'migrate' của bản đó (đến {last:name}), sau đó chạy bản này"
     ),
@@ -79,10 +79,10 @@ TEXTS = {
         "khoản quản trị PostgreSQL trong cơ sở dữ liệu của kho"
     ),
     "roles_not_logged": (
-        "statements of {roles:name} are not logged: a superuser has switched it off (alter role … "
-        "reset log_statement)"
-        " | câu lệnh của {roles:name} không được ghi nhật ký do tài khoản quản trị đã tắt "
-        "(alter role … reset log_statement)"
+        "statements of {roles:name} are not logged: a superuser has switched logging off. To "
+        "switch it on again: alter role … reset log_statement"
+        " | câu lệnh của {roles:name} không được ghi nhật ký do tài khoản quản trị đã tắt. Để bật "
+        "lại: alter role … reset log_statement"
     ),
     "log_in_another_zone": (
         "the server logs in {zone:name}: set log_timezone to UTC"

@@ -123,7 +123,7 @@ TEXTS = {
         "docs/operations.md (tiếng Anh)"
     ),
     "publication_key_missing": (
-        "no key signs publications: run `python -m dean06 rotate-publication-key`"
+        "there is no key for signing publications: run `python -m dean06 rotate-publication-key`"
         " | chưa có khóa để ký công bố: chạy `python -m dean06 rotate-publication-key`"
     ),
     "publication_changed": (
@@ -148,8 +148,8 @@ TEXTS = {
         "không có lần này; không ký. `python -m dean06 verify-publications` so sánh nội dung"
     ),
     "publication_keys_unreadable": (
-        "{file:name} does not hold keys of publications: restore DEAN06_PUBLICATION_KEYS from its "
-        "backup"
+        "{file:name} does not hold keys for signing publications: restore DEAN06_PUBLICATION_KEYS "
+        "from its backup"
         " | {file:name} không chứa khóa ký công bố: khôi phục DEAN06_PUBLICATION_KEYS từ bản sao "
         "lưu"
     ),
@@ -165,7 +165,8 @@ TEXTS = {
     ),
     # Lists for the agencies
     "source_not_compared": (
-        "records of {source:name} are not compared with the registry: no mismatches"
+        "records of {source:name} are not compared with the registry, so there are no "
+        "mismatches to list"
         " | bản ghi của {source:name} không đối chiếu với CSDL quốc gia về dân cư: không có sai "
         "lệch"
     ),

@@ -190,7 +190,7 @@ _EXPLANATIONS = {
         " | nhật ký truy vết hoặc nhật ký công bố đã bị thay đổi, hoặc kho dữ liệu được khôi phục "
         "từ bản sao lưu cũ",
         "Run python -m dean06 verify-audit and verify-publications: they name what was changed. "
-        "Find out who wrote to it."
+        "Find out who changed it."
         " | Chạy python -m dean06 verify-audit và verify-publications để biết nội dung bị thay "
         "đổi; xác định người đã thay đổi.",
     ),

@@ -126,7 +126,7 @@ def _hide(session: Session, day: date, least: int) -> None:
     if small:
         _complement(session, least)
     every = session.one("select count(*) as cells from hidden").cells
-    log.info("%s: %d values are below %d, %d hidden with them", day, small, least, every - small)
+    log.info("%s: %d values are below %d; %d more are suppressed", day, small, least, every - small)
 
 
 def _hide_beginnings(session: Session, least: int) -> None:

@@ -77,7 +77,7 @@ def keep(session: Session, day: date, wanted: Sequence[Family], days: int) -> fr
     if due.touched or (due.whole and are_worth):
         session.run("analyze ops.kpi_step")
         log.info(
-            "%s: steps of %d of %d families counted, of %d replaced where records changed",
+            "%s: daily changes computed for %d of %d KPI files, updated for %d",
             day, len(due.whole) if are_worth else 0, len(by_rows), len(due.touched),
         )  # fmt: skip
     counted = {family.name: states[family.name] for family in kept}

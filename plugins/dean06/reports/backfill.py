@@ -41,8 +41,8 @@ def show(planned: Plan, console: Console, w: Words) -> None:
             "lại. Nếu nguồn gửi bản ghi "
             f"mới có ngày trước {earliest}, số liệu từ ngày của bản ghi đó trở đi cũng được tính "
             "lại.",
-            f"Days whose KPIs could change, by the data loaded so far: {days}. Which of them "
-            "change depends on what the source sends; unchanged values are not "
+            f"Days whose KPIs could change, judging by the data loaded so far: {days}. Which of "
+            "them change depends on what the source sends; unchanged values are not "
             "published again. A new record dated "
             f"before {earliest} also affects the days from its own date on.",
         ),

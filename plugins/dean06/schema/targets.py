@@ -97,7 +97,7 @@ def _scale(target: Target) -> Decimal:
 
 def _check(target: Target) -> None:
     if target.due_on < target.counted_from:
-        raise _refused(target.target_id, f"is due on {target.due_on}, before it is counted")
+        raise _refused(target.target_id, f"is due on {target.due_on}, before its counted_from")
     value = target.value
     if not value.is_finite() or value < 0 or (target.is_share and value > 1):
         bounds = "between 0 and 1" if target.is_share else "at least 0"
@@ -111,14 +111,14 @@ def _check_kpi(target: Target, known: Mapping[str, Kpi]) -> None:
     if kpi is None:
         raise _refused(name, f"no KPI is called {target.kpi_code}")
     if target.unit != kpi.unit:
-        raise _refused(name, f"unit must be {kpi.unit}, as of {target.kpi_code}")
+        raise _refused(name, f"unit must be {kpi.unit}, the unit of {target.kpi_code}")
     if not _is_of_period(target, kpi):
         raise _refused(
             name,
             f"period {target.period} does not match {kpi.code}, whose period is {kpi.period}",
         )
     if base and (base not in known or "share" in (kpi.unit, known[base].unit)):
-        raise _refused(name, f"base_kpi_code {base} must be a KPI, and both be counts")
+        raise _refused(name, f"base_kpi_code {base} must be a KPI; both KPIs must be counts")
     _check_member(target, kpi)
 
 

@@ -60,9 +60,9 @@ def _stale(session: Session, now: datetime) -> Iterator[Problem]:
             Kind.STALE,
             Bilingual(
                 f"{source} is stale: data up to {reached}, {EN.number(hours)} h ago "
-                f"(agreed: {EN.number(allowed)} h). Open DAG sync_{source} and clear its failed "
-                "task. If no run has started, check the scheduler. If the source is down, contact "
-                f"{agreed.owner.en}.",
+                f"(agreed maximum: {EN.number(allowed)} h). Open DAG sync_{source} and clear its "
+                "failed task. If no run has started, check the scheduler. If the source is down, "
+                f"contact {agreed.owner.en}.",
                 f"Nguồn {named(source)} cập nhật chậm: dữ liệu mới có đến {reached}, cách hiện tại "
                 f"{VI.number(hours)} giờ (cam kết không quá {VI.number(allowed)} giờ). Mở DAG "
                 f"sync_{source}, chạy lại tác vụ lỗi; nếu chưa có lượt chạy nào, kiểm tra bộ "
