@@ -98,7 +98,7 @@ def test_a_lasting_fault_names_dataset_window_and_cause(ministries: Running, kin
     with pytest.raises(SourceError) as error:
         extract(endpoint(ministries, "police"), _dataset("police.resident"), "one", DAY)
     told = str(error.value)
-    assert told.startswith("police.resident (the beginning, 2022-11-01T00:00:00+07:00]")
+    assert told.startswith("police.resident (up to 2022-11-01T00:00:00+07:00)")
     assert "(after 3 attempts)" in told
     assert rows("select status, cause <> '' from ops.load") == [("open", True)]
     assert rows("select * from ops.watermark") == []

@@ -7,7 +7,7 @@ TEXTS = {
         "chạy {run:name})"
     ),
     "first_load": (
-        "{dataset:name} (the beginning, {until:moment}] (load {load:number}, run {run:name})"
+        "{dataset:name} (up to {until:moment}) (load {load:number}, run {run:name})"
         " | {dataset:name} (từ đầu đến {until:moment}; lượt nạp {load:number}, lượt chạy "
         "{run:name})"
     ),
