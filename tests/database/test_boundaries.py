@@ -186,7 +186,8 @@ def test_an_old_record_written_again_with_a_new_code_stays_in_its_province() -> 
     assert _values(RESIDENTS, "as_reported") == {
         ("province", "82"): 2, ("commune", "28270"): 1, ("commune", "82:unknown"): 1,
     }  # fmt: skip
-    assert _names("as_reported", DAY)["82:unknown"] == "Không rõ đơn vị lúc đó (Tỉnh Tiền Giang)"
+    unknown = _names("as_reported", DAY)["82:unknown"]
+    assert unknown == "Không rõ đơn vị tại thời điểm đó (Tỉnh Tiền Giang)"
     assert _values(RESIDENTS, "current") == {("province", "82"): 2, ("commune", "28270"): 2}
 
 

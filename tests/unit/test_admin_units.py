@@ -53,7 +53,7 @@ def test_files_that_agree_are_read(write: Callable[[str, str], None]) -> None:
         "82", "28249", "82:unknown",
     ]  # fmt: skip
     assert [unit.unit_name for unit in tables.unknown_units()] == [
-        "Không rõ đơn vị lúc đó (Old)", "Không rõ đơn vị kế thừa (New)",
+        "Không rõ đơn vị tại thời điểm đó (Old)", "Không rõ đơn vị kế thừa (New)",
     ]  # fmt: skip
 
 

@@ -176,7 +176,7 @@ def test_numbers_and_days_are_written_as_the_language_writes_them() -> None:
         "first_load", dataset="police.resident", load=12345, run="r",
         until=datetime(2022, 10, 31, 17, tzinfo=UTC),
     )  # fmt: skip
-    assert load.text("vi").startswith("police.resident (từ đầu đến 00:00 01/11/2022; ")
+    assert load.text("vi").startswith("police.resident (từ đầu đến 00:00 ngày 01/11/2022; ")
     assert "2,5 giây" in detail("takes_too_long", seconds=2.5).text("vi")
 
 

@@ -1,6 +1,7 @@
 """How pages write published values."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -105,3 +106,10 @@ def test_an_address_that_does_not_exist_is_answered_in_vietnamese(
     page = client.request(method, path).text
     assert said in page
     assert "tiếng Anh" not in page
+
+
+def test_a_sentence_has_the_time_before_the_day_in_vietnamese() -> None:
+    moment = datetime(2022, 10, 31, 1, 12, tzinfo=settings.TIMEZONE)
+    assert Words("vi").at(moment) == "01:12 ngày 31/10/2022"
+    assert Words("en").at(moment) == "31/10/2022 01:12"
+    assert Words("vi").at(None) == "–"

@@ -39,7 +39,7 @@ HEADINGS = (
 
 PERSONAL_NOTICE = (
     "Tài liệu chứa dữ liệu cá nhân: chỉ gửi cho cơ quan quản lý nguồn dữ liệu, chỉ dùng để chỉnh "
-    "sửa bản ghi (NĐ 13/2023/NĐ-CP; Luật số 91/2025/QH15)."
+    "sửa bản ghi (Luật số 91/2025/QH15; Nghị định số 356/2025/NĐ-CP)."
 )
 """Stands on the first sheet of every list."""
 _OPEN = ("public", "internal")

@@ -128,7 +128,7 @@ _VIETNAMESE: dict[str, Callable[[Any], str]] = {
     "decimal": lambda value: f"{value:g}".replace(".", ","),
     "count": lambda value: f"{value:,}".replace(",", "."),
     "day": lambda value: f"{_day(value):%d/%m/%Y}",
-    "moment": lambda value: f"{value.astimezone(_TIMEZONE):%H:%M %d/%m/%Y}",
+    "moment": lambda value: f"{value.astimezone(_TIMEZONE):%H:%M ngày %d/%m/%Y}",
 }
 
 

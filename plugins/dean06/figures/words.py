@@ -106,6 +106,12 @@ class Words:
             return "–"
         return f"{value.astimezone(settings.TIMEZONE):%d/%m/%Y {clock}}"
 
+    def at(self, value: datetime | None) -> str:
+        """A moment within a sentence: 01:12 ngày 31/10/2022; in English as ``moment``."""
+        if value is None or self.language == "en":
+            return self.moment(value)
+        return f"{value.astimezone(settings.TIMEZONE):%H:%M ngày %d/%m/%Y}"
+
     def just_after(self, value: datetime) -> str:
         """A moment as a field of type datetime-local takes it: the next millisecond."""
         local = value.astimezone(settings.TIMEZONE) + timedelta(milliseconds=1)

@@ -111,7 +111,7 @@ def _blocks(content: Content, w: Words) -> Iterable[Block]:
         w.say(
             f"Ô ghi “{hidden}”: số liệu dưới {least} người hoặc số liệu có thể dùng để suy ra số "
             f"liệu dưới {least} người. Ô ghi “chưa có số liệu”: nêu kèm lý do, không có nghĩa là "
-            "bằng 0. Số liệu theo xã và theo đối tượng đã được làm tròn. Số liệu của tất cả chỉ "
+            "bằng 0. Số liệu theo xã và theo phân tổ đã được làm tròn. Số liệu của tất cả chỉ "
             "tiêu và tất cả xã, kèm số thứ tự và thời điểm công bố, có tại phụ lục (tệp XLSX).",
             f"“{hidden}” means a count below {least} persons, or one that would reveal "
             "such a count. “Not available” is shown with a reason and never means zero. Figures "
@@ -124,7 +124,7 @@ def _state(content: Content, w: Words) -> Iterable[str]:
     day, publication = content.day, content.publication
     yield w.say(
         f"Số liệu tính đến hết ngày {w.day(day)}, theo lần công bố số "
-        f"{publication.publication_id} lúc {w.moment(publication.published_at)}.",
+        f"{publication.publication_id} lúc {w.at(publication.published_at)}.",
         f"Figures up to {w.day(day)}, as of publication {publication.publication_id} of "
         f"{w.moment(publication.published_at)}.",
     )
@@ -137,7 +137,7 @@ def _state(content: Content, w: Words) -> Iterable[str]:
         )
     if content.closing is not None:
         yield w.say(
-            f"Số liệu của kỳ đã chốt lúc {w.moment(content.closing.closed_at)}, theo lần công bố "
+            f"Số liệu của kỳ đã chốt lúc {w.at(content.closing.closed_at)}, theo lần công bố "
             f"số {content.closing.publication_id}; các thay đổi sau thời điểm này là số liệu điều "
             "chỉnh.",
             f"The period was closed at {w.moment(content.closing.closed_at)} with publication "

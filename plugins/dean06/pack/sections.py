@@ -158,7 +158,7 @@ def _ranking(ranked: Ranking, w: Words) -> Block:
     return Block(
         "table",
         header=(
-            w.say("Hạng", "Rank"), w.say("Xã, phường, thị trấn", "Commune"),
+            w.say("Hạng", "Rank"), w.say("Đơn vị cấp xã", "Commune"),
             w.say("Huyện", "District"), w.say("Giá trị", "Value"),
             w.say("Lần công bố", "Publ. no."),
         ),

@@ -95,7 +95,7 @@ def _kpis(book: Workbook, content: Content, w: Words) -> None:
 
 def _communes(book: Workbook, content: Content, w: Words) -> None:
     header = [
-        (w.say("Mã xã", "Code"), 10), (w.say("Xã, phường, thị trấn", "Commune"), 26),
+        (w.say("Mã xã", "Code"), 10), (w.say("Đơn vị cấp xã", "Commune"), 26),
         (w.say("Huyện", "District"), 24), (w.say("Mã chỉ tiêu", "KPI code"), 28),
         (w.say("Chỉ tiêu", "KPI"), 46), (w.say("Giá trị", "Value"), 30), *_publication(w),
     ]  # fmt: skip

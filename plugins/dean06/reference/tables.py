@@ -75,7 +75,7 @@ def unknown_units() -> list[AdminUnit]:
             unit_level="commune",
             unit_code=f"{province.unit_code}:{UNKNOWN}",
             unit_name=(
-                f"Không rõ {'đơn vị lúc đó' if province.valid_to else 'đơn vị kế thừa'} "
+                f"Không rõ {'đơn vị tại thời điểm đó' if province.valid_to else 'đơn vị kế thừa'} "
                 f"({province.unit_name})"
             ),
             parent_code=province.unit_code,

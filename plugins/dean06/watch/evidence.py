@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from dean06 import settings
 from dean06.contract import Bilingual
 from dean06.warehouse import Session, sql_file
 from dean06.watch.problem import EN, VI, Kind, Problem
@@ -31,14 +30,14 @@ def _unsealed(session: Session, now: datetime) -> Bilingual | None:
     row = session.one(sql_file("watch/unsealed.sql"), before=now - SEALED_WITHIN)
     if row is None:
         return None
-    since = f"{row.since.astimezone(settings.TIMEZONE):%d/%m/%Y %H:%M}"
     return Bilingual(
-        f"The audit chain has not been signed since {since} ({EN.number(row.notes)} entries): "
-        "the service account could change them unnoticed. Check that DAG replay_corrections "
-        "runs, and that DEAN06_AUDIT_KEYFILE and DEAN06_AUDIT_HEADS can be read and written. The "
-        "DAG's log gives the reason.",
-        f"Nhật ký truy vết chưa được ký từ {since} ({VI.number(row.notes)} mục). Kiểm tra DAG "
-        "replay_corrections, quyền đọc DEAN06_AUDIT_KEYFILE và quyền ghi DEAN06_AUDIT_HEADS.",
+        f"The audit chain has not been signed since {EN.at(row.since)} ({EN.number(row.notes)} "
+        "entries): the service account could change them unnoticed. Check that DAG "
+        "replay_corrections runs, and that DEAN06_AUDIT_KEYFILE and DEAN06_AUDIT_HEADS can be "
+        "read and written. The DAG's log gives the reason.",
+        f"Nhật ký truy vết chưa được ký từ {VI.at(row.since)} ({VI.number(row.notes)} mục). "
+        "Kiểm tra DAG replay_corrections, quyền đọc DEAN06_AUDIT_KEYFILE và quyền ghi "
+        "DEAN06_AUDIT_HEADS.",
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
-from dean06 import contract, settings
+from dean06 import contract
 from dean06.contract import Bilingual
 from dean06.errors import Cause
 from dean06.failures.causes import Particulars, explain, particulars
@@ -52,21 +52,20 @@ def _stale(session: Session, now: datetime) -> Iterator[Problem]:
         if not level.is_stale:
             continue
         source, agreed = level.source, contract.load(level.source)
-        reached = f"{level.reached:%d/%m/%Y %H:%M}" if level.reached else "–"
         hours, allowed = (
             round(span / timedelta(hours=1)) for span in (level.age, agreed.fresh_for)
         )
         yield Problem(
             Kind.STALE,
             Bilingual(
-                f"{source} is stale: data up to {reached}, {EN.number(hours)} h ago "
-                f"(agreed maximum: {EN.number(allowed)} h). Open DAG sync_{source} and clear its "
-                "failed task. If no run has started, check the scheduler. If the source is down, "
-                f"contact {agreed.owner.en}.",
-                f"Nguồn {named(source)} cập nhật chậm: dữ liệu mới có đến {reached}, cách hiện tại "
-                f"{VI.number(hours)} giờ (cam kết không quá {VI.number(allowed)} giờ). Mở DAG "
-                f"sync_{source}, chạy lại tác vụ lỗi; nếu chưa có lượt chạy nào, kiểm tra bộ "
-                f"lập lịch; nếu nguồn ngừng hoạt động, liên hệ {agreed.owner.vi}.",
+                f"{source} is stale: data up to {EN.at(level.reached)}, {EN.number(hours)} h "
+                f"ago (agreed maximum: {EN.number(allowed)} h). Open DAG sync_{source} and clear "
+                "its failed task. If no run has started, check the scheduler. If the source is "
+                f"down, contact {agreed.owner.en}.",
+                f"Nguồn {named(source)} cập nhật chậm: dữ liệu mới có đến {VI.at(level.reached)}, "
+                f"cách hiện tại {VI.number(hours)} giờ (cam kết không quá {VI.number(allowed)} "
+                f"giờ). Mở DAG sync_{source}, chạy lại tác vụ lỗi; nếu chưa có lượt chạy nào, "
+                f"kiểm tra bộ lập lịch; nếu nguồn ngừng hoạt động, liên hệ {agreed.owner.vi}.",
             ),
             source=source,
         )
@@ -141,12 +140,13 @@ def _failed(session: Session, now: datetime, stopped: Collection[str]) -> Iterat
 def _failed_steps(session: Session) -> Iterator[Problem]:
     for row in session.rows("select * from ops.step_failure order by step_code"):
         why = explain(row.cause_code).text
-        at = f"{row.failed_at.astimezone(settings.TIMEZONE):%d/%m/%Y %H:%M}"
         yield Problem(
             Kind.FAILED_STEP,
             Bilingual(
-                f"{row.step_code} failed at {at}: {why.en} Open DAG {row.step_code}.",
-                f"Bước {row.step_code} bị lỗi lúc {at}: {why.vi} DAG cần mở: {row.step_code}.",
+                f"{row.step_code} failed at {EN.at(row.failed_at)}: {why.en} Open DAG "
+                f"{row.step_code}.",
+                f"Bước {row.step_code} bị lỗi lúc {VI.at(row.failed_at)}: {why.vi} DAG cần mở: "
+                f"{row.step_code}.",
             ),
             detail=_particulars(row),
             step=row.step_code,
@@ -250,9 +250,9 @@ def _expiring(session: Session, now: datetime) -> Iterator[Problem]:
                 f"The credentials for {source} expire on {day}. Ask "
                 f"{contract.load(source).owner.en} for new ones and store them in connection "
                 f"dean06_{source}, with their expires_on.",
-                f"Thông tin xác thực của nguồn {named(source)} hết hạn ngày {day}. Đề nghị "
-                f"{contract.load(source).owner.vi} cấp mới và lưu vào kết nối dean06_{source}, kèm "
-                "expires_on.",
+                f"Thông tin đăng nhập của nguồn {named(source)} hết hạn ngày {day}. Đề nghị "
+                f"{contract.load(source).owner.vi} cấp mới, sau đó cập nhật vào kết nối "
+                f"dean06_{source}, kèm expires_on.",
             ),
             source=source,
             day=row.expires_on,

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from dean06 import settings
 from dean06.contract import Bilingual
 from dean06.errors import Cause, detail_of
 from dean06.failures.causes import Particulars, explain, particulars
@@ -207,12 +206,12 @@ def _late_task(task: Mapping[str, Any], late: timedelta) -> Problem:
 
 
 def _unstarted(due: tuple[str, datetime]) -> Problem:
-    dag, since = due[0], f"{due[1].astimezone(settings.TIMEZONE):%d/%m/%Y %H:%M}"
+    dag, since = due
     return Problem(
         Kind.LATE_RUN,
         Bilingual(
-            f"DAG {dag} was due at {since} and has not started: check the scheduler.",
-            f"DAG {dag} đến hạn lúc {since} nhưng chưa chạy: kiểm tra bộ lập lịch.",
+            f"DAG {dag} was due at {EN.at(since)} and has not started: check the scheduler.",
+            f"DAG {dag} đến hạn lúc {VI.at(since)} nhưng chưa chạy: kiểm tra bộ lập lịch.",
         ),
         step=dag,
     )

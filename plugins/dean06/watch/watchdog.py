@@ -19,7 +19,7 @@ from dean06 import settings
 from dean06.errors import Dean06Error, WarehouseError
 from dean06.warehouse import Lock, Session, transaction
 from dean06.watch import alerts, everything, evidence
-from dean06.watch.problem import FROM_AIRFLOW, Kind, Problem
+from dean06.watch.problem import EN, FROM_AIRFLOW, VI, Kind, Problem
 
 log = logging.getLogger(__name__)
 
@@ -198,15 +198,15 @@ def _title(due: list[Any], resolved: list[Any]) -> str:
 
 def _body(due: list[Any], resolved: list[Any], head: Any) -> str:
     lines = [f"• {row.message_vi}\n  {row.message_en}" for row in due]
-    for row in resolved:
-        at = f"{row.closed_at.astimezone(settings.TIMEZONE):%H:%M %d/%m/%Y}"
-        lines.append(
-            f"✓ đã xử lý lúc {at} | resolved at {at}\n  {row.message_vi}\n  {row.message_en}"
-        )
+    lines += [
+        f"✓ đã xử lý lúc {VI.at(row.closed_at)} | resolved at {EN.at(row.closed_at)}\n"
+        f"  {row.message_vi}\n  {row.message_en}"
+        for row in resolved
+    ]
     if head is not None:
         lines.append(
             f"Nhật ký truy vết | Audit chain: {head.entry_no} · {head.hash} · "
-            f"{head.signed_at.astimezone(settings.TIMEZONE):%H:%M %d/%m/%Y}"
+            + VI.moment(head.signed_at)
         )
         if head.publications is not None:
             lines.append(
