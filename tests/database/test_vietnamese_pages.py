@@ -69,7 +69,7 @@ def test_an_error_without_its_own_words_says_what_its_cause_means() -> None:
     assert in_both_languages(Dean06Error("no.", vi="không.")) == "no. | không."
     english, vietnamese = in_both_languages(LoginError("page 1: HTTP 401")).split(" | ")
     assert english == "page 1: HTTP 401"
-    assert vietnamese.startswith("nguồn dữ liệu không chấp nhận thông tin xác thực.")
+    assert vietnamese.startswith("nguồn dữ liệu không chấp nhận thông tin đăng nhập.")
     assert vietnamese.endswith("Chi tiết kỹ thuật (tiếng Anh): page 1: HTTP 401")
 
 

@@ -7,12 +7,14 @@ from dean06 import settings
 _READ = (
     "README*.md", "CONTRIBUTING.md", "RELEASING.md", "SECURITY.md", "docs/*.md",
     "plugins/dean06/cli/*.py", "plugins/dean06/watch/*.py", "plugins/dean06/ui/templates/*.html",
+    "plugins/dean06/details/*.py", "plugins/dean06/failures/*.py", "plugins/dean06/pack/*.py",
     ".env.example",
 )  # fmt: skip
 _REPLACED = re.compile(
     r"\banew\b|\btroubles?\b|\bset apart by\b|\bolder than it may be\b|\bowed\b|\b[Bb]ooks\b(?!\.)"
     r"|\b(?:is|are|was|were) told\b|\bthat is none\b|\b[Ii]n core up to\b"
     r"|[Kk]ho có đến|[Tt]rường lạ|Như đã công bố|Mọi chỉ tiêu|cần mỗi ngày|đón tiếp|việc cần xem"
+    r"|[Bb]áo cáo kỳ|[Ss]ổ tính|[Xx]ã, phường, thị trấn\""
 )
 
 

@@ -1,7 +1,7 @@
 """Texts of details about the content of files: JSON, CSV, workbooks, encodings, landed files."""
 
 _SAVE_EN = "save it as an Excel workbook (.xlsx)"
-_SAVE_VI = "lưu lại thành sổ tính Excel (.xlsx)"
+_SAVE_VI = "lưu lại thành tệp Excel (.xlsx)"
 
 TEXTS = {
     "file": "{file:name} | {file:name}",
@@ -66,44 +66,44 @@ TEXTS = {
         " | dòng tiêu đề lặp cột '{title:name}', ở các cột {places:names}"
     ),
     "workbook_too_large": (
-        "the workbook is larger than {most:number} bytes | sổ tính lớn hơn {most:count} byte"
+        "the workbook is larger than {most:number} bytes | tệp Excel lớn hơn {most:count} byte"
     ),
     "workbook_empty": "the file is empty | tệp không có nội dung",
     "workbook_none": (
-        f"not a workbook (XLSX); {_SAVE_EN} | không phải sổ tính (XLSX); {_SAVE_VI}"
+        f"not a workbook (XLSX); {_SAVE_EN} | không phải tệp Excel (XLSX); {_SAVE_VI}"
     ),
     "workbook_protected": (
         "the workbook is protected by a password; send it without one"
-        " | sổ tính được đặt mật khẩu; gửi lại không có mật khẩu"
+        " | tệp Excel được đặt mật khẩu; gửi lại không có mật khẩu"
     ),
     "workbook_old": (
-        f"an old Excel workbook (.xls); {_SAVE_EN} | sổ tính Excel cũ (.xls); {_SAVE_VI}"
+        f"an old Excel workbook (.xls); {_SAVE_EN} | tệp Excel cũ (.xls); {_SAVE_VI}"
     ),
     "workbook_protected_or_old": (
         f"protected by a password, or an old Excel workbook (.xls); {_SAVE_EN}, without a password"
-        f" | sổ tính có mật khẩu hoặc là sổ tính Excel cũ (.xls); {_SAVE_VI}, không đặt mật khẩu"
+        f" | tệp Excel có mật khẩu hoặc là tệp Excel cũ (.xls); {_SAVE_VI}, không đặt mật khẩu"
     ),
     "workbook_takes_too_much": (
         "reading the workbook took more than {memory:number} MiB of memory or {seconds:number} "
         "seconds; it is damaged or built to exhaust memory"
-        " | đọc sổ tính cần hơn {memory:count} MiB bộ nhớ hoặc {seconds:count} giây; tệp bị hỏng "
+        " | đọc tệp Excel cần hơn {memory:count} MiB bộ nhớ hoặc {seconds:count} giây; tệp bị hỏng "
         "hoặc được tạo ra để gây quá tải"
     ),
     "workbook_unreadable": (
         "not a readable workbook ({kind:name}); open and save it in Excel"
-        " | không đọc được sổ tính ({kind:name}); mở và lưu lại bằng Excel"
+        " | không đọc được tệp Excel ({kind:name}); mở và lưu lại bằng Excel"
     ),
     "workbook_ended": (
         "not a readable workbook (exit code {code:number}); open and save it in Excel"
-        " | không đọc được sổ tính (mã thoát {code:number}); mở và lưu lại bằng Excel"
+        " | không đọc được tệp Excel (mã lỗi {code:number}); mở và lưu lại bằng Excel"
     ),
     "workbook_is_xml": (
         f"an XML file with a workbook's file extension; {_SAVE_EN}"
-        f" | tệp XML có phần mở rộng của sổ tính; {_SAVE_VI}"
+        f" | tệp XML có phần mở rộng của tệp Excel; {_SAVE_VI}"
     ),
     "workbook_is_html": (
         f"an HTML page with a workbook's file extension; {_SAVE_EN}"
-        f" | trang HTML có phần mở rộng của sổ tính; {_SAVE_VI}"
+        f" | trang HTML có phần mở rộng của tệp Excel; {_SAVE_VI}"
     ),
     "workbook_is_pdf": f"a PDF document; {_SAVE_EN} | tài liệu PDF; {_SAVE_VI}",
     "workbook_is_text": f"a text document; {_SAVE_EN} | tài liệu văn bản; {_SAVE_VI}",
@@ -112,29 +112,29 @@ TEXTS = {
     ),
     "workbook_is_numbers": (
         "an Apple Numbers file; export it as an Excel workbook (.xlsx)"
-        " | tệp Apple Numbers; xuất lại thành sổ tính Excel (.xlsx)"
+        " | tệp Apple Numbers; xuất lại thành tệp Excel (.xlsx)"
     ),
     "workbook_is_binary": (
-        f"a binary workbook (.xlsb); {_SAVE_EN} | sổ tính dạng nhị phân (.xlsb); {_SAVE_VI}"
+        f"a binary workbook (.xlsb); {_SAVE_EN} | tệp Excel dạng nhị phân (.xlsb); {_SAVE_VI}"
     ),
     "workbook_unpacks_too_large": (
         "the workbook unpacks to more than {most:number} bytes"
-        " | sổ tính giải nén ra hơn {most:count} byte"
+        " | tệp Excel giải nén ra hơn {most:count} byte"
     ),
     "workbook_part_twice": (
         "the archive contains a part twice | tệp nén có một thành phần lặp lại"
     ),
     "workbook_no_workbook": (
-        "the archive is not a workbook (XLSX) | tệp nén không phải sổ tính (XLSX)"
+        "the archive is not a workbook (XLSX) | tệp nén không phải tệp Excel (XLSX)"
     ),
     "workbook_part_missing": (
         "a part that the workbook refers to is missing"
-        " | thiếu một thành phần mà sổ tính tham chiếu"
+        " | thiếu một thành phần mà tệp Excel tham chiếu"
     ),
-    "workbook_no_sheet": "the workbook has no sheet | sổ tính không có trang tính nào",
+    "workbook_no_sheet": "the workbook has no sheet | tệp Excel không có trang tính nào",
     "workbook_too_many_cells": (
         "the workbook has more than {most:number} filled cells"
-        " | sổ tính có hơn {most:count} ô có dữ liệu"
+        " | tệp Excel có hơn {most:count} ô có dữ liệu"
     ),
     "workbook_too_many_characters": (
         "the cells hold more than {most:number} characters"

@@ -50,7 +50,7 @@ TEXTS = {
     ),
     "issuer_not_set": (
         "DEAN06_OIDC_ISSUER is not set: set it to the URL of the OpenID Connect provider"
-        " | chưa đặt DEAN06_OIDC_ISSUER: nêu địa chỉ máy chủ OpenID Connect"
+        " | chưa đặt DEAN06_OIDC_ISSUER: khai báo địa chỉ máy chủ OpenID Connect"
     ),
     "no_dataset": (
         "contract {source:name} has no dataset '{dataset:name}'"

@@ -13,7 +13,8 @@ TEXTS = {
         "the response is not a page: it has none of {members:names} and {last:name}. The source "
         "may report errors with HTTP status 200; ask the agency what its service returns"
         " | nội dung trả về không phải một trang: thiếu {members:names}, {last:name}. Nguồn có thể "
-        "báo lỗi kèm mã HTTP 200; đề nghị cơ quan cung cấp xác nhận nội dung mà dịch vụ trả về"
+        "báo lỗi kèm mã HTTP 200; đề nghị cơ quan cung cấp dữ liệu xác nhận nội dung mà dịch "
+        "vụ trả về"
     ),
     "other_page": (
         "requested page {asked:number}, the source returned page {given:number}"
@@ -129,11 +130,11 @@ TEXTS = {
     # Workbooks of an index
     "index_count_differs": (
         "the index lists {listed:number} workbooks but states {stated:number}"
-        " | bảng kê liệt kê {listed:count} sổ tính nhưng ghi tổng số {stated:count}"
+        " | bảng kê liệt kê {listed:count} tệp Excel nhưng ghi tổng số {stated:count}"
     ),
     "index_digest_differs": (
         "{file:name}: the index says SHA-256 {declared:name}…, the workbook has {actual:name}…"
-        " | {file:name}: bảng kê ghi SHA-256 {declared:name}…, sổ tính có {actual:name}…"
+        " | {file:name}: bảng kê ghi SHA-256 {declared:name}…, tệp Excel có {actual:name}…"
     ),
     "rows_above_lack": (
         "the rows above the list lack {titles:names}"

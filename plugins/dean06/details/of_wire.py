@@ -37,7 +37,8 @@ TEXTS = {
     ),
     "refused_403": (
         "returned 403: the source denies access; ask the agency to check our account"
-        " | trả về 403: nguồn từ chối truy cập; đề nghị cơ quan cung cấp kiểm tra tài khoản"
+        " | trả về 403: nguồn từ chối truy cập; đề nghị cơ quan cung cấp dữ liệu kiểm tra tài "
+        "khoản"
     ),
     "refused_404": (
         "returned 404: there is nothing at this address; check the address of the connection"
@@ -45,7 +46,8 @@ TEXTS = {
     ),
     "refused_410": (
         "returned 410: the address is no longer in use; ask the agency for the new one"
-        " | trả về 410: địa chỉ không còn dùng; đề nghị cơ quan cung cấp địa chỉ mới"
+        " | trả về 410: địa chỉ không còn dùng; đề nghị cơ quan cung cấp dữ liệu cho biết địa "
+        "chỉ mới"
     ),
     "refused_other": (
         "returned HTTP {status:number}: the source refuses the request"
@@ -114,15 +116,15 @@ TEXTS = {
         " | địa chỉ cấp mã truy cập không trả về đối tượng JSON (HTTP {status:number})"
     ),
     "login_refused": (
-        "authentication failed: {code:name} | xác thực không thành công: {code:name}"
+        "authentication failed: {code:name} | đăng nhập không thành công: {code:name}"
     ),
     "login_refused_unknown": (
         "authentication failed: unknown error"
-        " | xác thực không thành công, không rõ lý do"
+        " | đăng nhập không thành công, không rõ lý do"
     ),
     "login_without_token": (
         "authentication failed: the token endpoint returned no token (HTTP {status:number})"
-        " | xác thực không thành công: không nhận được mã truy cập (HTTP {status:number})"
+        " | đăng nhập không thành công: không nhận được mã truy cập (HTTP {status:number})"
     ),
     # Bounds of a delivery
     "takes_too_long": (

@@ -73,26 +73,26 @@ _EXPLANATIONS = {
     ),
     Cause.LOGIN_REFUSED: _explanation(
         "the source does not accept our credentials"
-        " | nguồn dữ liệu không chấp nhận thông tin xác thực",
+        " | nguồn dữ liệu không chấp nhận thông tin đăng nhập",
         "Check login and password of the source's Airflow connection. If they are correct, ask the "
         "agency for new credentials. Then clear the dataset's first task."
         " | Kiểm tra tài khoản và mật khẩu trong kết nối Airflow của nguồn; nếu đã đúng, đề nghị "
-        "cơ quan cấp lại thông tin xác thực, sau đó chạy lại tác vụ đầu tiên của bộ dữ liệu.",
+        "cơ quan cấp lại thông tin đăng nhập, sau đó chạy lại tác vụ đầu tiên của bộ dữ liệu.",
     ),
     Cause.REQUEST_REFUSED: _explanation(
         "the source returned an error: it refuses the request"
         " | nguồn dữ liệu có phản hồi nhưng từ chối yêu cầu",
         "Check the address in the source's Airflow connection and our permissions with the agency, "
         "then clear the dataset's first task."
-        " | Kiểm tra địa chỉ trong kết nối Airflow của nguồn; đề nghị cơ quan cung cấp xác nhận "
-        "quyền truy cập, sau đó chạy lại tác vụ đầu tiên của bộ dữ liệu.",
+        " | Kiểm tra địa chỉ trong kết nối Airflow của nguồn; đề nghị cơ quan cung cấp dữ liệu "
+        "xác nhận quyền truy cập, sau đó chạy lại tác vụ đầu tiên của bộ dữ liệu.",
     ),
     Cause.DELIVERY_INCONSISTENT: _explanation(
         "parts of the delivery contradict each other or changed during the download"
         " | các phần của đợt dữ liệu không thống nhất với nhau hoặc bị thay đổi trong khi tải",
         "Clear the dataset's first task; if it happens again, notify the agency."
         " | Chạy lại tác vụ đầu tiên của bộ dữ liệu; nếu lỗi lặp lại, thông báo cho cơ quan cung "
-        "cấp.",
+        "cấp dữ liệu.",
     ),
     Cause.EXPORT_EXPIRED: _explanation(
         "the export, or one of its files, no longer exists; a new one was requested"
@@ -133,8 +133,9 @@ _EXPLANATIONS = {
         "đó không thay đổi",
         "Send the agency its correction list (agency_lists). Once it has corrected the data, "
         "clear the dataset's first task with everything downstream."
-        " | Gửi cơ quan cung cấp danh sách bản ghi cần chỉnh sửa (agency_lists). Khi dữ liệu đã "
-        "được sửa, chạy lại tác vụ đầu tiên của bộ dữ liệu cùng tất cả tác vụ phía sau.",
+        " | Gửi danh sách bản ghi cần chỉnh sửa (agency_lists) cho cơ quan cung cấp dữ liệu. Khi "
+        "dữ liệu đã được sửa, chạy lại tác vụ đầu tiên của bộ dữ liệu cùng tất cả tác vụ phía "
+        "sau.",
     ),
     Cause.LANDING_DAMAGED: _explanation(
         "a landed file is missing or was changed"
