@@ -33,7 +33,7 @@ _NOTES = (
     "Row rules on the staging table, where every column is text. A row that breaks a critical rule "
     "goes to quarantine; the batch is held when the share of rows that pass a critical rule falls "
     "below the rule's threshold (`mostly`). Warnings are recorded only. | "
-    "Quy tắc áp dụng cho từng dòng của bảng tạm, "
+    "Quy tắc áp dụng cho từng dòng ở vùng trung gian (staging), "
     "trong đó các cột đều là chuỗi ký tự. Dòng vi phạm quy tắc nghiêm trọng được chuyển vào khu "
     "cách ly; lô dữ liệu bị giữ lại khi tỷ lệ dòng đạt một quy tắc nghiêm trọng thấp hơn tỷ "
     "lệ tối thiểu quy định. Vi phạm quy tắc cảnh báo chỉ được ghi nhận."
@@ -205,10 +205,7 @@ def _moment(dataset: Dataset, column: Column) -> Iterator[Rule]:
     )
     yield _rule(name, "to_be_clock_times", f"{name}_clock", about, "sạch", notation=written)
     if name == dataset.version:
-        about = (
-            f"{en} is not after the window that was requested. | "
-            f"{vi} không sau kỳ dữ liệu đã yêu cầu."
-        )
+        about = f"{en} is not after the window that was requested. | {vi} không sau kỳ đồng bộ."
         within = {"notation": written, "until": {"$PARAMETER": "window_until"}}
         yield _rule(name, "to_be_within_window", f"{name}_in_window", about, "sống", **within)
 
