@@ -44,8 +44,8 @@ def test_the_index_stands_beside_its_weights_and_their_assumption(client: TestCl
     assert parts[3] == 90
     assert index == pytest.approx(sum(parts) / 5, abs=0.06)
     # Participations have no moment at which they happen.
-    assert re.search(r"Bảo hiểm y tế [\d,% ]+ – [\d,% ]+ chưa tính được \(Sống: ", page)
-    assert "Chỉ số theo xã, phường, thị trấn (6)" in page
+    assert re.search(r"Bảo hiểm xã hội [\d,% ]+ – [\d,% ]+ chưa tính được \(Sống: ", page)
+    assert "Chỉ số theo đơn vị cấp xã (6)" in page
 
 
 def test_agreement_is_shown_by_attribute_and_pair(client: TestClient) -> None:
@@ -58,7 +58,7 @@ def test_agreement_is_shown_by_attribute_and_pair(client: TestClient) -> None:
 def test_eight_groups_are_shown_as_our_reading(client: TestClient) -> None:
     page = words_of(client, "vi")
     assert "Tên nhóm do nhóm phát triển phần mềm đặt" in page
-    assert re.search(r"Thiếu thông tin [\d.]+ – Sai số định danh cá nhân [\d.]+ – ", page)
+    assert re.search(r"Thiếu thông tin [\d.]+ – Số định danh cá nhân không đúng [\d.]+ – ", page)
     # No record has an ID that others share: 0, which is not missing.
     assert "Trùng lặp 0 –" in page
     assert "Names, typing and encoding" in words_of(client, "en")
