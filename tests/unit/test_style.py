@@ -32,6 +32,6 @@ def test_what_people_read_avoids_the_words_that_the_style_replaces() -> None:
 
 
 def test_replaced_words_are_noticed() -> None:
-    assert replaced("People are told of trouble. Kho có đến 31/10.") == [
-        "are told", "trouble", "Kho có đến",
+    assert replaced("People are told of trouble. Kho có đến 31/10. Báo cáo kỳ là sổ tính.") == [
+        "are told", "trouble", "Kho có đến", "Báo cáo kỳ", "sổ tính",
     ]  # fmt: skip
