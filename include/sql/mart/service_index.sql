@@ -212,8 +212,8 @@ comment on column mart.service_index.as_of_date is 'Day of the values.';
 comment on column mart.service_index.unit_level is 'province or commune.';
 comment on column mart.service_index.unit_code is 'Code of the unit.';
 comment on column mart.service_index.period is
-'month, quarter or year, each from its first day to the day. KPIs of a state on the day are the same
-in all three.';
+'month, quarter or year, each from its first day to the day. A KPI that describes the state on the
+day, not events, has the same value in all three.';
 comment on column mart.service_index.period_starts_on is
 'First day of the period; QĐ 766/QĐ-TTg is in force from 23/06/2022.';
 comment on column mart.service_index.metric_id is 'Number of the metric.';
@@ -227,8 +227,8 @@ comment on column mart.service_index.name_vi is 'Name in Vietnamese.';
 comment on column mart.service_index.ratio is
 'Value of the KPI that measures the metric; null: N/A, or nothing to count.';
 comment on column mart.service_index.points is
-'Points: proportional to the ratio, and the maximum from the rule''s threshold on; null: N/A, which
-is not 0.';
+'Points: they grow with the ratio up to the rule''s threshold, and are the maximum from there on;
+null: N/A, which is not 0.';
 comment on column mart.service_index.max_points is 'Maximum points.';
 comment on column mart.service_index.reason_en is
 'Why it is N/A, or what the KPI leaves out, in English.';

@@ -19,7 +19,7 @@ kpis:
     formula_en: 'Number of persons with an active participation on the day (participating, begun by
       the day, not ended before it). Records of a person who is deceased by the day, as found by
       verification, are excluded. Counts persons: records with the same personal ID are one person;
-      a record without a usable ID counts as one person per code.'
+      without a usable ID, each social-insurance code counts as one person.'
     formula_vi: 'Số người đang tham gia tại ngày báo cáo (trạng thái đang tham gia, đã bắt đầu, chưa
       kết thúc), không tính bản ghi có kết quả xác thực là người đã chết đến ngày đó. Tính theo số
       người, không tính theo mã số BHXH: các bản ghi cùng số định danh là một người; trường hợp
