@@ -28,7 +28,7 @@ sync: $(VENV)/.run ## Sync one more day into the running system: make sync DAY=2
 	@$(BIN)/python -m onebox sync --day $(DAY)
 
 .PHONY: reproduce
-reproduce: $(VENV)/.run ## Run the two provinces with published figures through Airflow; compare the results with the figures (SCALE=1)
+reproduce: $(VENV)/.run ## Run through Airflow the two provinces that published figures; compare the results with those figures (SCALE=1)
 	@$(BIN)/python -m onebox reproduce --scale $(or $(SCALE),1)
 
 .PHONY: down

@@ -79,7 +79,7 @@ def reproduce(
     scale: Annotated[float, typer.Option(help="Share of the provinces, in (0, 1].")] = 1.0,
     out: Annotated[Path, typer.Option(help="File for the report.")] = _REPORT,
 ) -> None:
-    """Sync both provinces with published figures through Airflow, and compare with these."""
+    """Run through Airflow both provinces that published figures; compare with those figures."""
     from onebox.reproduce import reproduce as compare
 
     with _plain_errors():

@@ -369,7 +369,7 @@ def test_heads_that_were_all_signed_again_with_another_key_are_found(
     sign_all_again(heads)
     ((place,),) = rows("select max(entry_no) from ops.audit_head")
     assert chain.verify()[1] == [
-        f"head of entry {place}: the warehouse has it with a signature not made with this key"
+        f"head of entry {place}: the copy in the warehouse was not signed with this key"
     ]
 
 
@@ -383,7 +383,9 @@ def test_a_head_that_nobody_signed_is_found_once_its_place_is_signed(rejected: i
         )
     assert any("it was stored and is gone" in each for each in chain.verify()[1])
     chain.seal()
-    assert any("it with a signature not made with this key" in e for e in chain.verify()[1])
+    assert any(
+        "the copy in the warehouse was not signed with this key" in e for e in chain.verify()[1]
+    )
 
 
 @pytest.mark.parametrize(

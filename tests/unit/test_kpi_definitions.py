@@ -270,7 +270,7 @@ def test_two_kpis_with_one_code_are_refused_naming_both_files(folder: Path) -> N
         (
             "core.police__resident",
             "core.police__resident where effective_on <= :as_of",
-            "the query takes :as_of; it has to return the days on which things count",
+            "the query must not use the parameter :as_of",
         ),
         ("_valid_to as counts_to", "_valid_to", "the query does not return counts_to"),
     ],

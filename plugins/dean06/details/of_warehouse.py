@@ -127,8 +127,8 @@ TEXTS = {
         " | chưa có khóa để ký công bố: chạy `python -m dean06 rotate-publication-key`"
     ),
     "publication_changed": (
-        "publication {publication:number}: its file in ops.publication_leaf was changed; no "
-        "file was written for it"
+        "publication {publication:number}: its content in ops.publication_leaf was changed, so its "
+        "files were not written"
         " | lần công bố {publication:number}: tệp trong ops.publication_leaf đã bị sửa; hệ "
         "thống không xuất lần công bố này"
     ),
@@ -143,7 +143,7 @@ TEXTS = {
         "publication {publication:number} is out of order: the log already continues to "
         "publication "
         "{last:number} without it; nothing was signed. `python -m dean06 verify-publications` "
-        "compares them"
+        "compares log and publications"
         " | lần công bố {publication:number} sai thứ tự: nhật ký đã ghi đến lần {last:number} mà "
         "không có lần này; không ký. `python -m dean06 verify-publications` so sánh nội dung"
     ),

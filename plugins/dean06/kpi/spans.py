@@ -37,8 +37,8 @@ def wrong_query(query: str) -> str | None:
     for name in _PARAMETER.findall(query):
         if f":{name}" not in (*_WANTED, _BY_THING):
             return (
-                f"the query takes :{name}; it has to return the days on which things count "
-                "(counts_from, counts_to), whatever the day"
+                f"the query must not use the parameter :{name}: it must return, for each item, "
+                "the days on which the item counts (counts_from, counts_to)"
             )
     missing = [name for name in EVERY_QUERY if not re.search(rf"\b{name}\b", query)]
     return f"the query does not return {', '.join(missing)}" if missing else None

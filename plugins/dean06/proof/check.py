@@ -52,7 +52,7 @@ def _of_a_publication(session: Session, place: int, leaf: Any) -> list[str]:
         return [f"{name}: its place in the log is {leaf.place + 1}, not {place + 1}"]
     body = record.body_of(session, leaf.place)
     if leaf_hash(body) != bytes(leaf.leaf_hash):
-        return [f"{name}: its file in ops.publication_leaf was changed"]
+        return [f"{name}: its content in ops.publication_leaf was changed"]
     first, _, values = body.partition(b"\n")
     found = []
     if values != record.values_of(session, leaf.publication_id):

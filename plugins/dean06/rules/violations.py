@@ -36,7 +36,7 @@ _EN = (
     (r"A cumulative series falls only when (.+)\.", r"A cumulative series falls although no \1."),
     (r"From day to day a province's value changes no more than its definition allows\.",
      r"From one day to the next a province's value changes more than its definition allows."),
-    (r"Every (.+) has a cause: (.+)\.", r"A \1 has no cause: \2."),
+    (r"Every (.+) has a cause: (.+)\.", r"A \1 has none of these causes: \2."),
     (r"Every (.+) says (.+)\.", r"A \1 does not say \2."),
     (r"(.+) matches the format of the contract\.",
      r"\1 does not match the format of the contract."),

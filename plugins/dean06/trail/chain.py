@@ -176,8 +176,7 @@ def _broken_heads(hashes: dict[int, str], recorded: list[Head]) -> list[str]:
     found += [said for head in in_order if (said := _broken(head, hashes, public))]
     known = {head.entry_no for head in in_order if _is_signed(head, public)}
     return found + [
-        f"head of entry {head.entry_no}: the warehouse has it with a signature not made with "
-        "this key"
+        f"head of entry {head.entry_no}: the copy in the warehouse was not signed with this key"
         for head in recorded
         if head.entry_no in known and not _is_signed(head, public)
     ]
