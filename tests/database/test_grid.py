@@ -210,10 +210,10 @@ def test_a_merged_province_names_the_part_that_it_covers() -> None:
     }
     residents = "population.permanent_residents"
     assert shown[residents, "82"] == (
-        "former Tỉnh Tiền Giang only", "chỉ gồm Tỉnh Tiền Giang (cũ)",
+        "former Tiền Giang province only", "chỉ gồm Tỉnh Tiền Giang (cũ)",
     )  # fmt: skip
     assert shown[residents, "33"] == (
-        "former Tỉnh Thái Bình only", "chỉ gồm Tỉnh Thái Bình (cũ)",
+        "former Thái Bình province only", "chỉ gồm Tỉnh Thái Bình (cũ)",
     )  # fmt: skip
     assert rows(
         """select count(*) from mart.kpi_latest

@@ -16,7 +16,7 @@ NOT_SENT = {
     "vi": "chưa có số liệu: nguồn chưa gửi dữ liệu của ngày này",
     "en": "not available: a source has not delivered this day",
 }
-COVERED = {"vi": "chỉ gồm Tỉnh Tiền Giang (cũ)", "en": "former Tỉnh Tiền Giang only"}
+COVERED = {"vi": "chỉ gồm Tỉnh Tiền Giang (cũ)", "en": "former Tiền Giang province only"}
 
 
 @pytest.fixture

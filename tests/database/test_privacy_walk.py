@@ -14,14 +14,15 @@ pytestmark = pytest.mark.usefixtures("warehouse")
 DIMENSIONS = (
     "admin_unit_successor", "dim_admin_unit", "dim_campaign", "dim_date", "dim_error_group",
     "dim_member", "dim_procedure", "dim_service_metric", "error_group_code", "former_province",
-    "kpi_definition", "kpi_target", "missing_reason", "period_word", "procedure_code",
-    "quality_weight", "service_assumption", "service_rule", "unit_now",
+    "kpi_definition", "kpi_target", "missing_reason", "not_compared_reason", "period_word",
+    "procedure_code", "quality_weight", "service_assumption", "service_rule", "unit_now",
 )  # fmt: skip
 VALUES = (
     "campaign_throughput", "closed_period_value", "correction_count", "correction_league",
-    "disagreement_count", "error_count", "error_group_count", "kpi_history", "kpi_latest",
-    "kpi_now", "kpi_publication", "kpi_revision", "kpi_revision_cause", "kpi_standing",
-    "kpi_status", "kpi_value", "period_comparison", "programme_league", "quality_index",
+    "disagreement_count", "error_count", "error_group_count", "kpi_compared_day", "kpi_history",
+    "kpi_latest", "kpi_now", "kpi_now_unit", "kpi_now_value", "kpi_publication", "kpi_revision",
+    "kpi_revision_cause", "kpi_standing", "kpi_status", "kpi_target_day", "kpi_target_progress",
+    "kpi_tile", "kpi_value", "period_comparison", "programme_league", "quality_index",
     "service_index", "service_index_total", "verdict_count",
 )  # fmt: skip
 FACTS = (

@@ -41,8 +41,11 @@ def test_a_file_makes_its_relation_and_no_other(relation: Relation) -> None:
 
 def test_an_edited_view_is_changed_and_nothing_else_is_touched(sql_folder: Path) -> None:
     before = as_owner(MADE)
-    edit(sql_folder / "mart/verdict_count.sql", "told.publication_id\n", "told.publication_id + 0\n"
-         "        as publication_id\n")  # fmt: skip
+    edit(
+        sql_folder / "mart/verdict_count.sql",
+        "told.publication_id,\n",
+        "told.publication_id + 0\n        as publication_id,\n",
+    )
     migrate.migrate()
     after = as_owner(MADE)
     assert [row for row in before if row[1] != "mart.verdict_count"] == [
@@ -70,7 +73,8 @@ def test_other_columns_bring_every_view_that_stands_on_it_back(sql_folder: Path)
     assert set(made) == {
         "mart.kpi_latest", "mart.campaign_throughput", "mart.disagreement_count",
         "mart.error_group_count", "mart.kpi_now", "mart.kpi_standing", "mart.kpi_status",
-        "mart.programme_league", "mart.quality_index", "mart.verdict_count",
+        "mart.kpi_target_progress", "mart.kpi_tile", "mart.programme_league", "mart.quality_index",
+        "mart.verdict_count",
     }  # fmt: skip
     assert [row for row in as_owner(SAID) if row[0] != "mart.kpi_latest.one"] == said
     assert bring() == []

@@ -302,7 +302,8 @@ def test_the_reference_holds_what_was_published() -> None:
         "select procedure_id from mart.dim_procedure where is_digitisation_blocked order by 1"
     ) == [("DA06-02",), ("DA06-09",)]
     assert rows(
-        """select breakdown, count(*) from mart.dim_member where breakdown <> 'verdict'
+        """select breakdown, count(*) from mart.dim_member
+           where is_always_shown and breakdown <> 'verdict'
            group by 1 order by 1"""
     ) == [
         ("dataset", 5),

@@ -32,10 +32,11 @@ DERIVED = {
     f"mart.{name}"
     for name in (
         "campaign_throughput", "closed_period_value", "correction_league", "disagreement_count",
-        "error_group_count", "kpi_history", "kpi_latest", "kpi_now", "kpi_revision", "kpi_standing",
-        "kpi_status",
-        "period_comparison", "programme_league", "quality_index", "service_index",
-        "service_index_total", "verdict_count",
+        "error_group_count", "kpi_history", "kpi_latest", "kpi_now", "kpi_now_unit",
+        "kpi_now_value", "kpi_revision", "kpi_standing", "kpi_status", "kpi_target_day",
+        "kpi_target_progress", "kpi_tile", "period_comparison", "programme_league",
+        "quality_index",
+        "service_index", "service_index_total", "verdict_count",
     )
 }  # fmt: skip
 """Views over disclosed counts and reference data."""
@@ -44,9 +45,9 @@ REFERENCE = {
     for name in (
         "admin_unit_successor", "closed_period", "dim_admin_unit", "dim_campaign", "dim_date",
         "dim_error_group", "dim_member", "dim_procedure", "dim_service_metric", "error_group_code",
-        "former_province", "kpi_definition", "kpi_publication", "kpi_target", "missing_reason",
-        "period_word", "procedure_code", "quality_weight", "service_assumption", "service_rule",
-        "unit_now",
+        "former_province", "kpi_compared_day", "kpi_definition", "kpi_publication", "kpi_target",
+        "missing_reason", "not_compared_reason", "period_word", "procedure_code",
+        "quality_weight", "service_assumption", "service_rule", "unit_now",
     )
 }  # fmt: skip
 """No counts of persons: what include/reference and front matter say, and when was published."""

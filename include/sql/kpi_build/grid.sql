@@ -175,5 +175,8 @@ cross join
             member.breakdown,
             member.member_code
         from mart.dim_member as member
-        where total.unit_level = 'province' and member.breakdown = any(total.breakdowns)
+        where
+            total.unit_level = 'province'
+            and member.breakdown = any(total.breakdowns)
+            and member.is_always_shown
     ) as named

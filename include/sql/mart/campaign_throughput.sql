@@ -70,12 +70,16 @@ comment on column mart.campaign_throughput.unit_code is 'Code of the province.';
 comment on column mart.campaign_throughput.breakdown is
 'Empty for the total; else station, hour or shift.';
 comment on column mart.campaign_throughput.member_code is 'The station, hour or shift.';
-comment on column mart.campaign_throughput.dossier_count is 'Dossiers received by the day.';
+comment on column mart.campaign_throughput.dossier_count is
+'Dossiers received by the day. Add only within one as_of_date and breakdown: each day counts the
+days before it again.';
 comment on column mart.campaign_throughput.station_count is
-'Stations that have received any dossier in campaigns by the day.';
+'Stations that have received any dossier in campaigns by the day. Add only within one as_of_date and
+breakdown: each day counts the days before it again.';
 comment on column mart.campaign_throughput.station_hours is
-'Opening hours up to the end of the day, for one station or summed over all stations.';
+'Opening hours up to the end of the day, for one station or summed over all stations. Add only
+within one as_of_date and breakdown: each day counts the days before it again.';
 comment on column mart.campaign_throughput.dossiers_per_station_hour is
-'Dossiers per station and opening hour; null: no station was open.';
+'Dossiers per station and opening hour; null: no station was open. Never add up or average.';
 
 grant select on mart.campaign_throughput to dean06_bi, dean06_bi_province;

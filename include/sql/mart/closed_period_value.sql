@@ -111,14 +111,22 @@ comment on column mart.closed_period_value.boundary_version is
 comment on column mart.closed_period_value.breakdown is
 'Empty for a total; else what it is broken down by.';
 comment on column mart.closed_period_value.member_code is 'Empty for a total; else the member.';
-comment on column mart.closed_period_value.numerator_at_closing is 'What was counted at closing.';
-comment on column mart.closed_period_value.denominator_at_closing is 'Denominator at closing.';
-comment on column mart.closed_period_value.value_at_closing is 'Numerator, or share, at closing.';
+comment on column mart.closed_period_value.numerator_at_closing is
+'What was counted at closing. Add only within one period, boundary_version, breakdown, kpi_code and
+unit_level, and only if additivity in mart.kpi_definition allows it.';
+comment on column mart.closed_period_value.denominator_at_closing is
+'Denominator at closing. Add it as the numerator.';
+comment on column mart.closed_period_value.value_at_closing is
+'Numerator, or share, at closing. Never add up or average shares.';
 comment on column mart.closed_period_value.missing_at_closing is
 'Why there was no value at closing, as in mart.missing_reason.';
-comment on column mart.closed_period_value.numerator_now is 'What is counted now.';
-comment on column mart.closed_period_value.denominator_now is 'Current denominator.';
-comment on column mart.closed_period_value.value_now is 'Numerator, or share, now.';
+comment on column mart.closed_period_value.numerator_now is
+'What is counted now. Add only within one period, boundary_version, breakdown, kpi_code and
+unit_level, and only if additivity in mart.kpi_definition allows it.';
+comment on column mart.closed_period_value.denominator_now is
+'Current denominator. Add it as the numerator.';
+comment on column mart.closed_period_value.value_now is
+'Numerator, or share, now. Never add up or average shares.';
 comment on column mart.closed_period_value.missing_now is 'Why there is no value now.';
 comment on column mart.closed_period_value.is_revised is
 'True: a later publication of the last day changed it.';

@@ -17,7 +17,9 @@ select
     told.member_position as position,
     told.numerator as person_count,
     told.is_rounded,
-    told.publication_id
+    told.publication_id,
+    told.unit_name_en,
+    told.member_name_en as name_en
 from mart.kpi_latest as told
 where told.kpi_code = 'quality.disagreements' and told.breakdown = 'disagreement';
 
@@ -34,10 +36,15 @@ comment on column mart.disagreement_count.other_source_code is
 'Second source; police: the population registry.';
 comment on column mart.disagreement_count.attribute is 'name, birth_date, sex or commune.';
 comment on column mart.disagreement_count.name_vi is
-'Pair of sources and attribute, in Vietnamese.';
+'The pair of sources and the attribute in Vietnamese.';
 comment on column mart.disagreement_count.position is 'Order in which they are shown.';
-comment on column mart.disagreement_count.person_count is 'Number of persons.';
+comment on column mart.disagreement_count.person_count is
+'Number of persons. Do not add: a person on whom sources disagree twice is in two rows.';
 comment on column mart.disagreement_count.is_rounded is 'True: rounded (docs/decisions/0033).';
 comment on column mart.disagreement_count.publication_id is 'Publication of the count.';
+comment on column mart.disagreement_count.unit_name_en is
+'Its name with the kind of unit in English.';
+comment on column mart.disagreement_count.name_en is
+'The pair of sources and the attribute in English.';
 
 grant select on mart.disagreement_count to dean06_bi, dean06_bi_province;

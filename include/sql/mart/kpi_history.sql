@@ -33,7 +33,7 @@ select
                 select
                     concat(
                         'former ',
-                        string_agg(part.unit_name, ', ' order by part.unit_code),
+                        string_agg(part.unit_name_en, ', ' order by part.unit_code),
                         ' only'
                     )
                 from mart.former_province as part
@@ -87,10 +87,14 @@ comment on column mart.kpi_history.boundary_version is 'Boundaries the unit belo
 comment on column mart.kpi_history.breakdown is
 'Empty for a total; else what it is broken down by.';
 comment on column mart.kpi_history.member_code is 'Empty for a total; else the member counted.';
-comment on column mart.kpi_history.numerator is 'What was counted; null: suppressed.';
+comment on column mart.kpi_history.numerator is
+'What was counted; null: suppressed. Add only within one moment of publication and one as_of_date,
+boundary_version, breakdown, kpi_code and unit_level, and only if additivity in mart.kpi_definition
+allows it.';
 comment on column mart.kpi_history.denominator is
-'Number of items considered; null where nothing is compared.';
-comment on column mart.kpi_history.value is 'Numerator, or share; null: not applicable.';
+'Number of items considered; null where nothing is compared. Add it as the numerator.';
+comment on column mart.kpi_history.value is
+'Numerator, or share; null: not applicable. Never add up or average shares.';
 comment on column mart.kpi_history.publication_id is 'Publication that contains it.';
 comment on column mart.kpi_history.published_at is 'Time from which readers saw the value.';
 comment on column mart.kpi_history.superseded_at is

@@ -41,7 +41,7 @@ select
                 select
                     concat(
                         'former ',
-                        string_agg(part.unit_name, ', ' order by part.unit_code),
+                        string_agg(part.unit_name_en, ', ' order by part.unit_code),
                         ' only'
                     )
                 from mart.former_province as part
@@ -66,7 +66,9 @@ select
     mart.period_start(definition.period, definition.counts_from, latest.as_of_date)
         as period_starts_on,
     word.period_en,
-    word.period_vi
+    word.period_vi,
+    unit.unit_name_en,
+    coalesce(member.name_en, value.member_code) as member_name_en
 from mart.kpi_value as value
 inner join (
     select
@@ -109,12 +111,16 @@ comment on column mart.kpi_latest.boundary_version is
 'as_reported: units as they were on the day; current: the newest boundaries. Choose one.';
 comment on column mart.kpi_latest.breakdown is 'Empty for a total; else what it is broken down by.';
 comment on column mart.kpi_latest.member_code is 'Empty for a total; else the member counted.';
-comment on column mart.kpi_latest.member_name_vi is 'Name of the member, or its code.';
-comment on column mart.kpi_latest.numerator is 'What was counted; null: suppressed.';
+comment on column mart.kpi_latest.member_name_vi is
+'Name of the member in Vietnamese, or its code.';
+comment on column mart.kpi_latest.numerator is
+'What was counted; null: suppressed. Add only within one as_of_date, boundary_version, breakdown,
+kpi_code and unit_level, and only if additivity in mart.kpi_definition allows it.';
 comment on column mart.kpi_latest.denominator is
-'Number of items considered; null where nothing is compared.';
+'Number of items considered; null where nothing is compared. Add it as the numerator.';
 comment on column mart.kpi_latest.value is
-'Numerator, or share; null: not applicable, or suppressed.';
+'Numerator, or share; null: not applicable, or suppressed. Never add up or average shares: divide
+the sum of numerators by the sum of denominators.';
 comment on column mart.kpi_latest.publication_id is 'Publication it comes from.';
 comment on column mart.kpi_latest.published_at is 'When it was published.';
 comment on column mart.kpi_latest.position is 'Order in which KPIs are shown.';
@@ -145,5 +151,8 @@ comment on column mart.kpi_latest.period_starts_on is
 'First day that the value covers; the last one is as_of_date; null: cumulative, no first day.';
 comment on column mart.kpi_latest.period_en is 'The period in English words.';
 comment on column mart.kpi_latest.period_vi is 'The period in Vietnamese words.';
+comment on column mart.kpi_latest.unit_name_en is 'Name with the kind of unit in English.';
+comment on column mart.kpi_latest.member_name_en is
+'Name of the member in English, or its code.';
 
 grant select on mart.kpi_latest to dean06_bi, dean06_bi_province;

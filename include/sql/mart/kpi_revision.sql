@@ -118,13 +118,18 @@ comment on column mart.kpi_revision.boundary_version is 'Boundaries the unit bel
 comment on column mart.kpi_revision.breakdown is
 'Empty for a total; else what it is broken down by.';
 comment on column mart.kpi_revision.member_code is 'Empty for a total; else the member counted.';
-comment on column mart.kpi_revision.numerator_before is 'Numerator in the previous publication.';
+comment on column mart.kpi_revision.numerator_before is
+'Numerator in the previous publication. Add only within one publication_id, boundary_version,
+breakdown, kpi_code and unit_level, and only if additivity in mart.kpi_definition allows it.';
 comment on column mart.kpi_revision.denominator_before is
-'Denominator in the previous publication.';
-comment on column mart.kpi_revision.value_before is 'The value that was published before.';
-comment on column mart.kpi_revision.numerator is 'What is counted now; empty: no longer shown.';
-comment on column mart.kpi_revision.denominator is 'Denominator now.';
-comment on column mart.kpi_revision.value is 'The value now.';
+'Denominator in the previous publication. Add it as the numerator.';
+comment on column mart.kpi_revision.value_before is
+'The value that was published before. Never add up or average shares.';
+comment on column mart.kpi_revision.numerator is
+'What is counted now; empty: no longer shown. Add only within one publication_id, boundary_version,
+breakdown, kpi_code and unit_level, and only if additivity in mart.kpi_definition allows it.';
+comment on column mart.kpi_revision.denominator is 'Denominator now. Add it as the numerator.';
+comment on column mart.kpi_revision.value is 'The value now. Never add up or average shares.';
 comment on column mart.kpi_revision.causes is
 'Causes with dataset and number of rows, as in mart.kpi_revision_cause; few: the number is
 suppressed.';

@@ -47,13 +47,14 @@ comment on column mart.kpi_standing.target_name_en is 'Its name in English.';
 comment on column mart.kpi_standing.target_name_vi is 'Its name in Vietnamese.';
 comment on column mart.kpi_standing.target_operator is
 'Comparison of the value with the target: >= or <=.';
-comment on column mart.kpi_standing.target is 'Value that the KPI must reach, in its unit.';
+comment on column mart.kpi_standing.target is
+'Value that the KPI must reach, in its unit. Do not add.';
 comment on column mart.kpi_standing.target_due_on is 'Day on which the target is due.';
 comment on column mart.kpi_standing.status is
 'met, on_track, behind, missed, open or not_applicable, as in mart.kpi_status.';
 comment on column mart.kpi_standing.status_en is 'The status in English.';
 comment on column mart.kpi_standing.status_vi is 'The status in Vietnamese.';
 comment on column mart.kpi_standing.target_count is
-'Targets of this KPI and unit; more than one: mart.kpi_status has the others.';
+'Targets of this KPI and unit; more than one: mart.kpi_status has the others. Do not add.';
 
 grant select on mart.kpi_standing to dean06_bi, dean06_bi_province;

@@ -149,10 +149,16 @@ comment on column mart.period_comparison.boundary_version is 'as_reported or cur
 comment on column mart.period_comparison.breakdown is
 'Empty for a total; else what it is broken down by.';
 comment on column mart.period_comparison.member_code is 'Empty for a total; else the member.';
-comment on column mart.period_comparison.value is 'Value of the period.';
+comment on column mart.period_comparison.value is
+'Value of the period. Never add up or average shares; add counts only within one period,
+boundary_version, kpi_code and unit_level, and only if additivity in mart.kpi_definition allows
+it.';
 comment on column mart.period_comparison.value_before is
-'Value of the previous period; null: not compared.';
-comment on column mart.period_comparison.change is 'The difference; null: not compared.';
+'Value of the previous period; null: not compared. Never add up or average shares; add counts only
+within one period, boundary_version, kpi_code and unit_level, and only if additivity in
+mart.kpi_definition allows it.';
+comment on column mart.period_comparison.change is
+'The difference; null: not compared. Add only where the values may be added, never of shares.';
 comment on column mart.period_comparison.not_compared is
 'Why they are not compared: not_published, other_formula, other_boundaries, other_days; else as in
 mart.missing_reason.';

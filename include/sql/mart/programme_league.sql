@@ -10,6 +10,7 @@ with owner as (
         unit_code,
         member_code as owner_code,
         min(member_name_vi) as owner_name_vi,
+        min(member_name_en) as owner_name_en,
         coalesce(sum(numerator) filter (where kpi_code = 'programme.tasks'), 0) as task_count,
         coalesce(sum(denominator) filter (where kpi_code = 'programme.tasks_on_time'), 0)
             as due_count,
@@ -24,7 +25,13 @@ with owner as (
 )
 
 select
-    owner.*,
+    owner.as_of_date,
+    owner.unit_code,
+    owner.owner_code,
+    owner.owner_name_vi,
+    owner.task_count,
+    owner.due_count,
+    owner.on_time_count,
     round(owner.on_time_count / nullif(owner.due_count, 0), 6) as on_time_share,
     case
         when owner.due_count > 0
@@ -33,7 +40,8 @@ select
                     partition by owner.as_of_date, owner.unit_code, owner.due_count > 0
                     order by owner.on_time_count / nullif(owner.due_count, 0) desc
                 )
-    end as league_rank
+    end as league_rank,
+    owner.owner_name_en
 from owner;
 
 comment on view mart.programme_league is
@@ -42,13 +50,20 @@ Bảng xếp hạng đơn vị.';
 comment on column mart.programme_league.as_of_date is 'Day of the values.';
 comment on column mart.programme_league.unit_code is 'Code of the province.';
 comment on column mart.programme_league.owner_code is 'Agency that owns the tasks.';
-comment on column mart.programme_league.owner_name_vi is 'Its name, or its code.';
-comment on column mart.programme_league.task_count is 'Tasks it owns.';
-comment on column mart.programme_league.due_count is 'Of these, the ones due by the day.';
-comment on column mart.programme_league.on_time_count is 'Of these, the ones completed in time.';
+comment on column mart.programme_league.owner_name_vi is 'Its name in Vietnamese, or its code.';
+comment on column mart.programme_league.task_count is
+'Tasks it owns. Add only within one as_of_date: each day counts the same tasks again.';
+comment on column mart.programme_league.due_count is
+'Of these, the ones due by the day. Add only within one as_of_date: each day counts the same tasks
+again.';
+comment on column mart.programme_league.on_time_count is
+'Of these, the ones completed in time. Add only within one as_of_date: each day counts the same
+tasks again.';
 comment on column mart.programme_league.on_time_share is
-'Tasks completed on time divided by tasks due; null: no task is due.';
+'Tasks completed on time divided by tasks due; null: no task is due. Never add up or average: divide
+the sum of on_time_count by the sum of due_count.';
 comment on column mart.programme_league.league_rank is
 '1 is best; ties share a rank and the following ranks are skipped; null: none is due.';
+comment on column mart.programme_league.owner_name_en is 'Its name in English, or its code.';
 
 grant select on mart.programme_league to dean06_bi, dean06_bi_province;

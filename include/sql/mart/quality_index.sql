@@ -13,6 +13,7 @@ with part as (
         told.unit_level,
         told.unit_code,
         told.unit_name,
+        told.unit_name_en,
         case when told.breakdown = '' then '' else split_part(told.member_code, '.', 1) end
             as source_code,
         weight.valid_from,
@@ -47,9 +48,9 @@ with part as (
             )
     group by
         told.as_of_date, told.boundary_version, told.unit_level, told.unit_code, told.unit_name,
-        source_code, weight.valid_from, weight.dimension, weight.position, weight.name_vi,
-        weight.name_en, weight.weight, weight.is_assumed, weight.note_vi, weight.note_en,
-        weight.noted_on
+        told.unit_name_en, source_code, weight.valid_from, weight.dimension, weight.position,
+        weight.name_vi, weight.name_en, weight.weight, weight.is_assumed, weight.note_vi,
+        weight.note_en, weight.noted_on
 ),
 
 -- Parts that are missing for the same reason are named together.
@@ -101,6 +102,7 @@ total as (
         part.unit_level,
         part.unit_code,
         part.unit_name,
+        part.unit_name_en,
         part.source_code,
         max(part.share) filter (where part.dimension = 'accurate') as accurate_share,
         max(part.share) filter (where part.dimension = 'complete') as complete_share,
@@ -125,7 +127,7 @@ total as (
     inner join asked on part.valid_from = asked.valid_from
     group by
         part.as_of_date, part.boundary_version, part.unit_level, part.unit_code, part.unit_name,
-        part.source_code
+        part.unit_name_en, part.source_code
 )
 
 select
@@ -153,7 +155,8 @@ select
     total.note_vi,
     total.note_en,
     total.noted_on,
-    total.is_rounded
+    total.is_rounded,
+    total.unit_name_en
 from total
 left join missing
     on
@@ -174,16 +177,21 @@ comment on column mart.quality_index.unit_code is 'Code of the unit.';
 comment on column mart.quality_index.unit_name is 'Its name.';
 comment on column mart.quality_index.source_code is
 'Empty: all sources; else the source, of the province only.';
-comment on column mart.quality_index.accurate_share is 'Accuracy (đúng).';
-comment on column mart.quality_index.complete_share is 'Completeness (đủ).';
-comment on column mart.quality_index.clean_share is 'Cleanliness (sạch).';
+comment on column mart.quality_index.accurate_share is
+'Accuracy (đúng). Never add up or average over units: they differ in size.';
+comment on column mart.quality_index.complete_share is
+'Completeness (đủ). Never add up or average over units: they differ in size.';
+comment on column mart.quality_index.clean_share is
+'Cleanliness (sạch). Never add up or average over units: they differ in size.';
 comment on column mart.quality_index.timely_share is
-'Timeliness (sống); null: the source has no events, so it does not apply.';
+'Timeliness (sống); null: the source has no events, so it does not apply. Never add up or average
+over units: they differ in size.';
 comment on column mart.quality_index.consistent_share is
 'Consistency (thống nhất); for a source: share of persons on whom it disagrees with no other
-source.';
+source. Never add up or average over units: they differ in size.';
 comment on column mart.quality_index.index_share is
-'Sum of weights times shares, from 0 to 1; null: a part is missing.';
+'Sum of weights times shares, from 0 to 1; null: a part is missing. Never add up or average over
+units: they differ in size.';
 comment on column mart.quality_index.reason_vi is
 'Why there is no index, in Vietnamese; null: there is one.';
 comment on column mart.quality_index.reason_en is
@@ -198,5 +206,6 @@ comment on column mart.quality_index.noted_on is
 'Day on which the weights were recorded or assumed.';
 comment on column mart.quality_index.is_rounded is
 'True: made of counts that are rounded (docs/decisions/0033).';
+comment on column mart.quality_index.unit_name_en is 'Its name with the kind of unit in English.';
 
 grant select on mart.quality_index to dean06_bi, dean06_bi_province;

@@ -225,11 +225,14 @@ comment on column mart.service_index.group_vi is 'Name of the group in Vietnames
 comment on column mart.service_index.name_en is 'Name in English.';
 comment on column mart.service_index.name_vi is 'Name in Vietnamese.';
 comment on column mart.service_index.ratio is
-'Value of the KPI that measures the metric; null: N/A, or nothing to count.';
+'Value of the KPI that measures the metric; null: N/A, or nothing to count. Never add up or average
+ratios.';
 comment on column mart.service_index.points is
 'Points: they grow with the ratio up to the rule''s threshold, and are the maximum from there on;
-null: N/A, which is not 0.';
-comment on column mart.service_index.max_points is 'Maximum points.';
+null: N/A, which is not 0. Add only within one as_of_date, boundary_version and unit;
+mart.service_index_total has the sum.';
+comment on column mart.service_index.max_points is
+'Maximum points. Add only within one as_of_date, boundary_version and unit.';
 comment on column mart.service_index.reason_en is
 'Why it is N/A, or what the KPI leaves out, in English.';
 comment on column mart.service_index.reason_vi is

@@ -121,19 +121,25 @@ comment on column mart.service_index_total.period is
 'month, quarter or year: from its first day to the day.';
 comment on column mart.service_index_total.points is
 'Points of the metrics that are measured; null: one of them is suppressed or unknown, or none is
-measured.';
-comment on column mart.service_index_total.measurable_points is 'Maximum points of these metrics.';
+measured. Never add up over units or days.';
+comment on column mart.service_index_total.measurable_points is
+'Maximum points of these metrics. Never add up over units or days.';
 comment on column mart.service_index_total.sure_points is
-'Points without the metrics whose whole formula is assumed (sureness A).';
+'Points without the metrics whose whole formula is assumed (sureness A). Never add up over units or
+days.';
 comment on column mart.service_index_total.sure_measurable_points is
-'Maximum points of the metrics in sure_points.';
-comment on column mart.service_index_total.all_points is 'Maximum points of all metrics.';
-comment on column mart.service_index_total.measured_count is 'Metrics that are measured.';
-comment on column mart.service_index_total.metric_count is 'All metrics.';
+'Maximum points of the metrics in sure_points. Never add up over units or days.';
+comment on column mart.service_index_total.all_points is
+'Maximum points of all metrics. Never add up over units or days.';
+comment on column mart.service_index_total.measured_count is
+'Metrics that are measured. Do not add: each unit is measured by the same metrics.';
+comment on column mart.service_index_total.metric_count is
+'All metrics. Do not add: each unit is measured by the same metrics.';
 comment on column mart.service_index_total.told_en is 'The total as a sentence in English.';
 comment on column mart.service_index_total.told_vi is 'The total as a sentence in Vietnamese.';
 comment on column mart.service_index_total.suppressed_count is
-'Metrics whose value is suppressed; if there is one, there is no total.';
+'Metrics whose value is suppressed; if there is one, there is no total. Do not add: each unit is
+measured by the same metrics.';
 comment on column mart.service_index_total.assumption_en is
 'Assumptions in force on the day, one per line, in English.';
 comment on column mart.service_index_total.assumption_vi is

@@ -11,38 +11,14 @@ with unit as not materialized (
         dim.unit_level,
         dim.unit_code,
         dim.unit_name,
+        dim.unit_name_en,
         dim.parent_code,
         dim.province_code,
         dim.valid_from,
         -- What belongs to a commune that nobody can name (docs/decisions/0013).
         dim.unit_level = 'commune' and dim.parent_code = dim.province_code
-        and dim.unit_code = concat(dim.province_code, ':unknown') as is_unknown,
-        case
-            when dim.unit_code = concat(dim.province_code, ':unknown') then 'unknown commune'
-            when kind.kind_vi is null then dim.unit_name
-            when kind.own_name ~ '^[0-9]+$' then concat(kind.kind_en, ' ', kind.own_name)
-            else concat(kind.own_name, ' ', kind.kind_en)
-        end as unit_name_en
+        and dim.unit_code = concat(dim.province_code, ':unknown') as is_unknown
     from mart.dim_admin_unit as dim
-    left join lateral (
-        select
-            each.kind_vi,
-            each.kind_en,
-            substr(dim.unit_name, length(each.kind_vi) + 2) as own_name
-        from (
-            values
-            ('Tỉnh', 'province'),
-            ('Thành phố', 'city'),
-            ('Thị xã', 'town'),
-            ('Thị trấn', 'township'),
-            ('Quận', 'urban district'),
-            ('Huyện', 'district'),
-            ('Xã', 'commune'),
-            ('Phường', 'ward'),
-            ('Đặc khu', 'special zone')
-        ) as each (kind_vi, kind_en)
-        where starts_with(dim.unit_name, concat(each.kind_vi, ' '))
-    ) as kind on true
     cross join (
         select max(publication.as_of_date) as as_of_date
         from mart.kpi_publication as publication
@@ -76,7 +52,10 @@ select
     unit.province_code,
     province.unit_name as province_name,
     unit.is_unknown,
-    unit.valid_from
+    unit.valid_from,
+    case unit.unit_level when 'district' then unit.unit_name_en else district.unit_name_en end
+        as district_name_en,
+    province.unit_name_en as province_name_en
 from unit
 left join unit as district
     on
@@ -107,5 +86,9 @@ comment on column mart.unit_now.province_name is 'Name of the province.';
 comment on column mart.unit_now.is_unknown is
 'True: not a commune, but records of the province whose current commune is unknown.';
 comment on column mart.unit_now.valid_from is 'First day on which the code stands for this unit.';
+comment on column mart.unit_now.district_name_en is
+'Name of the district with its kind in English.';
+comment on column mart.unit_now.province_name_en is
+'Name of the province with its kind in English.';
 
 grant select on mart.unit_now to dean06_bi, dean06_bi_province;

@@ -16,7 +16,10 @@ select
     split_part(told.member_code, '/', 2) as verdict,
     verdict.name_vi as verdict_name_vi,
     told.numerator as record_count,
-    told.publication_id
+    told.publication_id,
+    told.unit_name_en,
+    dataset.name_en as dataset_name_en,
+    verdict.name_en as verdict_name_en
 from mart.kpi_latest as told
 left join mart.dim_member as dataset
     on
@@ -41,7 +44,12 @@ comment on column mart.verdict_count.dataset_code is 'Source and dataset of the 
 comment on column mart.verdict_count.dataset_name_vi is 'Name of the dataset in Vietnamese.';
 comment on column mart.verdict_count.verdict is 'Outcome of the comparison, as known now.';
 comment on column mart.verdict_count.verdict_name_vi is 'Name of the outcome in Vietnamese.';
-comment on column mart.verdict_count.record_count is 'Number of records.';
+comment on column mart.verdict_count.record_count is
+'Number of records. Add only within one as_of_date, boundary_version and unit_level. Counts by
+commune are rounded: their sum is approximate.';
 comment on column mart.verdict_count.publication_id is 'Publication of the count.';
+comment on column mart.verdict_count.unit_name_en is 'Its name with the kind of unit in English.';
+comment on column mart.verdict_count.dataset_name_en is 'Name of the dataset in English.';
+comment on column mart.verdict_count.verdict_name_en is 'Name of the outcome in English.';
 
 grant select on mart.verdict_count to dean06_bi, dean06_bi_province;

@@ -14,7 +14,8 @@ BREAKDOWNS = {
 }
 """What a KPI is broken down by, in the words of error details."""
 
-_OTHER_STATION = "khac"
+OTHER_STATION = "khac"
+"""Code of all places outside the offices of the police."""
 
 
 def breakdown_name(breakdown: str) -> Bilingual:
@@ -34,7 +35,7 @@ def name(breakdown: str, code: str) -> Bilingual | None:
         return Bilingual(f"{code}:00", f"{code} giờ")
     if breakdown == "shift":
         return Bilingual(f"Shift {code}", f"Ca {code}")
-    if breakdown == "station" and code == _OTHER_STATION:
+    if breakdown == "station" and code == OTHER_STATION:
         return Bilingual("Other", "Khác")
     return _listed().get((breakdown, code))
 

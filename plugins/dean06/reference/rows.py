@@ -54,6 +54,7 @@ class Procedure(Declaration, frozen=True):
     name_vi: str
     lead_agency: str
     is_digitisation_blocked: bool
+    field_en: str | None = None
     field_vi: str | None = None
     blocked_reason_en: str | None = None
     blocked_reason_vi: str | None = None
@@ -111,6 +112,7 @@ class ServiceMetric(Declaration, frozen=True):
     group_vi: str
     name_en: str
     name_vi: str
+    ratio_en: str
     ratio_vi: str
     rule_notes: str | None = None
 

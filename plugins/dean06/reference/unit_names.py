@@ -7,6 +7,37 @@ from functools import cache
 from dean06.reference import tables
 from dean06.reference.rows import AdminUnit
 
+KINDS = {
+    "Tỉnh": "province",
+    "Thành phố": "city",
+    "Thị xã": "town",
+    "Thị trấn": "township",
+    "Quận": "urban district",
+    "Huyện": "district",
+    "Xã": "commune",
+    "Phường": "ward",
+    "Đặc khu": "special zone",
+}
+"""Kinds of units: the word that opens an official name → English."""
+_NOBODY_CAN_TELL = "unknown commune"
+
+
+def in_english(unit: AdminUnit) -> str:
+    """The name with the kind of unit in English: "Mỹ Tho city", "ward 1". A name that opens with
+    no kind stays as it is."""
+    if is_unknown(unit):
+        return _NOBODY_CAN_TELL
+    for kind, english in KINDS.items():
+        if unit.unit_name.startswith(f"{kind} "):
+            own = unit.unit_name.removeprefix(f"{kind} ")
+            return f"{english} {own}" if own.isdecimal() else f"{own} {english}"
+    return unit.unit_name
+
+
+def is_unknown(unit: AdminUnit) -> bool:
+    """Whether it is not a commune, but records of a province whose commune nobody can tell."""
+    return unit.unit_code == f"{unit.province_code}:{tables.UNKNOWN}"
+
 
 def full_name(level: str, code: str, day: date, boundaries: str = "as_reported") -> str:
     """The name with district and province, as ``mart.unit_now.unit_full_name`` writes it; of a unit
@@ -18,7 +49,7 @@ def full_name(level: str, code: str, day: date, boundaries: str = "as_reported")
     unit = _unit(level, code, day, boundaries)
     if unit is None:
         return code
-    if code == f"{unit.province_code}:{tables.UNKNOWN}":
+    if is_unknown(unit):
         return unit.unit_name  # names its province itself
     above = []
     if level == "commune":

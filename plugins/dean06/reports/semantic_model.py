@@ -19,8 +19,11 @@ from dean06.kpi.front_matter import Kpi
 NAME = "dean06"
 """Of the project and its profile."""
 _VIEW, _DAYS = "kpi_now", "dim_date"
-_UNIT = ("province_code", "province_name")
-_COMMUNE = ("unit_code", "unit_full_name", "unit_full_name_en", "district_code", "district_name")
+_UNIT = ("province_code", "province_name", "province_name_en")
+_COMMUNE = (
+    "unit_code", "unit_full_name", "unit_full_name_en", "district_code", "district_name",
+    "district_name_en",
+)  # fmt: skip
 _DIMENSIONS = {"province": _UNIT, "commune": (*_UNIT, *_COMMUNE)}
 
 

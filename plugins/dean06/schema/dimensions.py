@@ -9,11 +9,13 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
+from msgspec.structs import asdict
 from psycopg2 import sql
 
 from dean06.declaration import Declaration
-from dean06.reference import error_groups, tables
-from dean06.reference.rows import Member
+from dean06.figures import members as member_names
+from dean06.reference import error_groups, tables, unit_names
+from dean06.reference.rows import AdminUnit, Member
 from dean06.warehouse import Session, names
 
 ESSENTIAL = "DA06_25"
@@ -22,11 +24,27 @@ INTEGRATED = "QD422"
 """Procedures of QĐ 422/QĐ-TTg, reported together with the essential ones."""
 
 
+class NamedUnit(AdminUnit, frozen=True, kw_only=True):
+    """A row of ``mart.dim_admin_unit``."""
+
+    unit_name_en: str
+
+
+class NamedMember(Member, frozen=True, kw_only=True):
+    """A row of ``mart.dim_member``."""
+
+    is_always_shown: bool
+    """Whether it is shown with 0 when nothing was counted."""
+
+
 def fill(session: Session) -> None:
     """Bring every dimension to what the reference files say."""
     _upsert(
         session, "dim_admin_unit", ("unit_level", "unit_code", "valid_from"),
-        [*tables.admin_units(), *tables.unknown_units()],
+        [
+            NamedUnit(**asdict(unit), unit_name_en=unit_names.in_english(unit))
+            for unit in (*tables.admin_units(), *tables.unknown_units())
+        ],
     )  # fmt: skip
     # No value speaks of the crosswalk itself: a corrected one leaves nothing of the old behind.
     session.run("delete from mart.admin_unit_successor")
@@ -40,7 +58,7 @@ def fill(session: Session) -> None:
     _upsert(session, "dim_service_metric", ("metric_id",), tables.service_metrics())
     _upsert(session, "service_assumption", ("assumption_id",), tables.service_assumptions())
     _upsert(session, "service_rule", ("metric_id", "part_no", "valid_from"), tables.service_rules())
-    _upsert(session, "dim_member", ("breakdown", "member_code"), members())
+    _upsert(session, "dim_member", ("breakdown", "member_code"), [*members(), *named_only()])
     _upsert(session, "dim_error_group", ("group_code",), tables.error_groups())
     # What belongs to which group, and weights, are as the files say now: both are rewritten.
     session.run("delete from mart.error_group_code")
@@ -51,25 +69,60 @@ def fill(session: Session) -> None:
     session.run("analyze mart.dim_admin_unit, mart.admin_unit_successor")
 
 
-def members() -> list[Member]:
+def members() -> list[NamedMember]:
     """Members shown with 0 when nothing was counted: those listed, and the procedures."""
-    found = list(tables.members())
+    found = [NamedMember(**asdict(member), is_always_shown=True) for member in tables.members()]
     for breakdown, sets in (
         ("essential_procedure", {ESSENTIAL}),
         ("procedure", {ESSENTIAL, INTEGRATED}),
     ):
         found += [
-            Member(
+            NamedMember(
                 breakdown=breakdown,
                 member_code=procedure.procedure_id,
                 name_en=procedure.name_en,
                 name_vi=procedure.name_vi,
                 position=procedure.position,
+                is_always_shown=True,
             )
             for procedure in tables.procedures()
             if procedure.procedure_set in sets
         ]
     return found
+
+
+def named_only() -> list[NamedMember]:
+    """Members shown only with a count: agencies, outcomes of comparisons, and what campaigns are
+    broken down by."""
+    listed = tables.members()
+    codes = {
+        "owner": [agency.agency_code for agency in tables.agencies()],
+        "outcome": [
+            f"{dataset.member_code}/{verdict.member_code}"
+            for dataset in listed
+            if dataset.breakdown == "dataset"
+            for verdict in sorted(listed, key=lambda member: member.position)
+            if verdict.breakdown == "verdict"
+        ],
+        "hour": [f"{hour:02}" for hour in range(24)],
+        "shift": [
+            str(number + 1) for number in range(max(each.shifts for each in tables.campaigns()))
+        ],
+        "station": [member_names.OTHER_STATION],
+    }
+    return [
+        NamedMember(
+            breakdown=breakdown,
+            member_code=code,
+            name_en=name.en,
+            name_vi=name.vi,
+            position=position,
+            is_always_shown=False,
+        )
+        for breakdown, of_breakdown in codes.items()
+        for position, code in enumerate(of_breakdown, start=1)
+        if (name := member_names.name(breakdown, code)) is not None
+    ]
 
 
 def _text(value: object) -> str | None:

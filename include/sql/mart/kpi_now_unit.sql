@@ -1,0 +1,179 @@
+-- Purpose:    values of the newest day by province, district and commune, and how many communes are
+--             hidden. A district is the sum of its communes' published counts
+--             (docs/decisions/0053).
+-- Grain:      one KPI and unit of the newest day.
+-- Parameters: none.
+-- Reads:      mart.kpi_definition, mart.kpi_now_value.
+-- Writes:     mart.kpi_now_unit.
+create or replace view mart.kpi_now_unit with (security_invoker = true) as
+with reported as materialized (
+    select *
+    from mart.kpi_now_value
+),
+
+-- Of published numbers alone: a district reveals nothing that its communes do not.
+district as (
+    select
+        commune.kpi_code,
+        commune.kpi_version,
+        commune.district_code as unit_code,
+        commune.province_code,
+        definition.has_denominator,
+        case when bool_and(commune.numerator is not null) then sum(commune.numerator) end
+            as numerator,
+        case when bool_and(commune.denominator is not null) then sum(commune.denominator) end
+            as denominator,
+        bool_or(commune.is_rounded) as is_rounded,
+        min(commune.counted_on) as counted_on,
+        sum(commune.off_by_at_most) as off_by_at_most,
+        coalesce(
+            min(commune.missing_reason) filter (where commune.missing_reason = 'hidden'),
+            min(commune.missing_reason) filter (where commune.numerator is null)
+        ) as missing_reason,
+        case when bool_and(commune.numerator_before is not null) then sum(commune.numerator_before)
+        end as numerator_before,
+        case
+            when bool_and(commune.denominator_before is not null)
+                then sum(commune.denominator_before)
+        end as denominator_before,
+        -- A commune of nothing has no share, and its district may have one.
+        min(commune.not_compared) filter (
+            where commune.not_compared not in ('rounded_to_nothing', 'nothing_to_count')
+        ) as not_compared
+    from reported as commune
+    inner join mart.kpi_definition as definition
+        on commune.kpi_code = definition.kpi_code and commune.kpi_version = definition.kpi_version
+    where
+        commune.unit_level = 'commune'
+        and commune.district_code is not null
+        and definition.additivity in ('additive', 'ratio')
+    group by
+        commune.kpi_code, commune.kpi_version, commune.district_code, commune.province_code,
+        definition.has_denominator
+),
+
+listed as (
+    select
+        kpi_code,
+        kpi_version,
+        unit_level,
+        unit_code,
+        province_code,
+        numerator,
+        denominator,
+        value,
+        is_rounded,
+        counted_on,
+        off_by_at_most,
+        missing_reason,
+        part_codes,
+        value_before,
+        not_compared
+    from reported
+    union all
+    select
+        kpi_code,
+        kpi_version,
+        'district' as unit_level,
+        unit_code,
+        province_code,
+        numerator::bigint,
+        denominator::bigint,
+        case
+            when not has_denominator then numerator
+            else round(numerator / nullif(denominator, 0), 6)
+        end as value,
+        is_rounded,
+        counted_on,
+        off_by_at_most::integer,
+        case
+            when denominator = 0 and is_rounded then 'rounded_to_nothing'
+            when denominator = 0 then 'nothing_to_count'
+            else missing_reason
+        end as missing_reason,
+        null::text[] as part_codes,
+        case
+            when not has_denominator then numerator_before
+            else round(numerator_before / nullif(denominator_before, 0), 6)
+        end as value_before,
+        case
+            when not_compared is not null then not_compared
+            when denominator = 0 or denominator_before = 0 then 'nothing_to_count'
+        end as not_compared
+    from district
+),
+
+-- How many communes stand behind a province or district, and of how many nothing is shown.
+beside as (
+    select
+        commune.kpi_code,
+        above.unit_level,
+        above.unit_code,
+        count(*) as commune_count,
+        count(*) filter (where commune.missing_reason = 'hidden') as hidden_commune_count,
+        count(*) filter (where commune.value is null) as no_value_commune_count
+    from reported as commune
+    cross join
+        lateral (
+            values
+            ('province', commune.province_code), ('district', commune.district_code)
+        ) as above (unit_level, unit_code)
+    where commune.unit_level = 'commune' and above.unit_code is not null
+    group by commune.kpi_code, above.unit_level, above.unit_code
+)
+
+select
+    listed.*,
+    beside.commune_count,
+    beside.hidden_commune_count,
+    beside.no_value_commune_count
+from listed
+left join beside
+    on
+        listed.kpi_code = beside.kpi_code
+        and listed.unit_level = beside.unit_level
+        and listed.unit_code = beside.unit_code;
+
+comment on view mart.kpi_now_unit is
+'Values of provinces, districts and communes on the newest published day, without names;
+mart.kpi_now has names and targets. | Số liệu mới nhất theo tỉnh, huyện, xã.';
+comment on column mart.kpi_now_unit.kpi_code is 'The indicator.';
+comment on column mart.kpi_now_unit.kpi_version is 'Version of its definition.';
+comment on column mart.kpi_now_unit.unit_level is
+'province, district or commune. Choose one before you add values: each level includes the one below
+it.';
+comment on column mart.kpi_now_unit.unit_code is 'Code of the unit, unique within its level.';
+comment on column mart.kpi_now_unit.province_code is 'Province of the unit.';
+comment on column mart.kpi_now_unit.numerator is
+'What was counted; null: see missing_reason. Add only within one kpi_code and one unit_level, and
+only if mart.kpi_definition.additivity allows it.';
+comment on column mart.kpi_now_unit.denominator is
+'Number of items considered; add it as the numerator.';
+comment on column mart.kpi_now_unit.value is
+'Numerator, or share. Never add up or average shares: divide the sum of numerators by the sum of
+denominators.';
+comment on column mart.kpi_now_unit.is_rounded is
+'True: a rounded count by commune, or by district a sum of rounded counts.';
+comment on column mart.kpi_now_unit.counted_on is
+'Day on which a rounded count was last updated; for a district, the earliest such day of its
+communes.';
+comment on column mart.kpi_now_unit.off_by_at_most is
+'Largest possible difference between the numerator and the exact count on counted_on. In a sum of
+numerators these differences add up.';
+comment on column mart.kpi_now_unit.missing_reason is
+'Why there is no value, as in mart.missing_reason; null: there is one.';
+comment on column mart.kpi_now_unit.part_codes is
+'Former provinces that the value covers, of a merged one; null: all of the unit.';
+comment on column mart.kpi_now_unit.value_before is
+'Value of the day compared. Never add up or average shares.';
+comment on column mart.kpi_now_unit.not_compared is
+'Why the two values must not be compared, as in mart.not_compared_reason; null: they can be.';
+comment on column mart.kpi_now_unit.commune_count is
+'Communes of the province or district that have a row of this KPI. Do not add: a province counts the
+communes of its districts again, and each KPI counts the same communes.';
+comment on column mart.kpi_now_unit.hidden_commune_count is
+'Of these, communes whose value is suppressed because it is small. Do not add.';
+comment on column mart.kpi_now_unit.no_value_commune_count is
+'Of these, communes without a value for any reason. Do not add.';
+
+grant select on mart.kpi_now_unit to dean06_bi, dean06_bi_province;
