@@ -1,7 +1,5 @@
 """The ten questions of docs/first-hour.md: each query as it stands there, against our counts."""
 
-import csv
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
@@ -10,25 +8,14 @@ from typing import Any
 
 import pytest
 
-from dean06 import settings
 from tests.conftest import Cluster
-from tests.lib import newest_day
+from tests.lib import first_hour, newest_day
 from tests.lib.disclosure.made_up import Values
+from tests.lib.first_hour import ACCOUNTS, VERIFIED, queries
 from tests.lib.newest_day import BEFORE, BETWEEN, NEWEST, PROVINCE, told
 from tests.lib.published import seen_by_bi
 
-PAGE = settings.PROJECT / "docs" / "first-hour.md"
-ACCOUNTS, VERIFIED = "eid.accounts", "insurance.verified_share"
 Answer = list[tuple[Any, ...]]
-
-
-def queries() -> dict[int, str]:
-    """The query under each numbered heading."""
-    parts = re.split(r"^## (\d+)\. ", PAGE.read_text(encoding="utf-8"), flags=re.M)[1:]
-    found = {}
-    for number, text in zip(parts[::2], parts[1::2], strict=True):
-        (found[int(number)],) = re.findall(r"^```sql\n(.*?)^```", text, flags=re.M | re.S)
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -43,22 +30,13 @@ def answers(days: dict[date, Values]) -> dict[int, Answer]:
 
 
 @pytest.fixture(scope="module")
-def names(days: dict[date, Values]) -> dict[str, str]:
-    """Code of a commune or district → its name, by the list."""
-    with (settings.REFERENCE / "admin_units.csv").open(encoding="utf-8") as lines:
-        rows = csv.DictReader(line for line in lines if not line.startswith("#"))
-        return {row["unit_code"]: row["unit_name"] for row in rows
-                if row["province_code"] == PROVINCE and row["valid_from"] < "2025"
-                and row["unit_level"] != "province"}  # fmt: skip
+def names() -> dict[str, str]:
+    return first_hour.names()
 
 
 @pytest.fixture(scope="module")
-def full_names(names: dict[str, str]) -> dict[str, str]:
-    """Commune → its name with district and province."""
-    return {
-        commune: f"{names[commune]}, {names[district]}, Tỉnh Tiền Giang"
-        for commune, district in newest_day.districts().items()
-    }
+def full_names() -> dict[str, str]:
+    return first_hour.full_names()
 
 
 def communes(kpi_code: str) -> dict[str, tuple[int, int | None, Decimal]]:
