@@ -48,7 +48,12 @@ def test_a_chart_asks_for_what_its_dataset_has(name: str) -> None:
     chart, parameters = CHARTS[name], CHARTS[name]["params"]
     (dataset,) = (one for one in DATASETS.values() if one["uuid"] == chart["dataset_uuid"])
     columns = {column["column_name"] for column in dataset["columns"]}
-    asked = {column for key in _COLUMN_LISTS for column in parameters.get(key, [])}
+    asked = {
+        column
+        for key in _COLUMN_LISTS
+        for given in [parameters.get(key, [])]
+        for column in ([given] if isinstance(given, str) else given)
+    }
     asked |= {filtered["subject"] for filtered in parameters["adhoc_filters"]}
     asked |= {parameters["x_axis"]} if "x_axis" in parameters else set()
     asked |= {yaml.safe_load(order)[0] for order in parameters.get("order_by_cols", [])}
@@ -57,6 +62,23 @@ def test_a_chart_asks_for_what_its_dataset_has(name: str) -> None:
     assert asked <= columns
     assert metrics <= {metric["metric_name"] for metric in dataset["metrics"]}
     assert asked | metrics
+
+
+def test_the_targets_come_first() -> None:
+    rows = DASHBOARD["position"]["GRID_ID"]["children"]
+    assert DASHBOARD["position"][rows[0]]["children"] == ["CHART-targets"]
+
+
+def test_numbers_and_titles_are_vietnamese() -> None:
+    """1.234,5 and 89,4%: of texts by SQL, of charts by the locale of the server (how-to)."""
+    datasets = "".join(str(dataset) for dataset in DATASETS.values())
+    assert "' %'" not in datasets
+    assert datasets.count("'.', ','") == datasets.count("FM990.0") > 0
+    titles = [chart["slice_name"] for chart in CHARTS.values()]
+    titles += [column["verbose_name"] for each in DATASETS.values() for column in each["columns"]]
+    titles += [metric["verbose_name"] for each in DATASETS.values() for metric in each["metrics"]]
+    plain = [title for title in titles if title.isascii()]
+    assert set(plain) <= {"Cam", "Sai"}, plain
 
 
 def test_the_dashboard_shows_every_chart_and_filters_by_columns_there_are() -> None:

@@ -67,6 +67,19 @@ KNOWN = {
         join="""inner join mart.dim_admin_unit as unit using (unit_level, unit_code)""",
         level="commune", breakdown="", code=_SHARES[0],
     ) + "and %(day)s >= unit.valid_from and (unit.valid_to is null or %(day)s < unit.valid_to)",
+    "commune_map": """
+        select unit.district_name as tile_row_vi,
+               (select count(*) from mart.unit_now as before
+                where before.unit_level = 'commune' and not before.is_unknown
+                    and before.district_code = unit.district_code
+                    and before.unit_code <= unit.unit_code) as tile_column,
+               value.value::float as value_of_one
+        from mart.kpi_value as value
+        inner join mart.unit_now as unit using (unit_level, unit_code)
+        where value.publication_id = %(publication)s and value.unit_level = 'commune'
+            and value.boundary_version = 'as_reported' and value.breakdown = ''
+            and value.kpi_code = '""" + _SHARES[0] + """' and not unit.is_unknown
+    """,
     "quality": f"""
         select dataset.name_vi as member_name_vi, {_DIMENSION.format("accurate", "accurate")},
                {_DIMENSION.format("complete", "complete")}, {_DIMENSION.format("clean", "clean")},

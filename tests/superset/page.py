@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Response, sync_playwright
 from tests.lib import chromium
 from tests.superset.server import Superset, SupersetError
 
-_SECONDS, _WIDTH, _HEIGHT = 120, 1500, 3300
+_SECONDS, _WIDTH, _HEIGHT = 120, 1500, 4000
 
 
 @dataclass(frozen=True)
