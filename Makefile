@@ -55,6 +55,10 @@ faults: $(VENV)/.dev ## Test the real pipeline against kills, failures and hosti
 superset: $(VENV)/.dev ## Import the dashboard into a real Superset, open it, compare every chart with the warehouse
 	@$(BIN)/python -m tests.superset
 
+.PHONY: metabase
+metabase: ## Check the dashboard for Metabase with Metabase's own program. Needs npm
+	@npm exec --yes --package=@metabase/representations@1.2.0 -- representations validate-schema --folder include/metabase
+
 .PHONY: containers
 containers: $(VENV)/.dev ## Build the image, run the containers, sync, kill, restart and upgrade; compare digests. Needs Docker
 	@$(BIN)/python -m tests.containers

@@ -18,7 +18,8 @@ from dean06.warehouse import transaction
 from ministries.servers import Running, running
 from tests.conftest import Cluster
 from tests.end_to_end.conftest import SMALL
-from tests.lib import listed_things
+from tests.lib import charts, first_hour, listed_things, metabase
+from tests.lib.published import seen_by_bi
 from tests.lib.syncing import (
     KpiValues,
     given_verdicts,
@@ -29,6 +30,7 @@ from tests.lib.syncing import (
     true_verdicts,
     truth,
 )
+from tests.superset.known import KNOWN
 
 pytestmark = pytest.mark.campaign
 DAYS = ("2022-10-31", "2022-11-01", "2022-11-02")
@@ -262,6 +264,32 @@ def test_outcomes_by_unit_equal_the_truth(three_days: dict[str, Any]) -> None:
         # Rounded by less than 10, and of a day since which the province changed by less than 20.
         assert count % 10 == 0, place
         assert abs(count - expected.get(place, 0)) < 10 + 20, place
+
+
+@pytest.fixture(scope="module")
+def first_hour_truth(three_days: dict[str, Any]) -> first_hour.Truth:
+    return first_hour.Truth(
+        {date.fromisoformat(day): true_kpis(truth(SCALE, day, known_by=DAYS[-1])) for day in DAYS}
+    )
+
+
+@pytest.mark.parametrize("number", range(1, 11))
+def test_the_questions_of_the_first_hour_are_answered_with_the_truth(
+    first_hour_truth: first_hour.Truth, number: int
+) -> None:
+    """The query as it stands in docs/first-hour.md; one number of its answer is then spoilt."""
+    answer = seen_by_bi(first_hour.queries()[number])
+    assert first_hour.untrue(number, answer, first_hour_truth) == []
+    assert first_hour.untrue(number, first_hour.spoilt(number, answer), first_hour_truth)
+
+
+@pytest.mark.parametrize("name", sorted(KNOWN))
+def test_every_card_for_metabase_shows_what_the_chart_shows(
+    three_days: dict[str, Any], name: str
+) -> None:
+    statement = metabase.sent(metabase.cards()[name])
+    assert charts.differences(name, statement) == []
+    assert charts.compared(name, statement)[1]
 
 
 @pytest.mark.campaign

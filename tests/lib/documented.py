@@ -134,6 +134,7 @@ NOT_RUN: Mapping[str, str] = {
     "make reproduce": _LONG,
     "make reproduce SCALE=0.01": _LONG,
     "make superset": _LONG,
+    "make metabase": "needs npm; tests/unit/test_metabase.py checks the same files without it",
     "make test": _LONG,
     "make test TESTS=tests/unit": _LONG,
     "make lint": ".ci/run begins with it",
