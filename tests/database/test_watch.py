@@ -245,7 +245,7 @@ def test_a_message_nobody_took_is_told_again_and_no_secret_is_named(
     monkeypatch.setenv("DEAN06_SCHEDULE_FROM", DAY)
     night = datetime(2022, 11, 1, 2, 1, tzinfo=settings.TIMEZONE)
     monkeypatch.setenv("DEAN06_ALERT_URLS", f"json://caller:{PASSWORD}@127.0.0.1:9/hook")
-    with pytest.raises(Dean06Error, match="json did not accept the message"):
+    with pytest.raises(Dean06Error, match=r"URL 1 \(json\) cannot be reached"):
         watchdog.check(night)
     assert PASSWORD not in caplog.text
     monkeypatch.setenv("DEAN06_ALERT_URLS", mailbox.urls)

@@ -25,6 +25,16 @@ class Mailbox:
     posts: list[dict[str, Any]] = field(default_factory=list)
     arrived: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     urls: str = ""
+    refused: set[str] = field(default_factory=set)
+    """Recipients that the mail server refuses."""
+
+    async def handle_RCPT(  # noqa: N802
+        self, _: Any, __: Any, envelope: Any, address: str, ___: Any
+    ) -> str:
+        if address in self.refused:
+            return f"550 {address} is unknown here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, _: Any, __: Any, envelope: Any) -> str:  # noqa: N802
         mail = message_from_bytes(envelope.content)

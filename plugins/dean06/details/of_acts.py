@@ -165,10 +165,34 @@ TEXTS = {
         " | không tạo được thư mục {folder:name}"
     ),
     "alert_not_accepted": (
-        "{setting:name}: {services:names} did not accept the message; it will be sent again at the "
-        "next check"
-        " | {setting:name}: {services:names} không nhận tin; hệ thống gửi lại ở lần giám sát tiếp "
-        "theo"
+        "{setting:name}: {services:faults}; the message will be sent again at the next check"
+        " | {setting:name}: {services:faults}; hệ thống gửi lại ở lần giám sát tiếp theo"
+    ),
+    "report_not_accepted": (
+        "{setting:name}: {services:faults}; clear the task to send the report again"
+        " | {setting:name}: {services:faults}; chạy lại tác vụ để gửi lại báo cáo"
+    ),
+    "alert_url_invalid": (
+        "URL {number:count} ({service:name}) is not a valid Apprise URL"
+        " | địa chỉ thứ {number:count} ({service:name}) không hợp lệ"
+    ),
+    "alert_url_partly_used": (
+        "a part of URL {number:count} ({service:name}) is not valid and was left out, for example "
+        "a recipient that is not an e-mail address"
+        " | một phần của địa chỉ thứ {number:count} ({service:name}) không hợp lệ nên bị bỏ qua, "
+        "ví dụ người nhận không phải là địa chỉ thư điện tử"
+    ),
+    "alert_unreachable": (
+        "URL {number:count} ({service:name}) cannot be reached, or the connection broke"
+        " | địa chỉ thứ {number:count} ({service:name}) không kết nối được hoặc bị ngắt kết nối"
+    ),
+    "alert_login_refused": (
+        "URL {number:count} ({service:name}) does not accept user or password"
+        " | địa chỉ thứ {number:count} ({service:name}) không chấp nhận tài khoản hoặc mật khẩu"
+    ),
+    "alert_refused": (
+        "URL {number:count} ({service:name}) refused the message or a recipient"
+        " | địa chỉ thứ {number:count} ({service:name}) từ chối tin hoặc từ chối người nhận"
     ),
     # Requests of persons
     "not_restricted": (

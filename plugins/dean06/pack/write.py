@@ -74,7 +74,6 @@ def send(span: ReportSpan, language: Language = "vi") -> Sequence[Pack]:
         for pack in packs:
             alerts.deliver(
                 settings.report_urls(),
-                "DEAN06_REPORT_URLS",
                 pack.subject,
                 Words(language).say(
                     f"Báo cáo theo lần công bố số {pack.publication_id}, gồm tệp Word, tệp PDF và "
