@@ -23,9 +23,9 @@ run: $(VENV)/.run ## Start everything, sync a day, print the KPIs, keep running:
 		$(BIN)/python -m onebox up $(if $(DAY),--day $(DAY))
 
 .PHONY: sync
-sync: $(VENV)/.run ## Sync one more day into the running system: make sync DAY=2022-11-03
+sync: $(VENV)/.run ## Sync one more day into the running system: make sync DAY=2022-11-03 [SOURCE=police]
 	@test -n "$(DAY)" || { echo "Give the day: make sync DAY=2022-11-03"; exit 2; }
-	@$(BIN)/python -m onebox sync --day $(DAY)
+	@$(BIN)/python -m onebox sync --day $(DAY) $(if $(SOURCE),--source $(SOURCE))
 
 .PHONY: reproduce
 reproduce: $(VENV)/.run ## Run through Airflow the two provinces that published figures; compare the results with those figures (SCALE=1)

@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import httpx2 as httpx
@@ -104,20 +104,23 @@ class Airflow:
         found = self._get(f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances", limit=200)
         return list(found["task_instances"])
 
-    def log_lines(self, dag_id: str, run_id: str, task: dict[str, Any]) -> Iterator[str]:
-        """Error lines of the log of one of ``tasks``: of its last attempt."""
+    def error_lines(
+        self, dag_id: str, run_id: str, task: dict[str, Any], vietnamese: bool
+    ) -> list[str]:
+        """What the log of one of ``tasks`` says of its failure, of its last attempt, in one
+        language: dean06 writes the Vietnamese text as a line, the error itself is in English."""
         found = self._get(
             f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task['task_id']}"
             f"/logs/{task['try_number']}",
             map_index=task["map_index"],
         )
+        texts, errors = [], []
         for entry in found.get("content", []):
             if isinstance(entry, dict) and entry.get("level") in ("error", "critical"):
                 details = entry.get("error_detail") or []
-                for detail in details:
-                    yield f"{detail.get('exc_type')}: {detail.get('exc_value')}"
-                if not details:
-                    yield str(entry.get("event"))
+                errors += [f"{each.get('exc_type')}: {each.get('exc_value')}" for each in details]
+                texts += [] if details else [str(entry.get("event"))]
+        return (texts or errors) if vietnamese else (errors or texts)
 
     def _send(self, method: str, path: str, **content: Any) -> httpx.Response:
         """The answer, whatever it says. Raises AirflowError when none comes for five minutes."""

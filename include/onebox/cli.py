@@ -15,6 +15,7 @@ from rich.console import Console
 from onebox import installation, scenario, services
 from onebox.airflow import Airflow, AirflowError
 from onebox.config import PROJECT, Config, ConfigError
+from onebox.language import is_vietnamese
 from onebox.postgres import PostgresError
 from onebox.sync import sync_day
 
@@ -59,7 +60,12 @@ def up(
 
 
 @app.command()
-def sync(day: Day) -> None:
+def sync(
+    day: Day,
+    source: Annotated[
+        str | None, typer.Option(help="Sync this source only. Default: every source.")
+    ] = None,
+) -> None:
     """Sync one more day into the running system."""
     with _plain_errors():
         config = Config.read().as_started()
@@ -70,7 +76,7 @@ def sync(day: Day) -> None:
         environment = json.loads((config.home / "environment.json").read_text())
         asked = scenario.days(environment["DEAN06_SCENARIO"]).chosen(day.date())
         installation.take_up_sources(config, airflow, environment, console)
-        if not sync_day(airflow, asked, console, environment):
+        if not sync_day(airflow, asked, console, environment, source):
             raise typer.Exit(1)
 
 
@@ -109,15 +115,27 @@ def _tell_addresses(config: Config, next_day: date) -> None:
     """The last lines of ``make run``: where everything is, how to log in, what comes next."""
     passwords = _relative(config.airflow_home / "passwords.json")
     activate = Path(sys.prefix, "bin", "activate")
-    for line in (
-        f"\n  Airflow    {config.airflow_url}",
-        f"  Log in     user admin, password {config.secret('admin')}",
+    url, port = config.airflow_url, config.ports["DEAN06_POSTGRES_PORT"]
+    admin, logs = config.secret("admin"), _relative(config.home / "logs")
+    vi = (
+        f"\n  Airflow    {url}",
+        f"  Đăng nhập  tài khoản admin, mật khẩu {admin}",
+        f"             tài khoản viewer (chỉ xem) và deputy: {passwords}",
+        f"  Kho        127.0.0.1:{port}, cơ sở dữ liệu dean06; mở: make psql",
+        f"  Lệnh       . {_relative(activate)}   rồi: python -m dean06 --help",
+        f"  Ngày sau   make sync DAY={next_day}   Nhật ký: {logs}",
+        "  Ctrl-C để dừng toàn bộ.",
+    )
+    en = (
+        f"\n  Airflow    {url}",
+        f"  Log in     user admin, password {admin}",
         f"             users viewer (reads) and deputy: {passwords}",
-        f"  Warehouse  127.0.0.1:{config.ports['DEAN06_POSTGRES_PORT']}, database dean06",
+        f"  Warehouse  127.0.0.1:{port}, database dean06; to open it: make psql",
         f"  Commands   . {_relative(activate)}   then: python -m dean06 --help",
-        f"  Next day   make sync DAY={next_day}   Logs: {_relative(config.home / 'logs')}",
+        f"  Next day   make sync DAY={next_day}   Logs: {logs}",
         "  Ctrl-C stops everything.",
-    ):
+    )
+    for line in vi if is_vietnamese() else en:
         console.print(line, highlight=False, soft_wrap=True, markup=False)
 
 

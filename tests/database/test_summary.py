@@ -10,8 +10,11 @@ from typer.testing import CliRunner
 from dean06.cli import summary
 from dean06.cli.app import app
 from dean06.cli.language import language_of_terminal
+from dean06.contract import Bilingual
 from dean06.errors import BatchHeldError
 from dean06.figures.words import Words
+from dean06.watch.everything import Found
+from dean06.watch.problem import Kind, Problem
 from tests.database.test_targets import file, publish, store  # noqa: F401  # file: a fixture
 from tests.lib.loading import load_police, resident
 
@@ -98,3 +101,32 @@ def test_another_language_is_refused() -> None:
     done = CliRunner().invoke(app, ["summary", "--day", DAY, "--lang", "fr"])
     assert done.exit_code == 1
     assert "--lang takes vi or en" in done.output
+
+
+def test_a_day_that_failed_again_is_not_counted_as_published(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its first load stays, so the ledger has lost nothing: only Airflow shows what failed."""
+    load_police("one", DAY, people(3))
+    load_police("two", DAY, people(3), upto="stage")
+    before = summary.lines(date.fromisoformat(DAY), Words("en"))
+    assert "5 of 5 datasets published" in before[1], "a run that is still at work failed nothing"
+    problem = Problem(
+        Kind.FAILED_TASK,
+        Bilingual("Task sync_police.resident.validate failed", "Tác vụ … chạy lỗi"),
+        step="sync_police.resident.validate",
+        run_key="two",
+    )
+    found = Found((problem,), is_airflow_known=True)
+    monkeypatch.setattr("dean06.cli.summary.everything.detect", lambda *_: found)
+    shown = summary.lines(date.fromisoformat(DAY), Words("en"))
+    assert "0 of 5 datasets published" in shown[1]
+    assert shown[2] == "  ! Task sync_police.resident.validate failed"
+
+
+def test_a_held_load_of_another_day_needs_attention_too() -> None:
+    with suppress(BatchHeldError):
+        load_police("later", "2022-11-05", people(40, maXa="99999"))
+    load_police("one", DAY, people(3))
+    shown = "\n".join(summary.lines(date.fromisoformat(DAY), Words("en")))
+    assert "police.resident of 05/11/2022 is held" in shown

@@ -15,13 +15,13 @@ from dean06.figures.standing import Line, Standing, Target
 from dean06.figures.words import Words
 from dean06.warehouse import Session, sql_file, transaction
 from dean06.watch import everything
-from dean06.watch.problem import Kind
+from dean06.watch.problem import Kind, Problem
 
 WIDTH = 80
 MOST_PROBLEMS = 4
 MOST_KPIS = 8
 _ABOUT_LOADS = {Kind.HELD, Kind.UNFINISHED, Kind.FAILED}
-"""The lines of loads say it already."""
+"""Where a line of a load says it already, it is not said twice."""
 _STATES = {
     "held": Bilingual("is held", "bị giữ lại"),
     "open": Bilingual("was not received", "chưa nhận được dữ liệu"),
@@ -34,12 +34,14 @@ def lines(day: date, w: Words) -> list[str]:
     with transaction() as session:
         loads = session.rows(sql_file("reports/loads.sql"), day=day)
         kpis = standing.of(_with_targets(session, day))
-        wrong = [*_of_loads(loads, w), *_others(session, w)]
+        problems = everything.detect(session, datetime.now(settings.TIMEZONE)).problems
+        again = _failed_again(session, day, problems)
+        wrong = [*_of_loads(loads, w), *_others(problems, loads, day, w)]
     if not kpis:
         wrong.append(
             w.say("Chưa công bố chỉ tiêu của ngày này", "KPIs of the day are not published")
         )
-    shown = [_verdict(day, len(wrong), w), _counts(loads, w)]
+    shown = [_verdict(day, len(wrong), w), _counts(loads, again, w)]
     shown += [_cut(f"  ! {text}") for text in wrong[:MOST_PROBLEMS]]
     if (more := len(wrong) - MOST_PROBLEMS) > 0:
         shown.append(w.say(f"  … và {more} việc khác", f"  … {more} more"))
@@ -69,8 +71,26 @@ def _verdict(day: date, wrong: int, w: Words) -> str:
     return f"{w.say('ĐỒNG BỘ BÌNH THƯỜNG', 'SYNC IS FINE')} · {w.day(day)}"
 
 
-def _counts(loads: Sequence[Any], w: Words) -> str:
-    done = [row for row in loads if row.status == "published"]
+def _failed_again(session: Session, day: date, problems: Sequence[Problem]) -> set[tuple[str, str]]:
+    """Datasets of the day that are published, but were loaded again since, and that failed."""
+    wrong = {
+        (problem.source or (problem.step or "").partition(".")[0].removeprefix("sync_"), key)
+        for problem in problems
+        if (key := problem.run_key) is not None
+    }
+    return {
+        (row.source_code, row.dataset_code)
+        for row in session.rows(sql_file("reports/failed_again.sql"), day=day)
+        if (row.source_code, row.run_key) in wrong
+    }
+
+
+def _counts(loads: Sequence[Any], again: set[tuple[str, str]], w: Words) -> str:
+    done = [
+        row
+        for row in loads
+        if row.status == "published" and (row.source_code, row.dataset_code) not in again
+    ]
     received = sum(row.received_count for row in done)
     rejected = sum(row.quarantined_count for row in done)
     bad = f"{w.number(rejected)} ({w.share(rejected / received if received else None)})"
@@ -99,10 +119,16 @@ def _why(row: Any, w: Words) -> str:
     return w.say(said or explain(row.cause_code).meaning.vi, row.cause)
 
 
-def _others(session: Session, w: Words) -> list[str]:
-    now = datetime.now(settings.TIMEZONE)
-    found = everything.detect(session, now).problems
-    return [w.of(problem.message) for problem in found if problem.kind not in _ABOUT_LOADS]
+def _others(problems: Sequence[Problem], loads: Sequence[Any], day: date, w: Words) -> list[str]:
+    """What is wrong beyond the lines of the day's loads: other loads too, whatever their day."""
+    said = {(row.source_code, row.dataset_code) for row in loads if row.status != "published"}
+    return [
+        w.of(problem.message)
+        for problem in problems
+        if problem.kind not in _ABOUT_LOADS
+        or problem.day != day
+        or (problem.source, problem.dataset) not in said
+    ]
 
 
 def _kpi(each: Standing, w: Words) -> str:
