@@ -119,3 +119,24 @@ def test_a_misspelled_recipient_is_reported_without_the_name(mailbox: Mailbox) -
     _, said = watch(address, "--once")
     assert len(mailbox.mails) == 1
     assert "a part of URL 1 (mailto) is not valid and was left out" in said
+
+
+def test_a_test_alert_names_who_accepted_it(mailbox: Mailbox) -> None:
+    dead = mail(free_port(), "nobody@example.vn", login=f"Nguyen:{PASSWORD}@")
+    code, said = watch(f"{dead} {mailbox.urls}", "--test")
+    assert code == 0
+    assert "URL 1 (mailto) cannot be reached" in said
+    assert "URL 2 (mailto) accepted the test alert" in said
+    assert "2 of 3 URLs of DEAN06_ALERT_URLS accepted the test alert" in said
+    assert mailbox.mails[0].startswith("dean06: THỬ CẢNH BÁO · TEST ALERT")
+    assert "nothing is wrong" in mailbox.posts[0]["message"]
+    assert "checked: " not in said, "it is no check"
+
+
+def test_a_test_alert_that_nobody_accepts_fails() -> None:
+    code, said = watch(mail(free_port(), "duty@example.vn"), "--test")
+    assert code == 1
+    assert "0 of 1 URLs" in said
+    code, said = watch("", "--test")
+    assert code == 1
+    assert "DEAN06_ALERT_URLS is empty" in said

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from dean06.cli import (
+    alert_test,
     backfill,
     contracts,
     corrections,
@@ -198,6 +199,9 @@ def watch(
     health: Annotated[
         bool, typer.Option(help="Check that the watchdog of this warehouse is running.")
     ] = False,
+    test: Annotated[
+        bool, typer.Option("--test", help="Send a test alert, print who accepted it, and exit.")
+    ] = False,
 ) -> None:
     """Check for failed tasks, stale sources, held batches …; notify DEAN06_ALERT_URLS."""
     from dean06 import settings
@@ -207,6 +211,9 @@ def watch(
     if health:
         with plain_errors():
             raise typer.Exit(0 if watchdog.is_awake(3 * timedelta(seconds=every)) else 1)
+    if test:
+        with plain_errors():
+            raise typer.Exit(0 if alert_test.run() else 1)
     if not once:
         watchdog.watch(timedelta(seconds=every))
     with plain_errors():
