@@ -7,16 +7,19 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from . import credentials as credential_files
+from . import practice as outages
 from .errors import InputError
 from .faults import Faults, load_profile
 from .identity.world import World
+from .kernel.clock import ZONE
+from .practice import KINDS, LOOKED_AT_EVERY, Practice
 from .scenario.load import Scenario, load
 from .servers.ministry import Ministry
 from .servers.running import PortInUseError, serving
@@ -117,9 +120,43 @@ def _serve_until_signal(ministry: Ministry, host: str, ports: dict[str, int]) ->
         for source, address in addresses.items():
             scheme = "sftp" if source == "insurance" else "http"
             typer.echo(f"{source:<10} ready on {scheme}://{address.host}:{address.port}")
-        while not stop.wait(3600):
-            pass
+        practice = Practice(ministry.spool, ministry.faults)
+        while not stop.wait(LOOKED_AT_EVERY):
+            practice.look()
+        practice.end()
     typer.echo("stopped")
+
+
+Spool = Annotated[Path | None, typer.Option(help="Spool of the servers. Default: of make run.")]
+
+
+@app.command()
+def fail(
+    source: Annotated[str, typer.Option(help="Source that fails, such as health.")],
+    last: Annotated[str, typer.Option("--for", help="How long: 90s, 5m, 1h.")] = "5m",
+    kind: Annotated[str, typer.Option(help=f"How: {', '.join(KINDS)}.")] = "down",
+    spool: Spool = None,
+) -> None:
+    """Have a source of the running servers fail for a while; it recovers by itself."""
+    with _one_line_errors():
+        until = outages.fail(
+            spool or outages.spool_of_installation(), source, kind, outages.seconds_of(last)
+        )
+        typer.echo(
+            f"{source} fails ({kind}) until {datetime.fromtimestamp(until, ZONE):%H:%M:%S}. "
+            f"To end it before: python -m ministries recover --source {source}"
+        )
+
+
+@app.command()
+def recover(
+    source: Annotated[str | None, typer.Option(help="Source. Default: all that fail.")] = None,
+    spool: Spool = None,
+) -> None:
+    """End outages that the command fail began."""
+    with _one_line_errors():
+        ended = outages.recover(spool or outages.spool_of_installation(), source)
+        typer.echo(f"recovered: {', '.join(ended)}" if ended else "no source fails for practice")
 
 
 @app.command()

@@ -128,6 +128,11 @@ class Faults:
         with self._lock:
             self._entries.append(_Entry(fault))
 
+    def remove(self, fault: Fault) -> None:
+        """Switch off a fault that ``add`` switched on."""
+        with self._lock:
+            self._entries = [entry for entry in self._entries if entry.fault is not fault]
+
     def clear(self) -> None:
         """Switch everything off."""
         with self._lock:
