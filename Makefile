@@ -27,6 +27,10 @@ sync: $(VENV)/.run ## Sync one more day into the running system: make sync DAY=2
 	@test -n "$(DAY)" || { echo "Give the day: make sync DAY=2022-11-03"; exit 2; }
 	@$(BIN)/python -m onebox sync --day $(DAY) $(if $(SOURCE),--source $(SOURCE))
 
+.PHONY: psql
+psql: $(VENV)/.run ## Open psql in the warehouse of the running system, read-only
+	@$(BIN)/python -m onebox psql
+
 .PHONY: reproduce
 reproduce: $(VENV)/.run ## Run through Airflow the two provinces that published figures; compare the results with those figures (SCALE=1)
 	@$(BIN)/python -m onebox reproduce --scale $(or $(SCALE),1)

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from onebox import installation, scenario, services
+from onebox import installation, scenario, services, sql_shell
 from onebox.airflow import Airflow, AirflowError
 from onebox.config import PROJECT, Config, ConfigError
 from onebox.language import is_vietnamese
@@ -78,6 +78,19 @@ def sync(
         installation.take_up_sources(config, airflow, environment, console)
         if not sync_day(airflow, asked, console, environment, source):
             raise typer.Exit(1)
+
+
+@app.command()
+def psql() -> None:
+    """Open psql in the warehouse, as a login that reads everything and writes nothing."""
+    with _plain_errors():
+        config = Config.read().as_started()
+        if config.warehouse_dsn:
+            raise ConfigError("the warehouse is your own: log in to it with your own account")
+        server = installation.postgres_of(config)
+        password = config.secret(sql_shell.LOGIN)
+        sql_shell.give_login(server, password, installation.sql_of("audit/limit_readers"))
+        sql_shell.open_shell(server, password, Path(_relative(config.home / "secrets.json")))
 
 
 @app.command()

@@ -110,7 +110,7 @@ def _run_services(
     environment = _environment(config, postgres)
     _databases(config, environment, console)
     if not config.warehouse_dsn:
-        _run_sql(postgres.url("dean06"), _sql("audit/own_trail"))
+        _run_sql(postgres.url("dean06"), sql_of("audit/own_trail"))
     manager = services.supervise(environment, PROJECT, config.home / "logs")
     driver = threading.Thread(
         target=_drive,
@@ -228,12 +228,12 @@ def _environment(config: Config, postgres: PostgresServer) -> dict[str, str]:
     engine.dispose()
     base = f"postgresql+psycopg2://{owner}:{password}@127.0.0.1:{postgres.port}"
     # The roles as their owner, before anything is granted to them.
-    _run_sql(f"{base}/dean06", _sql("roles"))
+    _run_sql(f"{base}/dean06", sql_of("roles"))
     _run_sql(
         postgres.url("dean06"),
-        _sql("audit/return_trail"),  # a new version may change the functions of the trail
-        _sql("audit/log_readers"),
-        _sql("audit/limit_readers"),
+        sql_of("audit/return_trail"),  # a new version may change the functions of the trail
+        sql_of("audit/log_readers"),
+        sql_of("audit/limit_readers"),
         # Nobody but its owner connects to Airflow's database.
         "revoke connect, temporary on database airflow from public",
     )
@@ -253,7 +253,7 @@ def _run_sql(url: str, *statements: str) -> None:
     engine.dispose()
 
 
-def _sql(name: str) -> str:
+def sql_of(name: str) -> str:
     """The text of a file of ``include/sql``."""
     return (PROJECT / "include" / "sql" / f"{name}.sql").read_text("utf-8")
 

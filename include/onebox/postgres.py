@@ -70,6 +70,11 @@ class PostgresServer:
         """The cluster's data folder."""
         return self.home / "data"
 
+    @property
+    def programs(self) -> Path:
+        """The folder of the server's programs."""
+        return _binaries(self.home, self._account)
+
     def logs(self) -> list[Path]:
         """What the server has said, oldest first: before its log was open, then day by day."""
         days = sorted((self.data / "log").glob("*.json"), key=lambda path: path.stat().st_mtime)
