@@ -26,10 +26,12 @@ from dean06.cli import (
     sources,
 )
 from dean06.cli.console import console_of, plain_errors
+from dean06.cli.groups import InOrder
 from dean06.cli.language import Lang, words_of
 from dean06.errors import Dean06Error
 
 app = typer.Typer(
+    cls=InOrder,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
