@@ -1,5 +1,6 @@
 """``python -m dean06``."""
 
+import os
 from typing import Annotated
 
 import typer
@@ -24,4 +25,6 @@ def serve(
 
 
 if __name__ == "__main__":
+    # No command uses a plugin of Airflow's, which loads them all the same when a file is opened.
+    os.environ["AIRFLOW__CORE__PLUGINS_FOLDER"] = os.devnull
     app(prog_name="dean06")

@@ -185,13 +185,15 @@ def verify_identities(
 @app.command()
 def build_kpis() -> None:
     """Build and publish the KPIs of every day that needs it (what DAG build_kpis does)."""
+    from dean06.cli import built
     from dean06.kpi import build
     from dean06.proof import signing
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     with plain_errors():
-        build.build_kpis()
+        done = build.build_kpis()
         signing.sign_due_if_possible()
+        print(built.outcome(done, words_of("")))
 
 
 @app.command()

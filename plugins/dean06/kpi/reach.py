@@ -1,6 +1,6 @@
 """Reach: which KPIs and days loads of a source can change."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from dean06 import contract
@@ -30,6 +30,16 @@ def days_from(first: date) -> list[date]:
                 first=first,
             )
         ]
+
+
+def unpublished(days: Collection[date]) -> list[date]:
+    """Of these days those that no publication has yet."""
+    with transaction() as session:
+        known = session.rows(
+            "select distinct as_of_date from mart.kpi_publication where as_of_date = any(:days)",
+            days=list(days),
+        )
+    return sorted(set(days) - {row.as_of_date for row in known})
 
 
 def days_reached(source: str, run_keys: Sequence[str]) -> list[date]:

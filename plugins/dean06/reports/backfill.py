@@ -33,7 +33,8 @@ def show(planned: Plan, console: Console, w: Words) -> None:
         f"Không có chỉ tiêu nào sử dụng nguồn {planned.source}.", f"No KPI reads {planned.source}."
     )
     console.print(kpis if read else unread)
-    days, earliest = ranges(days_expected(planned), w), w.day(earliest_day(planned))
+    expected = days_expected(planned)
+    days, earliest = ranges(expected, w), w.day(earliest_day(planned))
     console.print(
         w.say(
             f"Số liệu có thể thay đổi, theo dữ liệu đang có: {days}. Ngày nào thực sự "
@@ -48,6 +49,14 @@ def show(planned: Plan, console: Console, w: Words) -> None:
         ),
         highlight=False,
     )
+    if first := reach.unpublished(expected):
+        console.print(
+            w.say(
+                f"Trong số đó, các ngày được công bố lần đầu: {ranges(first, w)}.",
+                f"Of these days, published for the first time: {ranges(first, w)}.",
+            ),
+            highlight=False,
+        )
 
 
 def _windows(planned: Plan, w: Words) -> Table | str:

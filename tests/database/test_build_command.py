@@ -1,0 +1,40 @@
+"""``python -m dean06 build-kpis`` as people run it: what it says in the end, and nothing else's
+warnings."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from dean06 import settings
+from tests.lib.loading import load_police, resident, rows
+
+pytestmark = pytest.mark.usefixtures("warehouse", "signed_folder")
+DAY = "2022-10-31"
+
+
+def build(locale: str = "C.UTF-8") -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "dean06", "build-kpis"],
+        env={
+            **os.environ,
+            "LC_ALL": locale,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "AIRFLOW__CORE__PLUGINS_FOLDER": str(settings.PROJECT / "plugins"),
+        },
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=240,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def test_the_second_build_names_the_publication_and_nobody_sees_a_warning() -> None:
+    load_police("one", DAY, [resident()])
+    said = build()
+    assert "KPIs of 1 days were built; 0 of them are held" in said
+    assert "Deprecat" not in said
+    [(number,)] = rows("select max(publication_id) from mart.kpi_publication")
+    again = build("vi_VN.UTF-8")
+    assert f"lần công bố số {number} là của ngày mới nhất, 31/10/2022" in again
+    assert f"publication {number} is that of the newest day, 31/10/2022" in build()
