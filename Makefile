@@ -128,8 +128,9 @@ $(VENV)/.uv: requirements-uv.txt
 	@touch $@
 
 $(VENV)/.run: requirements.txt $(VENV)/.uv
-	@echo "Installing the locked packages …"
+	@echo "Step 1 of 2: installing the locked packages (about a minute, once) …"
 	@$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.txt || $(BIN)/python -m pip install -q --require-hashes -r requirements.txt
+	@echo "Step 2 of 2: compiling dean06 …"
 	@$(BIN)/python -m compileall -q dags plugins include
 	@printf '%s\n%s\n' "$(CURDIR)/plugins" "$(CURDIR)/include" > "$$($(BIN)/python -c 'import site; print(site.getsitepackages()[0])')/dean06.pth"
 	@touch $@

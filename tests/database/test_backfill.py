@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -110,6 +110,7 @@ def test_a_late_record_changes_the_days_of_the_plan_and_no_others(
         "Days whose KPIs could change, judging by the data loaded so far: "
         f"2 days, {late:%d/%m/%Y} to {last:%d/%m/%Y}." in plan_text
     )
+    assert "published for the first time" not in plan_text
     assert "insurance.participants" in plan_text
     assert "programme.tasks" not in plan_text  # it reads neither insurance nor verdicts
     assert warehouse_digest() == before  # a plan changes nothing
@@ -124,6 +125,12 @@ def test_a_late_record_changes_the_days_of_the_plan_and_no_others(
     assert {name for name in changed if name.startswith("core.")} == {
         "core.insurance__participant", "core.identity_verdict",
     }  # fmt: skip
+
+
+def test_a_plan_names_the_days_that_nobody_has_published(agency: tuple[Path, Endpoint]) -> None:
+    new = DAYS[3] + timedelta(days=1)
+    plan_text = report.text_of(backfill.plan("insurance", DAYS[3], new))
+    assert f"Of these days, published for the first time: {new:%d/%m/%Y}." in plan_text
 
 
 def test_the_same_again_is_another_backfill_that_changes_nothing(

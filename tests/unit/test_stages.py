@@ -1,6 +1,7 @@
 """What make run and make sync say where the output goes to a file."""
 
 import io
+import time
 from typing import Any, cast
 
 import pytest
@@ -15,6 +16,17 @@ def test_a_file_gets_a_stage_as_a_line_when_it_begins() -> None:
     out = io.StringIO()
     with stage(Console(file=out), "Starting PostgreSQL …"):
         assert out.getvalue() == "Starting PostgreSQL …\n"
+
+
+def test_a_stage_that_lasts_says_how_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("onebox.stages.SAID_EVERY", 0.05)
+    out = io.StringIO()
+    with stage(Console(file=out), "Starting PostgreSQL …"):
+        time.sleep(0.3)
+    said = out.getvalue()
+    assert said.count("s: Starting PostgreSQL …") >= 2
+    time.sleep(0.2)
+    assert out.getvalue() == said, "nothing is said of a stage that is over"
 
 
 class _SlowAirflow:
