@@ -28,7 +28,7 @@ faults:
 """
 
 if not can_show_pages():
-    collect_ignore = ["test_access.py", "test_pages.py"]
+    collect_ignore = ["test_access.py", "test_pages.py", "test_paper.py", "test_screens.py"]
 
 
 @pytest.fixture(scope="package")

@@ -13,11 +13,10 @@ from sqlalchemy import create_engine, text
 from dean06 import settings
 from dean06.dags.release import RELEASE
 from dean06.kpi.family import families
-from dean06.kpi.publication import VALUE_COLUMNS
-from dean06.warehouse import transaction
 from onebox.airflow import Airflow, wait_until
 from tests.browser.conftest import DAY, FAILED_DAY, Visitors
 from tests.conftest import pointed_at
+from tests.lib.builds import hold_a_copy
 from tests.lib.identities import identities, occurring_in
 from tests.lib.installation import SCALE, Installation
 from tests.lib.loading import rows
@@ -69,28 +68,6 @@ def test_a_command_finds_the_installation_by_itself(installation: Installation) 
     assert "using the settings in" in done.stderr
 
 
-def _hold_a_build(day: str) -> int:
-    """As if the audit had held a build that says what the day's last publication says."""
-    with transaction(role="") as session:
-        row = session.one(
-            """insert into ops.kpi_build (as_of_date, state, cause, source_codes, reason)
-               select as_of_date, 'held', 'tried by hand', source_codes, 'tried by hand'
-               from mart.kpi_publication where as_of_date = :day
-               order by publication_id desc limit 1 returning build_id""",
-            day=day,
-        )
-        session.run(
-            f"""insert into ops.kpi_build_value (build_id, kpi_version, {VALUE_COLUMNS})
-                select :build, kpi_version, {VALUE_COLUMNS} from ops.kpi_exact
-                where publication_id = (
-                    select max(publication_id) from mart.kpi_publication where as_of_date = :day)
-            """,
-            build=row.build_id,
-            day=day,
-        )
-    return int(row.build_id)
-
-
 def test_one_proposes_in_airflow_and_another_releases_a_held_build(
     installation: Installation, visitors: Visitors
 ) -> None:
@@ -99,7 +76,7 @@ def test_one_proposes_in_airflow_and_another_releases_a_held_build(
     airflow = Airflow(f"http://127.0.0.1:{port}", "admin", secrets["admin"])
     airflow.sign_in()
     with pointed_at(installation.services["DEAN06_WAREHOUSE_DSN"]):
-        build = _hold_a_build("2022-10-31")
+        build = hold_a_copy("2022-10-31")
         airflow.trigger("build_kpis", "by-hand", {})
         asked = f"/api/v2/dags/release_kpis/dagRuns/build-{build}/taskInstances/ask/-1/hitlDetails"
         # Asked is not yet waiting: an answer in the moment between is not noticed by Airflow 3.3.

@@ -3,6 +3,8 @@
 from typing import Any
 
 from dean06.kpi import release
+from dean06.kpi.publication import VALUE_COLUMNS
+from dean06.warehouse import transaction
 from tests.lib.loading import resident, rows
 
 OCTOBER_30, OCTOBER_31 = "2022-10-30", "2022-10-31"
@@ -40,3 +42,25 @@ def held_build() -> int:
     """The one build that waits."""
     (waiting,) = release.held()
     return int(waiting.build_id)
+
+
+def hold_a_copy(day: str) -> int:
+    """As if the audit had held a build that says what the day's last publication says."""
+    with transaction(role="") as session:
+        row = session.one(
+            """insert into ops.kpi_build (as_of_date, state, cause, source_codes, reason)
+               select as_of_date, 'held', 'tried by hand', source_codes, 'tried by hand'
+               from mart.kpi_publication where as_of_date = :day
+               order by publication_id desc limit 1 returning build_id""",
+            day=day,
+        )
+        session.run(
+            f"""insert into ops.kpi_build_value (build_id, kpi_version, {VALUE_COLUMNS})
+                select :build, kpi_version, {VALUE_COLUMNS} from ops.kpi_exact
+                where publication_id = (
+                    select max(publication_id) from mart.kpi_publication where as_of_date = :day)
+            """,
+            build=row.build_id,
+            day=day,
+        )
+    return int(row.build_id)
