@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from onebox.airflow import wait_until
 from tests.browser.conftest import Visitors
@@ -45,18 +45,42 @@ def test_a_browser_is_sent_to_the_login_and_back(visitors: Visitors) -> None:
     expect(page.locator("h1")).to_contain_text("Chỉ tiêu")
 
 
-@pytest.mark.parametrize(("user", "page_of"), [("viewer", "kpis"), ("admin", "today")])
-def test_a_login_leads_to_the_day_and_not_to_a_welcome(
-    visitors: Visitors, user: str, page_of: str
-) -> None:
-    visitor = visitors.of(None)
-    page = visitor.page
+def _log_in(visitors: Visitors, user: str, width: int = 1200) -> Page:
+    """A window after the login that Airflow's address leads to."""
+    visitor = visitors.of(None, width)
     visitor.open("/")
+    page = visitor.page
     page.locator("input[name=username]").fill(user)
     page.locator("input[name=password]").fill(visitors.password(user))
     page.locator("button[type=submit]").click()
-    page.wait_for_url(f"**/plugin/dean06-{page_of}**")
-    expect(page.frame_locator("iframe").locator("h1")).to_be_visible(timeout=30_000)
+    return page
+
+
+def test_a_login_leads_to_the_day_and_not_to_a_welcome(visitors: Visitors) -> None:
+    page = _log_in(visitors, "admin")
+    page.wait_for_url("**/plugin/dean06-today**")
+    shown = page.frame_locator("iframe")
+    expect(shown.locator("h1")).to_be_visible(timeout=30_000)
+    expect(shown.get_by_role("link", name="Đăng xuất")).to_be_hidden()  # Airflow's menu has it
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_reader_starts_at_the_kpis_without_the_menu_of_airflow(
+    visitors: Visitors, width: int
+) -> None:
+    page = _log_in(visitors, "viewer", width)
+    page.wait_for_url("**/dean06/kpis")
+    expect(page.locator("h1")).to_contain_text("Chỉ tiêu")
+    assert page.locator("iframe").count() == 0
+    links = page.locator("header a, nav a").all_text_contents()
+    assert [link.strip() for link in links] == [
+        "Hôm nay", "Chỉ tiêu", "Chất lượng", "Chỉnh sửa", "English", "Đăng xuất",
+    ]  # fmt: skip
+    page.get_by_role("link", name="Đăng xuất").click()
+    page.wait_for_url("**/auth/login**")
+    answer = page.goto(f"{visitors.url}/dean06/kpis")
+    assert answer is not None
+    assert "/auth/login" in page.url
 
 
 def test_a_viewer_is_not_shown_a_record_and_nothing_is_read(visitors: Visitors) -> None:

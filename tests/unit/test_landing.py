@@ -48,7 +48,7 @@ def answer(
 
 def test_a_login_leads_to_what_the_user_does(monkeypatch: pytest.MonkeyPatch) -> None:
     assert answer(monkeypatch, "engineer") == (303, "/plugin/dean06-today")
-    assert answer(monkeypatch, "leader") == (303, "/plugin/dean06-kpis")
+    assert answer(monkeypatch, "leader") == (303, "/dean06/kpis")
 
 
 @pytest.mark.parametrize("user", [None, "stranger"])

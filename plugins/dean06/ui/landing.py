@@ -1,4 +1,5 @@
-"""Where a login leads: readers to the KPIs, everybody else to Today, within Airflow's frame.
+"""Where a login leads: readers to the KPIs, without Airflow's menu; everybody else to Today, within
+Airflow's frame.
 
 Airflow's own start page says nothing of the day. It stays in Airflow's menu (*Home*), which a
 browser opens without asking the server for ``/``.
@@ -27,14 +28,14 @@ class Landing:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Redirect, or hand the request on."""
         if page := await self._page(scope):
-            answer = RedirectResponse(f"{self._base}/plugin/dean06-{page}", status_code=303)
+            answer = RedirectResponse(f"{self._base}{page}", status_code=303)
             answer.headers["Cache-Control"] = "no-store"  # the next login may be somebody else's
             await answer(scope, receive, send)
             return
         await self._airflow(scope, receive, send)
 
     async def _page(self, scope: Scope) -> str | None:
-        """The page that a request for the start leads to; None for every other request."""
+        """The path that a request for the start leads to; None for every other request."""
         if scope["type"] != "http" or scope["method"] != "GET":
             return None
         if scope["path"].removeprefix(scope.get("root_path", "")) not in _START:
@@ -47,4 +48,4 @@ class Landing:
             airflow_login.may_see_pages(request, user)
         except HTTPException:
             return None  # Airflow asks for a login, or shows what this user may see
-        return "today" if airflow_login.is_operator(user) else "kpis"
+        return "/plugin/dean06-today" if airflow_login.is_operator(user) else "/dean06/kpis"

@@ -38,7 +38,8 @@ def page(
     spoken = language.chosen(request)
     words = Words(spoken)
     root = str(request.scope.get("root_path", ""))
-    airflow = access.login_of(request).airflow(root)
+    login = access.login_of(request)
+    airflow = login.airflow(root)
     text = _TEMPLATES.get_template(template).render(
         w=words,
         say=words.say,
@@ -48,7 +49,10 @@ def page(
         other_language=_in_language(request, "en" if spoken == "vi" else "vi"),
         user_name=user.name if user else "",
         is_steward=user is not None and user.is_steward,
-        can_log_out=user is not None and access.login_of(request).routes is not None,
+        can_log_out=user is not None and login.routes is not None,
+        logs_out_at=f"{airflow}/api/v2/auth/logout"
+        if user is not None and login.routes is None and airflow is not None
+        else "",
         form_token=access.form_token(user) if user else "",
         **values,
     )
