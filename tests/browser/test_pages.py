@@ -1,6 +1,7 @@
 """The pages as people meet them: widths, languages, keyboard, files, the way to a task."""
 
 import csv
+import gzip
 import io
 import re
 from pathlib import Path
@@ -13,6 +14,7 @@ from playwright.sync_api import Page, expect
 from dean06 import settings
 from tests.browser.conftest import DAY, FAILED_DAY, Visitors
 from tests.lib.loading import rows
+from tests.lib.pages import MOST_READ, MOST_SENT
 from tests.lib.syncing import true_kpis, truth
 
 PAGES = {
@@ -92,6 +94,18 @@ def test_the_first_screen_of_a_phone_answers_three_questions(
             assert box["y"] + box["height"] <= 844, shown
     page.locator(".answer a").first.click()
     expect(page.locator("#behind")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_is_heavy(visitors: Visitors, name: str, language: str) -> None:
+    """What travels, compressed; ``database/test_page_weight.py`` has two years of days."""
+    request = visitors.of("viewer").page.context.request
+    answer = request.get(f"{visitors.url}{address(name)}?lang={language}")
+    assert answer.headers["content-encoding"] == "gzip"
+    page = answer.body()
+    sent, read = len(gzip.compress(page, 5)), len(page)
+    assert (sent <= MOST_SENT, read <= MOST_READ) == (True, True), (sent, read)
 
 
 def test_charts_are_drawn(visitors: Visitors) -> None:

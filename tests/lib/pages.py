@@ -9,6 +9,12 @@ from fastapi import Request
 from dean06.ui import application
 from dean06.ui.access import Reader
 
+MOST_SENT = 40_000
+"""Bytes of a page as it travels, compressed, without the style sheets and scripts that a browser
+keeps."""
+MOST_READ = 250_000
+"""Bytes of a page as a browser reads it."""
+
 
 class Person:
     """Who asks; a test may let somebody else ask by another ``name``."""

@@ -1,7 +1,7 @@
 """Small trends: where a value stands follows from its day and from the range, nothing else."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from dean06.ui.charts import Gap, gaps, spark
 
@@ -15,6 +15,15 @@ def test_a_level_course_is_a_line_and_one_day_is_none() -> None:
     day = date(2022, 10, 1)
     assert spark([(day, 5.0), (date(2022, 10, 3), 5.0)]) == "3.0,23.0 97.0,23.0"
     assert spark([(day, 5.0)]) == ""
+
+
+def test_of_many_days_some_are_drawn_the_last_always() -> None:
+    first = date(2022, 8, 1)
+    points = [(first + timedelta(days=n), float(n)) for n in range(90)]
+    drawn = spark(points).split()
+    assert len(drawn) == 30
+    assert drawn[-1] == "97.0,3.0"
+    assert len(spark(points[:31]).split()) == 31
 
 
 @dataclass

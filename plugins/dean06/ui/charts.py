@@ -4,17 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
+from math import ceil
 from typing import Any
 
 from dean06.ui.kpis import Detail
 
 _WIDTH, _HEIGHT, _EDGE = 100.0, 26.0, 3.0
+_MOST_POINTS = 31
+"""Of a small trend: one for every three pixels of its width."""
 
 
 def spark(points: Sequence[tuple[date, float]]) -> str:
-    """Values by day as a polyline 100 wide and 26 high; empty below two days."""
+    """Values by day as a polyline 100 wide and 26 high; empty below two days. Of many days every
+    second, third … is drawn, counted back from the last."""
     if len(points) < 2:
         return ""
+    points = points[:: -ceil(len(points) / _MOST_POINTS)][::-1]
     first, last = points[0][0], points[-1][0]
     low, high = min(value for _, value in points), max(value for _, value in points)
     step = (_WIDTH - 2 * _EDGE) / (last - first).days

@@ -1,5 +1,6 @@
 """The pages without Airflow around them: ``python -m dean06 serve``."""
 
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.types import ASGIApp
 
@@ -21,7 +22,7 @@ def create() -> ASGIApp:
         raise Dean06Error(
             f"DEAN06_PAGES_SECRET must have {_SHORTEST_SECRET} characters or more; it signs logins"
         )
-    return SessionMiddleware(
+    pages = SessionMiddleware(
         application.create(OpenIdLogin()),
         secret_key=secret,
         session_cookie="dean06_session",
@@ -29,6 +30,9 @@ def create() -> ASGIApp:
         same_site="lax",
         https_only=settings.pages_url().startswith("https://"),
     )
+    # As Airflow does. The length gives nothing away: the one secret of a page, the token of its
+    # forms, is another one each second.
+    return GZipMiddleware(pages, minimum_size=1024, compresslevel=5)
 
 
 def run(host: str, port: int) -> None:
