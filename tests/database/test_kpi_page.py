@@ -52,8 +52,8 @@ def client(monkeypatch: pytest.MonkeyPatch) -> TestClient:
     return TestClient(pages_for(monkeypatch, Person("lan")), follow_redirects=False)
 
 
-def text_of(client: TestClient, query: str = "lang=en") -> str:
-    answer = client.get(f"/kpis?{query}")
+def text_of(client: TestClient, query: str = "lang=en", path: str = "/kpis") -> str:
+    answer = client.get(f"{path}?{query}")
     assert answer.status_code == 200
     return " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
 
@@ -84,6 +84,10 @@ def test_who_is_behind_is_ranked_with_district_and_words_for_what_is_not_shown(
     assert first < behind.index("2 Phường 4 Thành phố Mỹ Tho 100,0% 100 / 100 đạt mục tiêu")
     assert "– Phường 7 Thành phố Mỹ Tho không hiển thị: số lượng quá nhỏ" in behind
     assert "chưa công bố cho đơn vị này" in behind
+    assert "× không hiển thị: 1" in text
+    page = client.get(f"/kpis?lang=vi&rank={COVERAGE}").text
+    assert 'title="Phường 7, Thành phố Mỹ Tho: không hiển thị: số lượng quá nhỏ">×<' in page
+    assert 'title="Phường 8, Thành phố Mỹ Tho: chưa công bố cho đơn vị này">?<' in page
     assert behind.index("Sở Y tế 33,3% 1 / 3") < behind.index("Sở Thông tin và Truyền thông 100,0%")
 
 
@@ -159,6 +163,21 @@ def test_what_cannot_be_shown_is_said(client: TestClient, query: str, told: str)
     assert told in text_of(client, f"lang=vi&{query}")
 
 
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("day=2022-10-30", "Chưa có số liệu công bố cho ngày 30/10/2022. Trang này hiển thị"),
+        ("unit=commune:99999", "Đơn vị đã chọn không có số liệu của ngày này"),
+        ("at=2022-01-01T00:00", "Chưa công bố cho ngày và đơn vị đã chọn chưa có số liệu"),
+        (f"unit=commune:{THREE}", "không hiển thị: số lượng quá nhỏ"),
+    ],
+)
+def test_the_page_of_one_kpi_says_it_too(client: TestClient, query: str, told: str) -> None:
+    text = text_of(client, f"lang=vi&{query}", f"/kpis/{COVERAGE}")
+    assert told in text
+    assert "ngày –" not in text
+
+
 def test_a_day_without_values_leads_to_the_newest_that_has_some(client: TestClient) -> None:
     missing, empty, between = "2022-11-05", "2022-11-06", "2022-10-30"
     unknown = {"unknown_because": "source_missing"}
@@ -194,7 +213,7 @@ def test_wards_of_one_name_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> No
         assert dict(options) == wards, path
     text = text_of(client)
     assert "Phường 1, Thành phố Mỹ Tho: 50.0%" in text
-    assert 'title="Phường 1, Thị xã Gò Công"' in client.get("/kpis").text
+    assert 'title="Phường 1, Thị xã Gò Công: 51.0%"' in client.get("/kpis?lang=en").text
     assert f"KPIs · {wards['28303']} · " in text_of(client, "lang=en&unit=commune:28303")
 
 

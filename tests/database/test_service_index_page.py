@@ -57,10 +57,25 @@ def test_points_stand_with_their_assumptions(client: TestClient, language: str) 
     assert [part for part in TOLD[language] if part not in text] == []
     assert "online-2-4-6" not in text
     number = {"vi": "Giả định", "en": "Assumption"}[language]
-    assumptions = re.findall(r"<li>(.*)</li>", text.partition('id="assumptions"')[2])
-    assert {int(n) for n in re.findall(rf"<small>{number} ([0-9]+)</small>", text)} == set(
+    page = client.get(f"/service-index?lang={language}").text
+    assumptions = re.findall(r"<li>(.*)</li>", page.partition('id="assumptions"')[2])
+    assert assumptions
+    assert {int(n) for n in re.findall(rf"<small>{number} ([0-9]+)</small>", page)} == set(
         range(1, len(assumptions) + 1)
     )
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("day=2025-11-29", "Chưa có số liệu công bố cho ngày 29/11/2025. Trang này hiển thị"),
+        ("unit=commune:99999", "Đơn vị đã chọn không có số liệu của ngày này"),
+    ],
+)
+def test_what_cannot_be_shown_is_said(client: TestClient, query: str, told: str) -> None:
+    text = text_of(client, f"lang=vi&{query}")
+    assert told in text
+    assert " · Tỉnh " in text  # whose points they are stands on paper too
 
 
 def test_a_hidden_metric_leaves_no_total_of_its_period(client: TestClient) -> None:

@@ -50,16 +50,21 @@ class ServiceIndex:
     total: Any
     """Row of mart.service_index_total; None when the day has no index."""
     groups: tuple[Group, ...]
+    other_day: date | None = None
+    """The day that was asked for, where nothing is published of it."""
+    other_unit: str = ""
+    """The code of the unit that was asked for, where the day has no index of it."""
 
 
 def read(session: Session, day: date | None, level: str, unit: str, period: Period) -> ServiceIndex:
     """The index of a unit, by default of the last published day and its first province."""
     days = published.days(session, View(datetime.now(settings.TIMEZONE), "as_reported"))
-    day = day if day in days else (days[0] if days else None)
+    asked_day, day = day, day if day in days else (days[0] if days else None)
+    other_day = asked_day if asked_day != day else None
     units = session.rows(sql_file("ui/service_index_units.sql"), day=day) if day else []
     own = [row for row in units if (row.unit_level, row.unit_code) == (level, unit)]
     if not units:
-        return ServiceIndex(days, units, day, level, unit, period, None, ())
+        return ServiceIndex(days, units, day, level, "", period, None, (), other_day)
     chosen = (own or units)[0]
     asked = {
         "day": day, "level": chosen.unit_level, "unit": chosen.unit_code, "period": period,
@@ -73,5 +78,6 @@ def read(session: Session, day: date | None, level: str, unit: str, period: Peri
     )
     groups = tuple(Group(tuple(parts)) for _, parts in groupby(rows, key=lambda row: row.group_no))
     return ServiceIndex(
-        days, units, day, chosen.unit_level, chosen.unit_code, period, total, groups
-    )
+        days, units, day, chosen.unit_level, chosen.unit_code, period, total, groups,
+        other_day, "" if own else unit,
+    )  # fmt: skip
