@@ -44,7 +44,7 @@
         interaction: { mode: "nearest", intersect: false },
         scales: {
           x: { type: "linear", min: Math.min.apply(null, days) - 1, max: Math.max.apply(null, days) + 1, ticks: { color: ink, precision: 0, maxTicksLimit: narrow ? 3 : 6, stepSize: days.length && Math.max.apply(null, days) - Math.min.apply(null, days) < 5 ? 1 : undefined, maxRotation: 0, callback: day }, grid: { color: line } },
-          y: { ticks: { color: ink, callback: function (v) { return format.format(v); } }, grid: { color: line } }
+          y: { ticks: { color: ink, precision: data.isShare ? undefined : 0, callback: function (v) { return format.format(v); } }, grid: { color: line } }
         },
         plugins: {
           legend: { display: data.lines.length > 1, labels: { color: ink, usePointStyle: true, pointStyle: "line" } },
