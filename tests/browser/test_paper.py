@@ -29,7 +29,12 @@ def printed(visitor: Visitor) -> pypdfium2.PdfDocument:
 
 
 def text_of(sheets: pypdfium2.PdfDocument) -> str:
-    return " ".join(" ".join(sheet.get_textpage().get_text_range() for sheet in sheets).split())
+    """The words without spaces: a PDF places letters, not words."""
+    return squeezed("".join(sheet.get_textpage().get_text_range() for sheet in sheets))
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 def colours_of(sheets: pypdfium2.PdfDocument) -> set[tuple[int, ...]]:
@@ -44,8 +49,16 @@ def visitor(visitors: Visitors) -> Visitor:
 
 
 def test_each_kpi_fits_on_one_sheet(visitor: Visitor) -> None:
-    codes = [code for (code,) in rows("select distinct kpi_code from mart.kpi_value order by 1")]
-    assert len(codes) > 40
+    """Those with the longest pages: with targets and a map, with the most words, breakdowns."""
+    codes = [
+        code for (code,) in rows(
+            """select kpi_code from mart.kpi_definition
+               where kpi_code in (select kpi_code from mart.kpi_value)
+               order by kpi_code in (select kpi_code from mart.kpi_status) desc,
+                   length(formula_vi) + length(legal_basis) desc, kpi_code limit 16"""
+        )
+    ]  # fmt: skip
+    assert WITH_TARGET in codes
     more = {}
     for code in codes:
         visitor.open(f"/dean06/kpis/{code}?day={DAY}&lang=vi")
@@ -70,9 +83,9 @@ def test_a_kpi_on_paper_says_what_its_page_says(
         "thời hạn", "công bố lúc", "Diễn biến theo thời gian", "Các lần công bố ngày 31/10/2022",
         "Các xã có giá trị thấp nhất",
     ):  # fmt: skip
-        assert told in text, told
-    assert re.search("đạt|đúng tiến độ|chậm tiến độ|không đạt", text)
-    assert [told for told in NOT_ON_PAPER if told in text] == []
+        assert squeezed(told) in text, told
+    assert re.search("đạt|đúngtiếnđộ|chậmtiếnđộ|khôngđạt|chưađánhgiáđược", text)
+    assert [told for told in NOT_ON_PAPER if squeezed(told) in text] == []
     colours = colours_of(sheets)
     assert (255, 255, 255) in colours
     assert (11, 87, 164) in colours  # the line of the chart, as on a light screen
@@ -86,7 +99,7 @@ def test_the_list_is_compact(visitor: Visitor) -> None:
     sheets = printed(visitor)
     assert len(sheets) <= 5
     text = text_of(sheets)
-    assert [name for name in names if " ".join(name.split()) not in text] == []
-    assert [told for told in NOT_ON_PAPER if told in text] == []
+    assert [name for name in names if squeezed(name) not in text] == []
+    assert [told for told in NOT_ON_PAPER if squeezed(told) in text] == []
     folded = visitor.page.locator("details[data-paper]:not([open])")
     assert folded.count() == visitor.page.locator("details[data-paper]").count() > 0

@@ -59,10 +59,9 @@ def test_points_stand_with_their_assumptions(client: TestClient, language: str) 
     number = {"vi": "Giả định", "en": "Assumption"}[language]
     page = client.get(f"/service-index?lang={language}").text
     assumptions = re.findall(r"<li>(.*)</li>", page.partition('id="assumptions"')[2])
-    assert assumptions
-    assert {int(n) for n in re.findall(rf"<small>{number} ([0-9]+)</small>", page)} == set(
-        range(1, len(assumptions) + 1)
-    )
+    cited = {int(n) for n in re.findall(rf"<small>{number} ([0-9]+)</small>", page)}
+    assert cited
+    assert cited <= set(range(1, len(assumptions) + 1))
 
 
 @pytest.mark.parametrize(

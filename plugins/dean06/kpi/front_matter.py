@@ -302,10 +302,7 @@ def _wrong_periods(family: Family, kpi: Kpi) -> str | None:
 def _wrong_sum(family: Family, kpi: Kpi) -> str | None:
     """What is wrong with what readers are told about adding up units, if anything is."""
     if family.counts == "persons" and kpi.additivity != "non_additive":
-        return (
-            "additivity must be non_additive: a person counts in two communes but once in the "
-            "province"
-        )
+        return "additivity must be non_additive: a person may count in several communes"
     if (kpi.additivity == "ratio") != (kpi.unit == "share"):
         return "unit: share and additivity: ratio belong together, since shares do not add up"
     if kpi.additivity == "ratio" and not kpi.has_denominator:
