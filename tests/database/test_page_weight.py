@@ -1,5 +1,5 @@
 """Pages stay light after two years of daily publications of a province and all its communes: what
-travels is at most 40 kB, compressed as Airflow and ``python -m dean06 serve`` compress it."""
+travels is at most 27 kB, compressed as Airflow and ``python -m dean06 serve`` compress it."""
 
 import gzip
 from collections.abc import Iterator
@@ -63,7 +63,7 @@ def two_years(cluster: Cluster, migrated: str) -> Iterator[None]:
 
 @pytest.mark.usefixtures("two_years")
 @pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("path", ["/kpis", f"/kpis/{LONG}", "/quality", "/service-index"])
+@pytest.mark.parametrize("path", ["/kpis", f"/kpis/{LONG}", "/quality", "/service-index", "/today"])
 def test_no_page_is_heavy(monkeypatch: pytest.MonkeyPatch, path: str, language: str) -> None:
     client = TestClient(pages_for(monkeypatch, Person("lan"), ("lan",)))
     page = client.get(f"{path}?lang={language}").content
