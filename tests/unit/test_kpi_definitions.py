@@ -256,7 +256,7 @@ def test_two_kpis_with_one_code_are_refused_naming_both_files(folder: Path) -> N
             r"unknown key postion \(did you mean position",
         ),
         ("additivity: additive", "additivity: sum", "additivity must be one of additive, ratio"),
-        ("counts: rows", "counts: persons", "counts in two communes but once in the province"),
+        ("counts: rows", "counts: persons", "a person may count in several communes"),
         ("additivity: additive", "additivity: ratio", "unit: share and additivity: ratio belong"),
         ("unit: person", "unit: share", "unit: share and additivity: ratio belong"),
         (
