@@ -57,7 +57,7 @@ def test_agreement_is_shown_by_attribute_and_pair(client: TestClient) -> None:
 
 def test_eight_groups_are_shown_as_our_reading(client: TestClient) -> None:
     page = words_of(client, "vi")
-    assert "Tên nhóm do nhóm phát triển phần mềm đặt" in page
+    assert "Phần mềm này tự đặt tên các nhóm lỗi" in page
     assert re.search(r"Thiếu thông tin [\d.]+ – Số định danh cá nhân không đúng [\d.]+ – ", page)
     # No record has an ID that others share: 0, which is not missing.
     assert "Trùng lặp 0 –" in page

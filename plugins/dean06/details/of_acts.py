@@ -122,7 +122,8 @@ TEXTS = {
     ),
     "close_too_early": (
         "{period:part}: cannot be closed before {day:day}, because late records still count"
-        " | {period:part}: chưa chốt được số liệu trước ngày {day:day} vì còn nhận bản ghi gửi muộn"
+        " | {period:part}: chỉ được chốt số liệu từ ngày {day:day}, vì trước ngày đó còn nhận bản "
+        "ghi gửi muộn"
     ),
     "no_period_begins": (
         "no {period:said} begins on {day:day} | ngày {day:day} không phải ngày đầu kỳ"

@@ -5,7 +5,8 @@ TEXTS = {
     "units_unknown": (
         "{day:day}: no administrative units are known for this day ({file:name}); nothing was "
         "published"
-        " | ngày {day:day}: không có đơn vị hành chính nào của ngày này ({file:name}); chưa công bố"
+        " | ngày {day:day}: {file:name} không có đơn vị hành chính nào có hiệu lực trong ngày này; "
+        "chưa công bố"
     ),
     "kpis_in_unknown_units": (
         "{day:day}: communes with counts of {kpis:names} belong to no unit of {file:name} on that "

@@ -82,6 +82,14 @@ def _grounds(w: Words) -> tuple[str, ...]:
 
 
 def _blocks(content: Content, w: Words) -> Iterable[Block]:
+    yield Block(
+        "paragraph",
+        w.say(
+            "Tổ công tác Đề án 06 báo cáo kết quả thực hiện các chỉ tiêu Đề án 06 "
+            f"{content.span.words.vi} như sau:",
+            f"The working group on Project 06 reports its KPIs of {content.span.words.en}:",
+        ),
+    )
     yield Block("heading", w.say("I. KẾT QUẢ CHUNG", "I. OVERVIEW"))
     yield from (Block("paragraph", text) for text in _state(content, w))
     standings = content.standings

@@ -115,7 +115,7 @@ def _remarks(row: Any, stop: Stop | None, w: Words) -> list[str]:
 def _show_broken_rules(day: date, console: Console, w: Words) -> None:
     table = _table(
         w.say("Bản ghi bị từ chối", "Quarantined records"), [w.say("bộ dữ liệu", "dataset")],
-        [w.say("số bản ghi", "records")], [w.say("quy tắc vi phạm", "rules broken")],
+        [w.say("số bản ghi", "records")], [w.say("quy tắc bị vi phạm", "rules broken")],
     )  # fmt: skip
     by_dataset: dict[str, list[Any]] = {}
     for row in _broken_rules(day):
