@@ -67,7 +67,7 @@ import pytest  # noqa: E402
 from psycopg2 import sql  # noqa: E402
 from xdist.scheduler import LoadScopeScheduling  # noqa: E402
 
-from tests.lib import engines, sessions, tiers  # noqa: E402
+from tests.lib import engines, prometheus, sessions, tiers  # noqa: E402
 
 T = TypeVar("T")
 _ONE_PROCESS = ("browser", "dags")
@@ -107,6 +107,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what was not tested."""
     if not can_show_pages():
         terminalreporter.write_line("NOT TESTED: the pages; put a chromium on the path", red=True)
+    if not prometheus.is_here():
+        terminalreporter.write_line(
+            "NOT TESTED: dashboard and alert rules; put a prometheus on the path", red=True
+        )
     if skipped := _skipped_in_ci(terminalreporter):
         terminalreporter.write_line(f"FAILED: CI accepts no skipped test: {skipped}", red=True)
 

@@ -136,6 +136,12 @@ def report_urls() -> list[str]:
     return os.environ.get("DEAN06_REPORT_URLS", "").split() or alert_urls()
 
 
+def metrics_address() -> str:
+    """Where the watchdog serves metrics for Prometheus (``DEAN06_METRICS``): ``HOST:PORT``, or
+    ``:PORT`` for this machine only. Empty: nowhere."""
+    return os.environ.get("DEAN06_METRICS", "")
+
+
 def airflow_api() -> str:
     """Airflow's address with the login of a user who may read runs (``DEAN06_AIRFLOW_API``):
     ``http://user:password@host:8080``. Empty: failed tasks that left no trace in the ledger are

@@ -19,6 +19,7 @@ from dean06.cli import (
     house,
     init_env,
     installation,
+    metrics,
     periods,
     protection,
     publications,
@@ -41,6 +42,7 @@ app.add_typer(corrections.app)
 app.add_typer(decisions.app)
 app.add_typer(house.app)
 app.add_typer(init_env.app)
+app.add_typer(metrics.app)
 app.add_typer(periods.app)
 app.add_typer(protection.app)
 app.add_typer(semantic_model.app)
@@ -219,6 +221,11 @@ def watch(
         with plain_errors():
             raise typer.Exit(0 if alert_test.run() else 1)
     if not once:
+        if served_at := settings.metrics_address():
+            from dean06.metrics import endpoint
+
+            with plain_errors():
+                endpoint.serve_beside(served_at)
         watchdog.watch(timedelta(seconds=every))
     with plain_errors():
         problems = watchdog.check(datetime.now(settings.TIMEZONE))

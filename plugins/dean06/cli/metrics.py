@@ -1,0 +1,32 @@
+"""The command that prints or serves metrics."""
+
+import logging
+from typing import Annotated
+
+import typer
+
+from dean06.cli.console import plain_errors
+
+app = typer.Typer()
+
+
+@app.command()
+def metrics(
+    serve: Annotated[
+        str,
+        typer.Option(metavar="HOST:PORT", help="Serve them for Prometheus at /metrics."),
+    ] = "",
+) -> None:
+    """Print metrics of loads, freshness, KPIs and problems as OpenMetrics text, or serve them."""
+    from dean06.metrics import endpoint
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", force=True)
+    with plain_errors():
+        if not serve:
+            print(endpoint.text(), end="")
+            return
+        server = endpoint.serving(serve)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            return
