@@ -9,6 +9,16 @@ TEXTS = {
         "this database holds a warehouse: restore into an empty one"
         " | cơ sở dữ liệu này đã có kho: khôi phục vào một cơ sở dữ liệu trống"
     ),
+    "not_an_address": (
+        "{written:name} is not an address to serve metrics at: write HOST:PORT, for example "
+        "127.0.0.1:9606"
+        " | {written:name} không phải địa chỉ cung cấp chỉ số giám sát: ghi theo dạng "
+        "127.0.0.1:9606"
+    ),
+    "address_in_use": (
+        "metrics cannot be served at {address:name}: {reason:said}; choose another port"
+        " | không cung cấp được chỉ số giám sát tại {address:name}: chọn cổng khác"
+    ),
     "program_ended": (
         "{program:name} exited with code {code:number}: {reason:said}"
         " | {program:name} dừng với mã lỗi {code:number}"

@@ -12,6 +12,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
 
+from dean06.details.detail import detail
 from dean06.errors import Dean06Error
 from dean06.metrics.ledger import LedgerCollector
 
@@ -40,10 +41,7 @@ def address(written: str) -> tuple[str, int]:
     when it is not written like that."""
     host, _, port = written.rpartition(":")
     if not (port.isascii() and port.isdecimal() and int(port) <= 65535):
-        raise Dean06Error(
-            f"{written!r} is not an address to serve metrics at: write HOST:PORT, for example "
-            f"{_LOOPBACK}:9606"
-        )
+        raise Dean06Error(detail("not_an_address", written=written))
     return host or _LOOPBACK, int(port)
 
 
@@ -54,7 +52,8 @@ def serving(written: str) -> HTTPServer:
     try:
         return HTTPServer((host, port), _Handler)
     except OSError as error:
-        raise Dean06Error(f"metrics cannot be served at {written}: {error.strerror}") from None
+        reason = error.strerror or type(error).__name__
+        raise Dean06Error(detail("address_in_use", address=written, reason=reason)) from None
 
 
 def serve_beside(written: str) -> None:
