@@ -221,11 +221,7 @@ def watch(
         with plain_errors():
             raise typer.Exit(0 if alert_test.run() else 1)
     if not once:
-        if served_at := settings.metrics_address():
-            from dean06.metrics import endpoint
-
-            with plain_errors():
-                endpoint.serve_beside(served_at)
+        metrics.serve_if_wanted()
         watchdog.watch(timedelta(seconds=every))
     with plain_errors():
         problems = watchdog.check(datetime.now(settings.TIMEZONE))

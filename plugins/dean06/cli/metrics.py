@@ -5,9 +5,19 @@ from typing import Annotated
 
 import typer
 
+from dean06 import settings
 from dean06.cli.console import plain_errors
 
 app = typer.Typer()
+
+
+def serve_if_wanted() -> None:
+    """Serve them beside what this process does, where ``DEAN06_METRICS`` says so."""
+    from dean06.metrics import endpoint
+
+    with plain_errors():
+        if address := settings.metrics_address():
+            endpoint.serve_beside(address)
 
 
 @app.command()
