@@ -61,7 +61,7 @@ def test_a_damaged_backup_restores_nothing(cluster: Cluster, tmp_path: Path) -> 
     backup.backup(file)
     file.write_bytes(file.read_bytes()[: -file.stat().st_size // 3])
     with pointed_at(cluster.database()):
-        with pytest.raises(Dean06Error, match="pg_restore ended"):
+        with pytest.raises(Dean06Error, match="pg_restore exited"):
             backup.restore(file)
         assert rows("select count(*) from pg_namespace where nspname in ('core', 'mart')") == [(0,)]
 
@@ -80,7 +80,7 @@ def test_what_failed_leaves_no_part(tmp_path: Path, warehouse: str) -> None:
     reader = make_url(warehouse).set(username="keeper", password="keeper")
     with (
         pointed_at(reader.render_as_string(hide_password=False)),
-        pytest.raises(Dean06Error, match="pg_dump ended"),
+        pytest.raises(Dean06Error, match="pg_dump exited"),
     ):
         backup.backup(tmp_path / "saved.dump")
     assert list(tmp_path.iterdir()) == []
