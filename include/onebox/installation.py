@@ -189,9 +189,15 @@ def _as_interrupt(*_: object) -> None:
 def _refuse_second(config: Config) -> None:
     if config.home.exists() and services.processes_of(config.secret("installation")):
         raise ConfigError("this installation is already running: 'make down' stops it")
-    for name, port in config.ports.items():
-        if name != "DEAN06_POSTGRES_PORT" and not port_is_free(port):
-            raise ConfigError(f"port {port} is in use: set {name} to another")
+    is_ours = postgres_of(config).running  # Left behind by a run that was killed.
+    taken = {
+        name: port
+        for name, port in config.ports.items()
+        if not (port_is_free(port) or (is_ours and name == "DEAN06_POSTGRES_PORT"))
+    }
+    if taken:
+        places = ", ".join(f"{port} (set {name} to another)" for name, port in taken.items())
+        raise ConfigError(f"ports that other programs use: {places}")
 
 
 def _make_credentials(config: Config) -> None:

@@ -25,4 +25,4 @@ def test_a_port_in_use_is_named_with_its_variable(installation: Installation) ->
         installation.environment["DEAN06_HEALTH_PORT"] = port
         refused = installation.command("up")
     assert refused.returncode == 1
-    assert f"port {port} is in use: set DEAN06_HEALTH_PORT" in refused.stdout
+    assert f"{port} (set DEAN06_HEALTH_PORT to another)" in refused.stdout

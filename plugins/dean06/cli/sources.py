@@ -82,4 +82,6 @@ def drop(
     from dean06.cli import drops
 
     with plain_errors():
-        print(drops.put(source, dataset, day.date(), files or []))
+        folder = drops.put(source, dataset, day.date(), files or [])
+        for path in sorted(folder.iterdir()):
+            print(path)
