@@ -1,5 +1,6 @@
 """The ten questions of docs/first-hour.md: each query as it stands there, against our counts."""
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
@@ -120,12 +121,18 @@ def test_what_has_no_value(answers: dict[int, Answer]) -> None:
     of_the_list = newest_day.districts()
     expected: Counter[tuple[str, str]] = Counter()
     whole: dict[tuple[str, str], int] = defaultdict(int)
+    many: Counter[tuple[str, str]] = Counter()
     for (code, level, unit), (_, denominator, value, reason) in told(NEWEST).items():
         if value is None:
             expected[level, reason] += 1
         if level == "commune" and denominator is not None:
             whole[code, of_the_list[unit]] += denominator
+            many[code, of_the_list[unit]] += 1
     expected["district", "rounded_to_nothing"] = list(whole.values()).count(0)
+    expected["district", "too_rough"] = sum(
+        counted > 0 and 9 * many[place] > 0.05 * counted for place, counted in whole.items()
+    )
+    assert expected["district", "too_rough"] > 0
     assert {row[:2]: row[-1] for row in answers[7]} == +expected
     assert expected["commune", "rounded_to_nothing"] > 0
     assert all(row[2] and row[3] for row in answers[7])
@@ -136,23 +143,44 @@ def test_lowest_shares(answers: dict[int, Answer], full_names: dict[str, str]) -
     first = sorted(shown, key=lambda unit: (shown[unit][2], unit))[:10]
     assert len(first) > 3
     assert answers[8] == [
-        (full_names[unit], shown[unit][2], shown[unit][0], shown[unit][1]) for unit in first
+        (
+            full_names[unit],
+            shown[unit][2],
+            shown[unit][0],
+            shown[unit][1],
+            min(1, math.ceil(9_000_000 / shown[unit][1]) / Decimal(1_000_000)),
+        )
+        for unit in first
     ]
 
 
 def test_share_of_several_communes(answers: dict[int, Answer], names: dict[str, str]) -> None:
     of_the_list = newest_day.districts()
     summed: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    many: Counter[str] = Counter()
     for unit, (numerator, denominator, _) in communes(VERIFIED).items():
         summed[names[of_the_list[unit]]][0] += numerator
         summed[names[of_the_list[unit]]][1] += denominator
+        many[names[of_the_list[unit]]] += 1
     assert {row[0]: [row[1], row[2]] for row in answers[9]} == summed
-    shares = [row[3] for row in answers[9] if row[3] is not None]
+    shares = [row[4] for row in answers[9] if row[4] is not None]
     assert shares == sorted(shares)
-    for name, numerator, denominator, share in answers[9]:
-        assert denominator == 0 or float(share) == pytest.approx(float(numerator / denominator)), (
-            name
-        )
+    for name, numerator, denominator, off_by, share in answers[9]:
+        off_by_expected = min(1, 9 * many[name] / denominator) if denominator else 1
+        assert float(off_by) == pytest.approx(off_by_expected), name
+        if off_by_expected > 0.05:
+            assert share is None, name
+        else:
+            assert float(share) == pytest.approx(float(numerator / denominator)), name
+
+
+def test_a_breakdown(answers: dict[int, Answer]) -> None:
+    (query,) = first_hour.unnumbered()
+    found = seen_by_bi(query)
+    assert len(found) > 1
+    assert all(row[0] and row[1] for row in found)
+    # No member of it is missing without a reason.
+    assert all((row[2] is None) == bool(row[5]) == bool(row[6]) for row in found)
 
 
 def test_how_it_developed(answers: dict[int, Answer]) -> None:

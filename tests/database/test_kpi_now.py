@@ -113,9 +113,6 @@ def test_a_district_is_the_sum_of_what_its_communes_are_shown_with(now: list[Any
     }
     assert len({unit for _, unit in found}) > 1
     assert found == dict(summed)
-    for row in now:
-        if row.unit_level == "district" and row.unit == "share" and row.denominator:
-            assert float(row.value) == pytest.approx(row.numerator / row.denominator, abs=1e-6)
 
 
 def test_persons_have_no_district_for_they_do_not_add_up(now: list[Any]) -> None:

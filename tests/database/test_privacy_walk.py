@@ -38,6 +38,8 @@ OF_NO_PROVINCE = (
 PERIODS = {
     # What views of values compute their first days by; it reads nothing.
     "function mart.period_start(text,date,date): execute",
+    # By how much rounding can move a share; it reads nothing.
+    "function mart.share_off_by_at_most(numeric,numeric): execute",
     # Not who closed a period, and why.
     *(
         f"column mart.closed_period.{name}: select"

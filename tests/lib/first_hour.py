@@ -27,8 +27,18 @@ def queries() -> dict[int, str]:
     parts = re.split(r"^## (\d+)\. ", PAGE.read_text(encoding="utf-8"), flags=re.M)[1:]
     found = {}
     for number, text in zip(parts[::2], parts[1::2], strict=True):
-        (found[int(number)],) = re.findall(r"^```sql\n(.*?)^```", text, flags=re.M | re.S)
+        (found[int(number)],) = re.findall(
+            r"^```sql\n(.*?)^```", text.split("\n## ")[0], flags=re.M | re.S
+        )
     return found
+
+
+def unnumbered() -> list[str]:
+    """The queries under headings without a number."""
+    text = PAGE.read_text(encoding="utf-8")
+    numbered = queries().values()
+    return [query for query in re.findall(r"^```sql\n(.*?)^```", text, flags=re.M | re.S)
+            if query not in numbered]  # fmt: skip
 
 
 def names() -> dict[str, str]:
@@ -221,8 +231,10 @@ def _missing(answer: Answer, truth: Truth) -> Iterator[str]:
 def _lowest(answer: Answer, truth: Truth) -> Iterator[str]:
     if [row[1] for row in answer] != sorted(row[1] for row in answer):
         yield "not in order"
-    for name, value, *parts in answer:
+    for name, value, *parts, off_by in answer:
         unit = truth.commune_of[name]
+        if not abs(off_by - Decimal(OFF_BY[0]) / parts[1]) < Decimal("0.00001"):
+            yield f"{name}: {off_by}"
         if not all(truth.is_near(VERIFIED, unit, n, shown) for n, shown in enumerate(parts)):
             yield f"{name}: {parts}"
         if value != round(Decimal(parts[0]) / parts[1], 6):
@@ -233,11 +245,15 @@ def _shares_of_districts(answer: Answer, truth: Truth) -> Iterator[str]:
     true = [truth.sums(VERIFIED, part) for part in (0, 1)]
     if {row[0] for row in answer} != set(true[0]):
         yield "other districts"
-    for name, numerator, denominator, share in answer:
+    for name, numerator, denominator, off_by, share in answer:
         for shown, sums in zip((numerator, denominator), true, strict=True):
             if abs(shown - sums[name][0]) > sums[name][1]:
                 yield f"{name}: {shown} is not {sums[name]}"
-        if abs(share - Decimal(numerator) / denominator) > Decimal("0.000001"):
+        if (share is None) != (off_by > Decimal("0.05")):
+            yield f"{name}: {share}, which may be off by {off_by}"
+        if share is not None and abs(share - Decimal(numerator) / denominator) > Decimal(
+            "0.000001"
+        ):
             yield f"{name}: {share}"
 
 

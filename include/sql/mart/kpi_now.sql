@@ -101,7 +101,8 @@ select
     day.publication_id,
     day.published_at,
     unit.district_name_en,
-    unit.province_name_en
+    unit.province_name_en,
+    listed.share_off_by_at_most
 from mart.kpi_now_unit as listed
 cross join day
 inner join definition
@@ -160,8 +161,9 @@ only if additivity allows it.';
 comment on column mart.kpi_now.denominator is
 'Number of items considered; the rules for adding the numerator apply to it too.';
 comment on column mart.kpi_now.value is
-'Numerator, or share. Never add up or average shares: divide the sum of numerators by the sum of
-denominators.';
+'Numerator, or share; a district has a share only if rounding can move it by at most 0.05. Never add
+up or average shares: divide the sum of numerators by the sum of denominators, and only if the sum
+of off_by_at_most divided by the sum of denominators is small enough.';
 comment on column mart.kpi_now.is_rounded is
 'True: a rounded count by commune, or by district a sum of rounded counts (docs/decisions/0053).
 Their sum is only approximately the province''s exact count.';
@@ -176,8 +178,8 @@ comment on column mart.kpi_now.missing_reason is
 comment on column mart.kpi_now.reason_en is 'The reason in English words.';
 comment on column mart.kpi_now.reason_vi is 'The reason in Vietnamese words.';
 comment on column mart.kpi_now.commune_count is
-'Communes of the province or district that have a row of this KPI; null: a commune, or a KPI that is
-not published by commune. Do not add: a province counts the communes of its districts again, and
+'Communes of the province or district that have a row of this KPI, without the row of records whose
+commune is unknown; null: a commune, or a KPI that is not published by commune. Do not add: a province counts the communes of its districts again, and
 each KPI the same communes.';
 comment on column mart.kpi_now.hidden_commune_count is
 'Of these, communes whose value is suppressed because it is small: they are missing from a sum of
@@ -225,5 +227,8 @@ comment on column mart.kpi_now.district_name_en is
 'Name of the district with its kind in English.';
 comment on column mart.kpi_now.province_name_en is
 'Name of the province with its kind in English.';
+comment on column mart.kpi_now.share_off_by_at_most is
+'Largest possible difference between the share and the exact one on counted_on: off_by_at_most /
+denominator, at most 1; null: an exact share, or no share. Do not add.';
 
 grant select on mart.kpi_now to dean06_bi, dean06_bi_province;

@@ -1,6 +1,6 @@
 -- Purpose:    values of the newest day by province, district and commune, and how many communes are
---             hidden. A district is the sum of its communes' published counts
---             (docs/decisions/0053).
+--             hidden. A district is the sum of its communes' published counts, and has a share only
+--             if their rounding moves it by at most five points (docs/decisions/0053).
 -- Grain:      one KPI and unit of the newest day.
 -- Parameters: none.
 -- Reads:      mart.kpi_definition, mart.kpi_now_value.
@@ -52,6 +52,23 @@ district as (
         definition.has_denominator
 ),
 
+judged as (
+    select
+        district.*,
+        bound.share_off_by_at_most,
+        coalesce(bound.share_off_by_at_most > 0.05, false) as is_too_rough,
+        coalesce(
+            mart.share_off_by_at_most(district.denominator_before, district.off_by_at_most) > 0.05,
+            false
+        ) as was_too_rough
+    from district
+    cross join lateral (
+        select
+            mart.share_off_by_at_most(district.denominator, district.off_by_at_most)
+                as share_off_by_at_most
+    ) as bound
+),
+
 listed as (
     select
         kpi_code,
@@ -68,7 +85,8 @@ listed as (
         missing_reason,
         part_codes,
         value_before,
-        not_compared
+        not_compared,
+        mart.share_off_by_at_most(denominator, off_by_at_most) as share_off_by_at_most
     from reported
     union all
     select
@@ -81,7 +99,7 @@ listed as (
         denominator::bigint,
         case
             when not has_denominator then numerator
-            else round(numerator / nullif(denominator, 0), 6)
+            when not is_too_rough then round(numerator / nullif(denominator, 0), 6)
         end as value,
         is_rounded,
         counted_on,
@@ -89,18 +107,22 @@ listed as (
         case
             when denominator = 0 and is_rounded then 'rounded_to_nothing'
             when denominator = 0 then 'nothing_to_count'
+            when is_too_rough then 'too_rough'
             else missing_reason
         end as missing_reason,
         null::text[] as part_codes,
         case
             when not has_denominator then numerator_before
-            else round(numerator_before / nullif(denominator_before, 0), 6)
+            when not was_too_rough
+                then round(numerator_before / nullif(denominator_before, 0), 6)
         end as value_before,
         case
             when not_compared is not null then not_compared
             when denominator = 0 or denominator_before = 0 then 'nothing_to_count'
-        end as not_compared
-    from district
+            when is_too_rough or was_too_rough then 'too_rough'
+        end as not_compared,
+        share_off_by_at_most
+    from judged
 ),
 
 -- How many communes stand behind a province or district, and of how many nothing is shown.
@@ -118,15 +140,34 @@ beside as (
             values
             ('province', commune.province_code), ('district', commune.district_code)
         ) as above (unit_level, unit_code)
-    where commune.unit_level = 'commune' and above.unit_code is not null
+    where
+        commune.unit_level = 'commune'
+        and above.unit_code is not null
+        -- Records whose commune is unknown are not a commune.
+        and commune.unit_code <> concat(commune.province_code, ':unknown')
     group by commune.kpi_code, above.unit_level, above.unit_code
 )
 
 select
-    listed.*,
+    listed.kpi_code,
+    listed.kpi_version,
+    listed.unit_level,
+    listed.unit_code,
+    listed.province_code,
+    listed.numerator,
+    listed.denominator,
+    listed.value,
+    listed.is_rounded,
+    listed.counted_on,
+    listed.off_by_at_most,
+    listed.missing_reason,
+    listed.part_codes,
+    listed.value_before,
+    listed.not_compared,
     beside.commune_count,
     beside.hidden_commune_count,
-    beside.no_value_commune_count
+    beside.no_value_commune_count,
+    listed.share_off_by_at_most
 from listed
 left join beside
     on
@@ -150,8 +191,9 @@ only if mart.kpi_definition.additivity allows it.';
 comment on column mart.kpi_now_unit.denominator is
 'Number of items considered; add it as the numerator.';
 comment on column mart.kpi_now_unit.value is
-'Numerator, or share. Never add up or average shares: divide the sum of numerators by the sum of
-denominators.';
+'Numerator, or share; a district has a share only if rounding can move it by at most 0.05. Never add
+up or average shares: divide the sum of numerators by the sum of denominators, and only if the sum
+of off_by_at_most divided by the sum of denominators is small enough.';
 comment on column mart.kpi_now_unit.is_rounded is
 'True: a rounded count by commune, or by district a sum of rounded counts.';
 comment on column mart.kpi_now_unit.counted_on is
@@ -169,11 +211,15 @@ comment on column mart.kpi_now_unit.value_before is
 comment on column mart.kpi_now_unit.not_compared is
 'Why the two values must not be compared, as in mart.not_compared_reason; null: they can be.';
 comment on column mart.kpi_now_unit.commune_count is
-'Communes of the province or district that have a row of this KPI. Do not add: a province counts the
-communes of its districts again, and each KPI counts the same communes.';
+'Communes of the province or district that have a row of this KPI, without the row of records whose
+commune is unknown. Do not add: a province counts the communes of its districts again, and each KPI
+counts the same communes.';
 comment on column mart.kpi_now_unit.hidden_commune_count is
 'Of these, communes whose value is suppressed because it is small. Do not add.';
 comment on column mart.kpi_now_unit.no_value_commune_count is
 'Of these, communes without a value for any reason. Do not add.';
+comment on column mart.kpi_now_unit.share_off_by_at_most is
+'Largest possible difference between the share and the exact one on counted_on: off_by_at_most /
+denominator, at most 1; null: an exact share, or no share. Do not add.';
 
 grant select on mart.kpi_now_unit to dean06_bi, dean06_bi_province;

@@ -31,6 +31,11 @@ from (
         'không hiển thị: số lượng quá nhỏ'
     ),
     (
+        'too_rough',
+        'not available: the rounded counts are too small for a share within 5 points',
+        'chưa có số liệu: số liệu đã làm tròn quá nhỏ, tỷ lệ có thể sai quá 5 điểm phần trăm'
+    ),
+    (
         'rounded_to_nothing',
         'not available: no items, or too few for a share',
         'chưa có số liệu: không phát sinh hoặc quá ít để tính tỷ lệ'
@@ -44,7 +49,8 @@ from (
 
 comment on view mart.missing_reason is
 'Why a value is missing, in words. | Lý do chưa có số liệu.';
-comment on column mart.missing_reason.missing_reason is 'As in mart.kpi_value.';
+comment on column mart.missing_reason.missing_reason is
+'As in mart.kpi_value; too_rough: of shares of districts, in mart.kpi_now only.';
 comment on column mart.missing_reason.reason_en is 'The reason in English.';
 comment on column mart.missing_reason.reason_vi is 'The reason in Vietnamese.';
 

@@ -37,7 +37,10 @@ select
         ', ',
         unit.unit_name,
         case when unit.unit_level = 'commune' then district.unit_name end,
-        case when unit.unit_level <> 'province' then province.unit_name end
+        -- The Vietnamese name of the unknown unit contains its province.
+        case
+            when unit.unit_level <> 'province' and not unit.is_unknown then province.unit_name
+        end
     ) as unit_full_name,
     concat_ws(
         ', ',
