@@ -3,10 +3,19 @@
 --             no index: it would be ranked by what happens to be shown of it.
 -- Grain:      one day, boundaries and unit (source empty), and per province one source.
 -- Parameters: none.
--- Reads:      mart.kpi_latest, mart.quality_weight.
+-- Reads:      mart.kpi_definition, mart.kpi_latest, mart.quality_weight.
 -- Writes:     mart.quality_index.
 create or replace view mart.quality_index with (security_invoker = true) as
-with part as (
+with measured as (
+    select
+        definition.kpi_code,
+        array_agg(distinct source.source_code) as source_codes
+    from mart.kpi_definition as definition
+    cross join unnest(definition.source_codes) as source (source_code)
+    group by definition.kpi_code
+),
+
+part as (
     select
         told.as_of_date,
         told.boundary_version,
@@ -27,8 +36,14 @@ with part as (
         weight.note_en,
         weight.noted_on,
         sum(told.numerator) / nullif(sum(told.denominator), 0) as share,
-        min(told.reason_vi) as reason_vi,
-        min(told.reason_en) as reason_en,
+        case
+            when bool_and(scope.is_left_out) then 'không áp dụng đối với nguồn này'
+            else min(told.reason_vi)
+        end as reason_vi,
+        case
+            when bool_and(scope.is_left_out) then 'does not apply to this source'
+            else min(told.reason_en)
+        end as reason_en,
         bool_or(told.is_rounded) as is_rounded
     from mart.kpi_latest as told
     inner join mart.quality_weight as weight
@@ -46,6 +61,15 @@ with part as (
                     and told.kpi_code = weight.source_kpi_code
                 )
             )
+    left join measured on told.kpi_code = measured.kpi_code
+    cross join
+        lateral (
+            -- Whether the definition of the KPI leaves out the source.
+            select
+                told.breakdown <> ''
+                and split_part(told.member_code, '.', 1) <> all(measured.source_codes)
+                    as is_left_out
+        ) as scope
     group by
         told.as_of_date, told.boundary_version, told.unit_level, told.unit_code, told.unit_name,
         told.unit_name_en, source_code, weight.valid_from, weight.dimension, weight.position,
