@@ -131,7 +131,7 @@ breakdown, kpi_code and unit_level, and only if additivity in mart.kpi_definitio
 comment on column mart.kpi_revision.denominator is 'Denominator now. Add it as the numerator.';
 comment on column mart.kpi_revision.value is 'The value now. Never add up or average shares.';
 comment on column mart.kpi_revision.causes is
-'Causes with dataset and number of rows, as in mart.kpi_revision_cause; few: the number is
-suppressed.';
+'Causes of the KPI''s changes in this publication as a whole, not of this value alone, with dataset
+and number of rows, as in mart.kpi_revision_cause; few: the number is suppressed.';
 
 grant select on mart.kpi_revision to dean06_bi;
