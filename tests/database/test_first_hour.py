@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from dean06.reference import tables
 from tests.conftest import Cluster
 from tests.lib import first_hour, newest_day
 from tests.lib.disclosure.made_up import Values
@@ -166,21 +167,25 @@ def test_share_of_several_communes(answers: dict[int, Answer], names: dict[str, 
     shares = [row[4] for row in answers[9] if row[4] is not None]
     assert shares == sorted(shares)
     for name, numerator, denominator, off_by, share in answers[9]:
-        off_by_expected = min(1, 9 * many[name] / denominator) if denominator else 1
-        assert float(off_by) == pytest.approx(off_by_expected), name
-        if off_by_expected > 0.05:
+        expected = min(1.0, 9 * many[name] / float(denominator)) if denominator else 1.0
+        assert float(off_by) == pytest.approx(expected), name
+        if expected > 0.05:
             assert share is None, name
         else:
             assert float(share) == pytest.approx(float(numerator / denominator)), name
 
 
-def test_a_breakdown(answers: dict[int, Answer]) -> None:
+@pytest.mark.usefixtures("days")
+def test_a_breakdown() -> None:
     (query,) = first_hour.unnumbered()
     found = seen_by_bi(query)
-    assert len(found) > 1
-    assert all(row[0] and row[1] for row in found)
-    # No member of it is missing without a reason.
-    assert all((row[2] is None) == bool(row[5]) == bool(row[6]) for row in found)
+    assert {row[1] for row in found} <= {each.name_vi for each in tables.procedures()}
+    assert len({row[0] for row in found}) == len(found)
+    # The made-up province has dossiers of four procedures.
+    assert sum(row[2] is not None for row in found) == 4
+    for name, _, value, numerator, denominator, reason_en, reason_vi in found:
+        assert (value is None) == bool(reason_en) == bool(reason_vi), name
+        assert value is None or value == round(Decimal(numerator) / denominator, 6), name
 
 
 def test_how_it_developed(answers: dict[int, Answer]) -> None:
