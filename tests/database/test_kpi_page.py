@@ -81,8 +81,11 @@ def test_who_is_behind_is_ranked_with_district_and_words_for_what_is_not_shown(
 ) -> None:
     text = text_of(client, f"lang=vi&rank={COVERAGE}")
     behind = text[text.index("Hạng Xã, huyện") :]
-    first = behind.index("1 Phường 5 Thành phố Mỹ Tho 50,0% 50 / 100 đạt dưới 75% mục tiêu")
-    assert first < behind.index("2 Phường 4 Thành phố Mỹ Tho 100,0% 100 / 100 đạt mục tiêu")
+    assert "1 Phường 5 Thành phố Mỹ Tho 50,0% 50 / 100 dưới 75% mục tiêu" in behind
+    assert "Phường 4" not in behind, "it reaches the target"
+    assert "✓ đạt mục tiêu: 1" in text
+    everyone = text_of(client, "lang=vi", f"/kpis/{COVERAGE}")
+    assert "2 Phường 4 Thành phố Mỹ Tho 100,0% 100 / 100 đạt mục tiêu" in everyone
     assert "– Phường 7 Thành phố Mỹ Tho không hiển thị: số lượng quá nhỏ" in behind
     assert "chưa công bố cho đơn vị này" in behind
     assert "× không hiển thị: 1" in text
@@ -90,6 +93,63 @@ def test_who_is_behind_is_ranked_with_district_and_words_for_what_is_not_shown(
     assert 'title="Phường 7, Thành phố Mỹ Tho: không hiển thị: số lượng quá nhỏ">×<' in page
     assert 'title="Phường 8, Thành phố Mỹ Tho: chưa công bố cho đơn vị này">?<' in page
     assert behind.index("Sở Y tế 33,3% 1 / 3") < behind.index("Sở Thông tin và Truyền thông 100,0%")
+
+
+def test_the_first_screen_says_whether_it_is_on_track_who_is_behind_and_what_became_worse(
+    client: TestClient,
+) -> None:
+    vi, en = text_of(client, "lang=vi"), text_of(client)
+    assert "Chưa đúng tiến độ: 1 không đạt trong 2 chỉ tiêu có mục tiêu (" in vi
+    assert "Not on track: 1 missed of 2 KPIs with a target (" in en
+    assert "Đơn vị chậm tiến độ : Phường 5, Thành phố Mỹ Tho: 50,0% (50/100) (" in vi
+    assert "Cơ quan có nhiệm vụ không hoàn thành đúng hạn : Sở Y tế (2/3)" in vi
+    assert "Thay đổi từ 24/10/2022 : xấu đi: Tài khoản định danh điện tử đăng ký" in vi
+    assert "Changed since 24/10/2022 : worse: e-ID accounts" in en
+    assert "Dữ liệu mô phỏng" not in vi
+
+
+def test_nobody_is_named_the_worst_whom_rounding_may_have_put_there(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twelve communes of 20 / 30: each may be 11 / 30 or 29 / 30."""
+    monkeypatch.setenv("DEAN06_SMALLEST_SHOWN_COUNT", "5")
+    with transaction() as session:
+        codes = session.rows(
+            """select distinct unit_code from mart.dim_admin_unit
+               where unit_level = 'commune' and province_code = '82' and valid_from <= :day
+                   and (valid_to is null or valid_to > :day)
+               order by unit_code limit 12""",
+            day=date.fromisoformat(DAY),
+        )
+    publish(
+        DAY,
+        [*month_of(30), Value(COVERAGE, 900, 1000)]
+        + [Value(COVERAGE, 20, 30, unit=code) for (code,) in codes],
+    )
+    vi = text_of(client, f"lang=vi&rank={COVERAGE}")
+    assert "12/12 xã chưa đạt mục tiêu; 12 xã có thể cùng mức thấp nhất do số liệu" in vi
+    assert "1–12 12 đơn vị cùng có giá trị 66,7% (đã làm tròn)" in vi
+    assert "làm tròn đến bội số của 10" in vi
+    paper = text_of(client, "lang=vi", f"/kpis/{COVERAGE}")
+    assert "Các xã dưới mục tiêu, từ thấp đến cao 12 đơn vị cùng có giá trị 66,7%" in paper
+    assert "khoảng 66,7% 20 / 30" in paper
+
+
+def test_a_simulation_says_its_scale_and_what_its_targets_are_made_of(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEAN06_TARGET_SCALE", "0.01")
+    with transaction() as session:
+        session.run(
+            """update mart.kpi_target
+               set scale = 0.01, value = 4000, base_kpi_code = null where kpi_code = :kpi""",
+            kpi=MONTH,
+        )
+    for path in ("/kpis", f"/kpis/{MONTH}"):
+        text = text_of(client, "lang=vi", path)
+        told = "Dữ liệu mô phỏng, quy mô 1/100; mục tiêu thu nhỏ theo cùng tỷ lệ."
+        assert text.count(told) == 1, path
+        assert "≥ 40 (4.000 × 1/100)" in text, path
 
 
 def test_a_count_is_ranked_by_residents_and_says_so(client: TestClient) -> None:
@@ -105,7 +165,9 @@ def test_a_count_is_ranked_by_residents_and_says_so(client: TestClient) -> None:
     text = text_of(client, f"rank={MONTH}&lang=en")
     assert "Target: ≥ 5.0 per 100 permanent residents" in text
     assert "1 Phường 4 Thành phố Mỹ Tho 21 2.3 less than 75% of the target" in text
-    assert "2 Phường 5 Thành phố Mỹ Tho 9 9.0 target reached" in text
+    assert "✓ target reached: 1" in text
+    everyone = text_of(client, "lang=en", f"/kpis/{MONTH}")
+    assert "2 Phường 5 Thành phố Mỹ Tho 9 9.0 target reached" in everyone
     assert "no number of residents to compare with" in text
 
 

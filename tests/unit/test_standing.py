@@ -54,3 +54,22 @@ def test_the_worst_comes_first_and_every_kpi_is_counted_once() -> None:
     ]  # fmt: skip
     assert dict(standing.counts(found)) == dict.fromkeys(statuses, 1)
     assert dict(standing.counts([])) == {"met": 0, "on_track": 0, "behind": 0, "missed": 0}
+
+
+@pytest.mark.parametrize(
+    ("statuses", "kind", "judged"),
+    [
+        (["met", "on_track", "behind", "missed"], "behind", 4),
+        (["met", "on_track", "not_applicable"], "on_track", 2),
+        (["met", "open"], "open", 2),
+        (["missed", "open"], "behind", 2),
+        (["not_applicable"], "open", 0),
+        ([], "open", 0),
+    ],
+)
+def test_one_verdict_for_all(statuses: list[str], kind: str, judged: int) -> None:
+    found = standing.verdict(
+        standing.of(line(f"{at}", target("a", s)) for at, s in enumerate(statuses))
+    )
+    assert (found.kind, found.judged) == (kind, judged)
+    assert (found.behind, found.missed) == (statuses.count("behind"), statuses.count("missed"))

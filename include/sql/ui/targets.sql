@@ -7,7 +7,8 @@ select
     status.*, -- noqa: AM04
     target.has_daily_need,
     target.legal_basis,
-    target.quote_vi
+    target.quote_vi,
+    target.scale
 from mart.kpi_status as status
 inner join mart.kpi_target as target on status.target_id = target.target_id
 where

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal, get_args
 
 from dean06 import contract
 from dean06.contract import Bilingual
@@ -28,6 +28,12 @@ _CAUSES = {
     "further_source": Bilingual("data from another source", "có thêm nguồn gửi dữ liệu"),
 }
 """Causes of ``mart.kpi_revision_cause`` in words."""
+
+
+Direction = Literal["worse", "better", "first_assessed", "no_longer_assessed"]
+"""Of a change of status, in the order in which changes are told."""
+_ASCENDING = {"missed": 0, "behind": 1, "on_track": 2, "met": 3}
+"""Statuses that can be compared: a greater number is better."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +76,27 @@ class Change:
         return before is not None and now is not None and before.status != now.status
 
     @property
+    def direction(self) -> Direction | None:
+        """Where another status leads. From or to one that is not assessed it is neither better
+        nor worse; None: the status is the same."""
+        if not self.is_other_status:
+            return None
+        before, now = (_ASCENDING.get(row.status) for row in (self.status_before, self.status_now))
+        if now is None:
+            return "no_longer_assessed"
+        if before is None:
+            return "first_assessed"
+        return "better" if now > before else "worse"
+
+    @property
     def difference(self) -> Any:
-        """By what the value changed; None where the two cannot be compared."""
-        return None if self.not_compared else self.line.value.value - self.line.before.value
+        """By what the value changed as readers see it, where a share has one decimal of a per cent:
+        0 where both look alike; None where the two cannot be compared."""
+        if self.not_compared:
+            return None
+        now, before = self.line.value, self.line.before
+        change = now.value - before.value
+        return 0 if now.unit == "share" and round(change, 3) == 0 else change
 
 
 @dataclass(frozen=True)
@@ -89,6 +113,14 @@ class Week:
     def by_status(self) -> list[Change]:
         """KPIs whose status changed."""
         return [change for change in self.changes if change.is_other_status]
+
+    @property
+    def by_direction(self) -> dict[Direction, list[Change]]:
+        """The same by where they lead; directions that occur."""
+        found = {
+            way: [c for c in self.changes if c.direction == way] for way in get_args(Direction)
+        }
+        return {way: changes for way, changes in found.items() if changes}
 
 
 NOTHING = Week(None, False)

@@ -5,6 +5,10 @@ A share is compared as it is. A count says as much about the size of a commune a
 it is compared per 100 permanent residents: the commune's beside what the target asks of the
 province. The map is a grid of tiles by district, since no openly licensed boundaries of communes
 could be had (docs/decisions/0054).
+
+Which communes a list names is decided here, for every page and for paper: only those below the
+target where there is one; of communes with one amount all or none; and nobody as the worst where
+rounded counts do not tell who it is.
 """
 
 import dataclasses
@@ -14,8 +18,11 @@ from itertools import groupby
 from typing import Any, Literal
 
 from dean06.contract import Bilingual
-from dean06.figures import published
+from dean06.figures import bounds, published
+from dean06.figures.bounds import Bounds
 from dean06.figures.published import View
+from dean06.kpi import family
+from dean06.kpi.disclosure import rounded_to
 from dean06.warehouse import Session, sql_file
 
 RESIDENTS = "population.permanent_residents"
@@ -25,6 +32,8 @@ AGENCIES = "programme.tasks_on_time"
 Band = Literal["reached", "near", "below", "far", "concealed", "missing", "plain"]
 BANDS: tuple[tuple[Band, float], ...] = (("reached", 1.0), ("near", 0.9), ("below", 0.75))
 """From which share of the target on; what is less is ``far``."""
+MOST_LEVEL = 5
+"""How many others may be level with the worst before no commune is named as the worst."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +53,36 @@ class Place:
     """1 is the lowest (for an upper bound, the highest); None without an amount."""
     no_amount: Bilingual | None
     """Why it has no rank, in words."""
+    last_rank: int | None = None
+    """The last rank that those with the same amount take up: seven on rank 1 take up 1 to 7."""
+    whole: int | None = None
+    """What its count is a part of: the denominator of its share, or its residents."""
+    bounds: Bounds | None = None
+    """Between what its true amount lies; None without an amount."""
 
     @property
     def full_name(self) -> str:
         """The name with its district, for where no column names the district."""
         return ", ".join(name for name in (self.name, self.district_name) if name) or self.code
+
+
+@dataclass(frozen=True)
+class Group:
+    """Communes with one amount."""
+
+    places: tuple[Place, ...]
+    is_named: bool
+    """Whether a list names them; else it says how many they are."""
+
+    @property
+    def first(self) -> Place:
+        """One of them, for what they have in common."""
+        return self.places[0]
+
+    @property
+    def lines(self) -> int:
+        """How many lines of a list they take."""
+        return len(self.places) if self.is_named else 1
 
 
 @dataclass(frozen=True)
@@ -63,11 +97,53 @@ class Ranking:
     operator: str
     places: tuple[Place, ...]
     """The worst first; those without an amount come last."""
+    base: int = 0
+    """What the counts are rounded to; 0: they are exact."""
 
     @property
     def ranked(self) -> list[Place]:
         """Communes with an amount, the worst first."""
         return [place for place in self.places if place.rank is not None]
+
+    @property
+    def unranked(self) -> list[Place]:
+        """Communes without an amount."""
+        return [place for place in self.places if place.rank is None]
+
+    @property
+    def behind(self) -> list[Place]:
+        """Those below the target (for an upper bound, above it); without a target all ranked."""
+        return [place for place in self.ranked if place.band != "reached"]
+
+    def listed(self, most: int) -> list[Group]:
+        """Who is behind, the worst first, in at most so many lines. Of communes with one amount
+        all are named, or none: any choice among them would be arbitrary."""
+        found: list[Group] = []
+        left = most
+        for _, same in groupby(self.behind, key=lambda place: place.amount):
+            places = tuple(same)
+            found.append(Group(places, is_named=len(places) <= left))
+            left -= found[-1].lines
+            if left == 0:
+                break
+        return found
+
+    @property
+    def may_be_worst(self) -> int:
+        """How many communes may truly be the worst, given how counts are rounded."""
+        known = [place.bounds for place in self.ranked if place.bounds is not None]
+        if not known:
+            return 0
+        if self.operator == "<=":
+            reached_by_worst = max(each.low for each in known)
+            return sum(each.high >= reached_by_worst for each in known)
+        reached_by_worst = min(each.high for each in known)
+        return sum(each.low <= reached_by_worst for each in known)
+
+    @property
+    def names_worst(self) -> bool:
+        """Whether the worst can be named: not too many others may be level with it."""
+        return self.may_be_worst <= MOST_LEVEL + 1
 
     @property
     def by_district(self) -> list[tuple[str, list[Place]]]:
@@ -105,19 +181,37 @@ def of(session: Session, view: View, province: Any, target: Any = None) -> Ranki
     residents = _residents(session, view, province) if per_100 else {}
     wanted = _wanted(target, residents.get(province.unit_code) if per_100 else 1)
     operator = target.operator if target is not None else ">="
+    scale = _Scale(per_100, residents, wanted, operator, _base(kpi), _base(RESIDENTS))
     found = {row.unit_code: row for row in rows}
-    places = [
-        _place(commune, found.pop(commune.unit_code, None), residents, wanted, operator, per_100)
-        for commune in communes
-    ]
+    places = [_place(commune, found.pop(commune.unit_code, None), scale) for commune in communes]
     # Published, but no commune of the province on that day: said so, not dropped.
     places += [
-        _place(row, row, residents, wanted, operator, per_100)
+        _place(row, row, scale)
         for row in found.values()
         if row.unit_code.startswith(f"{province.unit_code}:")
     ]
     unit = "per_100" if per_100 else "share"
-    return Ranking(kpi, unit, wanted, operator, _ranked(places, operator))
+    return Ranking(kpi, unit, wanted, operator, _ranked(places, operator), scale.base)
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """What communes are measured by."""
+
+    per_100: bool
+    residents: dict[str, int]
+    wanted: float | None
+    operator: str
+    base: int
+    """What the counts of the KPI are rounded to."""
+    residents_base: int
+
+
+def _base(kpi: str) -> int:
+    """What the counts of a KPI by commune are rounded to; 0: they are exact. Those of a KPI that no
+    file computes any more are taken to be rounded."""
+    known = family.find(kpi)
+    return 0 if known is not None and known[0].small_cells != "hidden" else rounded_to()
 
 
 def agencies(session: Session, view: View, province: Any) -> list[Any]:
@@ -128,6 +222,15 @@ def agencies(session: Session, view: View, province: Any) -> list[Any]:
     )  # fmt: skip
     return sorted(
         rows, key=lambda row: (row.value is None, row.value or 0, -(row.denominator or 0))
+    )
+
+
+def late_agencies(rows: Sequence[Any]) -> list[tuple[Any, int]]:
+    """Of ``agencies`` those that did not complete every due task on time, with how many they did
+    not: the most first."""
+    late = [(row, row.denominator - row.numerator) for row in rows if row.value is not None]
+    return sorted(
+        ((row, count) for row, count in late if count), key=lambda pair: (-pair[1], pair[0].value)
     )
 
 
@@ -144,16 +247,11 @@ def _wanted(target: Any, residents: int | None) -> float | None:
     return float(target.target) * (1 if target.unit == "share" else 100 / residents)
 
 
-def _place(
-    commune: Any,
-    row: Any,
-    residents: dict[str, int],
-    wanted: float | None,
-    operator: str,
-    per_100: bool,
-) -> Place:
-    amount, why = _amount(row, residents.get(commune.unit_code), per_100)
+def _place(commune: Any, row: Any, scale: _Scale) -> Place:
+    residents = scale.residents.get(commune.unit_code)
+    amount, why = _amount(row, residents, scale.per_100)
     district = getattr(commune, "district_name", None)
+    whole = None if amount is None else residents if scale.per_100 else row.denominator
     return Place(
         code=commune.unit_code,
         name=commune.unit_name or "",
@@ -161,10 +259,18 @@ def _place(
         district_name=district or "",
         row=row,
         amount=amount,
-        band=_band(row, amount, wanted, operator),
+        band=_band(row, amount, scale.wanted, scale.operator),
         rank=None,
         no_amount=why,
+        whole=whole,
+        bounds=_bounds(row.numerator, whole, scale) if whole else None,
     )
+
+
+def _bounds(numerator: int, whole: int, scale: _Scale) -> Bounds:
+    if scale.per_100:
+        return bounds.per_100(numerator, whole, scale.base, scale.residents_base)
+    return bounds.share(numerator, whole, scale.base)
 
 
 def _amount(
@@ -206,8 +312,12 @@ def _ranked(places: Sequence[Place], operator: str) -> tuple[Place, ...]:
         ),
     )
     found: list[Place] = []
-    for at, place in enumerate(ordered, start=1):
-        same = found and found[-1].amount == place.amount
-        rank = None if place.amount is None else found[-1].rank if same else at
-        found.append(dataclasses.replace(place, rank=rank))
+    for amount, same in groupby(ordered, key=lambda place: place.amount):
+        level = list(same)
+        first, last = len(found) + 1, len(found) + len(level)
+        found += (
+            level
+            if amount is None
+            else [dataclasses.replace(place, rank=first, last_rank=last) for place in level]
+        )
     return tuple(found)

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from dean06.figures.forecast import Forecast
 
@@ -72,6 +72,30 @@ def counts(standings: Sequence[Standing]) -> Mapping[str, int]:
     found = Counter(standing.status for standing in standings)
     told = [*COUNTED, *(status for status in WORST_FIRST if found[status])]
     return {status: found[status] for status in dict.fromkeys(told)}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a unit is on track, in one look."""
+
+    kind: Literal["behind", "on_track", "open"]
+    """``behind``: at least one KPI is; ``open``: none is, but not all could be assessed."""
+    behind: int
+    missed: int
+    open: int
+    judged: int
+    """KPIs with a target that applies."""
+
+
+def verdict(standings: Sequence[Standing]) -> Verdict:
+    """What the statuses say together; targets that do not apply say nothing."""
+    found = Counter(standing.status for standing in standings)
+    judged = len(standings) - found["not_applicable"]
+    late = found["behind"] + found["missed"]
+    kind: Literal["behind", "on_track", "open"] = (
+        "behind" if late else "open" if found["open"] or not judged else "on_track"
+    )
+    return Verdict(kind, found["behind"], found["missed"], found["open"], judged)
 
 
 def _due_first(row: Any) -> tuple[Any, ...]:

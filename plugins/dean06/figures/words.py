@@ -91,6 +91,11 @@ class Words:
             "chưa có số liệu: chưa công bố", "not available: not published"
         )
 
+    def scale(self, value: Decimal) -> str:
+        """What the targets of a simulation are multiplied by: 1/100."""
+        parts = 1 / value
+        return f"1/{self.number(parts)}" if parts == round(parts) else self.number(value)
+
     def target(self, operator: str, value: Decimal | float, unit: str) -> str:
         """≥ 105: the value that a KPI must reach; persons and papers are whole."""
         whole = value if unit == "share" else ceil(value)

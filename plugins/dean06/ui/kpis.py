@@ -11,7 +11,7 @@ from dean06.figures.changes import Restated, Week
 from dean06.figures.forecast import at_pace
 from dean06.figures.published import View
 from dean06.figures.ranking import Ranking
-from dean06.figures.standing import Line, Standing, Target
+from dean06.figures.standing import Line, Standing, Target, Verdict
 from dean06.kpi import family
 from dean06.reference import tables
 from dean06.warehouse import Session
@@ -71,6 +71,21 @@ class Overview:
     def standings(self) -> list[Standing]:
         """One for each KPI that has a target, the worst first."""
         return standing.of(self.lines)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the unit is on track."""
+        return standing.verdict(self.standings)
+
+    @property
+    def kpi_count(self) -> int:
+        """KPIs of the list, with a target or without; one of several periods counts once."""
+        return len({line.value.base_code for line in self.lines})
+
+    @property
+    def late_agencies(self) -> list[tuple[Any, int]]:
+        """Agencies with due tasks not completed on time, and how many."""
+        return ranking.late_agencies(self.agencies)
 
     @property
     def groups(self) -> list[Group]:

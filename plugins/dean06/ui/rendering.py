@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from dean06 import contract
+from dean06 import contract, settings
 from dean06.figures import members
 from dean06.kpi import family
 from dean06.kpi.disclosure import rounded_to
@@ -112,6 +112,7 @@ _TEMPLATES.globals["kpi_name"] = _kpi_name
 _TEMPLATES.globals["owner_of"] = _owner_of
 _TEMPLATES.globals["breakdown_name"] = members.breakdown_name
 _TEMPLATES.globals["rounded_to"] = rounded_to
+_TEMPLATES.globals["target_scale"] = settings.target_scale
 _TEMPLATES.globals["task_path"] = task_path
 _TEMPLATES.globals["unit_full_name"] = unit_names.full_name
 _TEMPLATES.globals["urlencode"] = urlencode
