@@ -81,12 +81,15 @@ def test_every_page_fits_and_speaks(
 def test_the_first_screen_of_a_phone_answers_three_questions(
     visitors: Visitors, language: str
 ) -> None:
-    """How many are met and which three are worst; who is behind; what changed since last week."""
+    """On track or not, how many are met and which three are worst; who is behind, communes and
+    agencies; what changed since last week."""
     visitor = visitors.of("viewer", 390)
     page = visitor.page
     page.set_viewport_size({"width": 390, "height": 844})
     visitor.open(f"/dean06/kpis?lang={language}")
-    for shown, count in ((".counts > div", 4), (".worst > li", 3), (".answer", 2)):
+    for shown, count in (
+        (".verdict", 1), (".counts > div", 4), (".worst > li", 3), (".answer", 3),
+    ):  # fmt: skip
         boxes = page.locator(shown)
         assert boxes.count() >= count, shown
         for box in (boxes.nth(number).bounding_box() for number in range(count)):

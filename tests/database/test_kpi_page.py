@@ -139,7 +139,7 @@ def test_a_simulation_says_its_scale_and_what_its_targets_are_made_of(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DEAN06_TARGET_SCALE", "0.01")
-    with transaction() as session:
+    with transaction(role="") as session:
         session.run(
             """update mart.kpi_target
                set scale = 0.01, value = 4000, base_kpi_code = null where kpi_code = :kpi""",
