@@ -26,7 +26,7 @@ def change(before: str | None, now: str, values: tuple[str, str] = ("0", "0")) -
         ("open", "missed", "first_assessed"),
         ("not_applicable", "behind", "first_assessed"),
         ("met", "open", "no_longer_assessed"),
-        ("open", "not_applicable", "no_longer_assessed"),
+        ("open", "not_applicable", None),
         ("met", "met", None),
         (None, "missed", None),
     ],

@@ -78,14 +78,14 @@ class Change:
     @property
     def direction(self) -> Direction | None:
         """Where another status leads. From or to one that is not assessed it is neither better
-        nor worse; None: the status is the same."""
+        nor worse; None: the status is the same, or neither is assessed."""
         if not self.is_other_status:
             return None
         before, now = (_ASCENDING.get(row.status) for row in (self.status_before, self.status_now))
+        if before is None:
+            return None if now is None else "first_assessed"
         if now is None:
             return "no_longer_assessed"
-        if before is None:
-            return "first_assessed"
         return "better" if now > before else "worse"
 
     @property
