@@ -85,7 +85,8 @@ def test_a_kpi_on_paper_says_what_its_page_says(
     for told in (
         "Tỉnh Tiền Giang · 31/10/2022",
         "Thành phố Mỹ Tho",
-        "thời hạn", "công bố lúc", "Diễn biến theo thời gian", "Các lần công bố số liệu ngày 31/10/2022",
+        "thời hạn", "công bố lúc", "Diễn biến theo thời gian",
+        "Các lần công bố số liệu ngày 31/10/2022",
         "Các xã dưới mục tiêu, từ thấp đến cao",
     ):  # fmt: skip
         assert squeezed(told) in text, told

@@ -110,13 +110,8 @@ class Week:
     changes: tuple[Change, ...] = field(default=())
 
     @property
-    def by_status(self) -> list[Change]:
-        """KPIs whose status changed."""
-        return [change for change in self.changes if change.is_other_status]
-
-    @property
     def by_direction(self) -> dict[Direction, list[Change]]:
-        """The same by where they lead; directions that occur."""
+        """KPIs whose status changed, by where the change leads; directions that occur."""
         found = {
             way: [c for c in self.changes if c.direction == way] for way in get_args(Direction)
         }
