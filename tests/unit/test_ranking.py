@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dean06.figures import bounds, ranking
+from dean06.figures import agencies, bounds, ranking
 from dean06.figures.bounds import Bounds
 from dean06.figures.ranking import Band, Place, Ranking
 
@@ -160,7 +160,7 @@ def test_what_an_agency_did_not_complete_on_time_is_counted() -> None:
         SimpleNamespace(numerator=n, denominator=d, value=None if n is None else n / d)
         for n, d in ((1, 3), (2, 2), (None, None), (0, 2), (5, 8))
     ]
-    assert [(row.numerator, late) for row, late in ranking.late_agencies(rows)] == [
+    assert [(row.numerator, late) for row, late in agencies.late(rows)] == [
         (5, 3), (0, 2), (1, 2),
     ]  # fmt: skip
 

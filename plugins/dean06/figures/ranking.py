@@ -1,5 +1,4 @@
-"""Who is behind: communes by a KPI against the province's target, as a table and as a map of tiles;
-agencies by tasks done on time.
+"""Who is behind: communes by a KPI against the province's target, as a table and as a map of tiles.
 
 A share is compared as it is. A count says as much about the size of a commune as about its work, so
 it is compared per 100 permanent residents: the commune's beside what the target asks of the
@@ -26,8 +25,6 @@ from dean06.kpi.disclosure import rounded_to
 from dean06.warehouse import Session, sql_file
 
 RESIDENTS = "population.permanent_residents"
-AGENCIES = "programme.tasks_on_time"
-"""The KPI that compares agencies, by ``owner``."""
 
 Band = Literal["reached", "near", "below", "far", "concealed", "missing", "plain"]
 BANDS: tuple[tuple[Band, float], ...] = (("reached", 1.0), ("near", 0.9), ("below", 0.75))
@@ -212,26 +209,6 @@ def _base(kpi: str) -> int:
     file computes any more are taken to be rounded."""
     known = family.find(kpi)
     return 0 if known is not None and known[0].small_cells != "hidden" else rounded_to()
-
-
-def agencies(session: Session, view: View, province: Any) -> list[Any]:
-    """Owners of tasks with the share done on time: the lowest first, those without one last."""
-    rows = published.values(
-        session, view, province.as_of_date, province.as_of_date, kpi=AGENCIES, breakdown="owner",
-        level="province", unit=province.unit_code,
-    )  # fmt: skip
-    return sorted(
-        rows, key=lambda row: (row.value is None, row.value or 0, -(row.denominator or 0))
-    )
-
-
-def late_agencies(rows: Sequence[Any]) -> list[tuple[Any, int]]:
-    """Of ``agencies`` those that did not complete every due task on time, with how many they did
-    not: the most first."""
-    late = [(row, row.denominator - row.numerator) for row in rows if row.value is not None]
-    return sorted(
-        ((row, count) for row, count in late if count), key=lambda pair: (-pair[1], pair[0].value)
-    )
 
 
 def _residents(session: Session, view: View, province: Any) -> dict[str, int]:

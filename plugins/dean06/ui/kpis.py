@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from dean06.figures import changes, published, ranking, standing
+from dean06.figures import agencies, changes, published, ranking, standing
 from dean06.figures.changes import Restated, Week
 from dean06.figures.forecast import at_pace
 from dean06.figures.published import View
@@ -85,7 +85,7 @@ class Overview:
     @property
     def late_agencies(self) -> list[tuple[Any, int]]:
         """Agencies with due tasks not completed on time, and how many."""
-        return ranking.late_agencies(self.agencies)
+        return agencies.late(self.agencies)
 
     @property
     def groups(self) -> list[Group]:
@@ -180,9 +180,7 @@ def _who_is_behind(
         return None, (), ()
     by_code = {line.value.kpi_code: line.value for line in lines}
     owners = (
-        ranking.agencies(session, choice.view, by_code[ranking.AGENCIES])
-        if ranking.AGENCIES in by_code
-        else ()
+        agencies.of(session, choice.view, by_code[agencies.KPI]) if agencies.KPI in by_code else ()
     )
     judged = standing.of(lines)
     grains = published.grains(session, [each.line.value.kpi_code for each in judged])
