@@ -25,6 +25,8 @@ from tests.lib.published import publish, seen_by_bi
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 OCTOBER = span.parse("2022-10")
+NOT_SHOWN = {True: "không hiển thị (dưới 5 người)", False: "không hiển thị (số lượng quá nhỏ)"}
+"""Where a small count stands: whether it counts persons."""
 
 
 def texts_of_word(file: Path) -> list[list[str]]:
@@ -57,7 +59,7 @@ def as_people_write(value: Decimal, unit: str) -> str:
 
 @pytest.fixture
 def october(warehouse: str) -> None:
-    """A day of September and the last one of October, of one province."""
+    """Data of September and October; the last day of October is published, of one province."""
     load_portal("one", "2022-09-30", [dossier(1, NgayTiepNhan="15/09/2022 09:00:00")])
     build_kpis()
     load_portal(
@@ -90,16 +92,16 @@ def test_every_number_is_that_of_its_publication_and_files_are_made_alike(tmp_pa
     rows = {row["Mã"]: row for row in annex(files[".xlsx"], "Chỉ tiêu")}
     assert rows.keys() == published.keys()
     in_pdf, told = text_of_pdf(files[".pdf"]), 0
-    in_word = [row for row in texts_of_word(files[".docx"]) if len(row) == 6]
+    in_word = [row for row in texts_of_word(files[".docx"]) if len(row) == 5]
     for code, (name, unit, value, is_suppressed, reason, publication) in published.items():
         assert rows[code]["Lần công bố"] == publication
-        words = "không hiển thị (dưới 5 người)" if is_suppressed else reason
+        words = NOT_SHOWN[unit == "person"] if is_suppressed else reason
         shown = words if value is None else as_people_write(value, unit)
         assert rows[code]["Giá trị"] == (words if value is None else pytest.approx(float(value)))
         for row in in_word:
             if row[0] == name:
                 told += 1
-                assert (row[1], row[5]) == (shown, str(publication)), code
+                assert (row[1], row[4]) == (shown, str(publication)), code
     assert told > 25
     cells = [text for row in texts_of_word(files[".docx"]) for text in row if text]
     assert [text for text in cells if " ".join(text.split()) not in in_pdf] == []
@@ -118,20 +120,20 @@ def test_what_is_said_of_a_small_count_and_of_communes(tmp_path: Path) -> None:
     files = written(tmp_path)
     communes = annex(files[".xlsx"], "Cấp xã")
     mart = {
-        (unit, code): (value, hidden)
-        for unit, code, value, hidden in seen_by_bi(
-            """select unit_code, kpi_code, value, is_suppressed from mart.kpi_latest
+        (place, code): (value, hidden, unit)
+        for place, code, value, hidden, unit in seen_by_bi(
+            """select unit_code, kpi_code, value, is_suppressed, unit from mart.kpi_latest
                where as_of_date = '2022-10-31' and unit_level = 'commune'
                    and boundary_version = 'as_reported' and breakdown = ''"""
         )
     }
     assert len(communes) > 170
     for row in communes:
-        value, is_hidden = mart.get((row["Mã xã"], row["Mã chỉ tiêu"]), (None, False))
+        value, is_hidden, unit = mart.get((row["Mã xã"], row["Mã chỉ tiêu"]), (None, False, ""))
         if value is not None:
             assert row["Giá trị"] == pytest.approx(float(value))
         elif is_hidden:
-            assert row["Giá trị"] == "không hiển thị (dưới 5 người)"
+            assert row["Giá trị"] == NOT_SHOWN[unit == "person"]
         else:
             assert str(row["Giá trị"]).startswith("chưa ")
 
@@ -193,8 +195,8 @@ def test_a_new_formula_and_a_small_count_are_said_in_words(
         )
     publish("2022-10-31", (code, "", "", None, None))
     (row,) = annex(written(tmp_path)[".xlsx"], "Chỉ tiêu")
-    assert row["Giá trị"] == row["Tử số"] == "không hiển thị (dưới 5 người)"
-    assert row["So với kỳ trước"] == "không so sánh: công thức tính thay đổi từ ngày 31/10/2022"
+    assert row["Giá trị"] == row["Tử số"] == NOT_SHOWN[False]
+    assert row["So với ngày 10/10/2022"] == "không so sánh: công thức tính thay đổi từ ngày 31/10/2022"
 
 
 @pytest.mark.usefixtures("october")

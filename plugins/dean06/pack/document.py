@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from dean06 import settings
 from dean06.figures.words import Language, Words
-from dean06.pack import phrases, sections
+from dean06.pack import behind, phrases, restated, sections
+from dean06.pack.block import Block
 from dean06.pack.content import Content
-from dean06.pack.sections import Block
 
 
 @dataclass(frozen=True)
@@ -108,28 +109,35 @@ def _blocks(content: Content, w: Words) -> Iterable[Block]:
         ),
     )
     yield from sections.groups(content, w)
-    yield Block("heading", w.say("III. ĐƠN VỊ CẤP XÃ CHẬM TIẾN ĐỘ", "III. COMMUNES BEHIND TARGET"))
-    yield from sections.communes(content, w)
+    yield Block("heading", w.say("III. ĐƠN VỊ CHẬM TIẾN ĐỘ", "III. UNITS THAT ARE BEHIND"))
+    yield from behind.communes(content, w)
+    yield from behind.agencies(content, w)
     yield Block("heading", w.say("IV. SỐ LIỆU ĐƯỢC ĐIỀU CHỈNH", "IV. RESTATED FIGURES"))
-    yield from sections.restated(content, w)
+    yield from restated.section(content, w)
     yield Block("heading", w.say("V. GHI CHÚ", "V. NOTES"))
-    least, hidden = settings.smallest_shown_count(), phrases.suppressed(w)
-    yield Block(
-        "paragraph",
-        w.say(
-            f"Ô ghi “{hidden}”: số liệu dưới {least} người hoặc số liệu có thể dùng để suy ra số "
-            f"liệu dưới {least} người. Ô ghi “chưa có số liệu”: nêu kèm lý do, không có nghĩa là "
-            "bằng 0. Số liệu theo xã và theo phân tổ đã được làm tròn. Số liệu của tất cả chỉ "
-            "tiêu và tất cả xã, kèm số thứ tự và thời điểm công bố, có tại phụ lục (tệp XLSX).",
-            f"“{hidden}” means a count below {least} persons, or one that would reveal "
-            "such a count. “Not available” is shown with a reason and never means zero. Figures "
-            "by commune are rounded. All KPIs and communes are in the XLSX annex.",
-        ),
+    yield Block("paragraph", _notes(w))
+
+
+def _notes(w: Words) -> str:
+    least = settings.smallest_shown_count()
+    persons, other = phrases.hidden(w, "person"), phrases.hidden(w, "")
+    return w.say(
+        f"Ô ghi “{persons}”: số liệu dưới {least} người hoặc số liệu có thể dùng để suy ra số liệu "
+        f"dưới {least} người. Ô ghi “{other}”: tương tự, đối với số đếm không phải là số người và "
+        "đối với tỷ lệ. Ô ghi “chưa có số liệu”: nêu kèm lý do, không có nghĩa là bằng 0. Số liệu "
+        "theo xã và theo phân tổ đã được làm tròn. Số liệu của tất cả chỉ tiêu và tất cả xã, kèm "
+        "số thứ tự và thời điểm công bố, có tại phụ lục (tệp XLSX).",
+        f"“{persons}” means a count below {least} persons, or one that would reveal such a count; "
+        f"“{other}” means the same for other counts and for shares. “Not available” is shown with "
+        "a reason and never means zero. Figures by commune are rounded. All KPIs and communes are "
+        "in the XLSX annex.",
     )
 
 
 def _state(content: Content, w: Words) -> Iterable[str]:
     day, publication = content.day, content.publication
+    if (scale := settings.target_scale()) != 1:
+        yield _simulated(scale, w)
     yield w.say(
         f"Số liệu tính đến hết ngày {w.day(day)}, theo lần công bố số "
         f"{publication.publication_id} lúc {w.at(publication.published_at)}.",
@@ -151,3 +159,14 @@ def _state(content: Content, w: Words) -> Iterable[str]:
             f"The period was closed at {w.moment(content.closing.closed_at)} with publication "
             f"{content.closing.publication_id}; later changes are revisions.",
         )
+
+
+def _simulated(scale: Decimal, w: Words) -> str:
+    """That the data are those of a part of a province, made up: never to be signed unawares."""
+    times = 1 / scale
+    size = f"1/{times:f}" if times == times.to_integral_value() else f"{scale.normalize():f}"
+    size = w.say(size.replace(".", ","), size)
+    return w.say(
+        f"Dữ liệu mô phỏng, quy mô {size}, mục tiêu thu nhỏ theo cùng tỷ lệ.",
+        f"Simulated data, scale {size}; targets are reduced by the same ratio.",
+    )

@@ -1,6 +1,8 @@
 """How the report writes one figure: a value, a target, a change, a reason. Never blank, and a zero
 only where zero was published."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 from dean06 import settings
@@ -19,6 +21,7 @@ _STATUSES = {
     "open": Bilingual("Not assessed", "Chưa đánh giá được"),
     "not_applicable": Bilingual("Not applicable", "Không áp dụng"),
 }
+_READING = re.compile(r"\(((?:cách hiểu|reading) [A-Z])\)")
 
 
 def status(w: Words, code: str) -> str:
@@ -26,8 +29,10 @@ def status(w: Words, code: str) -> str:
     return w.of(_STATUSES[code])
 
 
-def suppressed(w: Words) -> str:
-    """What stands where a small count is not shown."""
+def hidden(w: Words, unit: str) -> str:
+    """What stands where a small count of this unit is not shown: only persons are called so."""
+    if unit != "person":
+        return w.say("không hiển thị (số lượng quá nhỏ)", "not shown (small count)")
     least = settings.smallest_shown_count()
     return w.say(f"không hiển thị (dưới {least} người)", f"not shown (fewer than {least} persons)")
 
@@ -42,7 +47,7 @@ def value(w: Words, row: Any) -> str:
     if row is None:
         return missing(w)
     if row.value is None and row.is_suppressed:
-        return suppressed(w)
+        return hidden(w, row.unit)
     return w.published(row, row.unit)
 
 
@@ -56,7 +61,7 @@ def bare_value(w: Words, amount: Any, unit: str) -> str:
 def place(w: Words, of: Place) -> str:
     """Why a commune has no rank."""
     if of.row is not None and of.row.is_suppressed:
-        return suppressed(w)
+        return hidden(w, of.row.unit)
     return w.of(of.no_amount) if of.no_amount is not None else missing(w)
 
 
@@ -72,9 +77,8 @@ def ranked_by(w: Words, ranking: Ranking) -> str:
     return w.say("trên 100 nhân khẩu thường trú", "per 100 permanent residents")
 
 
-def target(w: Words, of: Standing) -> str:
+def target(w: Words, row: Any) -> str:
     """≥ 50,0% đến 31/12/2022."""
-    row = of.target.row
     if row.target is None:
         amount = w.say("mục tiêu chưa xác định", "target unknown")
     else:
@@ -82,16 +86,76 @@ def target(w: Words, of: Standing) -> str:
     return f"{amount} {w.say('đến ngày', 'by')} {w.day(row.ends_on)}"
 
 
-def standing(w: Words, of: Standing) -> str:
-    """The status, with the remark that explains it."""
-    remark, word = w.pick(of.target.row, "remark"), status(w, of.status)
+def standing(w: Words, row: Any) -> str:
+    """The status of a target, with the remark that explains it."""
+    remark, word = w.pick(row, "remark"), status(w, str(row.status))
     if remark.startswith(word.lower()):
         return remark
     return f"{word}: {remark}" if remark else word
 
 
+def readings(of: Standing) -> list[Any]:
+    """The targets of the one value that a standing is about: the one that decides first."""
+    own = of.line.value.kpi_code
+    return [each.row for each in (of.target, *of.others) if each.row.kpi_code == own]
+
+
+def reading(w: Words, row: Any) -> str:
+    """``cách hiểu A``, where a target is one of two readings of a sentence; else its name."""
+    found = _READING.search(w.pick(row, "name"))
+    return found[1] if found else w.pick(row, "name")
+
+
+def targets(w: Words, of: Standing | None) -> str:
+    """The target of a KPI; of several, each with its reading or name."""
+    return _each_reading(w, of, target) if of else w.say("chưa có mục tiêu", "no target")
+
+
+def standings(w: Words, of: Standing | None) -> str:
+    """The status of a KPI; of several targets, each with its reading or name."""
+    return _each_reading(w, of, standing) if of else w.say("chưa đánh giá", "not assessed")
+
+
+def _each_reading(w: Words, of: Standing, say: Callable[[Words, Any], str]) -> str:
+    rows = readings(of)
+    if len(rows) == 1:
+        return say(w, rows[0])
+    return "; ".join(f"{say(w, row)} ({reading(w, row)})" for row in rows)
+
+
+def compared(w: Words, content: Content) -> str:
+    """The heading over the changes of values."""
+    if content.compared.is_previous:
+        return w.say("So với kỳ trước", "Change")
+    day = w.day(content.compared.day)
+    return w.say(f"So với ngày {day}", f"Change since {day}")
+
+
+def compared_with(w: Words, content: Content) -> str:
+    """Which day values are compared with, and why that one."""
+    day, before = w.day(content.compared.day), w.day(content.span.day_before)
+    if content.compared.is_previous:
+        return w.say(
+            f"Cột “So với kỳ trước”: so với số liệu của ngày cuối kỳ trước ({before}).",
+            f"Changes are since the last day of the previous period, {before}.",
+        )
+    if content.compared.day is not None:
+        return w.say(
+            f"Chưa công bố số liệu của ngày cuối kỳ trước ({before}) nên so với ngày {day}, là "
+            "ngày gần nhất trong kỳ có số liệu, cách ngày báo cáo từ một tuần trở lên.",
+            f"Nothing is published for the last day of the previous period, {before}: changes are "
+            f"since {day}, the latest published day of the period a week or more back.",
+        )
+    return w.say(
+        f"Không so sánh với kỳ trước: chưa công bố số liệu của ngày cuối kỳ trước ({before}), và "
+        f"trong kỳ chưa công bố ngày nào trước ngày {w.day(content.day)} từ một tuần trở lên.",
+        f"Not compared: nothing is published for the last day of the previous period, {before}, "
+        f"nor for a day of the period a week or more before {w.day(content.day)}.",
+    )
+
+
 def change(w: Words, content: Content, line: Line) -> str:
-    """By what a value changed since the previous period, or why that cannot be said."""
+    """By what a value changed since the day compared with, or why that cannot be said."""
     found = content.changes[line.value.kpi_code]
     if isinstance(found, Bilingual):
         return w.of(found)

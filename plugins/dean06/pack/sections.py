@@ -1,32 +1,15 @@
-"""Parts of the report in words: overview, groups, communes, restated figures."""
+"""Parts of the report in words: the overview and the five groups."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 from dean06.figures import standing
-from dean06.figures.ranking import Ranking
 from dean06.figures.standing import Line, Standing
 from dean06.figures.words import Words
 from dean06.kpi import family
 from dean06.pack import phrases
+from dean06.pack.block import Block
 from dean06.pack.content import Content
 from dean06.reference import tables
-
-WORST = 10
-"""Communes of a KPI that the report names; all of them are in the annex."""
-
-
-@dataclass(frozen=True)
-class Block:
-    """A heading, a paragraph, or a table with its header."""
-
-    kind: Literal["heading", "paragraph", "table"]
-    text: str = ""
-    header: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
-    widths: tuple[int, ...] = ()
-    """Of the columns, in parts."""
 
 
 def overview(standings: Sequence[Standing], w: Words) -> Iterable[Block]:
@@ -40,6 +23,9 @@ def overview(standings: Sequence[Standing], w: Words) -> Iterable[Block]:
         )
         + f"{told}.",
     )
+    for each in standings:
+        if len(phrases.readings(each)) > 1:
+            yield Block("paragraph", _counted_once(each, w))
     yield Block(
         "table",
         header=(
@@ -48,15 +34,32 @@ def overview(standings: Sequence[Standing], w: Words) -> Iterable[Block]:
             w.say("Mục tiêu", "Target"),
             w.say("Tình trạng", "Status"),
         ),
-        rows=tuple(
-            (
-                w.pick(each.line.value, "name"), phrases.value(w, each.line.value),
-                phrases.target(w, each), phrases.standing(w, each),
-            )
-            for each in standings
-        ),
+        rows=tuple(row for each in standings for row in _targets(each, w)),
         widths=(9, 5, 6, 5),
-    )  # fmt: skip
+    )
+
+
+def _counted_once(of: Standing, w: Words) -> str:
+    """Which of several targets of one KPI the counts are about."""
+    first, *others = (phrases.reading(w, row) for row in phrases.readings(of))
+    return w.say(
+        f"“{w.pick(of.line.value, 'name')}” có {len(others) + 1} mục tiêu và được đếm một lần, "
+        f"theo {first}; không đếm: {', '.join(others)}.",
+        f"“{w.pick(of.line.value, 'name')}” has {len(others) + 1} targets and is counted once, by "
+        f"{first}; not counted: {', '.join(others)}.",
+    )
+
+
+def _targets(of: Standing, w: Words) -> Iterable[tuple[str, ...]]:
+    """A row for each target of the KPI's value; the first one is counted."""
+    rows = phrases.readings(of)
+    for at, row in enumerate(rows):
+        name, status = w.pick(of.line.value, "name"), phrases.standing(w, row)
+        if len(rows) > 1:
+            name = f"{name} ({phrases.reading(w, row)})"
+        if at:
+            status = f"{status} ({w.say('không đếm', 'not counted')})"
+        yield name, phrases.value(w, of.line.value), phrases.target(w, row), status
 
 
 def groups(content: Content, w: Words) -> Iterable[Block]:
@@ -65,6 +68,7 @@ def groups(content: Content, w: Words) -> Iterable[Block]:
     deciding = {each.line.value.kpi_code: each for each in content.standings}
     shown = [line for line in content.lines if _is_shown(line, content, deciding)]
     names = [row for row in tables.members() if row.breakdown == "group"]
+    yield Block("paragraph", phrases.compared_with(w, content))
     for group in names:
         own = [each for each in shown if group_of.get(each.value.kpi_code) == group.member_code]
         yield Block("paragraph", f"{group.member_code}. {w.pick(group, 'name')}")
@@ -96,6 +100,8 @@ def _is_shown(line: Line, content: Content, deciding: dict[str, Standing]) -> bo
 def _kpis(
     content: Content, lines: Sequence[Line], deciding: dict[str, Standing], w: Words
 ) -> Block:
+    """Without a day to compare with, there is no column of changes."""
+    is_compared = content.compared.day is not None
     rows = []
     for line in lines:
         row, judged = line.value, deciding.get(line.value.kpi_code)
@@ -103,94 +109,18 @@ def _kpis(
         rows.append((
             " · ".join(part for part in (w.pick(row, "name"), covered) if part),
             phrases.value(w, row),
-            phrases.target(w, judged) if judged else w.say("chưa có mục tiêu", "no target"),
-            phrases.standing(w, judged) if judged else w.say("chưa đánh giá", "not assessed"),
-            phrases.change(w, content, line),
+            phrases.targets(w, judged), phrases.standings(w, judged),
+            *([phrases.change(w, content, line)] if is_compared else []),
             str(row.publication_id),
         ))  # fmt: skip
     return Block(
         "table",
         header=(
             w.say("Chỉ tiêu", "KPI"), w.say("Giá trị", "Value"), w.say("Mục tiêu", "Target"),
-            w.say("Tình trạng", "Status"), w.say("So với kỳ trước", "Change"),
+            w.say("Tình trạng", "Status"),
+            *([phrases.compared(w, content)] if is_compared else []),
             w.say("Lần công bố", "Publ. no."),
         ),
         rows=tuple(rows),
-        widths=(8, 5, 5, 4, 6, 3),
-    )  # fmt: skip
-
-
-def communes(content: Content, w: Words) -> Iterable[Block]:
-    """The communes that are farthest behind, by every KPI that is behind or missed."""
-    behind = [
-        (each, ranked) for each, ranked in content.rankings if each.status in {"behind", "missed"}
-    ]
-    if not behind:
-        yield Block(
-            "paragraph",
-            w.say(
-                "Không có chỉ tiêu nào theo xã chậm tiến độ hoặc không đạt mục tiêu.",
-                "No KPI by commune is behind or missed.",
-            ),
-        )
-    for each, ranked in behind:
-        yield Block(
-            "paragraph", f"{w.pick(each.line.value, 'name')} ({phrases.ranked_by(w, ranked)})"
-        )
-        yield _ranking(ranked, w)
-
-
-def _ranking(ranked: Ranking, w: Words) -> Block:
-    without = [place for place in ranked.places if place.rank is None]
-    rows = [
-        (str(place.rank), place.name or place.code, place.district_name,
-         w.ranked(place.amount or 0.0, ranked.unit), str(place.row.publication_id))
-        for place in ranked.ranked[:WORST]
-    ] + [
-        (w.say("không xếp hạng", "not ranked"), place.name or place.code, place.district_name,
-         phrases.place(w, place), phrases.publication(w, place.row))
-        for place in without[:WORST]
-    ]  # fmt: skip
-    if len(without) > WORST:
-        more = len(without) - WORST
-        text = w.say(f"{more} xã khác không xếp hạng: xem phụ lục", f"{more} more: see the annex")
-        rows.append((w.say("không xếp hạng", "not ranked"), text, "", text, ""))
-    return Block(
-        "table",
-        header=(
-            w.say("Hạng", "Rank"), w.say("Đơn vị cấp xã", "Commune"),
-            w.say("Huyện", "District"), w.say("Giá trị", "Value"),
-            w.say("Lần công bố", "Publ. no."),
-        ),
-        rows=tuple(rows),
-        widths=(3, 6, 6, 6, 3),
-    )  # fmt: skip
-
-
-def restated(content: Content, w: Words) -> Iterable[Block]:
-    """Figures of the report, and those it compares with, that were published otherwise before."""
-    lines = {line.value.kpi_code: line.value for line in content.lines}
-    rows = [
-        (w.pick(lines[kpi], "name"), w.day(each.row.as_of_date),
-         phrases.bare_value(w, each.value_before, lines[kpi].unit),
-         phrases.bare_value(w, each.row.value, lines[kpi].unit), phrases.causes(w, each),
-         str(each.row.publication_id))
-        for kpi, all_times in content.restated.items()
-        for each in all_times
-    ]  # fmt: skip
-    if not rows:
-        yield Block(
-            "paragraph",
-            w.say("Không có số liệu nào được điều chỉnh.", "No figure was restated."),
-        )
-        return
-    yield Block(
-        "table",
-        header=(
-            w.say("Chỉ tiêu", "KPI"), w.say("Ngày", "Day"), w.say("Trước điều chỉnh", "Before"),
-            w.say("Sau điều chỉnh", "After"), w.say("Lý do điều chỉnh", "Reason"),
-            w.say("Lần công bố", "Publ. no."),
-        ),
-        rows=tuple(rows),
-        widths=(7, 4, 4, 4, 8, 3),
+        widths=(8, 5, 5, 4, 6, 3) if is_compared else (10, 6, 6, 6, 3),
     )  # fmt: skip

@@ -13,8 +13,8 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Mm, Pt
 from docx.table import _Cell
 
+from dean06.pack.block import Block
 from dean06.pack.document import Document
-from dean06.pack.sections import Block
 
 _FONT = "Times New Roman"
 _TEXT_WIDTH = Mm(210 - 30 - 15)
@@ -150,6 +150,7 @@ def _table(word: Any, block: Block) -> None:
     widths = [_TEXT_WIDTH * share // sum(block.widths) for share in block.widths]
     for at, texts in enumerate((block.header, *block.rows)):
         row = table.add_row()
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for cell, text, width in zip(row.cells, texts, widths, strict=True):
             cell.width = width
             paragraph = cell.paragraphs[0]

@@ -65,16 +65,19 @@ def write(content: Content, w: Words) -> bytes:
         })  # fmt: skip
         _kpis(book, content, w)
         _communes(book, content, w)
+        if content.restated:
+            _restated(book, content, w)
     return target.getvalue()
 
 
 def _kpis(book: Workbook, content: Content, w: Words) -> None:
+    is_compared = content.compared.day is not None
     header = [
         (w.say("Nhóm", "Group"), 24), (w.say("Mã", "Code"), 28), (w.say("Chỉ tiêu", "KPI"), 46),
         (w.say("Kỳ số liệu", "Period"), 22), (w.say("Giá trị", "Value"), 20),
         (w.say("Tử số", "Numerator"), 14), (w.say("Mẫu số", "Denominator"), 14),
         (w.say("Mục tiêu", "Target"), 24), (w.say("Tình trạng", "Status"), 24),
-        (w.say("So với kỳ trước", "Change"), 30), *_publication(w),
+        *([(phrases.compared(w, content), 30)] if is_compared else []), *_publication(w),
     ]  # fmt: skip
     sheet = _Sheet(book, w.say("Chỉ tiêu", "KPIs"), header)
     groups = {row.member_code: row for row in tables.members() if row.breakdown == "group"}
@@ -86,9 +89,9 @@ def _kpis(book: Workbook, content: Content, w: Words) -> None:
             (w.pick(group, "name") if group else w.say("không thuộc nhóm", "no group"), "text"),
             (row.kpi_code, "text"), (w.pick(row, "name"), "text"), (w.pick(row, "period"), "text"),
             _amount(row, w), _part(row, "numerator", w), _part(row, "denominator", w),
-            (phrases.target(w, own) if own else w.say("chưa có mục tiêu", "no target"), "text"),
-            (phrases.standing(w, own) if own else w.say("chưa đánh giá", "not assessed"), "text"),
-            (phrases.change(w, content, line), "text"), *_published(row, w),
+            (phrases.targets(w, own), "text"), (phrases.standings(w, own), "text"),
+            *([(phrases.change(w, content, line), "text")] if is_compared else []),
+            *_published(row, w),
         )  # fmt: skip
     sheet.close(len(header))
 
@@ -110,6 +113,30 @@ def _communes(book: Workbook, content: Content, w: Words) -> None:
                 shown, *_published(place.row, w),
             )  # fmt: skip
     sheet.close(len(header))
+
+
+def _restated(book: Workbook, content: Content, w: Words) -> None:
+    header = [
+        (w.say("Mã", "Code"), 28), (w.say("Chỉ tiêu", "KPI"), 46), (w.say("Ngày", "Day"), 12),
+        (w.say("Trước điều chỉnh", "Before"), 20), (w.say("Sau điều chỉnh", "After"), 20),
+        (w.say("Lý do điều chỉnh", "Reason"), 60), *_publication(w),
+    ]  # fmt: skip
+    sheet = _Sheet(book, w.say("Điều chỉnh", "Restated"), header)
+    for each in content.restated:
+        row, unit = each.value.row, each.kpi.unit
+        sheet.add(
+            (each.kpi.kpi_code, "text"), (w.pick(each.kpi, "name"), "text"),
+            (w.day(row.as_of_date), "text"), _restated_amount(each.value.value_before, unit, w),
+            _restated_amount(row.value, unit, w), (phrases.causes(w, each.value), "text"),
+            *_published(row, w),
+        )  # fmt: skip
+    sheet.close(len(header))
+
+
+def _restated_amount(amount: Any, unit: str, w: Words) -> tuple[Cell, str]:
+    if amount is None:
+        return phrases.bare_value(w, amount, unit), "text"
+    return amount, "share" if unit == "share" else "count"
 
 
 def _publication(w: Words) -> list[tuple[str, int]]:

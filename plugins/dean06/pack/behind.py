@@ -1,0 +1,183 @@
+"""The section on who is behind: communes below a target, agencies with tasks that are overdue."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from dean06.figures.ranking import Band, Place, Ranking
+from dean06.figures.standing import Standing
+from dean06.figures.words import Words
+from dean06.kpi import disclosure
+from dean06.pack import phrases
+from dean06.pack.block import Block
+from dean06.pack.content import Content
+
+WORST = 10
+"""Communes of a KPI that the report names; all of them are in the annex."""
+_BELOW: tuple[Band, ...] = ("near", "below", "far")
+
+Row = tuple[str, ...]
+
+
+def communes(content: Content, w: Words) -> Iterable[Block]:
+    """The communes that are farthest below the target, by every KPI that is behind or missed."""
+    yield Block("paragraph", w.say("1. Đơn vị cấp xã", "1. Communes"))
+    behind = [
+        (each, ranked) for each, ranked in content.rankings if each.status in {"behind", "missed"}
+    ]
+    if not behind:
+        yield Block(
+            "paragraph",
+            w.say(
+                "Không có chỉ tiêu nào theo xã chậm tiến độ hoặc không đạt mục tiêu.",
+                "No KPI by commune is behind or missed.",
+            ),
+        )
+    elif base := disclosure.rounded_to():
+        yield Block("paragraph", _rounded(base, w))
+    for each, ranked in behind:
+        yield from _of_kpi(each, ranked, w)
+
+
+def _rounded(base: int, w: Words) -> str:
+    to_vi, to_en = ("hàng chục", "tens") if base == 10 else (f"bội số của {base}", f"{base}s")
+    return w.say(
+        f"Số đếm của cấp xã được làm tròn đến {to_vi}; tỷ lệ của cấp xã được tính từ hai số đã làm "
+        "tròn, ghi trong ngoặc.",
+        f"Counts of communes are rounded to {to_en}; shares are computed from the two rounded "
+        "counts in brackets.",
+    )
+
+
+def _of_kpi(judged: Standing, ranked: Ranking, w: Words) -> Iterable[Block]:
+    below = [place for place in ranked.ranked if place.band in _BELOW]
+    wanted = "" if ranked.wanted is None else _wanted(ranked, ranked.wanted, w)
+    counted = w.say(
+        f"{len(below)}/{len(ranked.ranked)} xã có số liệu ở dưới mục tiêu",
+        f"{len(below)} of {len(ranked.ranked)} communes with a value are below the target",
+    )
+    title = f"{w.pick(judged.line.value, 'name')} ({phrases.ranked_by(w, ranked)}{wanted})"
+    yield Block("paragraph", f"{title}: {counted}.")
+    rows = (*_worst(below, ranked, w), *_without(ranked, w))
+    if rows:
+        yield Block(
+            "table",
+            header=(
+                w.say("Hạng", "Rank"), w.say("Đơn vị cấp xã", "Commune"),
+                w.say("Huyện", "District"), w.say("Giá trị", "Value"),
+                w.say("Lần công bố", "Publ. no."),
+            ),
+            rows=rows,
+            widths=(3, 6, 6, 6, 3),
+        )  # fmt: skip
+
+
+def _wanted(ranked: Ranking, wanted: float, w: Words) -> str:
+    sign = "≤" if ranked.operator == "<=" else "≥"
+    return w.say("; mục tiêu ", "; target ") + f"{sign} {w.ranked(wanted, ranked.unit)}"
+
+
+def _worst(below: Sequence[Place], ranked: Ranking, w: Words) -> Iterable[Row]:
+    """The worst communes by name; of equal ones that do not all fit, only their number."""
+    covered = 0
+    for rank, group in groupby(below, key=lambda place: place.rank):
+        equal = list(group)
+        if covered + len(equal) > WORST:
+            if not covered:
+                yield _equal(str(rank), equal, ranked, w)
+                covered = len(equal)
+            break
+        for place in equal:
+            yield (
+                str(rank), place.name or place.code, _district(place, w),
+                _value(place, ranked, w), phrases.publication(w, place.row),
+            )  # fmt: skip
+        covered += len(equal)
+    if more := len(below) - covered:
+        yield (
+            w.say("tiếp theo", "next"),
+            w.say(f"{more} xã khác dưới mục tiêu", f"{more} more below the target"),
+            *[w.say("xem phụ lục", "see the annex")] * 3,
+        )
+
+
+def _equal(rank: str, places: Sequence[Place], ranked: Ranking, w: Words) -> Row:
+    numbers = sorted({phrases.publication(w, place.row) for place in places})
+    return (
+        rank,
+        w.say(f"{len(places)} xã cùng mức này", f"{len(places)} communes with this value"),
+        w.say("xem phụ lục", "see the annex"),
+        w.ranked(places[0].amount or 0.0, ranked.unit),
+        ", ".join(numbers),
+    )
+
+
+def _value(place: Place, ranked: Ranking, w: Words) -> str:
+    """66,7% (20/30); a count per 100 residents as it is."""
+    shown = w.ranked(place.amount or 0.0, ranked.unit)
+    if ranked.unit != "share":
+        return shown
+    return f"{shown} ({w.number(place.row.numerator)}/{w.number(place.row.denominator)})"
+
+
+def _district(place: Place, w: Words) -> str:
+    return place.district_name or w.say("không còn cấp huyện", "no district")
+
+
+def _without(ranked: Ranking, w: Words) -> Iterable[Row]:
+    """How many communes have no rank, by reason."""
+    reasons: dict[str, int] = {}
+    for place in ranked.places:
+        if place.rank is None:
+            reason = phrases.place(w, place)
+            reasons[reason] = reasons.get(reason, 0) + 1
+    for reason, count in reasons.items():
+        yield (
+            w.say("không xếp hạng", "not ranked"), w.say(f"{count} xã", f"{count} communes"),
+            w.say("xem phụ lục", "see the annex"), reason, w.say("xem phụ lục", "see the annex"),
+        )  # fmt: skip
+
+
+def agencies(content: Content, w: Words) -> Iterable[Block]:
+    """Tasks of the plan by agency: due, done on time, overdue."""
+    yield Block(
+        "paragraph",
+        w.say("2. Sở, ban, ngành: nhiệm vụ trong kế hoạch", "2. Agencies: tasks of the plan"),
+    )
+    if not content.agencies:
+        yield Block(
+            "paragraph",
+            w.say(
+                f"Chưa có số liệu: chưa công bố nhiệm vụ theo đơn vị ngày {w.day(content.day)}.",
+                f"Not available: no tasks by agency are published for {w.day(content.day)}.",
+            ),
+        )
+        return
+    number = content.publication.publication_id
+    yield Block(
+        "paragraph",
+        w.say(
+            f"Tính đến hết ngày {w.day(content.day)}, theo lần công bố số {number}; xếp từ đơn vị "
+            "có tỷ lệ đúng hạn thấp nhất. Quá hạn: hoàn thành sau thời hạn hoặc chưa hoàn thành.",
+            f"Up to {w.day(content.day)}, as of publication {number}; the lowest share first. "
+            "Overdue: completed after the deadline, or not completed.",
+        ),
+    )
+    yield Block(
+        "table",
+        header=(
+            w.say("Đơn vị", "Agency"), w.say("Nhiệm vụ được giao", "Tasks"),
+            w.say("Đến hạn", "Due"), w.say("Đúng hạn", "On time"), w.say("Quá hạn", "Overdue"),
+            w.say("Tỷ lệ đúng hạn", "Share on time"), w.say("Lần công bố", "Publ. no."),
+        ),
+        rows=tuple(
+            (
+                w.pick(row, "owner_name"), w.number(row.task_count), w.number(row.due_count),
+                w.number(row.on_time_count), w.number(row.due_count - row.on_time_count),
+                w.say("chưa có nhiệm vụ đến hạn", "none is due")
+                if row.on_time_share is None else w.share(row.on_time_share),
+                str(number),
+            )
+            for row in content.agencies
+        ),
+        widths=(9, 4, 3, 3, 3, 4, 3),
+    )  # fmt: skip
