@@ -1,5 +1,6 @@
 """The section on who is behind: communes below a target, agencies with tasks that are overdue."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
@@ -51,14 +52,9 @@ def _rounded(base: int, w: Words) -> str:
 def _of_kpi(judged: Standing, ranked: Ranking, w: Words) -> Iterable[Block]:
     below = [place for place in ranked.ranked if place.band in _BELOW]
     wanted = "" if ranked.wanted is None else _wanted(ranked, ranked.wanted, w)
-    counted = w.say(
-        f"{len(below)}/{len(ranked.ranked)} xã có số liệu ở dưới mục tiêu",
-        f"{len(below)} of {len(ranked.ranked)} communes with a value are below the target",
-    )
     title = f"{w.pick(judged.line.value, 'name')} ({phrases.ranked_by(w, ranked)}{wanted})"
-    yield Block("paragraph", f"{title}: {counted}.")
-    rows = (*_worst(below, ranked, w), *_without(ranked, w))
-    if rows:
+    yield Block("paragraph", f"{title}: {_counted(below, ranked, w)}.")
+    if below:
         yield Block(
             "table",
             header=(
@@ -66,9 +62,28 @@ def _of_kpi(judged: Standing, ranked: Ranking, w: Words) -> Iterable[Block]:
                 w.say("Huyện", "District"), w.say("Giá trị", "Value"),
                 w.say("Lần công bố", "Publ. no."),
             ),
-            rows=rows,
+            rows=(*_worst(below, ranked, w),),
             widths=(3, 6, 6, 6, 3),
         )  # fmt: skip
+
+
+def _counted(below: Sequence[Place], ranked: Ranking, w: Words) -> str:
+    """How many communes are below the target, and how many have no rank, by reason."""
+    with_value = len(ranked.ranked)
+    told = [
+        w.say(
+            f"{len(below)}/{with_value} xã có số liệu ở dưới mục tiêu",
+            f"{len(below)} of {with_value} communes with a value are below the target",
+        )
+        if with_value
+        else w.say("không có xã nào xếp hạng được", "no commune can be ranked")
+    ]
+    reasons = Counter(phrases.place(w, place) for place in ranked.places if place.rank is None)
+    told += [
+        w.say(f"{count} xã không xếp hạng ({reason})", f"{count} are not ranked ({reason})")
+        for reason, count in reasons.items()
+    ]
+    return "; ".join(told)
 
 
 def _wanted(ranked: Ranking, wanted: float, w: Words) -> str:
@@ -121,20 +136,6 @@ def _value(place: Place, ranked: Ranking, w: Words) -> str:
 
 def _district(place: Place, w: Words) -> str:
     return place.district_name or w.say("không còn cấp huyện", "no district")
-
-
-def _without(ranked: Ranking, w: Words) -> Iterable[Row]:
-    """How many communes have no rank, by reason."""
-    reasons: dict[str, int] = {}
-    for place in ranked.places:
-        if place.rank is None:
-            reason = phrases.place(w, place)
-            reasons[reason] = reasons.get(reason, 0) + 1
-    for reason, count in reasons.items():
-        yield (
-            w.say("không xếp hạng", "not ranked"), w.say(f"{count} xã", f"{count} communes"),
-            w.say("xem phụ lục", "see the annex"), reason, w.say("xem phụ lục", "see the annex"),
-        )  # fmt: skip
 
 
 def agencies(content: Content, w: Words) -> Iterable[Block]:
