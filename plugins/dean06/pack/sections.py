@@ -85,7 +85,11 @@ def groups(content: Content, w: Words) -> Iterable[Block]:
     others = [line for line in shown if line.value.kpi_code not in group_of]
     if others:
         yield Block(
-            "paragraph", w.say("Chỉ tiêu không còn được tính", "KPIs that are no longer computed")
+            "paragraph",
+            w.say(
+                "Chỉ tiêu không thuộc nhóm nào hoặc không còn được tính",
+                "KPIs without a group, or no longer computed",
+            ),
         )
         yield _kpis(content, others, deciding, w)
 

@@ -1,6 +1,6 @@
 """KPIs: what the page of all KPIs of a unit and the page of one KPI show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -12,8 +12,8 @@ from dean06.figures.forecast import at_pace
 from dean06.figures.published import View
 from dean06.figures.ranking import Ranking
 from dean06.figures.standing import Line, Standing, Target, Verdict
-from dean06.kpi import family
-from dean06.reference import tables
+from dean06.ui import kpi_groups
+from dean06.ui.kpi_groups import Group
 from dean06.warehouse import Session
 
 TREND = timedelta(days=90)
@@ -37,18 +37,6 @@ class Choice:
     """The day that was asked for, where nothing is published of it."""
     other_unit: str = ""
     """The code of the unit that was asked for, where nothing is published of it on the day."""
-
-
-@dataclass(frozen=True)
-class Group:
-    """One of the five groups of utilities of QĐ 06/QĐ-TTg."""
-
-    name: Any
-    """Row with its name; None: KPIs that are no longer computed."""
-    standings: tuple[Standing, ...]
-    """Its KPIs that have a target, the worst first."""
-    lines: tuple[tuple[Line, ...], ...]
-    """All its KPIs: of each the lines of all its periods, in the order in which KPIs are shown."""
 
 
 @dataclass(frozen=True)
@@ -90,23 +78,7 @@ class Overview:
     @property
     def groups(self) -> list[Group]:
         """The groups that have KPIs here, in their order."""
-        group_of = family.groups()
-        judged = self.standings
-        names = {m.member_code: m for m in tables.members() if m.breakdown == "group"}
-        by_kpi: dict[str, list[Line]] = {}
-        for line in self.lines:
-            by_kpi.setdefault(line.value.base_code, []).append(line)
-        found = []
-        for code in (*names, None):
-            own = [tuple(each) for each in by_kpi.values() if _group(each, group_of) == code]
-            stand = [each for each in judged if group_of.get(each.line.value.kpi_code) == code]
-            if own:
-                found.append(Group(names.get(code or ""), tuple(stand), tuple(own)))
-        return found
-
-
-def _group(lines: Sequence[Line], group_of: Mapping[str, str]) -> str | None:
-    return group_of.get(lines[0].value.kpi_code)
+        return kpi_groups.of(self.lines, self.standings)
 
 
 @dataclass(frozen=True)
