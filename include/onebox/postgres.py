@@ -53,7 +53,9 @@ class Account:
             except KeyError:
                 continue
             return cls(entry.pw_uid, entry.pw_gid)
-        raise PostgresError("running as root, and neither 'postgres' nor 'nobody' exists to run it")
+        raise PostgresError(
+            "running as root, and no account 'postgres' or 'nobody' exists to run PostgreSQL"
+        )
 
 
 class PostgresServer:

@@ -86,7 +86,7 @@ class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         if bool(self.kpi) != bool(self.take) or bool(self.kpi) == bool(self.where):
-            raise ValueError("give either kpi and take, or where")
+            raise ValueError("give either 'kpi' and 'take', or 'where'")
 
 
 class Measures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

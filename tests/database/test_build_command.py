@@ -29,7 +29,7 @@ def build(locale: str = "C.UTF-8") -> str:
 def test_a_build_that_finds_nothing_new_names_the_publication() -> None:
     load_police("one", DAY, [resident()])
     said = build()
-    assert "KPIs of 1 days were built; 0 of them are held" in said
+    assert "Days whose KPIs were built: 1; held for a decision: 0" in said
     [(number,)] = rows("select max(publication_id) from mart.kpi_publication")
     again = build("vi_VN.UTF-8")
     assert f"lần công bố số {number} là của ngày mới nhất, 31/10/2022" in again

@@ -57,7 +57,8 @@ def test_published_values_are_compared_where_no_steps_are_kept() -> None:
     code, said = printed()
     assert code == 0
     assert "KPI files compared: 0; " in said
-    assert "days compared: values 2022-10-31, published values 2022-10-31; " in said
+    assert "days whose computed values were compared: 2022-10-31; " in said
+    assert "days whose published values were compared: 2022-10-31; " in said
     of_the_weekly_dag()
 
 

@@ -31,7 +31,12 @@ def test_every_statement_has_a_measure_or_says_where_it_appears() -> None:
         ("published_facts.csv", "statement_vi", "statment_vi", "unknown field `statment_vi`"),
         ("published_facts.csv", ",observed,", ",seen,", "Invalid enum value 'seen'"),
         ("fact_measures.yaml", "breakdown: group", "braekdown: group", "unknown field `braekdown`"),
-        ("fact_measures.yaml", "TB01: {kpi", "TB01: {where", "give either kpi and take, or where"),
+        (
+            "fact_measures.yaml",
+            "TB01: {kpi",
+            "TB01: {where",
+            "give either 'kpi' and 'take', or 'where'",
+        ),
         ("fact_measures.yaml", "scenario:", "scenery:", "unknown field `scenery`"),
     ],
 )

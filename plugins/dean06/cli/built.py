@@ -22,7 +22,7 @@ def outcome(built: Sequence["Built"], w: Words) -> str:
         held = sum(each.state == "held" for each in built)
         return w.say(
             f"Đã tính chỉ tiêu của {days} ngày; {held} ngày bị giữ lại, chờ duyệt.",
-            f"KPIs of {days} days were built; {held} of them are held for a decision.",
+            f"Days whose KPIs were built: {days}; held for a decision: {held}.",
         )
     if last is None:
         return w.say(

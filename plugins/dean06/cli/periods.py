@@ -118,8 +118,9 @@ def verify_kpis(
         print(verify.NOTHING)
     else:
         print(
-            f"KPI files compared: {found.families}; days compared: values {_days(found.days)}, "
-            f"published values {_days(found.published)}; "
+            f"KPI files compared: {found.families}; "
+            f"days whose computed values were compared: {_days(found.days)}; "
+            f"days whose published values were compared: {_days(found.published)}; "
             f"KPI files that wait for a build: {found.due}; "
             f"differences: {len(found.differences)}"
         )

@@ -144,7 +144,8 @@ def compared_with(w: Words, content: Content) -> str:
             f"Chưa công bố số liệu của ngày cuối kỳ trước ({before}) nên so với ngày {day}, là "
             "ngày gần nhất trong kỳ có số liệu, cách ngày báo cáo từ một tuần trở lên.",
             f"Nothing is published for the last day of the previous period, {before}: changes are "
-            f"since {day}, the latest published day of the period a week or more back.",
+            f"since {day}, the latest published day of this period that is at least a week before "
+            f"{w.day(content.day)}.",
         )
     return w.say(
         f"Không so sánh với kỳ trước: chưa công bố số liệu của ngày cuối kỳ trước ({before}), và "

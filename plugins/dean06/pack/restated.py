@@ -43,7 +43,7 @@ def _looked_at(content: Content, w: Words) -> str:
     further_vi = further_en = ""
     if content.compared.is_previous:
         further_vi = f" và các lần công bố của ngày {w.day(beside)} (kỳ trước)"
-        further_en = f" and those of {w.day(beside)} (the previous period)"
+        further_en = f" and in those of {w.day(beside)} (the previous period)"
     of_days = w.say(
         f"của ngày {last}" if len(days) == 1 else f"của {len(days)} ngày từ {first} đến {last}",
         f"of {last}" if len(days) == 1 else f"of {len(days)} days from {first} to {last}",
@@ -51,8 +51,8 @@ def _looked_at(content: Content, w: Words) -> str:
     return w.say(
         f"Đã so sánh số liệu toàn tỉnh trong {made} lần công bố {of_days}{further_vi}, tính đến "
         f"{w.at(content.publications[-1].published_at)}.",
-        f"Compared: totals of the province in all publications {of_days} ({made}){further_en}, up "
-        f"to {w.moment(content.publications[-1].published_at)}.",
+        f"Compared: totals of the province in all publications {of_days} ({made} in total)"
+        f"{further_en}, up to {w.moment(content.publications[-1].published_at)}.",
     )
 
 
@@ -72,5 +72,5 @@ def _result(content: Content, w: Words) -> str:
         return told
     return told + w.say(
         f" Bảng dưới đây nêu {SHOWN} số liệu của những ngày gần nhất; toàn bộ có tại phụ lục.",
-        f" The table lists {SHOWN} of the latest days; all are in the annex.",
+        f" The table lists {SHOWN} values, those of the latest days; all values are in the annex.",
     )

@@ -45,8 +45,8 @@ def _counted_once(of: Standing, w: Words) -> str:
     return w.say(
         f"“{w.pick(of.line.value, 'name')}” có {len(others) + 1} mục tiêu và được đếm một lần, "
         f"theo {first}; không đếm: {', '.join(others)}.",
-        f"“{w.pick(of.line.value, 'name')}” has {len(others) + 1} targets and is counted once, by "
-        f"{first}; not counted: {', '.join(others)}.",
+        f"“{w.pick(of.line.value, 'name')}” has {len(others) + 1} targets and is counted once, "
+        f"under {first}; not counted: {', '.join(others)}.",
     )
 
 
