@@ -60,7 +60,7 @@ def _with_reason(visitor: Visitor, label: str, button: str) -> None:
 def _record(visitor: Visitor, language: str) -> None:
     labels = {
         "vi": ("Lý do xem bản ghi", "Xem bản ghi"),
-        "en": ("Reason for viewing a record", "Read record"),
+        "en": ("Reason for viewing a record", "View record"),
     }
     _with_reason(visitor, *labels[language])
 
@@ -68,7 +68,7 @@ def _record(visitor: Visitor, language: str) -> None:
 def _correction(visitor: Visitor, language: str) -> None:
     labels = {
         "vi": ("Lý do xem bản chỉnh sửa", "Xem bản chỉnh sửa"),
-        "en": ("Reason for viewing the correction", "Read correction"),
+        "en": ("Reason for viewing the correction", "View correction"),
     }
     _with_reason(visitor, *labels[language])
 

@@ -48,7 +48,7 @@ def test_units_are_named_in_english_wherever_they_are_named() -> None:
     named = dict(found)
     assert named["Thành phố Mỹ Tho"] == "Mỹ Tho city"
     assert named["Phường 1"] == "ward 1"
-    assert named["Không rõ đơn vị lúc đó (Tỉnh Tiền Giang)"] == "unknown commune"
+    assert named["Không rõ đơn vị tại thời điểm đó (Tỉnh Tiền Giang)"] == "unknown commune"
 
 
 def test_agencies_and_outcomes_have_names() -> None:

@@ -193,7 +193,11 @@ def test_both_readings_of_a_target_are_shown_and_which_one_is_counted() -> None:
     assert rows[0][0].endswith("(cách hiểu A)")
     assert rows[1][0].endswith("(cách hiểu B)")
     assert rows[1][3] == "Đạt (không đếm)"
-    assert "được đếm một lần, theo cách hiểu A; không đếm: cách hiểu B." in texts()
+    assert (
+        "được đếm một lần, theo mục tiêu “Mỗi tháng thêm 5% số công dân (cách hiểu A)”; "
+        "không đếm: “Mỗi tháng tăng trưởng 5% (cách hiểu B)”."
+        in texts()
+    )
     assert "Số chỉ tiêu có mục tiêu: 1." in texts()
 
 

@@ -1,7 +1,7 @@
 """Which stream a record takes makes no difference: core ends as if all had been merged."""
 
 import random
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -62,16 +62,22 @@ def publish_all(
 ) -> tuple[list[Any], list[Any]]:
     """Core after all deliveries, and what became of each. ``received``: how many records each is
     said to have."""
+    became = publish_each(dataset, deliveries(dataset, **of_deliveries), received)
+    keys = ", ".join(f'"{name}"' for name in (*dataset.key, dataset.version))
+    return rows(f"select * from core.{dataset.table} order by {keys}"), became
+
+
+def publish_each(dataset: Dataset, delivered: Iterable[list[Row]], received: int) -> list[Any]:
+    """What became of each delivery."""
     became = []
-    for number, delivery in enumerate(deliveries(dataset, **of_deliveries)):
+    for number, delivery in enumerate(delivered):
         load = ledger.open_load(
             contract.load(dataset.source), dataset, f"run {number}", date(2022, 1, 10)
         )
         with transaction() as session, staging.engine("test") as connection:
             connection.register("accepted", as_accepted(dataset, delivery))
             became.append(publish._send(session, connection, dataset, load, received))
-    keys = ", ".join(f'"{name}"' for name in (*dataset.key, dataset.version))
-    return rows(f"select * from core.{dataset.table} order by {keys}"), became
+    return became
 
 
 @pytest.mark.parametrize("dataset", DATASETS, ids=lambda d: d.code)
@@ -159,5 +165,31 @@ def test_validity_is_that_of_all_versions_of_a_record(
         publish_all(dataset, 1, loads=8, seed=seed)
         records = versions_in_core(dataset)
     assert sum(len(versions) > 2 for versions in records.values()) > 20
+    for holds in records.values():
+        assert holds == validity(holds)
+
+
+def test_a_repeated_version_that_is_not_stored_ends_no_other(
+    cluster: Cluster, migrated: str
+) -> None:
+    """Core has version 5 of day 12. A load brings version 5 once more, of day 15, and version 6 of
+    day 13. Of half the records the repeated one is not stored, and version 6 holds without end."""
+    dataset = contract.load("police").dataset("resident")
+    made = rows_of(dataset, 60, seed=3)
+
+    def version(row: Row, key: int, number: int, day: int) -> Row:
+        named = dict.fromkeys(dataset.key, f"K{key:03}")
+        dated = {"updated_at": f"2022-01-{number:02}T08:00:00+07:00"}
+        return row | named | dated | {"effective_on": f"2022-01-{day:02}"}
+
+    first = [version(row, key, 5, 12) for key, row in enumerate(made[:20])]
+    again = [version(row, key, 5, 15) for key, row in enumerate(made[20:40])]
+    newer = [version(row, key, 6, 13) for key, row in enumerate(made[40:])]
+    with cluster.copy(migrated):
+        publish_each(dataset, [first, again + newer], 1)
+        records = versions_in_core(dataset)
+    days = {v.day for holds in records.values() for v in holds if v.version.day == 5}
+    assert len(days) == 2, "of some records the repeated version is stored, of others not"
+    assert len(records) == 20
     for holds in records.values():
         assert holds == validity(holds)

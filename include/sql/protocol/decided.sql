@@ -20,13 +20,14 @@ select
     _newest_version is not null as _has_key,
     _next_version is null and coalesce(_newest_version <= {version}, true) as _is_newest,
     -- The last version that the load has of a record follows core's newest version by version and
-    -- by day, and neither withdraws the record. When the load stores no other version of it, no
-    -- other version in core changes.
+    -- by day, nothing in the load counts from a later day, and neither withdraws the record. When
+    -- the load stores no other version of it, no other version in core changes.
     coalesce(
         _next_version is null
         and _newest_is_open
         and _newest_version < {version}
         and _newest_day <= {dated_by}::date
+        and _followed_on is null
         and {deleted} is not true,
         false
     ) as _only_closes_newest,

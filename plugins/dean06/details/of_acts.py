@@ -152,7 +152,8 @@ TEXTS = {
         "exist on that day, or no source reported it. No report was made. Provinces of that day: "
         "{known:name}"
         " | báo cáo {period:name}: ngày {day:day} không có số liệu công bố của tỉnh '{unit:name}': "
-        "tỉnh chưa có trong ngày đó hoặc không nguồn nào gửi số liệu. Chưa lập báo cáo. Các tỉnh "
+        "ngày đó không có đơn vị hành chính này hoặc không nguồn nào gửi số liệu. Chưa lập báo "
+        "cáo. Các tỉnh "
         "có số liệu: {known:name}"
     ),
     "report_not_published": (

@@ -31,12 +31,14 @@ TEXTS = {
         "the transaction runs as {actual:name} instead of {wanted:name}: something between dean06 "
         "and PostgreSQL drops or shares settings; use a connection pool in transaction mode"
         " | giao dịch chạy với vai trò {actual:name}, không phải {wanted:name}: thành phần trung "
-        "gian trước PostgreSQL làm mất thiết lập; dùng bộ gộp kết nối ở chế độ giao dịch"
+        "gian trước PostgreSQL làm mất thiết lập; nếu dùng PgBouncer (connection pool), đặt chế độ "
+        "transaction"
     ),
     "pool_in_front": (
         "a connection pool is in front of PostgreSQL: set DEAN06_WAREHOUSE_DIRECT_DSN to a direct "
         "address of the server"
-        " | có bộ gộp kết nối đứng trước PostgreSQL: đặt DEAN06_WAREHOUSE_DIRECT_DSN là địa chỉ "
+        " | có PgBouncer (connection pool) đứng trước PostgreSQL: đặt "
+        "DEAN06_WAREHOUSE_DIRECT_DSN là địa chỉ "
         "trực tiếp của máy chủ"
     ),
     "no_dsn": (

@@ -148,8 +148,8 @@ def compared_with(w: Words, content: Content) -> str:
             f"{w.day(content.day)}.",
         )
     return w.say(
-        f"Không so sánh với kỳ trước: chưa công bố số liệu của ngày cuối kỳ trước ({before}), và "
-        f"trong kỳ chưa công bố ngày nào trước ngày {w.day(content.day)} từ một tuần trở lên.",
+        f"Không so sánh với kỳ trước: chưa công bố số liệu của ngày cuối kỳ trước ({before}) và "
+        f"của các ngày trong kỳ này cách ngày {w.day(content.day)} từ một tuần trở lên.",
         f"Not compared: nothing is published for the last day of the previous period, {before}, "
         f"nor for a day of the period a week or more before {w.day(content.day)}.",
     )

@@ -41,12 +41,12 @@ def overview(standings: Sequence[Standing], w: Words) -> Iterable[Block]:
 
 def _counted_once(of: Standing, w: Words) -> str:
     """Which of several targets of one KPI the counts are about."""
-    first, *others = (phrases.reading(w, row) for row in phrases.readings(of))
+    first, *others = (w.pick(row, "name") for row in phrases.readings(of))
     return w.say(
         f"“{w.pick(of.line.value, 'name')}” có {len(others) + 1} mục tiêu và được đếm một lần, "
-        f"theo {first}; không đếm: {', '.join(others)}.",
+        f"theo mục tiêu “{first}”; không đếm: {', '.join(f'“{each}”' for each in others)}.",
         f"“{w.pick(of.line.value, 'name')}” has {len(others) + 1} targets and is counted once, "
-        f"under {first}; not counted: {', '.join(others)}.",
+        f"under “{first}”; not counted: {', '.join(f'“{each}”' for each in others)}.",
     )
 
 

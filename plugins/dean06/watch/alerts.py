@@ -122,7 +122,9 @@ class _Lines(logging.Filter):
         if isinstance(self._error, smtplib.SMTPAuthenticationError):
             return "alert_login_refused"
         if isinstance(self._error, OSError) and not isinstance(
-            self._error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused
+            self._error, smtplib.SMTPResponseException
+            | smtplib.SMTPRecipientsRefused
+            | smtplib.SMTPNotSupportedError
         ):
             return "alert_unreachable"
         return "alert_refused"

@@ -271,8 +271,8 @@ def _unexplained(session: Session) -> Iterator[Problem]:
                 "from its own list. Look for quarantined records of portal.national_dossier. If "
                 f"there are none, ask {contract.load('portal').owner.en} for list and counts "
                 "again, then sync.",
-                f"Còn {VI.number(row.dossiers)} hồ sơ chênh lệch chưa giải thích được, thuộc "
-                f"{VI.number(row.cells)} số liệu (mỗi số liệu của một thủ tục trong một tháng) của "
+                f"Còn {VI.number(row.dossiers)} hồ sơ chênh lệch chưa giải thích được, ở "
+                f"{VI.number(row.cells)} dòng số liệu (mỗi dòng: một thủ tục, một tháng) của "
                 f"Cổng Dịch vụ công quốc gia, tính đến hết ngày {day}: số liệu của Cổng không khớp "
                 "danh sách của Cổng. Kiểm tra bản ghi bị từ chối của portal.national_dossier; nếu "
                 "không có, đề nghị cơ quan gửi lại danh sách và số liệu.",
