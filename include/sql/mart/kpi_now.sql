@@ -179,8 +179,8 @@ comment on column mart.kpi_now.reason_en is 'The reason in English words.';
 comment on column mart.kpi_now.reason_vi is 'The reason in Vietnamese words.';
 comment on column mart.kpi_now.commune_count is
 'Communes of the province or district that have a row of this KPI, without the row of records whose
-commune is unknown; null: a commune, or a KPI that is not published by commune. Do not add: a province counts the communes of its districts again, and
-each KPI the same communes.';
+commune is unknown; null: a commune, or a KPI that is not published by commune. Do not add: a
+province counts the communes of its districts again, and each KPI the same communes.';
 comment on column mart.kpi_now.hidden_commune_count is
 'Of these, communes whose value is suppressed because it is small: they are missing from a sum of
 communes. Do not add: a province counts the communes of its districts again, and each KPI the same
@@ -229,6 +229,6 @@ comment on column mart.kpi_now.province_name_en is
 'Name of the province with its kind in English.';
 comment on column mart.kpi_now.share_off_by_at_most is
 'Largest possible difference between the share and the exact one on counted_on: off_by_at_most /
-denominator, at most 1; null: an exact share, or no share. Do not add.';
+denominator, at most 1; null: an exact share, or no denominator. Do not add.';
 
 grant select on mart.kpi_now to dean06_bi, dean06_bi_province;

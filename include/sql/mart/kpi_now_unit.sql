@@ -220,6 +220,6 @@ comment on column mart.kpi_now_unit.no_value_commune_count is
 'Of these, communes without a value for any reason. Do not add.';
 comment on column mart.kpi_now_unit.share_off_by_at_most is
 'Largest possible difference between the share and the exact one on counted_on: off_by_at_most /
-denominator, at most 1; null: an exact share, or no share. Do not add.';
+denominator, at most 1; null: an exact share, or no denominator. Do not add.';
 
 grant select on mart.kpi_now_unit to dean06_bi, dean06_bi_province;

@@ -12,11 +12,6 @@ if TYPE_CHECKING:
 
 def outcome(built: Sequence["Built"], w: Words) -> str:
     """In one sentence: what was built, or which publication holds already."""
-    with transaction() as session:
-        last = session.one(
-            """select publication_id, as_of_date from mart.kpi_publication
-               order by as_of_date desc, publication_id desc limit 1"""
-        )
     if built:
         days = len({each.day for each in built})
         held = sum(each.state == "held" for each in built)
@@ -24,15 +19,22 @@ def outcome(built: Sequence["Built"], w: Words) -> str:
             f"Đã tính chỉ tiêu của {days} ngày; {held} ngày bị giữ lại, chờ duyệt.",
             f"Days whose KPIs were built: {days}; held for a decision: {held}.",
         )
+    with transaction() as session:
+        last = session.one(
+            """select publication_id, as_of_date from mart.kpi_publication
+               order by as_of_date desc, publication_id desc limit 1"""
+        )
     if last is None:
         return w.say(
-            "Chưa có dữ liệu để tính chỉ tiêu: đồng bộ một ngày trước.",
-            "There is nothing to build KPIs from: sync a day first.",
+            "Chưa công bố chỉ tiêu của ngày nào và không có ngày nào cần tính: đồng bộ một ngày, "
+            "hoặc duyệt lượt tính đang bị giữ lại.",
+            "No day is published and none has to be built: sync a day, or decide on the build "
+            "that is held.",
         )
     number, day = last.publication_id, w.day(last.as_of_date)
     return w.say(
-        f"Không có gì thay đổi: chỉ tiêu đã được công bố; lần công bố số {number} là của ngày "
-        f"mới nhất, {day}.",
-        f"Nothing has changed: the KPIs are already published; publication {number} is that of "
-        f"the newest day, {day}.",
+        f"Không có ngày nào cần tính: chỉ tiêu đã được công bố; lần công bố số {number} là của "
+        f"ngày mới nhất, {day}.",
+        f"No day had to be built: the KPIs are already published; publication {number} is that "
+        f"of the newest day, {day}.",
     )

@@ -7,17 +7,22 @@ import typer
 
 from dean06 import settings
 from dean06.cli.console import plain_errors
+from dean06.errors import Dean06Error
 
 app = typer.Typer()
+log = logging.getLogger(__name__)
 
 
 def serve_if_wanted() -> None:
-    """Serve them beside what this process does, where ``DEAN06_METRICS`` says so."""
+    """Serve them beside what this process does, where ``DEAN06_METRICS`` says so. Alerts do not
+    depend on it: an address that cannot be used is logged."""
     from dean06.metrics import endpoint
 
-    with plain_errors():
+    try:
         if address := settings.metrics_address():
             endpoint.serve_beside(address)
+    except Dean06Error as error:
+        log.error("%s", error)
 
 
 @app.command()

@@ -122,9 +122,10 @@ class _Lines(logging.Filter):
         if isinstance(self._error, smtplib.SMTPAuthenticationError):
             return "alert_login_refused"
         if isinstance(self._error, OSError) and not isinstance(
-            self._error, smtplib.SMTPResponseException
+            self._error,
+            smtplib.SMTPResponseException
             | smtplib.SMTPRecipientsRefused
-            | smtplib.SMTPNotSupportedError
+            | smtplib.SMTPNotSupportedError,
         ):
             return "alert_unreachable"
         return "alert_refused"
