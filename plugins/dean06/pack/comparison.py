@@ -98,8 +98,8 @@ def _new_formulas(
 
 
 OTHER_BOUNDARIES = Bilingual(
-    "not compared: the unit had other boundaries, or did not exist, in the previous period",
-    "không so sánh: ở kỳ trước đơn vị chưa thành lập hoặc có địa giới hành chính khác",
+    "not compared: the unit had other boundaries, or did not exist, on the day compared with",
+    "không so sánh: tại ngày so sánh, đơn vị chưa thành lập hoặc có địa giới hành chính khác",
 )
 
 
@@ -119,8 +119,8 @@ def _difference(span: ReportSpan, day: date, line: Line, compared: date) -> Any:
         )
     if now.kpi_version != then.kpi_version:
         return Bilingual(
-            "not compared: the formula has changed since the previous period",
-            "không so sánh: công thức tính đã thay đổi so với kỳ trước",
+            "not compared: the formula has changed since the day compared with",
+            "không so sánh: công thức tính đã thay đổi so với ngày so sánh",
         )
     if now.covered_vi != then.covered_vi:
         return OTHER_BOUNDARIES
