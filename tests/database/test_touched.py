@@ -52,7 +52,7 @@ def keep(caplog: pytest.LogCaptureFixture) -> tuple[int, int]:
     ):
         counting.prepare(session, DAY, families())
         steps.keep(session, DAY, families(), MANY)
-    told = [each.args for each in caplog.records if "families counted" in str(each.msg)]
+    told = [each.args for each in caplog.records if "daily changes computed" in str(each.msg)]
     assert verify.verify([date(2022, 10, 1), DAY]).differences == ()
     return (told[0][1], told[0][3]) if told else (0, 0)  # type: ignore[index,return-value]
 
