@@ -49,7 +49,7 @@ def keep(day: date = DAY) -> None:
 
 def counted_again(caplog: pytest.LogCaptureFixture) -> int:
     """How often steps were counted."""
-    return sum("families counted" in record.message for record in caplog.records)
+    return sum("daily changes computed" in record.message for record in caplog.records)
 
 
 @pytest.mark.campaign
@@ -141,10 +141,11 @@ def test_steps_are_counted_again_when_reference_data_change(
         with transaction(role="") as session:
             session.run("update mart.dim_procedure set name_en = name_en || '.'")
         keep()
-    families_again = [r.getMessage() for r in caplog.records if "families counted" in r.message]
+    said = [record.getMessage() for record in caplog.records]
+    families_again = [line for line in said if "daily changes computed" in line]
     assert len(families_again) == 2
     reading = sum("mart.dim_procedure" in family.relations for family in families())
-    assert f"steps of {reading} of" in families_again[1]
+    assert f"computed for {reading} of" in families_again[1]
 
 
 MOMENTS = st.integers(0, 8)

@@ -159,7 +159,8 @@ comment on column mart.kpi_now.numerator is
 'What was counted; null: see missing_reason. Add only within one kpi_code and one unit_level, and
 only if additivity allows it.';
 comment on column mart.kpi_now.denominator is
-'Number of items considered; the rules for adding the numerator apply to it too.';
+'Number of items considered. Add only within one kpi_code and one unit_level, and only if
+additivity allows it.';
 comment on column mart.kpi_now.value is
 'Numerator, or share; a district has a share only if rounding can move it by at most 0.05. Never add
 up or average shares: divide the sum of numerators by the sum of denominators, and only if the sum
