@@ -55,7 +55,7 @@ COURSE = (
     Step(".venv/bin/python -m dean06 quarantine --day 2022-11-01", "quantity_well_formed"),
     Step("python -m dean06 quarantine"),
     Step(".venv/bin/python -m dean06 drop land --day 2022-11-02 file.csv", "file.csv"),
-    Step(".venv/bin/python -m dean06 drop land --day 2022-11-04 file.csv", "file.csv"),
+    Step(".venv/bin/python -m dean06 drop land --day 2022-11-06 file.csv", "file.csv"),
     Step(".venv/bin/python -m dean06 derive-suite land --replace", "land"),
     Step("make test TESTS=tests/database/test_source_land.py", "passed"),
     Step(
