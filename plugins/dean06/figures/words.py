@@ -94,7 +94,9 @@ class Words:
     def scale(self, value: Decimal) -> str:
         """What the targets of a simulation are multiplied by: 1/100."""
         parts = 1 / value
-        return f"1/{self.number(parts)}" if parts == round(parts) else self.number(value)
+        if parts == round(parts):
+            return f"1/{self.number(parts)}"
+        return str(format_decimal(value, format="0.######", locale=LOCALES[self.language]))
 
     def target(self, operator: str, value: Decimal | float, unit: str) -> str:
         """≥ 105: the value that a KPI must reach; persons and papers are whole."""

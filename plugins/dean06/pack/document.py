@@ -163,9 +163,7 @@ def _state(content: Content, w: Words) -> Iterable[str]:
 
 def _simulated(scale: Decimal, w: Words) -> str:
     """That the data are those of a part of a province, made up: never to be signed unawares."""
-    times = 1 / scale
-    size = f"1/{times:f}" if times == times.to_integral_value() else f"{scale.normalize():f}"
-    size = w.say(size.replace(".", ","), size)
+    size = w.scale(scale)
     return w.say(
         f"Dữ liệu mô phỏng, quy mô {size}, mục tiêu thu nhỏ theo cùng tỷ lệ.",
         f"Simulated data, scale {size}; targets are reduced by the same ratio.",
