@@ -57,6 +57,13 @@ def shard_bytes() -> int:
     return int(os.environ.get("DEAN06_SHARD_BYTES") or 32 * 1024**2)
 
 
+def kpi_sessions() -> int:
+    """Sessions of PostgreSQL that count the KPIs of a large warehouse at once
+    (``DEAN06_KPI_SESSIONS``): 2, or as many as its server has processors; 1 for the builder's own
+    alone. Each uses up to 256 MB for a sort or a hash table."""
+    return int(os.environ.get("DEAN06_KPI_SESSIONS") or 2)
+
+
 def target_scale() -> Decimal:
     """What targets of counts are multiplied by (``DEAN06_TARGET_SCALE``): 1 but for simulations of
     a part of a province."""

@@ -91,16 +91,21 @@ def _path(role: str) -> str:
 
 
 @contextmanager
-def transaction(role: str = LOADER, isolation: str = "READ COMMITTED") -> Iterator["Session"]:
+def transaction(
+    role: str = LOADER, isolation: str = "READ COMMITTED", snapshot: str = ""
+) -> Iterator["Session"]:
     """One transaction: committed when the block ends, rolled back when it raises.
 
-    ``role``: acted as from the first statement to the last; empty: the account of the DSN. Raises
-    WarehouseError for whatever PostgreSQL refuses, naming what the session was about.
+    ``role``: acted as from the first statement to the last; empty: the account of the DSN.
+    ``snapshot``: exported by a transaction that is still open; this one reads what that one reads.
+    Raises WarehouseError for whatever PostgreSQL refuses, naming what the session was about.
     """
     about: Detail | None = None
     try:
         with engine(isolation).begin() as connection:
             session = Session(connection)
+            if snapshot:
+                session.compose("set transaction snapshot {name}", name=sql.Literal(snapshot))
             _act_as(session, role)
             try:
                 yield session

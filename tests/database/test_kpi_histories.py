@@ -22,6 +22,7 @@ from dean06.kpi import any_day, build, counting, news, steps, touched
 from dean06.kpi.family import families
 from dean06.kpi.front_matter import Family
 from dean06.kpi.publication import VALUE_COLUMNS
+from dean06.kpi.side_by_side import Beside, Part
 from dean06.kpi.touched import Touched
 from dean06.warehouse import Session, transaction
 from tests.conftest import Cluster
@@ -220,6 +221,35 @@ def test_values_of_histories_are_what_a_full_count_says(
 ) -> None:
     """Ten histories: values alone, without builds."""
     days = CALENDAR[3:6]
+    with cluster.copy(migrated):
+        _lived_through(rounds, lambda: any_day.values_on(days), days)
+
+
+@pytest.fixture
+def side_by_side(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Has several sessions count, as in a large warehouse; yields the families of what they
+    counted, once for each share."""
+    real, found = Beside.count, list[str]()
+
+    def noted(self: Beside, part: Part, **parameters: object) -> object:
+        found.append(part.family.name)
+        return real(self, part, **parameters)
+
+    monkeypatch.setattr(steps, "WORTH_RECORDS", 0)
+    monkeypatch.setattr(Beside, "count", noted)
+    yield found
+    assert {"population", "insurance"} <= set(found)
+    assert max(Counter(found).values()) > 1, "nothing was counted in shares"
+
+
+@pytest.mark.usefixtures("replaced", "side_by_side")
+@settings(QUICKLY, max_examples=1)
+@given(batches(2, 10, ("police", "insurance", "portal")))
+def test_sessions_side_by_side_count_what_one_counts(
+    cluster: Cluster, migrated: str, rounds: list[Round]
+) -> None:
+    """Shares of persons together are everyone, once."""
+    days = CALENDAR[3:5]
     with cluster.copy(migrated):
         _lived_through(rounds, lambda: any_day.values_on(days), days)
 

@@ -6,7 +6,9 @@
 -- Reads:      ops.kpi_step.
 -- Writes:     ops.index_steps, kpi_step_is_kept_once.
 create or replace function ops.index_steps(is_wanted boolean) returns void
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+set maintenance_work_mem = '256MB' as $$
 begin
     if is_wanted then
         if not exists (
@@ -15,7 +17,7 @@ begin
         ) then
             alter table ops.kpi_step add constraint kpi_step_is_kept_once
             unique nulls not distinct (
-                family, kpi_code, place_code, era, members, falls_from, day
+                family, day, place_code, kpi_code, falls_from, era, members
             );
         end if;
     elsif not exists (select from ops.kpi_step) then

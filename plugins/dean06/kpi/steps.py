@@ -10,16 +10,19 @@ import hashlib
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
 from psycopg2 import sql
 
-from dean06.kpi import counting, touched
+from dean06 import settings
+from dean06.kpi import counting, side_by_side, touched
 from dean06.kpi.family import families
 from dean06.kpi.front_matter import Family
 from dean06.kpi.news import News, held, news_of
+from dean06.kpi.side_by_side import Beside
 from dean06.kpi.touched import Touched
 from dean06.warehouse import Session, sql_file
 
@@ -49,29 +52,55 @@ def count(session: Session, day: date, wanted: Sequence[Family], days: int) -> N
     naming a family's file when PostgreSQL cannot run its query.
     """
     session.sort_in_memory()
-    kept = keep(session, day, wanted, days)
-    with session.by_hash():
-        for family in wanted:
-            counting.count(session, day, family, from_spans=family.name not in kept)
+    with _beside(session, day, wanted) as others:
+        apart = [family for family in wanted if others and family.counts == "persons"]
+        started = side_by_side.start(others, apart) if others else {}
+        kept = keep(session, day, wanted, days, others)
+        with session.by_hash():
+            for family in wanted:
+                if family not in apart:
+                    counting.count(session, day, family, from_spans=family.name not in kept)
+        side_by_side.add_values(session, started)
 
 
-def keep(session: Session, day: date, wanted: Sequence[Family], days: int) -> frozenset[str]:
+@contextmanager
+def _beside(session: Session, day: date, wanted: Sequence[Family]) -> Iterator[Beside | None]:
+    """Sessions beside this one; None where there is little to count, or one session is to do."""
+    sessions = settings.kpi_sessions()
+    if sessions < 2 or not _is_large(session):
+        yield None
+    else:
+        with side_by_side.beside(session, day, wanted, sessions) as others:
+            yield others
+
+
+def _is_large(session: Session) -> bool:
+    return sum(count for _, count in held(session)) >= WORTH_RECORDS
+
+
+def keep(
+    session: Session,
+    day: date,
+    wanted: Sequence[Family],
+    days: int,
+    others: Beside | None = None,
+) -> frozenset[str]:
     """Names of the families whose kept steps are of this snapshot.
 
     Steps of what changed since are replaced. All steps of a family are counted when they will serve
-    enough ``days``, this one among them, or there are many records. ``day`` is named in errors:
-    raises AuditError when PostgreSQL cannot run a query.
+    enough ``days``, this one among them, or there are many records: by ``others``, if there are
+    any. ``day`` is named in errors: raises AuditError when PostgreSQL cannot run a query.
     """
     by_rows = [family for family in wanted if family.counts == "rows"]
     known = _known(session)
-    are_worth = days >= WORTH_DAYS or sum(n for _, n in held(session)) >= WORTH_RECORDS
+    are_worth = days >= WORTH_DAYS or _is_large(session)
     if not (known or are_worth):
         return frozenset()  # Nothing is kept that could be brought up to date.
     states, news = _states(session, by_rows), news_of(session)
     due = _due(by_rows, known, states, news)
     _replace(session, day, due.touched, news)
     if are_worth and due.whole:
-        _count_all(session, day, due.whole, is_first=not known)
+        _count_all(session, day, due.whole, others, is_first=not known)
     _forget(session, _of_no_use(known, [] if are_worth else due.whole))
     kept = due.current + due.touched + (due.whole if are_worth else [])
     if due.touched or (due.whole and are_worth):
@@ -160,21 +189,26 @@ def _replace(session: Session, day: date, due: Sequence[Family], news: dict[str,
         session.run("delete from ops.kpi_step where counted = 0 and considered = 0")
 
 
-def _count_all(session: Session, day: date, due: Sequence[Family], *, is_first: bool) -> None:
+def _count_all(
+    session: Session, day: date, due: Sequence[Family], others: Beside | None, *, is_first: bool
+) -> None:
     """Count all steps of families, whose index is made afterwards where nothing is kept yet."""
     if is_first:
         session.run("delete from ops.kpi_step")
         session.run("select ops.index_steps(is_wanted => false)")
-    with session.by_hash():
-        for family in due:
-            _count_again(session, day, family)
+    else:
+        names = [family.name for family in due]
+        session.run("delete from ops.kpi_step where family = any(:names)", names=names)
+    if others:
+        queries = [(family, query_of(family)) for family in due]
+        side_by_side.add_steps(session, others, queries, borders=borders())
+    else:
+        with session.by_hash():
+            for family in due:
+                query = query_of(family)
+                counting.add(session, day, family, "ops.kpi_step", query, borders=borders())
     if is_first:
         session.run("select ops.index_steps(is_wanted => true)")
-
-
-def _count_again(session: Session, day: date, family: Family) -> None:
-    session.run("delete from ops.kpi_step where family = :family", family=family.name)
-    counting.add(session, day, family, "ops.kpi_step", query_of(family), borders=borders())
 
 
 def _of_no_use(known: dict[str, str], not_worth: Sequence[Family]) -> list[str]:

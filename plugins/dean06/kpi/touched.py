@@ -7,7 +7,7 @@ and what they put in now is added. Core keeps what is replaced until that has be
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from psycopg2 import sql
@@ -79,8 +79,13 @@ def drop(session: Session, touched: Touched) -> None:
 
 def reading(query: str, touched: Touched, when: str) -> str:
     """A family's query, reading touched things alone: ``now``, or as they were ``before``."""
-    tables = "|".join(sorted(touched.tables))
-    return re.sub(rf"\bcore\.({tables})\b", lambda found: _table(when, found[1]), query)
+    return reading_only(query, touched.tables, when)
+
+
+def reading_only(query: str, tables: Iterable[str], part: str) -> str:
+    """A query that reads, instead of tables of core, the temporary relations ``<part>_<table>``."""
+    named = "|".join(sorted(tables))
+    return re.sub(rf"\bcore\.({named})\b", lambda found: _table(part, found[1]), query)
 
 
 def forget_replaced(session: Session) -> None:
@@ -134,7 +139,7 @@ def _parts(touched: Touched, dataset: Dataset) -> Parts:
         "before": sql.Identifier("pg_temp", f"before_{dataset.table}"),
         "dataset": sql.Literal(dataset.code),
         "record_key": record_key(dataset),
-        "thing": _thing(touched.key, dataset),
+        "thing": thing(touched.key, dataset),
         "loads": array(touched.loads, "bigint"),
         "columns": names(columns, "record"),
         "core_key": names(dataset.key, "core"),
@@ -155,7 +160,7 @@ def _parts(touched: Touched, dataset: Dataset) -> Parts:
     return parts
 
 
-def _thing(key: str, dataset: Dataset) -> sql.Composable:
+def thing(key: str, dataset: Dataset) -> sql.Composable:
     """The key of the thing that ``record`` belongs to, as text; as registers write personal IDs
     where a source may leave out a zero."""
     if key == RECORD:

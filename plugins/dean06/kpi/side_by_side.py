@@ -1,0 +1,174 @@
+"""Counting in several sessions at once, which all read what the session of the build reads.
+
+PostgreSQL works for one session on one processor, but for parts of its plans. So the steps of
+families are counted side by side, and those of a family that compares persons in shares of its
+things. A share holds things that no other share holds (``independent_by`` in front matter), so the
+steps of a family are the sum of those of its shares.
+"""
+
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from tempfile import SpooledTemporaryFile
+from typing import IO
+
+from psycopg2 import sql
+
+from dean06.kpi import counting, touched
+from dean06.kpi.front_matter import RECORD, Family
+from dean06.kpi.touched import Touched
+from dean06.warehouse import Session, sql_file, transaction
+
+_BINARY = "format binary"
+_IN_MEMORY = 8 * 1024**2
+"""Bytes of counted rows that wait in memory; more wait in a file."""
+_SHARES = 2
+"""Shares of a family for each session: they take about as long as other families."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one session counts: a family, or a share of its things."""
+
+    family: Family
+    query: str
+    share: int = 0
+    shares: int = 1
+
+
+class Beside:
+    """Sessions beside that of a build. Each is opened when it is needed, and reads the same."""
+
+    def __init__(
+        self, opened: ExitStack, snapshot: str, day: date, wanted: Sequence[Family], sessions: int
+    ) -> None:
+        self._opened, self._snapshot = opened, snapshot
+        self._day, self._wanted = day, wanted
+        self._of_thread = threading.local()
+        self._wrong: Exception | None = None
+        self.sessions = sessions
+        self.pool = ThreadPoolExecutor(sessions)
+
+    def count(self, part: Part, **parameters: object) -> "Future[IO[bytes]]":
+        """The rows of a query, in COPY's binary format, once they are counted.
+
+        The result raises AuditError naming the family's file when PostgreSQL cannot run it.
+        """
+        return self.pool.submit(self._count, part, parameters)
+
+    def _count(self, part: Part, parameters: dict[str, object]) -> IO[bytes]:
+        if self._wrong is not None:
+            raise self._wrong  # The session's transaction has failed, and with it the build.
+        try:
+            return self._rows(self._session(), part, parameters)
+        except Exception as error:
+            self._wrong = error
+            raise
+
+    def _session(self) -> Session:
+        """The session of this thread."""
+        session: Session | None = getattr(self._of_thread, "session", None)
+        if session is None:
+            session = self._opened.enter_context(
+                transaction(isolation="REPEATABLE READ", snapshot=self._snapshot)
+            )
+            session.sort_in_memory()
+            counting.prepare(session, self._day, self._wanted)
+            self._of_thread.session = session
+        return session
+
+    def _rows(self, session: Session, part: Part, parameters: dict[str, object]) -> IO[bytes]:
+        query = part.query if part.shares == 1 else _of_share(session, part)
+        counts = f"create temporary table counts on commit drop as {query}"
+        with session.by_hash():
+            counting.run(session, self._day, part.family, counts, **parameters)
+        rows = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # whoever reads it closes it
+        session.copy_out("select * from counts", _BINARY, rows)
+        session.run("drop table counts")
+        rows.seek(0)
+        return rows
+
+
+@contextmanager
+def beside(
+    session: Session, day: date, wanted: Sequence[Family], sessions: int
+) -> Iterator[Beside]:
+    """Up to so many sessions beside one that has changed nothing which the families read."""
+    snapshot = session.one("select pg_export_snapshot() as name").name
+    with ExitStack() as opened:
+        others = Beside(opened, snapshot, day, wanted, sessions)
+        try:
+            yield others
+        finally:
+            others.pool.shutdown(cancel_futures=True)
+
+
+def start(others: Beside, families: Sequence[Family]) -> "dict[str, Future[IO[bytes]]]":
+    """Have the others count the day's values of families; their rows by the families' names."""
+    return {each.name: others.count(Part(each, counting.statement(each))) for each in families}
+
+
+def add_values(session: Session, started: "dict[str, Future[IO[bytes]]]") -> None:
+    """Add to ``built`` what was started."""
+    columns = _columns(session, "built")
+    for counted in started.values():
+        with counted.result() as rows:
+            session.copy_in(sql.Identifier("built"), columns, rows, _BINARY)
+
+
+def add_steps(
+    session: Session, others: Beside, queries: Sequence[tuple[Family, str]], **parameters: object
+) -> None:
+    """Add to the kept steps what the others count by the queries of families.
+
+    Raises AuditError naming the file of a family whose query PostgreSQL cannot run.
+    """
+    session.run("create temporary table share (like ops.kpi_step) on commit drop")
+    columns = _columns(session, "share")
+    parts = [part for family, query in queries for part in _parts(family, query, others.sessions)]
+    parts.sort(key=lambda part: part.shares, reverse=True)  # Those that take longest.
+    started = {others.count(part, **parameters): part for part in parts}
+    for counted in as_completed(started):
+        is_whole = started[counted].shares == 1
+        table = sql.Identifier("ops", "kpi_step") if is_whole else sql.Identifier("share")
+        with counted.result() as rows:
+            session.copy_in(table, columns, rows, _BINARY)
+    session.run(sql_file("kpi_build/join_shares.sql"))
+    session.run("drop table share")
+
+
+def _parts(family: Family, query: str, sessions: int) -> list[Part]:
+    """What a family is counted in: shares, if it compares what several records say."""
+    if family.independent_by in (None, RECORD):
+        return [Part(family, query)]
+    shares = sessions * _SHARES
+    return [Part(family, query, share, shares) for share in range(shares)]
+
+
+def _columns(session: Session, table: str) -> list[str]:
+    """The columns of a temporary table, in their order."""
+    rows = session.rows(
+        """select attname::text as name from pg_attribute
+           where attrelid = cast(:table as regclass) and attnum > 0 order by attnum""",
+        table=f"pg_temp.{table}",
+    )
+    return [row.name for row in rows]
+
+
+def _of_share(session: Session, part: Part) -> str:
+    """The family's query, reading the records of the share's things alone."""
+    datasets = touched.datasets_of([part.family])
+    share = Touched(part.family.independent_by or "", datasets, (), 0)
+    for dataset in datasets:
+        session.compose(
+            sql_file("kpi_build/share.sql"),
+            view=sql.Identifier(f"share_{dataset.table}"),
+            core=sql.Identifier("core", dataset.table),
+            thing=touched.thing(share.key, dataset),
+            shares=sql.Literal(part.shares),
+            share=sql.Literal(part.share),
+        )
+    return touched.reading_only(part.query, [each.table for each in datasets], "share")
