@@ -1,0 +1,74 @@
+"""Sessions beside a build: they read what it reads, and their failure is the build's."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import msgspec
+import pytest
+
+from dean06.errors import AuditError
+from dean06.identity.verify import verified_snapshot, verify_identities
+from dean06.kpi import counting, side_by_side, steps
+from dean06.kpi.family import families
+from dean06.kpi.front_matter import Family
+from dean06.warehouse import Session
+from tests.lib.loading import load_police, resident
+
+pytestmark = pytest.mark.usefixtures("warehouse")
+DAY = date(2022, 10, 31)
+RESIDENTS = "population.permanent_residents"
+
+
+def person(number: int) -> dict[str, object]:
+    return resident(soDinhDanh=f"08219{number:07d}")
+
+
+@pytest.fixture
+def session(monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+    """Of a build of one resident's warehouse, which counts as a large one."""
+    monkeypatch.setattr(steps, "WORTH_RECORDS", 0)
+    load_police("one", str(DAY), [person(1)])
+    with verified_snapshot() as session:
+        counting.prepare(session, DAY, families())
+        yield session
+
+
+def residents(session: Session) -> list[int]:
+    """What the build has counted in the province."""
+    found = session.rows(
+        """select numerator from built where kpi_code = :kpi and unit_level = 'province'
+               and boundary_version = 'as_reported' and breakdown = ''""",
+        kpi=RESIDENTS,
+    )
+    return [row.numerator for row in found]
+
+
+def test_sessions_read_what_the_build_reads(session: Session) -> None:
+    """Not what was published and verified since."""
+    load_police("two", str(DAY), [person(2)])
+    verify_identities()
+    steps.count(session, DAY, families(), 1)
+    assert residents(session) == [1]
+
+
+def test_one_session_counts_alone_when_it_is_told_to(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEAN06_KPI_SESSIONS", "1")
+    monkeypatch.setattr(side_by_side, "beside", None)
+    steps.count(session, DAY, families(), 1)
+    assert residents(session) == [1]
+
+
+@pytest.mark.parametrize("counts", ["rows", "persons"])
+def test_a_query_that_fails_beside_names_its_file(session: Session, counts: str) -> None:
+    wanted = [_broken(each) if each.counts == counts else each for each in families()]
+    with pytest.raises(AuditError, match=r"\.sql") as refused:
+        steps.count(session, DAY, wanted, 1)
+    assert any(f"{each.name}.sql" in str(refused.value) for each in wanted if each.counts == counts)
+
+
+def _broken(family: Family) -> Family:
+    return msgspec.structs.replace(
+        family, query=f"select * from ({family.query}) as fact where 1 / 0 = 1"
+    )
