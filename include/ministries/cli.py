@@ -76,7 +76,7 @@ def serve(
     insurance_port: Annotated[int, typer.Option(help="SFTP.")] = 8462,
     health_port: Annotated[int, typer.Option(help="FHIR.")] = 8463,
     education_port: Annotated[int, typer.Option(help="Workbooks.")] = 8464,
-    portal_port: Annotated[int, typer.Option(help="Pages of JSON.")] = 8465,
+    portal_port: Annotated[int, typer.Option(help="Paginated JSON.")] = 8465,
     programme_port: Annotated[int, typer.Option(help="CSV.")] = 8466,
     horizon: Annotated[str | None, typer.Option(help="Last day for which there are data.")] = None,
     faults: Annotated[str, typer.Option(help="none, a profile's name or a YAML file.")] = "none",
@@ -153,10 +153,10 @@ def recover(
     source: Annotated[str | None, typer.Option(help="Source. Default: all that fail.")] = None,
     spool: Spool = None,
 ) -> None:
-    """End outages that the command fail began."""
+    """End the outages that the command 'fail' started."""
     with _one_line_errors():
         ended = outages.recover(spool or outages.spool_of_installation(), source)
-        typer.echo(f"recovered: {', '.join(ended)}" if ended else "no source fails for practice")
+        typer.echo(f"recovered: {', '.join(ended)}" if ended else "no source is failing")
 
 
 @app.command()
@@ -185,7 +185,7 @@ def truth(
     form: Annotated[str, typer.Option("--format", help="json or table.")] = "json",
     faults: Annotated[str, typer.Option(help="none, a profile's name or a YAML file.")] = "none",
 ) -> None:
-    """Print what is true in this world, for tests."""
+    """Print the true KPI values of the simulated data, for tests."""
     with _one_line_errors():
         formats: dict[str, Callable[[Document], str]] = {
             "json": lambda found: json.dumps(found, ensure_ascii=False, indent=1),

@@ -95,7 +95,7 @@ def psql() -> None:
 
 @app.command()
 def reproduce(
-    scale: Annotated[float, typer.Option(help="Share of the provinces, in (0, 1].")] = 1.0,
+    scale: Annotated[float, typer.Option(help="Scale of the provinces: above 0, at most 1.")] = 1.0,
     out: Annotated[Path, typer.Option(help="File for the report.")] = _REPORT,
 ) -> None:
     """Run through Airflow both provinces that published figures; compare with those figures."""

@@ -98,7 +98,7 @@ def _tell_outcome(
             say(
                 f"{dag_id}: có lỗi nhưng đã khắc phục trong lúc đồng bộ, kết quả cuối cùng là "
                 "thành công.",
-                f"{dag_id}: failed, was cured while the sync ran, and succeeded in the end.",
+                f"{dag_id}: failed, was repaired while the sync ran, and succeeded in the end.",
             ),
             highlight=False,
         )

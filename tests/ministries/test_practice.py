@@ -80,7 +80,7 @@ def test_an_outage_can_be_ended_before(served: tuple[dict[str, int], Path]) -> N
     code, said = invoke("recover", "--spool", str(spool))
     assert (code, said) == (0, "recovered: portal\n")
     within(lambda: answers(ports["portal"]))
-    assert invoke("recover", "--spool", str(spool))[1] == "no source fails for practice\n"
+    assert invoke("recover", "--spool", str(spool))[1] == "no source is failing\n"
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def test_a_run_that_was_cured_while_the_sync_ran_is_no_failure(tmp_path: Path) -
     )
     is_well, said = end_of(airflow, tmp_path)
     assert is_well
-    assert "sync_health: failed, was cured while the sync ran, and succeeded in the end." in said
+    assert "sync_health: failed, was repaired while the sync ran, and succeeded in the end." in said
     assert "Synced 03/11/2022" in said
     assert "manifest" not in said, "what is over needs no cause"
 
@@ -87,7 +87,7 @@ def test_a_run_that_a_later_one_made_good_is_cured(tmp_path: Path) -> None:
     airflow = _Scripted({"sync_health": "failed", "sync_police": "success"}, later="success")
     is_well, said = end_of(airflow, tmp_path)
     assert is_well
-    assert "sync_health: failed, was cured" in said
+    assert "sync_health: failed, was repaired" in said
 
 
 def test_a_run_that_stays_failed_is_said_and_ends_with_a_failure(tmp_path: Path) -> None:

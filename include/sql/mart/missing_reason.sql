@@ -32,7 +32,7 @@ from (
     ),
     (
         'too_rough',
-        'not available: the rounded counts are too small for a share within 5 points',
+        'not available: rounding could change the share by more than 5 percentage points',
         'chưa có số liệu: số liệu đã làm tròn quá nhỏ, tỷ lệ có thể sai quá 5 điểm phần trăm'
     ),
     (

@@ -123,7 +123,7 @@ def _families(session: Session, now: datetime) -> Iterator[Metric]:
     )
     yield _counted(
         "dean06_failed_loads",
-        "Loads of which a step failed, and that nothing has replaced since.",
+        "Loads in which a step failed and which no later load has replaced.",
         session.rows(sql_file("watch/failed.sql"), before=now - problems.RETRIED_FOR, stopped=[]),
     )
     yield _open_problems(session)
@@ -165,7 +165,7 @@ def _publications(session: Session) -> Iterator[Metric]:
 def _freshness(session: Session, now: datetime) -> Iterator[Metric]:
     reached = GaugeMetricFamily(
         "dean06_source_data_timestamp_seconds",
-        "Up to when all datasets of the source are in the warehouse.",
+        "Time up to which all datasets of the source are in the warehouse.",
         labels=("source",),
     )
     agreed = GaugeMetricFamily(
@@ -175,7 +175,7 @@ def _freshness(session: Session, now: datetime) -> Iterator[Metric]:
     )
     stale_after = GaugeMetricFamily(
         "dean06_source_stale_after_timestamp_seconds",
-        "When the source becomes stale, or became it, unless newer data arrive.",
+        "Time at which the source becomes (or became) stale unless newer data arrive.",
         labels=("source",),
     )
     for level in freshness.of_sources(session, now):

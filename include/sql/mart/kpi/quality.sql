@@ -78,10 +78,10 @@ kpis:
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [dataset]
     formula_en: Of the records of persons on the day that have an ID, the share whose ID is not an
-      old CMND, is well formed, and is not shared by several records that must each have their own
-      ID. An ID that lost its leading zero is well formed. Rejected records and records of a
-      deceased person (the KPI “Records that treat a deceased person as living”) are in neither
-      numerator nor denominator.
+      old nine-digit number (CMND), is well formed, and is not shared by several records that must
+      each have their own ID. An ID that lost its leading zero is well formed. Rejected records and
+      records of a deceased person (the KPI “Records that treat a deceased person as living”) are in
+      neither numerator nor denominator.
     formula_vi: Số bản ghi có số định danh hợp lệ, không phải số CMND và không trùng với bản ghi
       khác, trên tổng số bản ghi về người dân tại ngày báo cáo có ghi số định danh. Số định danh mất
       số 0 ở đầu vẫn được tính là hợp lệ. Bản ghi bị từ chối và bản ghi của người đã chết (chỉ tiêu

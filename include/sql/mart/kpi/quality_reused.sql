@@ -17,8 +17,8 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
     formula_en: Share of the persons living in the province on the day whose registry record was
-      used to verify at least one record of another source (including verified after normalisation,
-      or by ID and name only), based on the data available at the time of computation. This
+      used to verify at least one record of another source (verified, verified after normalisation,
+      or verified by ID and name only), based on the data available at the time of computation. This
       project's interpretation of “dùng chung”, as far as the warehouse can prove it. The KPI
       “Dossiers that reuse data” counts dossiers.
     formula_vi: Số người có ít nhất một bản ghi của nguồn khác đã xác thực với CSDL quốc gia về dân
