@@ -15,7 +15,7 @@ from rich.console import Console
 from onebox import installation, scenario, services, sql_shell
 from onebox.airflow import Airflow, AirflowError
 from onebox.config import PROJECT, Config, ConfigError
-from onebox.language import is_vietnamese
+from onebox.language import is_vietnamese, say
 from onebox.postgres import PostgresError
 from onebox.sync import sync_day
 
@@ -112,7 +112,12 @@ def down() -> None:
         config = Config.read()
         ended = services.end_all(config.secret("installation")) if config.home.exists() else 0
         installation.postgres_of(config).stop()
-        console.print(f"Stopped ({ended} services). The data are kept; 'make clean' removes them.")
+        console.print(
+            say(
+                f"Đã dừng {ended} dịch vụ. Dữ liệu được giữ lại; 'make clean' xóa dữ liệu.",
+                f"Stopped ({ended} services). The data are kept; 'make clean' removes them.",
+            )
+        )
 
 
 @app.command()
@@ -121,7 +126,8 @@ def clean() -> None:
     with _plain_errors():
         config = Config.read()
         installation.remove(config)
-        console.print(f"Removed {_relative(config.home)}.")
+        home = _relative(config.home)
+        console.print(say(f"Đã xóa {home}.", f"Removed {home}."))
 
 
 def _tell_addresses(config: Config, next_day: date) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, text
 from onebox import services
 from onebox.airflow import Airflow, AirflowError, wait_and_say, wait_until
 from onebox.config import PROJECT, Config, ConfigError, write_private
+from onebox.language import say
 from onebox.ports import port_is_free
 from onebox.postgres import PostgresServer
 from onebox.stages import stage
@@ -23,8 +24,6 @@ from onebox.sync import DAGS
 _NEVER = "2100-01-01"
 """From when the scheduler syncs by itself: the simulated world ends in 2023, so days are asked
 for. A real installation sets DEAN06_SCHEDULE_FROM to the day it goes live."""
-
-_MIGRATION = ("Preparing the warehouse …", [sys.executable, "-m", "dean06", "migrate"])
 
 _STARTS_WITHIN = 1800.0
 """A busy machine with two cores takes ten minutes; what is waited for is said each minute."""
@@ -45,16 +44,20 @@ def run(config: Config, job: Job, console: Console, stay: bool) -> bool:
     try:
         _run_services(config, job, console, stay, outcome)
     except KeyboardInterrupt:
-        console.print("Interrupted.")
+        console.print(say("Đã ngắt.", "Interrupted."))
     finally:
-        console.print("Stopping …")
+        console.print(say("Đang dừng …", "Stopping …"))
         services.end_all(config.secret("installation"))
         postgres_of(config).stop()
     if not outcome:
         logs = os.path.relpath(config.home / "logs", PROJECT)
         console.print(
-            f"Ended before the first sync. See the last lines of {logs}/*.log for the reason, then "
-            "run 'make run' again."
+            say(
+                "Đã dừng trước lần đồng bộ đầu tiên. Xem nguyên nhân ở các dòng cuối của "
+                f"{logs}/*.log, sau đó chạy lại 'make run'.",
+                f"Ended before the first sync. See the last lines of {logs}/*.log for the reason, "
+                "then run 'make run' again.",
+            )
         )
     return outcome == [True]
 
@@ -86,8 +89,8 @@ def take_up_sources(
     Raises ConfigError when the warehouse cannot take one up, AirflowError when a DAG is not parsed
     or switched off.
     """
-    _take_step(config, environment, console, *_MIGRATION)
-    with stage(console, "Waiting for new DAGs …"):
+    _migrate(config, environment, console)
+    with stage(console, say("Đang chờ DAG mới …", "Waiting for new DAGs …")):
         if not wait_until(lambda: set(DAGS) <= airflow.dag_ids(), 120):
             missing = ", ".join(sorted(set(DAGS) - airflow.dag_ids()))
             raise AirflowError(
@@ -104,7 +107,7 @@ def _run_services(
     """Prepare and start everything; returns when the services have ended."""
     config.prepare()
     postgres = postgres_of(config)
-    with stage(console, "Starting PostgreSQL …"):
+    with stage(console, say("Đang khởi động PostgreSQL …", "Starting PostgreSQL …")):
         postgres.start()
     _make_credentials(config)
     environment = _environment(config, postgres)
@@ -132,7 +135,8 @@ def _drive(
     """Runs beside the supervisor: wait until all is healthy, unpause, do the job."""
     try:
         airflow = airflow_of(config)
-        with stage(console, "Starting Airflow and the ministries …"):
+        starting = "Đang khởi động Airflow và các bộ, ngành mô phỏng …"
+        with stage(console, say(starting, "Starting Airflow and the ministries …")):
             _await_airflow(airflow, console)
         for dag_id in DAGS:
             airflow.unpause(dag_id)
@@ -141,8 +145,12 @@ def _drive(
         console.print(f"[red]dean06: {error}[/red]", highlight=False)
         logs = os.path.relpath(config.home / "logs", PROJECT)
         console.print(
-            f"The logs are in {logs}. Press Ctrl-C, then start again with 'make run': "
-            "synced data are kept.",
+            say(
+                f"Nhật ký ở {logs}. Nhấn Ctrl-C, sau đó khởi động lại bằng 'make run': dữ liệu đã "
+                "đồng bộ được giữ lại.",
+                f"The logs are in {logs}. Press Ctrl-C, then start again with 'make run': synced "
+                "data are kept.",
+            ),
             highlight=False,
         )
         outcome.append(False)
@@ -159,7 +167,9 @@ def _await_airflow(airflow: Airflow, console: Console) -> None:
 
     def say_parts(seconds: float) -> None:
         late = ", ".join(part for part, is_so in airflow.healthy().items() if is_so != "healthy")
-        console.print(f"  {seconds / 60:.0f} min: still starting: {late or 'nothing'}")
+        minutes = f"{seconds / 60:.0f}"
+        vi = f"  {minutes} phút: chưa khởi động xong: {late or 'không còn thành phần nào'}"
+        console.print(say(vi, f"  {minutes} min: still starting: {late or 'nothing'}"))
 
     if not wait_and_say(
         lambda: set(airflow.healthy().values()) == {"healthy"}, _STARTS_WITHIN, say_parts
@@ -168,8 +178,9 @@ def _await_airflow(airflow: Airflow, console: Console) -> None:
     airflow.sign_in()
 
     def say_dags(seconds: float) -> None:
-        missing = sorted(set(DAGS) - airflow.dag_ids())
-        console.print(f"  {seconds / 60:.0f} min: not parsed yet: {', '.join(missing)}")
+        missing, minutes = ", ".join(sorted(set(DAGS) - airflow.dag_ids())), f"{seconds / 60:.0f}"
+        vi = f"  {minutes} phút: Airflow chưa đọc xong: {missing}"
+        console.print(say(vi, f"  {minutes} min: not parsed yet: {missing}"))
 
     if not wait_and_say(lambda: set(DAGS) <= airflow.dag_ids(), _STARTS_WITHIN, say_dags):
         raise AirflowError(
@@ -265,10 +276,14 @@ def sql_of(name: str) -> str:
 
 
 def _databases(config: Config, environment: dict[str, str], console: Console) -> None:
-    _take_step(
-        config, environment, console, "Preparing Airflow's database …", ["airflow", "db", "migrate"]
-    )
-    _take_step(config, environment, console, *_MIGRATION)
+    title = say("Đang chuẩn bị cơ sở dữ liệu của Airflow …", "Preparing Airflow's database …")
+    _take_step(config, environment, console, title, ["airflow", "db", "migrate"])
+    _migrate(config, environment, console)
+
+
+def _migrate(config: Config, environment: dict[str, str], console: Console) -> None:
+    title = say("Đang chuẩn bị kho dữ liệu …", "Preparing the warehouse …")
+    _take_step(config, environment, console, title, [sys.executable, "-m", "dean06", "migrate"])
 
 
 def _take_step(

@@ -162,8 +162,8 @@ def test_only_communes_below_the_target_are_listed(
         published("2022-10-31", (CARDS, *number), unit=code)
     rows = table("Hạng")
     assert [(row[0], row[3]) for row in rows] == expected
-    assert f"{worst + 1}/{len(codes)} xã có số liệu ở dưới mục tiêu" in texts()
-    assert "Số đếm của cấp xã được làm tròn đến hàng chục" in texts()
+    assert f"{worst + 1}/{len(codes)} xã có số liệu chưa đạt mục tiêu" in texts()
+    assert "Số liệu của cấp xã được làm tròn đến hàng chục" in texts()
     if worst > 10:
         assert rows[0][1] == "11 xã cùng mức này"
 
@@ -192,10 +192,10 @@ def test_both_readings_of_a_target_are_shown_and_which_one_is_counted() -> None:
     assert [row[2].split(" đến")[0] for row in rows] == ["≥ 1.047", "≥ 45"]
     assert rows[0][0].endswith("(cách hiểu A)")
     assert rows[1][0].endswith("(cách hiểu B)")
-    assert rows[1][3] == "Đạt (không đếm)"
+    assert rows[1][3] == "Đạt (không tính)"
     assert (
-        "được đếm một lần, theo mục tiêu “Mỗi tháng thêm 5% số công dân (cách hiểu A)”; "
-        "không đếm: “Mỗi tháng tăng trưởng 5% (cách hiểu B)”." in texts()
+        "chỉ được tính một lần, theo mục tiêu “Mỗi tháng thêm 5% số công dân (cách hiểu A)”; "
+        "không tính theo: “Mỗi tháng tăng trưởng 5% (cách hiểu B)”." in texts()
     )
     assert "Số chỉ tiêu có mục tiêu: 1." in texts()
 

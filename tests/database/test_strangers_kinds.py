@@ -143,7 +143,7 @@ def test_the_agency_reads_which_field_came_as_what(lists_root: Path) -> None:
     assert found["kinds_agreed"]["Mã bản ghi"] == "000.00.18.H58-221030-0002"
     assert found["kinds_agreed"]["Lý do"].endswith(
         "danh sách. Đã nhận: ChuHoSo: số; DanhSachLePhi[].Gia: số có dấu chấm trước ba "
-        "chữ số (hàng nghìn hay phần thập phân?)."
+        "chữ số (không rõ là hàng nghìn hay phần thập phân)."
     )
     assert found["kinds_agreed"]["Reason"].endswith(
         "list. Received: ChuHoSo: number; DanhSachLePhi[].Gia: number with a point "

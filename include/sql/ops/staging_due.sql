@@ -34,7 +34,7 @@ group by
     retention.kept_days, needed_load.load_id;
 
 comment on view ops.staging_due is
-'Loads with files of staging that nobody needs any longer. | Tệp staging hết thời hạn lưu giữ.';
+'Loads with files of staging that nobody needs any longer. | Tệp trung gian hết thời hạn lưu giữ.';
 comment on column ops.staging_due.load_id is 'The load.';
 comment on column ops.staging_due.source_code is 'Source key.';
 comment on column ops.staging_due.dataset_code is 'Dataset of the source.';

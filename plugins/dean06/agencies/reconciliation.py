@@ -190,7 +190,7 @@ def _summary(basis: Basis, figures: Sequence[Any]) -> list[list[str | int]]:
         ["Loại chênh lệch", "Số hồ sơ"],
         *_kinds(kinds),
         [],
-        ["Kỳ", "Cổng quốc gia", "Giải thích được", "Tỉnh", "Chưa giải thích được"],
+        ["Kỳ", "Cổng quốc gia", "Chênh lệch giải thích được", "Tỉnh", "Chưa giải thích được"],
         *(_month(month, found) for month, found in sorted(months.items())),
     ]
 

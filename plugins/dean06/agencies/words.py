@@ -38,7 +38,7 @@ HEADINGS = (
 """Columns of a list, in the order of ``include/sql/agency/*_lines.sql``."""
 
 PERSONAL_NOTICE = (
-    "Tài liệu chứa dữ liệu cá nhân: chỉ gửi cho cơ quan quản lý nguồn dữ liệu, chỉ dùng để chỉnh "
+    "Tài liệu chứa dữ liệu cá nhân: chỉ gửi cho cơ quan cung cấp dữ liệu, chỉ dùng để chỉnh "
     "sửa bản ghi (Luật số 91/2025/QH15; Nghị định số 356/2025/NĐ-CP)."
 )
 """Stands on the first sheet of every list."""

@@ -71,7 +71,7 @@ KPIS = DagText(
     ),
 )
 RELEASE = DagText(
-    "Duyệt chỉ tiêu chờ công bố",
+    "Duyệt công bố chỉ tiêu",
     Bilingual(
         "A held KPI build waits here for a first person's decision",
         "Lượt tính không đạt yêu cầu kiểm tra chờ người thứ nhất quyết định",
@@ -128,7 +128,7 @@ HOUSE = DagText(
         "quarantine and replays, agencies' lists. Keeps what a load still needs. Fails if any "
         "other data are past their retention period, and names them. `ops.purge` has the counts. "
         "Then compares the audit trail with the rows that it covers and with every signed head.",
-        "Xóa dữ liệu hết thời hạn lưu giữ: tệp đã nhận, nội dung bản ghi trong khu cách ly, danh "
+        "Xóa dữ liệu hết thời hạn lưu giữ: tệp tiếp nhận, nội dung bản ghi trong khu cách ly, danh "
         "sách gửi cơ quan; giữ lại phần dữ liệu mà lượt nạp còn sử dụng. Bảng `ops.purge` ghi số "
         "lượng đã xóa. Sau đó kiểm tra tính toàn vẹn của nhật ký truy vết.",
     ),

@@ -194,11 +194,12 @@ TEXTS = {
     ),
     "alert_refused": (
         "URL {number:count} ({service:name}) refused the message or a recipient"
-        " | địa chỉ thứ {number:count} ({service:name}) từ chối tin hoặc từ chối người nhận"
+        " | địa chỉ thứ {number:count} ({service:name}) từ chối thông báo hoặc người nhận"
     ),
     # Requests of persons
     "not_restricted": (
-        "the data of this person are not restricted | người này không yêu cầu hạn chế xử lý dữ liệu"
+        "the data of this person are not restricted"
+        " | dữ liệu của người này không thuộc diện hạn chế xử lý"
     ),
     "personal_number_malformed": (
         "a personal identification number has 12 digits, an old one 9"

@@ -41,21 +41,21 @@ TEXTS = {
     # Workbooks
     "sheet_header_differs": (
         "row {row:number} repeats the header with other columns"
-        " | dòng {row:number} lặp lại tiêu đề với các cột khác"
+        " | dòng {row:number} lặp lại dòng tiêu đề nhưng có các cột khác"
     ),
     "sheets_several": (
         "sheets {first:names} and {last:name} each hold a list with '{key:name}'; send only the "
         "valid "
         "list, or hide the others"
-        " | các trang tính {first:names} và {last:name} đều có danh sách với '{key:name}'; chỉ gửi "
-        "danh sách có hiệu lực, hoặc ẩn các trang còn lại"
+        " | các trang tính {first:names} và {last:name} đều có danh sách có cột '{key:name}'; chỉ "
+        "gửi danh sách có hiệu lực, hoặc ẩn các trang còn lại"
     ),
     "sheet_hidden": (
         "only a hidden sheet has a header row with '{key:name}'"
-        " | chỉ trang tính ẩn có dòng tiêu đề với '{key:name}'"
+        " | chỉ trang tính ẩn có dòng tiêu đề có cột '{key:name}'"
     ),
     "sheet_no_header": (
-        "no header row with '{key:name}' | không có dòng tiêu đề với '{key:name}'"
+        "no header row with '{key:name}' | không có dòng tiêu đề có cột '{key:name}'"
     ),
     "sheet_column_twice": (
         "the header names a column twice: in {places:names}"
@@ -74,7 +74,7 @@ TEXTS = {
     ),
     "workbook_protected": (
         "the workbook is protected by a password; send it without one"
-        " | tệp Excel được đặt mật khẩu; gửi lại không có mật khẩu"
+        " | tệp Excel được đặt mật khẩu; gửi lại tệp không đặt mật khẩu"
     ),
     "workbook_old": (
         f"an old Excel workbook (.xls); {_SAVE_EN} | tệp Excel cũ (.xls); {_SAVE_VI}"
@@ -145,26 +145,26 @@ TEXTS = {
         "landing file {file:name} (piece {piece:number}) no longer exists: its retention period "
         "has "
         "ended (ops.purge), or somebody removed it; clear 'extract' to fetch it again"
-        " | tệp đã tải {file:name} (phần {piece:number}) không còn: đã hết thời hạn lưu giữ "
+        " | tệp tiếp nhận {file:name} (phần {piece:number}) không còn: đã hết thời hạn lưu giữ "
         "(ops.purge) hoặc có người xóa; chạy lại 'extract' để tải lại"
     ),
     "landed_altered": (
         "landing file {file:name} (piece {piece:number}) was altered or damaged after it landed; "
         "clear 'extract' to fetch it again"
-        " | tệp đã tải {file:name} (phần {piece:number}) bị sửa hoặc bị hỏng sau khi tải; chạy lại "
-        "'extract' để tải lại"
+        " | tệp tiếp nhận {file:name} (phần {piece:number}) bị sửa hoặc bị hỏng sau khi tải; chạy "
+        "lại 'extract' để tải lại"
     ),
     "staging_unwritable": (
         "a staging file cannot be written ({said:said}); free up space in the landing folder, then "
         "clear this task"
-        " | không ghi được tệp trung gian ({kind:name}); giải phóng dung lượng của thư mục lưu dữ "
-        "liệu đã tải, sau đó chạy lại tác vụ này"
+        " | không ghi được tệp trung gian ({kind:name}); giải phóng dung lượng của thư mục lưu tệp "
+        "tiếp nhận, sau đó chạy lại tác vụ này"
     ),
     "staging_damaged": (
         "a staging file is missing or damaged; clear 'stage' of the dataset to make it again from "
         "the landed files"
         " | tệp trung gian bị mất hoặc bị hỏng; chạy lại 'stage' của bộ dữ liệu để tạo lại từ tệp "
-        "đã tải"
+        "tiếp nhận"
     ),
     "file_damaged": (
         "{file:name}: the compressed file is cut short or damaged ({kind:name}). Ask the agency to "

@@ -65,15 +65,15 @@ TEXTS = {
         "batch held: required field(s) {fields:names} of contract {version:name} are missing from "
         "all {records:number} records. Ask the agency, or agree on a new contract version"
         " | giữ lại lô dữ liệu: cả {records:count} bản ghi thiếu trường bắt buộc {fields:names} "
-        "của hợp đồng dữ liệu {version:name}. Liên hệ cơ quan cung cấp hoặc thống nhất phiên bản "
-        "hợp đồng mới"
+        "của hợp đồng dữ liệu {version:name}. Liên hệ cơ quan cung cấp dữ liệu hoặc thống nhất "
+        "phiên bản hợp đồng mới"
     ),
     "fields_missing_in_file": (
         "batch held: required field(s) {fields:names} of contract {version:name} are missing from "
         "every record of {file:name}. Ask the agency, or agree on a new contract version"
         " | giữ lại lô dữ liệu: tất cả bản ghi của {file:name} thiếu trường bắt buộc "
-        "{fields:names} của hợp đồng dữ liệu {version:name}. Liên hệ cơ quan cung cấp hoặc thống "
-        "nhất phiên bản hợp đồng mới"
+        "{fields:names} của hợp đồng dữ liệu {version:name}. Liên hệ cơ quan cung cấp dữ liệu hoặc "
+        "thống nhất phiên bản hợp đồng mới"
     ),
     "rule_not_evaluated": (
         "{dataset:name}: rule {rule:name} could not be evaluated; check its suite"

@@ -76,7 +76,7 @@ TEXTS = {
     ),
     "old_landing": (
         "landing files of {dataset:name}: {items:number}"
-        " | tệp đã tải của {dataset:name}: {items:count}"
+        " | tệp tiếp nhận của {dataset:name}: {items:count}"
     ),
     "old_stray": (
         "orphaned {kind:said} files of {dataset:name}: {items:number}"

@@ -69,7 +69,7 @@ _EXPLANATIONS = {
         "When the source is back, clear the dataset's first task with everything downstream. If it "
         "stays down, contact the agency."
         " | Khi nguồn hoạt động lại, chạy lại tác vụ đầu tiên của bộ dữ liệu cùng tất cả tác vụ "
-        "phía sau; nếu nguồn vẫn ngừng, liên hệ cơ quan cung cấp.",
+        "phía sau; nếu nguồn vẫn ngừng, liên hệ cơ quan cung cấp dữ liệu.",
     ),
     Cause.LOGIN_REFUSED: _explanation(
         "the source does not accept our credentials"
@@ -139,7 +139,7 @@ _EXPLANATIONS = {
     ),
     Cause.LANDING_DAMAGED: _explanation(
         "a landed file is missing or was changed"
-        " | tệp dữ liệu đã tải về bị mất hoặc bị thay đổi",
+        " | tệp tiếp nhận bị mất hoặc bị thay đổi",
         "Check the storage of DEAN06_LANDING, then clear the dataset's first task: it fetches the "
         "file again."
         " | Kiểm tra nơi lưu trữ DEAN06_LANDING, sau đó chạy lại tác vụ đầu tiên của bộ dữ liệu để "

@@ -42,7 +42,7 @@ def communes(content: Content, w: Words) -> Iterable[Block]:
 def _rounded(base: int, w: Words) -> str:
     to_vi, to_en = ("hàng chục", "tens") if base == 10 else (f"bội số của {base}", f"{base}s")
     return w.say(
-        f"Số đếm của cấp xã được làm tròn đến {to_vi}; tỷ lệ của cấp xã được tính từ hai số đã làm "
+        f"Số liệu của cấp xã được làm tròn đến {to_vi}; tỷ lệ của cấp xã được tính từ hai số đã làm "
         "tròn, ghi trong ngoặc.",
         f"Counts of communes are rounded to {to_en}; shares are computed from the two rounded "
         "counts in brackets.",
@@ -72,7 +72,7 @@ def _counted(below: Sequence[Place], ranked: Ranking, w: Words) -> str:
     with_value = len(ranked.ranked)
     told = [
         w.say(
-            f"{len(below)}/{with_value} xã có số liệu ở dưới mục tiêu",
+            f"{len(below)}/{with_value} xã có số liệu chưa đạt mục tiêu",
             f"{len(below)} of {with_value} communes with a value are below the target",
         )
         if with_value
@@ -110,7 +110,7 @@ def _worst(below: Sequence[Place], ranked: Ranking, w: Words) -> Iterable[Row]:
     if more := len(below) - covered:
         yield (
             w.say("tiếp theo", "next"),
-            w.say(f"{more} xã khác dưới mục tiêu", f"{more} more below the target"),
+            w.say(f"{more} xã khác chưa đạt mục tiêu", f"{more} more below the target"),
             *[w.say("xem phụ lục", "see the annex")] * 3,
         )
 

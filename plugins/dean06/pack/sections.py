@@ -43,8 +43,8 @@ def _counted_once(of: Standing, w: Words) -> str:
     """Which of several targets of one KPI the counts are about."""
     first, *others = (w.pick(row, "name") for row in phrases.readings(of))
     return w.say(
-        f"“{w.pick(of.line.value, 'name')}” có {len(others) + 1} mục tiêu và được đếm một lần, "
-        f"theo mục tiêu “{first}”; không đếm: {', '.join(f'“{each}”' for each in others)}.",
+        f"“{w.pick(of.line.value, 'name')}” có {len(others) + 1} mục tiêu và chỉ được tính một lần, "
+        f"theo mục tiêu “{first}”; không tính theo: {', '.join(f'“{each}”' for each in others)}.",
         f"“{w.pick(of.line.value, 'name')}” has {len(others) + 1} targets and is counted once, "
         f"under “{first}”; not counted: {', '.join(f'“{each}”' for each in others)}.",
     )
@@ -58,7 +58,7 @@ def _targets(of: Standing, w: Words) -> Iterable[tuple[str, ...]]:
         if len(rows) > 1:
             name = f"{name} ({phrases.reading(w, row)})"
         if at:
-            status = f"{status} ({w.say('không đếm', 'not counted')})"
+            status = f"{status} ({w.say('không tính', 'not counted')})"
         yield name, phrases.value(w, of.line.value), phrases.target(w, row), status
 
 

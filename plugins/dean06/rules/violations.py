@@ -78,7 +78,7 @@ _VI = (
      r"Có giá trị điều chỉnh không rõ nguyên nhân (không do \1 hay \2)."),
     (r"(.+) không vượt quá (.+) \(ví dụ: (.+) không lớn hơn (.+)\)\.",
      r"\1 vượt quá \2 (ví dụ: \3 lớn hơn \4)."),
-    (r"Chuỗi lũy kế chỉ giảm khi có (.+)\.", r"Chuỗi lũy kế giảm dù không có \1."),
+    (r"Số liệu lũy kế chỉ giảm khi có (.+)\.", r"Số liệu lũy kế giảm dù không có \1."),
     (r"(.+?) không (bị|có|theo|sau|trước|vượt|âm|thay)( .+|)\.", r"\1 \2\3."),
     (r"(.+?) thuộc danh mục(.+)\.", r"\1 không thuộc danh mục\2."),
     (r"Mỗi (.+?) ghi (.+?) là (.+)\.", r"Có \1 ghi \2 không phải \3."),

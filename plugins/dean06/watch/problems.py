@@ -217,7 +217,7 @@ def _unpublished(session: Session, now: datetime) -> Iterator[Problem]:
                     "the release under Required Actions, another one approves it on the "
                     "held-builds page; or both run release-build. To reject it, one runs "
                     "reject-build.",
-                    f"Chỉ tiêu ngày {day} đang chờ công bố (lượt tính {row.build_id}): một người "
+                    f"Chỉ tiêu ngày {day} đang chờ duyệt (lượt tính {row.build_id}): một người "
                     "đề nghị công bố, một người khác duyệt trên trang “Chỉ tiêu chờ duyệt”.",
                 ),
                 day=row.day,

@@ -46,7 +46,7 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: Luật Cư trú 68/2020/QH14
     formula_en: Number of households registered as permanent and active on the day.
-    formula_vi: Số hộ đăng ký thường trú đang tồn tại tại ngày báo cáo.
+    formula_vi: Số hộ đăng ký thường trú hiện có tại ngày báo cáo.
   - code: population.temporary_households
     version: 1
     period: day
@@ -60,7 +60,7 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: Luật Cư trú 68/2020/QH14
     formula_en: Number of households registered as temporary and active on the day.
-    formula_vi: Số hộ đăng ký tạm trú đang tồn tại tại ngày báo cáo.
+    formula_vi: Số hộ đăng ký tạm trú hiện có tại ngày báo cáo.
 ---*/
 -- Purpose:    who and which households live where, permanently or for a time.
 -- Grain:      one row per version of a resident and of a household, while it holds.
