@@ -12,9 +12,9 @@ TEXTS = {
     "answer_is_no_page": (
         "the response is not a page: it has none of {members:names} and {last:name}. The source "
         "may report errors with HTTP status 200; ask the agency what its service returns"
-        " | nội dung trả về không phải một trang dữ liệu: thiếu {members:names}, {last:name}. Nguồn "
-        "có thể báo lỗi kèm mã HTTP 200; đề nghị cơ quan cung cấp dữ liệu xác nhận nội dung mà "
-        "dịch vụ trả về"
+        " | nội dung trả về không phải một trang dữ liệu: thiếu {members:names}, {last:name}. "
+        "Nguồn có thể báo lỗi kèm mã HTTP 200; đề nghị cơ quan cung cấp dữ liệu xác nhận nội dung "
+        "mà dịch vụ trả về"
     ),
     "other_page": (
         "requested page {asked:number}, the source returned page {given:number}"
