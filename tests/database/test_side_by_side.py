@@ -8,14 +8,16 @@ import pytest
 
 from dean06.errors import AuditError
 from dean06.identity.verify import verified_snapshot, verify_identities
-from dean06.kpi import counting, side_by_side, steps
+from dean06.kpi import counting, side_by_side, steps, verify
 from dean06.kpi.family import families
 from dean06.kpi.front_matter import Family
 from dean06.warehouse import Session
-from tests.lib.loading import load_police, resident
+from tests.lib.loading import load_police, resident, rows
+from tests.lib.persons import load, record
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DAY = date(2022, 10, 31)
+RESIDENT, INSURED = "police.resident", "insurance.participant"
 RESIDENTS = "population.permanent_residents"
 
 
@@ -58,6 +60,36 @@ def test_one_session_counts_alone_when_it_is_told_to(
     monkeypatch.setattr(side_by_side, "beside", None)
     steps.count(session, DAY, families(), 1)
     assert residents(session) == [1]
+
+
+@pytest.mark.parametrize("sessions", ["2", "3"])
+def test_shares_of_persons_are_everyone_once(
+    monkeypatch: pytest.MonkeyPatch, sessions: str
+) -> None:
+    """Thirty residents, of whom twenty are insured, five by another name."""
+    monkeypatch.setattr(steps, "WORTH_RECORDS", 0)
+    for number in range(30):
+        personal_id = f"0822{number:08d}"
+        load(RESIDENT, record(RESIDENT, personal_id=personal_id))
+        if number < 20:
+            name = {"full_name": "Nguyễn Hòa"} if number < 5 else {}
+            code = f"82{number:08d}"
+            load(INSURED, record(INSURED, personal_id=personal_id, bhxh_code=code, **name))
+    alone, together = kept("1", monkeypatch), kept(sessions, monkeypatch)
+    assert together == alone
+    of_names = [each[-2:] for each in together if each[1] == "quality.consistent_name_share"]
+    assert of_names == [(15, 20)]
+
+
+def kept(sessions: str, monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
+    """The steps that so many sessions count."""
+    monkeypatch.setenv("DEAN06_KPI_SESSIONS", sessions)
+    with verified_snapshot() as session:
+        counting.prepare(session, DAY, families())
+        steps.count(session, DAY, families(), 1)
+    found = rows("select * from ops.kpi_step as step order by step")
+    verify.repair()
+    return found
 
 
 @pytest.mark.parametrize("counts", ["rows", "persons"])
