@@ -150,7 +150,7 @@ def test_a_district_of_communes_of_nearly_nothing_has_no_share() -> None:
            where unit_level = 'district' and missing_reason = 'too_rough'"""
     )
     assert words[:2] == words[2:]
-    assert "rounded" in words[0]
+    assert "rounding" in words[0]
     assert "làm tròn" in words[1]
     # A commune keeps its share, and says how far it can be off.
     assert found[COMMUNES[1]][2:5] == (Decimal("0.444444"), Decimal("0.05"), None)
