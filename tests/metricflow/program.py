@@ -3,7 +3,6 @@
 import csv
 import os
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import yaml
 from sqlalchemy import URL
 
 from dean06.reports.semantic_model import NAME
+from tests.lib.own_environment import installed
 
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 Rows = list[dict[str, str]]
@@ -20,7 +20,7 @@ class MetricFlow:
     """The programs, a project and a login of the warehouse."""
 
     def __init__(self, cache: Path, project: Path, login: URL) -> None:
-        self._programs, self._project = installed(cache), project
+        self._programs, self._project = installed(cache / "metricflow", REQUIREMENTS), project
         target = {
             "type": "postgres", "host": login.host, "port": login.port, "user": login.username,
             "password": login.password, "dbname": login.database, "schema": "mart", "threads": 1,
@@ -54,18 +54,3 @@ class MetricFlow:
         said = f"{done.stdout}{done.stderr}"
         assert done.returncode == 0, f"{program} {words[0]}: {said[-3000:]}"
         return said
-
-
-def installed(cache: Path) -> Path:
-    """The folder of the programs, installed on first use (a minute)."""
-    home, uv = cache / "metricflow", Path(sys.executable).with_name("uv")
-    done = home / ".installed"
-    if not done.exists() or done.read_text() != REQUIREMENTS.read_text():
-        python = str(home / "bin" / "python")
-        for words in (
-            ["venv", "-q", "--clear", "--python", sys.executable, str(home)],
-            ["pip", "install", "-q", "--python", python, "-r", str(REQUIREMENTS)],
-        ):
-            subprocess.run([uv, *words], check=True, capture_output=True, text=True)
-        done.write_text(REQUIREMENTS.read_text())
-    return home / "bin"
