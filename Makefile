@@ -67,6 +67,11 @@ metabase: ## Check the dashboard for Metabase with Metabase's own program. Needs
 containers: $(VENV)/.dev ## Build the image, run the containers, sync, kill, restart and upgrade; compare digests. Needs Docker
 	@$(BIN)/python -m tests.containers
 
+.PHONY: kubernetes
+kubernetes: $(VENV)/.dev ## Render the Airflow chart with our values, check every object: make kubernetes CHART=airflow-1.22.0.tgz
+	@test -n "$(CHART)" || { echo "Give the chart, which helm pull apache-airflow/airflow fetches: make kubernetes CHART=airflow-1.22.0.tgz"; exit 2; }
+	@$(BIN)/python -m tests.kubernetes $(CHART)
+
 .PHONY: bench
 bench: $(VENV)/.dev ## Measure speed against raw COPY and dlt in one run; writes docs/benchmarks.md: make bench [REPEAT=3] [KPI_SCALE=0.1]
 	@$(BIN)/python -m bench $(if $(REPEAT),--repeat $(REPEAT)) $(if $(KPI_SCALE),--kpi-scale $(KPI_SCALE))

@@ -1,4 +1,4 @@
-"""``python -m server.kubernetes .env --database db.example``: the Secrets of Kubernetes, from `.env`.
+"""``python -m server.kubernetes .env --database db.example``: Secrets of Kubernetes from ``.env``.
 
 Prints them for ``kubectl apply -f -``. Each component is given some of them, and no other
 (``include/kubernetes``).
@@ -53,9 +53,7 @@ def secrets_of(
             "DEAN06_AIRFLOW_API": f"http://watchdog:{watch}@{release}-api-server:8080",
             "DEAN06_WATCH_PASSWORD": watch,
         },
-        "sources": {
-            f"AIRFLOW_CONN_DEAN06_{name}": get(f"DEAN06_CONN_{name}") for name in SOURCES
-        },
+        "sources": {f"AIRFLOW_CONN_DEAN06_{name}": get(f"DEAN06_CONN_{name}") for name in SOURCES},
         "storage": {name: get(name) for name in ("AIRFLOW_CONN_DEAN06_STORAGE",)},
         "alerts": {name: get(name) for name in ("DEAN06_ALERT_URLS", "DEAN06_REPORT_URLS")},
         "admin": {

@@ -1,1 +1,1 @@
-"""Kubernetes without a cluster: its schemas, and the Airflow chart rendered by Helm's own library."""
+"""Kubernetes without a cluster: its schemas, and the Airflow chart rendered by Helm's library."""
