@@ -40,8 +40,6 @@ def main() -> None:
         forks = [spent(fork) for _ in range(ROUNDS)]
     pods, forked = statistics.median(pod), statistics.median(forks)
     print(f"pod: {pods:.2f} s, fork of a worker: {forked:.2f} s")
-        f"pod: {statistics.median(pod):.2f} s, fork of a worker: {statistics.median(forks):.2f} s"
-    )
 
 
 def begin(module: str) -> None:
@@ -52,9 +50,9 @@ def begin(module: str) -> None:
 
 def parse() -> None:
     """What every task does first. Raises SystemExit where the DAG cannot be parsed."""
+    begin("airflow.sdk.execution_time.supervisor")
+    begin("airflow.sdk.execution_time.task_runner")
     from airflow.dag_processing.dagbag import BundleDagBag
-    import airflow.sdk.execution_time.supervisor
-    import airflow.sdk.execution_time.task_runner  # noqa: F401
 
     bag = BundleDagBag(
         dag_folder=str(PROJECT / DAG), bundle_path=PROJECT / "dags", bundle_name="dags-folder"

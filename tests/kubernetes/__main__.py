@@ -34,7 +34,7 @@ def main() -> int:
     except RefusedError as error:
         print(error, file=sys.stderr)
         return 1
-    found = problems(made["objects"])
+    found = problems(made["objects"]) + unknown(kubernetes.values(), made["defaults"])
     for problem in found:
         print(problem)
     if not found:
@@ -57,7 +57,22 @@ def problems(objects: list[Object]) -> list[str]:
     }
     if knows != {"Deployment dean06-api-server", "Deployment dean06-scheduler"}:
         found.append(f"the secret that signs tokens is known to {sorted(knows)}")
-    found += [f"{what}: needs the official image" for what in objects if "/entrypoint" in str(what)]
+    found += [
+        f"{name}: needs the official image"
+        for name, template in kubernetes.pods(objects)
+        if "/entrypoint" in str(template) or "/clean-logs" in str(template)
+    ]
+    return found
+
+
+def unknown(values: Any, defaults: Any, place: str = "") -> list[str]:
+    """Values that the chart does not have: its schema allows unknown ones at the top."""
+    if not (isinstance(values, dict) and isinstance(defaults, dict) and defaults):
+        return []
+    found = [f"the chart has no value {place}{key}" for key in values.keys() - defaults.keys()]
+    for key in values.keys() & defaults.keys():
+        if key != "config":  # airflow.cfg takes any option
+            found += unknown(values[key], defaults[key], f"{place}{key}.")
     return found
 
 
