@@ -148,3 +148,14 @@ def test_databases_are_made_as_by_the_compose_file() -> None:
     text = (kubernetes.FOLDER / "databases.sql").read_text(encoding="utf-8")
     _, _, statements = text.partition("\n\n")
     assert statements == compose_file.load()["configs"]["databases"]["content"]
+
+
+def test_nothing_is_synced_before_the_databases_are_migrated() -> None:
+    """Pods wait for Airflow's database only, so the guide starts scheduler and workers last."""
+    page = (PROJECT / "docs" / "server.md").read_text(encoding="utf-8")
+    stopped = "--set scheduler.replicas=0 --set workers.celery.replicas=0"
+    first, start, upgrade = page.index("helm install"), page.index("## First"), page.index("## Upg")
+    helm = [line for line in page.splitlines() if line.startswith(("helm install", "helm upgrade"))]
+    assert start < first < upgrade
+    assert [stopped in line for line in helm] == [True, False, False, True, True, False]
+    assert all("-n dean06 -f include/kubernetes/values.yaml" in line for line in helm)
