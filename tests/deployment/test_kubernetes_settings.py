@@ -48,7 +48,13 @@ ELSEWHERE = {
 }
 
 
-def test_airflow_is_set_as_in_the_compose_file(record: dict[str, Any]) -> None:
+def test_airflow_is_set_as_in_the_compose_file(values: Object, record: dict[str, Any]) -> None:
+    given = {
+        f"AIRFLOW__{section}__{option}".upper(): str(value)
+        for section, options in values["config"].items()
+        for option, value in options.items()
+    }
+    assert record["options"].items() >= given.items(), "render the chart again: make kubernetes"
     raw = compose_file.load()
     names = {**raw["x-airflow-environment"], **raw["x-jwt-environment"]}
     wanted = {
