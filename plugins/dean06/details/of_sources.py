@@ -34,9 +34,10 @@ TEXTS = {
     ),
     # Linked pages
     "linked_pages_differ": (
-        "page {page:number}: {received:number} records in the pages so far, {total:number} in the "
-        "window"
-        " | trang {page:number}: đã nhận {received:count} bản ghi, kỳ đồng bộ có {total:count}"
+        "page {page:number}: {received:number} records in the pages so far, {total:number} "
+        "declared for the window"
+        " | trang {page:number}: đã nhận {received:count} bản ghi, khai báo {total:count} cho kỳ "
+        "đồng bộ"
     ),
     "pages_start_over": (
         "{fault:part}; restarting from page 1"
