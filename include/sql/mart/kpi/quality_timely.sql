@@ -17,12 +17,12 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [dataset]
-    formula_en: Share of visits, completed vaccinations and dossiers (including those of
-      organisations) of the 30 days up to the day whose first accepted version the source wrote by
-      01:00 of the next day, as the contracts require, based on the data available at the time of
-      computation. A version that was rejected does not count as sent. Events dated after the
-      person's death are excluded. Participants and exam registrations are not counted, since they
-      are not events.
+    formula_en: Of the visits, completed vaccinations and dossiers (including those of
+      organisations) of the 30 days up to the day, the share that the source sent by 01:00 of the
+      day after the event, as the contracts require, based on the data available at the time of
+      computation. An event counts as sent when the source wrote its first accepted version; a
+      rejected version does not count. Events dated after the person's death are excluded.
+      Participants and exam registrations are not counted, since they are not events.
     formula_vi: Số lượt khám, mũi tiêm hoàn thành và hồ sơ (kể cả của tổ chức) trong 30 ngày đến
       ngày báo cáo được nguồn gửi (phiên bản đầu tiên được chấp nhận) chậm nhất 01:00 ngày hôm sau
       theo cam kết, trên tổng số lượt khám, mũi tiêm và hồ sơ đó (theo dữ liệu hiện có tại thời điểm
