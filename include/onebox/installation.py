@@ -168,7 +168,8 @@ def _await_airflow(airflow: Airflow, console: Console) -> None:
     def say_parts(seconds: float) -> None:
         late = ", ".join(part for part, is_so in airflow.healthy().items() if is_so != "healthy")
         minutes = f"{seconds / 60:.0f}"
-        vi = f"  {minutes} phút: chưa khởi động xong: {late or 'không còn thành phần nào'}"
+        vi = f"chưa khởi động xong: {late}" if late else "đã khởi động xong, đang kiểm tra lại"
+        vi = f"  {minutes} phút: {vi}"
         console.print(say(vi, f"  {minutes} min: still starting: {late or 'nothing'}"))
 
     if not wait_and_say(

@@ -70,7 +70,7 @@ left join unit as province
 
 comment on view mart.unit_now is
 'Units of the newest published day with their districts and provinces. | Đơn vị hành chính tại ngày
-công bố mới nhất.';
+gần nhất đã công bố số liệu.';
 comment on column mart.unit_now.unit_level is 'province, district or commune.';
 comment on column mart.unit_now.unit_code is
 'Code of the unit. Codes are unique within a level only: join on unit_level too.';

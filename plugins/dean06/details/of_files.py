@@ -52,7 +52,7 @@ TEXTS = {
     ),
     "sheet_hidden": (
         "only a hidden sheet has a header row with '{key:name}'"
-        " | chỉ trang tính ẩn có dòng tiêu đề có cột '{key:name}'"
+        " | dòng tiêu đề có cột '{key:name}' chỉ có trong trang tính ẩn"
     ),
     "sheet_no_header": (
         "no header row with '{key:name}' | không có dòng tiêu đề có cột '{key:name}'"

@@ -38,7 +38,8 @@ TEXTS = {
         "this warehouse is at revision {revision:name}, from before the baseline: check out dean06 "
         "as of commit 17783dd, run its `migrate` (to {last:name}), then `migrate` of this version"
         " | kho này ở phiên bản {revision:name}, trước mốc nâng cấp: lấy mã nguồn dean06 tại "
-        "17783dd, chạy 'migrate' của bản đó (đến {last:name}), sau đó chạy bản này"
+        "commit 17783dd, chạy 'migrate' của bản đó (đến {last:name}), sau đó chạy 'migrate' của "
+        "phiên bản đang dùng"
     ),
     "column_type_narrower": (
         "{column:name}: core has {existing:name}, the contract says {agreed:name}; a type that "

@@ -131,8 +131,8 @@ TEXTS = {
     "publication_changed": (
         "publication {publication:number}: its content in ops.publication_leaf was changed, so its "
         "files were not written"
-        " | lần công bố {publication:number}: tệp trong ops.publication_leaf đã bị sửa; hệ "
-        "thống không xuất lần công bố này"
+        " | lần công bố {publication:number}: nội dung trong ops.publication_leaf đã bị "
+        "sửa nên hệ thống không ghi tệp của lần công bố này"
     ),
     "signed_file_differs": (
         "{file:name} is not the file that was signed; it was left as it is. Keep a copy of it, "

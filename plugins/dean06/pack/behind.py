@@ -29,7 +29,8 @@ def communes(content: Content, w: Words) -> Iterable[Block]:
         yield Block(
             "paragraph",
             w.say(
-                "Không có chỉ tiêu nào theo xã chậm tiến độ hoặc không đạt mục tiêu.",
+                "Trong các chỉ tiêu có số liệu theo xã, không có chỉ tiêu nào chậm tiến độ hoặc "
+                "không đạt mục tiêu.",
                 "No KPI by commune is behind or missed.",
             ),
         )

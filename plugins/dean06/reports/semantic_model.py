@@ -94,7 +94,7 @@ def _semantic_model(level: str, kpis: Sequence[Kpi]) -> dict[str, Any]:
     return {
         "name": f"kpi_of_{level}",
         "description": f"Totals of each {level} on the newest published day. | Số liệu của ngày "
-        "công bố mới nhất.",
+        "gần nhất đã công bố.",
         "model": f"ref('{_VIEW}')",
         "defaults": {"agg_time_dimension": "as_of_date"},
         "primary_entity": level,

@@ -105,9 +105,9 @@ kpis:
       correction list of their agency.
     formula_vi: Số bản ghi tại ngày báo cáo khớp với người đã chết theo CSDL quốc gia về dân cư
       (theo dữ liệu hiện có tại thời điểm tính). Bản ghi tham gia BHYT được tính kể từ ngày chết;
-      lượt khám, mũi tiêm, đăng ký dự thi và hồ sơ được tính nếu ghi sau ngày chết. Các chỉ tiêu
-      khác về người không tính những bản ghi này. Các bản ghi này có trong danh sách cần chỉnh sửa
-      gửi cơ quan quản lý.
+      lượt khám, mũi tiêm, đăng ký dự thi và hồ sơ được tính nếu ghi sau ngày chết. Các bản
+      ghi này không được tính vào bất kỳ chỉ tiêu nào khác về người dân và có trong danh sách cần
+      chỉnh sửa gửi cơ quan cung cấp dữ liệu.
 ---*/
 -- Purpose:    how good the records of persons are that sources keep: right, complete, clean.
 -- Grain:      one row per record and KPI, from the day it counts on; a record of a deceased person
