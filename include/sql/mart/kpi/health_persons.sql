@@ -16,12 +16,12 @@ kpis:
     is_cumulative: true
     owner_agency: Sở Y tế
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Number of persons in the population registry, identified by verification, with at
-      least one visit up to and including the day for which the ID card was used, based on the data
-      available at the time of computation. It counts persons, not visits. A visit whose person is
-      not verified cannot be assigned to a person; the KPI “Visits with the ID card whose person is
-      not verified” counts these visits. Visits dated after the person's death are excluded; earlier
-      visits of that person are counted.
+    formula_en: Number of persons in the population registry, identified by verification, who used
+      the ID card at one or more visits up to and including the day, based on the data available at
+      the time of computation. It counts persons, not visits. A visit whose person is not verified
+      cannot be assigned to a person; the KPI “Visits with the ID card whose person is not verified”
+      counts these visits. Visits dated after the person's death are excluded; earlier visits of
+      that person are counted.
     formula_vi: Số người trong CSDL quốc gia về dân cư có ít nhất một lượt khám dùng thẻ căn cước,
       lũy kế, theo danh tính đã xác thực (theo dữ liệu hiện có tại thời điểm tính). Tính theo số
       người, không tính theo số lượt. Lượt khám chưa xác thực được người khám được thống kê ở chỉ

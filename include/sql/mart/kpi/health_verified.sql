@@ -33,7 +33,7 @@ kpis:
     has_denominator: false
     owner_agency: Sở Y tế
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Number of visits up to and including the day for which the ID card was used and
+    formula_en: Number of visits, up to and including the day, at which the ID card was used and
       whose record does not match a person in the population registry, based on the data available
       at the time of computation. They are not in the KPI “Persons who used the ID card for health
       care”.

@@ -16,8 +16,8 @@ kpis:
     has_denominator: true
     owner_agency: Sở Y tế
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
-    formula_en: Number of visits from the first of the month to the day for which the ID card was
-      used and insurance was checked. The denominator is all visits in that period. Visits dated
+    formula_en: Number of visits at which the ID card was used and insurance was checked, from the
+      first of the month to the day. The denominator is all visits in that period. Visits dated
       after the person's death are excluded from numerator and denominator.
     formula_vi: Số lượt khám từ đầu tháng đến ngày báo cáo dùng thẻ căn cước và có tra cứu BHYT; mẫu
       số là tổng số lượt khám trong thời gian đó. Lượt khám ghi sau ngày người bệnh chết không được

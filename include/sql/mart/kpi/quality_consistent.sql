@@ -170,8 +170,9 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
     breakdowns: [disagreement]
-    formula_en: Number of pairs of sources and attributes on which the two sources disagree about a
-      person in the denominator of the KPI “Consistency”, by pair and attribute.
+    formula_en: Number of disagreements about the persons in the denominator of the KPI
+      “Consistency”, by pair of sources and attribute. For each person, an attribute in which two
+      sources disagree counts once for that pair of sources.
     formula_vi: Tổng số sai khác giữa hai nguồn về từng loại thông tin của những người thuộc phạm vi
       chỉ tiêu “Thống nhất”, theo cặp nguồn và loại thông tin.
   - code: quality.consistent_by_source_share
@@ -187,9 +188,9 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
     breakdowns: [source]
-    formula_en: Of the persons in the denominator of the KPI “Consistency”, counted once per source
-      (other than the registry) that has them, the share for whom that source disagrees with no
-      other.
+    formula_en: Each person in the denominator of the KPI “Consistency” is counted once for each
+      source (other than the registry) that has a record of the person. The value is the share of
+      these counts in which that source disagrees with no other source.
     formula_vi: Mỗi người thuộc phạm vi chỉ tiêu “Thống nhất” được tính một lần cho mỗi nguồn (ngoài
       CSDL quốc gia về dân cư) có người đó; tử số là số lượt người có thông tin ở nguồn đó khớp với
       tất cả nguồn còn lại.

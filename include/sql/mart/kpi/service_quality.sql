@@ -23,12 +23,12 @@ kpis:
     breakdowns: [procedure]
     formula_en: Of the dossiers of the procedures of Project 06 and QĐ 422 received up to and
       including the day that have a promised completion time, the share finished by that time, to
-      the minute. The promised time is extended by the calendar days of one supplement; a dossier
-      with more than one request for supplements is late. Any other open dossier is late if its
-      promised time has passed by the end of the day, unless it is waiting for a supplement. The
-      waiting status and the supplements are taken from the portal's last version on the day (its
-      first one if none was written by then); the completion time is taken from the data available
-      at the time of computation.
+      the minute. The promised time is extended by the calendar days spent waiting for a supplement;
+      a dossier with more than one request for supplements is late. Any other open dossier is late
+      if its promised time has passed by the end of the day, unless it is waiting for a supplement.
+      The waiting status and the supplements are taken from the portal's last version on the day
+      (its first one if none was written by then); the completion time is taken from the data
+      available at the time of computation.
     formula_vi: Số hồ sơ kết thúc xử lý không muộn hơn thời điểm hẹn trả, sau khi trừ số ngày chờ bổ
       sung hồ sơ (tính cả ngày nghỉ), trên tổng số hồ sơ của các thủ tục theo Đề án 06 và QĐ 422 có
       hẹn trả, tiếp nhận đến ngày báo cáo. Hồ sơ đang xử lý được xét tại cuối ngày báo cáo; hồ sơ
