@@ -32,7 +32,7 @@ psql: $(VENV)/.run ## Open psql in the warehouse of the running system, read-onl
 	@$(BIN)/python -m onebox psql
 
 .PHONY: reproduce
-reproduce: $(VENV)/.run ## Run through Airflow the two provinces that published figures; compare the results with those figures (SCALE=1)
+reproduce: $(VENV)/.run ## Reproduce the figures that two provinces published: run both provinces through Airflow, compare the results (SCALE=1)
 	@$(BIN)/python -m onebox reproduce --scale $(or $(SCALE),1)
 
 .PHONY: down

@@ -98,7 +98,7 @@ def reproduce(
     scale: Annotated[float, typer.Option(help="Scale of the provinces: above 0, at most 1.")] = 1.0,
     out: Annotated[Path, typer.Option(help="File for the report.")] = _REPORT,
 ) -> None:
-    """Run through Airflow both provinces that published figures; compare with those figures."""
+    """Reproduce the figures that two provinces published: run both through Airflow and compare."""
     from onebox.reproduce import reproduce as compare
 
     with _plain_errors():

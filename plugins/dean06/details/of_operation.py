@@ -48,8 +48,8 @@ TEXTS = {
         "kiểu không chứa được tất cả giá trị thì cần bước nâng cấp và phiên bản hợp đồng mới"
     ),
     "relations_would_be_lost": (
-        "these would be dropped with a view or function that they depend on, and no file creates "
-        "them again: {relations:names}. Nothing was changed"
+        "migrate would drop {relations:names} together with a view or function that they depend "
+        "on, and no file creates them again. Nothing was changed"
         " | {relations:names} sẽ bị xóa cùng khung nhìn hoặc hàm mà nó phụ thuộc, và không có tệp "
         "nào tạo lại: chưa thay đổi gì"
     ),

@@ -151,7 +151,7 @@ def compared_with(w: Words, content: Content) -> str:
         f"Không so sánh với kỳ trước: chưa công bố số liệu của ngày cuối kỳ trước ({before}) và "
         f"của các ngày trong kỳ này cách ngày {w.day(content.day)} từ một tuần trở lên.",
         f"Not compared: nothing is published for the last day of the previous period, {before}, "
-        f"nor for a day of the period a week or more before {w.day(content.day)}.",
+        f"nor for any day of this period that is at least a week before {w.day(content.day)}.",
     )
 
 
