@@ -33,7 +33,7 @@ from (
     (
         'too_rough',
         'not available: rounding could change the share by more than 5 percentage points',
-        'chưa có số liệu: số liệu đã làm tròn quá nhỏ, tỷ lệ có thể sai quá 5 điểm phần trăm'
+        'chưa có số liệu: số lượng nhỏ, việc làm tròn có thể làm tỷ lệ sai quá 5 điểm phần trăm'
     ),
     (
         'rounded_to_nothing',

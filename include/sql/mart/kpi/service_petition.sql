@@ -24,9 +24,9 @@ kpis:
     formula_en: Share of the petitions about offices received up to and including the day that were
       answered or refused by the deadline stated by the portal; open ones are assessed as of the end
       of the day.
-    formula_vi: Số phản ánh, kiến nghị được trả lời hoặc từ chối không muộn hơn hạn xử lý do cổng
-      ghi trên tổng số phản ánh, kiến nghị tiếp nhận đến ngày báo cáo; trường hợp đang xử lý được
-      xét tại cuối ngày báo cáo.
+    formula_vi: Số phản ánh, kiến nghị được trả lời hoặc từ chối không muộn hơn hạn xử lý mà cổng
+      đã ghi, trên tổng số phản ánh, kiến nghị tiếp nhận đến ngày báo cáo; trường hợp đang xử lý
+      được xét tại cuối ngày báo cáo.
   - code: service.petitions_satisfied_share
     version: 1
     period: since_start
