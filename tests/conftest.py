@@ -283,3 +283,11 @@ class pointed_at:  # noqa: N801  # reads as a statement
         del os.environ["DEAN06_WAREHOUSE_DSN"]
         if self._before is not None:
             os.environ["DEAN06_WAREHOUSE_DSN"] = self._before
+
+
+@pytest.fixture
+def signed_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keys and signed publications of the test's own; the folder of the publications."""
+    monkeypatch.setenv("DEAN06_PUBLICATION_KEYS", str(tmp_path / "publication_keys.json"))
+    monkeypatch.setenv("DEAN06_SIGNED_PUBLICATIONS", (tmp_path / "publications").as_uri())
+    return tmp_path / "publications"

@@ -65,14 +65,6 @@ def heads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def signed_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Keys and signed publications of the test's own; the folder of the publications."""
-    monkeypatch.setenv("DEAN06_PUBLICATION_KEYS", str(tmp_path / "publication_keys.json"))
-    monkeypatch.setenv("DEAN06_SIGNED_PUBLICATIONS", (tmp_path / "publications").as_uri())
-    return tmp_path / "publications"
-
-
-@pytest.fixture
 def compiled_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Suites that a test edits are compiled in this process, which imports Great Expectations once.
 

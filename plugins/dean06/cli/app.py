@@ -20,6 +20,7 @@ from dean06.cli import (
     init_env,
     installation,
     metrics,
+    open_data,
     periods,
     protection,
     publications,
@@ -43,6 +44,7 @@ app.add_typer(decisions.app)
 app.add_typer(house.app)
 app.add_typer(init_env.app)
 app.add_typer(metrics.app)
+app.add_typer(open_data.app)
 app.add_typer(periods.app)
 app.add_typer(protection.app)
 app.add_typer(semantic_model.app)

@@ -162,6 +162,46 @@ TEXTS = {
         " | báo cáo {period:name}: chưa công bố số liệu từ {first:day} đến {last:day} nên chưa "
         "lập, chưa gửi báo cáo: tính chỉ tiêu các ngày này rồi lập lại"
     ),
+    # Open data
+    "open_data_settings": (
+        "no release was written: {faults:faults}"
+        " | chưa lập bộ dữ liệu mở: {faults:faults}"
+    ),
+    "open_data_publisher_missing": (
+        "DEAN06_OPEN_DATA_PUBLISHER must name the agency that publishes"
+        " | DEAN06_OPEN_DATA_PUBLISHER phải ghi tên cơ quan công bố"
+    ),
+    "open_data_url": (
+        "{setting:name} must be a URL that begins with https://"
+        " | {setting:name} phải là địa chỉ bắt đầu bằng https://"
+    ),
+    "open_data_contact": (
+        "DEAN06_OPEN_DATA_CONTACT must be an e-mail address or a URL"
+        " | DEAN06_OPEN_DATA_CONTACT phải là địa chỉ thư điện tử hoặc địa chỉ trang thông tin"
+    ),
+    "open_data_update_cycle": (
+        "DEAN06_OPEN_DATA_UPDATE_CYCLE must be one of {allowed:names}"
+        " | DEAN06_OPEN_DATA_UPDATE_CYCLE phải là một trong các giá trị {allowed:names}"
+    ),
+    "release_without_publication": (
+        "there is no publication {publication:number} | không có lần công bố {publication:number}"
+    ),
+    "release_before_publications": (
+        "nothing is published yet: sync a day first"
+        " | chưa có lần công bố nào: đồng bộ một ngày trước"
+    ),
+    "release_not_signed": (
+        "publication {publication:number} is not signed yet: run `python -m dean06 "
+        "sign-publications`, then write the release again"
+        " | lần công bố {publication:number} chưa được ký: chạy `python -m dean06 "
+        "sign-publications` rồi lập lại bộ dữ liệu"
+    ),
+    "release_differs_from_signed": (
+        "publication {publication:number}: mart.kpi_value differs from the signed file, so no "
+        "release was written; `python -m dean06 verify-publications` lists the differences"
+        " | lần công bố {publication:number}: mart.kpi_value khác với tệp đã ký nên chưa lập bộ dữ "
+        "liệu; `python -m dean06 verify-publications` liệt kê các điểm khác"
+    ),
     "folder_not_made": (
         "cannot create folder {folder:name}: {reason:said}"
         " | không tạo được thư mục {folder:name}"

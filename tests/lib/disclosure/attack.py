@@ -40,11 +40,19 @@ class Published:
         return (cell for cell in self.numbers if cell[0] == code and cell[4] == breakdown)
 
 
-def read(cells: Iterable[Cell]) -> list[Published]:
-    """Every publication in its order; tasks belong to no person.
+@dataclass(frozen=True)
+class Seen:
+    """What an attacker collects: publications, their values, and which KPIs are shares."""
 
-    ``cells``: what could be listed; counts that are not, are rounded to 0.
-    """
+    publications: list[tuple[int, str, int]]
+    """Number, day and smallest count shown, in the order of the numbers."""
+    rows: list[tuple[Any, ...]]
+    """Publication, the six parts of a cell, numerator, denominator, is hidden, is rounded."""
+    is_share: dict[str, bool]
+
+
+def of_mart() -> Seen:
+    """All that BI reads; tasks belong to no person."""
     with transaction(role="dean06_bi") as session:
         publications = session.rows(
             """select publication_id, as_of_date::text as day, smallest_shown
@@ -56,6 +64,20 @@ def read(cells: Iterable[Cell]) -> list[Published]:
                from mart.kpi_value where kpi_code not like 'programme.%'"""
         )
         shares = session.rows("select kpi_code, has_denominator from mart.kpi_definition")
+    return Seen(
+        [tuple(each) for each in publications], [tuple(row) for row in rows],
+        {row.kpi_code: row.has_denominator for row in shares},
+    )  # fmt: skip
+
+
+def read(cells: Iterable[Cell], collected: Seen | None = None) -> list[Published]:
+    """Every publication in its order.
+
+    ``cells``: what could be listed; counts that are not, are rounded to 0. ``collected``: what was
+    published; all that BI reads by default.
+    """
+    collected = collected or of_mart()
+    with transaction(role="dean06_bi") as session:
         successors = session.rows(
             """select unit_level, unit_code, successor_code, replaced_on::text as until
                from mart.admin_unit_successor where is_default"""
@@ -65,34 +87,31 @@ def read(cells: Iterable[Cell]) -> list[Published]:
             """select publication_id, kpi_code, breakdown, member_code, counted_in
                from ops.commune_count"""
         )
-    is_share = {row.kpi_code: row.has_denominator for row in shares}
     found = {
-        each.publication_id: Published(
-            each.publication_id,
-            each.day,
-            is_share,
+        number: Published(
+            number,
+            day,
+            collected.is_share,
             {
                 (row.unit_level, row.unit_code): row.successor_code
                 for row in successors
-                if row.until > each.day
+                if row.until > day
             },
         )
-        for each in publications
+        for number, day, _ in collected.publications
     }
-    base = {
-        each.publication_id: disclosure.ROUNDED_TO * each.smallest_shown for each in publications
-    }
+    base = {number: disclosure.ROUNDED_TO * least for number, _, least in collected.publications}
     first_shown = {tuple(row[:4]): row.counted_in for row in series}
     for seen in found.values():
         for cell in cells:
             _unlisted(seen, cell, first_shown, base[seen.publication])
-    for row in rows:
-        seen, cell = found[row.publication_id], tuple(row[1:7])
-        rest = None if row.denominator is None else row.denominator - row.numerator
-        if not row.is_rounded:
-            seen.numbers[cell] = None if row.is_suppressed else (row.numerator, rest)
+    for number, *place, numerator, denominator, is_hidden, is_rounded in collected.rows:
+        seen, cell = found[number], tuple(place)
+        rest = None if denominator is None else denominator - numerator
+        if not is_rounded:
+            seen.numbers[cell] = None if is_hidden else (numerator, rest)
         elif _is_of_the_day(seen, cell, first_shown):
-            _rounded(seen, cell, (row.numerator, rest), base[row.publication_id])
+            _rounded(seen, cell, (numerator, rest), base[number])
     return list(found.values())
 
 

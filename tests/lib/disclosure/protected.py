@@ -69,13 +69,16 @@ def could_be_listed(states: list[State]) -> set[Cell]:
 
 
 def attacked(
-    states: list[State], growing: frozenset[str] | None = None
+    states: list[State],
+    growing: frozenset[str] | None = None,
+    collected: attack.Seen | None = None,
 ) -> tuple[list[Question], Protected]:
     """The protected numbers that an attacker is told, and all of them.
 
-    ``growing``: KPIs whose counts are known never to fall; all of them by default.
+    ``growing``: KPIs whose counts are known never to fall; all of them by default. ``collected``:
+    what the attacker has; all that BI reads by default.
     """
-    seen = attack.read(could_be_listed(states))
+    seen = attack.read(could_be_listed(states), collected)
     pairs = identities.equal(identities.series(states[-1].values))
     known = [attack.knowledge(each, pairs) for each in seen]
     if growing is None:

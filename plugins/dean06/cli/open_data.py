@@ -1,0 +1,25 @@
+"""The command that writes open data."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dean06.cli.console import plain_errors
+
+app = typer.Typer()
+
+
+@app.command()
+def release(
+    to: Annotated[Path, typer.Option(help="Folder; the release gets a folder of its own in it.")],
+    publication: Annotated[
+        int | None, typer.Option(min=1, help="Its number. Default: the newest publication.")
+    ] = None,
+) -> None:
+    """Write a publication as open data: CSV, data package, CSVW, DCAT, SDMX, XLSX, signed file."""
+    from dean06.release import write
+
+    with plain_errors():
+        done = write.write(to, publication)
+    print(f"publication {done.publication_id}: {len(done.files)} files in {done.folder}")

@@ -1,0 +1,65 @@
+"""Write a release: a folder with everything, closed to others until somebody publishes it."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dean06.details.detail import detail
+from dean06.errors import Dean06Error
+from dean06.release import catalogue, content, contract_of, csvw, flat, package, sdmx, workbook
+from dean06.release.content import Content
+from dean06.storage import private_file
+
+
+@dataclass(frozen=True)
+class Release:
+    """What was written."""
+
+    publication_id: int
+    folder: Path
+    files: tuple[Path, ...]
+
+
+def write(folder: Path, publication: int | None = None) -> Release:
+    """Write the release of a publication (None: of the newest) into a folder of its own below
+    ``folder``, over an earlier one.
+
+    Equal publications give equal bytes. Raises Dean06Error as ``content.read`` does, and where the
+    folder cannot be made.
+    """
+    found = content.read(publication)
+    bodies = bodies_of(found)
+    target = folder / found.name
+    for name in bodies:
+        _make(target / Path(name).parent)
+    for name, body in bodies.items():
+        with private_file(target / name, replaces=True) as output:
+            output.write(body)
+    return Release(found.number, target, tuple(target / name for name in bodies))
+
+
+def bodies_of(found: Content) -> dict[str, bytes]:
+    """Every file of a release by its place in the folder."""
+    files = flat.write(found)
+    files["datapackage.json"] = _json(package.describe(found, files))
+    files["csv-metadata.json"] = _json(csvw.describe(found))
+    files["sdmx/data.csv"] = sdmx.data(found)
+    files["sdmx/structure.json"] = _json(sdmx.structure(found))
+    files["contract.odcs.yaml"] = contract_of.write(found)
+    files["kpi_values.xlsx"] = workbook.write(found)
+    files |= {f"signed/{name}": body for name, body in found.signed.items()}
+    return files | {"catalogue.jsonld": _json(catalogue.describe(found, files))}
+
+
+def _json(document: Any) -> bytes:
+    return f"{json.dumps(document, ensure_ascii=False, indent=1)}\n".encode()
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Dean06Error(
+            detail("folder_not_made", folder=str(folder), reason=error.strerror or "")
+        ) from None
