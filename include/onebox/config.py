@@ -167,6 +167,11 @@ class Config:
             "DEAN06_PUBLICATION_KEYS": str(self.home / "publication_keys.json"),
             "DEAN06_SIGNED_PUBLICATIONS": (self.home / "signed_publications").as_uri(),
             "DEAN06_DATA_DOCS": str(self.home / "data_docs"),
+            # Simulated data belong to nobody; .example is a domain that nobody has.
+            "DEAN06_OPEN_DATA_URL": "https://open-data.example/",
+            "DEAN06_OPEN_DATA_PUBLISHER": "Simulation | Dữ liệu mô phỏng",
+            "DEAN06_OPEN_DATA_LICENCE": "https://creativecommons.org/publicdomain/zero/1.0/",
+            "DEAN06_OPEN_DATA_CONTACT": "https://open-data.example/contact",
             "DEAN06_AIRFLOW_API": url.replace("//", f"//watchdog:{self.secret('watchdog')}@"),
             "DEAN06_SCHEDULE_FROM": schedule_from,
             "DEAN06_RETRY_SECONDS": os.environ.get("DEAN06_RETRY_SECONDS", "10"),

@@ -18,8 +18,7 @@ from dean06.release import content, write
 from dean06.warehouse import transaction
 from tests.conftest import Cluster
 from tests.lib import release_files
-from tests.lib.disclosure import made_up
-from tests.lib.open_data import SETTINGS, set_publisher
+from tests.lib.open_data import SETTINGS, publish_two_days, set_publisher
 
 
 @dataclass(frozen=True)
@@ -28,12 +27,6 @@ class Place:
 
     signed: Path
     releases: Path
-
-
-def publish_two_days() -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DEAN06_SMALLEST_SHOWN_COUNT", "5")
-        made_up.history(days=2, communes=6, late=0)
 
 
 @pytest.fixture(scope="module")

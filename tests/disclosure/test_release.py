@@ -12,17 +12,16 @@ from dean06.kpi import disclosure
 from dean06.proof import signing
 from dean06.release import write
 from tests.lib import release_files
-from tests.lib.disclosure import attack, made_up
+from tests.lib.disclosure import attack
 from tests.lib.disclosure.made_up import State
-from tests.lib.disclosure.protected import SMALLEST, attacked, changes
-from tests.lib.open_data import set_publisher
+from tests.lib.disclosure.protected import attacked, changes
+from tests.lib.open_data import publish_two_days, set_publisher
 
 pytestmark = pytest.mark.usefixtures("warehouse", "signed_folder")
 
 
 @pytest.fixture(autouse=True)
 def as_published(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DEAN06_SMALLEST_SHOWN_COUNT", str(SMALLEST))
     set_publisher(monkeypatch)
 
 
@@ -48,12 +47,8 @@ def collected(folders: list[Path]) -> attack.Seen:
     return attack.Seen(publications, rows, is_share)
 
 
-def two_days() -> list[State]:
-    return made_up.history(days=2, communes=6, late=0)
-
-
 def test_two_releases_tell_no_small_count_and_no_small_change(tmp_path: Path) -> None:
-    states = two_days()
+    states = publish_two_days()
     found, asked = attacked(states, collected=collected(released(tmp_path, states)))
     assert len(asked) - changes(asked) > 100
     assert changes(asked) > 20
@@ -64,6 +59,6 @@ def test_releases_of_numbers_that_are_not_rounded_tell_many(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(disclosure, "ROUNDED_TO", 0)
-    states = two_days()
+    states = publish_two_days()
     found, _ = attacked(states, collected=collected(released(tmp_path, states)))
     assert len(found) > 50

@@ -94,6 +94,7 @@ COURSE = (
     Step("python -m dean06 corrections"),
     Step('python -m dean06 kpi --day 2022-03-15 --why "…"'),
     Step("python -m dean06 report-pack --period 2022-10", ".docx"),
+    Step("python -m dean06 release --to open-data", "files in open-data/publication-"),
     Step('python -m dean06 close-period month 2022-10-01 --why "…"'),
     Step("python -m dean06 closed-periods", "2022-10"),
     Step("python -m dean06 held-builds"),

@@ -1,6 +1,17 @@
-"""Settings of a publisher of open data, and releases of what a test published."""
+"""Settings of a publisher of open data, and releases of made-up publications."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
+
+from dean06.proof import signing
+from dean06.release import write
+from tests.conftest import Cluster
+from tests.lib.disclosure import made_up
+from tests.lib.disclosure.made_up import State
+from tests.lib.disclosure.protected import SMALLEST
 
 SETTINGS = {
     "DEAN06_OPEN_DATA_URL": "https://open-data.example/kpis",
@@ -14,3 +25,22 @@ def set_publisher(monkeypatch: pytest.MonkeyPatch) -> None:
     """Set everything that a release needs."""
     for name, value in SETTINGS.items():
         monkeypatch.setenv(name, value)
+
+
+def publish_two_days() -> list[State]:
+    """Publish a day and the next, small counts suppressed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DEAN06_SMALLEST_SHOWN_COUNT", str(SMALLEST))
+        return made_up.history(days=2, communes=6, late=0)
+
+
+@contextmanager
+def released(cluster: Cluster, migrated: str, home: Path) -> Iterator[Path]:
+    """The folder of the release of the second of two days, in a warehouse that lasts as long."""
+    with cluster.copy(migrated), pytest.MonkeyPatch.context() as patch:
+        set_publisher(patch)
+        patch.setenv("DEAN06_PUBLICATION_KEYS", str(home / "publication_keys.json"))
+        patch.setenv("DEAN06_SIGNED_PUBLICATIONS", (home / "publications").as_uri())
+        publish_two_days()
+        signing.sign_due()
+        yield write.write(home / "releases").folder

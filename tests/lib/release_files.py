@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 from python_calamine import CalamineWorkbook
@@ -17,6 +17,8 @@ from python_calamine import CalamineWorkbook
 from tests.lib.disclosure.identities import Cell
 
 VALUES = "kpi_values"
+_PLACES = Decimal("1.000000")
+"""Shares have six decimals."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,7 @@ def _says_its_numbers(told: Told) -> bool:
         return bool(told.missing_reason)
     if told.numerator is None:
         return False
-    return told.value == told.numerator or (
-        bool(told.denominator) and _near(told.value, Decimal(told.numerator) / told.denominator)
-    )
+    if told.value == told.numerator:
+        return True
+    quotient = Decimal(told.numerator) / told.denominator if told.denominator else None
+    return quotient is not None and told.value == quotient.quantize(_PLACES, ROUND_HALF_UP)
