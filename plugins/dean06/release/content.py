@@ -94,10 +94,12 @@ def read(publication: int | None) -> Content:
     by = publisher.read()
     with transaction(role=READER, isolation="REPEATABLE READ") as session:
         one = session.one(sql_file("release/publication.sql"), publication=publication)
-        if one is None and publication is None:
-            raise Dean06Error(detail("release_before_publications"))
         if one is None:
-            raise Dean06Error(detail("release_without_publication", publication=publication))
+            raise Dean06Error(
+                detail("release_before_publications")
+                if publication is None
+                else detail("release_without_publication", publication=publication)
+            )
         number = int(one.publication_id)
         values = record.values_of(session, number)
         rows = _rows(session, number, values)
@@ -112,7 +114,8 @@ def _rows(session: Session, number: int, values: bytes) -> dict[str, list[Row]]:
     header = next(lines)
     wanted = [column.name for column in tables.VALUES.columns]
     places = [header.index(name) for name in wanted]
-    found = {tables.VALUES.name: [tuple(line[place] for place in places) for line in lines]}
+    found: dict[str, list[Row]] = {}
+    found[tables.VALUES.name] = [tuple(line[place] for place in places) for line in lines]
     for table in (tables.KPIS, tables.UNITS, tables.MISSING_REASONS):
         read_rows = session.rows(sql_file(f"release/{table.name}.sql"), publication=number)
         found[table.name] = [

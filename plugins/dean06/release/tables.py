@@ -3,7 +3,6 @@
 Every format is written from these, so that no two of them describe a column differently.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -11,7 +10,7 @@ from dean06.contract import Bilingual
 
 Kind = Literal["text", "integer", "number", "boolean", "date", "list"]
 """What a column holds. A boolean is written ``t`` or ``f``, a list with spaces between."""
-Row = Sequence[str]
+Row = tuple[str, ...]
 """Cells as text, in the order of the columns; empty: none."""
 
 

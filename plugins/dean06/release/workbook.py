@@ -75,7 +75,7 @@ def _about(book: Workbook, content: Content) -> None:
 def _rows(content: Content, table: Table) -> Iterable[list[Cell]]:
     """Rows of a sheet, the header first."""
     is_values = table is tables.VALUES
-    yield [column.name for column in table.columns] + list(_NAMES if is_values else ())
+    yield [*(column.name for column in table.columns), *(_NAMES if is_values else ())]
     names = _Names(content) if is_values else None
     for row in content.rows[table.name]:
         cells = [_cell(text, column.kind) for text, column in zip(row, table.columns, strict=True)]
