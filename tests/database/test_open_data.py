@@ -18,7 +18,7 @@ from dean06.release import content, write
 from dean06.warehouse import transaction
 from tests.conftest import Cluster
 from tests.lib import release_files
-from tests.lib.open_data import SETTINGS, publish_two_days, set_publisher
+from tests.lib.open_data import SETTINGS, publish_days, set_publisher
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Place:
 
 @pytest.fixture(scope="module")
 def prepared(cluster: Cluster, migrated: str) -> Iterator[str]:
-    with cluster.prepared(migrated, publish_two_days) as (name, _):
+    with cluster.prepared(migrated, publish_days) as (name, _):
         yield name
 
 

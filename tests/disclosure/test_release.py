@@ -15,7 +15,7 @@ from tests.lib import release_files
 from tests.lib.disclosure import attack
 from tests.lib.disclosure.made_up import State
 from tests.lib.disclosure.protected import attacked, changes
-from tests.lib.open_data import publish_two_days, set_publisher
+from tests.lib.open_data import publish_days, set_publisher
 
 pytestmark = pytest.mark.usefixtures("warehouse", "signed_folder")
 
@@ -47,8 +47,13 @@ def collected(folders: list[Path]) -> attack.Seen:
     return attack.Seen(publications, rows, is_share)
 
 
-def test_two_releases_tell_no_small_count_and_no_small_change(tmp_path: Path) -> None:
-    states = publish_two_days()
+# A day and the next; a day and the same day again, with what came late.
+@pytest.mark.parametrize(("days", "late"), [(2, 0), (1, 1)])
+def test_two_releases_tell_no_small_count_and_no_small_change(
+    days: int, late: int, tmp_path: Path
+) -> None:
+    states = publish_days(days, late)
+    assert len(states) == 2
     found, asked = attacked(states, collected=collected(released(tmp_path, states)))
     assert len(asked) - changes(asked) > 100
     assert changes(asked) > 20
@@ -59,6 +64,6 @@ def test_releases_of_numbers_that_are_not_rounded_tell_many(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(disclosure, "ROUNDED_TO", 0)
-    states = publish_two_days()
+    states = publish_days()
     found, _ = attacked(states, collected=collected(released(tmp_path, states)))
     assert len(found) > 50

@@ -27,11 +27,12 @@ def set_publisher(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
-def publish_two_days() -> list[State]:
-    """Publish a day and the next, small counts suppressed."""
+def publish_days(days: int = 2, late: int = 0) -> list[State]:
+    """Publish days, the last ``late`` of them again with what came late; small counts are
+    suppressed."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DEAN06_SMALLEST_SHOWN_COUNT", str(SMALLEST))
-        return made_up.history(days=2, communes=6, late=0)
+        return made_up.history(days=days, communes=6, late=late)
 
 
 @contextmanager
@@ -41,6 +42,6 @@ def released(cluster: Cluster, migrated: str, home: Path) -> Iterator[Path]:
         set_publisher(patch)
         patch.setenv("DEAN06_PUBLICATION_KEYS", str(home / "publication_keys.json"))
         patch.setenv("DEAN06_SIGNED_PUBLICATIONS", (home / "publications").as_uri())
-        publish_two_days()
+        publish_days()
         signing.sign_due()
         yield write.write(home / "releases").folder
