@@ -1,4 +1,4 @@
-"""Tables as CSV (RFC 4180, UTF-8, with a header)."""
+"""Tables as CSV (UTF-8, with a header, lines end with LF)."""
 
 import csv
 import io
