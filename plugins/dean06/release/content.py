@@ -153,7 +153,8 @@ def _signed(number: int, values: bytes) -> dict[str, bytes]:
     body = folder / "publications" / f"{name}.csv"
     proof = folder / "proofs" / f"{name}.json"
     heads = folder / "heads"
-    signed = sorted(heads.glob(f"{name}-*.txt"), key=str) if heads.exists() else []
+    there = sorted(heads.iterdir(), key=str) if heads.exists() else []
+    signed = [path for path in there if path.name.startswith(f"{name}-")]
     if not (signed and body.exists() and proof.exists()):
         raise Dean06Error(detail("release_not_signed", publication=number))
     found = {path.name: path.read_bytes() for path in (body, proof, *signed)}
