@@ -16,7 +16,8 @@ import psycopg2
 from psycopg2 import sql
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.exc import TimeoutError as NoneIsFree
+from sqlalchemy.pool import NullPool, QueuePool
 
 from dean06 import settings
 from dean06.details.detail import Detail, detail, within
@@ -26,6 +27,11 @@ LOADER = "dean06_loader"
 """The role that runs the daily sync."""
 _COPY_BYTES = 1 << 20
 """Read at a time by COPY: large, so that a thread that copies seldom has to ask for the GIL."""
+_KEPT: dict[str, Any] = {
+    "pool_size": 10, "max_overflow": 0, "pool_timeout": 5, "pool_pre_ping": True,
+    "pool_recycle": 600,
+}  # fmt: skip
+"""Connections that stay open: one that the server has closed meanwhile is opened again."""
 _CONFLICTS = ("40001", "40P01", "23505")
 """SQLSTATE of what concurrent transactions cause: serialization, deadlock, a taken key."""
 _CLASSES = frozenset("? 08 0A 22 23 25 28 40 42 53 54 55 57 58 P0".split())  # noqa: SIM905
@@ -69,15 +75,16 @@ class Lock(StrEnum):
 
 
 @cache
-def engine(isolation: str = "READ COMMITTED") -> Engine:
-    """An engine; no pool, since every task is a process of its own.
+def engine(isolation: str = "READ COMMITTED", kept: bool = False) -> Engine:
+    """An engine; no pool, since every task is a process of its own. ``kept``: up to ten
+    connections stay open, for a server that answers many short requests.
 
     It asks for no setting of the session: a connection pool between (PgBouncer in transaction mode)
     gives each transaction whatever connection is free. ``transaction`` sets what it needs.
     """
     return create_engine(
         settings.warehouse_dsn(),
-        poolclass=NullPool,
+        **({"poolclass": QueuePool, **_KEPT} if kept else {"poolclass": NullPool}),
         hide_parameters=True,
         isolation_level=isolation,
         connect_args={"application_name": "dean06"},
@@ -92,17 +99,18 @@ def _path(role: str) -> str:
 
 @contextmanager
 def transaction(
-    role: str = LOADER, isolation: str = "READ COMMITTED", snapshot: str = ""
+    role: str = LOADER, isolation: str = "READ COMMITTED", snapshot: str = "", *, kept: bool = False
 ) -> Iterator["Session"]:
     """One transaction: committed when the block ends, rolled back when it raises.
 
     ``role``: acted as from the first statement to the last; empty: the account of the DSN.
     ``snapshot``: exported by a transaction that is still open; this one reads what that one reads.
-    Raises WarehouseError for whatever PostgreSQL refuses, naming what the session was about.
+    ``kept``: over a connection that stays open. Raises WarehouseError for whatever PostgreSQL
+    refuses, naming what the session was about.
     """
     about: Detail | None = None
     try:
-        with engine(isolation).begin() as connection:
+        with engine(isolation, kept).begin() as connection:
             session = Session(connection)
             if snapshot:
                 session.compose("set transaction snapshot {name}", name=sql.Literal(snapshot))
@@ -113,7 +121,7 @@ def transaction(
                 about = session.about
     except DBAPIError as error:
         raise error_without_values(error.orig, about) from None
-    except psycopg2.Error as error:
+    except (psycopg2.Error, NoneIsFree) as error:
         raise error_without_values(error, about) from None
 
 
