@@ -1,4 +1,5 @@
-"""The pages of dean06 inside Airflow: mounted at /dean06, behind Airflow's login, in its menu."""
+"""The pages of dean06 inside Airflow: mounted at /dean06, behind Airflow's login, in its menu. The
+API is beside them, behind tokens of its own."""
 
 from functools import cache
 from typing import Any
@@ -17,10 +18,12 @@ async def pages(scope: Any, receive: Any, send: Any) -> None:
 
 @cache
 def _application() -> Any:
+    from dean06.api import application as api
     from dean06.ui import application
     from dean06.ui.airflow_login import AirflowLogin
+    from dean06.ui.beside import Beside
 
-    return application.create(AirflowLogin())
+    return Beside(application.create(AirflowLogin()), api.create())
 
 
 def bounded(airflow: Any) -> Any:

@@ -17,7 +17,8 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8089,
 ) -> None:
     """Serve the pages by themselves, behind an OpenID Connect provider, for readers who have no
-    account in Airflow. Settings: DEAN06_OIDC_…, DEAN06_PAGES_URL, DEAN06_PAGES_SECRET."""
+    account in Airflow, and the API below /api/v1, for programs with a token. Settings:
+    DEAN06_OIDC_…, DEAN06_PAGES_URL, DEAN06_PAGES_SECRET."""
     from dean06.ui import serving
 
     with plain_errors():

@@ -223,6 +223,12 @@ def pages_secret() -> str:
     return os.environ.get("DEAN06_PAGES_SECRET", "")
 
 
+def api_origins() -> list[str]:
+    """Origins of web sites whose pages may read the API in a browser (``DEAN06_API_ORIGINS``),
+    separated by spaces. Empty: none."""
+    return os.environ.get("DEAN06_API_ORIGINS", "").split()
+
+
 def airflow_url() -> str:
     """Airflow's address for readers of ``serve`` (``DEAN06_AIRFLOW_URL``); without it no page links
     there."""

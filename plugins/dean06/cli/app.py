@@ -12,6 +12,7 @@ from rich.table import Table
 
 from dean06.cli import (
     alert_test,
+    api_tokens,
     backfill,
     contracts,
     corrections,
@@ -37,6 +38,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+app.add_typer(api_tokens.app)
 app.add_typer(backfill.app)
 app.add_typer(contracts.app)
 app.add_typer(corrections.app)

@@ -19,7 +19,10 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "new-source", "drop", "derive-suite", "compile-suites", "contract-diff", "record-kpis",
         "dictionary", "new-province",
     ),
-    "Connect other programs": ("release", "semantic-model", "lineage", "metrics", "serve"),
+    "Connect other programs": (
+        "release", "semantic-model", "lineage", "metrics", "serve", "api-token", "api-tokens",
+        "revoke-api-token",
+    ),
     "Operate the warehouse": (
         "init-env", "migrate", "backup", "restore", "keep-house", "rotate-token-key",
     ),

@@ -1,12 +1,14 @@
-"""The pages without Airflow around them: ``python -m dean06 serve``."""
+"""The pages without Airflow around them, and the API: ``python -m dean06 serve``."""
 
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.types import ASGIApp
 
 from dean06 import settings
+from dean06.api import application as api
 from dean06.errors import Dean06Error
 from dean06.ui import application
+from dean06.ui.beside import Beside
 from dean06.ui.openid_login import SESSION_SECONDS, OpenIdLogin
 
 _SHORTEST_SECRET = 32
@@ -32,7 +34,7 @@ def create() -> ASGIApp:
     )
     # As Airflow does. The length gives nothing away: the one secret of a page, the token of its
     # forms, is another one each second.
-    return GZipMiddleware(pages, minimum_size=1024, compresslevel=5)
+    return GZipMiddleware(Beside(pages, api.create()), minimum_size=1024, compresslevel=5)
 
 
 def run(host: str, port: int) -> None:

@@ -1,0 +1,59 @@
+"""What the OpenAPI description says of every route beside its own answer."""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from dean06.api.problems import MEDIA_TYPE
+from dean06.api.schemas import ProblemDocument
+
+_PROBLEMS = {
+    400: "A parameter is unknown, occurs twice or has another form.",
+    401: "No valid token.",
+    403: "The token lacks the scope.",
+    406: "Neither of the formats is accepted.",
+    429: "Too many requests; see Retry-After.",
+    500: "An error of the program.",
+    503: "The data cannot be read now.",
+}
+_TAGGED = {"ETag": {"schema": {"type": "string"}, "description": "For If-None-Match."}}
+_IF_NONE_MATCH = {
+    "name": "If-None-Match", "in": "header", "required": False, "schema": {"type": "string"},
+    "description": "ETag of an earlier answer; 304 if it is still the same.",
+}  # fmt: skip
+Responses = dict[int | str, dict[str, Any]]
+
+
+def problems(*further: int) -> Responses:
+    """The refusals that a route can send."""
+    texts = {**_PROBLEMS, **dict.fromkeys(further, "There is no such thing.")}
+    schema = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
+    found: Responses = {304: {"description": "Not changed.", "headers": _TAGGED}}
+    for status, text in texts.items():
+        found[status] = {"description": text, "content": schema}
+    return found
+
+
+def listed(*further: int) -> Responses:
+    """As ``problems``, of a list, which is also available as CSV."""
+    columns = {"text/csv": {"schema": {"type": "string"}}}
+    link = {"Link": {"schema": {"type": "string"}, "description": 'rel="next": the next page.'}}
+    return problems(*further) | {
+        200: {"description": "A page.", "content": columns, "headers": {**_TAGGED, **link}}
+    }
+
+
+def description(api: FastAPI) -> dict[str, Any]:
+    """The OpenAPI 3.1 description, without what FastAPI supposes and this API does not send."""
+    if api.openapi_schema:
+        return api.openapi_schema
+    found = FastAPI.openapi(api)
+    schemas = found["components"]["schemas"]
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    schemas["ProblemDocument"] = ProblemDocument.model_json_schema()
+    for path in found["paths"].values():
+        for operation in path.values():
+            operation["responses"].pop("422", None)
+            operation.setdefault("parameters", []).append(_IF_NONE_MATCH)
+    return found
