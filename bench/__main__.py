@@ -11,7 +11,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bench import first_day, kpis, peers, readers, residents, scheduler
+from bench import api, first_day, kpis, peers, readers, residents, scheduler
 from bench.first_day import FirstDay
 from bench.place import CACHE, PROJECT, Place
 from bench.readers import Answered
@@ -82,6 +82,8 @@ def _province(place: Place, asked: argparse.Namespace, scale: float, found: Foun
                 asked.warehouse or place.dsn(database), asked.seconds
             )
             found.results += read
+            if not asked.warehouse:  # it makes a token
+                found.results += api.run(place, database, asked.seconds)
 
 
 def _versions(place: Place) -> dict[str, str]:
