@@ -80,6 +80,13 @@ COURSE = (
     Step("python -m ministries recover --source health", "recover"),
     Step("python -m dean06 watch --test", "accepted the test alert"),
     Step("python -m dean06 metrics", "dean06_load_records_total"),
+    Step(
+        'python -m dean06 api-token "Department of Health" --scope values --scope revisions '
+        "--days 365 --per-minute 120",
+        "dean06_",
+    ),
+    Step("python -m dean06 api-tokens", "Department of Health"),
+    _refused("python -m dean06 revoke-api-token 7", "7"),
     Step("python -m dean06 digest", "core"),
     Step("python -m dean06 verify-identities", "verified"),
     Step("python -m dean06 verify-kpis --repair"),
