@@ -120,7 +120,8 @@ def test_the_bench_asks_every_question_of_readers(tmp_path: Path) -> None:
             "--cache", str(tmp_path / "cache"), "--out", str(out),
         ]
     )  # fmt: skip
-    assert [result.unit for result in found] == ["ms", "ms"]
+    assert [result.unit for result in found] == ["ms", "ms", "ms"]
+    assert "API" in found[2].case
     assert all(result.figure > 0 for result in found)
     text, questions = out.read_text(), list(readers.QUESTIONS.glob("*.sql"))
     assert len(questions) > 12
