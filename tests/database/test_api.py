@@ -198,9 +198,26 @@ def test_many_publications_are_compared_a_few_at_a_time(program: Program) -> Non
         published.publish("2022-12-01", (RESIDENTS, "", "", number, None))
     first = program.ask("/revisions", **{"from": "2022-12-01"}, limit=1000).json()
     assert len(first["data"]) == 31
-    found = program.all("/revisions", day="2022-12-01", limit=3)
-    assert [row["numerator"] for row in found] == list(range(2, 41))
-    assert [row["numerator_before"] for row in found] == list(range(1, 40))
+    for limit in (3, 1000):
+        found = program.all("/revisions", day="2022-12-01", limit=limit)
+        assert [row["numerator"] for row in found] == list(range(2, 41))
+        assert [row["numerator_before"] for row in found] == list(range(1, 40))
+
+
+def test_a_revision_shows_nothing_of_a_cell_that_was_hidden(program: Program) -> None:
+    published.publish(SMALL, ("eid.accounts_level_1", "", "", 70, None))
+    found = program.all("/revisions", day=SMALL, breakdown="all", limit=13)
+    columns = (*CELL, "numerator_before", "denominator_before", "value_before", *NUMBERS)
+    expected = seen_by_bi(
+        f"select {', '.join(columns)} from mart.kpi_revision where as_of_date = :day", day=SMALL
+    )
+    assert sorted(shown(row, columns[:-1]) for row in found) == sorted(
+        tuple("" if each is None else str(each) for each in row[:-1]) for row in expected
+    )
+    cell = ("eid.accounts_level_1", "province", "82", "as_reported", "", "")
+    (row,) = [row for row in found if tuple(row[name] for name in CELL) == cell]
+    assert (row["value_before"], row["missing_reason_before"]) == (None, "hidden")
+    assert (row["numerator_before"], row["numerator"]) == (None, 70)
 
 
 def test_a_folder_copied_through_the_api_is_genuine(program: Program, tmp_path: Path) -> None:
