@@ -2,8 +2,8 @@
 -- Grain:      one row per version of a record.
 -- Parameters: view: the temporary view; core: a table of core; thing: what tells things apart, as
 --             text; shares: how many there are; share: which one, from 0.
--- Reads:      core.
--- Writes:     view.
+-- Reads:      the core table.
+-- Writes:     nothing.
 create or replace temporary view {view} as
 select record.* -- noqa: AM04
 from {core} as record
