@@ -1,6 +1,7 @@
 """Where this deployment keeps things, read from ``DEAN06_*`` variables at the moment of use."""
 
 import os
+import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +19,10 @@ EXPECTATIONS = PROJECT / "expectations"
 REFERENCE = PROJECT / "include" / "reference"
 SQL = PROJECT / "include" / "sql"
 TEMPLATES = PROJECT / "include" / "templates"
+ROLE_PREFIX = "dean06"
+"""What the names of the warehouse's roles begin with, unless ``DEAN06_ROLE_PREFIX`` says else."""
 _NEVER = date(2100, 1, 1)
+_PREFIXES = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 def warehouse_dsn() -> str:
@@ -33,6 +37,18 @@ def direct_dsn() -> str:
     """The warehouse without a connection pool between (``DEAN06_WAREHOUSE_DIRECT_DSN``), for
     programs whose settings last longer than a transaction: ``pg_dump`` and ``pg_restore``."""
     return os.environ.get("DEAN06_WAREHOUSE_DIRECT_DSN") or warehouse_dsn()
+
+
+def role_prefix() -> str:
+    """What the names of this warehouse's roles begin with (``DEAN06_ROLE_PREFIX``): roles belong to
+    the server, so each warehouse on it needs another prefix.
+
+    Raises Dean06Error for a text that no role's name may begin with.
+    """
+    prefix = os.environ.get("DEAN06_ROLE_PREFIX") or ROLE_PREFIX
+    if not _PREFIXES.fullmatch(prefix):
+        raise Dean06Error(detail("role_prefix_invalid"))
+    return prefix
 
 
 def landing_root() -> str:

@@ -19,12 +19,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoneIsFree
 from sqlalchemy.pool import NullPool, QueuePool
 
-from dean06 import settings
+from dean06 import roles, settings
 from dean06.details.detail import Detail, detail, within
 from dean06.errors import ConflictError, Dean06Error, WarehouseError
 
 LOADER = "dean06_loader"
-"""The role that runs the daily sync."""
+"""The role that runs the daily sync; ``roles.named`` says how this warehouse calls it."""
 _COPY_BYTES = 1 << 20
 """Read at a time by COPY: large, so that a thread that copies seldom has to ask for the GIL."""
 _KEPT: dict[str, Any] = {
@@ -103,9 +103,10 @@ def transaction(
 ) -> Iterator["Session"]:
     """One transaction: committed when the block ends, rolled back when it raises.
 
-    ``role``: acted as from the first statement to the last; empty: the account of the DSN.
-    ``snapshot``: exported by a transaction that is still open; this one reads what that one reads.
-    ``kept``: over a connection that stays open. Raises WarehouseError for whatever PostgreSQL
+    ``role``: acted as from the first statement to the last, whatever this warehouse calls it
+    (``roles.named``); empty: the account of the DSN. ``snapshot``: exported by a transaction that
+    is still open; this one reads what that one reads. ``kept``: over a connection that stays open.
+    Raises WarehouseError for whatever PostgreSQL
     refuses, naming what the session was about.
     """
     about: Detail | None = None
@@ -136,12 +137,12 @@ def _act_as(session: "Session", role: str) -> None:
                set_config('role', :role, true),
                set_config('timezone', 'Asia/Ho_Chi_Minh', true),
                set_config('search_path', :path, true)""",
-        role=role or "none",
+        role=roles.named(role) or "none",
         path=_path(role),
     )
     now = session.one(
         "select current_user as role, coalesce(nullif(:role, ''), session_user) as wanted",
-        role=role,
+        role=roles.named(role),
     )
     if now.role != now.wanted:
         raise WarehouseError(detail("other_role", actual=now.role, wanted=now.wanted))
@@ -287,8 +288,8 @@ def array(values: Sequence[object], kind: str) -> sql.Composable:
 
 
 def sql_file(relative: str | Path) -> str:
-    """The text of a file below ``include/sql``."""
-    return (settings.SQL / relative).read_text(encoding="utf-8")
+    """The text of a file below ``include/sql``, with the roles of this warehouse."""
+    return roles.named((settings.SQL / relative).read_text(encoding="utf-8"))
 
 
 def error_without_values(

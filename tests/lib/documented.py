@@ -134,6 +134,7 @@ COURSE = (
     Step("python -m dean06 compile-suites"),
     Step("python -m dean06 lineage"),
     Step("python -m dean06 rotate-token-key"),
+    Step("python -m dean06 superuser-sql limit_readers", "dean06_bi"),
     Step("python -m dean06 backup warehouse-2022-11-03.dump"),
     Step("python -m dean06 restore warehouse-2022-11-03.dump"),
 )

@@ -25,6 +25,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "Operate the warehouse": (
         "init-env", "migrate", "backup", "restore", "keep-house", "rotate-token-key",
+        "superuser-sql",
     ),
     "Prove figures": (
         "digest", "verify-kpis", "verify-audit", "sign-publications", "verify-publications",

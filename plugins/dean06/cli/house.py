@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.table import Table
@@ -61,6 +61,20 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that backup wrote.
     with plain_errors():
         saved.restore(file)
         print(f"restored from {file}")
+
+
+@app.command()
+def superuser_sql(
+    name: Annotated[
+        Literal["limit_readers", "log_readers", "own_trail", "return_trail"],
+        typer.Argument(help="File of include/sql/audit, without .sql."),
+    ],
+) -> None:
+    """Print what a superuser runs in this warehouse, with its roles: … | psql -d <database>."""
+    from dean06.warehouse import sql_file
+
+    with plain_errors():
+        print(sql_file(f"audit/{name}.sql"))
 
 
 @app.command()

@@ -47,9 +47,9 @@ TEXTS = {
         " | {kpi:name}: không còn tệp nào trong include/sql/mart/kpi tính chỉ tiêu này"
     ),
     "stewards_only": (
-        "exact counts are for stewards: your login does not have the role dean06_steward"
+        "exact counts are for stewards: your login does not have the role {role:name}"
         " | chỉ cán bộ xử lý dữ liệu được xem số liệu chính xác: tài khoản không có vai trò "
-        "dean06_steward"
+        "{role:name}"
     ),
     # Corrections
     "replay_size": (

@@ -47,6 +47,24 @@ TEXTS = {
         " | chưa đặt DEAN06_WAREHOUSE_DSN và chưa chạy 'make run' tại đây: khai báo kho dạng "
         "postgresql+psycopg2://user:password@host:port/database"
     ),
+    "role_prefix_invalid": (
+        "DEAN06_ROLE_PREFIX must be 1 to 40 lower-case letters, digits and underscores, the first "
+        "a letter"
+        " | DEAN06_ROLE_PREFIX phải gồm 1 đến 40 chữ cái thường không dấu, chữ số và dấu gạch "
+        "dưới, bắt đầu bằng chữ cái"
+    ),
+    "roles_of_another_owner": (
+        "another account made the roles {roles:names} on this server, for a warehouse of its own: "
+        "set DEAN06_ROLE_PREFIX to another prefix and run migrate again"
+        " | tài khoản khác đã tạo các vai trò {roles:names} trên máy chủ này cho kho của họ: đặt "
+        "DEAN06_ROLE_PREFIX là tiền tố khác rồi chạy lại migrate"
+    ),
+    "roles_renamed": (
+        "the roles of this warehouse do not begin with {prefix:name}: set DEAN06_ROLE_PREFIX to "
+        "the prefix it was made with, or rename its roles (alter role … rename to …)"
+        " | tên các vai trò của kho này không bắt đầu bằng {prefix:name}: đặt DEAN06_ROLE_PREFIX "
+        "là tiền tố đã dùng khi tạo kho, hoặc đổi tên các vai trò (alter role … rename to …)"
+    ),
     "program_error": "{kind:name} | lỗi ngoài dự kiến {kind:name}",
     # Airflow
     "airflow_status": (

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from dean06 import roles
 from dean06.details.detail import detail
 from dean06.errors import AuditError
 from dean06.identity.verify import verified_snapshot
@@ -48,10 +49,14 @@ def require_steward() -> None:
     """
     with transaction(role="") as session:
         found = session.one(
-            "select pg_has_role(session_user, 'dean06_steward', 'member') as is_steward"
+            "select pg_has_role(session_user, :role, 'member') as is_steward", role=_steward()
         )
     if not found.is_steward:
-        raise AuditError(detail("stewards_only"))
+        raise AuditError(detail("stewards_only", role=_steward()))
+
+
+def _steward() -> str:
+    return roles.named("dean06_steward")
 
 
 def read(wanted: Wanted, reader: str, reason: str) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from dean06 import roles
 from dean06.warehouse import sql_file, transaction
 
 BI, PROVINCIAL_BI = "dean06_bi", "dean06_bi_province"
@@ -26,5 +27,5 @@ def reachable(role: str) -> list[Grant]:
     """Everything that ``role`` can reach: relations, columns, sequences, functions, schemas, roles
     it may become, what everybody has, and what it will have of objects that are made tomorrow."""
     with transaction() as session:
-        rows = session.rows(sql_file("privacy/reachable.sql"), role=role)
+        rows = session.rows(sql_file("privacy/reachable.sql"), role=roles.named(role))
     return [Grant(row.kind, row.name, row.privilege) for row in rows]

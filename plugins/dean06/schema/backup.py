@@ -17,9 +17,9 @@ from sqlalchemy import URL, make_url
 from dean06 import settings
 from dean06.details.detail import detail
 from dean06.errors import Dean06Error
-from dean06.schema import migrate
+from dean06.schema import migrate, owned_roles
 from dean06.storage import private_file
-from dean06.warehouse import require_direct, sql_file, transaction
+from dean06.warehouse import require_direct, transaction
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ def restore(file: Path) -> None:
             "select nspname from pg_namespace where nspname = any(:names)", names=[*_SCHEMAS]
         ):
             raise Dean06Error(detail("restore_not_empty"))
-        session.run(sql_file("roles.sql"))
+        owned_roles.make(session)
     _run("pg_restore", "--no-owner", "--single-transaction", "--exit-on-error", str(file))
     migrate.migrate()
     log.info("warehouse restored from %s", file.name)

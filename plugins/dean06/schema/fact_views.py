@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from psycopg2 import sql
 
-from dean06 import contract
+from dean06 import contract, roles
 from dean06.contract import Column, Dataset
 from dean06.identity.parts import parts_of, present
 from dean06.reference.error_groups import VERIFIED
@@ -76,7 +76,8 @@ def _relation(session: Session, dataset: Dataset) -> Relation:
         sql.SQL("grant select on {view} to dean06_analyst").format(view=view),
     ]
     return Relation(
-        f"mart.{relation_of(dataset)}", session.text_of(sql.SQL(";\n").join(statements))
+        f"mart.{relation_of(dataset)}",
+        roles.named(session.text_of(sql.SQL(";\n").join(statements))),
     )
 
 

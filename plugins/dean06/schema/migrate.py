@@ -20,6 +20,7 @@ from dean06.schema import (
     dimensions,
     fact_views,
     migrations,
+    owned_roles,
     relations,
     suites,
     targets,
@@ -48,7 +49,7 @@ def migrate() -> None:
     with transaction(role=_OWNER) as session:
         # Two at once: the second waits, and finds nothing to do.
         session.lock(Lock.MIGRATE)
-        session.script(sql_file("roles.sql"))
+        owned_roles.make(session)
         session.script(sql_file("limits.sql"))
         migrations.apply(session)
         wanted = [*relations.files(), *fact_views.relations(session, contract.datasets())]

@@ -38,7 +38,7 @@ def steps() -> list[Step]:
                 f"{path.name}: expected {len(found) + 1:04}_<name>.sql; steps are numbered from "
                 "0001 without gaps"
             )
-        found.append(Step(int(number), name, path.read_text(encoding="utf-8")))
+        found.append(Step(int(number), name, sql_file(path.relative_to(settings.SQL))))
     return found
 
 

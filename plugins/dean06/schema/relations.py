@@ -57,7 +57,7 @@ class _OtherSignatureError(Exception):
 def files() -> list[Relation]:
     """The relations that have a file."""
     return [
-        Relation(f"{schema}.{path.stem}", path.read_text(encoding="utf-8"))
+        Relation(f"{schema}.{path.stem}", sql_file(path.relative_to(settings.SQL)))
         for schema in SCHEMAS
         for path in sorted((settings.SQL / schema).glob("*.sql"))
     ]
