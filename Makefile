@@ -72,6 +72,10 @@ kubernetes: $(VENV)/.dev ## Render the Airflow chart with our values, check ever
 	@test -n "$(CHART)" || { echo "Give the chart, which helm pull apache-airflow/airflow fetches: make kubernetes CHART=airflow-1.22.0.tgz"; exit 2; }
 	@$(BIN)/python -m tests.kubernetes $(CHART)
 
+.PHONY: provinces
+provinces: $(VENV)/.dev ## Sync several provinces in one installation, then each in one of its own; compare digests: make provinces [N=3]
+	@$(BIN)/python -m tests.provinces $(or $(N),3)
+
 .PHONY: bench
 bench: $(VENV)/.dev ## Measure speed against raw COPY and dlt in one run; writes docs/benchmarks.md: make bench [REPEAT=3] [KPI_SCALE=0.1]
 	@$(BIN)/python -m bench $(if $(REPEAT),--repeat $(REPEAT)) $(if $(KPI_SCALE),--kpi-scale $(KPI_SCALE))

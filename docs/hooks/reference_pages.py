@@ -21,6 +21,9 @@ _PROGRAMS = (
 )
 _TARGET = re.compile(r"^([a-z][a-z-]*):.*## (.*)$", re.MULTILINE)
 
+_READERS = ("value", "os.environ.get")
+"""What reads a variable."""
+
 _COMMANDS_HEAD = """# Commands
 
 Read from the program when this site is built.
@@ -98,30 +101,33 @@ def _default(param: Any) -> str:
 
 
 def _pipeline_settings() -> Iterator[tuple[str, ...]]:
-    """From the functions of ``dean06.settings`` that read a variable: docstring and result."""
-    for function in _tree("plugins/dean06/settings.py").body:
-        if isinstance(function, ast.FunctionDef) and (name := _variable_of(function)):
-            text = " ".join((ast.get_docstring(function) or "").split())
-            meaning = text.replace(f" (``{name}``)", "")
-            yield f"`{name}`", _default_setting(function.name, name), _plain(meaning)
+    """From the functions of two modules that read a variable: docstring and result."""
+    for module in ("dean06.settings", "dean06.provinces.files"):
+        for function in _tree(f"plugins/{module.replace('.', '/')}.py").body:
+            if isinstance(function, ast.FunctionDef) and (name := _variable_of(function)):
+                text = " ".join((ast.get_docstring(function) or "").split())
+                meaning = text.replace(f" (``{name}``)", "")
+                default = _default_setting(module, function.name, name)
+                yield f"`{name}`", default, _plain(meaning)
 
 
 def _variable_of(function: ast.FunctionDef) -> str | None:
-    """The variable that a function reads from the environment."""
+    """The variable that a function reads."""
     for node in ast.walk(function):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "os.environ.get":
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in _READERS:
             return str(ast.literal_eval(node.args[0]))
     return None
 
 
-def _default_setting(function: str, variable: str) -> str:
+def _default_setting(module: str, function: str, variable: str) -> str:
     """What a setting is while its variable is not set."""
-    from dean06 import settings
+    from importlib import import_module
+
     from dean06.errors import Dean06Error
 
     kept = os.environ.pop(variable, None)
     try:
-        value = getattr(settings, function)()
+        value = getattr(import_module(module), function)()
     except Dean06Error:
         return "required"
     finally:

@@ -75,15 +75,16 @@ class Lock(StrEnum):
 
 
 @cache
-def engine(isolation: str = "READ COMMITTED", kept: bool = False) -> Engine:
-    """An engine; no pool, since every task is a process of its own. ``kept``: up to ten
-    connections stay open, for a server that answers many short requests.
+def engine(isolation: str = "READ COMMITTED", kept: bool = False, dsn: str = "") -> Engine:
+    """An engine of the warehouse at ``dsn``, which may be another in the next transaction; no pool,
+    since every task is a process of its own. ``kept``: up to ten connections stay open, for a
+    server that answers many short requests.
 
     It asks for no setting of the session: a connection pool between (PgBouncer in transaction mode)
     gives each transaction whatever connection is free. ``transaction`` sets what it needs.
     """
     return create_engine(
-        settings.warehouse_dsn(),
+        dsn or settings.warehouse_dsn(),
         **({"poolclass": QueuePool, **_KEPT} if kept else {"poolclass": NullPool}),
         hide_parameters=True,
         isolation_level=isolation,
@@ -106,12 +107,11 @@ def transaction(
     ``role``: acted as from the first statement to the last, whatever this warehouse calls it
     (``roles.named``); empty: the account of the DSN. ``snapshot``: exported by a transaction that
     is still open; this one reads what that one reads. ``kept``: over a connection that stays open.
-    Raises WarehouseError for whatever PostgreSQL
-    refuses, naming what the session was about.
+    Raises WarehouseError for whatever PostgreSQL refuses, naming what the session was about.
     """
     about: Detail | None = None
     try:
-        with engine(isolation, kept).begin() as connection:
+        with engine(isolation, kept, settings.warehouse_dsn()).begin() as connection:
             session = Session(connection)
             if snapshot:
                 session.compose("set transaction snapshot {name}", name=sql.Literal(snapshot))

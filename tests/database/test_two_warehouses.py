@@ -180,7 +180,6 @@ def _read(
     cluster: Cluster, login: str, database: str, password: str = PASSWORD
 ) -> list[tuple[object, ...]]:
     address = f"host=127.0.0.1 port={cluster.server.port} dbname={database} user={login}"
-    with psycopg2.connect(address, password=password) as connection:
-        with connection.cursor() as cursor:
-            cursor.execute("select count(*) from mart.kpi_latest")
-            return cursor.fetchall()
+    with psycopg2.connect(address, password=password) as session, session.cursor() as cursor:
+        cursor.execute("select count(*) from mart.kpi_latest")
+        return cursor.fetchall()

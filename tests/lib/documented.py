@@ -135,6 +135,7 @@ COURSE = (
     Step("python -m dean06 lineage"),
     Step("python -m dean06 rotate-token-key"),
     Step("python -m dean06 superuser-sql limit_readers", "dean06_bi"),
+    Step("python -m dean06 provinces", "serves one province"),
     Step("python -m dean06 backup warehouse-2022-11-03.dump"),
     Step("python -m dean06 restore warehouse-2022-11-03.dump"),
 )
@@ -144,6 +145,7 @@ AFTERWARDS = (Step("make down", "Stopped"), Step("make clean", "Removed"))
 
 _LONG = "takes more than ten minutes, and is a test of its own"
 _ASKS = "asks for a person's number, which is typed: tests/database/test_cli_person.py"
+_OF_SEVERAL = "serves a second province: tests/dags/test_provinces.py runs both commands"
 _AS_ANOTHER = "the same command with another province or scale"
 NOT_RUN: Mapping[str, str] = {
     "make bench": _LONG,
@@ -158,6 +160,7 @@ NOT_RUN: Mapping[str, str] = {
     "make lint": ".ci/run begins with it",
     "make containers": "needs a container engine",
     "make kubernetes CHART=airflow-1.22.0.tgz": "needs the chart; its record is compared daily",
+    "make provinces N=3": _LONG,
     "make lock": "writes what the package index has today into the lock",
     "make sbom": "installs all packages once more: tests/deployment/test_supply_chain.py",
     "make run": _AS_ANOTHER,
@@ -169,6 +172,9 @@ NOT_RUN: Mapping[str, str] = {
     ),
     "python -m dean06 new-source": "make new-source runs it",
     "python -m dean06 new-province": "make new-province runs it",
+    "python -m dean06 add-province binh_phuoc --name Bình Phước --code 70 --home "
+    "/var/lib/dean06/binh_phuoc --setting DEAN06_SCHEDULE_FROM=2026-12-01": _OF_SEVERAL,
+    "python -m dean06 --province binh_phuoc report": _OF_SEVERAL,
     "python -m dean06 init-env --simulation": "as init-env: tests/deployment/test_init_env.py",
     "python -m dean06 serve --port 8089": "needs an OpenID Connect provider: test_serving.py",
     "python -m dean06 metrics --serve :9606": "does not end: tests/database/test_metrics.py",

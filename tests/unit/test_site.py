@@ -13,7 +13,7 @@ import pytest
 
 from dean06 import __version__, settings
 
-_READ = re.compile(r"environ(?:\.get\(|\[)\s*\"(DEAN06_[A-Z_]+)\"")
+_READ = re.compile(r"(?:environ(?:\.get\(|\[)|\bvalue\()\s*\"(DEAN06_[A-Z_]+)\"")
 _FETCHED = re.compile(
     r"<(?:script|img|iframe|link)\b[^>]*\b(?:src|href)=[\"']?(?:https?:)?//[^\s>]+"
     r"|url\([\"']?(?:https?:)?//|@import[^;]+//"

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.table import Table
 
 from dean06.cli import (
-    alert_test,
     api_tokens,
     backfill,
     contracts,
@@ -24,14 +23,17 @@ from dean06.cli import (
     open_data,
     periods,
     protection,
+    provinces,
     publications,
     semantic_model,
     sources,
+    watching,
 )
 from dean06.cli.console import console_of, plain_errors
 from dean06.cli.groups import InOrder
 from dean06.cli.language import Lang, words_of
 from dean06.errors import Dean06Error
+from dean06.provinces import current
 
 app = typer.Typer(
     cls=InOrder,
@@ -49,16 +51,29 @@ app.add_typer(metrics.app)
 app.add_typer(open_data.app)
 app.add_typer(periods.app)
 app.add_typer(protection.app)
+app.add_typer(provinces.app)
 app.add_typer(semantic_model.app)
 app.add_typer(publications.app)
 app.add_typer(sources.app)
+app.add_typer(watching.app)
 
 
 @app.callback()
-def settled() -> None:
+def settled(
+    context: typer.Context,
+    province: Annotated[
+        str,
+        typer.Option(
+            envvar="DEAN06_PROVINCE",
+            help="Key of the province, where the installation serves several.",
+        ),
+    ] = "",
+) -> None:
     """dean06: daily sync of Project 06 ministry data into a warehouse."""
     with plain_errors():
         installation.use_settings()
+        if province:
+            context.with_resource(current.acting(province))
 
 
 Day = Annotated[
@@ -200,40 +215,6 @@ def build_kpis() -> None:
         done = build.build_kpis()
         signing.sign_due_if_possible()
         print(built.outcome(done, words_of("")))
-
-
-@app.command()
-def watch(
-    every: Annotated[float, typer.Option(help="Seconds between checks.")] = 60.0,
-    once: Annotated[bool, typer.Option(help="Check once, print what is wrong, and exit.")] = False,
-    health: Annotated[
-        bool, typer.Option(help="Check that the watchdog of this warehouse is running.")
-    ] = False,
-    test: Annotated[
-        bool, typer.Option("--test", help="Send a test alert, print who accepted it, and exit.")
-    ] = False,
-) -> None:
-    """Check for failed tasks, stale sources, held batches …; notify DEAN06_ALERT_URLS."""
-    from dean06 import settings
-    from dean06.watch import watchdog
-
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", force=True)
-    if health:
-        with plain_errors():
-            raise typer.Exit(0 if watchdog.is_awake(3 * timedelta(seconds=every)) else 1)
-    if test:
-        with plain_errors():
-            raise typer.Exit(0 if alert_test.run() else 1)
-    if not once:
-        metrics.serve_if_wanted()
-        watchdog.watch(timedelta(seconds=every))
-    with plain_errors():
-        problems = watchdog.check(datetime.now(settings.TIMEZONE))
-    for problem in problems:
-        print(f"{problem.message.en}\n  {problem.message.vi}")
-        if problem.detail:
-            print(f"  {problem.detail.text.en}\n  {problem.detail.text.vi}")
-    raise typer.Exit(1 if problems else 0)
 
 
 @app.command()

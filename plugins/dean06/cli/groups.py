@@ -17,7 +17,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "Add sources, KPIs and provinces": (
         "new-source", "drop", "derive-suite", "compile-suites", "contract-diff", "record-kpis",
-        "dictionary", "new-province",
+        "dictionary", "new-province", "add-province", "provinces",
     ),
     "Connect other programs": (
         "release", "semantic-model", "lineage", "metrics", "serve", "api-token", "api-tokens",

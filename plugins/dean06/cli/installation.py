@@ -16,7 +16,7 @@ def use_settings() -> None:
 
     Variables that are set win. Raises Dean06Error when the installation's settings cannot be read.
     """
-    if os.environ.get("DEAN06_WAREHOUSE_DSN"):
+    if os.environ.get("DEAN06_WAREHOUSE_DSN") or os.environ.get("DEAN06_PROVINCES"):
         return
     home = Path(os.environ.get("DEAN06_HOME") or settings.PROJECT / ".dean06")
     file = home / "environment.json"

@@ -8,8 +8,10 @@ from airflow.sdk import DAG, Param, get_current_context, task
 
 from dean06 import contract
 from dean06.dags import texts
-from dean06.dags.factory import default_args_of
+from dean06.dags.factory import default_args_of, tags_of
 from dean06.dags.noted import noted
+from dean06.dags.per_province import per_province
+from dean06.provinces import current
 
 if TYPE_CHECKING:
     from dean06.load.backfill import Plan
@@ -17,16 +19,17 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+@per_province
 def backfill_dag() -> DAG:
     """Plan, load day by day, build. Each day is a mapped task: the run shows how far it is."""
     with DAG(
-        dag_id="backfill_source",
+        dag_id=current.dag_id("backfill_source"),
         schedule=None,
         catchup=False,
         is_paused_upon_creation=False,
         max_active_runs=1,
         default_args=default_args_of("dean06"),
-        tags=["dean06", "sync"],
+        tags=tags_of("sync"),
         **texts.BACKFILL.of("backfill_source"),
         params={
             "source": Param(type="string", enum=contract.sources(), title="Source | Nguồn"),

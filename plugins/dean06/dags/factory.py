@@ -18,8 +18,10 @@ from airflow.sdk import (
 from dean06 import contract, settings
 from dean06.contract import Bilingual, Contract, Dataset
 from dean06.dags import schedule, tasks, texts
+from dean06.dags.per_province import per_province
 from dean06.dags.texts import DagText
 from dean06.dags.wait_for_export import WaitForExport
+from dean06.provinces import current
 
 _WHEN_RED = Bilingual(
     "The *Today* page (*Hôm nay*) names the cause of a red task and what to do. Clearing is always "
@@ -33,9 +35,16 @@ _HISTORY = {"state": "state · trạng thái", "event": "event · sự kiện"}
 
 def asset_of(source: str) -> Asset:
     """What a sync publishes. A hint that starts work sooner; the ledger decides what there is."""
-    return Asset(name=f"core_{source}", uri=f"dean06://core/{source}")
+    province = f"{current.key()}/" if current.key() else ""
+    return Asset(name=current.dag_id(f"core_{source}"), uri=f"dean06://{province}core/{source}")
 
 
+def _identity() -> Asset:
+    """What verification publishes: verdicts on every record of a person."""
+    return asset_of("identity")
+
+
+@per_province
 def sync_dag(source: str) -> DAG:
     """``sync_<source>``: extract → stage → validate → quarantine per dataset, then one publish.
 
@@ -43,7 +52,7 @@ def sync_dag(source: str) -> DAG:
     """
     agreed = contract.load(source)
     with DAG(
-        dag_id=f"sync_{source}",
+        dag_id=current.dag_id(f"sync_{source}"),
         schedule=schedule.of_sync(),
         start_date=schedule.first_day(),
         **(texts.of_sync(agreed).of(f"sync_{source}") | {"doc_md": document(agreed)}),
@@ -52,7 +61,7 @@ def sync_dag(source: str) -> DAG:
         max_active_runs=1,
         dagrun_timeout=timedelta(hours=6),
         default_args=default_args_of(agreed.owner.en),
-        tags=["dean06", "sync", source],
+        tags=tags_of("sync", source),
         params={
             "day": Param(
                 None,
@@ -69,28 +78,23 @@ def sync_dag(source: str) -> DAG:
     return dag
 
 
-IDENTITY = Asset(name="core_identity", uri="dean06://core/identity")
-"""What verification publishes: verdicts on every record of a person."""
-
-
-def _daily_dag(
-    dag_id: str, cron: str, tag: str, text: DagText, assets: Sequence[Asset] = ()
-) -> DAG:
+def _daily_dag(name: str, cron: str, tag: str, text: DagText, assets: Sequence[Asset] = ()) -> DAG:
     """A DAG of no one source: every day at a time (Vietnam), sooner when an asset comes."""
     return DAG(
-        dag_id=dag_id,
+        dag_id=current.dag_id(name),
         schedule=schedule.at(cron, assets),
         start_date=schedule.first_day(),
-        **text.of(dag_id),
+        **text.of(name),
         catchup=False,
         is_paused_upon_creation=False,  # a paused consumer would lose asset events
         max_active_runs=1,
         dagrun_timeout=timedelta(hours=3),
         default_args=default_args_of("dean06"),
-        tags=["dean06", tag],
+        tags=tags_of(tag),
     )
 
 
+@per_province
 def identity_dag() -> DAG:
     """``verify_identities``: runs when a source of persons has published, and daily in case."""
     datasets = (contract.registry(), *contract.person_datasets())
@@ -101,10 +105,11 @@ def identity_dag() -> DAG:
         texts.IDENTITY,
         assets=[asset_of(source) for source in sorted({d.source for d in datasets})],
     ) as dag:
-        tasks.verify_identities.override(outlets=[IDENTITY])()
+        tasks.verify_identities.override(outlets=[_identity()])()
     return dag
 
 
+@per_province
 def kpi_dag() -> DAG:
     """``build_kpis``: runs when a source has published, and daily in case an event was lost."""
     with _daily_dag(
@@ -112,16 +117,17 @@ def kpi_dag() -> DAG:
         "0 3 * * *",
         "kpi",
         texts.KPIS,
-        assets=[IDENTITY, *(asset_of(source) for source in contract.sources())],
+        assets=[_identity(), *(asset_of(source) for source in contract.sources())],
     ) as dag:
         TriggerDagRunOperator.partial(
             task_id="ask_for_release",
-            trigger_dag_id="release_kpis",
+            trigger_dag_id=current.dag_id("release_kpis"),
             skip_when_already_exists=True,  # the official has been asked already
         ).expand_kwargs(tasks.build_kpis())
     return dag
 
 
+@per_province
 def agency_lists_dag() -> DAG:
     """``agency_lists``: runs when verdicts are given, and daily for batches that were held."""
     verified = {d.source for d in (contract.registry(), *contract.person_datasets())}
@@ -131,12 +137,13 @@ def agency_lists_dag() -> DAG:
         "30 3 * * *",
         "agencies",
         texts.AGENCY_LISTS,
-        assets=[IDENTITY, *(asset_of(source) for source in others)],
+        assets=[_identity(), *(asset_of(source) for source in others)],
     ) as dag:
         tasks.write_agency_lists()
     return dag
 
 
+@per_province
 def reconciliation_dag() -> DAG:
     """``reconcile_portal``: runs when the portal has published, and daily in case."""
     with _daily_dag(
@@ -150,6 +157,7 @@ def reconciliation_dag() -> DAG:
     return dag
 
 
+@per_province
 def house_dag() -> DAG:
     """``keep_house``: daily, when the night's loads are done."""
     with _daily_dag(
@@ -162,6 +170,7 @@ def house_dag() -> DAG:
     return dag
 
 
+@per_province
 def kpi_proof_dag() -> DAG:
     """``verify_kpis``: weekly, on Sunday night."""
     with _daily_dag(
@@ -212,6 +221,11 @@ def _load_dataset(dataset: Dataset, agreed: Contract) -> Any:
         validated >> tasks.quarantine.override(task_id="quarantine")(*key)
 
     return load()
+
+
+def tags_of(*kinds: str) -> list[str]:
+    """Tags of a DAG: that it is ours, its kinds, and its province where there are several."""
+    return ["dean06", *kinds, *filter(None, [current.key()])]
 
 
 def default_args_of(owner: str) -> dict[str, Any]:

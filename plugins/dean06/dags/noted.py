@@ -1,5 +1,5 @@
-"""How a task ends when it fails: its cause is in the warehouse, and it is retried only where that
-can help.
+"""For which province a task works, and how it ends when it fails: its cause is in the warehouse,
+and it is retried only where that can help.
 
 Nobody is notified from here: a task that is killed could not. The watchdog sees from outside which
 tasks failed, and finds their cause here.
@@ -7,7 +7,7 @@ tasks failed, and finds their cause here.
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -18,6 +18,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from dean06.errors import cause_of, code_of, detail_of, is_retried
 from dean06.failures import record
 from dean06.failures.causes import explain
+from dean06.provinces import current
 
 log = logging.getLogger(__name__)
 
@@ -38,20 +39,30 @@ def noted(function: Callable[P, R]) -> Callable[P, R]:  # Airflow reads the sign
 
 @contextmanager
 def noting_failure(context: Context | None = None) -> Iterator[None]:
-    """Write down why the block fails. Raises AirflowFailException for what no retry can mend, so
-    that Airflow does not try again."""
-    try:
-        yield
-    except AirflowSkipException:
-        raise
-    except Exception as error:  # written down and raised again, whatever it is
-        task = (context or get_current_context())["ti"]
-        record.note_task(task.dag_id, task.task_id, task.run_id, error)
-        log.error("%s", _in_vietnamese(error))
-        if is_retried(error):
+    """Act for the province of the task's DAG; write down why the block fails.
+
+    Raises AirflowFailException for what no retry can mend, so that Airflow does not try again.
+    """
+    with _acting(context):
+        try:
+            yield
+        except AirflowSkipException:
             raise
-        # The name of the error is what the operations guide lists.
-        raise AirflowFailException(f"{type(error).__name__}: {cause_of(error)}") from error
+        except Exception as error:  # written down and raised again, whatever it is
+            task = (context or get_current_context())["ti"]
+            name = current.name_of_dag(task.dag_id)
+            record.note_task(name, task.task_id, task.run_id, error)
+            log.error("%s", _in_vietnamese(error))
+            if is_retried(error):
+                raise
+            # The name of the error is what the operations guide lists.
+            raise AirflowFailException(f"{type(error).__name__}: {cause_of(error)}") from error
+
+
+def _acting(context: Context | None) -> AbstractContextManager[None]:
+    if not current.are_several():
+        return nullcontext()
+    return current.acting_for_dag((context or get_current_context())["ti"].dag_id)
 
 
 def _in_vietnamese(error: Exception) -> str:

@@ -12,22 +12,25 @@ from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import DAG, Param, task
 
 from dean06.dags import texts
-from dean06.dags.factory import default_args_of
+from dean06.dags.factory import default_args_of, tags_of
 from dean06.dags.noted import noted
+from dean06.dags.per_province import per_province
+from dean06.provinces import current
 
 RELEASE, REJECT = "Propose release · Đề nghị công bố", "Reject · Không công bố"
 
 
+@per_province
 def release_dag() -> DAG:
     """Describe the build, wait for an answer, carry it out. Started by ``build_kpis``."""
     with DAG(
-        dag_id="release_kpis",
+        dag_id=current.dag_id("release_kpis"),
         schedule=None,
         **texts.RELEASE.of("release_kpis"),
         catchup=False,
         max_active_runs=16,
         default_args=default_args_of("dean06") | {"retry_delay": timedelta(seconds=30)},
-        tags=["dean06", "kpi"],
+        tags=tags_of("kpi"),
         params={"build": Param(type="integer", title="Build | Lượt tính")},
     ) as dag:
         described = _describe()

@@ -8,18 +8,21 @@ from airflow.sdk import DAG, Param, get_current_context, task
 from dean06 import settings
 from dean06.contract import Bilingual
 from dean06.dags import schedule
-from dean06.dags.factory import default_args_of
+from dean06.dags.factory import default_args_of, tags_of
 from dean06.dags.noted import noted
+from dean06.dags.per_province import per_province
 from dean06.dags.texts import DagText
+from dean06.provinces import current
 
 _AT = {"week": "0 7 * * 1", "month": "0 7 5 * *"}
 """Cron, Vietnam: when most of what comes late has come. A month is closed from the fifth on."""
 
 
+@per_province
 def report_dag(kind: Literal["week", "month"]) -> DAG:
     """Make the report of the last whole week or month and send it to ``DEAN06_REPORT_URLS``."""
     with DAG(
-        dag_id=f"report_{kind}",
+        dag_id=current.dag_id(f"report_{kind}"),
         schedule=schedule.at(_AT[kind]),
         start_date=schedule.first_day(),
         **_text(kind).of(f"report_{kind}"),
@@ -28,7 +31,7 @@ def report_dag(kind: Literal["week", "month"]) -> DAG:
         max_active_runs=1,
         dagrun_timeout=timedelta(hours=1),
         default_args=default_args_of("dean06"),
-        tags=["dean06", "kpi"],
+        tags=tags_of("kpi"),
         params={
             "period": Param(
                 None,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dean06.contract import Bilingual, Contract
+from dean06.provinces import current
 
 
 @dataclass(frozen=True)
@@ -15,10 +16,10 @@ class DagText:
     description: Bilingual
     document: Bilingual
 
-    def of(self, dag_id: str) -> dict[str, Any]:
-        """The arguments of ``DAG`` that hold texts."""
+    def of(self, name: str) -> dict[str, Any]:
+        """The arguments of ``DAG`` that hold texts, of the DAG of that name."""
         return {
-            "dag_display_name": f"{dag_id} · {self.name}",
+            "dag_display_name": current.title(f"{current.dag_id(name)} · {self.name}"),
             "description": str(self.description),
             "doc_md": markdown(self.document),
         }

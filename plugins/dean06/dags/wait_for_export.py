@@ -20,6 +20,7 @@ from dean06.dags.noted import noting_failure
 from dean06.details.detail import restored
 from dean06.errors import ContractError, Dean06Error, SourceError
 from dean06.load.connections import endpoint_of
+from dean06.provinces import current
 
 _READY = TaskSuccessEvent()
 
@@ -31,11 +32,12 @@ class WaitForExport(BaseOperator):
         super().__init__(**kwargs)
         self.source = source
         self.dataset = dataset
+        self.province = current.key()
 
     def execute(self, context: Context) -> None:
         """Hand the wait over to the triggerer at once."""
         self.defer(
-            trigger=ExportTrigger(self.source, self.dataset, str(context["run_id"])),
+            trigger=ExportTrigger(self.source, self.dataset, str(context["run_id"]), self.province),
             method_name="execute_complete",
             timeout=timedelta(hours=2),
         )
@@ -62,17 +64,23 @@ def _event(status: str, error: Dean06Error) -> dict[str, Any]:
 class ExportTrigger(BaseTrigger):
     """Asks the source at the pace it sets; its arguments are identifiers only."""
 
-    def __init__(self, source: str, dataset: str, run_key: str) -> None:
+    def __init__(self, source: str, dataset: str, run_key: str, province: str = "") -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.source = source
         self.dataset = dataset
         self.run_key = run_key
+        self.province = province
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """As Airflow stores it."""
         return (
             "dean06.dags.wait_for_export.ExportTrigger",
-            {"source": self.source, "dataset": self.dataset, "run_key": self.run_key},
+            {
+                "source": self.source,
+                "dataset": self.dataset,
+                "run_key": self.run_key,
+                "province": self.province,
+            },
         )
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
@@ -92,4 +100,6 @@ class ExportTrigger(BaseTrigger):
         from dean06.load.extract import export_wait
 
         dataset = contract.load(self.source).dataset(self.dataset)
-        return export_wait(endpoint_of(self.source), dataset, self.run_key)
+        # The triggerer waits for many provinces in one process.
+        with current.acting(self.province):
+            return export_wait(endpoint_of(self.source), dataset, self.run_key)

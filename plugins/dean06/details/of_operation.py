@@ -1,6 +1,56 @@
 """Texts of details about operating a warehouse: backup, upgrade, keys, logs of its server."""
 
 TEXTS = {
+    # Provinces of one installation
+    "no_province_folder": (
+        "this installation serves one province: set DEAN06_PROVINCES to a folder for the files of "
+        "several"
+        " | hệ thống này phục vụ một tỉnh: đặt DEAN06_PROVINCES là thư mục chứa tệp khai báo của "
+        "từng tỉnh"
+    ),
+    "no_province_file": (
+        "{folder:name} holds no file of a province: add one with `python -m dean06 add-province`"
+        " | {folder:name} chưa có tệp khai báo tỉnh nào: thêm bằng `python -m dean06 add-province`"
+    ),
+    "province_not_chosen": (
+        "{setting:name} differs from province to province: name the province with --province or "
+        "DEAN06_PROVINCE"
+        " | {setting:name} của mỗi tỉnh một khác: chọn tỉnh bằng --province hoặc DEAN06_PROVINCE"
+    ),
+    "province_unknown": (
+        "no province '{province:name}'; available provinces: {known:names}"
+        " | không có tỉnh '{province:name}'; các tỉnh hiện có: {known:names}"
+    ),
+    "province_already": (
+        "this program already works for {now:name} and cannot work for {wanted:name} within that"
+        " | chương trình đang xử lý cho {now:name}, không thể đồng thời xử lý cho {wanted:name}"
+    ),
+    "dag_of_no_province": (
+        "DAG {dag:name} belongs to no province, but this installation serves several"
+        " | DAG {dag:name} không thuộc tỉnh nào trong khi hệ thống phục vụ nhiều tỉnh"
+    ),
+    "province_key_invalid": (
+        "the key of a province has at most {longest:number} lower-case letters and digits, begins "
+        "with a letter, and may have single underscores between them"
+        " | mã của tỉnh gồm tối đa {longest:count} chữ cái thường không dấu và chữ số, bắt đầu "
+        "bằng chữ cái, có thể nối bằng một dấu gạch dưới"
+    ),
+    "province_field_invalid": (
+        "province {province:name}: {field:name} is missing or invalid"
+        " | tỉnh {province:name}: {field:name} còn thiếu hoặc không hợp lệ"
+    ),
+    "province_file_invalid": (
+        "{file:name} cannot be read as the file of a province ({kind:name})"
+        " | không đọc được tệp khai báo tỉnh {file:name} ({kind:name})"
+    ),
+    "provinces_share": (
+        "provinces {province:name} and {other:name} share a place: {setting:name} of "
+        "{province:name} is, contains or lies in a place of {other:name}. Nothing is done for "
+        "either of them"
+        " | tỉnh {province:name} và {other:name} dùng chung một nơi lưu: {setting:name} của "
+        "{province:name} trùng, chứa hoặc nằm trong nơi lưu của {other:name}. Hệ thống dừng xử lý "
+        "cả hai tỉnh"
+    ),
     "file_exists": (
         "{file:name} already exists: choose another name | {file:name} đã có: chọn tên khác"
     ),

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import date
 from tempfile import SpooledTemporaryFile
@@ -57,7 +58,7 @@ class Beside:
 
         The result raises AuditError naming the family's file when PostgreSQL cannot run it.
         """
-        return self.pool.submit(self._count, part, parameters)
+        return self.pool.submit(copy_context().run, self._count, part, parameters)
 
     def _count(self, part: Part, parameters: dict[str, object]) -> IO[bytes]:
         if self._wrong is not None:

@@ -8,16 +8,18 @@ from airflow.sdk.exceptions import AirflowNotFoundException
 from dean06 import contract, settings
 from dean06.details.detail import detail
 from dean06.errors import ContractError
+from dean06.provinces import current
 from dean06.sources import Endpoint
 
 
 def endpoint_of(source: str) -> Endpoint:
-    """The source's address and credentials, from the Airflow connection ``dean06_<source>``.
+    """The source's address and credentials, from the Airflow connection ``dean06_<source>``;
+    of a province where there are several, ``dean06_<key>_<source>``.
 
     A source whose files are put into a folder needs no connection; if there is one, ``path`` in its
     extra is the folder. Raises ContractError for another source without a connection.
     """
-    name, is_folder = f"dean06_{source}", contract.load(source).terms.is_folder
+    name, is_folder = current.connection_id(source), contract.load(source).terms.is_folder
     try:
         connection = BaseHook.get_connection(name)
     except AirflowNotFoundException:

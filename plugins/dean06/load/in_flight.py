@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from typing import Any
 
 _WAITING = 1
@@ -25,7 +26,7 @@ class OneInFlight:
     def submit(self, work: Callable[..., Any], *args: Any, **named: Any) -> None:
         """Have the next piece done after those before. Raises what one of them raised."""
         self.settle(_WAITING)
-        self._pending.append(self._pool.submit(work, *args, **named))
+        self._pending.append(self._pool.submit(copy_context().run, work, *args, **named))
 
 
 @contextmanager

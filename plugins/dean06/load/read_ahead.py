@@ -7,8 +7,9 @@ one is on its way into core.
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -23,12 +24,18 @@ class _OneAhead(Generic[T]):
 
     def __init__(self, pool: Executor, items: Iterator[T]) -> None:
         self._pool, self._items = pool, items
-        self._upcoming = pool.submit(next, items, None)
+        self._upcoming = self._next()
 
     def __iter__(self) -> Iterator[T]:
         while (item := self._upcoming.result()) is not None:
-            self._upcoming = self._pool.submit(next, self._items, None)
+            self._upcoming = self._next()
             yield item
+
+    def _next(self) -> "Future[T | None]":
+        return self._pool.submit(copy_context().run, self._made)
+
+    def _made(self) -> T | None:
+        return next(self._items, None)
 
 
 @contextmanager

@@ -1,10 +1,12 @@
-"""The address that Prometheus scrapes: ``GET /metrics``, and nothing else.
+"""The address that Prometheus scrapes: ``GET /metrics``, where there are several provinces
+``GET /metrics/<key>``, and nothing else.
 
 Requests are answered one after another: however many ask, the warehouse answers one of them.
 """
 
 import logging
 import threading
+from contextvars import copy_context
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -15,6 +17,7 @@ from prometheus_client.exposition import choose_encoder
 from dean06.details.detail import detail
 from dean06.errors import Dean06Error
 from dean06.metrics.ledger import LedgerCollector
+from dean06.provinces import current
 
 log = logging.getLogger(__name__)
 
@@ -59,8 +62,20 @@ def serving(written: str) -> HTTPServer:
 def serve_beside(written: str) -> None:
     """Serve from a thread of this process, for as long as it lives."""
     server = serving(written)
-    threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
+    threading.Thread(
+        target=copy_context().run, args=(server.serve_forever,), name="metrics", daemon=True
+    ).start()
     log.info("metrics are served at http://%s/metrics", written)
+
+
+def _provinces() -> list[str]:
+    """What may stand behind ``/metrics/``: the keys of provinces where there are several."""
+    return [""] if current.key() else current.all_keys()
+
+
+def _hint() -> bytes:
+    shown = [f"/metrics/{key}".rstrip("/") for key in _provinces()]
+    return f"see {', '.join(shown)}\n".encode()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -71,12 +86,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:  # the name that http.server calls
         """Answer a scrape: 503 when the ledger cannot be read, so that ``up`` becomes 0."""
-        if self.path != "/metrics":
-            self._answer(HTTPStatus.NOT_FOUND, "text/plain; charset=utf-8", b"see /metrics\n")
+        key = self.path.removeprefix("/metrics").removeprefix("/")
+        if self.path != f"/metrics{'/' if key else ''}{key}" or key not in _provinces():
+            self._answer(HTTPStatus.NOT_FOUND, "text/plain; charset=utf-8", _hint())
             return
         encode, kind = choose_encoder(self.headers.get("Accept", ""))
         try:
-            body = encode(registry())
+            with current.acting(key or current.key()):
+                body = encode(registry())
         except Dean06Error as error:
             log.error("%s", error)
             self._answer(

@@ -43,6 +43,7 @@ from dean06 import contract, settings
 from dean06.contract import Dataset
 from dean06.kpi.family import families
 from dean06.kpi.front_matter import Family
+from dean06.provinces import current
 from dean06.reports.lineage_columns import Origins, Tables, origins_of_core, origins_of_values
 from dean06.warehouse import Lock, Session, sql_file, transaction
 
@@ -165,7 +166,7 @@ def _run(
         RunEvent,
         producer=PRODUCER,
         job=Job(
-            NAMESPACE, job, {"jobType": job_type_job.JobTypeJobFacet("BATCH", "DEAN06", "TASK")}
+            _namespace(), job, {"jobType": job_type_job.JobTypeJobFacet("BATCH", "DEAN06", "TASK")}
         ),
         inputs=list(read),
         outputs=written,
@@ -263,6 +264,11 @@ def _tables(session: Session) -> Tables:
 def _table(name: str) -> tuple[str, str]:
     """A table's namespace and name, as OpenLineage names PostgreSQL's."""
     return _warehouse(), f"{make_url(settings.warehouse_dsn()).database}.{name}"
+
+
+def _namespace() -> str:
+    """Of jobs; provinces that one installation serves may send their events to one address."""
+    return f"{NAMESPACE}/{current.key()}" if current.key() else NAMESPACE
 
 
 def _warehouse() -> str:

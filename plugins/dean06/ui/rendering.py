@@ -15,6 +15,7 @@ from dean06 import contract, settings
 from dean06.figures import members
 from dean06.kpi import family
 from dean06.kpi.disclosure import rounded_to
+from dean06.provinces import current
 from dean06.reference import unit_names
 from dean06.ui import access, language
 from dean06.ui.access import Reader
@@ -76,8 +77,8 @@ def _in_language(request: Request, other: str) -> str:
 
 
 def task_path(dag_id: str, run_key: str, task_id: str | None = None) -> str:
-    """Where Airflow shows a run, or one task of it."""
-    path = f"/dags/{quote(dag_id, safe='')}/runs/{quote(run_key, safe='')}"
+    """Where Airflow shows a run of the DAG of that name, or one task of it."""
+    path = f"/dags/{quote(current.dag_id(dag_id), safe='')}/runs/{quote(run_key, safe='')}"
     return f"{path}/tasks/{quote(task_id, safe='')}" if task_id else path
 
 

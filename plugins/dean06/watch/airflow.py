@@ -16,6 +16,7 @@ import httpx2 as httpx
 from dean06 import settings
 from dean06.details.detail import detail
 from dean06.errors import Dean06Error
+from dean06.provinces import current
 
 TAG = "dean06"
 """What our DAGs are tagged with; others in the same Airflow are somebody else's."""
@@ -34,7 +35,7 @@ class AirflowError(Dean06Error):
 
 @dataclass(frozen=True)
 class Seen:
-    """What Airflow showed at a moment."""
+    """What Airflow showed at a moment of the DAGs of one province, by their names in the ledger."""
 
     runs: Mapping[str, tuple[Mapping[str, Any], ...]]
     """By DAG its newest runs, the newest first."""
@@ -87,12 +88,17 @@ class _Reader:
             "/auth/token", json={"username": user, "password": password}
         ).raise_for_status()
         self._client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-        dags = {dag["dag_id"]: dag for dag in self._all("/api/v2/dags", "dags", tags=TAG)}
+        dags = {
+            dag["dag_id"]: dag
+            for dag in self._all("/api/v2/dags", "dags", tags=TAG)
+            if current.is_own_dag(dag["dag_id"])
+        }
         runs = self._runs(dags)
+        unstarted = _unstarted(dags.values(), runs, now)
         return Seen(
-            runs,
-            tuple(self._tasks(runs)),
-            _unstarted(dags.values(), runs, now),
+            {current.name_of_dag(dag): tuple(map(_named, found)) for dag, found in runs.items()},
+            tuple(map(_named, self._tasks(runs))),
+            {current.name_of_dag(dag): since for dag, since in unstarted.items()},
             parts,
             tuple(
                 sorted(
@@ -152,6 +158,11 @@ class _Reader:
 
     def _get(self, path: str, **params: str | int) -> dict[str, Any]:
         return dict(self._client.get(path, params=params).raise_for_status().json())
+
+
+def _named(shown: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A run or task with the name of its DAG as the ledger has it, without the province."""
+    return {**shown, "dag_id": current.name_of_dag(shown["dag_id"])}
 
 
 def _unstarted(

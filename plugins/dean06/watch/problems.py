@@ -10,6 +10,7 @@ from dean06.contract import Bilingual
 from dean06.errors import Cause
 from dean06.failures.causes import Particulars, explain, particulars
 from dean06.load import stops
+from dean06.provinces import current
 from dean06.warehouse import Session, sql_file
 from dean06.watch import freshness
 from dean06.watch.problem import EN, VI, Kind, Problem, named
@@ -52,6 +53,7 @@ def _stale(session: Session, now: datetime) -> Iterator[Problem]:
         if not level.is_stale:
             continue
         source, agreed = level.source, contract.load(level.source)
+        dag = current.dag_id(f"sync_{source}")
         hours, allowed = (
             round(span / timedelta(hours=1)) for span in (level.age, agreed.fresh_for)
         )
@@ -59,12 +61,12 @@ def _stale(session: Session, now: datetime) -> Iterator[Problem]:
             Kind.STALE,
             Bilingual(
                 f"{source} is stale: data up to {EN.at(level.reached)}, {EN.number(hours)} h "
-                f"ago (agreed maximum: {EN.number(allowed)} h). Open DAG sync_{source} and clear "
+                f"ago (agreed maximum: {EN.number(allowed)} h). Open DAG {dag} and clear "
                 "its failed task. If no run has started, check the scheduler. If the source is "
                 f"down, contact {agreed.owner.en}.",
                 f"Nguồn {named(source)} cập nhật chậm: dữ liệu mới có đến {VI.at(level.reached)}, "
                 f"cách hiện tại {VI.number(hours)} giờ (cam kết không quá {VI.number(allowed)} "
-                f"giờ). Mở DAG sync_{source}, chạy lại tác vụ lỗi; nếu chưa có lượt chạy nào, "
+                f"giờ). Mở DAG {dag}, chạy lại tác vụ lỗi; nếu chưa có lượt chạy nào, "
                 f"kiểm tra bộ lập lịch; nếu nguồn ngừng hoạt động, liên hệ {agreed.owner.vi}.",
             ),
             source=source,
@@ -97,14 +99,15 @@ def _held(session: Session) -> Iterator[Problem]:
 def _unfinished(session: Session, now: datetime) -> Iterator[Problem]:
     for row in session.rows(sql_file("watch/unfinished.sql"), before=now - STUCK_AFTER):
         source, day = row.source_code, f"{row.day:%d/%m/%Y}"
+        dag = current.dag_id(f"sync_{source}")
         yield Problem(
             Kind.UNFINISHED,
             Bilingual(
                 f"Run {row.run_key} of {source} for {day} has not finished: {row.dataset_code} is "
-                f"{row.status}. Open DAG sync_{source} and clear the failed task. Clearing is "
+                f"{row.status}. Open DAG {dag} and clear the failed task. Clearing is "
                 "always safe.",
                 f"Lượt chạy {row.run_key} của nguồn {named(source)} ngày {day} chưa kết thúc, dừng "
-                f"ở bộ dữ liệu {row.dataset_code}. Mở DAG sync_{source} và chạy lại tác vụ lỗi.",
+                f"ở bộ dữ liệu {row.dataset_code}. Mở DAG {dag} và chạy lại tác vụ lỗi.",
             ),
             source=source,
             dataset=row.dataset_code,

@@ -11,6 +11,7 @@ from typing import Any
 from dean06.contract import Bilingual
 from dean06.errors import Cause, detail_of
 from dean06.failures.causes import Particulars, explain, particulars
+from dean06.provinces import current
 from dean06.warehouse import Session, sql_file
 from dean06.watch.airflow import Seen
 from dean06.watch.problem import EN, VI, Kind, Problem
@@ -146,8 +147,8 @@ def _failed(task: Mapping[str, Any], noted: Any) -> Problem:
     return Problem(
         Kind.FAILED_TASK,
         Bilingual(
-            f"Task {name} failed (run {run}): {why.en}",
-            f"Tác vụ {name} chạy lỗi (lượt chạy {run}): {why.vi}",
+            f"Task {current.dag_id(name)} failed (run {run}): {why.en}",
+            f"Tác vụ {current.dag_id(name)} chạy lỗi (lượt chạy {run}): {why.vi}",
         ),
         detail=particulars(noted.cause, noted.detail_code, noted.detail_parameters)
         if noted
@@ -159,13 +160,14 @@ def _failed(task: Mapping[str, Any], noted: Any) -> Problem:
 
 def _failed_run(run: Mapping[str, Any]) -> Problem:
     dag, key = run["dag_id"], run["dag_run_id"]
+    shown = current.dag_id(dag)
     return Problem(
         Kind.FAILED_RUN,
         Bilingual(
-            f"Run {key} of {dag} failed without a failed task: it exceeded its time limit, or "
-            f"somebody ended it. Open DAG {dag} and clear the run's unfinished tasks.",
-            f"Lượt chạy {key} của {dag} không thành công dù không có tác vụ lỗi: quá thời gian cho "
-            f"phép hoặc bị dừng. Mở DAG {dag} và chạy lại các tác vụ chưa xong.",
+            f"Run {key} of {shown} failed without a failed task: it exceeded its time limit, or "
+            f"somebody ended it. Open DAG {shown} and clear the run's unfinished tasks.",
+            f"Lượt chạy {key} của {shown} không thành công dù không có tác vụ lỗi: quá thời gian "
+            f"cho phép hoặc bị dừng. Mở DAG {shown} và chạy lại các tác vụ chưa xong.",
         ),
         step=dag,
         run_key=key,
@@ -174,13 +176,14 @@ def _failed_run(run: Mapping[str, Any]) -> Problem:
 
 def _late_run(run: Mapping[str, Any]) -> Problem:
     dag, key, limit = run["dag_id"], run["dag_run_id"], ends_within(run["dag_id"])
+    shown = current.dag_id(dag)
     hours = f"{(limit or timedelta()) / timedelta(hours=1):g}"
     return Problem(
         Kind.LATE_RUN,
         Bilingual(
-            f"Run {key} of {dag} has not ended after {hours} hours: open it and check what it is "
+            f"Run {key} of {shown} has not ended after {hours} hours: open it and check what it is "
             "waiting for.",
-            f"Lượt chạy {key} của DAG {dag} chưa kết thúc sau {hours.replace('.', ',')} giờ: mở "
+            f"Lượt chạy {key} của DAG {shown} chưa kết thúc sau {hours.replace('.', ',')} giờ: mở "
             "lượt chạy để xem tác vụ nào đang chờ.",
         ),
         step=dag,
@@ -190,13 +193,14 @@ def _late_run(run: Mapping[str, Any]) -> Problem:
 
 def _late_task(task: Mapping[str, Any], late: timedelta) -> Problem:
     name, run, state = f"{task['dag_id']}.{task['task_id']}", task["dag_run_id"], task["state"]
+    shown = current.dag_id(name)
     minutes = round(late / timedelta(minutes=1))
     return Problem(
         Kind.LATE_TASK,
         Bilingual(
-            f"Task {name} has been {state} for {EN.number(minutes)} minutes (run {run}): check "
+            f"Task {shown} has been {state} for {EN.number(minutes)} minutes (run {run}): check "
             "scheduler and workers, then clear it. Clearing is always safe.",
-            f"Tác vụ {name} {_STATES_VI[state]} đã {VI.number(minutes)} phút (lượt chạy {run}): "
+            f"Tác vụ {shown} {_STATES_VI[state]} đã {VI.number(minutes)} phút (lượt chạy {run}): "
             "kiểm tra bộ lập lịch và tiến trình thực thi, sau đó chạy lại. Việc chạy lại luôn an "
             "toàn.",
         ),
@@ -207,11 +211,12 @@ def _late_task(task: Mapping[str, Any], late: timedelta) -> Problem:
 
 def _unstarted(due: tuple[str, datetime]) -> Problem:
     dag, since = due
+    shown = current.dag_id(dag)
     return Problem(
         Kind.LATE_RUN,
         Bilingual(
-            f"DAG {dag} was due at {EN.at(since)} and has not started: check the scheduler.",
-            f"DAG {dag} đến hạn lúc {VI.at(since)} nhưng chưa chạy: kiểm tra bộ lập lịch.",
+            f"DAG {shown} was due at {EN.at(since)} and has not started: check the scheduler.",
+            f"DAG {shown} đến hạn lúc {VI.at(since)} nhưng chưa chạy: kiểm tra bộ lập lịch.",
         ),
         step=dag,
     )

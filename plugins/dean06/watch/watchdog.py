@@ -17,6 +17,7 @@ from typing import Any
 
 from dean06 import settings
 from dean06.errors import Dean06Error, WarehouseError
+from dean06.provinces import current, files
 from dean06.warehouse import Lock, Session, transaction
 from dean06.watch import alerts, everything, evidence
 from dean06.watch.problem import EN, FROM_AIRFLOW, VI, Kind, Problem
@@ -29,31 +30,67 @@ SETTLES_WITHIN = timedelta(minutes=3)
 _STARTING = (Kind.AIRFLOW_UNREACHABLE, Kind.AIRFLOW_PART)
 
 
-def watch(every: timedelta) -> None:
-    """Check for ever. What stops one check (no warehouse, no mailbox) is reported and retried."""
-    is_lost = False
-    while True:
+def watch(every: timedelta, province: str = "") -> None:
+    """Check for ever. What stops one check (no warehouse, no mailbox) is reported and retried.
+
+    ``province``: the one that is checked where there are several, until it has no file any more;
+    each check reads its file again.
+    """
+    is_lost = is_told = False
+    while not province or files.has(province):
         try:
-            check(datetime.now(settings.TIMEZONE))
-            if is_lost:
-                alerts.send(
-                    "dean06: đã kết nối lại được kho dữ liệu · the warehouse is reachable again",
-                    "Hệ thống giám sát đã kết nối lại được với kho dữ liệu. | The watchdog can "
-                    "read the ledger again.",
-                )
-            is_lost = False
-        except WarehouseError as error:
-            is_lost = is_lost or _report_warehouse(error)
-        except Dean06Error as error:
-            log.error("%s", error)
+            with current.acting(province or current.key()):
+                is_lost = _check_once(is_lost)
+            is_told = False
+        except Dean06Error as error:  # the file of the province is wrong
+            is_told = is_told or _report_file(province, error)
         time.sleep(every.total_seconds())
+
+
+def _check_once(is_lost: bool) -> bool:
+    """Check, whatever stops it; ``is_lost``, and the result: people know that the warehouse cannot
+    be reached."""
+    try:
+        check(datetime.now(settings.TIMEZONE))
+        if is_lost:
+            alerts.send(
+                f"{_sender()}: đã kết nối lại được kho dữ liệu · the warehouse is reachable again",
+                "Hệ thống giám sát đã kết nối lại được với kho dữ liệu. | The watchdog can "
+                "read the ledger again.",
+            )
+    except WarehouseError as error:
+        return is_lost or _report_warehouse(error)
+    except Dean06Error as error:
+        log.error("%s", error)
+        return is_lost
+    return False
+
+
+def _sender() -> str:
+    return current.title("dean06")
+
+
+def _report_file(province: str, error: Dean06Error) -> bool:
+    """Notify people of the installation that a province cannot be worked for; whether the message
+    was sent."""
+    log.error("%s", error)
+    said = error.detail.text("vi") if error.detail else str(error)
+    try:
+        alerts.send(
+            f"dean06: không đồng bộ được {province} · {province} cannot be synced",
+            f"{said} | {error}",
+        )
+    except Dean06Error as unsent:
+        log.error("%s", unsent)
+        return False
+    return True
 
 
 def _report_warehouse(error: WarehouseError) -> bool:
     """Notify people that the watchdog cannot read the ledger; whether the message was sent."""
     try:
         alerts.send(
-            "dean06: không kết nối được kho dữ liệu · the warehouse is not reachable",
+            f"{_sender()}: không kết nối được kho dữ liệu · the warehouse is not reachable",
             "Không kết nối được kho dữ liệu nên chưa kiểm tra và đồng bộ được: kiểm tra máy chủ "
             f"PostgreSQL. | {error}. Nothing can be checked or synced meanwhile: check the "
             "PostgreSQL server.",
@@ -192,8 +229,8 @@ def _title(due: list[Any], resolved: list[Any]) -> str:
     en = [f"{len(due)} open"] if due else []
     en += [f"{len(resolved)} resolved"] if resolved else []
     if not vi:
-        return "dean06: mốc của nhật ký truy vết · head of the audit chain"
-    return f"dean06: {', '.join(vi)} · {', '.join(en)}"
+        return f"{_sender()}: mốc của nhật ký truy vết · head of the audit chain"
+    return f"{_sender()}: {', '.join(vi)} · {', '.join(en)}"
 
 
 def _body(due: list[Any], resolved: list[Any], head: Any) -> str:
