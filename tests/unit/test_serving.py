@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -13,6 +14,7 @@ from fastapi import HTTPException
 from fastapi.testclient import TestClient
 
 from dean06.errors import Dean06Error
+from dean06.provinces import files
 from dean06.ui import access, serving
 from dean06.ui.access import Reader
 from dean06.ui.openid_login import reader_of
@@ -181,3 +183,53 @@ def test_roles_and_province_come_from_claims(monkeypatch: pytest.MonkeyPatch) ->
         with pytest.raises(HTTPException) as refused:
             rights("dean06_admin", **other)
         assert refused.value.status_code == 403
+
+
+def _serving_two(
+    monkeypatch: pytest.MonkeyPatch, provider: str, tmp_path: Path, claim: list[str]
+) -> TestClient:
+    """Two provinces without a warehouse: whoever may see a page learns that none answers (503)."""
+    for key, code in (("binh_phuoc", "70"), ("long_an", "80")):
+        dsn = f"postgresql+psycopg2://nobody@127.0.0.1:1/{key}"
+        entry = files.Entry(key.title(), code, dsn, str(tmp_path / key))
+        (tmp_path / f"{key}.yaml").write_text(files.text_of(entry), encoding="utf-8")
+    client = _browser(monkeypatch, provider, DEAN06_PROVINCES=str(tmp_path))
+    claims = {**READER, "roles": ["dean06_admin"], "province": claim}
+    assert client.get(_asked(client, provider, "/kpis", claims)).status_code == 303
+    return client
+
+
+def test_an_admin_of_one_province_finds_nothing_of_another(
+    provider: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    client = _serving_two(monkeypatch, provider, tmp_path, ["80"])
+    for page in ("/kpis", "/today", "/quality", "/cases", "/builds"):
+        assert client.get(f"/long_an{page}", headers=HTML).status_code == 503
+        refused = client.get(f"/binh_phuoc{page}", headers=HTML)
+        assert refused.status_code == 403
+        assert "không được phân quyền" in refused.text
+        assert client.get(page, headers=HTML).headers["location"] == f"/long_an{page}"
+    token = access.form_token(Reader("chu.tich", True, True))
+    for path in ("/builds/1", "/quality/load/1/replay"):
+        sent = client.post(f"/binh_phuoc{path}", data={"form_token": token}, headers=HTML)
+        assert sent.status_code in (403, 404, 405)
+        assert client.post(path, data={"form_token": token}).status_code == 404
+    assert client.get("/ha_noi/kpis", headers=HTML).headers["location"] == "/long_an/ha_noi/kpis"
+
+
+def test_a_reader_of_two_chooses_and_a_reader_of_none_stays_outside(
+    provider: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    client = _serving_two(monkeypatch, provider, tmp_path, ["70", "80"])
+    page = client.get("/kpis", headers=HTML)
+    assert page.status_code == 200
+    assert '<a href="/binh_phuoc/kpis">Binh_Phuoc</a>' in page.text
+    assert '<a href="/long_an/kpis">Long_An</a>' in page.text
+    (tmp_path / "long_an.yaml").write_text("name: [", encoding="utf-8")
+    assert client.get("/long_an/kpis", headers=HTML).status_code == 503
+    assert client.get("/kpis", headers=HTML).headers["location"] == "/binh_phuoc/kpis"
+    client.cookies.clear()
+    assert client.get("/binh_phuoc/kpis", headers=HTML).headers["location"].startswith("/login")
+    client = _serving_two(monkeypatch, provider, tmp_path, [])
+    assert client.get("/kpis", headers=HTML).status_code == 403
+    assert client.get("/long_an/kpis", headers=HTML).status_code == 403

@@ -14,6 +14,10 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from dean06 import settings
 
+NOT_OF_PROVINCE = (
+    "you are not allowed to see the data of this province"
+    " | tài khoản không được phân quyền xem dữ liệu của tỉnh này"
+)
 _FORM_SECONDS = 8 * 3600
 """A form may lie open for a working day."""
 

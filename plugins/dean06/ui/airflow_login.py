@@ -17,14 +17,19 @@ from airflow.api_fastapi.core_api.security import (
     get_user,
     requires_access_view,
 )
-from fastapi import Request
+from fastapi import HTTPException, Request
 
-from dean06.ui.access import Reader
+from dean06.provinces import current
+from dean06.ui.access import NOT_OF_PROVINCE, Reader
 
 STEWARD_RESOURCE = "dean06_quarantine_payload"
 """Resource of Airflow's role permissions; ``can_read`` on it makes a steward."""
 RELEASE_RESOURCE = "dean06_kpi_release"
 """Resource of Airflow's role permissions; with ``can_read`` on it people release held KPIs."""
+
+PAGES_RESOURCE = "dean06_pages"
+"""Resource of Airflow's role permissions, with the key of a province behind it; with ``can_read``
+on it people see the pages of that province. Not asked for where there is only one."""
 
 may_see_pages = requires_access_view(AccessView.PLUGINS)
 """Raises HTTPException (403) for a user without the permission on plugins."""
@@ -41,6 +46,7 @@ class AirflowLogin:
         plugins."""
         user = await get_user(request, None, await bearer_scheme(request))
         may_see_pages(request, user)
+        _require_province(user)
         return reader_of(user)
 
     def url(self, path: str) -> str:
@@ -49,12 +55,31 @@ class AirflowLogin:
 
     def airflow(self, root: str) -> str:
         """Airflow itself, around the pages."""
-        return root.removesuffix("/dean06")
+        return root.removesuffix(f"/{current.key()}").removesuffix("/dean06")
 
 
 def reader_of(user: Any) -> Reader:
     """A user of Airflow as a reader, named as Airflow names them."""
-    return Reader(str(user.get_name()), _may(user, STEWARD_RESOURCE), _may(user, RELEASE_RESOURCE))
+    return Reader(
+        str(user.get_name()),
+        _may(user, resource_of(STEWARD_RESOURCE)),
+        _may(user, resource_of(RELEASE_RESOURCE)),
+    )
+
+
+def resource_of(resource: str) -> str:
+    """A resource of the province that is acted for; as it is where there is only one."""
+    return f"{resource}_{current.key()}" if current.key() else resource
+
+
+def _require_province(user: Any) -> None:
+    """Refuse with 403 who may not see the province that is acted for."""
+    manager = get_auth_manager()
+    if not current.key() or isinstance(manager, SimpleAuthManager):
+        return
+    resource = resource_of(PAGES_RESOURCE)
+    if not manager.is_authorized_custom_view(method="GET", resource_name=resource, user=user):
+        raise HTTPException(403, NOT_OF_PROVINCE)
 
 
 def is_operator(user: Any) -> bool:

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from dean06.errors import Dean06Error
 from dean06.ui import access, rendering
 from dean06.ui.access import Login
+from dean06.ui.by_province import ByProvince
 from dean06.ui.forms import in_both_languages
 from dean06.ui.gate import Gate
 from dean06.ui.routes_builds import router as build_routes
@@ -46,7 +47,7 @@ def create(login: Login) -> Gate:
     pages.add_exception_handler(StarletteHTTPException, _refused)
     pages.add_exception_handler(Dean06Error, _failed)
     pages.add_exception_handler(RequestValidationError, _not_understood)
-    return Gate(pages, _refused)
+    return Gate(ByProvince(pages, _refused, _failed), _refused)
 
 
 def _refused(request: Request, error: Exception) -> Response:

@@ -18,8 +18,9 @@ from joserfc.errors import JoseError
 
 from dean06 import settings
 from dean06.errors import Dean06Error
+from dean06.provinces import current
 from dean06.ui import rendering
-from dean06.ui.access import OwnFormDep, Reader
+from dean06.ui.access import NOT_OF_PROVINCE, OwnFormDep, Reader
 
 SESSION_SECONDS = 3600
 READER, STEWARD, RELEASER, ADMIN = (
@@ -57,6 +58,8 @@ class OpenIdLogin:
         kept = request.session.get("reader")
         if kept is None or kept["until"] < time.time():
             raise HTTPException(401, "not logged in | chưa đăng nhập")
+        if current.key() and settings.oidc_province() not in kept["provinces"]:
+            raise HTTPException(403, NOT_OF_PROVINCE)
         return Reader(kept["name"], kept["is_steward"], kept["is_releaser"])
 
     def url(self, path: str) -> str:
@@ -96,6 +99,7 @@ class OpenIdLogin:
         request.session.clear()
         request.session["reader"] = {
             "name": found.name, "is_steward": found.is_steward, "is_releaser": found.is_releaser,
+            "provinces": sorted(_listed(claims.get("province"))),
             "until": int(time.time()) + SESSION_SECONDS,
         }  # fmt: skip
         return RedirectResponse(path, status_code=303)
@@ -120,13 +124,10 @@ def reader_of(claims: Mapping[str, Any]) -> Reader:
             f" | tài khoản chưa có vai trò của dean06, ví dụ {READER}; liên hệ người quản trị "
             "dịch vụ đăng nhập",
         )
-    province = settings.oidc_province()
+    # Of several provinces, each request names one, and is compared with the claim then.
+    province = "" if current.are_several() else settings.oidc_province()
     if province and province not in _listed(claims.get("province")):
-        raise HTTPException(
-            403,
-            "you are not allowed to see the data of this province"
-            " | tài khoản không được phân quyền xem dữ liệu của tỉnh này",
-        )
+        raise HTTPException(403, NOT_OF_PROVINCE)
     return Reader(name, bool(roles & {STEWARD, ADMIN}), bool(roles & {RELEASER, ADMIN}))
 
 
