@@ -1,7 +1,7 @@
 """Receipts of lists, reminders of deadlines, and who sees what of correction cases."""
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +10,12 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from dean06 import settings
+from dean06.cli import summary
 from dean06.cli.app import app
 from dean06.errors import RetentionError
+from dean06.figures.words import Words
 from dean06.privacy import retention, subject
-from dean06.ui import access
+from dean06.ui import access, reading, today
 from dean06.warehouse import transaction
 from dean06.watch import alerts, reminders, watchdog
 from tests.lib.corrections import WRONG, deliver, person, sent, spells
@@ -100,6 +102,27 @@ def test_the_watchdog_sends_reminders(digest: str, monkeypatch: pytest.MonkeyPat
     deliver("2023-02-02", sent(6, "2023-02-02"))
     watchdog.check(datetime(2023, 2, 3, 8, tzinfo=settings.TIMEZONE))
     assert "the earliest were due on 01/02/2023" in told[0]
+
+
+def test_reminders_are_no_problem_of_a_sync_on_any_screen(
+    digest: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    titles: list[str] = []
+    monkeypatch.setenv("DEAN06_SCHEDULE_FROM", "2100-01-01")
+    monkeypatch.setenv("DEAN06_ALERT_URLS", "json://127.0.0.1:9/hook")
+    monkeypatch.setattr(alerts, "send", lambda title, _: titles.append(title))
+    deliver("2023-02-02", sent(6, "2023-02-02"))
+    shown = summary.lines(date(2023, 2, 2), Words("en"))
+    assert "NEEDS ATTENTION" not in shown[0]
+    assert shown[0].endswith("02/02/2023 · reminders to agencies: 1")
+    with reading.warehouse() as session:
+        page = today.read(session, datetime.now(settings.TIMEZONE))
+    assert (page.items, len(page.reminders)) == ((), 1)
+    checked = CliRunner().invoke(app, ["watch", "--once"])
+    assert checked.exit_code == 0, "no work for the engineer on duty"
+    assert checked.stdout.startswith("Needs attention: 0 | Cần xử lý: 0 việc")
+    assert "Reminders to agencies: 1" in checked.stdout
+    assert titles == ["dean06: police · 1 việc đôn đốc · 1 reminder"]
 
 
 def test_the_command_counts_by_source(digest: str) -> None:

@@ -31,9 +31,9 @@ def now() -> datetime:
     return datetime.now(settings.TIMEZONE)
 
 
-def resident_today() -> DatasetToday:
+def resident_today(later: timedelta = timedelta()) -> DatasetToday:
     with reading.warehouse() as session:
-        page = today.read(session, now())
+        page = today.read(session, now() + later)
     (police,) = (source for source in page.sources if source.agreed.source == "police")
     return police.datasets[0]
 
@@ -54,7 +54,7 @@ def test_the_task_that_stopped_and_what_it_was_doing_are_named_everywhere(
     load = land(contract.load("police").dataset("resident"), "one", DAY, b"", 0)
     assert resident_today().state == "running"
     fail(load.load_id, status)
-    found = resident_today()
+    found = resident_today(problems.RETRIED_FOR + timedelta(minutes=1))
     assert found.stop is not None
     assert (found.state, found.stop.name) == ("red", task)
     problem = failed_load()

@@ -224,7 +224,9 @@ def test_people_are_notified_of_a_problem_once_a_day_and_of_its_end_once(
         assert len(watchdog.check(moment)) == len(contract.sources())
     assert (len(mailbox.mails), len(mailbox.posts)) == (1, 1)
     number = len(contract.sources())
-    assert mailbox.posts[0]["title"] == f"dean06: {number} việc cần xử lý · {number} open"
+    assert mailbox.posts[0]["title"] == (
+        f"dean06: education, health, insurance, +3 · {number} việc cần xử lý · {number} open"
+    )
     for told in (mailbox.mails[0], mailbox.posts[0]["message"]):
         assert "police is stale: data up to 01/11/2022 00:00, 26 h ago" in told
         assert "(police) cập nhật chậm" in told
@@ -234,7 +236,9 @@ def test_people_are_notified_of_a_problem_once_a_day_and_of_its_end_once(
     for minute in (5, 6):
         assert watchdog.check(late + timedelta(days=1, minutes=minute)) == []
     assert (len(mailbox.mails), len(mailbox.posts)) == (3, 3)
-    assert mailbox.posts[-1]["title"] == "dean06: 6 việc đã xử lý · 6 resolved"
+    assert mailbox.posts[-1]["title"] == (
+        "dean06: education, health, insurance, +3 · 6 việc đã xử lý · 6 resolved"
+    )
     assert "stale:police" not in mailbox.mails[-1], "a key tells nobody what is resolved"
     assert mailbox.mails[-1].count("police is stale") == 1, "plain text: HTML would join its lines"
 

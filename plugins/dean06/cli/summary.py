@@ -1,7 +1,12 @@
 """``python -m dean06 summary``: a day on one screen: its status, what needs attention, and the KPIs
-that have targets. ``make run`` and ``make sync`` end with it."""
+that have targets. ``make run`` and ``make sync`` end with it.
+
+What needs attention is the list of ``watch.everything``, whatever its day, as on Today. What the
+day has not reached yet is shown below it and not counted.
+"""
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -21,7 +26,7 @@ WIDTH = 80
 MOST_PROBLEMS = 4
 MOST_KPIS = 8
 _ABOUT_LOADS = {Kind.HELD, Kind.UNFINISHED, Kind.FAILED}
-"""Where a line of a load says it already, it is not said twice."""
+"""Of a load of the day its cause is shown, which fits a line."""
 _STATES = {
     "held": Bilingual("is held", "bị giữ lại"),
     "open": Bilingual("was not received", "chưa nhận được dữ liệu"),
@@ -34,16 +39,13 @@ def lines(day: date, w: Words) -> list[str]:
     with transaction() as session:
         loads = session.rows(sql_file("reports/loads.sql"), day=day)
         kpis = standing.of(_with_targets(session, day))
-        problems = everything.detect(session, datetime.now(settings.TIMEZONE)).problems
-        again = _failed_again(session, day, problems)
-        wrong = [*_of_loads(loads, w), *_others(problems, loads, day, w)]
-    if not kpis:
-        wrong.append(
-            w.say("Chưa công bố chỉ tiêu của ngày này", "KPIs of the day are not published")
-        )
-    shown = [_verdict(day, len(wrong), w), _counts(loads, again, w)]
-    shown += [_cut(f"  ! {text}") for text in wrong[:MOST_PROBLEMS]]
-    if (more := len(wrong) - MOST_PROBLEMS) > 0:
+        found = everything.detect(session, datetime.now(settings.TIMEZONE))
+        again = _failed_again(session, day, found.problems)
+    wrong = [f"  ! {each}" for each in _wrong(found.problems, loads, day, w)]
+    open_ = [f"  - {each}" for each in _open(found.problems, loads, day, bool(kpis), w)]
+    shown = [_verdict(day, found, bool(open_), w), _counts(loads, again, w)]
+    shown += [_cut(text) for text in [*wrong, *open_][:MOST_PROBLEMS]]
+    if (more := len(wrong) + len(open_) - MOST_PROBLEMS) > 0:
         shown.append(w.say(f"  … và {more} việc khác", f"  … {more} more"))
     if wrong:
         do = w.say("Cách xử lý", "What to do")
@@ -65,10 +67,17 @@ def _with_targets(session: Session, day: date) -> Iterator[Line]:
                 yield Line(row, (), own)
 
 
-def _verdict(day: date, wrong: int, w: Words) -> str:
-    if wrong:
-        return f"{w.say(f'CẦN XỬ LÝ: {wrong} việc', f'NEEDS ATTENTION: {wrong}')} · {w.day(day)}"
-    return f"{w.say('ĐỒNG BỘ BÌNH THƯỜNG', 'SYNC IS FINE')} · {w.day(day)}"
+def _verdict(day: date, found: everything.Found, is_open: bool, w: Words) -> str:
+    if wrong := len(found.problems):
+        verdict = w.say(f"CẦN XỬ LÝ: {wrong} việc", f"NEEDS ATTENTION: {wrong}")
+    elif is_open:
+        verdict = w.say("CHƯA HOÀN THÀNH", "NOT FINISHED")
+    else:
+        verdict = w.say("ĐỒNG BỘ BÌNH THƯỜNG", "SYNC IS FINE")
+    parts = [verdict, w.day(day)]
+    if count := len(found.reminders):
+        parts.append(w.say(f"đôn đốc cơ quan: {count} việc", f"reminders to agencies: {count}"))
+    return " · ".join(parts)
 
 
 def _failed_again(session: Session, day: date, problems: Sequence[Problem]) -> set[tuple[str, str]]:
@@ -102,14 +111,41 @@ def _counts(loads: Sequence[Any], again: set[tuple[str, str]], w: Words) -> str:
     )
 
 
-def _of_loads(loads: Sequence[Any], w: Words) -> list[str]:
-    """Datasets that are not published, those with a known cause first."""
-    return [
-        f"{row.source_code}.{row.dataset_code} {w.of(_STATES.get(row.status, _UNFINISHED))}"
-        + (f": {_why(row, w)}" if row.cause else "")
-        for row in sorted(loads, key=lambda row: row.cause is None)
-        if row.status != "published"
-    ]
+def _wrong(problems: Sequence[Problem], loads: Sequence[Any], day: date, w: Words) -> Iterator[str]:
+    """One line for each problem, those whose cause is known first."""
+    row_of = {(row.source_code, row.dataset_code): row for row in loads}
+    lines = []
+    for problem in problems:
+        row = row_of.get((problem.source or "", problem.dataset or ""))
+        is_shown = row is not None and row.status != "published" and problem.day == day
+        if row is not None and is_shown and problem.kind in _ABOUT_LOADS:
+            lines.append((row.cause is None, _of_load(row, w)))
+        else:
+            lines.append((False, w.of(problem.message)))
+    return (line for _, line in sorted(lines, key=lambda each: each[0]))
+
+
+def _of_load(row: Any, w: Words) -> str:
+    """A dataset that is not published, with its cause."""
+    name = f"{row.source_code}.{row.dataset_code}"
+    state = w.of(_STATES.get(row.status, _UNFINISHED))
+    return f"{name} {state}" + (f": {_why(row, w)}" if row.cause else "")
+
+
+def _open(
+    problems: Sequence[Problem], loads: Sequence[Any], day: date, has_kpis: bool, w: Words
+) -> Iterator[str]:
+    """What the day has not reached yet and no problem speaks of."""
+    named = {problem.source for problem in problems}
+    named |= {(each.step or "").partition(".")[0].removeprefix("sync_") for each in problems}
+    waiting = [r for r in loads if r.status != "published" and r.source_code not in named]
+    for source, count in Counter(row.source_code for row in waiting).items():
+        yield w.say(
+            f"{source}: {count} bộ dữ liệu chưa hoàn thành",
+            f"{source}: datasets not finished: {count}",
+        )
+    if not has_kpis and day not in {problem.day for problem in problems if problem.build_id}:
+        yield w.say("Chưa công bố chỉ tiêu của ngày này", "KPIs of the day are not published")
 
 
 def _why(row: Any, w: Words) -> str:
@@ -117,18 +153,6 @@ def _why(row: Any, w: Words) -> str:
     found = particulars(row.cause, row.detail_code, row.detail_parameters)
     said = found.vi if found else None
     return w.say(said or explain(row.cause_code).meaning.vi, row.cause)
-
-
-def _others(problems: Sequence[Problem], loads: Sequence[Any], day: date, w: Words) -> list[str]:
-    """What is wrong beyond the lines of the day's loads: other loads too, whatever their day."""
-    said = {(row.source_code, row.dataset_code) for row in loads if row.status != "published"}
-    return [
-        w.of(problem.message)
-        for problem in problems
-        if problem.kind not in _ABOUT_LOADS
-        or problem.day != day
-        or (problem.source, problem.dataset) not in said
-    ]
 
 
 def _kpi(each: Standing, w: Words) -> str:

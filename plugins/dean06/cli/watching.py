@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dean06.cli import alert_test, metrics
+from dean06.cli import alert_test, checked, metrics
 from dean06.cli.console import plain_errors
 from dean06.provinces import current
 from dean06.watch.problem import Problem
@@ -40,13 +40,10 @@ def watch(
         metrics.serve_if_wanted()
         every_province.watch(timedelta(seconds=every))
     with plain_errors():
-        raise typer.Exit(1 if every_province.check_once(_print_problems) else 0)
+        raise typer.Exit(1 if every_province.check_once(_show) else 0)
 
 
-def _print_problems(problems: Sequence[Problem]) -> None:
-    if problems and current.name():
+def _show(found: Sequence[Problem]) -> int:
+    if current.name():
         print(current.name())
-    for problem in problems:
-        print(f"{problem.message.en}\n  {problem.message.vi}")
-        if problem.detail:
-            print(f"  {problem.detail.text.en}\n  {problem.detail.text.vi}")
+    return checked.show(found)

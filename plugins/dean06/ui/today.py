@@ -9,11 +9,11 @@ from dean06 import contract, settings
 from dean06.contract import Contract, Dataset
 from dean06.failures.causes import Explanation, Particulars, explain, particulars
 from dean06.load import stops
-from dean06.load.steps import State
+from dean06.load.steps import PUBLISH, State
 from dean06.load.stops import Stop
 from dean06.ui.held import rules_of as held_rules_of
 from dean06.warehouse import Session, sql_file
-from dean06.watch import everything, freshness, problems
+from dean06.watch import everything, freshness
 from dean06.watch.freshness import Freshness
 from dean06.watch.problem import Kind, Problem
 
@@ -21,7 +21,8 @@ Standing = Literal["fine", "running", "red", "none"]
 
 STRIP_DAYS = 30
 
-_SHOWN_BY_SOURCE = {Kind.STALE, Kind.HELD, Kind.UNFINISHED, Kind.FAILED}
+_ABOUT_LOADS = {Kind.HELD, Kind.UNFINISHED, Kind.FAILED}
+"""Of these the page shows more than their message: rules, tasks, links."""
 
 
 @dataclass(frozen=True)
@@ -74,30 +75,38 @@ class SourceToday:
 
 
 @dataclass(frozen=True)
+class Item:
+    """One thing that needs attention."""
+
+    problem: Problem
+    source: SourceToday | None
+    """Whose data are too old, where that is the problem."""
+    dataset: DatasetToday | None
+    """Whose newest load is the problem, where it is one."""
+
+
+@dataclass(frozen=True)
 class Today:
     """The page."""
 
     sources: tuple[SourceToday, ...]
-    problems: tuple[Problem, ...]
-    """Problems of KPIs, row counts and credentials; the others show by source."""
+    items: tuple[Item, ...]
+    """What needs attention: the list that ``summary`` and ``watch --once`` count too."""
+    reminders: tuple[Problem, ...]
+    """Deadlines of agencies."""
     days: tuple[date, ...]
     checked_at: datetime | None
     """When the watchdog last looked."""
 
     @property
-    def red(self) -> tuple[SourceToday, ...]:
-        """Sources that need attention."""
-        return tuple(source for source in self.sources if source.state == "red")
+    def problems(self) -> tuple[Problem, ...]:
+        """The problems of the items."""
+        return tuple(item.problem for item in self.items)
 
     @property
     def state(self) -> Standing:
-        """The worst of all sources; red also for what is wrong elsewhere."""
-        return "red" if self.problems else worst(source.state for source in self.sources)
-
-    @property
-    def to_look_at(self) -> int:
-        """How many things are wrong."""
-        return len(self.red) + len(self.problems)
+        """Red where something needs attention, else the worst of all sources."""
+        return "red" if self.items else worst(source.state for source in self.sources)
 
 
 def worst(states: Iterable[Standing]) -> Standing:
@@ -122,20 +131,40 @@ def read(session: Session, now: datetime) -> Today:
         session,
         [row.pending_load_id for row in books.values() if row.pending_status == State.HELD],
     )
+    found = everything.detect(session, now)
     sources = []
     for level in freshness.of_sources(session, now):
         agreed = contract.load(level.source)
         datasets = tuple(
             _dataset(
-                dataset, books.get((level.source, dataset.name)), by_day, days, now, held, stopped
+                dataset, books.get((level.source, dataset.name)), by_day, days, held, stopped,
+                found.problems,
             )
             for dataset in agreed.datasets
-        )
+        )  # fmt: skip
         sources.append(SourceToday(agreed, level, datasets))
-    found = everything.detect(session, now).problems
-    others = tuple(problem for problem in found if problem.kind not in _SHOWN_BY_SOURCE)
+    items = tuple(_item(problem, sources) for problem in found.problems)
     last_round = session.one("select checked_at from ops.watchdog")
-    return Today(tuple(sources), others, days, last_round.checked_at if last_round else None)
+    checked_at = last_round.checked_at if last_round else None
+    return Today(tuple(sources), items, found.reminders, days, checked_at)
+
+
+def _item(problem: Problem, sources: Iterable[SourceToday]) -> Item:
+    source = next((each for each in sources if each.agreed.source == problem.source), None)
+    if source is None:
+        return Item(problem, None, None)
+    if problem.kind is Kind.STALE:
+        return Item(problem, source, None)
+    shown = (
+        each
+        for each in source.datasets
+        if problem.kind in _ABOUT_LOADS
+        and each.dataset.name == problem.dataset
+        and each.books is not None
+        and (each.books.pending_load_id, each.books.pending_run_key)
+        == (problem.load_id or each.books.pending_load_id, problem.run_key)
+    )
+    return Item(problem, None, next(shown, None))
 
 
 def _days(session: Session, now: datetime) -> tuple[date, ...]:
@@ -152,14 +181,14 @@ def _dataset(
     books: Any,
     by_day: Mapping[tuple[str, str, date], Any],
     days: tuple[date, ...],
-    now: datetime,
     held: Mapping[int, tuple[Any, ...]],
     stopped: Mapping[int, Stop],
+    problems: Iterable[Problem],
 ) -> DatasetToday:
     strip = tuple(_cell(day, by_day.get((dataset.source, dataset.name, day))) for day in days)
     return DatasetToday(
         dataset=dataset,
-        state=_state(books, now),
+        state=_state(dataset, books, problems),
         books=books,
         strip=strip,
         stop=stopped.get(books.pending_load_id) if books else None,
@@ -177,15 +206,28 @@ def _particulars(books: Any) -> Particulars | None:
     )
 
 
-def _state(books: Any, now: datetime) -> Standing:
+def _state(dataset: Dataset, books: Any, problems: Iterable[Problem]) -> Standing:
+    """Red where the list of what needs attention has it: one that failed and is tried again by
+    itself is running."""
+    if any(_is_about(problem, dataset, books) for problem in problems):
+        return "red"
     if books is None:
         return "none"
-    if books.pending_status is None:
-        return "fine" if books.is_balanced else "red"
-    is_stuck = books.pending_opened_at < now - problems.STUCK_AFTER
-    if books.pending_status == State.HELD or books.pending_cause or is_stuck:
-        return "red"
-    return "running"
+    return "fine" if books.pending_status is None else "running"
+
+
+def _is_about(problem: Problem, dataset: Dataset, books: Any) -> bool:
+    if problem.kind is Kind.FAILED_TASK:
+        dag, _, task = (problem.step or "").partition(".")
+        return dag == f"sync_{dataset.source}" and task.split(".")[0] in (
+            dataset.name,
+            PUBLISH.name,
+        )
+    if problem.source != dataset.source:
+        return False
+    if problem.kind is Kind.UNFINISHED:
+        return books is not None and bool(books.pending_run_key == problem.run_key)
+    return problem.kind in (*_ABOUT_LOADS, Kind.UNBALANCED) and problem.dataset == dataset.name
 
 
 def _cell(day: date, row: Any) -> Cell:

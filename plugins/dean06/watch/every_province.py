@@ -31,9 +31,9 @@ def watch(every: timedelta) -> None:
         time.sleep(every.total_seconds())
 
 
-def check_once(show: Callable[[Sequence[Problem]], None]) -> int:
-    """One check of the province that is chosen, else of every one; ``show`` is called for each.
-    Returns how many problems there are; a province that cannot be checked is one.
+def check_once(show: Callable[[Sequence[Problem]], int]) -> int:
+    """One check of the province that is chosen, else of every one; ``show`` is called for each and
+    says how many need attention. Returns how many do; a province that cannot be checked is one.
 
     Raises Dean06Error where the only province cannot be checked.
     """
@@ -42,8 +42,7 @@ def check_once(show: Callable[[Sequence[Problem]], None]) -> int:
         try:
             with current.acting(key):
                 problems = watchdog.check(datetime.now(settings.TIMEZONE))
-                show(problems)
-                count += len(problems)
+                count += show(problems)
         except Dean06Error as error:
             if len(_chosen()) == 1:
                 raise

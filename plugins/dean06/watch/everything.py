@@ -1,12 +1,12 @@
-"""Everything that is wrong at a moment, by the ledger and by Airflow: the one list that Today, the
-watchdog and ``watch --once`` show."""
+"""Everything that needs attention at a moment, by the ledger and by Airflow: the one list that
+Today, ``summary``, the watchdog and ``watch --once`` show and count."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from dean06.warehouse import Session
-from dean06.watch import airflow, problems, reminders, runs
+from dean06.watch import airflow, evidence, problems, reminders, runs
 from dean06.watch.problem import Kind, Problem
 
 
@@ -15,36 +15,41 @@ class Found:
     """The list."""
 
     problems: tuple[Problem, ...]
+    """What somebody here must do; every screen counts these."""
     is_airflow_known: bool
     """False when Airflow could not be asked: then nobody knows whether its problems are over."""
+    reminders: tuple[Problem, ...] = ()
+    """Deadlines of agencies, which no screen counts among the problems."""
 
 
-def detect(session: Session, now: datetime) -> Found:
-    """Everything that is wrong with syncs, KPIs and deadlines."""
+def detect(session: Session, now: datetime, *, reads_trail: bool = False) -> Found:
+    """Everything that is wrong with syncs, KPIs and evidence, and the deadlines of agencies.
+
+    ``reads_trail``: the session may read the audit trail; the others read what the watchdog, which
+    may, detected last.
+    """
+    trail = evidence.detect(session, now) if reads_trail else evidence.noted(session)
+    deadlines = tuple(reminders.detect(session))
     try:
         seen = airflow.look(now)
     except airflow.AirflowError as error:
-        known = (*_of_ledger(session, now, ()), runs.unreachable(error))
-        return Found(_once(known), is_airflow_known=False)
-    if seen is None:
-        return Found(_once(_of_ledger(session, now, ())), is_airflow_known=True)
-    known = tuple(_of_ledger(session, now, sorted(runs.given_up(seen))))
-    shown = tuple(runs.detect(session, seen, known, now))
-    return Found(_once((*known, *shown)), is_airflow_known=True)
+        known = (*problems.detect(session, now), runs.unreachable(error))
+        return Found((*_once(known), *trail), is_airflow_known=False, reminders=deadlines)
+    stopped = sorted(runs.given_up(seen)) if seen else []
+    known = tuple(problems.detect(session, now, stopped))
+    shown = runs.detect(session, seen, known, now) if seen else ()
+    return Found((*_once((*known, *shown)), *trail), is_airflow_known=True, reminders=deadlines)
 
 
-def _of_ledger(session: Session, now: datetime, stopped: list[str] | tuple[()]) -> list[Problem]:
-    return [*problems.detect(session, now, stopped), *reminders.detect(session)]
-
-
-def _once(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
     """Without runs that have not finished since a load or task of theirs failed, which is there."""
-    failed = {(p.source, p.run_key) for p in problems if p.kind in (Kind.FAILED, Kind.HELD)}
+    listed = tuple(problems)
+    failed = {(p.source, p.run_key) for p in listed if p.kind in (Kind.FAILED, Kind.HELD)}
     failed |= {
         ((p.step or "").partition(".")[0].removeprefix("sync_"), p.run_key)
-        for p in problems
+        for p in listed
         if p.kind is Kind.FAILED_TASK
     }
-    return tuple(
-        p for p in problems if p.kind is not Kind.UNFINISHED or (p.source, p.run_key) not in failed
+    return (
+        p for p in listed if p.kind is not Kind.UNFINISHED or (p.source, p.run_key) not in failed
     )

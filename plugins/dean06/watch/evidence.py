@@ -9,7 +9,7 @@ from typing import Any
 
 from dean06.contract import Bilingual
 from dean06.warehouse import Session, sql_file
-from dean06.watch.problem import EN, VI, Kind, Problem
+from dean06.watch.problem import EN, EVIDENCE, VI, Kind, Problem
 
 SEALED_WITHIN = timedelta(days=1)
 """``replay_corrections`` and ``build_kpis`` sign the chain every hour and every day."""
@@ -23,6 +23,18 @@ def detect(session: Session, now: datetime) -> Iterator[Problem]:
     ):
         if message is not None:
             yield Problem(kind, message)
+
+
+def noted(session: Session) -> list[Problem]:
+    """What the watchdog detected at its last check, for those who may not read the trail."""
+    return [
+        Problem(Kind(row.alert_key), Bilingual(row.message_en, row.message_vi))
+        for row in session.rows(
+            """select alert_key, message_en, message_vi from ops.alert
+               where closed_at is null and alert_key = any(:kinds) order by alert_id""",
+            kinds=[kind.value for kind in EVIDENCE],
+        )
+    ]
 
 
 def _unsealed(session: Session, now: datetime) -> Bilingual | None:

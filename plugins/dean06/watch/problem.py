@@ -86,6 +86,12 @@ FROM_AIRFLOW = frozenset(
 )
 """Kinds that only Airflow shows."""
 
+REMINDERS = frozenset({Kind.CORRECTIONS_DUE, Kind.CORRECTIONS_OVERDUE})
+"""Kinds that wait for an agency: nothing is wrong with a sync, so they count for themselves."""
+
+EVIDENCE = frozenset({Kind.UNSEALED, Kind.LOGGED})
+"""Kinds that only the watchdog may detect: the audit trail is closed to whoever reads pages."""
+
 
 _IDENTITY = {
     Kind.STALE: ("source",),

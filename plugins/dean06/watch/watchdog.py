@@ -19,8 +19,8 @@ from dean06 import settings
 from dean06.errors import Dean06Error, WarehouseError
 from dean06.provinces import current, files
 from dean06.warehouse import Lock, Session, transaction
-from dean06.watch import alerts, everything, evidence
-from dean06.watch.problem import EN, FROM_AIRFLOW, VI, Kind, Problem
+from dean06.watch import alerts, everything, evidence, message
+from dean06.watch.problem import FROM_AIRFLOW, Kind, Problem
 
 log = logging.getLogger(__name__)
 
@@ -102,13 +102,14 @@ def _report_warehouse(error: WarehouseError) -> bool:
 
 
 def check(now: datetime) -> list[Problem]:
-    """One check: detect, remember, notify of what is new or resolved. Returns the current problems.
+    """One check: detect, remember, notify of what is new or resolved. Returns the current problems,
+    then the reminders of deadlines.
 
     Raises Dean06Error when a service did not take the message: it is sent again at the next check.
     """
     with transaction() as session:
-        found = everything.detect(session, now)
-        problems = [*found.problems, *evidence.detect(session, now)]
+        found = everything.detect(session, now, reads_trail=True)
+        problems = [*found.problems, *found.reminders]
         unknown = () if found.is_airflow_known else FROM_AIRFLOW
         _remember(session, problems, unknown, now)
     with transaction() as session:
@@ -121,7 +122,7 @@ def check(now: datetime) -> list[Problem]:
             _notify(session, now)
         else:
             _log_new(session, now)
-    log.info("checked: %d problems", len(problems))
+    log.info("checked: %d problems, %d reminders", len(found.problems), len(found.reminders))
     return problems
 
 
@@ -131,7 +132,7 @@ def _notify(session: Session, now: datetime) -> None:
     head = evidence.head(session)
     if not (due or resolved or _is_news(head, now)):
         return
-    alerts.send(_title(due, resolved), _body(due, resolved, head))
+    alerts.send(message.title(session, due, resolved), message.body(due, resolved, head))
     sent = "update ops.alert set {} = :now where alert_id = any(:ids)"
     session.run(sent.format("told_at"), now=now, ids=[row.alert_id for row in due])
     session.run(sent.format("recovery_told_at"), now=now, ids=[row.alert_id for row in resolved])
@@ -150,7 +151,9 @@ def _log_new(session: Session, now: datetime) -> None:
         "select * from ops.alert where opened_at = :now order by alert_id", now=now
     )
     if opened:
-        log.warning("DEAN06_ALERT_URLS is empty: nobody is notified\n%s", _body(opened, [], None))
+        log.warning(
+            "DEAN06_ALERT_URLS is empty: nobody is notified\n%s", message.body(opened, [], None)
+        )
 
 
 def is_awake(within: timedelta) -> bool:
@@ -221,34 +224,3 @@ def _is_news(head: Any, now: datetime) -> bool:
         and head.entry_no != head.head_entry_no
         and (head.head_told_at is None or head.head_told_at <= now - REMIND_AFTER)
     )
-
-
-def _title(due: list[Any], resolved: list[Any]) -> str:
-    vi = [f"{len(due)} việc cần xử lý"] if due else []
-    vi += [f"{len(resolved)} việc đã xử lý"] if resolved else []
-    en = [f"{len(due)} open"] if due else []
-    en += [f"{len(resolved)} resolved"] if resolved else []
-    if not vi:
-        return f"{_sender()}: mốc của nhật ký truy vết · head of the audit chain"
-    return f"{_sender()}: {', '.join(vi)} · {', '.join(en)}"
-
-
-def _body(due: list[Any], resolved: list[Any], head: Any) -> str:
-    lines = [f"• {row.message_vi}\n  {row.message_en}" for row in due]
-    lines += [
-        f"✓ đã xử lý lúc {VI.at(row.closed_at)} | resolved at {EN.at(row.closed_at)}\n"
-        f"  {row.message_vi}\n  {row.message_en}"
-        for row in resolved
-    ]
-    if head is not None:
-        lines.append(
-            f"Nhật ký truy vết | Audit chain: {head.entry_no} · {head.hash} · "
-            + VI.moment(head.signed_at)
-        )
-        if head.publications is not None:
-            lines.append(
-                "Để đối chiếu về sau, lưu nội dung dưới đây thành tệp (mốc đã ký của nhật ký công "
-                "bố) | To verify publications later, keep what follows as a file (their signed "
-                f"head):\n{head.publications}"
-            )
-    return "\n\n".join(lines)
