@@ -18,7 +18,7 @@ help: ## Explain every target
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
 
 .PHONY: run
-run: $(VENV)/.run ## Start everything, sync a day, print the KPIs, keep running: make run [DAY=2022-10-31] [SCENARIO=tien_giang_2022] [SCALE=0.01] [SEED=2022]
+run: $(VENV)/.run ## Start everything, sync the first day, print the KPIs, keep running: make run [DAY=2022-10-31] [SCENARIO=tien_giang_2022] [SCALE=0.01] [SEED=2022]
 	@$(if $(SCENARIO),DEAN06_SCENARIO=$(SCENARIO)) $(if $(SCALE),DEAN06_SCALE=$(SCALE)) $(if $(SEED),DEAN06_SEED=$(SEED)) \
 		$(BIN)/python -m onebox up $(if $(DAY),--day $(DAY))
 
@@ -54,6 +54,10 @@ test-all: test ## Run the default test suite, then the long-running tests
 .PHONY: faults
 faults: $(VENV)/.dev ## Test the real pipeline against kills, failures and hostile input; compare the results: make faults [ONLY=kills] [SEED=6]
 	@$(BIN)/python -m tests.faults $(ONLY) --seed $(or $(SEED),6)
+
+.PHONY: mailbox
+mailbox: $(VENV)/.dev ## Start a mail server on this machine that prints the alerts it receives, for practice: make mailbox [PORT=8025]
+	@$(BIN)/python -m aiosmtpd -n -c tests.lib.printed_mail.Printing -l 127.0.0.1:$(or $(PORT),8025)
 
 .PHONY: superset
 superset: $(VENV)/.dev ## Import the dashboard into a real Superset, open it, compare every chart with the warehouse

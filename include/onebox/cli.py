@@ -12,12 +12,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from onebox import installation, scenario, services, sql_shell
+from onebox import installation, scenario, services, sql_shell, used
 from onebox.airflow import Airflow, AirflowError
 from onebox.config import PROJECT, Config, ConfigError
 from onebox.language import is_vietnamese, say
 from onebox.postgres import PostgresError
-from onebox.sync import sync_day
+from onebox.sync import show_summary, sync_day
 
 app = typer.Typer(
     help="dean06 on one machine.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -26,7 +26,10 @@ console = Console(width=None if sys.stdout.isatty() else 132)
 Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Day to sync, e.g. 2022-10-31.")]
 FirstDay = Annotated[
     datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], help="Day to sync. Default: the scenario's anchor."),
+    typer.Option(
+        formats=["%Y-%m-%d"],
+        help="Day to sync. Default: the scenario's anchor; none where KPIs are published already.",
+    ),
 ]
 _REPORT = Path("docs/reproduction.md")
 
@@ -45,18 +48,35 @@ def up(
     day: FirstDay = None,
     stay: Annotated[bool, typer.Option(help="Keep running after the first sync.")] = True,
 ) -> None:
-    """Start everything, sync one day, print the results, keep running."""
+    """Start everything, sync the first day or the one asked for, print the day, keep running."""
     with _plain_errors():
         config = Config.read()
         first = scenario.days(config.scenario).chosen(day.date() if day else None)
 
         def first_sync(airflow: Airflow, environment: dict[str, str]) -> bool:
+            last = None if day else used.last_day(environment["DEAN06_WAREHOUSE_DSN"])
+            if last is not None:
+                _show_again(last, environment)
             try:
-                return sync_day(airflow, first, console, environment)
+                return last is not None or sync_day(airflow, first, console, environment)
             finally:
-                _tell_addresses(config, first + timedelta(days=1))
+                _tell_addresses(config, (last or first) + timedelta(days=1))
 
         raise typer.Exit(0 if installation.run(config, first_sync, console, stay) else 1)
+
+
+def _show_again(last: date, environment: dict[str, str]) -> None:
+    """What an installation that has data shows when it starts: no day is synced a second time."""
+    console.print(
+        say(
+            f"\nĐã có dữ liệu đến ngày {last:%d/%m/%Y}, không đồng bộ lại. Đồng bộ lại ngày này: "
+            f"make sync DAY={last}\n",
+            f"\nThere are data up to {last:%d/%m/%Y}, so no day is synced. To sync that day again: "
+            f"make sync DAY={last}\n",
+        ),
+        highlight=False,
+    )
+    show_summary(last, environment)
 
 
 @app.command()

@@ -50,11 +50,16 @@ def sync_day(
     for dag_id in failed:
         _explain(airflow, dag_id, run_id, console)
     _tell_outcome(console, day, failed, cured, (datetime.now(UTC) - started).total_seconds())
+    show_summary(day, environment)
+    return not failed
+
+
+def show_summary(day: date, environment: dict[str, str]) -> None:
+    """Print the day on one screen."""
     subprocess.run(
         [sys.executable, "-m", "dean06", "summary", "--day", str(day)],
         cwd=PROJECT, env=environment, check=False,
     )  # fmt: skip
-    return not failed
 
 
 def _to_the_end(

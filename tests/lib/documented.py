@@ -158,6 +158,7 @@ NOT_RUN: Mapping[str, str] = {
     "make test": _LONG,
     "make test TESTS=tests/unit": _LONG,
     "make lint": ".ci/run begins with it",
+    "make mailbox": "does not end: tests/unit/test_printed_mail.py",
     "make containers": "needs a container engine",
     "make kubernetes CHART=airflow-1.22.0.tgz": "needs the chart; its record is compared daily",
     "make provinces N=3": _LONG,
@@ -165,6 +166,7 @@ NOT_RUN: Mapping[str, str] = {
     "make sbom": "installs all packages once more: tests/deployment/test_supply_chain.py",
     "make run": _AS_ANOTHER,
     "make run SCALE=0.01": _AS_ANOTHER,
+    "make run DAY=2022-11-01": "a second start: tests/end_to_end/test_down.py",
     "make run SCENARIO=long_an_2022": _AS_ANOTHER,
     "make run SCENARIO=thai_binh_2023": _AS_ANOTHER,
     "make new-source KEY=land KIND=csv|folder|ndjson|json|workbook|sftp": (

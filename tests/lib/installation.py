@@ -40,7 +40,7 @@ class Installation:
         self.output = home.with_suffix(".out")
         with self.output.open("w") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "onebox", "up", "--day", day],
+                [sys.executable, "-m", "onebox", "up", *(["--day", day] if day else [])],
                 env=self.environment, cwd=settings.PROJECT, stdout=out, stderr=subprocess.STDOUT,
             )  # fmt: skip
 
