@@ -2,11 +2,13 @@
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from dean06 import warehouse
 from dean06.cli.app import app
 from dean06.cli.installation import use_settings
 
@@ -14,11 +16,14 @@ WAREHOUSE = "postgresql+psycopg2://somebody@127.0.0.1:1/nowhere"
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def nothing_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("DEAN06_WAREHOUSE_DSN", "DEAN06_LANDING", "DEAN06_SCALE", "OTHER"):
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
     monkeypatch.setenv("DEAN06_HOME", str(tmp_path))
+    warehouse.engine.cache_clear()
+    yield
+    warehouse.engine.cache_clear()
 
 
 def written(home: Path) -> None:
@@ -57,6 +62,29 @@ def test_damaged_settings_are_refused_in_one_line(tmp_path: Path) -> None:
     assert done.exit_code == 1
     assert "environment.json cannot be read: run 'make run' again" in done.output
     assert len(done.output.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["summary", "report", "digest"])
+def test_a_stopped_installation_is_named_with_the_way_to_start_it(
+    tmp_path: Path, command: str
+) -> None:
+    written(tmp_path)
+    done = CliRunner().invoke(app, [command])
+    assert done.exit_code == 1
+    assert done.stderr.splitlines()[1:] == [
+        "dean06: this system is not running: start it with 'make run' (127.0.0.1:1)"
+    ]
+
+
+def test_a_warehouse_of_ones_own_that_does_not_answer_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DEAN06_WAREHOUSE_DSN", WAREHOUSE)
+    done = CliRunner().invoke(app, ["watch", "--once"])
+    assert done.exit_code == 1
+    assert "dean06: PostgreSQL does not answer at 127.0.0.1:1" in done.output
+    assert "make run" not in done.output
+    assert "somebody" not in done.output
 
 
 def test_without_an_installation_the_missing_setting_is_named() -> None:

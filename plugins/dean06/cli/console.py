@@ -8,7 +8,8 @@ from typing import NoReturn
 import typer
 from rich.console import Console
 
-from dean06.errors import Dean06Error
+from dean06.cli import installation
+from dean06.errors import Dean06Error, WarehouseError
 
 
 @contextmanager
@@ -17,7 +18,9 @@ def plain_errors() -> Iterator[None]:
     try:
         yield
     except Dean06Error as error:
-        print(f"dean06: {error}", file=sys.stderr)
+        is_refused = isinstance(error, WarehouseError)
+        said = (installation.why_unreachable() if is_refused else None) or error
+        print(f"dean06: {said}", file=sys.stderr)
         raise typer.Exit(1) from None
 
 

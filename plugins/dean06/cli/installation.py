@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import sys
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from dean06 import settings
 from dean06.errors import Dean06Error
 
 _OURS = ("DEAN06_", "AIRFLOW_")
+_DSN = "DEAN06_WAREHOUSE_DSN"
+_ANSWERS_WITHIN = 5.0
+"""Seconds."""
 
 
 def use_settings() -> None:
@@ -16,10 +20,9 @@ def use_settings() -> None:
 
     Variables that are set win. Raises Dean06Error when the installation's settings cannot be read.
     """
-    if os.environ.get("DEAN06_WAREHOUSE_DSN") or os.environ.get("DEAN06_PROVINCES"):
+    if os.environ.get(_DSN) or os.environ.get("DEAN06_PROVINCES"):
         return
-    home = Path(os.environ.get("DEAN06_HOME") or settings.PROJECT / ".dean06")
-    file = home / "environment.json"
+    file = _settings_file()
     if not file.is_file():
         return
     try:
@@ -31,7 +34,41 @@ def use_settings() -> None:
     for name, value in found.items():
         if name.startswith(_OURS):
             os.environ.setdefault(name, value)
-    print(f"dean06: using the settings in {_short(home)}", file=sys.stderr)
+    print(f"dean06: using the settings in {_short(file.parent)}", file=sys.stderr)
+
+
+def why_unreachable() -> str | None:
+    """What to do where nothing answers at the warehouse's address; None where something does."""
+    from sqlalchemy import make_url  # a third of a second, only when something is wrong
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        url = make_url(os.environ.get(_DSN, ""))
+    except ArgumentError:
+        return None
+    host, port = url.host, url.port or 5432
+    if host is None:
+        return None
+    try:
+        socket.create_connection((host, port), _ANSWERS_WITHIN).close()
+    except OSError:
+        if _is_ours():
+            return f"this system is not running: start it with 'make run' ({host}:{port})"
+        return f"PostgreSQL does not answer at {host}:{port}: start it, or correct {_DSN}"
+    return None
+
+
+def _is_ours() -> bool:
+    """Whether the warehouse is the one of the installation that ``make run`` made here."""
+    file = _settings_file()
+    if not file.is_file():
+        return False
+    found = json.loads(file.read_text(encoding="utf-8"))
+    return bool(found.get(_DSN) == os.environ.get(_DSN))
+
+
+def _settings_file() -> Path:
+    return Path(os.environ.get("DEAN06_HOME") or settings.PROJECT / ".dean06") / "environment.json"
 
 
 def _short(path: Path) -> str:
