@@ -143,7 +143,7 @@ def fail(
             spool or outages.spool_of_installation(), source, kind, outages.seconds_of(last)
         )
         typer.echo(
-            f"{source} fails ({kind}) until {datetime.fromtimestamp(until, ZONE):%H:%M:%S}. "
+            f"{source} fails ({kind}) until {datetime.fromtimestamp(until, ZONE):%H:%M:%S %Z}. "
             f"To end it before: python -m ministries recover --source {source}"
         )
 
