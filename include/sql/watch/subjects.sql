@@ -1,6 +1,6 @@
--- Purpose:    what alerts are about, for the subject of a message: a source, a step or the KPIs, and
---             the day as far as the ledger knows it. The key of an alert names a load, a build, a
---             correction or a task; of these the ledger has source and day.
+-- Purpose:    what alerts are about, for the subject of a message: a source, a step or the KPIs,
+--             and the day as far as the ledger knows it. The key of an alert names a load, a build,
+--             a correction or a task; of these the ledger has source and day.
 -- Grain:      one alert.
 -- Parameters: alerts.
 -- Reads:      ops.alert, ops.kpi_build, ops.load, ops.replay, ops.task_failure.
@@ -21,8 +21,10 @@ select
     coalesce(load.source_code, case when split.kind in ('build', 'unpublished') then 'KPI' end)
         as source_code,
     -- Of a kind without a source: a step of Airflow, or nothing.
-    case when load.source_code is null and split.kind not in ('build', 'unpublished')
-        then nullif(split.thing, '') end as thing,
+    case
+        when load.source_code is null and split.kind not in ('build', 'unpublished')
+            then nullif(split.thing, '')
+    end as thing,
     case
         when split.kind in ('corrections_due', 'credential') then split.rest::date
         when split.kind = 'unpublished' then split.thing::date
