@@ -60,10 +60,10 @@ def why_unreachable() -> str | None:
 
 def _is_ours() -> bool:
     """Whether the warehouse is the one of the installation that ``make run`` made here."""
-    file = _settings_file()
-    if not file.is_file():
+    try:
+        found = json.loads(_settings_file().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return False
-    found = json.loads(file.read_text(encoding="utf-8"))
     return bool(found.get(_DSN) == os.environ.get(_DSN))
 
 

@@ -155,16 +155,19 @@ def _item(problem: Problem, sources: Iterable[SourceToday]) -> Item:
         return Item(problem, None, None)
     if problem.kind is Kind.STALE:
         return Item(problem, source, None)
-    shown = (
-        each
-        for each in source.datasets
-        if problem.kind in _ABOUT_LOADS
-        and each.dataset.name == problem.dataset
-        and each.books is not None
-        and (each.books.pending_load_id, each.books.pending_run_key)
-        == (problem.load_id or each.books.pending_load_id, problem.run_key)
+    return Item(problem, None, next((d for d in source.datasets if _shows(d, problem)), None))
+
+
+def _shows(found: DatasetToday, problem: Problem) -> bool:
+    """Whether the newest load of a dataset is the one that the problem is about."""
+    books = found.books
+    return (
+        problem.kind in _ABOUT_LOADS
+        and found.dataset.name == problem.dataset
+        and books is not None
+        and books.pending_run_key == problem.run_key
+        and problem.load_id in (None, books.pending_load_id)
     )
-    return Item(problem, None, next(shown, None))
 
 
 def _days(session: Session, now: datetime) -> tuple[date, ...]:
