@@ -4,6 +4,8 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from typing import Any
 
+from dean06 import settings
+
 
 class Printing:
     """Takes every message and prints its arrival, subject, recipients and text."""
@@ -13,6 +15,6 @@ class Printing:
         mail = message_from_bytes(envelope.content, policy=policy.default)
         body = mail.get_body(("plain", "html"))
         text = body.get_content() if body is not None else ""
-        print(f"--- {datetime.now():%H:%M:%S} to {', '.join(envelope.rcpt_tos)}")
+        print(f"--- {datetime.now(settings.TIMEZONE):%H:%M:%S} to {', '.join(envelope.rcpt_tos)}")
         print(f"{mail['subject']}\n\n{text.strip()}\n", flush=True)
         return "250 OK"
