@@ -19,10 +19,11 @@ class Value:
     breakdown: str = ""
     member: str = ""
     unknown_because: str | None = None
+    province: str = "82"
 
 
 def publish(day: str, values: Iterable[Value]) -> None:
-    """One publication of the day, on boundaries as reported, of province 82 and its communes."""
+    """One publication of the day, on boundaries as reported, of provinces and their communes."""
     with transaction() as session:
         session.run(
             """insert into mart.kpi_publication (as_of_date, source_codes, reason)
@@ -37,7 +38,7 @@ def publish(day: str, values: Iterable[Value]) -> None:
                         is_suppressed, unknown_because,
                         province_code)
                    select max(publication_id), :day, :kpi, :version,
-                          case when :unit = '82' then 'province' else 'commune' end, :unit,
+                          case when :unit = :province then 'province' else 'commune' end, :unit,
                           'as_reported', :breakdown, :member, cast(:numerator as bigint),
                           cast(:denominator as bigint),
                           case
@@ -46,10 +47,10 @@ def publish(day: str, values: Iterable[Value]) -> None:
                           end,
                           cast(:numerator as bigint) is null
                           and cast(:unknown_because as text) is null,
-                          :unknown_because, '82'
+                          :unknown_because, :province
                    from mart.kpi_publication""",
                 day=day, kpi=each.kpi, version=each.version or family.versions()[each.kpi],
                 unit=each.unit, breakdown=each.breakdown, member=each.member,
                 numerator=each.numerator, denominator=each.denominator,
-                unknown_because=each.unknown_because,
+                unknown_because=each.unknown_because, province=each.province,
             )  # fmt: skip
