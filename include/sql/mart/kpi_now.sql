@@ -65,7 +65,7 @@ select
     unit.unit_full_name_en,
     unit.district_code,
     unit.district_name,
-    unit.province_code,
+    listed.province_code,
     unit.province_name,
     listed.numerator,
     listed.denominator,
