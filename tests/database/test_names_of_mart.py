@@ -11,6 +11,24 @@ from tests.lib.loading import rows
 pytestmark = pytest.mark.usefixtures("warehouse")
 QUOTED = {"kpi_target.quote_vi"}
 """Words of a decision, which are quoted as they stand."""
+NAMES = {
+    "kpi_code": ("name_vi", "target_name_vi"),
+    "unit_code": ("unit_name",),
+    "member_code": ("member_name_vi",),
+    "source_code": ("source_name_vi", "agency_name_vi"),
+    "dataset_code": ("dataset_name_vi",),
+    "owner_code": ("owner_name_vi",),
+    "group_code": ("name_vi",),
+    "verdict": ("verdict_name_vi",),
+    "causes": ("causes_vi",),
+    "status": ("status_vi",),
+    "missing_reason": ("reason_vi",),
+    "period": ("period_vi",),
+}
+"""What a code is called beside it."""
+OF_ANOTHER_VIEW = {"kpi_now_unit", "kpi_now_value", "kpi_target_progress", "kpi_revision_reason"}
+"""Views that others are built from; their comments say where the names are. Facts are joined with
+dimensions."""
 
 
 def one_sided(columns: Mapping[str, set[str]]) -> Iterator[str]:
@@ -25,13 +43,44 @@ def one_sided(columns: Mapping[str, set[str]]) -> Iterator[str]:
                 yield f"{relation}.{name}"
 
 
-def test_a_column_in_one_language_has_its_pair() -> None:
-    columns = {
+def unnamed(columns: Mapping[str, set[str]]) -> Iterator[str]:
+    """Codes of a relation that no column beside them puts into words."""
+    for relation, names in columns.items():
+        for code, words in NAMES.items():
+            if code in names and not names & {*words}:
+                yield f"{relation}.{code}"
+
+
+def columns_of(kind: str | None = None) -> dict[str, set[str]]:
+    """Columns of the relations that readers of mart see."""
+    return {
         relation.name: {column.column_name for column in relation.columns}
         for relation in dictionary._relations()
+        if kind in (None, relation.kind)
     }
+
+
+def test_a_column_in_one_language_has_its_pair() -> None:
+    columns = columns_of()
     assert len(columns) > 40
     assert list(one_sided(columns)) == []
+
+
+def test_a_view_names_what_it_has_a_code_of() -> None:
+    columns = columns_of("view")
+    assert len(columns) > 20
+    assert columns.keys() > OF_ANOTHER_VIEW
+    named = {
+        name: names
+        for name, names in columns.items()
+        if name not in OF_ANOTHER_VIEW and not name.startswith("fact_")
+    }
+    assert list(unnamed(named)) == []
+
+
+def test_a_code_without_a_name_is_seen() -> None:
+    columns = {"a": {"kpi_code", "name_vi"}, "b": {"source_code", "causes", "causes_vi"}}
+    assert list(unnamed(columns)) == ["b.source_code"]
 
 
 def test_a_column_without_its_pair_is_seen() -> None:
@@ -64,5 +113,8 @@ def test_agencies_and_outcomes_have_names() -> None:
         "Insurance participants: no personal ID", "Người tham gia bảo hiểm: thiếu số định danh",
         False,
     )  # fmt: skip
+    assert listed["agency", "health"] == ("Provincial Department of Health", "Sở Y tế tỉnh", False)
+    assert listed["dataset", "police.resident"] == ("Resident", "Nhân khẩu", False)
+    assert listed["dataset", "insurance.participant"][2], "broken down by, so listed as before"
     assert listed["hour", "07"][1] == "07 giờ"
     assert listed["group", "1"][2]

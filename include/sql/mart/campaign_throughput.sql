@@ -28,6 +28,10 @@ counted as (
         unit_code,
         breakdown,
         member_code,
+        unit_name,
+        unit_name_en,
+        member_name_en,
+        member_name_vi,
         numerator as dossier_count,
         count(*) filter (where breakdown = 'station')
             over (partition by as_of_date, unit_code) as station_count
@@ -57,9 +61,19 @@ spent as (
 )
 
 select
-    spent.*,
+    spent.as_of_date,
+    spent.unit_code,
+    spent.breakdown,
+    spent.member_code,
+    spent.dossier_count,
+    spent.station_count,
+    spent.station_hours,
     round(spent.dossier_count::numeric / nullif(spent.station_hours, 0), 2)
-        as dossiers_per_station_hour
+        as dossiers_per_station_hour,
+    spent.unit_name,
+    spent.unit_name_en,
+    spent.member_name_en,
+    spent.member_name_vi
 from spent;
 
 comment on view mart.campaign_throughput is
@@ -81,5 +95,12 @@ comment on column mart.campaign_throughput.station_hours is
 within one as_of_date and breakdown: each day counts the days before it again.';
 comment on column mart.campaign_throughput.dossiers_per_station_hour is
 'Dossiers per station and opening hour; null: no station was open. Never add up or average.';
+comment on column mart.campaign_throughput.unit_name is 'Name of the province.';
+comment on column mart.campaign_throughput.unit_name_en is
+'Its name with the kind of unit in English.';
+comment on column mart.campaign_throughput.member_name_en is
+'Name of the member in English, or its code.';
+comment on column mart.campaign_throughput.member_name_vi is
+'Name of the member in Vietnamese, or its code.';
 
 grant select on mart.campaign_throughput to dean06_bi, dean06_bi_province;

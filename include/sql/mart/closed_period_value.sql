@@ -3,8 +3,9 @@
 --             and totals since the beginning on its last day; of a quarter and a year likewise.
 -- Grain:      one value of the publication that closed a period.
 -- Parameters: none.
--- Reads:      mart.closed_period, mart.kpi_definition, mart.kpi_publication,
---             mart.kpi_revision_cause, mart.kpi_value.
+-- Reads:      mart.closed_period, mart.dim_admin_unit, mart.dim_member, mart.kpi_definition,
+--             mart.kpi_publication, mart.kpi_revision_cause, mart.kpi_revision_reason,
+--             mart.kpi_value, mart.period_word.
 -- Writes:     mart.closed_period_value.
 create or replace view mart.closed_period_value with (security_invoker = true) as
 select
@@ -54,7 +55,52 @@ select
                     and later.publication_id > closed.publication_id
                     and cause.kpi_code = then_value.kpi_code
             )
-    end as causes
+    end as causes,
+    word.period_en,
+    word.period_vi,
+    definition.name_en,
+    definition.name_vi,
+    definition.unit,
+    unit.unit_name,
+    unit.unit_name_en,
+    coalesce(member.name_en, then_value.member_code) as member_name_en,
+    coalesce(member.name_vi, then_value.member_code) as member_name_vi,
+    case
+        when change.is_revised
+            then (
+                select
+                    string_agg(
+                        reason.told_en,
+                        '; '
+                        order by reason.publication_id, reason.cause, reason.dataset_code
+                    )
+                from mart.kpi_revision_reason as reason
+                inner join mart.kpi_publication as later
+                    on reason.publication_id = later.publication_id
+                where
+                    later.as_of_date = closed.last_day
+                    and later.publication_id > closed.publication_id
+                    and reason.kpi_code = then_value.kpi_code
+            )
+    end as causes_en,
+    case
+        when change.is_revised
+            then (
+                select
+                    string_agg(
+                        reason.told_vi,
+                        '; '
+                        order by reason.publication_id, reason.cause, reason.dataset_code
+                    )
+                from mart.kpi_revision_reason as reason
+                inner join mart.kpi_publication as later
+                    on reason.publication_id = later.publication_id
+                where
+                    later.as_of_date = closed.last_day
+                    and later.publication_id > closed.publication_id
+                    and reason.kpi_code = then_value.kpi_code
+            )
+    end as causes_vi
 from mart.closed_period as closed
 inner join (
     select
@@ -85,7 +131,21 @@ cross join
             coalesce(then_value.numerator, -1) <> coalesce(now_value.numerator, -1)
             or coalesce(then_value.denominator, -1) <> coalesce(now_value.denominator, -1)
             or coalesce(now_value.kpi_version <> then_value.kpi_version, true) as is_revised
-    ) as change;
+    ) as change
+left join mart.dim_admin_unit as unit
+    on
+        then_value.unit_level = unit.unit_level
+        and then_value.unit_code = unit.unit_code
+        and case then_value.boundary_version
+            when 'current' then unit.valid_to is null
+            else
+                closed.last_day >= unit.valid_from
+                and (unit.valid_to is null or closed.last_day < unit.valid_to)
+        end
+left join mart.dim_member as member
+    on
+        then_value.breakdown = member.breakdown and then_value.member_code = member.member_code
+left join mart.period_word as word on closed.period = word.period;
 
 comment on view mart.closed_period_value is
 'Values of closed periods: at closing, now, and why they were revised. | Số liệu đã chốt và điều
@@ -132,5 +192,22 @@ comment on column mart.closed_period_value.is_revised is
 'True: a later publication of the last day changed it.';
 comment on column mart.closed_period_value.causes is
 'Causes of the revision, as in mart.kpi_revision; null: not revised.';
+comment on column mart.closed_period_value.period_en is 'The period in English words.';
+comment on column mart.closed_period_value.period_vi is 'The period in Vietnamese words.';
+comment on column mart.closed_period_value.name_en is 'Name of the KPI in English.';
+comment on column mart.closed_period_value.name_vi is 'Name of the KPI in Vietnamese.';
+comment on column mart.closed_period_value.unit is 'What is counted; share: 0 to 1.';
+comment on column mart.closed_period_value.unit_name is
+'Name of the unit: on that day as reported, today''s on current boundaries.';
+comment on column mart.closed_period_value.unit_name_en is
+'Its name with the kind of unit in English.';
+comment on column mart.closed_period_value.member_name_en is
+'Name of the member in English, or its code.';
+comment on column mart.closed_period_value.member_name_vi is
+'Name of the member in Vietnamese, or its code.';
+comment on column mart.closed_period_value.causes_en is
+'The causes in English words, with the names of datasets and numbers of records.';
+comment on column mart.closed_period_value.causes_vi is
+'The causes in Vietnamese words, with the names of datasets and numbers of records.';
 
 grant select on mart.closed_period_value to dean06_bi;

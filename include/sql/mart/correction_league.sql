@@ -1,7 +1,7 @@
 -- Purpose:    agencies by the share of records that they corrected in time, of those that were due.
 -- Grain:      one day and source, as published last; an empty source for all of them.
 -- Parameters: none.
--- Reads:      mart.correction_count.
+-- Reads:      mart.correction_count, mart.dim_member.
 -- Writes:     mart.correction_league.
 create or replace view mart.correction_league with (security_invoker = true) as
 with latest as (
@@ -42,7 +42,14 @@ shared as (
 )
 
 select
-    shared.*,
+    shared.as_of_date,
+    shared.source_code,
+    shared.is_rounded,
+    shared.open_count,
+    shared.overdue_count,
+    shared.closed_in_time_count,
+    shared.closed_late_count,
+    shared.in_time_share,
     case
         when shared.source_code <> '' and shared.in_time_share is not null
             then
@@ -52,8 +59,18 @@ select
                         shared.source_code <> '' and shared.in_time_share is not null
                     order by shared.in_time_share desc
                 )
-    end as league_rank
-from shared;
+    end as league_rank,
+    case
+        when shared.source_code = '' then 'All agencies'
+        else coalesce(agency.name_en, shared.source_code)
+    end as agency_name_en,
+    case
+        when shared.source_code = '' then 'Tất cả cơ quan'
+        else coalesce(agency.name_vi, shared.source_code)
+    end as agency_name_vi
+from shared
+left join mart.dim_member as agency
+    on agency.breakdown = 'agency' and shared.source_code = agency.member_code;
 
 comment on view mart.correction_league is
 'Agencies by the share of due records corrected on time; counts are rounded. |
@@ -71,8 +88,12 @@ comment on column mart.correction_league.closed_late_count is
 'How often a record was corrected or withdrawn after its deadline.';
 comment on column mart.correction_league.in_time_share is
 'Cases closed on time divided by all cases closed on time, closed late or overdue; null: nothing was
-due.';
+due. Not the share of tasks or dossiers done on time.';
 comment on column mart.correction_league.league_rank is
 '1 is best; ties share a rank; null: nothing was due.';
+comment on column mart.correction_league.agency_name_en is
+'The agency that delivers the source, in English.';
+comment on column mart.correction_league.agency_name_vi is
+'The agency that delivers the source, in Vietnamese.';
 
 grant select on mart.correction_league to dean06_bi;

@@ -1,8 +1,8 @@
 -- Purpose:    every value ever published, and for how long it was the latest one.
 -- Grain:      one value of one publication.
 -- Parameters: none.
--- Reads:      mart.former_province, mart.kpi_definition, mart.kpi_publication, mart.kpi_value,
---             mart.missing_reason, mart.period_word.
+-- Reads:      mart.dim_admin_unit, mart.dim_member, mart.former_province, mart.kpi_definition,
+--             mart.kpi_publication, mart.kpi_value, mart.missing_reason, mart.period_word.
 -- Writes:     mart.kpi_history.
 create or replace view mart.kpi_history with (security_invoker = true) as
 select
@@ -58,7 +58,55 @@ select
     mart.period_start(definition.period, definition.counts_from, published.as_of_date)
         as period_starts_on,
     word.period_en,
-    word.period_vi
+    word.period_vi,
+    definition.name_en,
+    definition.name_vi,
+    definition.unit,
+    -- Looked up, not joined: who does not ask for names does not wait for them.
+    (
+        select unit.unit_name
+        from mart.dim_admin_unit as unit
+        where
+            unit.unit_level = value.unit_level
+            and unit.unit_code = value.unit_code
+            and case value.boundary_version
+                when 'current' then unit.valid_to is null
+                else
+                    unit.valid_from <= published.as_of_date
+                    and (unit.valid_to is null or unit.valid_to > published.as_of_date)
+            end
+    ) as unit_name,
+    (
+        select unit.unit_name_en
+        from mart.dim_admin_unit as unit
+        where
+            unit.unit_level = value.unit_level
+            and unit.unit_code = value.unit_code
+            and case value.boundary_version
+                when 'current' then unit.valid_to is null
+                else
+                    unit.valid_from <= published.as_of_date
+                    and (unit.valid_to is null or unit.valid_to > published.as_of_date)
+            end
+    ) as unit_name_en,
+    coalesce(
+        (
+            select member.name_en
+            from mart.dim_member as member
+            where
+                member.breakdown = value.breakdown and member.member_code = value.member_code
+        ),
+        value.member_code
+    ) as member_name_en,
+    coalesce(
+        (
+            select member.name_vi
+            from mart.dim_member as member
+            where
+                member.breakdown = value.breakdown and member.member_code = value.member_code
+        ),
+        value.member_code
+    ) as member_name_vi
 from mart.kpi_value as value
 inner join (
     select
@@ -123,5 +171,14 @@ comment on column mart.kpi_history.period_starts_on is
 'First day that the value covers; the last one is as_of_date; null: cumulative, no first day.';
 comment on column mart.kpi_history.period_en is 'The period in English words.';
 comment on column mart.kpi_history.period_vi is 'The period in Vietnamese words.';
+comment on column mart.kpi_history.name_en is 'Name of the KPI in English.';
+comment on column mart.kpi_history.name_vi is 'Name of the KPI in Vietnamese.';
+comment on column mart.kpi_history.unit is 'What is counted; share: 0 to 1.';
+comment on column mart.kpi_history.unit_name is
+'Name of the unit: on that day as reported, today''s on current boundaries.';
+comment on column mart.kpi_history.unit_name_en is 'Its name with the kind of unit in English.';
+comment on column mart.kpi_history.member_name_en is 'Name of the member in English, or its code.';
+comment on column mart.kpi_history.member_name_vi is
+'Name of the member in Vietnamese, or its code.';
 
 grant select on mart.kpi_history to dean06_bi, dean06_bi_province;

@@ -1,7 +1,8 @@
 -- Purpose:    values that a later publication of the same day changed, and what caused it.
 -- Grain:      one changed value of one publication.
 -- Parameters: none.
--- Reads:      mart.kpi_publication, mart.kpi_revision_cause, mart.kpi_value.
+-- Reads:      mart.dim_admin_unit, mart.dim_member, mart.kpi_definition, mart.kpi_publication,
+--             mart.kpi_revision_cause, mart.kpi_revision_reason, mart.kpi_value.
 -- Writes:     mart.kpi_revision.
 create or replace view mart.kpi_revision with (security_invoker = true) as
 with publication as (
@@ -22,6 +23,7 @@ said as (
         value.publication_id = publication.publication_id as is_new,
         publication.as_of_date,
         value.kpi_code,
+        value.kpi_version,
         value.unit_level,
         value.unit_code,
         value.boundary_version,
@@ -54,6 +56,7 @@ compared as (
         max(numerator) filter (where is_new) as numerator,
         max(denominator) filter (where is_new) as denominator,
         max(value) filter (where is_new) as value,
+        coalesce(max(kpi_version) filter (where is_new), max(kpi_version)) as kpi_version,
         bool_or(not is_new) as was_listed
     from said
     group by
@@ -93,8 +96,44 @@ select
         where
             cause.publication_id = compared.publication_id
             and cause.kpi_code = compared.kpi_code
-    ) as causes
+    ) as causes,
+    compared.kpi_version,
+    definition.name_en,
+    definition.name_vi,
+    definition.unit,
+    unit.unit_name,
+    unit.unit_name_en,
+    coalesce(member.name_en, compared.member_code) as member_name_en,
+    coalesce(member.name_vi, compared.member_code) as member_name_vi,
+    (
+        select string_agg(reason.told_en, '; ' order by reason.cause, reason.dataset_code)
+        from mart.kpi_revision_reason as reason
+        where
+            reason.publication_id = compared.publication_id
+            and reason.kpi_code = compared.kpi_code
+    ) as causes_en,
+    (
+        select string_agg(reason.told_vi, '; ' order by reason.cause, reason.dataset_code)
+        from mart.kpi_revision_reason as reason
+        where
+            reason.publication_id = compared.publication_id
+            and reason.kpi_code = compared.kpi_code
+    ) as causes_vi
 from compared
+inner join mart.kpi_definition as definition
+    on compared.kpi_code = definition.kpi_code and compared.kpi_version = definition.kpi_version
+left join mart.dim_admin_unit as unit
+    on
+        compared.unit_level = unit.unit_level
+        and compared.unit_code = unit.unit_code
+        and case compared.boundary_version
+            when 'current' then unit.valid_to is null
+            else
+                compared.as_of_date >= unit.valid_from
+                and (unit.valid_to is null or compared.as_of_date < unit.valid_to)
+        end
+left join mart.dim_member as member
+    on compared.breakdown = member.breakdown and compared.member_code = member.member_code
 where
     (compared.numerator_before, compared.denominator_before)
     is distinct from (compared.numerator, compared.denominator)
@@ -133,5 +172,21 @@ comment on column mart.kpi_revision.value is 'The value now. Never add up or ave
 comment on column mart.kpi_revision.causes is
 'Causes of the KPI''s changes in this publication as a whole, not of this value alone, with dataset
 and number of rows, as in mart.kpi_revision_cause; few: the number is suppressed.';
+comment on column mart.kpi_revision.kpi_version is
+'Version of the definition of the value now; of a value that is no longer shown, of the one before.';
+comment on column mart.kpi_revision.name_en is 'Name of the KPI in English.';
+comment on column mart.kpi_revision.name_vi is 'Name of the KPI in Vietnamese.';
+comment on column mart.kpi_revision.unit is 'What is counted; share: 0 to 1.';
+comment on column mart.kpi_revision.unit_name is
+'Name of the unit: on that day as reported, today''s on current boundaries.';
+comment on column mart.kpi_revision.unit_name_en is 'Its name with the kind of unit in English.';
+comment on column mart.kpi_revision.member_name_en is
+'Name of the member in English, or its code.';
+comment on column mart.kpi_revision.member_name_vi is
+'Name of the member in Vietnamese, or its code.';
+comment on column mart.kpi_revision.causes_en is
+'The causes in English words, with the names of datasets and numbers of records.';
+comment on column mart.kpi_revision.causes_vi is
+'The causes in Vietnamese words, with the names of datasets and numbers of records.';
 
 grant select on mart.kpi_revision to dean06_bi;

@@ -21,7 +21,9 @@ select distinct on (judged.as_of_date, judged.kpi_code, judged.unit_level, judge
     judged.status_vi,
     count(*) over (
         partition by judged.as_of_date, judged.kpi_code, judged.unit_level, judged.unit_code
-    ) as target_count
+    ) as target_count,
+    judged.unit_name,
+    judged.unit_name_en
 from mart.kpi_status as judged
 where judged.breakdown = ''
 order by
@@ -56,5 +58,7 @@ comment on column mart.kpi_standing.status_en is 'The status in English.';
 comment on column mart.kpi_standing.status_vi is 'The status in Vietnamese.';
 comment on column mart.kpi_standing.target_count is
 'Targets of this KPI and unit; more than one: mart.kpi_status has the others. Do not add.';
+comment on column mart.kpi_standing.unit_name is 'Name of the unit on that day.';
+comment on column mart.kpi_standing.unit_name_en is 'Its name with the kind of unit in English.';
 
 grant select on mart.kpi_standing to dean06_bi, dean06_bi_province;

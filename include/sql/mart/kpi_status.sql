@@ -1,7 +1,7 @@
 -- Purpose:    how the latest values stand to their targets (docs/decisions/0015).
 -- Grain:      one target and day that its unit was published for.
 -- Parameters: none.
--- Reads:      mart.kpi_target, mart.kpi_target_progress.
+-- Reads:      mart.dim_admin_unit, mart.kpi_target, mart.kpi_target_progress.
 -- Writes:     mart.kpi_status.
 create or replace view mart.kpi_status with (security_invoker = true) as
 with judged as (
@@ -110,8 +110,16 @@ select
     judged.value_period as period,
     judged.period_starts_on,
     judged.period_en,
-    judged.period_vi
-from judged;
+    judged.period_vi,
+    unit.unit_name,
+    unit.unit_name_en
+from judged
+left join mart.dim_admin_unit as unit
+    on
+        judged.unit_level = unit.unit_level
+        and judged.unit_code = unit.unit_code
+        and judged.as_of_date >= unit.valid_from
+        and (unit.valid_to is null or judged.as_of_date < unit.valid_to);
 
 comment on view mart.kpi_status is
 'Status of each day''s latest values against targets (docs/decisions/0015). | Tình trạng.';
@@ -175,5 +183,7 @@ comment on column mart.kpi_status.period_starts_on is
 'First day that the value covers; the last one is as_of_date; null: cumulative, no first day.';
 comment on column mart.kpi_status.period_en is 'The period of the value in English words.';
 comment on column mart.kpi_status.period_vi is 'The period of the value in Vietnamese words.';
+comment on column mart.kpi_status.unit_name is 'Name of the unit on that day.';
+comment on column mart.kpi_status.unit_name_en is 'Its name with the kind of unit in English.';
 
 grant select on mart.kpi_status to dean06_bi, dean06_bi_province;

@@ -2,8 +2,8 @@
 --             the two are not comparable.
 -- Grain:      one value of the last day of a period, latest publication.
 -- Parameters: none.
--- Reads:      mart.dim_admin_unit, mart.kpi_definition, mart.kpi_publication, mart.kpi_value,
---             mart.missing_reason.
+-- Reads:      mart.dim_admin_unit, mart.dim_member, mart.kpi_definition, mart.kpi_publication,
+--             mart.kpi_value, mart.missing_reason, mart.period_word.
 -- Writes:     mart.period_comparison.
 create or replace view mart.period_comparison with (security_invoker = true) as
 with latest as not materialized (
@@ -107,8 +107,32 @@ select
     compared.not_compared,
     coalesce(missing.reason_en, own.reason_en) as reason_en,
     coalesce(missing.reason_vi, own.reason_vi) as reason_vi,
-    compared.is_rounded
+    compared.is_rounded,
+    word.period_en,
+    word.period_vi,
+    definition.name_en,
+    definition.name_vi,
+    definition.unit,
+    unit.unit_name,
+    unit.unit_name_en,
+    coalesce(member.name_en, compared.member_code) as member_name_en,
+    coalesce(member.name_vi, compared.member_code) as member_name_vi
 from compared
+inner join mart.kpi_definition as definition
+    on compared.kpi_code = definition.kpi_code and compared.kpi_version = definition.kpi_version
+left join mart.dim_admin_unit as unit
+    on
+        compared.unit_level = unit.unit_level
+        and compared.unit_code = unit.unit_code
+        and case compared.boundary_version
+            when 'current' then unit.valid_to is null
+            else
+                compared.as_of_date >= unit.valid_from
+                and (unit.valid_to is null or compared.as_of_date < unit.valid_to)
+        end
+left join mart.dim_member as member
+    on compared.breakdown = member.breakdown and compared.member_code = member.member_code
+left join mart.period_word as word on compared.period = word.period
 left join mart.missing_reason as missing on compared.not_compared = missing.missing_reason
 left join (
     values
@@ -166,5 +190,18 @@ comment on column mart.period_comparison.reason_en is 'The reason in English wor
 comment on column mart.period_comparison.reason_vi is 'The reason in Vietnamese words.';
 comment on column mart.period_comparison.is_rounded is
 'True: the values are rounded counts by commune or member, so their change is approximate.';
+comment on column mart.period_comparison.period_en is 'The period in English words.';
+comment on column mart.period_comparison.period_vi is 'The period in Vietnamese words.';
+comment on column mart.period_comparison.name_en is 'Name of the KPI in English.';
+comment on column mart.period_comparison.name_vi is 'Name of the KPI in Vietnamese.';
+comment on column mart.period_comparison.unit is 'What is counted; share: 0 to 1.';
+comment on column mart.period_comparison.unit_name is
+'Name of the unit: on that day as reported, today''s on current boundaries.';
+comment on column mart.period_comparison.unit_name_en is
+'Its name with the kind of unit in English.';
+comment on column mart.period_comparison.member_name_en is
+'Name of the member in English, or its code.';
+comment on column mart.period_comparison.member_name_vi is
+'Name of the member in Vietnamese, or its code.';
 
 grant select on mart.period_comparison to dean06_bi, dean06_bi_province;

@@ -3,7 +3,7 @@
 --             no index: it would be ranked by what happens to be shown of it.
 -- Grain:      one day, boundaries and unit (source empty), and per province one source.
 -- Parameters: none.
--- Reads:      mart.kpi_definition, mart.kpi_latest, mart.quality_weight.
+-- Reads:      mart.dim_member, mart.kpi_definition, mart.kpi_latest, mart.quality_weight.
 -- Writes:     mart.quality_index.
 create or replace view mart.quality_index with (security_invoker = true) as
 with measured as (
@@ -180,8 +180,18 @@ select
     total.note_en,
     total.noted_on,
     total.is_rounded,
-    total.unit_name_en
+    total.unit_name_en,
+    case
+        when total.source_code = '' then 'All sources'
+        else coalesce(source.name_en, total.source_code)
+    end as source_name_en,
+    case
+        when total.source_code = '' then 'Tất cả nguồn'
+        else coalesce(source.name_vi, total.source_code)
+    end as source_name_vi
 from total
+left join mart.dim_member as source
+    on source.breakdown = 'source' and total.source_code = source.member_code
 left join missing
     on
         total.as_of_date = missing.as_of_date
@@ -231,5 +241,7 @@ comment on column mart.quality_index.noted_on is
 comment on column mart.quality_index.is_rounded is
 'True: made of counts that are rounded (docs/decisions/0033).';
 comment on column mart.quality_index.unit_name_en is 'Its name with the kind of unit in English.';
+comment on column mart.quality_index.source_name_en is 'Name of the source in English.';
+comment on column mart.quality_index.source_name_vi is 'Name of the source in Vietnamese.';
 
 grant select on mart.quality_index to dean06_bi, dean06_bi_province;

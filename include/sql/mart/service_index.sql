@@ -2,8 +2,9 @@
 --             on the day, or why it has none, for the month, the quarter and the year to date.
 -- Grain:      one day, unit, period, metric and part of it.
 -- Parameters: none.
--- Reads:      mart.dim_service_metric, mart.service_rule, mart.service_assumption, mart.kpi_value,
---             mart.kpi_publication, mart.kpi_definition, mart.missing_reason.
+-- Reads:      mart.dim_admin_unit, mart.dim_service_metric, mart.service_rule,
+--             mart.service_assumption, mart.kpi_value, mart.kpi_publication, mart.kpi_definition,
+--             mart.missing_reason, mart.period_word.
 -- Writes:     mart.service_index.
 create or replace view mart.service_index with (security_invoker = true) as
 -- Not materialized: a question about one day reads that day only.
@@ -197,13 +198,24 @@ select
     sure.sureness_vi,
     scored.assumption_id,
     assumption.text_en as assumption_en,
-    assumption.text_vi as assumption_vi
+    assumption.text_vi as assumption_vi,
+    unit.unit_name,
+    unit.unit_name_en,
+    word.period_en,
+    word.period_vi
 from scored
 inner join mart.dim_service_metric as metric on scored.metric_id = metric.metric_id
 inner join sure on scored.sureness = sure.sureness
 left join mart.service_assumption as assumption
     on scored.assumption_id = assumption.assumption_id
-left join mart.missing_reason as reason on scored.missing_reason = reason.missing_reason;
+left join mart.missing_reason as reason on scored.missing_reason = reason.missing_reason
+left join mart.period_word as word on scored.period = word.period
+left join mart.dim_admin_unit as unit
+    on
+        scored.unit_level = unit.unit_level
+        and scored.unit_code = unit.unit_code
+        and scored.as_of_date >= unit.valid_from
+        and (unit.valid_to is null or scored.as_of_date < unit.valid_to);
 
 comment on view mart.service_index is
 'Points of each part of each metric of QĐ 766/QĐ-TTg by day, unit and period, or the reason why
@@ -249,5 +261,9 @@ comment on column mart.service_index.sureness_vi is 'The same in words, in Vietn
 comment on column mart.service_index.assumption_id is 'Assumption on which the points are based.';
 comment on column mart.service_index.assumption_en is 'The assumption in English.';
 comment on column mart.service_index.assumption_vi is 'The assumption in Vietnamese.';
+comment on column mart.service_index.unit_name is 'Name of the unit on that day.';
+comment on column mart.service_index.unit_name_en is 'Its name with the kind of unit in English.';
+comment on column mart.service_index.period_en is 'The period in English words.';
+comment on column mart.service_index.period_vi is 'The period in Vietnamese words.';
 
 grant select on mart.service_index to dean06_bi, dean06_bi_province;

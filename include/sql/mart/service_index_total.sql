@@ -40,7 +40,11 @@ total as (
         ) as unknown_en,
         min(reason_vi) filter (
             where missing_reason in ('source_missing', 'no_records', 'divided')
-        ) as unknown_vi
+        ) as unknown_vi,
+        min(unit_name) as unit_name,
+        min(unit_name_en) as unit_name_en,
+        min(period_en) as period_en,
+        min(period_vi) as period_vi
     from part
     group by as_of_date, unit_level, unit_code, period
 )
@@ -95,7 +99,11 @@ select
     ) as told_vi,
     total.suppressed_count,
     assumed.assumption_en,
-    assumed.assumption_vi
+    assumed.assumption_vi,
+    total.unit_name,
+    total.unit_name_en,
+    total.period_en,
+    total.period_vi
 from total
 -- Looked up beside each total: a second use of them would have every day and unit computed first.
 left join
@@ -144,5 +152,10 @@ comment on column mart.service_index_total.assumption_en is
 'Assumptions in force on the day, one per line, in English.';
 comment on column mart.service_index_total.assumption_vi is
 'Assumptions in force on the day, one per line, in Vietnamese.';
+comment on column mart.service_index_total.unit_name is 'Name of the unit on that day.';
+comment on column mart.service_index_total.unit_name_en is
+'Its name with the kind of unit in English.';
+comment on column mart.service_index_total.period_en is 'The period in English words.';
+comment on column mart.service_index_total.period_vi is 'The period in Vietnamese words.';
 
 grant select on mart.service_index_total to dean06_bi, dean06_bi_province;

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Literal, get_args
 
-from dean06 import contract
 from dean06.contract import Bilingual
 from dean06.figures import published, standing
 from dean06.figures.published import View
@@ -16,19 +15,6 @@ from dean06.kpi.periods import BOUNDED
 from dean06.warehouse import Session, sql_file
 
 WEEK = timedelta(days=7)
-
-_CAUSES = {
-    "late_rows": Bilingual("late records", "bản ghi gửi muộn"),
-    "corrected_rows": Bilingual("corrected records", "bản ghi được chỉnh sửa"),
-    "deleted_rows": Bilingual("records withdrawn by the agency", "bản ghi do cơ quan rút lại"),
-    "changed_verdicts": Bilingual(
-        "records with a new verification result", "bản ghi có kết quả xác thực mới"
-    ),
-    "changed_definition": Bilingual("new formula", "thay đổi công thức tính"),
-    "further_source": Bilingual("data from another source", "có thêm nguồn gửi dữ liệu"),
-}
-"""Causes of ``mart.kpi_revision_cause`` in words."""
-
 
 Direction = Literal["worse", "better", "first_assessed", "no_longer_assessed"]
 """Of a change of status, in the order in which changes are told."""
@@ -258,6 +244,6 @@ def with_causes(session: Session, rows: Sequence[Any]) -> tuple[Restated, ...]:
 
 
 def _cause(row: Any) -> Cause:
-    source, _, name = row.dataset_code.partition(".")
-    dataset = contract.load(source).dataset(name).label if name else None
-    return Cause(_CAUSES[row.cause], dataset, row.row_count)
+    named = row.dataset_name_vi
+    dataset = Bilingual(row.dataset_name_en, named) if named else None
+    return Cause(Bilingual(row.cause_en, row.cause_vi), dataset, row.row_count)

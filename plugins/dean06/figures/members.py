@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from dean06 import contract
 from dean06.contract import Bilingual
 from dean06.details.texts import TEXTS
 from dean06.reference import tables
@@ -37,12 +38,21 @@ def name(breakdown: str, code: str) -> Bilingual | None:
         return Bilingual(f"Shift {code}", f"Ca {code}")
     if breakdown == "station" and code == OTHER_STATION:
         return Bilingual("Other", "Khác")
-    return _listed().get((breakdown, code))
+    return _listed().get((breakdown, code)) or _of_contract(breakdown, code)
 
 
 def _inner(text: str) -> str:
     """A name after a colon; an abbreviation keeps its capitals."""
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+def _of_contract(breakdown: str, code: str) -> Bilingual | None:
+    """A dataset by its label, a source by the agency that delivers it."""
+    if breakdown == "agency" and code in contract.sources():
+        return contract.load(code).owner
+    if breakdown == "dataset":
+        return next((each.label for each in contract.datasets() if each.code == code), None)
+    return None
 
 
 @cache

@@ -5,6 +5,7 @@ between boundaries is written again.
 """
 
 import io
+from collections import Counter
 from collections.abc import Sequence
 
 import pyarrow as pa
@@ -12,6 +13,7 @@ import pyarrow.csv as pa_csv
 from msgspec.structs import asdict
 from psycopg2 import sql
 
+from dean06 import contract
 from dean06.declaration import Declaration
 from dean06.figures import members as member_names
 from dean06.reference import error_groups, tables, unit_names
@@ -92,10 +94,18 @@ def members() -> list[NamedMember]:
 
 
 def named_only() -> list[NamedMember]:
-    """Members shown only with a count: agencies, outcomes of comparisons, and what campaigns are
-    broken down by."""
+    """Members shown only with a count: agencies, outcomes of comparisons, what campaigns are broken
+    down by, and datasets that no KPI is broken down by."""
     listed = tables.members()
+    known = {(member.breakdown, member.member_code) for member in listed}
+    placed = Counter(member.breakdown for member in listed)
     codes = {
+        "agency": contract.sources(),
+        "dataset": [
+            dataset.code
+            for dataset in contract.datasets()
+            if ("dataset", dataset.code) not in known
+        ],
         "owner": [agency.agency_code for agency in tables.agencies()],
         "outcome": [
             f"{dataset.member_code}/{verdict.member_code}"
@@ -120,7 +130,7 @@ def named_only() -> list[NamedMember]:
             is_always_shown=False,
         )
         for breakdown, of_breakdown in codes.items()
-        for position, code in enumerate(of_breakdown, start=1)
+        for position, code in enumerate(of_breakdown, start=1 + placed[breakdown])
         if (name := member_names.name(breakdown, code)) is not None
     ]
 
