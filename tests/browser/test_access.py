@@ -37,12 +37,31 @@ def test_a_browser_is_sent_to_the_login_and_back(visitors: Visitors) -> None:
     visitor = visitors.of(None)
     visitor.open("/dean06/kpis")
     page = visitor.page
-    assert "/auth/login" in page.url
+    assert "/dean06/login" in page.url
     page.locator("input[name=username]").fill("viewer")
     page.locator("input[name=password]").fill(visitors.password("viewer"))
     page.locator("button[type=submit]").click()
     page.wait_for_url("**/dean06/kpis**")
     expect(page.locator("h1")).to_contain_text("Chỉ tiêu")
+
+
+def test_the_login_speaks_the_language_of_the_reader(visitors: Visitors) -> None:
+    visitor = visitors.of(None, 390)
+    visitor.open("/auth/login?next=https%3A%2F%2Felsewhere.example%2F")
+    page = visitor.page
+    expect(page.locator("h1")).to_have_text("Đăng nhập")
+    expect(page.locator("nav")).to_have_count(0)
+    page.get_by_label("Tài khoản").fill("viewer")
+    page.get_by_label("Mật khẩu").fill("wrong")
+    page.get_by_role("button", name="Đăng nhập").click()
+    expect(page.get_by_role("alert")).to_have_text("Tài khoản hoặc mật khẩu không đúng.")
+    assert "wrong" not in page.url
+    page.get_by_role("link", name="English").click()
+    page.get_by_label("User").fill("viewer")
+    page.get_by_label("Password").fill(visitors.password("viewer"))
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/dean06/kpis")  # and nowhere else, whatever the address asked for
+    expect(page.locator("h1")).to_contain_text("KPIs")
 
 
 def _log_in(visitors: Visitors, user: str, width: int = 1200) -> Page:
@@ -77,10 +96,10 @@ def test_a_reader_starts_at_the_kpis_without_the_menu_of_airflow(
         "Hôm nay", "Chỉ tiêu", "Chất lượng", "Chỉnh sửa", "English", "Đăng xuất",
     ]  # fmt: skip
     page.get_by_role("link", name="Đăng xuất").click()
-    page.wait_for_url("**/auth/login**")
+    page.wait_for_url("**/dean06/login**")
     answer = page.goto(f"{visitors.url}/dean06/kpis")
     assert answer is not None
-    assert "/auth/login" in page.url
+    assert "/dean06/login" in page.url
 
 
 def test_a_viewer_is_not_shown_a_record_and_nothing_is_read(visitors: Visitors) -> None:

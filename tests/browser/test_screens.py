@@ -97,6 +97,7 @@ EVERYBODYS = {
     "builds": "/builds",
     "cases": "/cases",
     "not found": "/kpis/no.such_kpi",
+    "login": "/login",
 }
 STEWARDS: dict[str, tuple[str, Then | None]] = {
     "kpi": (f"/kpis/{KPI}", None),

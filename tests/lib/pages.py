@@ -27,6 +27,7 @@ class Login:
     """Lets in whoever the test says, without a login."""
 
     routes = None
+    logs_out_here = False
 
     def __init__(
         self, who: Person, stewards: Collection[str], airflow: str | None = "/airflow"

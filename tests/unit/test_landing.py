@@ -16,7 +16,12 @@ async def airflow(scope: Any, receive: Any, send: Any) -> None:
 
 
 def answer(
-    monkeypatch: pytest.MonkeyPatch, user: str | None, path: str = "/", **other: Any
+    monkeypatch: pytest.MonkeyPatch,
+    user: str | None,
+    path: str = "/",
+    *,
+    is_simple: bool = True,
+    **other: Any,
 ) -> tuple[int, str]:
     """Status and address of what ``path`` is answered with."""
 
@@ -32,6 +37,7 @@ def answer(
     monkeypatch.setattr(landing, "get_user", logged_in)
     monkeypatch.setattr(airflow_login, "may_see_pages", may_see)
     monkeypatch.setattr(airflow_login, "is_operator", lambda who: who == "engineer")
+    monkeypatch.setattr(airflow_login, "has_own_form", lambda: is_simple)
     scope = {
         "type": "http", "method": "GET", "path": path, "root_path": "", "query_string": b"",
         "headers": HTML,
@@ -64,3 +70,11 @@ def test_airflow_answers_who_may_not_see_pages(
 )
 def test_every_other_request_is_airflows(monkeypatch: pytest.MonkeyPatch, other: Any) -> None:
     assert answer(monkeypatch, "engineer", **other) == (200, "")
+
+
+def test_the_login_begins_at_a_form_in_both_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {"path": "/auth/login", "query_string": b"next=%2Fdags"}
+    assert answer(monkeypatch, None, **asked) == (303, "/dean06/login?next=%2Fdags")
+    assert answer(monkeypatch, None, "/auth/login") == (303, "/dean06/login")
+    assert answer(monkeypatch, None, is_simple=False, **asked) == (200, ""), "has pages of its own"
+    assert answer(monkeypatch, None, "/auth/token", method="POST") == (200, "")

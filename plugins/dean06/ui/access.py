@@ -41,6 +41,10 @@ class Login(Protocol):
     def routes(self) -> APIRouter | None:
         """Pages of its own, open to everybody; None: it has none here."""
 
+    @property
+    def logs_out_here(self) -> bool:
+        """Whether its own pages end a login; else Airflow does."""
+
     async def reader(self, request: Request, /) -> Reader:
         """Who asks. Raises HTTPException: 401 for nobody, 403 for whom the pages are not meant."""
 

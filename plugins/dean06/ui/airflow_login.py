@@ -6,7 +6,7 @@ Everybody who may see plugins in Airflow sees the pages. A steward's role has th
 
 from typing import Any
 
-from airflow.api_fastapi.app import get_auth_manager
+from airflow.api_fastapi.app import get_auth_manager, get_cookie_path
 from airflow.api_fastapi.auth.managers.models.resource_details import (
     AccessView,
     DagAccessEntity,
@@ -15,11 +15,15 @@ from airflow.api_fastapi.auth.managers.simple.simple_auth_manager import SimpleA
 from airflow.api_fastapi.core_api.security import (
     bearer_scheme,
     get_user,
+    is_safe_url,
     requires_access_view,
 )
-from fastapi import HTTPException, Request
+from airflow.configuration import conf
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
 
 from dean06.provinces import current
+from dean06.ui import rendering
 from dean06.ui.access import NOT_OF_PROVINCE, Reader
 
 STEWARD_RESOURCE = "dean06_quarantine_payload"
@@ -38,8 +42,11 @@ may_see_pages = requires_access_view(AccessView.PLUGINS)
 class AirflowLogin:
     """Whoever Airflow knows."""
 
-    routes = None
-    """Airflow has its own pages to log in and out."""
+    logs_out_here = False
+
+    def __init__(self) -> None:
+        self.routes = APIRouter()
+        self.routes.get("/login")(_login)
 
     async def reader(self, request: Request) -> Reader:
         """Who asks. Raises HTTPException: 401 without a login, 403 without the permission on
@@ -56,6 +63,22 @@ class AirflowLogin:
     def airflow(self, root: str) -> str:
         """Airflow itself, around the pages."""
         return root.removesuffix(f"/{current.key()}").removesuffix("/dean06")
+
+
+def has_own_form() -> bool:
+    """Whether the login page of these pages stands in for Airflow's, which is in English only with
+    the simple auth manager."""
+    all_admins = conf.getboolean("core", "simple_auth_manager_all_admins", fallback=False)
+    return isinstance(get_auth_manager(), SimpleAuthManager) and not all_admins
+
+
+def _login(request: Request, next: str = "") -> Response:  # noqa: A002  # in the URL
+    """The form for user and password in the reader's language, and back to where they came from."""
+    base = str(request.scope.get("root_path", "")).removesuffix("/dean06")
+    back = next if next and is_safe_url(next, request) else f"{base}/"
+    if not has_own_form():
+        return RedirectResponse(str(get_auth_manager().get_url_login(next_url=back)), 303)
+    return rendering.page(request, None, "login.html", back=back, cookie_path=get_cookie_path())
 
 
 def reader_of(user: Any) -> Reader:

@@ -1,5 +1,5 @@
 """Where a login leads: readers to the KPIs, without Airflow's menu; everybody else to Today, within
-Airflow's frame.
+Airflow's frame. And where it begins: at a form in the reader's language, where Airflow has none.
 
 Airflow's own start page says nothing of the day. It stays in Airflow's menu (*Home*), which a
 browser opens without asking the server for ``/``.
@@ -16,10 +16,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dean06.ui import airflow_login
 
 _START = ("", "/")
+_LOGIN = "/auth/login"
 
 
 class Landing:
-    """An ASGI application in front of Airflow that answers ``/`` of whoever is logged in."""
+    """An ASGI application in front of Airflow that answers ``/`` of whoever is logged in, and the
+    address of its login page."""
 
     def __init__(self, airflow: ASGIApp) -> None:
         self._airflow = airflow
@@ -35,14 +37,18 @@ class Landing:
         await self._airflow(scope, receive, send)
 
     async def _page(self, scope: Scope) -> str | None:
-        """The path that a request for the start leads to; None for every other request."""
+        """The path that a request for the start or the login leads to; None for every other one."""
         if scope["type"] != "http" or scope["method"] != "GET":
             return None
-        if scope["path"].removeprefix(scope.get("root_path", "")) not in _START:
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        if path not in (*_START, _LOGIN):
             return None
         request = Request(scope)
         if "text/html" not in request.headers.get("accept", ""):
             return None
+        if path == _LOGIN:
+            asked = f"?{request.url.query}".removesuffix("?")
+            return f"/dean06/login{asked}" if airflow_login.has_own_form() else None
         try:
             user = await get_user(request, None, None)
             airflow_login.may_see_pages(request, user)

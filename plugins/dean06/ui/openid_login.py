@@ -36,6 +36,8 @@ _UNREACHABLE = (
 class OpenIdLogin:
     """Whoever the provider of ``DEAN06_OIDC_ISSUER`` knows and gives a role of dean06."""
 
+    logs_out_here = True
+
     def __init__(self) -> None:
         issuer = settings.oidc_issuer()
         if not issuer.startswith(("https://", "http://localhost:", "http://127.0.0.1:")):

@@ -50,9 +50,9 @@ def page(
         other_language=_in_language(request, "en" if spoken == "vi" else "vi"),
         user_name=user.name if user else "",
         is_steward=user is not None and user.is_steward,
-        can_log_out=user is not None and login.routes is not None,
+        can_log_out=user is not None and login.logs_out_here,
         logs_out_at=f"{airflow}/api/v2/auth/logout"
-        if user is not None and login.routes is None and airflow is not None
+        if user is not None and not login.logs_out_here and airflow is not None
         else "",
         form_token=access.form_token(user) if user else "",
         **values,
