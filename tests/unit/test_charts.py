@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
 
-from dean06.ui.charts import Gap, gaps, spark
+from dean06.ui.charts import Gap, gaps, kpi, spark
 
 
 def test_days_are_as_far_apart_as_they_are() -> None:
@@ -44,3 +46,30 @@ def test_where_a_line_is_broken_the_page_says_why() -> None:
         Gap(date(2022, 10, 5), date(2022, 10, 5), "late", "chậm"),
         Gap(date(2022, 10, 6), date(2022, 10, 6), "few", "ít"),
     ]
+
+
+def target(code: str, status: str = "behind") -> Any:
+    row = SimpleNamespace(
+        target_id=code, target=10, status=status, starts_on=date(2022, 1, 1),
+        ends_on=date(2022, 12, 31), name_vi=f"mục tiêu {code}", name_en=f"target {code}",
+    )  # fmt: skip
+    ahead = SimpleNamespace(due_on=row.ends_on, value=12.0)
+    return SimpleNamespace(row=row, forecast=ahead)
+
+
+def legend(*targets: Any, language: str = "vi") -> list[tuple[str, str]]:
+    series = [SimpleNamespace(as_of_date=date(2022, 10, 1), value=8)]
+    page: Any = SimpleNamespace(
+        series=series, targets=targets, definition=SimpleNamespace(unit="person")
+    )
+    return [(line["kind"], line["name"]) for line in kpi(page, language)["lines"]]
+
+
+def test_a_chart_names_its_targets_where_there_are_several_and_shows_no_code() -> None:
+    several = legend(target("A"), target("B"), target("C", "not_applicable"))
+    assert several == [
+        ("value", ""), ("target", "mục tiêu A"), ("forecast", "mục tiêu A"),
+        ("target", "mục tiêu B"), ("forecast", "mục tiêu B"),
+    ]  # fmt: skip
+    assert legend(target("A"), target("B"), language="en")[1] == ("target", "target A")
+    assert legend(target("A")) == [("value", ""), ("target", ""), ("forecast", "")]

@@ -30,22 +30,27 @@ def spark(points: Sequence[tuple[date, float]]) -> str:
     )
 
 
-def kpi(page: Detail) -> dict[str, Any]:
-    """Values of one KPI over time, its targets as level lines, forecasts as dashed lines."""
+def kpi(page: Detail, language: str) -> dict[str, Any]:
+    """Values of one KPI over time, its targets as level lines, forecasts as dashed lines;
+    each of several targets by its name."""
     lines = [_line("value", [(row.as_of_date, row.value) for row in page.series])]
-    for target in page.targets:
+    drawn = [
+        target
+        for target in page.targets
+        if target.row.target is not None and target.row.status != "not_applicable"
+    ]
+    for target in drawn:
         row = target.row
-        if row.target is None or row.status == "not_applicable":
-            continue
+        name = getattr(row, f"name_{language}") if len(drawn) > 1 else ""
         level = float(row.target)
         first = page.series[0].as_of_date if page.series else row.starts_on
         ends = [(max(first, row.starts_on), level), (row.ends_on, level)]
-        lines.append(_line("target", ends, name=row.target_id))
+        lines.append(_line("target", ends, name=name))
         if target.forecast:
             ahead = target.forecast
             last = page.series[-1]
             points = [(last.as_of_date, last.value), (ahead.due_on, ahead.value)]
-            lines.append(_line("forecast", points, name=row.target_id))
+            lines.append(_line("forecast", points, name=name))
     return {"isShare": page.definition.unit == "share", "lines": lines}
 
 

@@ -95,7 +95,8 @@ def show_one(
     query = _query(found.choice, at)
     return rendering.page(
         request, user, "kpi.html", page=found, at=at, query=query, chosen=query,
-        chart=charts.kpi(found), gaps=charts.gaps, formulas=charts.formula_changes(found.series),
+        chart=charts.kpi(found, language.chosen(request)), gaps=charts.gaps,
+        formulas=charts.formula_changes(found.series),
         reasons=reasons.REASONS, shortest=SHORTEST_REASON,
     )  # fmt: skip
 

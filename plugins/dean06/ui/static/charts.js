@@ -22,13 +22,20 @@
     var own = { value: "--series-1", target: "--target", forecast: "--series-1", series: "--series-" + (order % 5 + 1) };
     var shade = colour(own[line.kind]);
     return {
-      label: [words[line.kind], line.name].filter(Boolean).join(" "),
+      label: [words[line.kind], line.name].filter(Boolean).join(": "),
       data: line.points.map(function (p) { return { x: Date.parse(p.x) / DAY, y: p.y }; }),
       borderColor: shade, backgroundColor: shade, borderWidth: 2, tension: 0,
       borderDash: { target: [2, 3], forecast: [7, 5] }[line.kind] || [],
       pointRadius: line.kind === "value" || line.kind === "series" ? (line.points.length > 60 ? 0 : 3) : 0,
       pointHoverRadius: 5
     };
+  }
+  // The legend does not break a long text by itself: on a phone its end would be cut off.
+  function legend(chart, widest) {
+    return window.Chart.defaults.plugins.legend.labels.generateLabels(chart).map(function (item) {
+      if (item.text.length > widest) { item.text = item.text.match(new RegExp("\\S.{0," + (widest - 2) + "}\\S(?=\\s|$)|\\S+", "g")); }
+      return item;
+    });
   }
   function draw(canvas) {
     var data = JSON.parse(document.getElementById(canvas.dataset.chart).textContent);
@@ -47,7 +54,7 @@
           y: { ticks: { color: ink, precision: data.isShare ? undefined : 0, callback: function (v) { return format.format(v); } }, grid: { color: line } }
         },
         plugins: {
-          legend: { display: data.lines.length > 1, labels: { color: ink, usePointStyle: true, pointStyle: "line" } },
+          legend: { display: data.lines.length > 1, labels: { color: ink, usePointStyle: true, pointStyle: "line", generateLabels: function (chart) { return legend(chart, narrow ? 36 : 90); } } },
           tooltip: { callbacks: {
             title: function (items) { return items.length ? day(items[0].parsed.x) : ""; },
             label: function (item) { return item.dataset.label + ": " + format.format(item.parsed.y); }
