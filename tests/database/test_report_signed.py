@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from dean06.kpi import family
 from dean06.pack import content, document, span, write
@@ -105,6 +106,58 @@ def test_a_value_of_any_day_of_the_period_that_was_restated_is_listed(tmp_path: 
     pdf = text_of_pdf(files[".pdf"])
     assert "trong 3 lần công bố của 2 ngày từ 24/10/2022 đến 31/10/2022" in pdf
     assert "Có 3 số liệu của 1 ngày được điều chỉnh." in pdf
+
+
+def test_a_kpi_that_the_reports_day_lacks_is_looked_up_once() -> None:
+    """However many of its values were restated."""
+    for day in ("2022-10-24", "2022-10-25", "2022-10-26"):
+        publication(day, ("health.id_card_persons", 8, None))
+        publication(day, ("health.id_card_persons", 9, None))
+    publication("2022-10-31", (ACCOUNTS, 991, None))
+    asked: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        asked.append(" ".join(statement.split()))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        (figures,) = content.read(OCTOBER)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert len(figures.restated) == 3
+    assert sum(each.startswith("select * from mart.kpi_definition") for each in asked) == 1
+
+
+def test_of_many_causes_the_report_names_the_main_ones_and_the_annex_all(tmp_path: Path) -> None:
+    publication("2022-10-24", (ACCOUNTS, 969, None))
+    publication("2022-10-31", (ACCOUNTS, 991, None))
+    publication("2022-10-24", (ACCOUNTS, 970, None))
+    causes = [
+        ("corrected_rows", "police.eid_account", 14), ("late_rows", "police.eid_account", 9),
+        ("late_rows", "police.resident", None),
+    ]  # fmt: skip
+    with transaction() as session:
+        for cause, dataset, count in causes:
+            session.run(
+                """insert into mart.kpi_revision_cause
+                   select max(publication_id), :code, :cause, :dataset, cast(:count as int)
+                   from mart.kpi_publication""",
+                code=ACCOUNTS, cause=cause, dataset=dataset, count=count,
+            )  # fmt: skip
+    (pack,) = write.write(OCTOBER, tmp_path)
+    files = {file.suffix: file for file in pack.files}
+    (told,) = [row[4] for row in texts_of_word(files[".docx"]) if row[1] == "24/10/2022"]
+    accounts = "Tài khoản định danh điện tử"
+    first = f"bản ghi được chỉnh sửa ({accounts}: 14); bản ghi gửi muộn ({accounts}: 9)"
+    assert told == f"{first}; 1 lý do khác"
+    (annexed,) = annex(files[".xlsx"], "Điều chỉnh")
+    assert f"{first}; bản ghi gửi muộn (Nhân khẩu: số lượng nhỏ)" in annexed.values()
+    ((english, *others),) = seen_by_bi(
+        "select causes_en, causes_vi, name_vi, unit_name from mart.kpi_revision"
+    )
+    assert english.endswith("; late records (Resident: small count)")
+    whole = f"{first}; bản ghi gửi muộn (Nhân khẩu: số lượng nhỏ)"
+    assert others == [whole, accounts, "Tỉnh Tiền Giang"]
 
 
 def test_what_was_looked_at_is_said_where_nothing_was_restated() -> None:

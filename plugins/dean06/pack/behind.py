@@ -54,7 +54,11 @@ def _of_kpi(judged: Standing, ranked: Ranking, w: Words) -> Iterable[Block]:
     below = [place for place in ranked.ranked if place.band in _BELOW]
     wanted = "" if ranked.wanted is None else _wanted(ranked, ranked.wanted, w)
     title = f"{w.pick(judged.line.value, 'name')} ({phrases.ranked_by(w, ranked)}{wanted})"
-    yield Block("paragraph", f"{title}: {_counted(below, ranked, w)}.")
+    told = f"{title}: {_counted(below, ranked, w)}."
+    if below and not ranked.names_worst:
+        yield Block("paragraph", f"{told} {_level(ranked, w)}.")
+        return
+    yield Block("paragraph", told)
     if below:
         yield Block(
             "table",
@@ -66,6 +70,19 @@ def _of_kpi(judged: Standing, ranked: Ranking, w: Words) -> Iterable[Block]:
             rows=(*_worst(below, ranked, w),),
             widths=(3, 6, 6, 6, 3),
         )  # fmt: skip
+
+
+def _level(ranked: Ranking, w: Words) -> str:
+    """Why no commune is named: rounding may have put it there, and a report is signed."""
+    count, is_lowest = ranked.may_be_worst, ranked.operator != "<="
+    why = w.say("do số liệu được làm tròn, ", "since counts are rounded, ") if ranked.base else ""
+    told = w.say(
+        f"{why}{count} xã có thể cùng mức {'thấp' if is_lowest else 'cao'} nhất nên không nêu tên; "
+        "xem phụ lục",
+        f"{why}{count} communes may share the {'lowest' if is_lowest else 'highest'} value, so "
+        "none is named; see the annex",
+    )
+    return told[:1].upper() + told[1:]
 
 
 def _counted(below: Sequence[Place], ranked: Ranking, w: Words) -> str:
@@ -159,7 +176,8 @@ def agencies(content: Content, w: Words) -> Iterable[Block]:
         "paragraph",
         w.say(
             f"Tính đến hết ngày {w.day(content.day)}, theo lần công bố số {number}; xếp từ đơn vị "
-            "có tỷ lệ đúng hạn thấp nhất. Quá hạn: hoàn thành sau thời hạn hoặc chưa hoàn thành.",
+            "có tỷ lệ nhiệm vụ đúng hạn thấp nhất. Quá hạn: hoàn thành sau thời hạn hoặc chưa hoàn "
+            "thành.",
             f"Up to {w.day(content.day)}, as of publication {number}; the lowest share first. "
             "Overdue: completed after the deadline, or not completed.",
         ),
@@ -168,8 +186,10 @@ def agencies(content: Content, w: Words) -> Iterable[Block]:
         "table",
         header=(
             w.say("Đơn vị", "Agency"), w.say("Nhiệm vụ được giao", "Tasks"),
-            w.say("Đến hạn", "Due"), w.say("Đúng hạn", "On time"), w.say("Quá hạn", "Overdue"),
-            w.say("Tỷ lệ đúng hạn", "Share on time"), w.say("Lần công bố", "Publ. no."),
+            w.say("Đến hạn", "Due"), w.say("Nhiệm vụ đúng hạn", "Tasks on time"),
+            w.say("Quá hạn", "Overdue"),
+            w.say("Tỷ lệ nhiệm vụ đúng hạn", "Share of tasks on time"),
+            w.say("Lần công bố", "Publ. no."),
         ),
         rows=tuple(
             (

@@ -163,11 +163,14 @@ def change(w: Words, content: Content, line: Line) -> str:
     return missing(w) if found is None else w.difference(found, line.value.unit)
 
 
-def causes(w: Words, restated: Restated) -> str:
-    """Why a value was restated."""
+def causes(w: Words, restated: Restated, most: int | None = None) -> str:
+    """Why a value was restated; of more than so many causes the first, and how many others."""
+    few = w.say("số lượng nhỏ", "small count")
     reasons = []
-    for cause in restated.causes:
-        count = f": {w.number(cause.row_count)}" if cause.row_count else ""
-        of = f" ({w.of(cause.dataset)}{count})" if cause.dataset else count
+    for cause in restated.causes[:most]:
+        count = few if cause.row_count is None else w.number(cause.row_count)
+        of = f" ({w.of(cause.dataset)}: {count})" if cause.dataset else ""
         reasons.append(f"{w.of(cause.words)}{of}")
+    if others := len(restated.causes) - len(reasons):
+        reasons.append(w.say(f"{others} lý do khác", f"{others} other reasons"))
     return "; ".join(reasons) or w.say("chưa xác định được lý do", "no cause is recorded")

@@ -7,8 +7,8 @@ from dean06.pack import phrases
 from dean06.pack.block import Block
 from dean06.pack.content import Content
 
-SHOWN = 40
-"""Values that the report lists; all of them are in the annex."""
+SHOWN, CAUSES = 15, 2
+"""Values that the report lists, and causes of each; all of them are in the annex."""
 
 
 def section(content: Content, w: Words) -> Iterable[Block]:
@@ -19,7 +19,7 @@ def section(content: Content, w: Words) -> Iterable[Block]:
             w.pick(each.kpi, "name"), w.day(each.value.row.as_of_date),
             phrases.bare_value(w, each.value.value_before, each.kpi.unit),
             phrases.bare_value(w, each.value.row.value, each.kpi.unit),
-            phrases.causes(w, each.value), str(each.value.row.publication_id),
+            phrases.causes(w, each.value, CAUSES), str(each.value.row.publication_id),
         )
         for each in content.restated[:SHOWN]
     )  # fmt: skip
@@ -69,8 +69,12 @@ def _result(content: Content, w: Words) -> str:
         f"Restated values: {w.number(count)}, of {days} day(s).",
     )
     if count <= SHOWN:
-        return told
+        return told + w.say(
+            " Lý do đầy đủ có tại phụ lục.", " The annex has all reasons of each value."
+        )
     return told + w.say(
-        f" Bảng dưới đây nêu {SHOWN} số liệu của những ngày gần nhất; toàn bộ có tại phụ lục.",
-        f" The table lists {SHOWN} values, those of the latest days; all values are in the annex.",
+        f" Bảng dưới đây nêu {SHOWN} số liệu của những ngày gần nhất; toàn bộ số liệu và lý do có "
+        "tại phụ lục.",
+        f" The table lists {SHOWN} values, those of the latest days; the annex has all values and "
+        "reasons.",
     )

@@ -28,8 +28,9 @@ def read(
     """The restated values of these days, the newest day first, then in the order of KPIs."""
     own = {line.value.kpi_code: line.value for line in lines}
     found = [
-        Restatement(own.get(code) or published.definition(session, code), each)
+        Restatement(kpi, each)
         for code, of_kpi in changes.restated(session, view, lines, tuple(days)).items()
+        for kpi in [own.get(code) or published.definition(session, code)]
         for each in of_kpi
     ]
     found.sort(key=lambda each: (each.kpi.position, each.kpi.kpi_code))
