@@ -90,8 +90,11 @@ def test_who_is_behind_is_ranked_with_district_and_words_for_what_is_not_shown(
     assert "chưa công bố cho đơn vị này" in behind
     assert "× không hiển thị: 1" in text
     page = client.get(f"/kpis?lang=vi&rank={COVERAGE}").text
-    assert 'title="Phường 7, Thành phố Mỹ Tho: không hiển thị: số lượng quá nhỏ">×<' in page
-    assert 'title="Phường 8, Thành phố Mỹ Tho: chưa công bố cho đơn vị này">?<' in page
+    assert 'aria-label="Phường 7, Thành phố Mỹ Tho: không hiển thị: số lượng quá nhỏ">×<' in page
+    assert 'aria-label="Phường 8, Thành phố Mỹ Tho: chưa công bố cho đơn vị này">?<' in page
+    tile = 'aria-label="Phường 5, Thành phố Mỹ Tho: 50,0%, dưới 75% mục tiêu">‼</a>'
+    assert tile in page, "what a phone reads out, which cannot point at a tile"
+    assert f'href="/kpis/{COVERAGE}?day=2022-10-31&amp;unit=commune%3A{FIVE}' in page
     assert behind.index("Sở Y tế 33,3% 1 / 3") < behind.index("Sở Thông tin và Truyền thông 100,0%")
 
 
@@ -105,6 +108,8 @@ def test_the_first_screen_says_whether_it_is_on_track_who_is_behind_and_what_bec
     assert "Cơ quan có nhiệm vụ không hoàn thành đúng hạn : Sở Y tế (2/3)" in vi
     assert "Thay đổi từ 24/10/2022 : xấu đi: Tài khoản định danh điện tử đăng ký" in vi
     assert "Changed since 24/10/2022 : worse: e-ID accounts" in en
+    assert "Giá trị: 30 · mục tiêu: ≥ 50 đến ngày 31/10/2022 · mục tiêu khác: đạt" in vi
+    assert re.search(r"\(tổng số \d+ chỉ tiêu\)", vi)
     assert "Dữ liệu mô phỏng" not in vi
 
 
@@ -128,6 +133,7 @@ def test_nobody_is_named_the_worst_whom_rounding_may_have_put_there(
     )
     vi = text_of(client, f"lang=vi&rank={COVERAGE}")
     assert "12/12 xã chưa đạt mục tiêu; 12 xã có thể cùng mức thấp nhất do số liệu" in vi
+    assert "Thứ hạng chưa chắc chắn: 12 xã có thể cùng mức thấp nhất do số liệu" in vi
     assert "1–12 12 đơn vị cùng có giá trị 66,7% (đã làm tròn)" in vi
     assert "làm tròn đến bội số của 10" in vi
     paper = text_of(client, "lang=vi", f"/kpis/{COVERAGE}")
@@ -174,7 +180,7 @@ def test_a_count_is_ranked_by_residents_and_says_so(client: TestClient) -> None:
 def test_what_changed_since_last_week_and_why(client: TestClient) -> None:
     text = text_of(client, "lang=vi")
     assert "So với 24/10/2022." in text
-    assert "88,0% → 90,0% (+2,0 điểm phần trăm) tử số +20, mẫu số +0" in text
+    assert "88,0% → 90,0% (+2,0 điểm phần trăm) tử số +20, mẫu số không đổi" in text
     assert "20 → 30 (+10)" in text
 
 
@@ -276,7 +282,7 @@ def test_wards_of_one_name_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> No
         assert dict(options) == wards, path
     text = text_of(client)
     assert "Phường 1, Thành phố Mỹ Tho: 50.0%" in text
-    assert 'title="Phường 1, Thị xã Gò Công: 51.0%"' in client.get("/kpis?lang=en").text
+    assert 'title="Phường 1, Thị xã Gò Công: 51.0%, ' in client.get("/kpis?lang=en").text
     assert f"KPIs · {wards['28303']} · " in text_of(client, "lang=en&unit=commune:28303")
 
 

@@ -47,6 +47,22 @@ def test_zero_is_a_number_and_what_is_missing_says_why(
     assert Words("en").published(row, unit) == en
 
 
+@pytest.mark.parametrize(
+    ("change", "unit", "vi"),
+    [
+        (Decimal(1204), "person", "+1.204"),
+        (Decimal(-3), "person", "−3"),
+        (Decimal(0), "person", "không đổi"),
+        (Decimal("-0.003"), "share", "−0,3 điểm phần trăm"),
+        (Decimal("-0.0004"), "share", "0,0 điểm phần trăm"),
+        (Decimal("0.0004"), "share", "0,0 điểm phần trăm"),
+        (Decimal(0), "share", "không đổi"),
+    ],
+)
+def test_a_change_that_is_written_as_zero_has_no_sign(change: Decimal, unit: str, vi: str) -> None:
+    assert Words("vi").difference(change, unit) == vi
+
+
 def test_every_breakdown_of_every_kpi_has_a_name_in_both_languages() -> None:
     used = {by for each in family.families() for kpi in each.kpis for by in kpi.breakdowns}
     assert used == members.BREAKDOWNS.keys()

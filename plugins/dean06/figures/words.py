@@ -61,12 +61,15 @@ class Words:
         return str(format_percent(shown, format="#,##0.0%", locale=LOCALES[self.language]))
 
     def difference(self, value: Decimal | float, unit: str) -> str:
-        """By what a value changed: +1.204, −0,3 điểm phần trăm."""
-        sign = "+" if value >= 0 else "−"
-        size = float(value) if value >= 0 else -float(value)
+        """By what a value changed: +1.204, −0,3 điểm phần trăm; a written 0,0 has no sign."""
+        if value == 0:
+            return self.say("không đổi", "unchanged")
+        size = abs(float(value))
+        shown = round(size * 100, 1) if unit == "share" else size
+        sign = "" if shown == 0 else "+" if value > 0 else "−"
         if unit != "share":
             return f"{sign}{self.number(size)}"
-        points = format_decimal(size * 100, format="#,##0.0", locale=LOCALES[self.language])
+        points = format_decimal(shown, format="#,##0.0", locale=LOCALES[self.language])
         return f"{sign}{points} {self.say('điểm phần trăm', 'percentage points')}"
 
     def ranked(self, value: float, unit: str) -> str:
