@@ -76,7 +76,8 @@ comment on column mart.kpi_revision_reason.cause is 'As in mart.kpi_revision_cau
 comment on column mart.kpi_revision_reason.cause_en is 'The cause in English words.';
 comment on column mart.kpi_revision_reason.cause_vi is 'The cause in Vietnamese words.';
 comment on column mart.kpi_revision_reason.dataset_code is
-'Where the rows came from; empty: the cause is not about rows.';
+'Where the rows came from; empty: the cause is not about rows. One query computes several KPIs: not
+each of them depends on every dataset named.';
 comment on column mart.kpi_revision_reason.dataset_name_en is
 'Name of the dataset in English, or its code.';
 comment on column mart.kpi_revision_reason.dataset_name_vi is

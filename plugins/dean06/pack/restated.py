@@ -65,8 +65,10 @@ def _result(content: Content, w: Words) -> str:
             "No total of these days was restated.",
         )
     told = w.say(
-        f"Có {w.number(count)} số liệu của {days} ngày được điều chỉnh.",
-        f"Restated values: {w.number(count)}, of {days} day(s).",
+        f"Có {w.number(count)} số liệu của {days} ngày được điều chỉnh. Lý do nêu các bộ dữ liệu "
+        "dùng để tính nhóm chỉ tiêu, không phải bộ nào cũng làm thay đổi từng chỉ tiêu.",
+        f"Restated values: {w.number(count)}, of {days} day(s). Reasons name the datasets from "
+        "which a group of KPIs is computed; not each of them changes every KPI.",
     )
     if count <= SHOWN:
         return told + w.say(

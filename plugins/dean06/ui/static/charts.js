@@ -4,8 +4,8 @@
   var DAY = 86400000;
   var language = document.documentElement.lang;
   var words = language === "vi"
-    ? { value: "Giá trị", target: "Mục tiêu", forecast: "Dự báo theo tiến độ hiện tại" }
-    : { value: "Value", target: "Target", forecast: "Forecast at the current pace" };
+    ? { value: "Giá trị", target: "Mục tiêu", forecast: "Dự báo theo tiến độ hiện tại", ahead: "Dự báo" }
+    : { value: "Value", target: "Target", forecast: "Forecast at the current pace", ahead: "Forecast" };
   var number = new Intl.NumberFormat(language === "vi" ? "vi-VN" : "en-GB", { maximumFractionDigits: 2 });
   var share = new Intl.NumberFormat(language === "vi" ? "vi-VN" : "en-GB", { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
   var drawn = [];
@@ -22,7 +22,6 @@
     var own = { value: "--series-1", target: "--target", forecast: "--series-1", series: "--series-" + (order % 5 + 1) };
     var shade = colour(own[line.kind]);
     return {
-      label: [words[line.kind], line.name].filter(Boolean).join(": "),
       data: line.points.map(function (p) { return { x: Date.parse(p.x) / DAY, y: p.y }; }),
       borderColor: shade, backgroundColor: shade, borderWidth: 2, tension: 0,
       borderDash: { target: [2, 3], forecast: [7, 5] }[line.kind] || [],
@@ -30,12 +29,11 @@
       pointHoverRadius: 5
     };
   }
-  // The legend does not break a long text by itself: on a phone its end would be cut off.
-  function legend(chart, widest) {
-    return window.Chart.defaults.plugins.legend.labels.generateLabels(chart).map(function (item) {
-      if (item.text.length > widest) { item.text = item.text.match(new RegExp("\\S.{0," + (widest - 2) + "}\\S(?=\\s|$)|\\S+", "g")); }
-      return item;
-    });
+  // Several targets have names; on a phone the name alone, or its end would be cut off.
+  function label(line, narrow) {
+    if (!line.name) { return words[line.kind]; }
+    var before = { target: narrow ? "" : words.target + ": ", forecast: words.ahead + ": " };
+    return (before[line.kind] || "") + line.name;
   }
   function draw(canvas) {
     var data = JSON.parse(document.getElementById(canvas.dataset.chart).textContent);
@@ -45,7 +43,7 @@
     var days = data.lines.flatMap(function (l) { return l.points.map(function (p) { return Date.parse(p.x) / DAY; }); });
     return new window.Chart(canvas, {
       type: "line",
-      data: { datasets: data.lines.map(dataset) },
+      data: { datasets: data.lines.map(function (line, order) { return Object.assign(dataset(line, order), { label: label(line, narrow) }); }) },
       options: {
         animation: false, maintainAspectRatio: false, responsive: true,
         interaction: { mode: "nearest", intersect: false },
@@ -54,7 +52,7 @@
           y: { ticks: { color: ink, precision: data.isShare ? undefined : 0, callback: function (v) { return format.format(v); } }, grid: { color: line } }
         },
         plugins: {
-          legend: { display: data.lines.length > 1, labels: { color: ink, usePointStyle: true, pointStyle: "line", generateLabels: function (chart) { return legend(chart, narrow ? 36 : 90); } } },
+          legend: { display: data.lines.length > 1, labels: { color: ink, usePointStyle: true, pointStyle: "line", font: { size: narrow ? 11 : 12 } } },
           tooltip: { callbacks: {
             title: function (items) { return items.length ? day(items[0].parsed.x) : ""; },
             label: function (item) { return item.dataset.label + ": " + format.format(item.parsed.y); }
