@@ -21,8 +21,8 @@ VALUES = (
     "campaign_throughput", "closed_period_value", "correction_count", "correction_league",
     "disagreement_count", "error_count", "error_group_count", "kpi_compared_day", "kpi_history",
     "kpi_latest", "kpi_now", "kpi_now_unit", "kpi_now_value", "kpi_publication", "kpi_revision",
-    "kpi_revision_cause", "kpi_standing", "kpi_status", "kpi_target_day", "kpi_target_progress",
-    "kpi_tile", "kpi_value", "period_comparison", "programme_league", "quality_index",
+    "kpi_revision_cause", "kpi_revision_reason", "kpi_standing", "kpi_status", "kpi_target_day",
+    "kpi_target_progress", "kpi_tile", "kpi_value", "period_comparison", "programme_league", "quality_index",
     "service_index", "service_index_total", "verdict_count",
 )  # fmt: skip
 FACTS = (
@@ -33,7 +33,7 @@ FACTS = (
 )  # fmt: skip
 OF_NO_PROVINCE = (
     "closed_period_value", "correction_count", "correction_league", "error_count",
-    "error_group_count", "kpi_revision", "kpi_revision_cause",
+    "error_group_count", "kpi_revision", "kpi_revision_cause", "kpi_revision_reason",
 )  # fmt: skip
 PERIODS = {
     # What views of values compute their first days by; it reads nothing.

@@ -33,7 +33,8 @@ DERIVED = {
     for name in (
         "campaign_throughput", "closed_period_value", "correction_league", "disagreement_count",
         "error_group_count", "kpi_history", "kpi_latest", "kpi_now", "kpi_now_unit",
-        "kpi_now_value", "kpi_revision", "kpi_standing", "kpi_status", "kpi_target_day",
+        "kpi_now_value", "kpi_revision", "kpi_revision_reason", "kpi_standing", "kpi_status",
+        "kpi_target_day",
         "kpi_target_progress", "kpi_tile", "period_comparison", "programme_league",
         "quality_index",
         "service_index", "service_index_total", "verdict_count",
