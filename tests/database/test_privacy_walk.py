@@ -22,8 +22,8 @@ VALUES = (
     "disagreement_count", "error_count", "error_group_count", "kpi_compared_day", "kpi_history",
     "kpi_latest", "kpi_now", "kpi_now_unit", "kpi_now_value", "kpi_publication", "kpi_revision",
     "kpi_revision_cause", "kpi_revision_reason", "kpi_standing", "kpi_status", "kpi_target_day",
-    "kpi_target_progress", "kpi_tile", "kpi_value", "period_comparison", "programme_league", "quality_index",
-    "service_index", "service_index_total", "verdict_count",
+    "kpi_target_progress", "kpi_tile", "kpi_value", "period_comparison", "programme_league",
+    "quality_index", "service_index", "service_index_total", "verdict_count",
 )  # fmt: skip
 FACTS = (
     "dim_person", "fact_certified_copy", "fact_dossier", "fact_eid_account", "fact_encounter",
