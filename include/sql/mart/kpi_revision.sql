@@ -173,7 +173,7 @@ comment on column mart.kpi_revision.causes is
 'Causes of the KPI''s changes in this publication as a whole, not of this value alone, with dataset
 and number of rows, as in mart.kpi_revision_cause; few: the number is suppressed.';
 comment on column mart.kpi_revision.kpi_version is
-'Version of the definition of the value now; of a value that is no longer shown, of the one before.';
+'Version of the definition of the value now; of a value no longer shown, of the one before.';
 comment on column mart.kpi_revision.name_en is 'Name of the KPI in English.';
 comment on column mart.kpi_revision.name_vi is 'Name of the KPI in Vietnamese.';
 comment on column mart.kpi_revision.unit is 'What is counted; share: 0 to 1.';
