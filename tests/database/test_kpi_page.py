@@ -278,7 +278,7 @@ def test_wards_of_one_name_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> No
     publish(DAY, [Value(RESIDENTS, 1000), Value(COVERAGE, 900, 1000), *values])
     client = TestClient(pages_for(monkeypatch, Person("lan")))
     for path in ("/kpis", f"/kpis/{COVERAGE}"):
-        options = re.findall(r'value="commune:(\d+)"[^>]*>([^<]+)<', client.get(path).text)
+        options = re.findall(r'<option value="commune:(\d+)"[^>]*>([^<]+)<', client.get(path).text)
         assert dict(options) == wards, path
     text = text_of(client)
     assert "Phường 1, Thành phố Mỹ Tho: 50.0%" in text

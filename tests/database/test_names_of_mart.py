@@ -13,7 +13,7 @@ QUOTED = {"kpi_target.quote_vi"}
 """Words of a decision, which are quoted as they stand."""
 NAMES = {
     "kpi_code": ("name_vi", "target_name_vi"),
-    "unit_code": ("unit_name",),
+    "unit_code": ("unit_name", "unit_full_name"),
     "member_code": ("member_name_vi",),
     "source_code": ("source_name_vi", "agency_name_vi"),
     "dataset_code": ("dataset_name_vi",),

@@ -191,9 +191,9 @@ def test_without_any_day_to_compare_with_one_sentence_says_so(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("worst", "expected"),
     [
-        (3, [("1", "66,7% (20/30)"), ("1", "66,7% (20/30)"), ("1", "66,7% (20/30)"),
-             ("4", "75,0% (30/40)")]),
-        (11, [("1", "66,7%"), ("tiếp theo", "xem phụ lục")]),
+        (3, [("1", "66,7% (2.000/3.000)"), ("1", "66,7% (2.000/3.000)"),
+             ("1", "66,7% (2.000/3.000)"), ("4", "75,0% (3.000/4.000)")]),
+        (11, []),
     ],
 )  # fmt: skip
 def test_only_communes_below_the_target_are_listed(
@@ -212,13 +212,28 @@ def test_only_communes_below_the_target_are_listed(
     ]
     for at, code in enumerate(codes):
         number = (20, 30) if at < worst else (30, 40) if at == worst else (30, 30)
-        published("2022-10-31", (CARDS, *number), unit=code)
+        scaled = (each * 100 for each in number)
+        published("2022-10-31", (CARDS, *scaled), unit=code)
     rows = table("Hạng")
     assert [(row[0], row[3]) for row in rows] == expected
     assert f"{worst + 1}/{len(codes)} xã có số liệu chưa đạt mục tiêu" in texts()
     assert "Số liệu của cấp xã được làm tròn đến hàng chục" in texts()
-    if worst > 10:
-        assert rows[0][1] == "11 xã cùng mức này"
+    level = "Do số liệu được làm tròn, 11 xã có thể cùng mức thấp nhất nên không nêu tên"
+    assert (level in texts()) == (worst > 10)
+
+
+def test_no_commune_is_named_that_rounding_may_have_put_last(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """0 of 10 may be 9 of 11, and 10 of 20 may be 1 of 29."""
+    monkeypatch.setenv("DEAN06_SMALLEST_SHOWN_COUNT", "5")
+    publication("2022-10-03", (CARDS, 893, 1000))
+    publication("2022-10-31", (CARDS, 894, 1000))
+    communes = ("28249", "28252", "28255", "28258", "28261", "28264", "28267")
+    for at, code in enumerate(communes):
+        published("2022-10-31", (CARDS, *((10, 20) if at else (0, 10))), unit=code)
+    assert table("Hạng") == []
+    assert "7 xã có thể cùng mức thấp nhất nên không nêu tên; xem phụ lục" in texts()
 
 
 def test_agencies_with_tasks_due_done_on_time_and_overdue() -> None:

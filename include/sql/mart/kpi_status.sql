@@ -1,7 +1,8 @@
 -- Purpose:    how the latest values stand to their targets (docs/decisions/0015).
 -- Grain:      one target and day that its unit was published for.
 -- Parameters: none.
--- Reads:      mart.dim_admin_unit, mart.kpi_target, mart.kpi_target_progress.
+-- Reads:      mart.dim_admin_unit, mart.dim_member, mart.kpi_target,
+--             mart.kpi_target_progress.
 -- Writes:     mart.kpi_status.
 create or replace view mart.kpi_status with (security_invoker = true) as
 with judged as (
@@ -112,8 +113,12 @@ select
     judged.period_en,
     judged.period_vi,
     unit.unit_name,
-    unit.unit_name_en
+    unit.unit_name_en,
+    coalesce(member.name_en, judged.member_code) as member_name_en,
+    coalesce(member.name_vi, judged.member_code) as member_name_vi
 from judged
+left join mart.dim_member as member
+    on judged.breakdown = member.breakdown and judged.member_code = member.member_code
 left join mart.dim_admin_unit as unit
     on
         judged.unit_level = unit.unit_level
@@ -185,5 +190,9 @@ comment on column mart.kpi_status.period_en is 'The period of the value in Engli
 comment on column mart.kpi_status.period_vi is 'The period of the value in Vietnamese words.';
 comment on column mart.kpi_status.unit_name is 'Name of the unit on that day.';
 comment on column mart.kpi_status.unit_name_en is 'Its name with the kind of unit in English.';
+comment on column mart.kpi_status.member_name_en is
+'Name of the member in English, or its code.';
+comment on column mart.kpi_status.member_name_vi is
+'Name of the member in Vietnamese, or its code.';
 
 grant select on mart.kpi_status to dean06_bi, dean06_bi_province;

@@ -110,14 +110,11 @@ def _wanted(ranked: Ranking, wanted: float, w: Words) -> str:
 
 
 def _worst(below: Sequence[Place], ranked: Ranking, w: Words) -> Iterable[Row]:
-    """The worst communes by name; of equal ones that do not all fit, only their number."""
+    """The worst communes by name; of equal ones that do not all fit, none."""
     covered = 0
     for rank, group in groupby(below, key=lambda place: place.rank):
         equal = list(group)
         if covered + len(equal) > WORST:
-            if not covered:
-                yield _equal(str(rank), equal, ranked, w)
-                covered = len(equal)
             break
         for place in equal:
             yield (
@@ -131,17 +128,6 @@ def _worst(below: Sequence[Place], ranked: Ranking, w: Words) -> Iterable[Row]:
             w.say(f"{more} xã khác chưa đạt mục tiêu", f"{more} more below the target"),
             *[w.say("xem phụ lục", "see the annex")] * 3,
         )
-
-
-def _equal(rank: str, places: Sequence[Place], ranked: Ranking, w: Words) -> Row:
-    numbers = sorted({phrases.publication(w, place.row) for place in places})
-    return (
-        rank,
-        w.say(f"{len(places)} xã cùng mức này", f"{len(places)} communes with this value"),
-        w.say("xem phụ lục", "see the annex"),
-        w.ranked(places[0].amount or 0.0, ranked.unit),
-        ", ".join(numbers),
-    )
 
 
 def _value(place: Place, ranked: Ranking, w: Words) -> str:
