@@ -28,6 +28,9 @@ _IN_MEMORY = 8 * 1024**2
 """Bytes of counted rows that wait in memory; more wait in a file."""
 _SHARES = 2
 """Shares of a family for each session: they take about as long as other families."""
+_COMPARES = 3
+"""Tables with the key of its things from which on a family is counted in shares: reading the tables
+several times costs less than comparing everything with everything at once."""
 
 
 @dataclass(frozen=True)
@@ -142,8 +145,8 @@ def add_steps(
 
 
 def _parts(family: Family, query: str, sessions: int) -> list[Part]:
-    """What a family is counted in: shares, if it compares what several records say."""
-    if family.independent_by in (None, RECORD):
+    """What a family is counted in: shares, if it compares what records of many tables say."""
+    if family.independent_by in (None, RECORD) or len(touched.with_key(family)) < _COMPARES:
         return [Part(family, query)]
     shares = sessions * _SHARES
     return [Part(family, query, share, shares) for share in range(shares)]
