@@ -11,13 +11,14 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bench import api, first_day, kpis, peers, readers, residents, scheduler
+from bench import api, first_day, kpis, peers, readers, residents, scheduler, workers
 from bench.first_day import FirstDay
 from bench.place import CACHE, PROJECT, Place
 from bench.readers import Answered
 from bench.result import Result
+from bench.workers import Simulated
 
-CASES = ("residents", "first-day", "kpis", "readers", "scheduler")
+CASES = ("residents", "first-day", "kpis", "readers", "workers", "scheduler")
 
 
 def main(words: list[str] | None = None) -> list[Result]:
@@ -41,6 +42,8 @@ def main(words: list[str] | None = None) -> list[Result]:
             found.results += residents.run(place, with_peers=not asked.without_peers)
         if {"first-day", "kpis", "readers"} & set(asked.case):
             _province(place, asked, kpi_scale, found)
+        if "workers" in asked.case:
+            _workers(place, found)
         if "scheduler" in asked.case:
             found.results += scheduler.run(place)
         versions = _versions(place)
@@ -59,6 +62,7 @@ class Found:
     results: list[Result] = field(default_factory=list)
     answered: list[Answered] = field(default_factory=list)
     first: FirstDay | None = None
+    simulated: list[Simulated] = field(default_factory=list)
 
 
 def _province(place: Place, asked: argparse.Namespace, scale: float, found: Found) -> None:
@@ -86,6 +90,14 @@ def _province(place: Place, asked: argparse.Namespace, scale: float, found: Foun
                 found.results += api.run(place, database, asked.seconds)
 
 
+def _workers(place: Place, found: Found) -> None:
+    """A load with several workers, and the first day, if the same run has measured it."""
+    measured, found.simulated = workers.run(place)
+    found.results += measured
+    if found.first:
+        found.simulated += workers.of_day(found.first)
+
+
 def _versions(place: Place) -> dict[str, str]:
     names = ("apache-airflow", "great-expectations", "pyarrow", "msgspec", "psycopg2-binary")
     with place.warehouse() as database:
@@ -111,6 +123,7 @@ def _document(
         results=found.results,
         answered=found.answered,
         first=found.first,
+        simulated=found.simulated,
         steps=first_day.STEPS,
         scale=asked.scale,
         kpi_scale=kpi_scale,

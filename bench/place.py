@@ -28,6 +28,8 @@ class Cost:
 
     seconds: float
     peak_megabytes: float
+    processor_seconds: float
+    """Of the process itself; what PostgreSQL does for it is not among them."""
 
 
 class Place:
@@ -37,6 +39,8 @@ class Place:
         self.cache, self.scale, self.repeat = cache, scale, repeat
         self._server = PostgresServer(cache / "postgres", free_port())
         self._databases = 0
+        self.shard_bytes: int | None = None
+        """``DEAN06_SHARD_BYTES``, where it is not the default."""
         self._forks = multiprocessing.get_context("forkserver")
         self._forks.set_forkserver_preload(["bench.step"])
         self._begun = time.monotonic()
@@ -109,13 +113,24 @@ class Place:
         child.start()
         sender.close()
         try:
-            seconds, peak, wrong = receiver.recv()
+            seconds, peak, processor, wrong = receiver.recv()
         except EOFError:
             wrong = "the process died"
         child.join()
         if wrong:
             raise RuntimeError(f"{words[0]}: {wrong}")
-        return Cost(seconds, peak)
+        return Cost(seconds, peak, processor)
+
+    def log_position(self, database: str) -> int:
+        """Bytes that PostgreSQL has ever written to its write-ahead log."""
+        position = "select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')"
+        return int(str(self.rows(database, position)[0][0]))
+
+    def server_seconds(self) -> float:
+        """Processor seconds of PostgreSQL, with all its processes that have ended."""
+        leader = (self._server.data / "postmaster.pid").read_text().split()[0]
+        children = Path(f"/proc/{leader}/task/{leader}/children").read_text().split()
+        return sum(map(_processor_seconds, [leader, *children]))
 
     def peer(self, python: Path, *words: str) -> tuple[int, float]:
         """Run a program of a peer's own environment; returns the rows and seconds it states."""
@@ -146,7 +161,9 @@ class Place:
 
     def _environment(self, database: str) -> dict[str, str]:
         """What dean06 reads."""
+        sharded = {"DEAN06_SHARD_BYTES": str(self.shard_bytes)} if self.shard_bytes else {}
         return {
+            **sharded,
             "DEAN06_WAREHOUSE_DSN": self.url(database),
             "DEAN06_LANDING": self.landing.as_uri(),
             "GX_ANALYTICS_ENABLED": "false",
@@ -154,3 +171,13 @@ class Place:
 
     def _execute(self, statement: str, *identifiers: str) -> None:
         self._server.execute(sql.SQL(statement).format(*map(sql.Identifier, identifiers)))
+
+
+def _processor_seconds(process: str) -> float:
+    """Of a process and of its children that have ended; 0 of one that has just ended itself: then
+    its parent has them."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return 0.0
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")

@@ -13,6 +13,7 @@ from bench.first_day import STEPS, FirstDay, Source
 from bench.peers import Peer
 from bench.place import Place
 from bench.result import Result
+from bench.workers import WORKERS, Simulated
 
 from tests.lib.syncing import SOURCES
 
@@ -61,6 +62,7 @@ def test_the_document_shows_what_was_found() -> None:
     found = Found(
         [Result("dlt ÷ first load", 3.9, "×", 2.8, 4, "in detail", at_least=True)],
         first=FirstDay([source], verify=3.0, build=7.0, build_of_one_day=2.0),
+        simulated=[Simulated("a load", 5, 8, 9.0, 18.0, 8.5, 11.0, "publish, 82%")],
     )
     asked: Any = SimpleNamespace(scale=1, repeat=3)
     text = _document(found, asked, 1, {"dlt (separate environment)": "1.31.0"})
@@ -68,6 +70,7 @@ def test_the_document_shows_what_was_found() -> None:
     assert "| police | 2,000,000 | 10.0 | 10.0 | 10.0 | 10.0 | 40.0 | 20.0 |" in text
     assert "| **all** | 2,000,000 | | | | | 50.0 | 25.0 |" in text
     assert "| dlt (separate environment) | 1.31.0 |" in text
+    assert "| a load | 5 | 8 | 9.0 | 2.0 | 8.5 | 11.0 | publish, 82% |" in text
 
 
 @pytest.mark.campaign
@@ -103,11 +106,35 @@ def test_the_bench_measures_a_first_day_of_every_source(tmp_path: Path) -> None:
     )  # fmt: skip
     assert [result.case for result in found] == [
         "initial load of all sources, from landed files to KPIs",
+        "disk of a warehouse after an initial load",
+        "write-ahead log of an initial load",
         "identity verification ÷ raw COPY of the records it compares",
     ]
     assert all(result.figure > 0 for result in found)
     text = out.read_text()
     assert all(f"\n| {source} | " in text for source in SOURCES)
+
+
+@pytest.mark.campaign
+def test_the_bench_measures_workers_and_a_day_of_many(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    out = tmp_path / "benchmarks.md"
+    found = main(
+        [
+            "--scale", "0.01", "--kpi-scale", "0.001", "--repeat", "1",
+            "--case", "first-day", "workers", "--cache", str(tmp_path / "cache"), "--out", str(out),
+        ]
+    )  # fmt: skip
+    assert [result.case for result in found][4:] == [
+        "first load with two workers ÷ with one",
+        "processor time of a first load with two workers ÷ with one",
+        "write-ahead log of a first load",
+        "disk of a stored version of a resident",
+    ]
+    assert all(result.figure > 0 for result in found)
+    text = out.read_text()
+    for workers in WORKERS:
+        assert f"| {workers} |" in text.partition("| first day of all sources |")[2]
 
 
 @pytest.mark.campaign
