@@ -93,13 +93,16 @@ def run(place: Place) -> tuple[list[Result], list[Simulated]]:
 
 
 def of_day(first: FirstDay) -> Iterator[Simulated]:
-    """Lay out a measured first day of all sources."""
+    """Lay out a measured first day of all sources, then its loads alone."""
     seconds: dict[str, Sequence[float]] = {
         "verify_identities/verify": [first.verify], "build_kpis/build": [first.build],
     }  # fmt: skip
     for source in first.sources:
         seconds |= source.tasks
-    yield from lay_out("first day of all sources", graph.of_day(seconds))
+    tasks = graph.of_day(seconds)
+    yield from lay_out("first day of all sources", tasks)
+    loads = [task for task in tasks if task.name.startswith("sync_")]
+    yield from lay_out("loads of all sources, without verification and KPIs", loads)
 
 
 def lay_out(what: str, tasks: Sequence[Task]) -> Iterator[Simulated]:
