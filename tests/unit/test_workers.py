@@ -66,10 +66,8 @@ def test_every_task_runs_once_after_what_it_waits_for(tasks: list[Task], workers
         assert run.ended - run.begun == task.seconds
         assert all(by_name[before].ended <= run.begun for before in task.after)
     for worker in range(workers):
-        own = sorted(
-            (run for run in runs if run.worker == worker), key=lambda r: (r.begun, r.ended)
-        )
-        assert all(ended <= begun for (_, ended), (begun, _) in pairwise(own))
+        own = sorted((run.begun, run.ended) for run in runs if run.worker == worker)
+        assert all(first[1] <= second[0] for first, second in pairwise(own))
 
 
 @given(graphs())
