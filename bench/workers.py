@@ -28,7 +28,9 @@ _SHARD_BYTES = 32 * 1024**2
 _RESIDENT = ("police", "resident")
 _SMALL_SHARDS = 8
 """So many times as many shards as by default, for 32 workers."""
-_SHARDS = "select count(*) from ops.shard"
+_SHARDS = """
+    select count(*) from ops.shard join ops.load using (load_id) where dataset_code = 'resident'
+"""
 
 
 @dataclass(frozen=True)
