@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from dean06.provinces import current, files
 from dean06.reports.digest import warehouse_digest
 from dean06.warehouse import transaction
 from dean06.watch import every_province, watchdog
+from dean06.watch.problem import Problem
 from ministries.faults import Fault
 from onebox.airflow import wait_until
 from onebox.ports import free_port
@@ -166,9 +167,9 @@ def test_the_watchdog_checks_each_and_one_that_is_gone_stops_no_other(
     assert synced
     seen: list[str] = []
 
-    def note(problems: object) -> None:
-        assert problems is not None
+    def note(problems: Sequence[Problem]) -> int:
         seen.append(current.key())
+        return len(problems)
 
     every_province.check_once(note)
     assert seen == ["east", "west"]

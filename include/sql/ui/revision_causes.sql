@@ -6,8 +6,10 @@
 select
     publication_id,
     kpi_code,
+    cause,
     cause_en,
     cause_vi,
+    dataset_code,
     dataset_name_en,
     dataset_name_vi,
     row_count

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dean06.api import reading
+from dean06.details.detail import detail
 from dean06.errors import Dean06Error
 from dean06.warehouse import sql_file, transaction
 
@@ -20,6 +21,7 @@ KEPT_SECONDS = 10.0
 _PREFIX = "dean06_"
 _FORM = re.compile(r"dean06_[A-Za-z0-9_-]{43}")
 _MOST_KEPT = 1000
+_LONGEST_NAME = 100
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,10 @@ class Token:
 
 def make(name: str, scopes: Sequence[str], days: int, per_minute: int) -> tuple[int, str, datetime]:
     """Make a token; returns its number, the token and when it expires. Raises Dean06Error."""
-    if not name.strip() or len(name) > 100 or not name.isprintable():
-        raise Dean06Error("the name of a token must have 1 to 100 printable characters")
+    if not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
+        raise Dean06Error(detail("token_name_invalid", longest=_LONGEST_NAME))
     if unknown := sorted(set(scopes) - set(SCOPES)):
-        raise Dean06Error(f"unknown scope {', '.join(unknown)}; scopes are {', '.join(SCOPES)}")
+        raise Dean06Error(detail("token_scope_unknown", unknown=unknown, known=SCOPES))
     text = _PREFIX + secrets.token_urlsafe(32)
     with transaction() as session:
         row = session.one(
@@ -57,7 +59,7 @@ def revoke(number: int) -> None:
             number=number,
         )
     if not changed:
-        raise Dean06Error(f"there is no token {number}, or it was revoked before")
+        raise Dean06Error(detail("token_unknown", token=number))
 
 
 def listed() -> list[Any]:

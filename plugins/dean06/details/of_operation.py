@@ -1,6 +1,19 @@
 """Texts of details about operating a warehouse: backup, upgrade, keys, logs of its server."""
 
 TEXTS = {
+    # Tokens of the API
+    "token_name_invalid": (
+        "the name of a token must have 1 to {longest:number} printable characters"
+        " | tên của mã truy cập phải có từ 1 đến {longest:count} ký tự hiển thị được"
+    ),
+    "token_scope_unknown": (
+        "unknown scope {unknown:names}; scopes are {known:names}"
+        " | không có phạm vi {unknown:names}; các phạm vi: {known:names}"
+    ),
+    "token_unknown": (
+        "there is no token {token:number}, or it was revoked before"
+        " | không có mã truy cập số {token:number}, hoặc mã đã bị thu hồi"
+    ),
     # Provinces of one installation
     "no_province_folder": (
         "this installation serves one province: set DEAN06_PROVINCES to a folder for the files of "
