@@ -1,5 +1,6 @@
 """Sessions beside a build: they read what it reads, and their failure is the build's."""
 
+import time
 from collections.abc import Iterator
 from datetime import date
 
@@ -79,6 +80,8 @@ def test_shares_of_persons_are_everyone_once(
     assert together == alone
     of_names = [each[-2:] for each in together if each[1] == "quality.consistent_name_share"]
     assert of_names == [(15, 20)]
+    # A pool would keep the connection, and with it what is temporary.
+    assert rows("select relname from pg_class where relname like 'share%'") == []
 
 
 def kept(sessions: str, monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
@@ -98,6 +101,17 @@ def test_a_query_that_fails_beside_names_its_file(session: Session, counts: str)
     with pytest.raises(AuditError, match=r"\.sql") as refused:
         steps.count(session, DAY, wanted, 1)
     assert any(f"{each.name}.sql" in str(refused.value) for each in wanted if each.counts == counts)
+
+
+def test_a_failure_stops_what_others_still_count(session: Session) -> None:
+    by_name = {each.name: each for each in families()}
+    slow = by_name["eid"]
+    query = f"select fact.* from ({slow.query}) as fact right join pg_sleep(60) on true"
+    wanted = [msgspec.structs.replace(slow, query=query), _broken(by_name["population"])]
+    begun = time.monotonic()
+    with pytest.raises(AuditError, match=r"population\.sql"):
+        steps.count(session, DAY, wanted, 1)
+    assert time.monotonic() - begun < 30
 
 
 def _broken(family: Family) -> Family:

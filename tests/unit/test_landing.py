@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from fastapi import HTTPException
+from fastapi import HTTPException, Request
 
 from dean06.ui import airflow_login, landing
 
@@ -78,3 +78,11 @@ def test_the_login_begins_at_a_form_in_both_languages(monkeypatch: pytest.Monkey
     assert answer(monkeypatch, None, "/auth/login") == (303, "/dean06/login")
     assert answer(monkeypatch, None, is_simple=False, **asked) == (200, ""), "has pages of its own"
     assert answer(monkeypatch, None, "/auth/token", method="POST") == (200, "")
+
+
+@pytest.mark.parametrize("url", ["http://[", "https://elsewhere.example/", "//elsewhere.example"])
+def test_the_login_leads_to_no_other_site(url: str) -> None:
+    scope = {"type": "http", "method": "GET", "path": "/login", "headers": [], "query_string": b""}
+    request = Request({**scope, "server": ("here.example", 80), "scheme": "http"})
+    assert not airflow_login._leads_back(url, request)
+    assert airflow_login._leads_back("/dean06/kpis", request)

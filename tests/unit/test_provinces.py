@@ -187,6 +187,9 @@ def test_a_dag_is_of_its_province(two: None) -> None:
         ("long_an", {"warehouse": "postgresql+psycopg2://owner@db.example"}, "warehouse"),
         ("long_an", {"home": "relative"}, "home"),
         ("long_an", {"settings": {"DEAN06_PAGES_SECRET": "x"}}, "settings"),
+        ("long_an", {"settings": {"DEAN06_SCHEDULE_FROM": "2026-13-01"}}, "DEAN06_SCHEDULE_FROM"),
+        ("long_an", {"settings": {"DEAN06_TARGET_SCALE": "x"}}, "DEAN06_TARGET_SCALE"),
+        ("long_an", {"settings": {"DEAN06_SHARD_BYTES": "1e3"}}, "DEAN06_SHARD_BYTES"),
     ],
 )
 def test_what_is_wrong_is_named(
@@ -207,6 +210,7 @@ def test_what_is_wrong_is_named(
         ("DEAN06_TOKEN_KEYS", "{home}/binh_phuoc/token_keys.json"),
         ("DEAN06_ROLE_PREFIX", "dean06_binh_phuoc"),
         ("DEAN06_WAREHOUSE_DSN", "postgresql+psycopg2://other@db.example:5432/binh_phuoc"),
+        ("DEAN06_WAREHOUSE_DIRECT_DSN", "postgresql+psycopg2://other@db.example:5432/binh_phuoc"),
     ],
 )
 def test_no_two_share_a_place(write: Write, tmp_path: Path, setting: str, value: str) -> None:
@@ -248,6 +252,15 @@ def test_a_changed_file_counts_at_once(write: Write, tmp_path: Path) -> None:
     write("long_an", settings={"DEAN06_TARGET_SCALE": "0.25"})
     with current.acting("long_an"):
         assert str(settings.target_scale()) == "0.25"
+        # Also for who acts for it already, as a command that goes on working does.
+        write("long_an", settings={"DEAN06_TARGET_SCALE": "0.5"})
+        with current.acting("long_an"):
+            assert str(settings.target_scale()) == "0.5"
+
+
+def test_a_path_that_is_no_key_has_no_file(two: None) -> None:
+    assert files.has("long_an")
+    assert not any(files.has(key) for key in ("", "kpis", "../long_an", "a" * 300))
 
 
 def test_an_empty_folder_is_no_installation_of_one(
@@ -256,3 +269,16 @@ def test_an_empty_folder_is_no_installation_of_one(
     monkeypatch.setenv("DEAN06_PROVINCES", str(tmp_path))
     with pytest.raises(Dean06Error, match="holds no file"):
         current.all_keys()
+
+
+def test_pages_name_the_dags_of_their_province() -> None:
+    templates = sorted(
+        (settings.PROJECT / "plugins" / "dean06" / "ui" / "templates").glob("*.html")
+    )
+    named = [
+        (path.name, found)
+        for path in templates
+        for found in re.findall(r"/dags/(.{9})", path.read_text(encoding="utf-8"))
+    ]
+    assert len(named) >= 7
+    assert {found for _, found in named} == {"{{ dag_id"}, named

@@ -9,7 +9,7 @@ from dean06.api.problems import Problem
 def span_of(query: Days, newest_day: date | None) -> tuple[date, date] | None:
     """The first and last day of a list of values, where one bound is left open up to the most days
     that can be asked for; the newest day where both are. None where nothing is published. Raises
-    Problem."""
+    Problem for more days than that."""
     check(query)
     first, last = query.span
     if newest_day is None:
@@ -17,7 +17,10 @@ def span_of(query: Days, newest_day: date | None) -> tuple[date, date] | None:
     if first is None and last is None:
         return newest_day, newest_day
     last = last or newest_day
-    return first or last - timedelta(days=MOST_DAYS - 1), last
+    first = first or last - timedelta(days=MOST_DAYS - 1)
+    if (last - first).days >= MOST_DAYS:
+        raise _too_far()
+    return first, last
 
 
 def check(query: Days) -> None:
@@ -30,8 +33,12 @@ def check(query: Days) -> None:
         )
     first, last = query.span
     if first and last and not 0 <= (last - first).days < MOST_DAYS:
-        raise Problem(
-            400,
-            f"from must not be later than to, and both at most {MOST_DAYS} days apart",
-            f"from không được sau to và hai ngày cách nhau không quá {MOST_DAYS} ngày",
-        )
+        raise _too_far()
+
+
+def _too_far() -> Problem:
+    return Problem(
+        400,
+        f"from must not be later than to, and both at most {MOST_DAYS} days apart",
+        f"from không được sau to và hai ngày cách nhau không quá {MOST_DAYS} ngày",
+    )

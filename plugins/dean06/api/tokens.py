@@ -82,6 +82,10 @@ class Known:
             return None
         return token
 
+    def was_known(self, text: str) -> bool:
+        """Whether it was a token when it was last looked up."""
+        return _digest(text) in self._kept
+
     def found(self, text: str) -> Token | None:
         """The token as the warehouse has it; None for one that is unknown or has ended."""
         if not _FORM.fullmatch(text):
@@ -90,6 +94,7 @@ class Known:
         with transaction(reading.TOKENS, kept=True) as session:
             row = session.one(sql_file("api/token.sql"), digest=digest)
         if row is None:
+            self._kept.pop(digest, None)
             return None
         token = Token(row.token_id, frozenset(row.scopes), row.per_minute, row.expires_at)
         with self._lock:

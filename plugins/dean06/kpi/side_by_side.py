@@ -8,7 +8,7 @@ steps of a family are the sum of those of its shares.
 
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from contextlib import ExitStack, contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from typing import IO
 
 from psycopg2 import sql
 
+from dean06.contract import Dataset
 from dean06.kpi import counting, touched
 from dean06.kpi.front_matter import RECORD, Family
 from dean06.kpi.touched import Touched
@@ -28,6 +29,8 @@ _IN_MEMORY = 8 * 1024**2
 """Bytes of counted rows that wait in memory; more wait in a file."""
 _SHARES = 2
 """Shares of a family for each session: they take about as long as other families."""
+_CANCELS_EVERY = 0.2
+"""Seconds."""
 _COMPARES = 3
 """Tables with the key of its things from which on a family is counted in shares: reading the tables
 several times costs less than comparing everything with everything at once."""
@@ -53,6 +56,8 @@ class Beside:
         self._day, self._wanted = day, wanted
         self._of_thread = threading.local()
         self._wrong: Exception | None = None
+        self._sessions: list[Session] = []
+        self._started: list[Future[IO[bytes]]] = []
         self.sessions = sessions
         self.pool = ThreadPoolExecutor(sessions)
 
@@ -61,7 +66,17 @@ class Beside:
 
         The result raises AuditError naming the family's file when PostgreSQL cannot run it.
         """
-        return self.pool.submit(copy_context().run, self._count, part, parameters)
+        started = self.pool.submit(copy_context().run, self._count, part, parameters)
+        self._started.append(started)
+        return started
+
+    def cancel(self) -> None:
+        """Stop what the sessions are counting, or begin to count meanwhile; what none has begun is
+        not begun. Nobody waits for it any more."""
+        self.pool.shutdown(wait=False, cancel_futures=True)
+        while wait(self._started, _CANCELS_EVERY).not_done:
+            for session in self._sessions:
+                session.cancel()
 
     def _count(self, part: Part, parameters: dict[str, object]) -> IO[bytes]:
         if self._wrong is not None:
@@ -79,7 +94,11 @@ class Beside:
             session = self._opened.enter_context(
                 transaction(isolation="REPEATABLE READ", snapshot=self._snapshot)
             )
+            self._sessions.append(session)
             session.sort_in_memory()
+            # The build waits for these sessions where PostgreSQL cannot see it: nobody may wait for
+            # the build in turn, and these for him.
+            session.run("set local lock_timeout = '1min'")
             counting.prepare(session, self._day, self._wanted)
             self._of_thread.session = session
         return session
@@ -92,6 +111,8 @@ class Beside:
         rows = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # whoever reads it closes it
         session.copy_out("select * from counts", _BINARY, rows)
         session.run("drop table counts")
+        if part.shares > 1:
+            _drop_views(session, part.family)
         rows.seek(0)
         return rows
 
@@ -104,10 +125,14 @@ def beside(
     snapshot = session.one("select pg_export_snapshot() as name").name
     with ExitStack() as opened:
         others = Beside(opened, snapshot, day, wanted, sessions)
+        is_done = False
         try:
             yield others
+            is_done = True
         finally:
-            others.pool.shutdown(cancel_futures=True)
+            if not is_done:
+                others.cancel()
+            others.pool.shutdown()
 
 
 def start(others: Beside, families: Sequence[Family]) -> "dict[str, Future[IO[bytes]]]":
@@ -169,10 +194,20 @@ def _of_share(session: Session, part: Part) -> str:
     for dataset in datasets:
         session.compose(
             sql_file("kpi_build/share.sql"),
-            view=sql.Identifier(f"share_{dataset.table}"),
+            view=_view(dataset),
             core=sql.Identifier("core", dataset.table),
             thing=touched.thing(share.key, dataset),
             shares=sql.Literal(part.shares),
             share=sql.Literal(part.share),
         )
     return touched.reading_only(part.query, [each.table for each in datasets], "share")
+
+
+def _drop_views(session: Session, family: Family) -> None:
+    """A connection pool keeps the connection, and what is temporary in it, after the build."""
+    for dataset in touched.datasets_of([family]):
+        session.compose("drop view {view}", view=_view(dataset))
+
+
+def _view(dataset: Dataset) -> sql.Identifier:
+    return sql.Identifier(f"share_{dataset.table}")

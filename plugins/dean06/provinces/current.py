@@ -55,7 +55,7 @@ def acting(key: str) -> Iterator[None]:
 def acting_for(province: Province) -> Iterator[None]:
     """As ``acting``, for a province that may have no file yet."""
     now = _chosen.get()
-    if now is not None and now != province:
+    if now is not None and now.key != province.key:
         raise Dean06Error(detail("province_already", now=now.key, wanted=province.key))
     token = _chosen.set(province)
     try:

@@ -7,7 +7,10 @@ which of them is right, and their data would mix.
 
 import os
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
@@ -51,6 +54,16 @@ MAY_DIFFER = frozenset(
     }
 )  # fmt: skip
 """Settings that a province may have for itself; where it does not, it has the installation's."""
+_READ_AS: dict[str, Callable[[str], object]] = {
+    "DEAN06_TARGET_SCALE": Decimal,
+    "DEAN06_SMALLEST_SHOWN_COUNT": int,
+    "DEAN06_SHARD_BYTES": int,
+    "DEAN06_MAX_UNPACKED_BYTES": int,
+    "DEAN06_RETRY_SECONDS": float,
+    "DEAN06_KPI_SESSIONS": int,
+    "DEAN06_SCHEDULE_FROM": lambda text: text == "0" or date.fromisoformat(text),
+}
+"""How those are read that are no texts: one that cannot be read makes the file wrong."""
 
 
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -100,7 +113,11 @@ def all_keys() -> list[str]:
 
 def has(key: str) -> bool:
     """Whether a province has a file, right or wrong."""
-    return path_of(key).is_file()
+    return _is_key(key) and path_of(key).is_file()
+
+
+def _is_key(key: str) -> bool:
+    return len(key) <= _LONGEST_KEY and bool(_KEYS.fullmatch(key))
 
 
 def read(key: str) -> Province:
@@ -117,7 +134,7 @@ def read(key: str) -> Province:
 
 def province_of(key: str, entry: Entry) -> Province:
     """The province that an entry describes. Raises Dean06Error naming the field that is wrong."""
-    if not (_KEYS.fullmatch(key) and len(key) <= _LONGEST_KEY):
+    if not _is_key(key):
         raise Dean06Error(detail("province_key_invalid", longest=_LONGEST_KEY))
     home = Path(entry.home)
     wrong = {
@@ -130,6 +147,11 @@ def province_of(key: str, entry: Entry) -> Province:
     for field, is_wrong in wrong.items():
         if is_wrong:
             raise Dean06Error(detail("province_field_invalid", province=key, field=field))
+    for name, read_as in _READ_AS.items():
+        try:
+            read_as(entry.settings.get(name) or "0")
+        except (ValueError, ArithmeticError):
+            raise Dean06Error(detail("province_field_invalid", province=key, field=name)) from None
     values = {
         **{name: (home / path).as_uri() for name, path in STORES.items()},
         **{name: str(home / path) for name, path in FILES.items()},
@@ -200,12 +222,17 @@ def _require_apart(province: Province, other: str) -> None:
 
 def _shared_names(one: Province, other: Province) -> list[tuple[str, bool]]:
     mine, theirs = one.values, other.values
-    databases = [_database(each["DEAN06_WAREHOUSE_DSN"]) for each in (mine, theirs)]
     prefixes = [each["DEAN06_ROLE_PREFIX"] for each in (mine, theirs)]
     return [
-        ("DEAN06_WAREHOUSE_DSN", databases[0] == databases[1]),
+        ("DEAN06_WAREHOUSE_DSN", bool(_databases(mine) & _databases(theirs))),
         ("DEAN06_ROLE_PREFIX", prefixes[0] == prefixes[1]),
     ]
+
+
+def _databases(values: Mapping[str, str]) -> set[tuple[str, int, str]]:
+    """The databases that a province works in, directly or by way of a pool."""
+    named = (values["DEAN06_WAREHOUSE_DSN"], values["DEAN06_WAREHOUSE_DIRECT_DSN"])
+    return {_database(dsn) for dsn in named if dsn}
 
 
 def _shared_places(one: Province, other: Province) -> list[tuple[str, bool]]:

@@ -75,10 +75,18 @@ def has_own_form() -> bool:
 def _login(request: Request, next: str = "") -> Response:  # noqa: A002  # in the URL
     """The form for user and password in the reader's language, and back to where they came from."""
     base = str(request.scope.get("root_path", "")).removesuffix("/dean06")
-    back = next if next and is_safe_url(next, request) else f"{base}/"
+    back = next if next and _leads_back(next, request) else f"{base}/"
     if not has_own_form():
         return RedirectResponse(str(get_auth_manager().get_url_login(next_url=back)), 303)
     return rendering.page(request, None, "login.html", back=back, cookie_path=get_cookie_path())
+
+
+def _leads_back(url: str, request: Request) -> bool:
+    """Whether a URL is of this site; what is none is not."""
+    try:
+        return is_safe_url(url, request)
+    except ValueError:
+        return False
 
 
 def reader_of(user: Any) -> Reader:

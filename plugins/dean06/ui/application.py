@@ -47,7 +47,7 @@ def create(login: Login) -> Gate:
     pages.add_exception_handler(StarletteHTTPException, _refused)
     pages.add_exception_handler(Dean06Error, _failed)
     pages.add_exception_handler(RequestValidationError, _not_understood)
-    return Gate(ByProvince(pages, _refused, _failed), _refused)
+    return Gate(ByProvince(pages, _refused), _refused)
 
 
 def _refused(request: Request, error: Exception) -> Response:

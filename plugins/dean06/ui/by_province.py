@@ -1,7 +1,9 @@
 """Pages of several provinces: those of each stand below its key, ``/long_an/kpis``, and are shown
 to its readers only. What has no key leads a reader to the province, or asks for which one."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
@@ -11,21 +13,52 @@ from dean06.errors import Dean06Error
 from dean06.provinces import current, files
 from dean06.ui import access, rendering
 
+log = logging.getLogger(__name__)
+
 _OF_NOBODY = ("/login", "/logout", "/static/")
 """Paths that are of no province."""
 Answer = Callable[[Request, Exception], Response]
 
 
+@contextmanager
+def acting_for(scope: Scope) -> Iterator[None]:
+    """Act for the province that the path of a request names, if it names one.
+
+    Raises HTTPException (503) where its file is wrong; what is wrong is for the log, since nobody
+    has been asked yet who they are.
+    """
+    key = _key_of(scope)
+    if not (current.are_several() and files.has(key)):
+        yield
+        return
+    try:
+        province = files.read(key)
+    except Dean06Error as error:
+        log.error("%s", error)
+        raise HTTPException(
+            503,
+            "the settings of this province cannot be read: tell the administrator"
+            " | không đọc được cấu hình của tỉnh này; báo cho người quản trị",
+        ) from None
+    with current.acting_for(province):
+        yield
+
+
+def _key_of(scope: Scope) -> str:
+    path = str(scope.get("path", "")).removeprefix(str(scope.get("root_path", "")))
+    return path.split("/")[1] if "/" in path else ""
+
+
 class ByProvince:
     """An ASGI application around the pages: acts for the province that the path names.
 
-    ``refused`` and ``failed`` answer what cannot be shown.
+    ``refused`` answers what cannot be shown.
     """
 
-    def __init__(self, pages: FastAPI, refused: Answer, failed: Answer) -> None:
+    def __init__(self, pages: FastAPI, refused: Answer) -> None:
         self._pages = pages
         self.state = pages.state
-        self._refused, self._failed = refused, failed
+        self._refused = refused
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or hand it on; as it is where there is one province only."""
@@ -35,19 +68,16 @@ class ByProvince:
         if is_of_nobody or not current.are_several():
             await self._pages(scope, receive, send)
             return
-        key = path.split("/")[1] if "/" in path else ""
+        key = _key_of(scope)
         try:
             if not files.has(key):
                 answer = await self._chosen(Request({**scope, "app": self._pages}))
                 await answer(scope, receive, send)
                 return
-            with current.acting(key):
+            with acting_for(scope):
                 await self._pages({**scope, "root_path": f"{root}/{key}"}, receive, send)
         except HTTPException as refusal:
             answer = self._refused(Request({**scope, "app": self._pages}), refusal)
-            await answer(scope, receive, send)
-        except Dean06Error as error:  # the file of the province is wrong
-            answer = self._failed(Request({**scope, "app": self._pages}), error)
             await answer(scope, receive, send)
 
     async def _chosen(self, request: Request) -> Response:

@@ -19,7 +19,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dean06.ui import access
+from dean06.ui import access, by_province
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -71,7 +71,8 @@ class Gate:
     async def _admit(self, request: Request) -> int:
         """How many bytes the sender may send. Raises HTTPException for nobody's request, for more
         bytes stated than that, and for too many requests."""
-        user = await access.reader(request)
+        with by_province.acting_for(request.scope):
+            user = await access.reader(request)
         most = MOST_BYTES if user.is_steward else _MOST_OF_OTHERS
         _refuse_long(request, most)
         if not self._sent.hit(_OFTEN, user.name):

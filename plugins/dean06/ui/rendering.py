@@ -108,6 +108,7 @@ def _kpi_name(code: str, words: Words) -> str:
     return code if name is None else words.of(name)
 
 
+_TEMPLATES.globals["dag_id"] = current.dag_id
 _TEMPLATES.globals["dataset_label"] = _dataset_label
 _TEMPLATES.globals["kpi_name"] = _kpi_name
 _TEMPLATES.globals["owner_of"] = _owner_of

@@ -199,8 +199,8 @@ kpis:
 -- Grain:      one row per KPI, span of a person of the registry in which nothing that is stated of
 --             them changes, and pair of sources and attribute, or source. Unless each is wanted
 --             (by_thing), one row per number of persons more or fewer who count so from a day on.
--- Parameters: person_statement, registered_person, stated_span, source_agreement, agreeing_person:
---             parts in include/sql/kpi_build.
+-- Parameters: person_statement, registered_person, stated_span, source_agreement: parts in
+--             include/sql/kpi_build.
 -- Reads:      reform (of this build), and what its parts read.
 with stated as materialized (
     {person_statement}
@@ -237,122 +237,157 @@ compared as materialized (
     {source_agreement}
 ),
 
-person as (
-    {agreeing_person}
-),
-
--- One pass for all KPIs: persons of a commune who begin or cease to count on a day, by what is said
--- of them.
-tally as materialized (
+by_pair as (
     select
-        held.commune_code,
-        min(held.written_on) as written_on,
-        held.counts_from,
-        held.counts_to,
-        min(held.personal_id) as personal_id,
-        sum(held.change) filter (where held.is_consistent) as all_same,
-        sum(held.change) filter (where not held.is_consistent) as all_differs,
-        sum(held.change) filter (where held.name_agrees) as name_same,
-        sum(held.change) filter (where not held.name_agrees) as name_differs,
-        sum(held.change) filter (where held.birth_date_agrees) as birth_date_same,
-        sum(held.change) filter (where not held.birth_date_agrees) as birth_date_differs,
-        sum(held.change) filter (where held.sex_agrees) as sex_same,
-        sum(held.change) filter (where not held.sex_agrees) as sex_differs,
-        sum(held.change) filter (where held.commune_agrees) as commune_same,
-        sum(held.change) filter (where not held.commune_agrees) as commune_differs,
-        sum(held.change) filter (where held.education_agrees) as education_same,
-        sum(held.change) filter (where not held.education_agrees) as education_differs,
-        sum(held.change) filter (where held.health_agrees) as health_same,
-        sum(held.change) filter (where not held.health_agrees) as health_differs,
-        sum(held.change) filter (where held.insurance_agrees) as insurance_same,
-        sum(held.change) filter (where not held.insurance_agrees) as insurance_differs,
-        sum(held.change) filter (where held.portal_agrees) as portal_same,
-        sum(held.change) filter (where not held.portal_agrees) as portal_differs,
-        sum(held.change) filter (where held.birth_date_agrees is null) as birth_date_unknown,
-        sum(held.change) filter (where held.sex_agrees is null) as sex_unknown,
-        sum(held.change) filter (where held.commune_agrees is null) as commune_unknown
+        personal_id,
+        counts_from,
+        bool_and(name_agrees) as name_agrees,
+        bool_and(birth_date_agrees) as birth_date_agrees,
+        bool_and(sex_agrees) as sex_agrees,
+        bool_and(commune_agrees) as commune_agrees,
+        bool_and(agrees) filter (where 'education' in (one_code, other_code)) as education_agrees,
+        bool_and(agrees) filter (where 'health' in (one_code, other_code)) as health_agrees,
+        bool_and(agrees) filter (where 'insurance' in (one_code, other_code)) as insurance_agrees,
+        bool_and(agrees) filter (where 'portal' in (one_code, other_code)) as portal_agrees
     from (
         select
-            person.*,
-            coalesce(person.name_agrees, true)
-            and coalesce(person.birth_date_agrees, true)
-            and coalesce(person.sex_agrees, true)
-            and coalesce(person.commune_agrees, true) as is_consistent,
-            change.counts_from,
-            change.counts_to,
-            change.change
-        from person
-        cross join
-            lateral (
-                values
-                (person.holds_from, case when :by_thing then person.holds_to end, 1),
-                (case when not :by_thing then person.holds_to end, null, -1)
-            ) as change (counts_from, counts_to, change)
-        where change.counts_from is not null
-    ) as held
+            compared.*,
+            coalesce(compared.name_agrees, true)
+            and coalesce(compared.birth_date_agrees, true)
+            and coalesce(compared.sex_agrees, true)
+            and coalesce(compared.commune_agrees, true) as agrees
+        from compared
+    ) as pair
+    group by personal_id, counts_from
+),
+
+person as (
+    select
+        registered.commune_code,
+        registered.written_on,
+        registered.era,
+        span.personal_id,
+        span.counts_from,
+        span.counts_to,
+        span.is_plain or by_pair.name_agrees as name_agrees,
+        case
+            when span.is_plain then nullif(span.has_birth_date, false)
+            else by_pair.birth_date_agrees
+        end as birth_date_agrees,
+        case
+            when span.is_plain then nullif(span.has_sex, false) else by_pair.sex_agrees
+        end as sex_agrees,
+        case
+            when span.is_plain then nullif(span.has_commune, false) else by_pair.commune_agrees
+        end as commune_agrees,
+        case
+            when span.is_plain then nullif(span.has_education, false)
+            else by_pair.education_agrees
+        end as education_agrees,
+        case
+            when span.is_plain then nullif(span.has_health, false) else by_pair.health_agrees
+        end as health_agrees,
+        case
+            when span.is_plain then nullif(span.has_insurance, false)
+            else by_pair.insurance_agrees
+        end as insurance_agrees,
+        case
+            when span.is_plain then nullif(span.has_portal, false) else by_pair.portal_agrees
+        end as portal_agrees
+    from span
+    inner join registered
+        on
+            span.personal_id = registered.personal_id
+            and span.version_from = registered.counts_from
+    left join by_pair
+        on
+            not span.is_plain
+            and span.personal_id = by_pair.personal_id
+            and span.counts_from = by_pair.counts_from
+),
+
+alike as materialized (
+    select
+        person.commune_code,
+        min(person.written_on) as written_on,
+        held.counts_from,
+        held.counts_to,
+        person.name_agrees,
+        person.birth_date_agrees,
+        person.sex_agrees,
+        person.commune_agrees,
+        person.education_agrees,
+        person.health_agrees,
+        person.insurance_agrees,
+        person.portal_agrees,
+        min(person.personal_id) as personal_id,
+        sum(held.change)::integer as thing_count
+    from person
+    cross join
+        lateral (
+            values
+            (person.counts_from, case when :by_thing then person.counts_to end, 1),
+            (case when not :by_thing then person.counts_to end, null, -1)
+        ) as held (counts_from, counts_to, change)
+    where held.counts_from is not null
     group by
-        held.commune_code, held.era, held.counts_from, held.counts_to,
-        case when :by_thing then held.personal_id end
+        person.commune_code, person.era, held.counts_from, held.counts_to, person.name_agrees,
+        person.birth_date_agrees, person.sex_agrees, person.commune_agrees,
+        person.education_agrees, person.health_agrees, person.insurance_agrees,
+        person.portal_agrees, case when :by_thing then person.personal_id end
+    having sum(held.change) <> 0
 )
 
 select
     kpi.kpi_code,
-    tally.commune_code,
-    tally.written_on,
-    tally.counts_from,
-    tally.counts_to,
-    kpi.is_counted,
+    alike.commune_code,
+    alike.written_on,
+    alike.counts_from,
+    alike.counts_to,
+    kpi.agrees as is_counted,
     kpi.members,
     'police.resident' as dataset_code,
-    tally.personal_id as record_key,
-    kpi.thing_count
-from tally
+    alike.personal_id as record_key,
+    alike.thing_count
+from alike
 cross join
     lateral (
         values
-        ('quality.consistent_share', true, null::text[], tally.all_same),
-        ('quality.consistent_share', false, null, tally.all_differs),
-        ('quality.consistent_name_share', true, null, tally.name_same),
-        ('quality.consistent_name_share', false, null, tally.name_differs),
-        ('quality.consistent_birth_date_share', true, null, tally.birth_date_same),
-        ('quality.consistent_birth_date_share', false, null, tally.birth_date_differs),
-        ('quality.consistent_sex_share', true, null, tally.sex_same),
-        ('quality.consistent_sex_share', false, null, tally.sex_differs),
-        ('quality.consistent_commune_share', true, null, tally.commune_same),
-        ('quality.consistent_commune_share', false, null, tally.commune_differs),
         (
-            'quality.consistent_by_source_share',
-            true,
-            array['source:education'],
-            tally.education_same
+            'quality.consistent_share',
+            coalesce(alike.name_agrees, true)
+            and coalesce(alike.birth_date_agrees, true)
+            and coalesce(alike.sex_agrees, true)
+            and coalesce(alike.commune_agrees, true),
+            null::text[]
+        ),
+        ('quality.consistent_name_share', alike.name_agrees, null),
+        ('quality.consistent_birth_date_share', alike.birth_date_agrees, null),
+        ('quality.consistent_sex_share', alike.sex_agrees, null),
+        ('quality.consistent_commune_share', alike.commune_agrees, null),
+        (
+            'quality.not_comparable_birth_date',
+            case when alike.birth_date_agrees is null then true end,
+            null
+        ),
+        ('quality.not_comparable_sex', case when alike.sex_agrees is null then true end, null),
+        (
+            'quality.not_comparable_commune',
+            case when alike.commune_agrees is null then true end,
+            null
         ),
         (
-            'quality.consistent_by_source_share',
-            false,
-            array['source:education'],
-            tally.education_differs
+            'quality.consistent_by_source_share', alike.education_agrees,
+            array['source:education']
         ),
-        ('quality.consistent_by_source_share', true, array['source:health'], tally.health_same),
-        ('quality.consistent_by_source_share', false, array['source:health'], tally.health_differs),
+        ('quality.consistent_by_source_share', alike.health_agrees, array['source:health']),
         (
-            'quality.consistent_by_source_share',
-            true,
-            array['source:insurance'],
-            tally.insurance_same
+            'quality.consistent_by_source_share', alike.insurance_agrees,
+            array['source:insurance']
         ),
-        (
-            'quality.consistent_by_source_share',
-            false,
-            array['source:insurance'],
-            tally.insurance_differs
-        ),
-        ('quality.consistent_by_source_share', true, array['source:portal'], tally.portal_same),
-        ('quality.consistent_by_source_share', false, array['source:portal'], tally.portal_differs),
-        ('quality.not_comparable_birth_date', true, null, tally.birth_date_unknown),
-        ('quality.not_comparable_sex', true, null, tally.sex_unknown),
-        ('quality.not_comparable_commune', true, null, tally.commune_unknown)
-    ) as kpi (kpi_code, is_counted, members, thing_count)
-where kpi.thing_count <> 0
+        ('quality.consistent_by_source_share', alike.portal_agrees, array['source:portal'])
+    ) as kpi (kpi_code, agrees, members)
+where kpi.agrees is not null
 union all
 select
     'quality.disagreements' as kpi_code,
