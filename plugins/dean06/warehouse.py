@@ -271,10 +271,6 @@ class Session:
             cursor.copy_expert(f"copy ({query}) to stdout with ({options})", csv, _COPY_BYTES)
             return int(cursor.rowcount)
 
-    def cancel(self) -> None:
-        """Have PostgreSQL stop what the session runs; from another thread."""
-        self.connection.connection.cancel()
-
     def _cursor(self) -> Any:
         return self.connection.connection.cursor()
 

@@ -88,7 +88,8 @@ def test_validation_leaves_no_connection_open() -> None:
     try:
         load_police("one", "2022-10-31", [resident()])
         others = "select count(*) from pg_stat_activity where datname = current_database()"
-        assert rows(f"{others} and pid <> pg_backend_pid()") == [(0,)]
+        clients = f"{others} and backend_type = 'client backend'"
+        assert rows(f"{clients} and pid <> pg_backend_pid()") == [(0,)]
     finally:
         gc.enable()
 

@@ -76,7 +76,7 @@ class Beside:
         self.pool.shutdown(wait=False, cancel_futures=True)
         while wait(self._started, _CANCELS_EVERY).not_done:
             for session in self._sessions:
-                session.cancel()
+                session.connection.connection.cancel()
 
     def _count(self, part: Part, parameters: dict[str, object]) -> IO[bytes]:
         if self._wrong is not None:
