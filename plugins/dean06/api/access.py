@@ -50,7 +50,7 @@ class Guard:
         return headers
 
     def _looked_up(self, text: str, address: str) -> Token:
-        # Others behind the same address may have failed; whoever had a token goes on.
+        # Failures of others behind the same address do not stop a token that was valid.
         if not (self._known.was_known(text) or self._rates.test(_FAILURES, "failures", address)):
             raise _too_many({"Retry-After": "60"})
         token = self._known.found(text)

@@ -30,7 +30,7 @@ class Page:
     columns: Sequence[str]
     rows: Sequence[Row]
     cursor: str | None = None
-    """Where the next page begins; None: there is none."""
+    """Where the next page begins; None on the last page."""
     about: Row = field(default_factory=dict)
     """What is said of the list as a whole."""
 
