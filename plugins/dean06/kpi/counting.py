@@ -4,7 +4,8 @@ Both say the same; ``verify`` compares them. Persons are counted from spans: who
 communes that became one counts once in it, which no sum of counts can say.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 
 from sqlalchemy.exc import DBAPIError
@@ -77,9 +78,21 @@ def add(
     By way of a table of its own: PostgreSQL divides among processors what makes a table, and never
     what adds to one. Raises AuditError naming the family's file when PostgreSQL cannot.
     """
+    with counts_of(session, day, family, query, **parameters):
+        session.run(f"insert into {table} select * from counts")
+
+
+@contextmanager
+def counts_of(
+    session: Session, day: date, family: Family, query: str, **parameters: object
+) -> Iterator[None]:
+    """What a query counts of a family, for a day, as the temporary table ``counts``.
+
+    Raises AuditError naming the family's file when PostgreSQL cannot.
+    """
     counts = f"create temporary table counts on commit drop as {query}"
     run(session, day, family, counts, **parameters)
-    session.run(f"insert into {table} select * from counts")
+    yield
     session.run("drop table counts")
 
 

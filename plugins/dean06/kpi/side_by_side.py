@@ -21,7 +21,6 @@ from psycopg2 import sql
 from dean06.contract import Dataset
 from dean06.kpi import counting, touched
 from dean06.kpi.front_matter import RECORD, Family
-from dean06.kpi.touched import Touched
 from dean06.warehouse import Session, sql_file, transaction
 
 _BINARY = "format binary"
@@ -71,8 +70,8 @@ class Beside:
         return started
 
     def cancel(self) -> None:
-        """Stop what the sessions are counting, or begin to count meanwhile; what none has begun is
-        not begun. Nobody waits for it any more."""
+        """Stop what the sessions count now. Parts that wait are dropped; a session that begins a
+        part meanwhile is stopped too."""
         self.pool.shutdown(wait=False, cancel_futures=True)
         while wait(self._started, _CANCELS_EVERY).not_done:
             for session in self._sessions:
@@ -96,8 +95,8 @@ class Beside:
             )
             self._sessions.append(session)
             session.sort_in_memory()
-            # The build waits for these sessions where PostgreSQL cannot see it: nobody may wait for
-            # the build in turn, and these for him.
+            # PostgreSQL does not see that the build waits for these sessions, so it would not end a
+            # deadlock: another program waits for the build, and a session waits for that program.
             session.run("set local lock_timeout = '1min'")
             counting.prepare(session, self._day, self._wanted)
             self._of_thread.session = session
@@ -105,12 +104,12 @@ class Beside:
 
     def _rows(self, session: Session, part: Part, parameters: dict[str, object]) -> IO[bytes]:
         query = part.query if part.shares == 1 else _of_share(session, part)
-        counts = f"create temporary table counts on commit drop as {query}"
-        with session.by_hash():
-            counting.run(session, self._day, part.family, counts, **parameters)
-        rows = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # whoever reads it closes it
-        session.copy_out("select * from counts", _BINARY, rows)
-        session.run("drop table counts")
+        rows = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # the reader closes it
+        with (
+            session.by_hash(),
+            counting.counts_of(session, self._day, part.family, query, **parameters),
+        ):
+            session.copy_out("select * from counts", _BINARY, rows)
         if part.shares > 1:
             _drop_views(session, part.family)
         rows.seek(0)
@@ -189,14 +188,13 @@ def _columns(session: Session, table: str) -> list[str]:
 
 def _of_share(session: Session, part: Part) -> str:
     """The family's query, reading the records of the share's things alone."""
-    datasets = touched.datasets_of([part.family])
-    share = Touched(part.family.independent_by or "", datasets, (), 0)
+    datasets = touched.with_key(part.family)
     for dataset in datasets:
         session.compose(
             sql_file("kpi_build/share.sql"),
             view=_view(dataset),
             core=sql.Identifier("core", dataset.table),
-            thing=touched.thing(share.key, dataset),
+            thing=touched.thing(part.family.independent_by or "", dataset),
             shares=sql.Literal(part.shares),
             share=sql.Literal(part.share),
         )
@@ -205,7 +203,7 @@ def _of_share(session: Session, part: Part) -> str:
 
 def _drop_views(session: Session, family: Family) -> None:
     """A connection pool keeps the connection, and what is temporary in it, after the build."""
-    for dataset in touched.datasets_of([family]):
+    for dataset in touched.with_key(family):
         session.compose("drop view {view}", view=_view(dataset))
 
 

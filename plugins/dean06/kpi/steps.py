@@ -53,12 +53,12 @@ def count(session: Session, day: date, wanted: Sequence[Family], days: int) -> N
     """
     session.sort_in_memory()
     with _beside(session, day, wanted) as others:
-        apart = [family for family in wanted if others and family.counts == "persons"]
-        started = side_by_side.start(others, apart) if others else {}
+        persons = [family for family in wanted if family.counts == "persons"]
+        started = side_by_side.start(others, persons) if others else {}
         kept = keep(session, day, wanted, days, others)
         with session.by_hash():
             for family in wanted:
-                if family not in apart:
+                if family.name not in started:
                     counting.count(session, day, family, from_spans=family.name not in kept)
         side_by_side.add_values(session, started)
 

@@ -61,7 +61,7 @@ _READ_AS: dict[str, Callable[[str], object]] = {
     "DEAN06_MAX_UNPACKED_BYTES": int,
     "DEAN06_RETRY_SECONDS": float,
     "DEAN06_KPI_SESSIONS": int,
-    "DEAN06_SCHEDULE_FROM": lambda text: text == "0" or date.fromisoformat(text),
+    "DEAN06_SCHEDULE_FROM": date.fromisoformat,
 }
 """How those are read that are no texts: one that cannot be read makes the file wrong."""
 
@@ -148,8 +148,10 @@ def province_of(key: str, entry: Entry) -> Province:
         if is_wrong:
             raise Dean06Error(detail("province_field_invalid", province=key, field=field))
     for name, read_as in _READ_AS.items():
+        text = entry.settings.get(name)
         try:
-            read_as(entry.settings.get(name) or "0")
+            if text:
+                read_as(text)
         except (ValueError, ArithmeticError):
             raise Dean06Error(detail("province_field_invalid", province=key, field=name)) from None
     values = {

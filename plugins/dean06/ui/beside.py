@@ -2,6 +2,8 @@
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dean06.ui.paths import within
+
 _API = "/api/"
 
 
@@ -14,6 +16,5 @@ class Beside:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request on."""
-        path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
-        is_for_programs = scope["type"] == "http" and path.startswith(_API)
+        is_for_programs = scope["type"] == "http" and within(scope).startswith(_API)
         await (self._api if is_for_programs else self._pages)(scope, receive, send)

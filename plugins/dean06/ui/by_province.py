@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 from dean06.errors import Dean06Error
 from dean06.provinces import current, files
 from dean06.ui import access, rendering
+from dean06.ui.paths import within
 
 log = logging.getLogger(__name__)
 
@@ -21,15 +22,15 @@ Answer = Callable[[Request, Exception], Response]
 
 
 @contextmanager
-def acting_for(scope: Scope) -> Iterator[None]:
-    """Act for the province that the path of a request names, if it names one.
+def acting_for(scope: Scope) -> Iterator[str]:
+    """Act for the province that the path of a request names; its key, empty if it names none.
 
     Raises HTTPException (503) where its file is wrong; what is wrong is for the log, since nobody
     has been asked yet who they are.
     """
-    key = _key_of(scope)
+    key = within(scope).partition("/")[2].partition("/")[0]
     if not (current.are_several() and files.has(key)):
-        yield
+        yield ""
         return
     try:
         province = files.read(key)
@@ -41,12 +42,7 @@ def acting_for(scope: Scope) -> Iterator[None]:
             " | không đọc được cấu hình của tỉnh này; báo cho người quản trị",
         ) from None
     with current.acting_for(province):
-        yield
-
-
-def _key_of(scope: Scope) -> str:
-    path = str(scope.get("path", "")).removeprefix(str(scope.get("root_path", "")))
-    return path.split("/")[1] if "/" in path else ""
+        yield key
 
 
 class ByProvince:
@@ -62,20 +58,18 @@ class ByProvince:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or hand it on; as it is where there is one province only."""
-        root = str(scope.get("root_path", ""))
-        path = str(scope.get("path", "")).removeprefix(root)
-        is_of_nobody = scope["type"] != "http" or path.startswith(_OF_NOBODY)
+        is_of_nobody = scope["type"] != "http" or within(scope).startswith(_OF_NOBODY)
         if is_of_nobody or not current.are_several():
             await self._pages(scope, receive, send)
             return
-        key = _key_of(scope)
         try:
-            if not files.has(key):
-                answer = await self._chosen(Request({**scope, "app": self._pages}))
-                await answer(scope, receive, send)
-                return
-            with acting_for(scope):
-                await self._pages({**scope, "root_path": f"{root}/{key}"}, receive, send)
+            with acting_for(scope) as key:
+                if key:
+                    below = f"{scope.get('root_path', '')}/{key}"
+                    await self._pages({**scope, "root_path": below}, receive, send)
+                    return
+            answer = await self._chosen(Request({**scope, "app": self._pages}))
+            await answer(scope, receive, send)
         except HTTPException as refusal:
             answer = self._refused(Request({**scope, "app": self._pages}), refusal)
             await answer(scope, receive, send)
@@ -94,7 +88,7 @@ class ByProvince:
                 " | tài khoản chưa được phân quyền xem tỉnh nào; liên hệ người quản trị",
             )
         root = str(request.scope.get("root_path", ""))
-        path = request.url.path.removeprefix(root)
+        path = within(request.scope)
         if len(mine) == 1:
             return RedirectResponse(f"{root}/{next(iter(mine))}{path}", status_code=303)
         return rendering.page(request, user, "provinces.html", provinces=mine)

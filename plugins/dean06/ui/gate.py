@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dean06.ui import access, by_province
+from dean06.ui.paths import within
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -94,8 +95,7 @@ class Bounded:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 400 or 413, or hand the request on."""
-        path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
-        if scope["type"] != "http" or path.startswith(_PAGES):
+        if scope["type"] != "http" or within(scope).startswith(_PAGES):
             await self._airflow(scope, receive, send)
             return
         body = _Body(scope, receive)

@@ -14,6 +14,7 @@ from fastapi.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dean06.ui import airflow_login
+from dean06.ui.paths import within
 
 _START = ("", "/")
 _LOGIN = "/auth/login"
@@ -40,7 +41,7 @@ class Landing:
         """The path that a request for the start or the login leads to; None for every other one."""
         if scope["type"] != "http" or scope["method"] != "GET":
             return None
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        path = within(scope)
         if path not in (*_START, _LOGIN):
             return None
         request = Request(scope)

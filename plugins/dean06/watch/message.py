@@ -22,7 +22,7 @@ def title(session: Session, due: Sequence[Any], resolved: Sequence[Any]) -> str:
     vi += [f"{len(reminders)} việc đôn đốc"] if reminders else []
     en = [f"{len(problems)} open"] if problems else []
     en += [f"{len(resolved)} resolved"] if resolved else []
-    en += [f"{_count(len(reminders), 'reminder')}"] if reminders else []
+    en += [_count(len(reminders), "reminder")] if reminders else []
     if not vi:
         return f"{sender}: mốc của nhật ký truy vết · head of the audit chain"
     about = _subjects(session, [*problems, *resolved, *reminders])
