@@ -188,7 +188,7 @@ def test_the_watchdog_checks_each_and_one_that_is_gone_stops_no_other(
 
 
 def test_the_service_watches_all_and_reports_a_wrong_file(
-    served: dict[str, Served], synced: dict[str, dict[str, str]]
+    served: dict[str, Served], synced: dict[str, dict[str, str]], tmp_path: Path
 ) -> None:
     assert synced
     path = files.path_of("west")
@@ -204,7 +204,8 @@ def test_the_service_watches_all_and_reports_a_wrong_file(
         }
         command = [sys.executable, "-m", "dean06", "watch", "--every", "1"]
         begun = datetime.now(settings.TIMEZONE)
-        service = subprocess.Popen(command, env=os.environ | variables)
+        log = (tmp_path / "log").open("w+", encoding="utf-8")
+        service = subprocess.Popen(command, env=os.environ | variables, stderr=log)
         try:
             assert wait_until(lambda: any("west cannot be" in each for each in box.mails), 60, 0.2)
             assert wait_until(lambda: _is_checked("east", begun), 60, 0.2)
@@ -215,8 +216,12 @@ def test_the_service_watches_all_and_reports_a_wrong_file(
             assert [_status(port, each) for each in ("/metrics", "/metrics/north")] == [404, 404]
         finally:
             path.write_text(before, encoding="utf-8")
+            ended = service.poll()
             service.terminate()
             service.wait(30)
+            log.seek(0)
+            print(f"the service ended with {ended}; its log:\n{log.read()}")
+            log.close()
 
 
 def _is_checked(key: str, since: datetime) -> bool:

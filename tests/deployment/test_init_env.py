@@ -13,10 +13,17 @@ from tests.lib.compose_file import PROJECT
 
 
 def run(*words: str) -> "subprocess.CompletedProcess[str]":
-    """The command, as an administrator types it; no other setting is needed."""
+    """The command, as an administrator types it; no other setting is needed.
+
+    Where this clone was started once, the command would say whose settings it uses.
+    """
     return subprocess.run(
         [sys.executable, "-m", "dean06", "init-env", *words],
-        env={"PYTHONPATH": f"{PROJECT}/plugins:{PROJECT}/include", "PATH": "/usr/bin:/bin"},
+        env={
+            "PYTHONPATH": f"{PROJECT}/plugins:{PROJECT}/include",
+            "PATH": "/usr/bin:/bin",
+            "DEAN06_HOME": "/nonexistent",
+        },
         capture_output=True,
         text=True,
         check=False,
