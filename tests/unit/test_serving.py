@@ -171,7 +171,7 @@ def test_roles_and_province_come_from_claims(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("DEAN06_OIDC_PROVINCE", "82")
 
     def rights(role: str, **more: Any) -> tuple[bool, bool]:
-        claims = {"preferred_username": "lan", "realm_access": {"roles": [role]}, **more}
+        claims = {"preferred_username": "lan", "realm_access": {"roles": role.split()}, **more}
         found = reader_of(claims)
         return found.is_steward, found.is_releaser
 
@@ -179,6 +179,17 @@ def test_roles_and_province_come_from_claims(monkeypatch: pytest.MonkeyPatch) ->
     assert rights("dean06_steward", province=["34", "82"]) == (True, False)
     assert rights("dean06_releaser", province="34 82") == (False, True)
     assert rights("dean06_admin", province="82") == (True, True)
+    both = ["34", "82"]
+    assert rights("dean06_admin:82", province=both) == (True, True)
+    assert rights("dean06_reader dean06_admin:34", province=both) == (False, False)
+    assert rights("dean06_releaser:82 dean06_steward:34", province=both) == (False, True)
+    for role, of in (
+        ("dean06_admin:34", both),
+        ("dean06_admin:82", "34"),
+        ("dean06_other:82", both),
+    ):
+        with pytest.raises(HTTPException, match="403"):
+            rights(role, province=of)
     for other in ({}, {"province": "34"}, {"province": "8"}, {"preferred_username": " "}):
         with pytest.raises(HTTPException) as refused:
             rights("dean06_admin", **other)
@@ -186,7 +197,11 @@ def test_roles_and_province_come_from_claims(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def _serving_two(
-    monkeypatch: pytest.MonkeyPatch, provider: str, tmp_path: Path, claim: list[str]
+    monkeypatch: pytest.MonkeyPatch,
+    provider: str,
+    tmp_path: Path,
+    claim: list[str],
+    roles: tuple[str, ...] = ("dean06_admin",),
 ) -> TestClient:
     """Two provinces without a warehouse: whoever may see a page learns that none answers (503)."""
     for key, code in (("binh_phuoc", "70"), ("long_an", "80")):
@@ -194,7 +209,7 @@ def _serving_two(
         entry = files.Entry(key.title(), code, dsn, str(tmp_path / key))
         (tmp_path / f"{key}.yaml").write_text(files.text_of(entry), encoding="utf-8")
     client = _browser(monkeypatch, provider, DEAN06_PROVINCES=str(tmp_path))
-    claims = {**READER, "roles": ["dean06_admin"], "province": claim}
+    claims = {**READER, "roles": [*roles], "province": claim}
     assert client.get(_asked(client, provider, "/kpis", claims)).status_code == 303
     return client
 
@@ -215,6 +230,16 @@ def test_an_admin_of_one_province_finds_nothing_of_another(
         assert sent.status_code in (403, 404, 405)
         assert client.post(path, data={"form_token": token}).status_code == 404
     assert client.get("/ha_noi/kpis", headers=HTML).headers["location"] == "/long_an/ha_noi/kpis"
+
+
+def test_a_steward_of_one_province_is_a_reader_of_another(
+    provider: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    roles = ("dean06_reader", "dean06_steward:80")
+    client = _serving_two(monkeypatch, provider, tmp_path, ["70", "80"], roles)
+    for key, of_stewards in (("long_an", 503), ("binh_phuoc", 403)):
+        assert client.get(f"/{key}/kpis", headers=HTML).status_code == 503
+        assert client.get(f"/{key}/cases/1", headers=HTML).status_code == of_stewards
 
 
 def test_a_reader_of_two_chooses_and_a_reader_of_none_stays_outside(

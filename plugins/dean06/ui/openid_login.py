@@ -6,7 +6,7 @@ the provider is gone an hour later.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -26,7 +26,8 @@ SESSION_SECONDS = 3600
 READER, STEWARD, RELEASER, ADMIN = (
     "dean06_reader", "dean06_steward", "dean06_releaser", "dean06_admin",
 )  # fmt: skip
-"""Roles, as the provider's claim names them; an admin is steward and releaser."""
+"""Roles, as the provider's claim names them; an admin is steward and releaser. ``dean06_steward``
+holds in each province of the claim ``province``, ``dean06_steward:82`` in that one only."""
 _UNREACHABLE = (
     "the login provider does not answer: try again in a minute"
     " | dịch vụ đăng nhập không phản hồi; đề nghị thử lại sau một phút"
@@ -57,12 +58,11 @@ class OpenIdLogin:
 
     async def reader(self, request: Request) -> Reader:
         """Who asks, by the cookie. Raises HTTPException with 401 without a fresh one."""
-        kept = request.session.get("reader")
-        if kept is None or kept["until"] < time.time():
+        kept = request.session.get("reader", {})
+        # A cookie of an earlier version has no roles.
+        if kept.get("until", 0) < time.time() or "roles" not in kept:
             raise HTTPException(401, "not logged in | chưa đăng nhập")
-        if current.key() and settings.oidc_province() not in kept["provinces"]:
-            raise HTTPException(403, NOT_OF_PROVINCE)
-        return Reader(kept["name"], kept["is_steward"], kept["is_releaser"])
+        return _reader_here(kept["name"], kept["roles"], kept["provinces"])
 
     def url(self, path: str) -> str:
         """The page that leads to the provider, and back to the path."""
@@ -100,10 +100,11 @@ class OpenIdLogin:
         path = request.session.get("next", "/")
         request.session.clear()
         request.session["reader"] = {
-            "name": found.name, "is_steward": found.is_steward, "is_releaser": found.is_releaser,
-            "provinces": sorted(_listed(claims.get("province"))),
+            "name": found.name,
+            "roles": sorted(_roles(claims)),
+            "provinces": sorted(_provinces(claims)),
             "until": int(time.time()) + SESSION_SECONDS,
-        }  # fmt: skip
+        }
         return RedirectResponse(path, status_code=303)
 
 
@@ -118,19 +119,40 @@ def reader_of(claims: Mapping[str, Any]) -> Reader:
             f"your login has no {claim}: ask the administrator of the login service"
             f" | tài khoản thiếu thông tin {claim}; liên hệ người quản trị dịch vụ đăng nhập",
         )
-    roles = _listed(_claim(claims, settings.oidc_roles_claim()))
-    if not roles & {READER, STEWARD, RELEASER, ADMIN}:
+    return _reader_here(name, _roles(claims), _provinces(claims))
+
+
+def _reader_here(name: str, roles: Collection[str], provinces: Collection[str]) -> Reader:
+    """A reader with the rights that they have in the province whose pages are asked for. Raises
+    HTTPException with 403 where they have none."""
+    if current.are_several() and not current.key():
+        is_any, here = bool(roles), set[str]()  # the page on which they choose a province
+    else:
+        province = settings.oidc_province()
+        if province and province not in provinces:
+            raise HTTPException(403, NOT_OF_PROVINCE)
+        parts = (role.partition(":") for role in roles)
+        here = {role for role, mark, code in parts if not mark or code == province}
+        is_any = bool(here)
+    if not is_any:
         raise HTTPException(
             403,
             f"you need a dean06 role, such as {READER}: ask the administrator of the login service"
             f" | tài khoản chưa có vai trò của dean06, ví dụ {READER}; liên hệ người quản trị "
             "dịch vụ đăng nhập",
         )
-    # Of several provinces, each request names one, and is compared with the claim then.
-    province = "" if current.are_several() else settings.oidc_province()
-    if province and province not in _listed(claims.get("province")):
-        raise HTTPException(403, NOT_OF_PROVINCE)
-    return Reader(name, bool(roles & {STEWARD, ADMIN}), bool(roles & {RELEASER, ADMIN}))
+    return Reader(name, bool(here & {STEWARD, ADMIN}), bool(here & {RELEASER, ADMIN}))
+
+
+def _roles(claims: Mapping[str, Any]) -> set[str]:
+    """The roles of dean06 among those of the claim."""
+    named = _listed(_claim(claims, settings.oidc_roles_claim()))
+    ours = {READER, STEWARD, RELEASER, ADMIN}
+    return {role for role in named if role.partition(":")[0] in ours}
+
+
+def _provinces(claims: Mapping[str, Any]) -> set[str]:
+    return _listed(claims.get("province"))
 
 
 def _claim(claims: Mapping[str, Any], path: str) -> Any:
