@@ -95,7 +95,7 @@ def test_a_list_without_a_column_that_is_always_sent_is_held() -> None:
     with pytest.raises(ContractError) as raised:
         strangers.programme(body.encode(), 1)
     assert (
-        "required field(s) completed_on (Ngày hoàn thành) of contract 1.2.0 are missing from "
+        "required field(s) completed_on (Ngày hoàn thành) of contract 1.3.0 are missing from "
         "every record of nhiem-vu" in str(raised.value)
     )
 
