@@ -251,7 +251,7 @@ def test_a_province_is_added_whole_or_not_at_all(served: dict[str, Served], tmp_
     words = ["--name", "North", "--code", "70", "--home", str(tmp_path / "north")]
     taken = ["--warehouse", served["east"].url]
     unreachable = ["--warehouse", "postgresql+psycopg2://nobody@127.0.0.1:1/north"]
-    for warehouse, said in ((taken, "share a place"), (unreachable, "PostgreSQL error")):
+    for warehouse, said in ((taken, "share a storage location"), (unreachable, "PostgreSQL error")):
         done = command("add-province", "north", *words, *warehouse)
         assert done.exit_code == 1
         assert said in done.output

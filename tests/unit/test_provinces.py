@@ -218,7 +218,10 @@ def test_no_two_share_a_place(write: Write, tmp_path: Path, setting: str, value:
     write("ha_nam")
     write("long_an", settings={setting: value.format(home=tmp_path)})
     for key in ("long_an", "binh_phuoc"):
-        with pytest.raises(Dean06Error, match="share a place") as found, current.acting(key):
+        with (
+            pytest.raises(Dean06Error, match="share a storage location") as found,
+            current.acting(key),
+        ):
             pass
         assert "secret" not in str(found.value)
     with current.acting("ha_nam"):

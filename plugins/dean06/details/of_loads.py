@@ -152,7 +152,7 @@ TEXTS = {
         "replay {replay:number} has a record of a person whose data are restricted; the record's "
         "content was removed. Correct the other records of the replay again"
         " | bản chỉnh sửa số {replay:number} có bản ghi của người đã yêu cầu hạn chế xử lý "
-        "dữ liệu, nội dung đã xóa: lập bản chỉnh sửa mới cho các bản ghi còn lại"
+        "dữ liệu; nội dung bản ghi đó đã xóa. Lập bản chỉnh sửa mới cho các bản ghi còn lại"
     ),
     "replay_declined": (
         "replay {replay:number} was declined | bản chỉnh sửa số {replay:number} không được duyệt"

@@ -16,26 +16,26 @@ TEXTS = {
     ),
     # Provinces of one installation
     "no_province_folder": (
-        "this installation serves one province: set DEAN06_PROVINCES to a folder for the files of "
-        "several"
+        "this installation serves one province; to serve several, set DEAN06_PROVINCES to the "
+        "folder of their files"
         " | hệ thống này phục vụ một tỉnh: đặt DEAN06_PROVINCES là thư mục chứa tệp khai báo của "
         "từng tỉnh"
     ),
     "no_province_file": (
-        "{folder:name} holds no file of a province: add one with `python -m dean06 add-province`"
+        "{folder:name} has no province file: add one with `python -m dean06 add-province`"
         " | {folder:name} chưa có tệp khai báo tỉnh nào: thêm bằng `python -m dean06 add-province`"
     ),
     "province_not_chosen": (
         "{setting:name} differs from province to province: name the province with --province or "
         "DEAN06_PROVINCE"
-        " | {setting:name} của mỗi tỉnh một khác: chọn tỉnh bằng --province hoặc DEAN06_PROVINCE"
+        " | mỗi tỉnh có {setting:name} riêng: chọn tỉnh bằng --province hoặc DEAN06_PROVINCE"
     ),
     "province_unknown": (
         "no province '{province:name}'; available provinces: {known:names}"
         " | không có tỉnh '{province:name}'; các tỉnh hiện có: {known:names}"
     ),
     "province_already": (
-        "this program already works for {now:name} and cannot work for {wanted:name} within that"
+        "this program already works for {now:name}, so it cannot work for {wanted:name} now"
         " | chương trình đang xử lý cho {now:name}, không thể đồng thời xử lý cho {wanted:name}"
     ),
     "dag_of_no_province": (
@@ -53,13 +53,13 @@ TEXTS = {
         " | tỉnh {province:name}: {field:name} còn thiếu hoặc không hợp lệ"
     ),
     "province_file_invalid": (
-        "{file:name} cannot be read as the file of a province ({kind:name})"
+        "{file:name} is not a valid province file ({kind:name})"
         " | không đọc được tệp khai báo tỉnh {file:name} ({kind:name})"
     ),
     "provinces_share": (
-        "provinces {province:name} and {other:name} share a place: {setting:name} of "
-        "{province:name} is, contains or lies in a place of {other:name}. Nothing is done for "
-        "either of them"
+        "provinces {province:name} and {other:name} share a storage location: {setting:name} of "
+        "{province:name} equals, contains or lies inside a location of {other:name}. Neither "
+        "province is processed"
         " | tỉnh {province:name} và {other:name} dùng chung một nơi lưu: {setting:name} của "
         "{province:name} trùng, chứa hoặc nằm trong nơi lưu của {other:name}. Hệ thống dừng xử lý "
         "cả hai tỉnh"
@@ -92,8 +92,8 @@ TEXTS = {
         "trình"
     ),
     "migrations_of_another_version": (
-        "this warehouse has {steps:names}, which this version of dean06 does not have: run the "
-        "version that made it, or a newer one"
+        "this warehouse has migration(s) {steps:names}, which this version of dean06 does not "
+        "have: run the version that made the warehouse, or a newer one"
         " | kho này có bước nâng cấp {steps:names} mà phiên bản dean06 đang dùng không có: dùng "
         "phiên bản đã tạo kho hoặc phiên bản mới hơn"
     ),
@@ -113,8 +113,8 @@ TEXTS = {
     "relations_would_be_lost": (
         "migrate would drop {relations:names} together with a view or function that they depend "
         "on, and no file creates them again. Nothing was changed"
-        " | {relations:names} sẽ bị xóa cùng khung nhìn hoặc hàm mà nó phụ thuộc, và không có tệp "
-        "nào tạo lại: chưa thay đổi gì"
+        " | migrate sẽ xóa {relations:names} cùng khung nhìn hoặc hàm mà các đối tượng này phụ "
+        "thuộc, và không có tệp nào tạo lại. Hệ thống chưa thay đổi gì"
     ),
     "relation_in_use": (
         "{relation:name} cannot change while these depend on it: {others:names}. Drop them, run "

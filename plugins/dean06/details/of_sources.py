@@ -29,15 +29,15 @@ TEXTS = {
     "page_sum_differs": (
         "page {page:number} of {pages:number}: {received:number} records in the pages so far, "
         "{declared:number} declared for the window"
-        " | trang {page:number} trên {pages:number}: đã nhận {received:count} bản ghi, khai báo "
-        "{declared:count} cho kỳ đồng bộ"
+        " | trang {page:number} trên {pages:number}: đã nhận {received:count} bản ghi, nguồn khai "
+        "báo {declared:count} cho kỳ đồng bộ"
     ),
     # Linked pages
     "linked_pages_differ": (
         "page {page:number}: {received:number} records in the pages so far, {total:number} "
         "declared for the window"
-        " | trang {page:number}: đã nhận {received:count} bản ghi, khai báo {total:count} cho kỳ "
-        "đồng bộ"
+        " | trang {page:number}: đã nhận {received:count} bản ghi, nguồn khai báo {total:count} "
+        "cho kỳ đồng bộ"
     ),
     "pages_start_over": (
         "{fault:part}; restarting from page 1"

@@ -56,7 +56,7 @@ TEXTS = {
     "roles_of_another_owner": (
         "another account made the roles {roles:names} on this server, for a warehouse of its own: "
         "set DEAN06_ROLE_PREFIX to another prefix and run migrate again"
-        " | tài khoản khác đã tạo các vai trò {roles:names} trên máy chủ này cho kho của họ: đặt "
+        " | tài khoản khác đã tạo các vai trò {roles:names} trên máy chủ này cho một kho khác: đặt "
         "DEAN06_ROLE_PREFIX là tiền tố khác rồi chạy lại migrate"
     ),
     "roles_renamed": (
@@ -165,7 +165,8 @@ TEXTS = {
         "{last:number} without it; nothing was signed. `python -m dean06 verify-publications` "
         "compares log and publications"
         " | lần công bố {publication:number} sai thứ tự: nhật ký đã ghi đến lần {last:number} mà "
-        "không có lần này; không ký. `python -m dean06 verify-publications` so sánh nội dung"
+        "không có lần này nên hệ thống không ký. `python -m dean06 "
+        "verify-publications` so sánh nội dung"
     ),
     "publication_keys_unreadable": (
         "{file:name} does not hold keys for signing publications: restore DEAN06_PUBLICATION_KEYS "
