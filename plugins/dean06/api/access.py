@@ -16,7 +16,7 @@ from dean06.api.tokens import Known, Token
 _FAILURES = RateLimitItemPerMinute(60)
 """Requests of one address without a valid token: none is looked up beyond that."""
 _bearer = HTTPBearer(
-    auto_error=False, scheme_name="token", description="A token of `python -m dean06 api-token`."
+    auto_error=False, scheme_name="token", description="A token from `python -m dean06 api-token`."
 )
 
 

@@ -16,10 +16,10 @@ _PROBLEMS = {
     500: "An error of the program.",
     503: "The data cannot be read now.",
 }
-_TAGGED = {"ETag": {"schema": {"type": "string"}, "description": "For If-None-Match."}}
+_TAGGED = {"ETag": {"schema": {"type": "string"}, "description": "To send in If-None-Match."}}
 _IF_NONE_MATCH = {
     "name": "If-None-Match", "in": "header", "required": False, "schema": {"type": "string"},
-    "description": "ETag of an earlier answer; 304 if it is still the same.",
+    "description": "ETag of an earlier response; the status is 304 if nothing has changed.",
 }  # fmt: skip
 Responses = dict[int | str, dict[str, Any]]
 

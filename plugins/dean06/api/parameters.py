@@ -89,7 +89,7 @@ class Paged(BaseModel):
     cursor: str | None = Field(
         None,
         pattern=r"^[A-Za-z0-9_-]{1,2000}$",
-        description="Place where the page begins; part of the URL in `next`.",
+        description="Position at which the page begins; taken from the URL in `next`.",
     )
 
     def asked(self) -> dict[str, Any]:

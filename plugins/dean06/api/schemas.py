@@ -24,17 +24,17 @@ class Kpi(_Closed):
     """The newest definition of a KPI."""
 
     kpi_code: str
-    kpi_version: int = Field(description="Grows when the way of counting changes.")
-    versions: list[int] = Field(description="All versions that there have been.")
+    kpi_version: int = Field(description="Increases when the way of counting changes.")
+    versions: list[int] = Field(description="All versions so far.")
     base_code: str | None = Field(description="Shared by the codes of this KPI for other periods.")
     name_en: str
     name_vi: str
     unit: str = Field(description="What is counted; share: numerator / denominator.")
-    grain: str = Field(description="Finest unit that it is published for.")
+    grain: str = Field(description="Lowest level of units for which it is published.")
     period: Period | None = Field(description="Days that a value covers.")
     additivity: str = Field(description="additive, non_additive or ratio.")
     has_denominator: bool
-    breakdowns: list[str] = Field(description="What values are also published by.")
+    breakdowns: list[str] = Field(description="Breakdowns by which values are also published.")
     hides_small_cells: bool = Field(description="Small counts are suppressed, others rounded.")
     owner_agency: str
     legal_basis: str
@@ -74,7 +74,7 @@ class Value(_Closed):
     )
     reason_en: str | None
     reason_vi: str | None
-    is_rounded: bool = Field(description="Rounded counts need not add up to their total.")
+    is_rounded: bool = Field(description="The sum of rounded counts may differ from their total.")
     counted_on: date = Field(description="Day on which a rounded count was last updated.")
     part_codes: list[str] | None = Field(
         description="Former provinces that the value covers; null: all of the unit."
@@ -87,8 +87,8 @@ class Cause(_Closed):
     """What reached a KPI between two publications."""
 
     cause: str
-    dataset: str = Field(description="Empty where the cause is of no dataset.")
-    rows: int | None = Field(description="Null: suppressed, or not counted.")
+    dataset: str = Field(description="Empty if the cause concerns no dataset.")
+    rows: int | None = Field(description="Null: suppressed or not counted.")
 
 
 class Revision(_Closed):
@@ -96,7 +96,7 @@ class Revision(_Closed):
 
     publication_id: int
     published_at: datetime
-    replaces: int = Field(description="The publication with the value before.")
+    replaces: int = Field(description="The publication with the previous value.")
     as_of_date: date
     kpi_code: str
     unit_level: Level
@@ -125,9 +125,9 @@ class Publication(_Closed):
     as_of_date: date
     published_at: datetime
     reason: str
-    source_codes: list[str] = Field(description="Sources that had reached the day.")
+    source_codes: list[str] = Field(description="Sources that had been synced up to the day.")
     smallest_shown: int | None = Field(description="Counts of persons below this are suppressed.")
-    replaces: int | None = Field(description="The publication of the day before this one.")
+    replaces: int | None = Field(description="The earlier publication of that day.")
 
 
 class Head(_Closed):
