@@ -31,7 +31,7 @@ def communes(content: Content, w: Words) -> Iterable[Block]:
             w.say(
                 "Trong các chỉ tiêu có số liệu theo xã, không có chỉ tiêu nào chậm tiến độ hoặc "
                 "không đạt mục tiêu.",
-                "No KPI by commune is behind or missed.",
+                "No KPI with values by commune is behind or has missed its target.",
             ),
         )
     elif base := disclosure.rounded_to():
