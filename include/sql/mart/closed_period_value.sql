@@ -175,7 +175,7 @@ comment on column mart.closed_period_value.numerator_at_closing is
 'What was counted at closing. Add only within one period, boundary_version, breakdown, kpi_code and
 unit_level, and only if additivity in mart.kpi_definition allows it.';
 comment on column mart.closed_period_value.denominator_at_closing is
-'Denominator at closing. Add it as the numerator.';
+'Denominator at closing. Add only under the same conditions as the numerator.';
 comment on column mart.closed_period_value.value_at_closing is
 'Numerator, or share, at closing. Never add up or average shares.';
 comment on column mart.closed_period_value.missing_at_closing is
@@ -184,7 +184,7 @@ comment on column mart.closed_period_value.numerator_now is
 'What is counted now. Add only within one period, boundary_version, breakdown, kpi_code and
 unit_level, and only if additivity in mart.kpi_definition allows it.';
 comment on column mart.closed_period_value.denominator_now is
-'Current denominator. Add it as the numerator.';
+'Current denominator. Add only under the same conditions as the numerator.';
 comment on column mart.closed_period_value.value_now is
 'Numerator, or share, now. Never add up or average shares.';
 comment on column mart.closed_period_value.missing_now is 'Why there is no value now.';

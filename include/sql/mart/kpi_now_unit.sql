@@ -189,7 +189,7 @@ comment on column mart.kpi_now_unit.numerator is
 'What was counted; null: see missing_reason. Add only within one kpi_code and one unit_level, and
 only if mart.kpi_definition.additivity allows it.';
 comment on column mart.kpi_now_unit.denominator is
-'Number of items considered; add it as the numerator.';
+'Number of items considered. Add only under the same conditions as the numerator.';
 comment on column mart.kpi_now_unit.value is
 'Numerator, or share; a district has a share only if rounding can move it by at most 0.05. Never add
 up or average shares: divide the sum of numerators by the sum of denominators, and only if the sum

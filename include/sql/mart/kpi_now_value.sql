@@ -128,7 +128,7 @@ comment on column mart.kpi_now_value.numerator is
 'What was counted; null: see missing_reason. Add only within one kpi_code and one unit_level, and
 only if mart.kpi_definition.additivity allows it.';
 comment on column mart.kpi_now_value.denominator is
-'Number of items considered; add it as the numerator.';
+'Number of items considered. Add only under the same conditions as the numerator.';
 comment on column mart.kpi_now_value.value is
 'Numerator, or share. Never add up or average shares: divide the sum of numerators by the sum of
 denominators.';
@@ -143,9 +143,9 @@ comment on column mart.kpi_now_value.missing_reason is
 comment on column mart.kpi_now_value.part_codes is
 'Former provinces that the value covers, of a merged one; null: all of the unit.';
 comment on column mart.kpi_now_value.numerator_before is
-'Numerator of the day compared; add it as the numerator.';
+'Numerator of the day compared. Add only under the same conditions as the numerator.';
 comment on column mart.kpi_now_value.denominator_before is
-'Denominator of the day compared; add it as the numerator.';
+'Denominator of the day compared. Add only under the same conditions as the numerator.';
 comment on column mart.kpi_now_value.value_before is
 'Value of the day compared. Never add up or average shares.';
 comment on column mart.kpi_now_value.not_compared is

@@ -161,13 +161,14 @@ comment on column mart.kpi_revision.numerator_before is
 'Numerator in the previous publication. Add only within one publication_id, boundary_version,
 breakdown, kpi_code and unit_level, and only if additivity in mart.kpi_definition allows it.';
 comment on column mart.kpi_revision.denominator_before is
-'Denominator in the previous publication. Add it as the numerator.';
+'Denominator in the previous publication. Add only under the same conditions as the numerator.';
 comment on column mart.kpi_revision.value_before is
 'The value that was published before. Never add up or average shares.';
 comment on column mart.kpi_revision.numerator is
 'What is counted now; empty: no longer shown. Add only within one publication_id, boundary_version,
 breakdown, kpi_code and unit_level, and only if additivity in mart.kpi_definition allows it.';
-comment on column mart.kpi_revision.denominator is 'Denominator now. Add it as the numerator.';
+comment on column mart.kpi_revision.denominator is
+'Denominator now. Add only under the same conditions as the numerator.';
 comment on column mart.kpi_revision.value is 'The value now. Never add up or average shares.';
 comment on column mart.kpi_revision.causes is
 'Causes of the KPI''s changes in this publication as a whole, not of this value alone, with dataset
