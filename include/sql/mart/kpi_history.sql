@@ -140,7 +140,8 @@ comment on column mart.kpi_history.numerator is
 boundary_version, breakdown, kpi_code and unit_level, and only if additivity in mart.kpi_definition
 allows it.';
 comment on column mart.kpi_history.denominator is
-'Number of items considered; null where nothing is compared. Add only under the same conditions as the numerator.';
+'Number of items considered; null where nothing is compared.
+Add only under the same conditions as the numerator.';
 comment on column mart.kpi_history.value is
 'Numerator, or share; null: not applicable. Never add up or average shares.';
 comment on column mart.kpi_history.publication_id is 'Publication that contains it.';

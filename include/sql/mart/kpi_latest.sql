@@ -117,7 +117,8 @@ comment on column mart.kpi_latest.numerator is
 'What was counted; null: suppressed. Add only within one as_of_date, boundary_version, breakdown,
 kpi_code and unit_level, and only if additivity in mart.kpi_definition allows it.';
 comment on column mart.kpi_latest.denominator is
-'Number of items considered; null where nothing is compared. Add only under the same conditions as the numerator.';
+'Number of items considered; null where nothing is compared.
+Add only under the same conditions as the numerator.';
 comment on column mart.kpi_latest.value is
 'Numerator, or share; null: not applicable, or suppressed. Never add up or average shares: divide
 the sum of numerators by the sum of denominators.';
