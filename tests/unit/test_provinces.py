@@ -270,7 +270,7 @@ def test_an_empty_folder_is_no_installation_of_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DEAN06_PROVINCES", str(tmp_path))
-    with pytest.raises(Dean06Error, match="holds no file"):
+    with pytest.raises(Dean06Error, match="has no province file"):
         current.all_keys()
 
 
