@@ -84,7 +84,7 @@ def _challenge(scope: str) -> str:
 def _too_many(headers: dict[str, str]) -> Problem:
     return Problem(
         429,
-        "too many requests: wait as many seconds as Retry-After says",
+        "too many requests: wait the number of seconds in Retry-After",
         "quá nhiều yêu cầu; đề nghị thử lại sau số giây ghi trong Retry-After",
         headers,
     )

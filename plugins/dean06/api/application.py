@@ -86,14 +86,14 @@ def _odd_address(scope: Scope) -> Problem | None:
     if not text.isprintable():
         return Problem(
             400,
-            "the address contains an invalid character",
+            "the URL contains an invalid character",
             "địa chỉ có ký tự không hợp lệ",
         )
     names = [name for name, _ in Request(scope).query_params.multi_items()]
     if len(names) != len(set(names)):
         return Problem(
             400,
-            "a parameter occurs twice in the address",
+            "a parameter occurs twice in the URL",
             "một tham số xuất hiện hai lần trong địa chỉ",
         )
     return None
@@ -150,7 +150,7 @@ def _not_understood(_: Request, error: Exception) -> Response:
         known = ", ".join(HINTS)
         return Problem(
             400,
-            f"the address has a parameter that this resource does not know; parameters are {known}",
+            f"the URL has an unknown parameter; parameters of this resource are {known}",
             f"địa chỉ có tham số không dùng được ở đây; các tham số là {known}",
         ).response()
     return Problem(
@@ -169,6 +169,6 @@ def _failed(_: Request, error: Exception) -> Response:
 def _broken(_: Request, __: Exception) -> Response:
     """An error of the program; the server logs where."""
     return Problem(
-        500, "an error of the program; it is in the server's log",
+        500, "a program error; see the server's log",
         "lỗi chương trình; xem nhật ký máy chủ",
     ).response()  # fmt: skip

@@ -91,7 +91,7 @@ def place_of(text: str | None, kind: type[P], asked: str) -> P | None:
     if place is None or place.question != asked:
         raise Problem(
             400,
-            "parameter cursor is not one of this list: take the URL in next as it is",
+            "parameter cursor is not from this list: use the URL in next unchanged",
             "tham số cursor không thuộc danh sách này; dùng nguyên địa chỉ trong next",
         )
     return place

@@ -8,12 +8,12 @@ from dean06.api.problems import MEDIA_TYPE
 from dean06.api.schemas import ProblemDocument
 
 _PROBLEMS = {
-    400: "A parameter is unknown, occurs twice or has another form.",
+    400: "A parameter is unknown, occurs twice or has the wrong form.",
     401: "No valid token.",
     403: "The token lacks the scope.",
     406: "Neither of the formats is accepted.",
     429: "Too many requests; see Retry-After.",
-    500: "An error of the program.",
+    500: "A program error.",
     503: "The data cannot be read now.",
 }
 _TAGGED = {"ETag": {"schema": {"type": "string"}, "description": "To send in If-None-Match."}}
@@ -26,7 +26,7 @@ Responses = dict[int | str, dict[str, Any]]
 
 def problems(*further: int) -> Responses:
     """The refusals that a route can send."""
-    texts = {**_PROBLEMS, **dict.fromkeys(further, "There is no such thing.")}
+    texts = {**_PROBLEMS, **dict.fromkeys(further, "No such resource.")}
     schema = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
     found: Responses = {304: {"description": "Not changed.", "headers": _TAGGED}}
     for status, text in texts.items():

@@ -75,7 +75,7 @@ HINTS = {
     "breakdown": ("a breakdown of the KPI, or all", "một phân tổ của chỉ tiêu, hoặc all"),
     "since": ("the number of a publication", "số của một lần công bố"),
     "limit": (f"a number from 1 to {MOST_ROWS}", f"số từ 1 đến {MOST_ROWS}"),
-    "cursor": ("the one of the address in next", "cursor trong địa chỉ của next"),
+    "cursor": ("the cursor from the URL in next", "cursor trong địa chỉ của next"),
 }
 """What each parameter must be, in English and Vietnamese."""
 

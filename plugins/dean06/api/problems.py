@@ -14,7 +14,7 @@ _TITLES = {
     405: "method not allowed",
     406: "format not available",
     429: "too many requests",
-    500: "error of the program",
+    500: "program error",
     503: "not available now",
 }
 

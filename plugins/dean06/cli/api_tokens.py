@@ -35,7 +35,7 @@ def api_token(
 
 @app.command()
 def api_tokens() -> None:
-    """List the tokens of the API: who has which, for what, until when."""
+    """List the tokens of the API with their holders, scopes and expiry."""
     from dean06.api import tokens
 
     with plain_errors():

@@ -12,7 +12,7 @@ app = typer.Typer()
 
 @app.command()
 def release(
-    to: Annotated[Path, typer.Option(help="Folder; the release gets a folder of its own in it.")],
+    to: Annotated[Path, typer.Option(help="Folder in which the release gets its own folder.")],
     publication: Annotated[
         int | None, typer.Option(min=1, help="Its number. Default: the newest publication.")
     ] = None,

@@ -28,7 +28,7 @@ _RULES = {
         ),
     ),
     "missing_values_have_a_reason": (
-        Bilingual("A missing value has a reason.", "Giá trị không có thì có lý do."),
+        Bilingual("A missing value has a reason.", "Giá trị còn thiếu phải có lý do."),
         "select count(*) from kpi_values where value is null and missing_reason is null",
     ),
     "values_are_listed_once": (
