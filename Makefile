@@ -122,12 +122,15 @@ lock: $(VENV)/.uv ## Write the locked requirements, with file hashes, from the .
 	$(BIN)/$(LOCK) requirements-uv.in -o requirements-uv.txt
 	$(BIN)/$(LOCK) requirements.in -o requirements.txt
 	$(BIN)/$(LOCK) requirements-dev.in -o requirements-dev.txt
+	$(BIN)/$(LOCK) requirements-sbom.in -o requirements-sbom.txt
 
 .PHONY: sbom
 sbom: $(VENV)/.dev ## Write the software bill of materials, with licences, as CycloneDX: build/sbom.cdx.json
 	@$(BIN)/uv venv -q --clear build/sbom-venv
 	@$(BIN)/uv pip install -q --python build/sbom-venv/bin/python --require-hashes -r requirements.txt
-	@$(BIN)/cyclonedx-py environment build/sbom-venv/bin/python --of JSON --sv 1.6 \
+	@$(BIN)/uv venv -q --clear build/sbom-program
+	@$(BIN)/uv pip install -q --python build/sbom-program/bin/python --require-hashes -r requirements-sbom.txt
+	@build/sbom-program/bin/cyclonedx-py environment build/sbom-venv/bin/python --of JSON --sv 1.6 \
 		--output-reproducible -o build/sbom.cdx.json
 	@echo "build/sbom.cdx.json lists what requirements.txt installs"
 
