@@ -6,8 +6,10 @@ them ever carries a value of a record. Each class has a cause: a code, of which
 The message itself is a code with parameters too, of which ``dean06.details.texts`` has the texts.
 """
 
+import os
 from collections.abc import Sequence
 from enum import StrEnum
+from errno import errorcode
 from typing import ClassVar
 
 from dean06.details.detail import Detail, Value, detail
@@ -189,10 +191,21 @@ def code_of(error: BaseException) -> Cause:
 
 def detail_of(error: BaseException) -> Detail | None:
     """What exactly happened, as a code, where an error says it by one; of an error that is not
-    ours its kind alone, as ``cause_of``."""
+    ours its kind alone, as ``cause_of``, and what the operating system says of a full disk."""
     if isinstance(error, Dean06Error):
         return error.detail
-    return detail("program_error", kind=type(error).__name__)
+    kind = type(error).__name__
+    if isinstance(error, OSError) and error.errno in errorcode:
+        said, name = os.strerror(error.errno), errorcode[error.errno]
+        return detail("system_refused", kind=kind, said=said, errno=name)
+    return detail("program_error", kind=kind)
+
+
+def _said_by_system(error: BaseException) -> str | None:
+    """What an error of the operating system means, in its own words: no name of a file."""
+    if isinstance(error, OSError) and error.errno in errorcode:
+        return os.strerror(error.errno)
+    return None
 
 
 def at(place: Detail, error: BaseException) -> Detail | str:
@@ -229,5 +242,8 @@ def cause_of(error: BaseException) -> str:
     known to hold none. A name that a source made up may stand in our own: what cannot be printed
     is replaced, so that it breaks no line and fits a column of text.
     """
-    text = str(error) if isinstance(error, Dean06Error) else type(error).__name__
+    if isinstance(error, Dean06Error):
+        text = str(error)
+    else:
+        text = ": ".join(filter(None, (type(error).__name__, _said_by_system(error))))
     return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)

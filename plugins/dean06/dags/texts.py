@@ -80,8 +80,8 @@ RELEASE = DagText(
     Bilingual(
         "If the audit holds a build, it is not published. This run shows the findings and waits: "
         "choose *Propose release* or *Reject* under *Required Actions* and give a reason. A "
-        "proposed release is published when somebody else approves it on the held-builds page "
-        "(KPIs). Without a reason, `decide` fails: clear `ask` to answer again.",
+        "proposed release is published when somebody else approves it on page *KPIs waiting "
+        "for approval*. Without a reason, `decide` fails: clear `ask` to answer again.",
         "Lượt tính không đạt yêu cầu kiểm tra thì chưa được công bố. Người thứ nhất đề nghị công "
         "bố hoặc không công bố và nêu lý do (mục *Required Actions*); người thứ hai duyệt trên "
         "trang “Chỉ tiêu chờ duyệt”. Nếu không nêu lý do, tác vụ `decide` báo lỗi: chạy lại `ask` "

@@ -160,6 +160,9 @@ TEXTS = {
     "file_not_there": "a file is not there yet (late) | tệp chưa có (gửi chậm)",
     "system_refused": "{kind:name}: {said:said} | hệ điều hành báo lỗi ({kind:name} {errno:name})",
     "failed_as": "error {kind:name} | lỗi {kind:name}",
+    "password_refused": (
+        "the server refuses login or password | máy chủ từ chối tài khoản hoặc mật khẩu"
+    ),
     "other_host_key": (
         "the server's host key differs from the connection's host_key; check which server answers"
         " | khóa của máy chủ khác với khóa khai báo trong kết nối; kiểm tra có đúng "

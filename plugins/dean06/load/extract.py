@@ -184,7 +184,7 @@ def _export_renewed_when_expired(load: Load, call: Call) -> Iterator[None]:
         handle = _exporting(load.source).request_export(call)
         ledger.forget_landing_files(load)
         ledger.set_export_handle(load, handle)
-        raise SourceError(around("new_export_requested", error)) from None
+        raise ExportExpiredError(around("new_export_requested", error)) from None
 
 
 @contextmanager

@@ -217,9 +217,10 @@ def _unpublished(session: Session, now: datetime) -> Iterator[Problem]:
                 Kind.HELD_BUILD,
                 Bilingual(
                     f"The KPIs of {day} wait for two persons (build {row.build_id}): one proposes "
-                    "the release under Required Actions, another one approves it on the "
-                    "held-builds page; or both run release-build. To reject it, one runs "
-                    "reject-build.",
+                    "the release under Required Actions, another one approves it on page "
+                    '"KPIs waiting for approval"; or both run python -m dean06 release-build '
+                    f"{row.build_id} --why … To reject it, one runs python -m dean06 reject-build "
+                    f"{row.build_id} --why …",
                     f"Chỉ tiêu ngày {day} đang chờ duyệt (lượt tính {row.build_id}): một người "
                     "đề nghị công bố, một người khác duyệt trên trang “Chỉ tiêu chờ duyệt”.",
                 ),

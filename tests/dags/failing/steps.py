@@ -1,0 +1,144 @@
+"""Failures of the steps that belong to no load: verdicts, KPIs, house-keeping, backfills."""
+
+import resource
+
+from dean06.errors import Cause
+from dean06.kpi.build import build_kpis
+from dean06.watch.problem import Kind
+from tests.dags.failing import DAY, Shown, World, case, in_warehouse
+from tests.lib.aging import pass_days
+from tests.lib.builds import people
+from tests.lib.loading import load_police, resident
+
+TASK = Kind.FAILED_TASK
+OTHER_ERROR = "any OSError, or an error of another name"
+
+
+@case(
+    TASK, "the step cannot be done in this state", "chưa đủ điều kiện thực hiện bước này",
+    "verify_identities", "any Dean06Error (other)", cause=Cause.STEP_REFUSED,
+)  # fmt: skip
+def token_key_lost(world: World) -> Shown:
+    world.patch.setenv("DEAN06_TOKEN_KEYS", str(world.folder / "token_keys.json"))
+    load_police("one", DAY, [resident()])
+    assert world.run("verify_identities").state == "success"
+    (world.folder / "token_keys.json").unlink()
+    load_police("two", DAY, [resident(soDinhDanh="082190000002")])
+    return world.failed("verify_identities", "verify")
+
+
+@case(
+    Kind.FAILED_STEP, "KPI values contradict each other or the records",
+    "giá trị các chỉ tiêu không thống nhất", "build_kpis", "build AuditError",
+    cause=Cause.KPIS_CONTRADICT, daily=True,
+)  # fmt: skip
+def no_units_on_the_day(world: World) -> Shown:
+    early = "2021-12-31"
+    known = {"capNhatLuc": f"{early}T08:30:00+07:00", "ngayHieuLuc": early}
+    load_police("one", early, [resident(**known)])
+    world.failed("build_kpis", "build")
+    return Shown("build_kpis")
+
+
+@case(
+    Kind.HELD_BUILD, "wait for", "chờ", "release_kpis", "ask –",
+)  # fmt: skip
+def large_restatement(world: World) -> Shown:
+    load_police("one", DAY, people(100))
+    build_kpis()
+    load_police("two", DAY, people(80, first=100))
+    assert world.run("build_kpis").state == "success"
+    return Shown("release_kpis")
+
+
+@case(
+    TASK, "KPI values contradict each other or the records",
+    "giá trị các chỉ tiêu không thống nhất", "verify_kpis", "verify AuditError",
+    cause=Cause.KPIS_CONTRADICT,
+)  # fmt: skip
+def core_changed_by_hand(world: World) -> Shown:
+    load_police("one", DAY, [resident()])
+    build_kpis()
+    in_warehouse("update core.police__resident set commune_code = '28252'")
+    return world.failed("verify_kpis", "verify")
+
+
+def _own_signatures(world: World) -> None:
+    for name, file in (
+        ("PUBLICATION_KEYS", "publication_keys.json"), ("AUDIT_KEYFILE", "audit_key.pem"),
+    ):  # fmt: skip
+        world.patch.setenv(f"DEAN06_{name}", str(world.folder / file))
+    for name in ("SIGNED_PUBLICATIONS", "AUDIT_HEADS", "LANDING"):
+        world.patch.setenv(f"DEAN06_{name}", (world.folder / name.lower()).as_uri())
+
+
+@case(
+    TASK, "the audit trail or the log of publications was changed",
+    "nhật ký truy vết hoặc nhật ký công bố đã bị thay đổi", "keep_house", "verify_audit TrailError",
+    cause=Cause.TRAIL_CHANGED,
+)  # fmt: skip
+def audit_trail_changed(world: World) -> Shown:
+    _own_signatures(world)
+    in_warehouse(
+        "insert into ops.purge (what, item_count, byte_count) values ('staging', 1, 0)",
+        "alter table ops.purge disable trigger user",
+        "update ops.purge set item_count = item_count + 1",
+        "alter table ops.purge enable trigger user",
+    )
+    return world.failed("keep_house", "verify_audit")
+
+
+@case(
+    TASK, "the audit trail or the log of publications was changed",
+    "nhật ký truy vết hoặc nhật ký công bố đã bị thay đổi", "keep_house",
+    "verify_publications TrailError", cause=Cause.TRAIL_CHANGED, daily=True,
+)  # fmt: skip
+def published_value_changed(world: World) -> Shown:
+    _own_signatures(world)
+    load_police("one", DAY, people(100))
+    assert world.run("build_kpis").state == "success"
+    world.as_superuser("update mart.kpi_value set numerator = 7, value = 7 where numerator = 100")
+    return world.failed("keep_house", "verify_publications")
+
+
+@case(
+    TASK, "data past their retention period could not be removed",
+    "chưa xóa được dữ liệu hết thời hạn lưu giữ", "keep_house", "purge RetentionError",
+    cause=Cause.PAST_RETENTION,
+)  # fmt: skip
+def quarantine_that_cannot_be_purged(world: World) -> Shown:
+    _own_signatures(world)
+    load_police("one", DAY, [*people(30), resident(soDinhDanh="998")])
+    pass_days(800)
+    in_warehouse(
+        """create function ops.keep() returns trigger language plpgsql
+           as 'begin return null; end'""",
+        """create trigger aaa_keep before update on ops.quarantine
+           for each row execute function ops.keep()""",
+    )
+    return world.failed("keep_house", "purge")
+
+
+@case(
+    Kind.FAILED, "File too large", "EFBIG", "police.resident", OTHER_ERROR,
+    cause=Cause.PROGRAM_ERROR,
+)  # fmt: skip
+def disk_full(world: World) -> Shown:
+    """The kernel lets no file grow: the nearest to a full disk that takes no disk of its own."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+    try:
+        return world.failed("sync_police", "resident.extract", "resident")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@case(
+    Kind.FAILED, "the source is down, late or cut off", "nguồn dữ liệu ngừng hoạt động",
+    "backfill_source", cause=Cause.SOURCE_UNAVAILABLE,
+)  # fmt: skip
+def source_down_in_a_backfill(world: World) -> Shown:
+    assert world.run("sync_programme").state == "success"
+    world.break_source("programme", None, "down")
+    asked = {"source": "programme", "from": "2022-10-30", "to": DAY, "dry_run": False}
+    return world.failed("backfill_source", "load_day", **asked)
