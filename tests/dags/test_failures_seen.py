@@ -120,6 +120,7 @@ def test_it_is_seen_everywhere(case: Case, world: World, mailbox: Mailbox) -> No
         in_warehouse("update ops.alert set opened_at = opened_at - interval '3 minutes'")
         printed = watch_once()
     (mail,) = mailbox.mails
+    assert "· 1 open" in mail.splitlines()[0], "one failure is one problem"
     assert is_in(case, shown, printed), printed
     assert is_in(case, shown, mail), mail
     check_pages(case, shown, today(world.patch))
