@@ -74,7 +74,7 @@ class World:
             moment = again.logical_date
         if dag_id.startswith("sync_"):
             conf = {"day": DAY, **conf}
-        others = rf"^(?!{only})" if only else None
+        others = rf"(?!{only}).*" if only else None
         return dag.test(logical_date=moment, run_conf=conf, mark_success_pattern=others)
 
     def failed(self, dag_id: str, task: str, only: str | None = None, **options: Any) -> Shown:

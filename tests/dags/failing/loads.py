@@ -175,7 +175,9 @@ def landed_file_gone(world: World) -> Shown:
     assert paths
     for (path,) in paths:
         shutil.rmtree(Path(path.removeprefix("file://")).parent)
-    return world.failed("sync_police", "eid_account.stage", "eid_account.stage", again=run)
+    return world.failed(
+        "sync_police", "eid_account.stage", "eid_account.(extract|stage)", again=run
+    )
 
 
 @case(
