@@ -135,19 +135,19 @@ TEXTS = {
     ),
     "too_many_pages": (
         "the delivery has more than {most:number} pages (max_pages of the contract); none of it is "
-        "published. Ask the agency, or agree on a higher limit"
+        "published. Ask the agency whether that is right; if so, agree on a higher limit"
         " | đợt dữ liệu có hơn {most:count} trang (max_pages của hợp đồng dữ liệu); chưa công bố. "
         "Liên hệ cơ quan cung cấp dữ liệu hoặc thống nhất giới hạn cao hơn"
     ),
     "too_many_files": (
         "the delivery has more than {most:number} files (max_files of the contract); none of it is "
-        "published. Ask the agency, or agree on a higher limit"
+        "published. Ask the agency whether that is right; if so, agree on a higher limit"
         " | đợt dữ liệu có hơn {most:count} tệp (max_files của hợp đồng dữ liệu); chưa công bố. "
         "Liên hệ cơ quan cung cấp dữ liệu hoặc thống nhất giới hạn cao hơn"
     ),
     "too_many_bytes": (
         "the delivery has more than {most:number} bytes (max_bytes of the contract); none of it is "
-        "published. Ask the agency, or agree on a higher limit"
+        "published. Ask the agency whether that is right; if so, agree on a higher limit"
         " | đợt dữ liệu có hơn {most:count} byte (max_bytes của hợp đồng dữ liệu); chưa công bố. "
         "Liên hệ cơ quan cung cấp dữ liệu hoặc thống nhất giới hạn cao hơn"
     ),
