@@ -245,6 +245,15 @@ def api_origins() -> list[str]:
     return value("DEAN06_API_ORIGINS").split()
 
 
+def api_requests() -> int:
+    """Requests that a server process of the API works on at once (``DEAN06_API_REQUESTS``), 1 to
+    10: each uses a connection, of which ten stay open. Raises Dean06Error for another number."""
+    written = value("DEAN06_API_REQUESTS") or "8"
+    if not (written.isascii() and written.isdecimal() and 1 <= int(written) <= 10):
+        raise Dean06Error(detail("api_requests_invalid"))
+    return int(written)
+
+
 def airflow_url() -> str:
     """Airflow's address for readers of ``serve`` (``DEAN06_AIRFLOW_URL``); without it no page links
     there."""

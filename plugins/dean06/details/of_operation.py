@@ -72,6 +72,10 @@ TEXTS = {
         "this database holds a warehouse: restore into an empty one"
         " | cơ sở dữ liệu này đã có kho: khôi phục vào một cơ sở dữ liệu trống"
     ),
+    "api_requests_invalid": (
+        "DEAN06_API_REQUESTS must be a number from 1 to 10"
+        " | DEAN06_API_REQUESTS phải là số từ 1 đến 10"
+    ),
     "not_an_address": (
         "{written:name} is not an address to serve metrics at: write HOST:PORT, for example "
         "127.0.0.1:9606"
