@@ -55,6 +55,7 @@ os.environ |= {
     "DEAN06_AUDIT_HEADS": (_HOME / "audit_heads").as_uri(),
     "DEAN06_PUBLICATION_KEYS": str(_HOME / "publication_keys.json"),
     "DEAN06_SIGNED_PUBLICATIONS": (_HOME / "signed_publications").as_uri(),
+    "DEAN06_OPEN_DATA": (_HOME / "open_data").as_uri(),
     "DEAN06_DATA_DOCS": str(_HOME / "data_docs"),
     "DEAN06_RETRY_SECONDS": "0.1",
     "DEAN06_SCHEDULE_FROM": "2022-01-06",

@@ -36,8 +36,8 @@ _USERS = {"admin": "admin", "deputy": "op", "viewer": "viewer", "watchdog": "vie
 """Users of the UI and their roles; a viewer sees what officials see, and changes nothing. What two
 persons must decide, admin and deputy decide. The watchdog reads which tasks failed."""
 _FOLDERS = (
-    "landing", "agency_lists", "audit_heads", "signed_publications", "data_docs", "reports",
-    "spool", "logs", "airflow",
+    "landing", "agency_lists", "audit_heads", "signed_publications", "open_data", "data_docs",
+    "reports", "spool", "logs", "airflow",
 )  # fmt: skip
 _FILES = (
     "secrets.json", "environment.json", "ministries.json", "ministries-clients.json",
@@ -181,6 +181,7 @@ class Config:
             "DEAN06_PUBLICATION_KEYS": str(self.home / "publication_keys.json"),
             "DEAN06_SIGNED_PUBLICATIONS": (self.home / "signed_publications").as_uri(),
             "DEAN06_DATA_DOCS": str(self.home / "data_docs"),
+            "DEAN06_OPEN_DATA": (self.home / "open_data").as_uri(),
             # Simulated data belong to nobody; .example is a domain that nobody has.
             "DEAN06_OPEN_DATA_URL": "https://open-data.example/",
             "DEAN06_OPEN_DATA_PUBLISHER": "Simulation | Dữ liệu mô phỏng",

@@ -141,6 +141,11 @@ def signed_publications_root() -> str:
     )
 
 
+def open_data_root() -> str:
+    """Where the DAG ``release_open_data`` writes releases, as a URL (``DEAN06_OPEN_DATA``)."""
+    return value("DEAN06_OPEN_DATA") or (PROJECT / ".dean06" / "open_data").as_uri()
+
+
 def open_data_url() -> str:
     """Where releases of open data are published (``DEAN06_OPEN_DATA_URL``), each in a folder below
     it: the URLs in a release begin with it."""

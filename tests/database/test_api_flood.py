@@ -86,14 +86,14 @@ def is_refusal(answer: httpx.Response) -> bool:
 
 
 def test_while_nothing_can_be_read_a_flood_holds_half_of_the_places(
-    cluster: Cluster, warehouse_url: str, url: str
+    cluster: Cluster, warehouse_url: str, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The warehouse stands still. What is inside is bounded; the rest hears so at once; what needs
     no query is answered, and the other client's request is answered when the warehouse is back."""
+    monkeypatch.setattr(shedding, "WAIT_SECONDS", 60.0)  # on a machine that does other things, too
     flooding, other = Program(url), Program(url)
     assert flooding.ask("/values").status_code == other.ask("/values").status_code == 200
     with ThreadPoolExecutor(MANY + 1) as pool, locked(cluster, warehouse_url) as cursor:
-        begun = time.monotonic()
         sent = flood(flooding, pool, MANY)
         assert wait_until(lambda: sum(each.done() for each in sent) == MANY - PLACES // 2, 30, 0.05)
         refused = [each.result() for each in sent if each.done()]
@@ -103,7 +103,6 @@ def test_while_nothing_can_be_read_a_flood_holds_half_of_the_places(
             assert httpx.get(f"{url}{path}", timeout=5).status_code == 200, path
         assert httpx.get(f"{url}/kpis", timeout=5).status_code == 401
         assert waiting_in(cursor) == AT_ONCE
-        assert time.monotonic() - begun < shedding.WAIT_SECONDS
         cursor.connection.rollback()
         assert later.result().status_code == 200
         wait(sent)

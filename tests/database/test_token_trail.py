@@ -38,11 +38,13 @@ def test_tokens_of_the_api_are_in_the_trace_and_no_secret_is(heads: Path) -> Non
     stored = hashlib.sha256(token.encode())
     assert {each["digest"] for each in bodies} == {hashlib.sha256(stored.digest()).hexdigest()}
     assert chain.verify()[1] == []
-    whole = "\n".join([
-        *(text for (text,) in rows("select it::text from ops.audit_note as it")),
-        *(text for (text,) in rows("select it::text from ops.api_token as it")),
-        *(path.read_text() for path in heads.glob("*.json")),
-    ])
+    whole = "\n".join(
+        [
+            *(text for (text,) in rows("select it::text from ops.audit_note as it")),
+            *(text for (text,) in rows("select it::text from ops.api_token as it")),
+            *(path.read_text() for path in heads.glob("*.json")),
+        ]
+    )
     assert len(token) == 50
     assert token.removeprefix("dean06_") not in whole
     assert stored.hexdigest() not in "\n".join(body for body, _ in noted)
@@ -90,8 +92,6 @@ def test_the_service_makes_and_revokes_tokens_and_changes_nothing_else_of_them()
     tokens.revoke(number)
     with transaction() as session:
         session.run("update ops.api_token set revoked_at = null")
-    assert chain.verify()[1] == [
-        f"api_token {number}: recorded twice with different content"
-    ]
+    assert chain.verify()[1] == [f"api_token {number}: recorded twice with different content"]
     with pytest.raises(WarehouseError, match="55000"), transaction(role="") as session:
         session.run("delete from ops.api_token")

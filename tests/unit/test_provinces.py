@@ -68,8 +68,8 @@ def test_each_acts_with_places_of_its_own(two: None) -> None:
     def places() -> set[str]:
         return {
             settings.landing_root(), settings.agency_lists_root(), settings.audit_heads_root(),
-            settings.signed_publications_root(), str(settings.drops_root()),
-            str(settings.lineage_file()), str(settings.data_docs()), str(settings.token_keys()),
+            settings.signed_publications_root(), settings.open_data_root(),
+            str(settings.drops_root()), str(settings.lineage_file()), str(settings.data_docs()), str(settings.token_keys()),
             str(settings.audit_key()), str(settings.publication_keys()), settings.warehouse_dsn(),
             settings.role_prefix(), current.connection_id("police"), current.dag_id("build_kpis"),
         }  # fmt: skip
@@ -81,7 +81,7 @@ def test_each_acts_with_places_of_its_own(two: None) -> None:
     with current.acting("long_an"):
         second = places()
         assert str(settings.target_scale()) == "0.5"
-    assert len(first) == len(second) == 14
+    assert len(first) == len(second) == 15
     assert all("binh_phuoc" in each for each in first)
     assert all("long_an" in each for each in second)
 

@@ -36,7 +36,7 @@ class Answering:
         self.statuses: list[int] = []
         self.fails = False
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, _: Scope, __: Receive, send: Send) -> None:
         self.working += 1
         self.most = max(self.most, self.working)
         await self.go.wait()

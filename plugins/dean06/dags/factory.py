@@ -39,6 +39,12 @@ def asset_of(source: str) -> Asset:
     return Asset(name=current.dag_id(f"core_{source}"), uri=f"dean06://{province}core/{source}")
 
 
+def published() -> Asset:
+    """What a build of KPIs publishes: a hint, as that of a sync is."""
+    province = f"{current.key()}/" if current.key() else ""
+    return Asset(name=current.dag_id("mart_kpis"), uri=f"dean06://{province}mart/kpis")
+
+
 def _identity() -> Asset:
     """What verification publishes: verdicts on every record of a person."""
     return asset_of("identity")
@@ -123,7 +129,21 @@ def kpi_dag() -> DAG:
             task_id="ask_for_release",
             trigger_dag_id=current.dag_id("release_kpis"),
             skip_when_already_exists=True,  # the official has been asked already
-        ).expand_kwargs(tasks.build_kpis())
+        ).expand_kwargs(tasks.build_kpis.override(outlets=[published()])())
+    return dag
+
+
+@per_province
+def open_data_dag() -> DAG:
+    """``release_open_data``: runs when KPIs were built, and daily in case."""
+    with _daily_dag(
+        "release_open_data",
+        "30 5 * * *",
+        "kpi",
+        texts.OPEN_DATA,
+        assets=[published()],
+    ) as dag:
+        tasks.release_open_data()
     return dag
 
 

@@ -88,6 +88,22 @@ RELEASE = DagText(
         "để trả lời lại.",
     ),
 )
+OPEN_DATA = DagText(
+    "Lập dữ liệu mở",
+    Bilingual(
+        "Writes open data of each publication", "Lập dữ liệu mở của từng lần công bố chỉ tiêu"
+    ),
+    Bilingual(
+        "Writes each publication after the newest release as a folder of open data, below "
+        "`DEAN06_OPEN_DATA`. Nobody else can read the folder until somebody copies it to the "
+        "publisher's address. Skipped if no publisher is set, or if every publication is "
+        "released.",
+        "Lập thư mục dữ liệu mở cho từng lần công bố chưa có dữ liệu mở, lưu tại "
+        "`DEAN06_OPEN_DATA`. Chỉ tài khoản hệ thống đọc được thư mục này cho đến khi cơ quan công "
+        "bố đưa lên địa chỉ của mình. Bỏ qua nếu chưa đặt cơ quan công bố hoặc không có lần công "
+        "bố mới.",
+    ),
+)
 AGENCY_LISTS = DagText(
     "Danh sách cần chỉnh sửa",
     Bilingual(

@@ -30,6 +30,7 @@ STORES = {
     "DEAN06_AGENCY_LISTS": "agency_lists",
     "DEAN06_AUDIT_HEADS": "audit_heads",
     "DEAN06_SIGNED_PUBLICATIONS": "signed_publications",
+    "DEAN06_OPEN_DATA": "open_data",
 }
 """Places that may be URLs, and where they are below the home of a province."""
 FILES = {
