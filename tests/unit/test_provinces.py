@@ -69,9 +69,10 @@ def test_each_acts_with_places_of_its_own(two: None) -> None:
         return {
             settings.landing_root(), settings.agency_lists_root(), settings.audit_heads_root(),
             settings.signed_publications_root(), settings.open_data_root(),
-            str(settings.drops_root()), str(settings.lineage_file()), str(settings.data_docs()), str(settings.token_keys()),
-            str(settings.audit_key()), str(settings.publication_keys()), settings.warehouse_dsn(),
-            settings.role_prefix(), current.connection_id("police"), current.dag_id("build_kpis"),
+            str(settings.drops_root()), str(settings.lineage_file()), str(settings.data_docs()),
+            str(settings.token_keys()), str(settings.audit_key()), str(settings.publication_keys()),
+            settings.warehouse_dsn(), settings.role_prefix(), current.connection_id("police"),
+            current.dag_id("build_kpis"),
         }  # fmt: skip
 
     with current.acting("binh_phuoc"):

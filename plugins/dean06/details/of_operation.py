@@ -83,8 +83,32 @@ TEXTS = {
         "127.0.0.1:9606"
     ),
     "address_in_use": (
-        "metrics cannot be served at {address:name}: {reason:said}; choose another port"
-        " | không cung cấp được chỉ số giám sát tại {address:name}: chọn cổng khác"
+        "metrics cannot be served at {address:name}: another program uses the address; end it, or "
+        "choose another port"
+        " | không cung cấp được chỉ số giám sát tại {address:name}: địa chỉ đang được chương trình "
+        "khác sử dụng; dừng chương trình đó hoặc chọn cổng khác"
+    ),
+    "address_not_permitted": (
+        "metrics cannot be served at {address:name}: this account may not listen at that port; "
+        "choose a port from 1024 on"
+        " | không cung cấp được chỉ số giám sát tại {address:name}: tài khoản hệ thống không có "
+        "quyền dùng cổng này; chọn cổng từ 1024 trở lên"
+    ),
+    "address_unknown": (
+        "metrics cannot be served at {address:name}: the name of the host is not known here; write "
+        "an address of this machine, for example 127.0.0.1:9606"
+        " | không cung cấp được chỉ số giám sát tại {address:name}: không tìm thấy tên máy; ghi "
+        "địa chỉ của máy này, ví dụ 127.0.0.1:9606"
+    ),
+    "address_elsewhere": (
+        "metrics cannot be served at {address:name}: this machine does not have that address; "
+        "write one that it has, for example 127.0.0.1:9606"
+        " | không cung cấp được chỉ số giám sát tại {address:name}: máy này không có địa chỉ đó; "
+        "ghi địa chỉ của máy này, ví dụ 127.0.0.1:9606"
+    ),
+    "address_unusable": (
+        "metrics cannot be served at {address:name}: {reason:said}"
+        " | không cung cấp được chỉ số giám sát tại {address:name}"
     ),
     "program_ended": (
         "{program:name} exited with code {code:number}: {reason:said}"
