@@ -36,7 +36,7 @@ def test_it_runs_when_kpis_were_built() -> None:
     (asset,) = dags["build_kpis"].task_dict["build"].outlets
     assert asset.uri == "dean06://mart/kpis"
     wanted = dags["release_open_data"].timetable.asset_condition
-    assert [each.uri for _, each in wanted.iter_assets()] == [asset.uri]
+    assert [each.uri for each in wanted.objects] == [asset.uri]
 
 
 def test_without_a_publisher_nothing_is_released(releases: Path) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import HTTPServer
 from pathlib import Path
 
 import httpx2 as httpx
@@ -51,7 +52,7 @@ def test_what_is_wrong_with_an_address_is_said(
         raise error or AssertionError
 
     if error:  # tests run as anybody, who may be allowed to
-        monkeypatch.setattr(endpoint.HTTPServer, "server_bind", bind)
+        monkeypatch.setattr(HTTPServer, "server_bind", bind)
     with pytest.raises(Dean06Error, match=said) as refused:
         endpoint.serving(written)
     assert "another port" not in str(refused.value)

@@ -27,6 +27,7 @@ SETTINGS = {
 class Written:
     """A release in a folder of this machine."""
 
+    publication_id: int
     folder: Path
     files: tuple[Path, ...]
 
@@ -34,7 +35,8 @@ class Written:
 def write(folder: Path, publication: int | None = None) -> Written:
     """Write a release below a folder of this machine."""
     done = release.write(ObjectStoragePath(folder.as_uri()), publication)
-    return Written(Path(done.folder.path), tuple(Path(file.path) for file in done.files))
+    files = tuple(Path(file.path) for file in done.files)
+    return Written(done.publication_id, Path(done.folder.path), files)
 
 
 def set_publisher(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,9 @@
 """Load shedding: a process works on a few requests at once, lets a few more wait, and refuses the
 rest, so that a flood takes no thread and no connection from others.
 
-One client (a token; an address, while its token is not known) has at most half of the places. A
-request leaves its place when its answer begins: a client that reads slowly keeps nobody waiting.
+One client (a token; an address, while its token is not known) has at most half of what is worked on
+and of the places, so others do not wait behind its requests. A request leaves its place when its
+answer begins: a client that reads slowly keeps nobody waiting.
 uvicorn's ``limit_concurrency`` counts connections, those of the pages too, and answers without
 ``Retry-After``.
 """
@@ -32,6 +33,8 @@ class LoadShedding:
         self._guard = guard
         self._open_path = open_path
         self._free = Semaphore(most)
+        self._most_of_one = max(1, most // 2)
+        self._free_of_one: dict[str, Semaphore] = {}
         self._most_admitted = most * (1 + WAITING)
         self._admitted: Counter[str] = Counter()
 
@@ -47,12 +50,15 @@ class LoadShedding:
         with ExitStack() as place:
             self._admitted[client] += 1
             place.callback(self._leave, client)
+            own = self._free_of_one.setdefault(client, Semaphore(self._most_of_one))
             with move_on_after(WAIT_SECONDS) as wait:
-                await self._free.acquire()
+                for free in (own, self._free):
+                    await free.acquire()
+                    place.callback(free.release)
             if wait.cancelled_caught:
+                place.close()
                 await _busy().response()(scope, receive, send)
                 return
-            place.callback(self._free.release)
 
             async def answer(message: Message) -> None:
                 place.close()
@@ -74,7 +80,7 @@ class LoadShedding:
     def _leave(self, client: str) -> None:
         self._admitted[client] -= 1
         if not self._admitted[client]:
-            del self._admitted[client]
+            del self._admitted[client], self._free_of_one[client]
 
 
 def _busy() -> Problem:
