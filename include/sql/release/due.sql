@@ -4,12 +4,15 @@
 -- Parameters: after: number of the newest release; null: there is none.
 -- Reads:      mart.kpi_publication.
 -- Writes:     nothing.
-select publication_id
-from mart.kpi_publication
+select publication.publication_id
+from mart.kpi_publication as publication
 where
-    publication_id > :after
+    publication.publication_id > :after
     or (
         cast(:after as bigint) is null
-        and publication_id = (select max(publication_id) from mart.kpi_publication)
+        and not exists (
+            select from mart.kpi_publication as later
+            where later.publication_id > publication.publication_id
+        )
     )
-order by publication_id
+order by publication.publication_id
