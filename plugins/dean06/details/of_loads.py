@@ -37,6 +37,9 @@ TEXTS = {
         "the source's response does not follow its protocol ({kind:name})"
         " | nội dung trả về của nguồn không đúng giao thức ({kind:name})"
     ),
+    "extra_wrong": (
+        "{fault:name} | phần extra của kết nối {connection:name} không hợp lệ: {fault:name}"
+    ),
     "new_export_requested": (
         "{fault:part}; a new export was requested, try again"
         " | {fault:part}; hệ thống đã yêu cầu bản kết xuất mới; thử lại sau"

@@ -115,6 +115,11 @@ TEXTS = {
         "the token endpoint did not return a JSON object (HTTP {status:number})"
         " | địa chỉ cấp mã truy cập không trả về đối tượng JSON (HTTP {status:number})"
     ),
+    "token_not_there": (
+        "no token endpoint at the address of the connection (HTTP {status:number}): check host and "
+        "port | địa chỉ trong kết nối không có dịch vụ cấp mã truy cập (HTTP {status:number}): "
+        "kiểm tra tên máy chủ và cổng"
+    ),
     "login_refused": (
         "authentication failed: {code:name} | đăng nhập không thành công: {code:name}"
     ),

@@ -126,9 +126,15 @@ def _call(
     landed: tuple[Landed, ...] = (),
 ) -> Call:
     _check_transport(endpoint)
+    connection = f"dean06_{load.source}"
+    try:
+        terms = agreed.terms.adjusted(endpoint.extra, f"extra of connection {connection}")
+    except ContractError as error:
+        told = detail("extra_wrong", connection=connection, fault=str(error))
+        raise ConnectionSettingError(told) from None
     return Call(
         endpoint=endpoint,
-        terms=agreed.terms.adjusted(endpoint.extra, f"extra of connection dean06_{load.source}"),
+        terms=terms,
         dataset=dataset,
         since=load.window.since,
         until=load.window.until,

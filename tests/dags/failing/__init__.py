@@ -68,14 +68,14 @@ class World:
         if retries is not None:
             for task in dag.tasks:
                 self.patch.setattr(task, "retries", retries)
-        moment = datetime(2023, 1, 1, tzinfo=UTC) + timedelta(minutes=next(_minutes))
-        if again is not None:
-            assert again.logical_date is not None
-            moment = again.logical_date
+        moment = again and again.logical_date
+        moment = moment or datetime(2023, 1, 1, tzinfo=UTC) + timedelta(minutes=next(_minutes))
         if dag_id.startswith("sync_"):
             conf = {"day": DAY, **conf}
         others = rf"(?!{only}).*" if only else None
-        return dag.test(logical_date=moment, run_conf=conf, mark_success_pattern=others)
+        return dag.test(
+            again and again.run_after, moment, run_conf=conf, mark_success_pattern=others
+        )
 
     def failed(self, dag_id: str, task: str, only: str | None = None, **options: Any) -> Shown:
         """The same, for a run in which a task fails for good."""

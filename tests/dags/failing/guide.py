@@ -14,6 +14,11 @@ ELSEWHERE: dict[str | Kind | Cause, str] = {
     Cause.CONFLICT: "tests/database/test_replay_attacks.py",
     Cause.ALREADY_DECIDED: "tests/database/test_publications.py",
     Cause.AWAITS_APPROVAL: "tests/database/test_failures.py",
+    # The same error from another step, or a delivery that no simulated ministry makes.
+    "extract ContractError": "tests/database/test_strangers_answers.py",
+    "stage ContractError": "tests/database/test_strangers_workbooks.py::test_what_is_no_workbook",
+    Cause.CONTRACT_BROKEN: "tests/database/test_strangers_answers.py",
+    "publish BatchHeldError": "tests/database/test_unreadable.py::test_many_of_them_hold",
     # What the ledger alone shows, with the time that has to pass.
     Kind.STALE: f"{_WATCH}::test_people_are_notified_of_a_problem_once_a_day",
     Kind.UNFINISHED: f"{_WATCH}::test_a_run_that_came_to_no_end",

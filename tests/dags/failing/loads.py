@@ -85,7 +85,7 @@ def client_revoked_while_waited_for(world: World) -> Shown:
 
 
 @case(
-    FAILED, "it refuses the request", "từ chối yêu cầu", "police.id_card",
+    FAILED, "it refuses the request", "từ chối yêu cầu", "portal.petition",
     "extract RefusedError", cause=Cause.REQUEST_REFUSED, daily=True,
 )  # fmt: skip
 def wrong_address(world: World) -> Shown:
@@ -171,7 +171,7 @@ def field_missing(world: World) -> Shown:
 )  # fmt: skip
 def landed_file_gone(world: World) -> Shown:
     run = world.run("sync_police", "eid_account.extract")
-    paths = rows("select path from ops.landing_file")
+    paths = rows("select landed_path from ops.landing_file")
     assert paths
     for (path,) in paths:
         shutil.rmtree(Path(path.removeprefix("file://")).parent)
@@ -181,13 +181,13 @@ def landed_file_gone(world: World) -> Shown:
 
 
 @case(
-    FAILED, "the delivery does not have the structure that the contract sets",
-    "dữ liệu không đúng cấu trúc quy định trong hợp đồng dữ liệu", "portal.petition",
-    "extract ContractError", cause=Cause.CONTRACT_BROKEN,
+    FAILED, "the Airflow connection has a setting that is not allowed",
+    "kết nối Airflow được khai báo không đúng quy định", "portal.national_count",
+    "extract ConnectionSettingError", cause=Cause.SETTING_WRONG,
 )  # fmt: skip
-def answer_of_another_form(world: World) -> Shown:
+def extra_out_of_bounds(world: World) -> Shown:
     world.connect("portal", extra={"page_size": 0})
-    return world.failed("sync_portal", "petition.extract", "petition")
+    return world.failed("sync_portal", "national_count.extract", "national_count")
 
 
 @case(

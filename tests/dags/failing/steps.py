@@ -1,7 +1,5 @@
 """Failures of the steps that belong to no load: verdicts, KPIs, house-keeping, backfills."""
 
-import resource
-
 from dean06.errors import Cause
 from dean06.kpi.build import build_kpis
 from dean06.watch.problem import Kind
@@ -120,17 +118,14 @@ def quarantine_that_cannot_be_purged(world: World) -> Shown:
 
 
 @case(
-    Kind.FAILED, "File too large", "EFBIG", "police.resident", OTHER_ERROR,
+    Kind.FAILED, "Not a directory", "ENOTDIR", "police.resident", OTHER_ERROR,
     cause=Cause.PROGRAM_ERROR,
 )  # fmt: skip
-def disk_full(world: World) -> Shown:
-    """The kernel lets no file grow: the nearest to a full disk that takes no disk of its own."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
-    try:
-        return world.failed("sync_police", "resident.extract", "resident")
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+def landing_unwritable(world: World) -> Shown:
+    """The operating system refuses; a full disk does so in the campaign of ``tests.faults``."""
+    (world.folder / "file").touch()
+    world.patch.setenv("DEAN06_LANDING", (world.folder / "file" / "landing").as_uri())
+    return world.failed("sync_police", "resident.extract", "resident")
 
 
 @case(
