@@ -17,9 +17,9 @@ from typer.testing import CliRunner
 from dean06 import settings, storage
 from dean06.cli.app import app
 from dean06.errors import Dean06Error, WarehouseError
+from dean06.open_data import content, due
+from dean06.open_data import write as release
 from dean06.proof import keys, signing
-from dean06.release import content, due
-from dean06.release import write as release
 from dean06.warehouse import transaction
 from tests.conftest import Cluster
 from tests.lib import release_files

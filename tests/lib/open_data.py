@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from airflow.sdk import ObjectStoragePath
 
+from dean06.open_data import write as release
 from dean06.proof import signing
-from dean06.release import write as release
 from tests.conftest import Cluster
 from tests.lib.disclosure import made_up
 from tests.lib.disclosure.made_up import State

@@ -20,7 +20,7 @@ def release(
     """Write a publication as open data: CSV, data package, CSVW, DCAT, SDMX, XLSX, signed file."""
     from airflow.sdk import ObjectStoragePath
 
-    from dean06.release import write
+    from dean06.open_data import write
 
     with plain_errors():
         done = write.write(ObjectStoragePath(to.absolute().as_uri()), publication)

@@ -151,8 +151,8 @@ def release_open_data() -> None:
     no publisher is set."""
     from airflow.sdk.exceptions import AirflowSkipException
 
+    from dean06.open_data import due, publisher
     from dean06.proof import signing
-    from dean06.release import due, publisher
 
     if not publisher.is_wanted():
         raise AirflowSkipException("no publisher of open data is set: see docs/open-data.md")

@@ -11,8 +11,8 @@ from airflow.sdk import ObjectStoragePath
 from dean06 import storage
 from dean06.details.detail import detail
 from dean06.errors import Dean06Error
-from dean06.release import catalogue, content, contract_of, csvw, flat, package, sdmx, workbook
-from dean06.release.content import Content
+from dean06.open_data import catalogue, content, contract_of, csvw, flat, package, sdmx, workbook
+from dean06.open_data.content import Content
 
 LAST = "catalogue.jsonld"
 """The file that is written last: a release that has it is whole."""

@@ -5,7 +5,7 @@ import re
 from airflow.sdk import ObjectStoragePath
 
 from dean06 import settings
-from dean06.release import content, publisher, write
+from dean06.open_data import content, publisher, write
 from dean06.warehouse import sql_file, transaction
 
 _NAME = re.compile(r"publication-([0-9]{6,18})")
@@ -21,7 +21,7 @@ def write_due() -> list[int]:
     publisher.read()
     root = ObjectStoragePath(settings.open_data_root())
     with transaction(role=content.READER) as session:
-        rows = session.rows(sql_file("release/due.sql"), after=_newest(root))
+        rows = session.rows(sql_file("open_data/due.sql"), after=_newest(root))
     return [write.write(root, row.publication_id).publication_id for row in rows]
 
 

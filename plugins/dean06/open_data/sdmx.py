@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from dean06.contract import Bilingual
-from dean06.release import tables
-from dean06.release.content import Content
+from dean06.open_data import tables
+from dean06.open_data.content import Content
 
 AGENCY, FLOW = "DEAN06", "KPI"
 _URN = "urn:sdmx:org.sdmx.infomodel"
