@@ -195,17 +195,17 @@ def detail_of(error: BaseException) -> Detail | None:
     if isinstance(error, Dean06Error):
         return error.detail
     kind = type(error).__name__
-    if isinstance(error, OSError) and error.errno in errorcode:
-        said, name = os.strerror(error.errno), errorcode[error.errno]
-        return detail("system_refused", kind=kind, said=said, errno=name)
+    if found := _of_system(error):
+        return detail("system_refused", kind=kind, said=found[1], errno=found[0])
     return detail("program_error", kind=kind)
 
 
-def _said_by_system(error: BaseException) -> str | None:
-    """What an error of the operating system means, in its own words: no name of a file."""
-    if isinstance(error, OSError) and error.errno in errorcode:
-        return os.strerror(error.errno)
-    return None
+def _of_system(error: BaseException) -> tuple[str, str] | None:
+    """Code and meaning of an error of the operating system, in its words: no name of a file."""
+    number = error.errno if isinstance(error, OSError) else None
+    if number is None or number not in errorcode:
+        return None
+    return errorcode[number], os.strerror(number)
 
 
 def at(place: Detail, error: BaseException) -> Detail | str:
@@ -245,5 +245,6 @@ def cause_of(error: BaseException) -> str:
     if isinstance(error, Dean06Error):
         text = str(error)
     else:
-        text = ": ".join(filter(None, (type(error).__name__, _said_by_system(error))))
+        found = _of_system(error)
+        text = ": ".join([type(error).__name__, *([found[1]] if found else [])])
     return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
