@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from dean06.kpi import disclosure
-from dean06.open_data import write
 from dean06.proof import signing
 from tests.lib import release_files
 from tests.lib.disclosure import attack
