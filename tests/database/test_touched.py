@@ -68,7 +68,7 @@ def reading(*tables: str) -> int:
     return sum(
         bool(family.tables & set(tables)) and family.independent_by is not None
         for family in families()
-        if family.counts == "rows"
+        if family.keeps_steps
     )
 
 

@@ -36,8 +36,9 @@ from dean06.kpi.spans import of_every_day, of_the_day, with_parts, wrong_query
 _FRONT_MATTER = ("/*---", "---*/")
 _RESTATEMENT_OF_PERIODS = 1.0
 
-RECORD = "record"
-"""Things that are independent by their record: ``dataset_code`` and ``record_key``."""
+RECORD, PERSON = "record", "person"
+"""Things that are independent by their record (``dataset_code`` and ``record_key``), or by the
+person that the verdict on it names (``claimed_id``); without one a record is its own person."""
 
 Located = Literal["commune", "province"]
 Share = Annotated[float, msgspec.Meta(gt=0)]
@@ -151,8 +152,9 @@ class FrontMatter(Declaration, frozen=True):
     located_by: Located = "commune"
     """``province`` where facts belong to no commune."""
     independent_by: str | None = None
-    """``record``, or the column of core (``personal_id``) that tells things apart: no row of core
-    changes the spans of a thing with another value. None: new rows recount the whole family."""
+    """``record``, ``person``, or the column of core (``personal_id``) that tells things apart: no
+    row of core changes the spans of a thing with another value. None: new rows recount the whole
+    family."""
     commune_breakdowns: tuple[str, ...] = ()
     """Breakdowns that communes are published by too; the others are the province's alone."""
     small_cells: Literal["hidden", "shown"] = "hidden"
@@ -173,6 +175,12 @@ class Family(FrontMatter, frozen=True, kw_only=True):
     def starts_on(self, kpi: Kpi, day: date) -> date | None:
         """From which day on the facts of a KPI count; None: all that the query returns do."""
         return periods.starts_on(kpi.period, kpi.counts_from, day) if self.has_days else None
+
+    @property
+    def keeps_steps(self) -> bool:
+        """Whether steps say what it counts: of persons, in which of them a period meets them first
+        is no sum."""
+        return self.counts == "rows" or not self.has_days
 
     @property
     def tables(self) -> frozenset[str]:
@@ -276,6 +284,10 @@ def _wrong_key(family: Family) -> str | None:
     """What is wrong with the key of independent things, if anything is."""
     if family.independent_by in (None, RECORD):
         return None
+    if family.independent_by == PERSON:
+        return None if family.counts == "persons" else "person needs counts: persons"
+    if family.counts == "persons":
+        return "persons are independent by person"
     read = [dataset for dataset in contract.datasets() if dataset.table in family.tables]
     if any(family.independent_by == column.name for d in read for column in d.columns):
         return None
