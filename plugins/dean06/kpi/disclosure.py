@@ -118,13 +118,15 @@ def publish_errors(session: Session, day: date) -> None:
 def _hide(session: Session, day: date, least: int) -> None:
     """Decide which cells of provinces are not published: temporary table ``hidden``."""
     _links(session, day)
-    session.run("create unique index on cell (cell_id)")
-    # Cells are met by what they are as often as by their number.
-    session.run("create index on cell (kpi_code, breakdown, unit_code, member_code)")
+    session.run("create unique index cell_by_number on cell (cell_id)")
+    # Those that may be hidden are met by what they are as often as by their number.
+    session.run("create index cell_by_place on cell (kpi_code, unit_code) where is_guarded")
     session.run("create temporary table hidden (cell_id bigint primary key) on commit drop")
     small = session.run(sql_file("disclosure/small.sql"), least=least)
     if small:
         _complement(session, least)
+    # What follows meets all cells, and changes many.
+    session.run("drop index pg_temp.cell_by_number, pg_temp.cell_by_place")
     every = session.one("select count(*) as cells from hidden").cells
     log.info("%s: %d values are below %d; %d more are suppressed", day, small, least, every - small)
 

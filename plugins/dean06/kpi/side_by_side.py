@@ -20,7 +20,7 @@ from typing import IO
 from psycopg2 import sql
 
 from dean06.contract import Dataset
-from dean06.kpi import counting, touched
+from dean06.kpi import boundaries, counting, touched
 from dean06.kpi.front_matter import PERSON, RECORD, Family
 from dean06.kpi.touched import Touched
 from dean06.warehouse import Session, sql_file, transaction
@@ -50,11 +50,8 @@ class Part:
 class Beside:
     """Sessions beside that of a build. Each is opened when it is needed, and reads the same."""
 
-    def __init__(
-        self, opened: ExitStack, snapshot: str, day: date, wanted: Sequence[Family], sessions: int
-    ) -> None:
-        self._opened, self._snapshot = opened, snapshot
-        self._day, self._wanted = day, wanted
+    def __init__(self, opened: ExitStack, snapshot: str, day: date, sessions: int) -> None:
+        self._opened, self._snapshot, self._day = opened, snapshot, day
         self._of_thread = threading.local()
         self._wrong: Exception | None = None
         self._sessions: list[Session] = []
@@ -111,7 +108,7 @@ class Beside:
             # PostgreSQL does not see that the build waits for these sessions, so it would not end a
             # deadlock: another program waits for the build, and a session waits for that program.
             session.run("set local lock_timeout = '1min'")
-            counting.prepare(session, self._day, self._wanted)
+            boundaries.prepare_reforms(session)
             self._of_thread.session = session
         return session
 
@@ -141,13 +138,11 @@ class Beside:
 
 
 @contextmanager
-def beside(
-    session: Session, day: date, wanted: Sequence[Family], sessions: int
-) -> Iterator[Beside]:
-    """Up to so many sessions beside one that has changed nothing which the families read."""
+def beside(session: Session, day: date, sessions: int) -> Iterator[Beside]:
+    """Up to so many sessions beside one that has changed nothing which families read."""
     snapshot = session.one("select pg_export_snapshot() as name").name
     with ExitStack() as opened:
-        others = Beside(opened, snapshot, day, wanted, sessions)
+        others = Beside(opened, snapshot, day, sessions)
         is_done = False
         try:
             yield others

@@ -53,7 +53,7 @@ def count(session: Session, day: date, wanted: Sequence[Family], days: int) -> N
     naming a family's file when PostgreSQL cannot run its query.
     """
     session.sort_in_memory()
-    with _beside(session, day, wanted) as others:
+    with _beside(session, day) as others:
         kept = keep(session, day, wanted, days, others)
     with session.by_hash():
         for family in wanted:
@@ -61,13 +61,13 @@ def count(session: Session, day: date, wanted: Sequence[Family], days: int) -> N
 
 
 @contextmanager
-def _beside(session: Session, day: date, wanted: Sequence[Family]) -> Iterator[Beside | None]:
+def _beside(session: Session, day: date) -> Iterator[Beside | None]:
     """Sessions beside this one; None where there is little to count, or one session is to do."""
     sessions = settings.kpi_sessions()
     if sessions < 2 or not _is_large(session):
         yield None
     else:
-        with side_by_side.beside(session, day, wanted, sessions) as others:
+        with side_by_side.beside(session, day, sessions) as others:
             yield others
 
 
