@@ -84,6 +84,8 @@ def publish(session: Session, publication: int, day: date) -> None:
         session.run(sql_file("disclosure/commune_series.sql"), enough=enough, **numbers)
         session.run(sql_file("disclosure/draw_secret.sql"))
         session.run(sql_file("disclosure/rounded.sql"), base=base)
+        for table in ("series", "rounded"):
+            session.run(f"analyze {table}")
         session.run(sql_file("disclosure/publish_rounded.sql"), **numbers)
         session.run(sql_file("disclosure/store_series.sql"), publication=publication)
     for table in ("cell", "hidden"):  # of every value, and met value by value
