@@ -3,7 +3,7 @@
 -- Grain:      none (trigger function).
 -- Parameters: none.
 -- Reads:      mart.kpi_publication, mart.kpi_definition.
--- Writes:     mart.refuse_unknown_parent; triggers of mart.kpi_value and ops.kpi_withheld.
+-- Writes:     mart.refuse_unknown_parent; trigger of mart.kpi_value; trigger of ops.kpi_withheld.
 create or replace function mart.refuse_unknown_parent() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
