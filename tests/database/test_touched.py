@@ -64,11 +64,11 @@ def stored() -> list[tuple[Any, ...]]:
 
 
 def reading(*tables: str) -> int:
-    """Families that count rows, have a key, and read one of these tables."""
+    """Families that keep steps, have a key, and read one of these tables."""
     return sum(
         bool(family.tables & set(tables)) and family.independent_by is not None
         for family in families()
-        if family.keeps_steps
+        if counting.keeps_steps(family)
     )
 
 

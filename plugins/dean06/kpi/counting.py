@@ -96,10 +96,16 @@ def counts_of(
     session.run("drop table counts")
 
 
+def keeps_steps(family: Family) -> bool:
+    """Whether steps say what a family counts. Of persons who are counted by periods, they do not:
+    a period has its own first meeting with each."""
+    return family.counts == "rows" or not family.has_days
+
+
 def statement(family: Family, *, from_spans: bool = False) -> str:
     """The query of a family's values on day ``as_of``, columns as in ``built``."""
     if family.counts == "persons":
-        if not from_spans and family.keeps_steps:
+        if not from_spans and keeps_steps(family):
             return sql_file("kpi_build/count_kept_persons.sql")
         return sql_file("kpi_build/count_persons.sql").replace("{facts}", family.spans_of_day)
     counts = _spans_of_day(family) if from_spans else sql_file("kpi_build/kept_of_day.sql")

@@ -37,8 +37,7 @@ _FRONT_MATTER = ("/*---", "---*/")
 _RESTATEMENT_OF_PERIODS = 1.0
 
 RECORD, PERSON = "record", "person"
-"""Things that are independent by their record (``dataset_code`` and ``record_key``), or by the
-person that the verdict on it names (``claimed_id``); without one a record is its own person."""
+"""Things that are told apart by record; by the ``claimed_id`` of its verdict, if there is one."""
 
 Located = Literal["commune", "province"]
 Share = Annotated[float, msgspec.Meta(gt=0)]
@@ -153,8 +152,7 @@ class FrontMatter(Declaration, frozen=True):
     """``province`` where facts belong to no commune."""
     independent_by: str | None = None
     """``record``, ``person``, or the column of core (``personal_id``) that tells things apart: no
-    row of core changes the spans of a thing with another value. None: new rows recount the whole
-    family."""
+    row of another thing changes its spans. None: new rows recount the whole family."""
     commune_breakdowns: tuple[str, ...] = ()
     """Breakdowns that communes are published by too; the others are the province's alone."""
     small_cells: Literal["hidden", "shown"] = "hidden"
@@ -175,12 +173,6 @@ class Family(FrontMatter, frozen=True, kw_only=True):
     def starts_on(self, kpi: Kpi, day: date) -> date | None:
         """From which day on the facts of a KPI count; None: all that the query returns do."""
         return periods.starts_on(kpi.period, kpi.counts_from, day) if self.has_days else None
-
-    @property
-    def keeps_steps(self) -> bool:
-        """Whether steps say what it counts: of persons, in which of them a period meets them first
-        is no sum."""
-        return self.counts == "rows" or not self.has_days
 
     @property
     def tables(self) -> frozenset[str]:
@@ -267,9 +259,8 @@ def _check(family: Family, file_name: str) -> None:
             )
         if problem := _wrong_periods(family, kpi) or _wrong_sum(family, kpi):
             raise ContractError(f"{file_name}: KPI {kpi.code}: {problem}")
-    if family.counts == "persons" and (
-        family.located_by == "province" or any(kpi.breakdowns for kpi in family.kpis)
-    ):
+    has_breakdowns = any(kpi.breakdowns for kpi in family.kpis)
+    if family.counts == "persons" and (family.located_by == "province" or has_breakdowns):
         raise ContractError(
             f"{file_name}: a KPI that counts persons must be by commune, without breakdowns"
         )
@@ -282,16 +273,13 @@ def _check(family: Family, file_name: str) -> None:
 
 def _wrong_key(family: Family) -> str | None:
     """What is wrong with the key of independent things, if anything is."""
-    if family.independent_by in (None, RECORD):
-        return None
-    if family.independent_by == PERSON:
-        return None if family.counts == "persons" else "person needs counts: persons"
-    if family.counts == "persons":
-        return "persons are independent by person"
+    key = family.independent_by
+    if key is not None and (key == PERSON) != (family.counts == "persons"):
+        return "person and counts: persons belong together"
     read = [dataset for dataset in contract.datasets() if dataset.table in family.tables]
-    if any(family.independent_by == column.name for d in read for column in d.columns):
+    if key in {None, RECORD, PERSON, *(column.name for d in read for column in d.columns)}:
         return None
-    return f"no dataset that the query reads has the column {family.independent_by}"
+    return f"no dataset that the query reads has the column {key}"
 
 
 def _wrong_periods(family: Family, kpi: Kpi) -> str | None:

@@ -88,7 +88,7 @@ def keep(
     enough ``days``, this one among them, or there are many records: by ``others``, if there are
     any. ``day`` is named in errors: raises AuditError when PostgreSQL cannot run a query.
     """
-    by_steps = [family for family in wanted if family.keeps_steps]
+    by_steps = [family for family in wanted if counting.keeps_steps(family)]
     known = _known(session)
     are_worth = days >= WORTH_DAYS or _is_large(session)
     if not (known or are_worth):
@@ -115,7 +115,7 @@ def keep(
 def current(session: Session) -> tuple[list[Family], int]:
     """The families whose kept steps are of this snapshot, and the number of those that are due."""
     known = _known(session)
-    by_steps = [family for family in families() if family.keeps_steps]
+    by_steps = [family for family in families() if counting.keeps_steps(family)]
     due = _due(by_steps, known, _states(session, by_steps), news_of(session))
     return due.current, len(known) - len(due.current)
 
