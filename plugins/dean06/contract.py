@@ -18,7 +18,7 @@ from open_data_contract_standard.model import (
     SchemaProperty,
 )
 
-from dean06 import kinds, settings
+from dean06 import kinds, levels, settings
 from dean06.declaration import declared
 from dean06.details.detail import detail
 from dean06.errors import ContractError
@@ -163,13 +163,22 @@ class Contract:
 
 
 def sources() -> list[str]:
-    """Every source that has a contract, in alphabetical order."""
-    return sorted(path.stem for path in settings.CONTRACTS.glob("*.yaml"))
+    """The sources that this installation takes, in alphabetical order: those of its level."""
+    return [source for source in known() if load(source).terms.level == levels.level()]
+
+
+def known() -> list[str]:
+    """Every source that this warehouse has tables of, in alphabetical order. A national warehouse
+    also has the tables of the ministries, which stay empty: views and KPIs are written over them.
+    """
+    found = sorted(path.stem for path in settings.CONTRACTS.glob("*.yaml"))
+    levels = ("province", levels.level())
+    return [source for source in found if load(source).terms.level in levels]
 
 
 def datasets() -> list[Dataset]:
-    """Every dataset of every source, in the order of the contracts."""
-    return [dataset for source in sources() for dataset in load(source).datasets]
+    """Every dataset of every known source, in the order of the contracts."""
+    return [dataset for source in known() for dataset in load(source).datasets]
 
 
 def person_datasets() -> list[Dataset]:

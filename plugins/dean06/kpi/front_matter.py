@@ -229,7 +229,7 @@ def read_family(path: Path) -> Family:
         raise ContractError(f"{path.name}: begin the file with front matter /*--- … ---*/")
     front = declared(_with_kpis(header, path.name), FrontMatter, path.name)
     family = Family(name=path.stem, query=with_parts(query), **msgspec.structs.asdict(front))
-    if unknown := sorted(set(family.sources) - set(contract.sources())):
+    if unknown := sorted(set(family.sources) - set(contract.known())):
         raise ContractError(f"{path.name}: sources: {unknown[0]} has no contract")
     _check(family, path.name)
     further = tuple(other for kpi in family.kpis for other in _by_period(kpi))

@@ -100,7 +100,7 @@ def named_only() -> list[NamedMember]:
     known = {(member.breakdown, member.member_code) for member in listed}
     placed = Counter(member.breakdown for member in listed)
     codes = {
-        "agency": contract.sources(),
+        "agency": contract.known(),
         "dataset": [
             dataset.code
             for dataset in contract.datasets()
