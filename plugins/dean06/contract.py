@@ -18,12 +18,12 @@ from open_data_contract_standard.model import (
     SchemaProperty,
 )
 
-from dean06 import kinds, levels, settings
+from dean06 import kinds, settings
 from dean06.declaration import declared
 from dean06.details.detail import detail
 from dean06.errors import ContractError
 from dean06.person_columns import Person
-from dean06.terms import DatasetTerms, Terms
+from dean06.terms import LEVELS, DatasetTerms, Terms
 
 CLASSIFICATIONS = ("public", "internal", "personal", "sensitive")
 """From the lowest to the highest."""
@@ -164,16 +164,20 @@ class Contract:
 
 def sources() -> list[str]:
     """The sources that this installation takes, in alphabetical order: those of its level."""
-    return [source for source in known() if load(source).terms.level == levels.level()]
+    return [source for source in known() if load(source).terms.level == settings.level()]
 
 
 def known() -> list[str]:
     """Every source that this warehouse has tables of, in alphabetical order. A national warehouse
     also has the tables of the ministries, which stay empty: views and KPIs are written over them.
+
+    Raises ContractError for a level that there is not.
     """
+    if settings.level() not in LEVELS:
+        raise ContractError(detail("level_invalid"))
     found = sorted(path.stem for path in settings.CONTRACTS.glob("*.yaml"))
-    levels = ("province", levels.level())
-    return [source for source in found if load(source).terms.level in levels]
+    taken = {"province", settings.level()}
+    return [source for source in found if load(source).terms.level in taken]
 
 
 def datasets() -> list[Dataset]:

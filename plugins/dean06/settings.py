@@ -52,6 +52,18 @@ def role_prefix() -> str:
     return prefix
 
 
+def level() -> str:
+    """Whose installation this is (``DEAN06_LEVEL``): a ``province``'s, which takes the ministries'
+    sources, or the ``country``'s, which takes the provinces' signed publications."""
+    return value("DEAN06_LEVEL") or "province"
+
+
+def country_provinces() -> list[str]:
+    """Provinces that a national value needs (``DEAN06_COUNTRY_PROVINCES``), as the connection of
+    the publications calls them, separated by spaces."""
+    return sorted(set(value("DEAN06_COUNTRY_PROVINCES").split()))
+
+
 def landing_root() -> str:
     """The landing zone as a URL (``DEAN06_LANDING``): a folder, or ``s3://bucket/prefix``."""
     return value("DEAN06_LANDING") or (PROJECT / ".dean06" / "landing").as_uri()

@@ -5,13 +5,16 @@ The Open Data Contract Standard leaves custom properties to whoever writes them;
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 
 from dean06.declaration import Declaration, declared
 from dean06.person_columns import Person
 
+Level = Literal["province", "country"]
+LEVELS = get_args(Level)
+"""Whose an installation can be (``DEAN06_LEVEL``)."""
 ADJUSTABLE = (
     "page_size", "retry_attempts", "retry_wait_seconds", "timeout_seconds", "max_pages",
     "max_files", "max_bytes", "max_seconds",
@@ -26,7 +29,7 @@ class Terms(Declaration, frozen=True):
     """The agency, ``English | Tiếng Việt``."""
     protocol: str
     """In words, for people."""
-    level: Literal["province", "country"] = "province"
+    level: Level = "province"
     """Whose installation takes the source (``DEAN06_LEVEL``)."""
     delivery: Literal["export", "folder", "log"] | None = None
     """``export``: the source prepares each delivery and is asked until it is ready; ``folder``: its

@@ -7,7 +7,7 @@ from dean06.figures.words import Words
 from dean06.warehouse import transaction
 
 if TYPE_CHECKING:
-    from dean06.kpi.build import Built
+    from dean06.kpi.publication import Built
 
 
 def outcome(built: Sequence["Built"], w: Words) -> str:
