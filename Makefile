@@ -80,6 +80,10 @@ kubernetes: $(VENV)/.dev ## Render the Airflow chart with our values, check ever
 provinces: $(VENV)/.dev ## Sync several provinces in one installation, then each in one of its own; compare digests: make provinces [N=3]
 	@$(BIN)/python -m tests.provinces $(or $(N),3)
 
+.PHONY: country
+country: $(VENV)/.dev ## Sync several provinces and the country, print national values beside those of the provinces and the truth: make country [PROVINCES=3]
+	@$(BIN)/python -m tests.country $(or $(PROVINCES),3)
+
 .PHONY: bench
 bench: $(VENV)/.dev ## Measure speed against raw COPY and dlt in one run; writes docs/benchmarks.md: make bench [REPEAT=3] [KPI_SCALE=0.1]
 	@$(BIN)/python -m bench $(if $(REPEAT),--repeat $(REPEAT)) $(if $(KPI_SCALE),--kpi-scale $(KPI_SCALE))

@@ -51,12 +51,14 @@ def _identity() -> Asset:
 
 
 @per_province
-def sync_dag(source: str) -> DAG:
+def sync_dag(source: str) -> DAG | None:
     """``sync_<source>``: extract → stage → validate → quarantine per dataset, then one publish.
 
     Stage and validate are mapped over the shards of a load: one of them, but for a large load.
     """
     agreed = contract.load(source)
+    if agreed.terms.level != settings.level():
+        return None
     with DAG(
         dag_id=current.dag_id(f"sync_{source}"),
         schedule=schedule.of_sync(),
@@ -101,8 +103,10 @@ def _daily_dag(name: str, cron: str, tag: str, text: DagText, assets: Sequence[A
 
 
 @per_province
-def identity_dag() -> DAG:
+def identity_dag() -> DAG | None:
     """``verify_identities``: runs when a source of persons has published, and daily in case."""
+    if settings.level() == "country":
+        return None
     datasets = (contract.registry(), *contract.person_datasets())
     with _daily_dag(
         "verify_identities",
@@ -148,8 +152,10 @@ def open_data_dag() -> DAG:
 
 
 @per_province
-def agency_lists_dag() -> DAG:
+def agency_lists_dag() -> DAG | None:
     """``agency_lists``: runs when verdicts are given, and daily for batches that were held."""
+    if settings.level() == "country":
+        return None
     verified = {d.source for d in (contract.registry(), *contract.person_datasets())}
     others = sorted(set(contract.sources()) - verified)
     with _daily_dag(
@@ -164,8 +170,10 @@ def agency_lists_dag() -> DAG:
 
 
 @per_province
-def reconciliation_dag() -> DAG:
+def reconciliation_dag() -> DAG | None:
     """``reconcile_portal``: runs when the portal has published, and daily in case."""
+    if settings.level() == "country":
+        return None
     with _daily_dag(
         "reconcile_portal",
         "0 4 * * *",
@@ -191,8 +199,10 @@ def house_dag() -> DAG:
 
 
 @per_province
-def kpi_proof_dag() -> DAG:
+def kpi_proof_dag() -> DAG | None:
     """``verify_kpis``: weekly, on Sunday night."""
+    if settings.level() == "country":
+        return None
     with _daily_dag(
         "verify_kpis",
         "0 5 * * 0",
