@@ -1,6 +1,6 @@
 """``make country``: several provinces and the country in one installation, each with a warehouse of
 its own. Ends with the national values beside those of the provinces and the truth, and with what
-``verify.py`` says of every folder. DAGs run through Airflow's task runner, without its scheduler."""
+``verify.py`` says of every folder. DAGs run through Airflow's task runner, without a scheduler."""
 
 import argparse
 import csv
@@ -96,7 +96,9 @@ def differences(
             names = [*(f"sync_{source}" for source in sources or SOURCES), *_STEPS]
             faults = _runs([f"{key}__{name}" for name in names for key in codes])
             with many_provinces.country_of(cluster, home, codes) as signed:
-                faults += _runs([f"country__{name}" for name in ("sync_publications", "build_kpis")])
+                faults += _runs(
+                    [f"country__{name}" for name in ("sync_publications", "build_kpis")]
+                )
                 folders = {key: home / key / "signed_publications" for key in codes}
                 told = {
                     key: read(folder, key)

@@ -27,7 +27,7 @@ def build(among: Collection[date] | None = None) -> list[Built]:
     """Publish every day of which provinces have published something new; returns those that had
     something new to say. ``among``: of these days only.
 
-    Raises Dean06Error when no provinces are named, AuditError for a unit that two provinces publish.
+    Raises Dean06Error when no provinces are named, AuditError for a unit of two provinces.
     """
     if not settings.country_provinces():
         raise Dean06Error(detail("country_provinces_missing"))
@@ -40,7 +40,9 @@ def build(among: Collection[date] | None = None) -> list[Built]:
                 with transaction() as session:
                     if built := _build_day(session, row.day, row.loads):
                         done.append(built)
-    log.info("KPIs of the country: %s", ", ".join(str(built.day) for built in done) or "nothing new")
+    log.info(
+        "KPIs of the country: %s", ", ".join(str(built.day) for built in done) or "nothing new"
+    )
     return done
 
 

@@ -24,8 +24,8 @@ _SCHEMA = (
 )
 TOTAL = "_T"
 _STATUS = {
-    "hidden": "Q", "source_missing": "L", "no_records": "L", "divided": "M", "province_missing": "L",
-    "definitions_differ": "M", "not_additive": "M",
+    "hidden": "Q", "source_missing": "L", "no_records": "L", "divided": "M",
+    "province_missing": "L", "definitions_differ": "M", "not_additive": "M",
     "nothing_to_count": "M", "rounded_to_nothing": "O",
 }  # fmt: skip
 """Reasons of ours, where there is no value → codes of SDMX for the status of an observation."""

@@ -1,4 +1,4 @@
-"""Folders of signed publications, as a province's ``DEAN06_SIGNED_PUBLICATIONS`` is copied to others.
+"""Folders of signed publications: copies of the provinces' ``DEAN06_SIGNED_PUBLICATIONS``.
 
 They are checked by ``include/verify.py``, the program that every reader has: here is no second way
 to find one genuine. Beside it, the log has to continue the head that was loaded last, and a
@@ -92,9 +92,7 @@ def own_rows(body: bytes) -> Iterator[tuple[int, Row]]:
     """The values of whole provinces by the boundaries of their day, each with its line; with what
     the first line of the file says of all of them. Raises ``verify.RefusedError``."""
     header, values = verify.publication_in(body, "publication")
-    definitions = {
-        (code, str(version)): digest for code, version, digest in header["definitions"]
-    }
+    definitions = {(code, str(version)): digest for code, version, digest in header["definitions"]}
     shared = {
         name: "" if header[name] is None else str(header[name])
         for name in ("publication", "place", "as_of_date", "published_at", "smallest_shown")
@@ -111,9 +109,7 @@ def _checked(folder: Path, public_key: str, remembered: Remembered | None) -> ve
     log = verify.Folder(folder, verify.read_keys([key], folder))
     name = "the log that was loaded before"
     log.check(
-        [
-            verify.Head(verify.Note(name, b"", {}), remembered.size, bytes.fromhex(remembered.root))
-        ]
+        [verify.Head(verify.Note(name, b"", {}), remembered.size, bytes.fromhex(remembered.root))]
         if remembered
         else []
     )
