@@ -1,12 +1,14 @@
 """The country: what provinces have signed comes in, is added, and nothing else does."""
 
 import csv
+import html
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi.testclient import TestClient
 
 import verify
 from dean06 import contract
@@ -14,8 +16,10 @@ from dean06.errors import AuditError, ContractError, Dean06Error
 from dean06.kpi.build import build_kpis
 from dean06.proof import keys, signing
 from tests.conftest import Cluster
+from tests.lib import api
 from tests.lib.forged import changed, edit
 from tests.lib.loading import rows
+from tests.lib.pages import Person, pages_for
 from tests.lib.signing_provinces import DAY, Signing, country, later, load, place_of, take
 
 RESIDENTS, TASKS = "population.permanent_residents", "programme.tasks"
@@ -197,6 +201,29 @@ def _read(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()[1:]))
 
 
+def test_pages_and_api_show_the_country_first(
+    provinces: dict[str, Signing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same pages, the same API: a unit more."""
+    provinces["east"].publish({RESIDENTS: 101, ACCOUNTS: "hidden"})
+    take(place(provinces))
+    client = TestClient(pages_for(monkeypatch, Person("lan")), follow_redirects=False)
+    pages = {path: client.get(path) for path in ("/kpis", f"/kpis/{RESIDENTS}", "/quality")}
+    assert {path: page.status_code for path, page in pages.items()} == dict.fromkeys(pages, 200)
+    for path in ("/kpis", f"/kpis/{RESIDENTS}"):
+        text = html.unescape(pages[path].text)
+        assert "Cả nước" in text
+        assert "601" in text
+    of_province = html.unescape(client.get("/kpis?level=province&unit=34").text)
+    assert "Tỉnh Thái Bình" in of_province
+    with api.served() as url:
+        program = api.Program(url)
+        found = {row["kpi_code"]: row for row in program.all("/values", level="country", day=DAY)}
+    assert found[RESIDENTS]["numerator"] == 601
+    assert found[RESIDENTS]["unit_name"] == "Cả nước"
+    assert found[ACCOUNTS]["missing_reason"] == "hidden"
+
+
 def twice_under_one_number(east: Signing) -> None:
     """The same number again, with other values: the log is another one."""
     east.bodies[1] = east.body(1, {RESIDENTS: 999})
@@ -327,5 +354,5 @@ def test_a_unit_of_two_provinces_is_not_added_twice(provinces: dict[str, Signing
     north.sign()
     crossed = place_of(provinces.values(), north={"codes": ["82"]}, east={"codes": ["34"]})
     load(crossed, later(DAY, 1))
-    with pytest.raises(AuditError, match="two provinces publish the units 82"):
+    with pytest.raises(AuditError, match="two provinces publish 82"):
         build_kpis()
