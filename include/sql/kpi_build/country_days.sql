@@ -1,5 +1,5 @@
--- Purpose:    days of which a load has brought values that no national build has covered, with these
---             loads.
+-- Purpose:    days of which a load has brought values that no national build has covered, with
+--             these loads.
 -- Grain:      one day.
 -- Parameters: none.
 -- Reads:      core.publications__province_value, ops.kpi_coverage, ops.load.

@@ -10,7 +10,7 @@ create temporary table country_value on commit drop as
 with
 expected as (
     select province_key
-    from unnest(cast(:provinces as text [])) as named (province_key)
+    from unnest(cast(:provinces as text[])) as named (province_key)
 ),
 
 newest as (
@@ -195,7 +195,7 @@ added as (
         coalesce(bool_or(listed.is_rounded), false) as is_rounded,
         min(listed.counted_on) as counted_on,
         array_agg(listed.part_code order by listed.part_code)
-            filter (where listed.part_code is not null) as part_codes
+        filter (where listed.part_code is not null) as part_codes
     from listed
     inner join definition on listed.kpi_code = definition.kpi_code
     group by

@@ -1,4 +1,4 @@
--- Purpose:    a national warehouse publishes values of the country: its unit, and why it has no value.
+-- Purpose:    a national warehouse publishes values of the country: its unit, and why it has none.
 -- Grain:      see the comments of the columns.
 -- Parameters: none.
 -- Reads:      nothing.
