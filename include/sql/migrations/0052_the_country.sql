@@ -23,7 +23,8 @@ check (
 comment on column mart.kpi_value.unit_level is
 'country (in a national warehouse), province or commune.';
 comment on column mart.kpi_value.unknown_because is
-'Why nothing is known. source_missing: a source has not reached the day; no_records: it has sent
-nothing of this territory; divided: the unit came from parts of divided ones. Of the country:
-province_missing: a province has not published it; definitions_differ: a province counts it by
-another definition; not_additive: persons may count in several provinces. Null: it is known.';
+'Why the value is unknown. source_missing: a source has no data for the day; no_records: it has sent
+no records for this territory; divided: the unit was formed from parts of divided units. Of sums in
+a national warehouse, province_missing: a province has not published it; definitions_differ: a
+province counts it by another definition; not_additive: a person may count in several provinces.
+Null: the value is known.';
