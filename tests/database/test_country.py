@@ -2,8 +2,11 @@
 
 import csv
 import html
+import random
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -11,10 +14,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi.testclient import TestClient
 
 import verify
-from dean06 import contract
+from dean06 import contract, settings
+from dean06.dags import factory
 from dean06.errors import AuditError, ContractError, Dean06Error
 from dean06.kpi.build import build_kpis
+from dean06.kpi.family import families
 from dean06.proof import keys, signing
+from dean06.warehouse import transaction
+from dean06.watch import problems
 from tests.conftest import Cluster
 from tests.lib import api
 from tests.lib.forged import changed, edit
@@ -127,6 +134,39 @@ def test_a_sum_with_a_hidden_value_is_hidden_and_tells_no_province(
     assert {number for (number,) in numbers} == {None}
 
 
+def test_every_sum_is_of_numbers_alone(provinces: dict[str, Signing]) -> None:
+    """Every additive KPI, with a count, a suppressed one, none or no row of each province by
+    chance; what the country says is read again from what they have signed."""
+    drawn = random.Random(67)
+    codes = [kpi.code for f in families() for kpi in f.kpis if kpi.additivity == "additive"]
+    shown: dict[str, dict[str, int | str]] = {key: {} for key in provinces}
+    for code, values in product(codes, shown.values()):
+        value = drawn.choice(
+            [drawn.randrange(5, 900), 7, "hidden", "source_missing", "no_records", ""]
+        )
+        if value != "":
+            values[code] = value
+    for key, province in provinces.items():
+        province.publish(shown[key])
+    take(place(provinces))
+    ranks = ("", "source_missing", "no_records", "hidden")
+    for boundaries, unit, parts in (
+        ("as_reported", "VN", list(KEYS)),
+        ("current", "VN", list(KEYS)),
+        ("current", "82", ["east", "west"]),
+    ):
+        level = "country" if unit == "VN" else "province"
+        found = country(level=level, boundaries=boundaries)
+        for code in codes:
+            told = [shown[key].get(code, "") for key in parts]
+            reasons = [value for value in told if isinstance(value, str)]
+            worst = min(reasons, key=ranks.index) if reasons else None
+            expected = sum(value for value in told if isinstance(value, int))
+            assert found[unit, code] == (
+                expected if worst is None else worst or "province_missing"
+            ), (code, told)
+
+
 def test_missing_is_not_zero(provinces: dict[str, Signing]) -> None:
     provinces["west"].publish({RESIDENTS: 300, ACCOUNTS: "source_missing", VERIFIED: (0, 0)})
     one = {key: each for key, each in provinces.items() if key != "north"}
@@ -222,6 +262,27 @@ def test_pages_and_api_show_the_country_first(
     assert found[RESIDENTS]["numerator"] == 601
     assert found[RESIDENTS]["unit_name"] == "Cả nước"
     assert found[ACCOUNTS]["missing_reason"] == "hidden"
+
+
+def test_a_country_has_the_dags_and_problems_of_its_one_source(
+    provinces: dict[str, Signing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert factory.sync_dag("publications").dag_id == "sync_publications"
+    assert factory.kpi_dag().dag_id == "build_kpis"
+    of_provinces = (
+        factory.identity_dag, factory.agency_lists_dag, factory.reconciliation_dag,
+        factory.kpi_proof_dag,
+    )  # fmt: skip
+    assert {make() for make in of_provinces} | {factory.sync_dag("police")} == {None}
+    monkeypatch.setenv("DEAN06_SCHEDULE_FROM", DAY)
+    take(place(provinces))
+    for hours, expected in ((27, []), (60, ["stale:publications"])):
+        moment = settings.start_of(date.fromisoformat(DAY)) + timedelta(hours=hours)
+        with transaction() as session:
+            assert [problem.key for problem in problems.detect(session, moment)] == expected
+    monkeypatch.setenv("DEAN06_LEVEL", "province")
+    assert factory.sync_dag("publications") is None
+    assert "publications" not in contract.known()
 
 
 def twice_under_one_number(east: Signing) -> None:
