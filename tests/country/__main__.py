@@ -29,7 +29,7 @@ from tests.provinces.__main__ import airflow
 
 DAY = "2022-10-31"
 _STEPS = ("verify_identities", "build_kpis")
-_KNOWN = (
+KNOWN = (
     new_province.Province("dong_thap", "87", 1_600_000, "H20", "34"),
     new_province.Province("long_an", "80", 1_734_000, "H39", "30"),
     new_province.Province("ben_tre", "83", 1_298_000, "H07", "32"),
@@ -66,7 +66,7 @@ class Told:
 def main() -> int:
     """Print the national table and its proofs; 1 when a run failed or a value is not the sum."""
     parser = argparse.ArgumentParser(prog="python -m tests.country", description=__doc__)
-    most = len(_KNOWN) + 1
+    most = len(KNOWN) + 1
     parser.add_argument(
         "count", nargs="?", type=int, default=3, choices=range(2, most + 1),
         metavar="PROVINCES", help=f"how many provinces, 2 to {most}",
@@ -75,7 +75,8 @@ def main() -> int:
     logging.disable(logging.WARNING)
     with private_cluster() as cluster, tempfile.TemporaryDirectory() as home:
         Path(home).chmod(0o755)  # PostgreSQL may be another account
-        faults = differences(cluster, Path(home), _KNOWN[: count - 1])
+        with airflow(cluster):
+            faults = differences(cluster, Path(home), KNOWN[: count - 1])
     print("\n".join(faults) or "Every national value is the sum of the provinces and the truth.")
     return int(bool(faults))
 
@@ -90,7 +91,7 @@ def differences(
     from tests.lib.syncing import SOURCES
 
     codes = {_FIRST: "82", **{each.key: each.code for each in others}}
-    with _worlds(home / "worlds", others) as scenarios, airflow(cluster):
+    with _worlds(home / "worlds", others) as scenarios:
         seeds = {key: number for number, key in enumerate(codes, start=1)}
         with many_provinces.serving(cluster, home, seeds, scenarios) as served:
             names = [*(f"sync_{source}" for source in sources or SOURCES), *_STEPS]
