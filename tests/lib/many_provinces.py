@@ -25,7 +25,7 @@ from tests.conftest import Cluster
 from tests.lib.syncing import SOURCES, connection
 
 PASSWORD = "only-on-this-machine"
-_CODE = "82"
+_FIRST_CODE = 80
 COUNTRY = "country"
 """Key of the country, where an installation serves it too."""
 _moments = (datetime(2023, 1, 1, tzinfo=UTC) + timedelta(minutes=n) for n in range(10_000))
@@ -77,7 +77,8 @@ def serving(
         found = {}
         for key, seed in seeds.items():
             url = stack.enter_context(_database(cluster, key))
-            scenario, code = (scenarios or {}).get(key, ("tien_giang_2022", _CODE))
+            usual = ("tien_giang_2022", str(_FIRST_CODE + len(found)))
+            scenario, code = (scenarios or {}).get(key, usual)
             _add(key, url, home, "--code", code)
             ministries = stack.enter_context(running(scenario, 0.001, seed=seed))
             stack.enter_context(environment(connections(ministries, f"{key}_")))

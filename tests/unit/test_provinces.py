@@ -24,13 +24,14 @@ OF_THE_INSTALLATION = {
     "DEAN06_API_REQUESTS",
 }  # fmt: skip
 """One for all provinces: rules, Airflow, the login of the pages."""
+CODES = {"binh_phuoc": "70", "long_an": "80", "ha_nam": "35"}
 Write = Callable[..., None]
 
 
 def entry(key: str, root: Path, **changes: object) -> files.Entry:
     fields = {
         "name": key.title(),
-        "code": "70",
+        "code": CODES.get(key, "01"),
         "warehouse": f"postgresql+psycopg2://owner:secret@db.example/{key}",
         "home": str(root / key),
     }
@@ -228,6 +229,27 @@ def test_no_two_share_a_place(write: Write, tmp_path: Path, setting: str, value:
         assert "secret" not in str(found.value)
     with current.acting("ha_nam"):
         assert current.name() == "Ha_Nam"
+
+
+@pytest.mark.parametrize("changes", [{"code": "70"}, {"settings": {"DEAN06_OIDC_PROVINCE": "70"}}])
+def test_no_two_have_one_code(write: Write, changes: dict[str, object]) -> None:
+    """Claims of readers name a province by its code."""
+    write("binh_phuoc")
+    write("ha_nam")
+    write("long_an", **changes)
+    for key, other in (("long_an", "binh_phuoc"), ("binh_phuoc", "long_an")):
+        said = f"provinces {key} and {other} both have the code 70"
+        with pytest.raises(Dean06Error, match=said), current.acting(key):
+            pass
+    with current.acting("ha_nam"):
+        assert current.name() == "Ha_Nam"
+
+
+def test_a_code_that_another_has_cannot_be_added(write: Write, tmp_path: Path) -> None:
+    write("binh_phuoc")
+    files.require_new(files.province_of("long_an", entry("long_an", tmp_path)))
+    with pytest.raises(Dean06Error, match="both have the code 70"):
+        files.require_new(files.province_of("long_an", entry("long_an", tmp_path, code="70")))
 
 
 def test_places_that_only_begin_alike_are_two(write: Write, tmp_path: Path) -> None:

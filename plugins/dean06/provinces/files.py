@@ -1,8 +1,8 @@
 """Files of provinces, for an installation that serves several: ``<key>.yaml`` in the folder that
 ``DEAN06_PROVINCES`` names says where one has its warehouse, files and keys.
 
-A file that is wrong stops its own province only. Two that name one place stop both: nobody knows
-which of them is right, and their data would mix.
+A file that is wrong stops its own province only. Two that name one place or one code stop both:
+nobody knows which of them is right, their data would mix, or readers would see both.
 """
 
 import os
@@ -124,7 +124,7 @@ def _is_key(key: str) -> bool:
 
 def read(key: str) -> Province:
     """A province. Raises Dean06Error when it has no file, for a file that is wrong, and for one
-    that names a place of another province."""
+    that names the code or a place of another province."""
     if key not in all_keys():
         raise Dean06Error(detail("province_unknown", province=key, known=all_keys()))
     found = _parsed(path_of(key))
@@ -169,7 +169,7 @@ def province_of(key: str, entry: Entry) -> Province:
 
 
 def require_new(province: Province) -> None:
-    """Refuse a province that is there already, or that names a place of another one."""
+    """Refuse a province that is there already, or that names the code or a place of another."""
     home = folder()
     if home is None:
         raise Dean06Error(detail("no_province_folder"))
@@ -211,17 +211,26 @@ def _parsed_at(path: Path, _: int) -> Province:
 
 
 def _require_apart(province: Province, other: str) -> None:
-    """Refuse a province that has a place in common with another one. One whose file is wrong has
-    no places: nobody can act for it."""
+    """Refuse a province that has its code or a place in common with another one. One whose file is
+    wrong has none: nobody can act for it."""
     try:
         theirs = _parsed(path_of(other))
     except Dean06Error:
         return
+    for code in _codes(province) & _codes(theirs):
+        raise Dean06Error(
+            detail("provinces_one_code", province=province.key, other=other, code=code)
+        )
     for name, shared in chain(_shared_names(province, theirs), _shared_places(province, theirs)):
         if shared:
             raise Dean06Error(
                 detail("provinces_share", province=province.key, other=other, setting=name)
             )
+
+
+def _codes(province: Province) -> set[str]:
+    """What readers' claims name the province by."""
+    return {province.code, province.values["DEAN06_OIDC_PROVINCE"]}
 
 
 def _shared_names(one: Province, other: Province) -> list[tuple[str, bool]]:
