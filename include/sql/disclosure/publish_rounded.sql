@@ -40,7 +40,7 @@ with earlier as materialized (
                 and value.unit_level = 'commune'
                 and value.is_rounded
             -- Looked up by index: publications of years have millions.
-            offset 0
+            offset 0 -- noqa: AM09
         ) as said
 ),
 
