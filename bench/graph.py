@@ -25,9 +25,13 @@ def of_day(seconds: Seconds) -> list[Task]:
     return of_dags([*dags, factory.identity_dag(), factory.kpi_dag()], seconds)
 
 
-def of_dags(dags: Sequence[DAG], seconds: Seconds) -> list[Task]:
-    """Return the tasks of DAGs that run once each. A mapped task waits for every shard of the one
-    before it: Airflow maps a task over the results of another when all of them are there."""
+def of_dags(made: Sequence[DAG | None], seconds: Seconds) -> list[Task]:
+    """Return the tasks of DAGs that run once each, of those that were made.
+
+    A mapped task waits for every shard of the one before it: Airflow maps a task over the results
+    of another when all of them are there.
+    """
+    dags = [dag for dag in made if dag]
     outlets = {
         asset.name: f"{dag.dag_id}/{task.task_id}"
         for dag in dags

@@ -21,7 +21,7 @@ from dean06.identity.verify import verified_snapshot
 from dean06.kpi import any_day, build, counting, news, steps, touched
 from dean06.kpi.family import families
 from dean06.kpi.front_matter import Family
-from dean06.kpi.publication import VALUE_COLUMNS
+from dean06.kpi.publication import VALUE_COLUMNS, Built
 from dean06.kpi.side_by_side import Beside, Part
 from dean06.kpi.touched import Touched
 from dean06.warehouse import Session, transaction
@@ -113,8 +113,8 @@ SAID = (
 
 
 def _outcome(
-    built: Callable[[], build.Built | None], session: Session
-) -> tuple[build.Built | AuditError | None, object]:
+    built: Callable[[], Built | None], session: Session
+) -> tuple[Built | AuditError | None, object]:
     """What a build returned or raised, and what it said."""
     try:
         done = built()
@@ -147,7 +147,7 @@ def both_ways(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     same; returns what became of each."""
     real, states = build._build_day, list[str]()
 
-    def twice(session: Session, day: date, days_left: int) -> build.Built | None:
+    def twice(session: Session, day: date, days_left: int) -> Built | None:
         undone = session.connection.begin_nested()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(steps, "count", _from_spans)

@@ -130,10 +130,15 @@ class Case:
         return self.force.__name__
 
 
-def case(kind: Kind, says: str, vi: str, uses: str, *rows: str, **more: Any) -> Any:
+Forced = Callable[[World], Shown]
+
+
+def case(
+    kind: Kind, says: str, vi: str, uses: str, *rows: str, **more: Any
+) -> Callable[[Forced], Forced]:
     """Register what makes a failure happen."""
 
-    def register(force: Callable[[World], Shown]) -> Callable[[World], Shown]:
+    def register(force: Forced) -> Forced:
         CASES.append(Case(rows, kind, says, vi, uses, force, **more))
         return force
 
