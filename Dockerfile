@@ -21,6 +21,7 @@ RUN groupadd --gid 10001 dean06 \
     && install --directory --owner=10001 --group=10001 --mode=0750 \
         /opt/airflow /var/lib/dean06/landing /var/lib/dean06/drops \
         /var/lib/dean06/agency-lists /var/lib/dean06/reports /var/lib/dean06/keys /var/lib/dean06/spool /var/lib/dean06/backups \
+        /var/lib/dean06/provinces /var/lib/dean06/homes \
         /var/log/dean06
 
 COPY --from=packages /opt/venv /opt/venv

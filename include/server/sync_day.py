@@ -26,6 +26,10 @@ def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(prog="python -m server.sync_day", description=__doc__)
     found.add_argument("day", type=date.fromisoformat, help="e.g. 2022-10-31")
     found.add_argument("--url", default=_URL, help=f"of Airflow; default {_URL}")
+    found.add_argument(
+        "--patience", type=int, default=_START_SECONDS, metavar="SECONDS",
+        help=f"how long Airflow may take to start, and to parse DAGs; default {_START_SECONDS}",
+    )  # fmt: skip
     return found
 
 
@@ -39,28 +43,28 @@ def main(words: list[str] | None = None) -> int:
         return 2
     airflow = Airflow(asked.url, user, password, _ANSWER_SECONDS)
     try:
-        _wait(airflow)
+        _wait(airflow, asked.patience)
         airflow.sign_in()
-        _wait_for_dags(airflow)
+        _wait_for_dags(airflow, asked.patience)
         return 0 if sync_day(airflow, asked.day, Console(width=100), dict(os.environ)) else 1
     except (AirflowError, httpx.HTTPError) as error:
         print(f"dean06: {asked.day}: {str(error) or type(error).__name__}", file=sys.stderr)
         return 1
 
 
-def _wait(airflow: Airflow) -> None:
+def _wait(airflow: Airflow, seconds: int) -> None:
     """Until every component is healthy and DAGs are parsed. Raises AirflowError when they never
     are, naming which."""
-    if not wait_until(lambda: set(airflow.healthy().values()) == {"healthy"}, _START_SECONDS, 3):
+    if not wait_until(lambda: set(airflow.healthy().values()) == {"healthy"}, seconds, 3):
         states = ", ".join(f"{part} {state}" for part, state in airflow.healthy().items())
-        raise AirflowError(f"Airflow is not ready after {_START_SECONDS} seconds: {states}")
+        raise AirflowError(f"Airflow is not ready after {seconds} seconds: {states}")
 
 
-def _wait_for_dags(airflow: Airflow) -> None:
+def _wait_for_dags(airflow: Airflow, seconds: int) -> None:
     """Until every DAG has been parsed. Raises AirflowError naming those that never are."""
-    if not wait_until(lambda: set(DAGS) <= airflow.dag_ids(), _START_SECONDS, 3):
+    if not wait_until(lambda: set(DAGS) <= airflow.dag_ids(), seconds, 3):
         missing = ", ".join(sorted(set(DAGS) - airflow.dag_ids()))
-        raise AirflowError(f"not parsed after {_START_SECONDS} seconds: {missing}")
+        raise AirflowError(f"not parsed after {seconds} seconds: {missing}")
 
 
 if __name__ == "__main__":

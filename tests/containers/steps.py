@@ -14,9 +14,9 @@ DAYS = ("2022-10-31", "2022-11-01", "2022-11-02")
 IMAGE = "dean06:containers"
 _ONE, _TWO, _THREE = DAYS
 _PREVIOUS_IMAGE = "dean06:containers-previous"
-_SYNC = ("run", "--rm", "-T", "init", "python", "-m", "server.sync_day")
+_SYNC = ("run", "--rm", "-T", "init", "python", "-m", "server.sync_day", "--patience", "3600")
 _BUSY = "select hostname from task_instance where state = 'running' limit 1"
-_BUSY_SECONDS = 900
+_BUSY_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def _upgrade_from(compose: Compose, revision: str) -> None:
         build_image(_PREVIOUS_IMAGE, Path(folder))
         earlier = compose.of(Path(folder), {"DEAN06_IMAGE": _PREVIOUS_IMAGE})
         earlier.run("up", "--detach")
-        earlier.run(*_SYNC, _ONE)
+        earlier.run(*_SYNC[:-2], _ONE)  # earlier revisions have no --patience
         before = earlier.digest()
     _upgrade(compose)
     after = compose.digest()

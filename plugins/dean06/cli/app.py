@@ -92,14 +92,24 @@ def _chosen(day: datetime | None) -> date:
 
 
 @app.command()
-def migrate() -> None:
+def migrate(
+    every: Annotated[
+        bool, typer.Option("--all", help="Upgrade the warehouse of every province.")
+    ] = False,
+) -> None:
     """Upgrade the warehouse: schemas, roles, core tables, comments, reference data."""
     from dean06.cli import built
     from dean06.schema import migrate as steps
 
+    def upgrade() -> None:
+        print(built.upgraded(steps.migrate(), words_of("")))
+
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     with plain_errors():
-        print(built.upgraded(steps.migrate(), words_of("")))
+        if every:
+            provinces.upgrade_all(upgrade)
+        else:
+            upgrade()
 
 
 @app.command()

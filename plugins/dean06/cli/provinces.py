@@ -1,6 +1,8 @@
 """Commands of an installation that serves several provinces: add one, list them."""
 
 import logging
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +10,7 @@ import typer
 from rich.table import Table
 
 from dean06.cli.console import console_of, plain_errors
+from dean06.details.detail import detail
 from dean06.errors import Dean06Error
 from dean06.provinces import current, files
 
@@ -64,6 +67,39 @@ def provinces() -> None:
             except Dean06Error as error:
                 table.add_row(key, "", "", str(error))
     console_of().print(table if found else "This installation serves one province.")
+
+
+def upgrade_all(upgrade: Callable[[], None]) -> None:
+    """Call ``upgrade`` for every province; for the only one where there are no files.
+
+    A file that is wrong stops its own province only, so it is reported and passed over. Raises
+    Dean06Error, after the others are upgraded, naming the provinces whose upgrade failed.
+    """
+    if current.key():
+        raise Dean06Error(detail("migrate_one_or_all"))
+    failed = []
+    for key in current.all_keys():
+        if not _can_be_used(key):
+            continue
+        try:
+            with current.acting(key):
+                upgrade()
+        except Dean06Error as error:
+            if not key:
+                raise
+            print(f"dean06: {key}: {error}", file=sys.stderr)
+            failed.append(key)
+    if failed:
+        raise Dean06Error(detail("provinces_not_migrated", provinces=failed))
+
+
+def _can_be_used(key: str) -> bool:
+    try:
+        with current.acting(key):
+            return True
+    except Dean06Error as error:
+        print(f"dean06: {key}: {error}", file=sys.stderr)
+        return False
 
 
 def _connections() -> list[str]:

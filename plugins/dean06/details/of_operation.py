@@ -72,6 +72,16 @@ TEXTS = {
         "số liệu của tỉnh này sẽ đọc được số liệu của tỉnh kia. Cần sửa mã ở một trong hai tệp; "
         "trước khi sửa, hệ thống dừng xử lý cả hai tỉnh"
     ),
+    "migrate_one_or_all": (
+        "--all cannot be combined with --province or DEAN06_PROVINCE"
+        " | không dùng --all cùng với --province hoặc DEAN06_PROVINCE"
+    ),
+    "provinces_not_migrated": (
+        "the warehouses of these provinces were not upgraded: {provinces:names}. The others were. "
+        "Correct what is reported above and run the command again"
+        " | chưa nâng cấp được kho của các tỉnh: {provinces:names}; các tỉnh khác đã nâng cấp. Cần "
+        "xử lý lỗi nêu trên rồi chạy lại lệnh"
+    ),
     "file_exists": (
         "{file:name} already exists: choose another name | {file:name} đã có: chọn tên khác"
     ),
