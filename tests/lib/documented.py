@@ -176,6 +176,7 @@ NOT_RUN: Mapping[str, str] = {
     "python -m dean06 new-province": "make new-province runs it",
     "python -m dean06 add-province binh_phuoc --name Bình Phước --code 70 --home "
     "/var/lib/dean06/binh_phuoc --setting DEAN06_SCHEDULE_FROM=2026-12-01": _OF_SEVERAL,
+    "python -m dean06 migrate --all": "of several provinces: tests/unit/test_migrate_all.py",
     "python -m dean06 --province binh_phuoc report": _OF_SEVERAL,
     "python -m dean06 init-env --simulation": "as init-env: tests/deployment/test_init_env.py",
     "python -m dean06 serve --port 8089": "needs an OpenID Connect provider: test_serving.py",
