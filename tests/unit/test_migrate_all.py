@@ -46,7 +46,7 @@ def test_a_wrong_file_stops_its_own_province_only(folder: Path, upgraded: list[s
     (folder / "ha_nam.yaml").write_text("name: [", encoding="utf-8")
     done = command("migrate", "--all")
     assert (done.exit_code, upgraded) == (0, ["ca_mau", "long_an"])
-    assert "ha_nam.yaml cannot be read" in done.output
+    assert "ha_nam.yaml" in done.output
 
 
 def test_a_warehouse_that_fails_is_named_after_the_others_are_upgraded(
@@ -77,4 +77,4 @@ def test_an_empty_folder_is_an_error(
     monkeypatch.setenv("DEAN06_PROVINCES", str(tmp_path))
     done = command("migrate", "--all")
     assert (done.exit_code, upgraded) == (1, [])
-    assert "holds no file of a province" in done.output
+    assert "has no province file" in done.output

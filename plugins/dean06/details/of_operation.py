@@ -65,9 +65,9 @@ TEXTS = {
         "cả hai tỉnh"
     ),
     "provinces_one_code": (
-        "provinces {province:name} and {other:name} both have the code {code:name}: whoever may "
-        "read one would read the other. Correct it in one of the two files; until then nothing is "
-        "done for either of them"
+        "provinces {province:name} and {other:name} both have the code {code:name}: readers of one "
+        "would also see the other. Neither province is processed until the code is corrected in "
+        "one of the two files"
         " | tỉnh {province:name} và {other:name} khai báo cùng một mã {code:name}: người được đọc "
         "số liệu của tỉnh này sẽ đọc được số liệu của tỉnh kia. Cần sửa mã ở một trong hai tệp; "
         "trước khi sửa, hệ thống dừng xử lý cả hai tỉnh"
