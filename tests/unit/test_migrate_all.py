@@ -15,7 +15,12 @@ from tests.lib.many_provinces import command
 def upgraded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Keys of the provinces whose warehouse was upgraded, in order."""
     found: list[str] = []
-    monkeypatch.setattr(migrate, "migrate", lambda: found.append(current.key()))
+
+    def upgrade() -> int:
+        found.append(current.key())
+        return 0
+
+    monkeypatch.setattr(migrate, "migrate", upgrade)
     return found
 
 
@@ -52,12 +57,13 @@ def test_a_wrong_file_stops_its_own_province_only(folder: Path, upgraded: list[s
 def test_a_warehouse_that_fails_is_named_after_the_others_are_upgraded(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    upgraded = []
+    upgraded: list[str] = []
 
-    def upgrade() -> None:
+    def upgrade() -> int:
         if current.key() == "ca_mau":
             raise Dean06Error(detail("restore_not_empty"))
         upgraded.append(current.key())
+        return 0
 
     monkeypatch.setattr(migrate, "migrate", upgrade)
     done = command("migrate", "--all")
