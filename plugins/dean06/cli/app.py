@@ -102,7 +102,8 @@ def migrate(
     from dean06.schema import migrate as steps
 
     def upgrade() -> None:
-        print(built.upgraded(steps.migrate(), words_of("")))
+        said = built.upgraded(steps.migrate(), words_of(""))
+        print(f"{current.key()}: {said}" if current.key() else said)
 
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     with plain_errors():
