@@ -123,11 +123,18 @@ class Airflow:
         return (texts or errors) if vietnamese else (errors or texts)
 
     def _send(self, method: str, path: str, **content: Any) -> httpx.Response:
-        """The answer, whatever it says. Raises AirflowError when none comes for five minutes."""
+        """The answer, whatever it says. Raises AirflowError when none comes for five minutes.
+
+        An error of the server (5xx) is asked again for as long: it answers so while its database
+        restarts. Every request here can be sent twice.
+        """
         deadline = time.monotonic() + _PATIENCE
         while True:
             try:
-                return self._client.request(method, path, **content)
+                answer = self._client.request(method, path, **content)
+                if not answer.is_server_error or time.monotonic() > deadline:
+                    return answer
+                time.sleep(_AGAIN_AFTER)
             except httpx.TransportError as error:
                 if time.monotonic() > deadline:
                     raise AirflowError(

@@ -76,7 +76,7 @@ class _Containers(Compose):
 def test_the_worker_that_runs_a_task_is_harmed(
     monkeypatch: pytest.MonkeyPatch, code: int, again: int
 ) -> None:
-    monkeypatch.setattr(steps.time, "sleep", lambda _: None)
+    monkeypatch.setattr("time.sleep", lambda _: None)
     containers, harmed = _Containers(code), list[tuple[str, int]]()
 
     def harm(_: Compose, worker: str) -> None:

@@ -11,15 +11,19 @@ from onebox.airflow import Airflow, AirflowError, wait_and_say
 
 
 class Slow(BaseHTTPRequestHandler):
-    """Closes the first connections without an answer; knows one DAG, and one run already."""
+    """Fails the first requests: no answer, or an error of its own. Knows one DAG, and one run
+    already."""
 
     dropped = 0
     drops = 2
+    error = 0
 
     def do_GET(self) -> None:
         if type(self).dropped < type(self).drops:
             type(self).dropped += 1
-            return  # nothing is sent: the connection ends
+            if self.error:
+                self._answer(self.error, b"{}")
+            return  # without an error nothing is sent: the connection ends
         self._answer(200, b'{"dags": [{"dag_id": "sync_police"}]}')
 
     def do_POST(self) -> None:
@@ -39,7 +43,7 @@ class Slow(BaseHTTPRequestHandler):
 @pytest.fixture
 def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Airflow]:
     monkeypatch.setattr(airflow, "_AGAIN_AFTER", 0.01)
-    Slow.dropped, Slow.drops = 0, 2
+    Slow.dropped, Slow.drops, Slow.error = 0, 2, 0
     server = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield Airflow(f"http://127.0.0.1:{server.server_port}", "admin", "-")
@@ -47,7 +51,9 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Airflow]:
     server.server_close()
 
 
-def test_an_answer_that_does_not_come_is_asked_for_again(client: Airflow) -> None:
+@pytest.mark.parametrize("error", [0, 500, 503])
+def test_an_answer_that_does_not_come_is_asked_for_again(client: Airflow, error: int) -> None:
+    Slow.error = error
     assert client.dag_ids() == {"sync_police"}
     assert Slow.dropped == 2
 
@@ -56,6 +62,9 @@ def test_silence_is_one_line(client: Airflow, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(airflow, "_PATIENCE", 0.05)
     Slow.drops = 10**6
     with pytest.raises(AirflowError, match="no response to GET /api/v2/dags"):
+        client.dag_ids()
+    Slow.error = 500
+    with pytest.raises(AirflowError, match="500"):
         client.dag_ids()
 
 
