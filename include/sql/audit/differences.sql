@@ -29,6 +29,12 @@ with row_now as (
     from ops.day_read as it
     union all
     select
+        'recomputation' as kind,
+        recomputation_id as source_id,
+        to_jsonb(it) as body
+    from ops.recomputation as it
+    union all
+    select
         'replay' as kind,
         replay_id as source_id,
         to_jsonb(it) as body

@@ -7,7 +7,8 @@
 -- Writes:     ops.note_act, ops.audit_note; triggers of ops.payload_read, ops.replay,
 --             ops.replay_row, ops.replay_hold, ops.replay_decision, ops.kpi_build, ops.load,
 --             ops.subject_request, ops.restricted_person, ops.purge, ops.token_key,
---             ops.value_read, ops.day_read, mart.closed_period, mart.kpi_publication.
+--             ops.value_read, ops.day_read, ops.recomputation, mart.closed_period,
+--             mart.kpi_publication.
 create or replace function ops.note_act() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
 declare
@@ -46,6 +47,8 @@ create or replace trigger value_read_is_noted after insert on ops.value_read
 for each row execute function ops.note_act('read_id');
 create or replace trigger day_read_is_noted after insert on ops.day_read
 for each row execute function ops.note_act('read_id');
+create or replace trigger recomputation_is_noted after insert on ops.recomputation
+for each row execute function ops.note_act('recomputation_id');
 create or replace trigger replay_is_noted after insert on ops.replay
 for each row execute function ops.note_act('replay_id');
 create or replace trigger replay_row_is_noted after insert or update on ops.replay_row
