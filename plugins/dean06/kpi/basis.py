@@ -10,6 +10,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -17,8 +18,11 @@ import msgspec
 from psycopg2 import sql
 
 from dean06 import __version__, settings
+from dean06.errors import ContractError
 from dean06.kpi import disclosure
+from dean06.kpi.disclosure import Link
 from dean06.kpi.family import families
+from dean06.kpi.front_matter import Family, Kpi, PeriodKpi
 from dean06.warehouse import Session, sql_file
 
 BOUNDARIES = frozenset({"mart.admin_unit_successor", "mart.dim_admin_unit"})
@@ -70,6 +74,63 @@ def counted_by(session: Session, publication: int | None) -> dict[str, int]:
         publication=publication,
     )
     return row.counted_by or {family.name: row.build_id for family in families()}
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The texts that a build was computed by."""
+
+    families: tuple[Family, ...]
+    relations: Mapping[str, str]
+    """Rows of each reference table, as JSON."""
+    links: tuple[Link, ...]
+    program: str
+    """Fingerprint of the statements that are no definition."""
+    version: str
+    """Of dean06."""
+    changed: tuple[str, ...]
+    """Names of texts that are not those that were recorded."""
+
+
+def inputs(session: Session, list_digest: str) -> Inputs:
+    """The recorded texts of a list. Raises ContractError where this version of dean06 cannot read
+    what another one recorded."""
+    changed: list[str] = []
+
+    def read(digest: str) -> str:
+        row = session.one("select * from ops.kpi_input where digest = :digest", digest=digest)
+        try:
+            text = zlib.decompress(row.body).decode()
+        except (zlib.error, UnicodeDecodeError):
+            text = ""
+        if digest_of(row.kind, row.name, text) != digest:
+            changed.append(row.name or row.kind)
+        return text
+
+    try:
+        listed = json.loads(read(list_digest))
+        return Inputs(
+            tuple(_family(read(digest)) for digest in listed["families"].values()),
+            {name: read(digest) for name, digest in listed["relations"].items()},
+            tuple(msgspec.convert(json.loads(read(listed["links"])), list[Link])),
+            listed["program"],
+            listed["version"],
+            tuple(changed),
+        )
+    except (ValueError, KeyError, msgspec.ValidationError):
+        named = ", ".join(changed) or "a recorded definition"
+        raise ContractError(f"{named}: this version of dean06 cannot read it") from None
+
+
+def _family(text: str) -> Family:
+    """A family as ``msgspec.to_builtins`` has it, from JSON. Raises msgspec.ValidationError,
+    ValueError."""
+    said = json.loads(text)
+    kpis = tuple(
+        msgspec.convert(kpi, PeriodKpi if "of" in kpi else Kpi) for kpi in said.pop("kpis")
+    )
+    first = [kpi for kpi in msgspec.to_builtins(kpis) if "of" not in kpi]
+    return msgspec.structs.replace(msgspec.convert({**said, "kpis": first}, Family), kpis=kpis)
 
 
 def digests_of(session: Session, relations: Collection[str]) -> dict[str, str]:
