@@ -192,11 +192,12 @@ def _compute(session: Session, plan: _Plan, told: Callable[[str], None]) -> None
     counting.start(again)
     for number, (build, used) in enumerate(plan.builds.items()):
         if number:
+            again.run("drop table definition")
             counting.displace(again)
         again.refer_to(used.relations)
+        _define(again, used.families)
         _count(again, plan, build, told)
     again.value_by_value()
-    _define(again, plan.own.families)
     taken = [f for build in plan.builds if build != one.build_id for f in plan.counted(build)]
     again.run(
         sql_file("recompute/values_taken_over.sql"),
