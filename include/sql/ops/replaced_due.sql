@@ -14,7 +14,7 @@ select
     old.item_count,
     retention.classification,
     retention.kept_days,
-    exists (
+    exists(
         select from ops.kpi_step_family as kept
         where
             case old.what

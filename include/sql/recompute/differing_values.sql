@@ -51,7 +51,8 @@ select
         when again.kpi_code is null then 'more'
         when published.kpi_code is null then 'less'
         when published.is_suppressed <> again.is_suppressed then 'hidden'
-        when published.unknown_because is distinct from again.unknown_because then 'reason'
+        when coalesce(published.unknown_because, '') <> coalesce(again.unknown_because, '')
+            then 'reason'
         else 'value'
     end as difference
 from published
@@ -94,4 +95,6 @@ full join built
 where
     (exact.kpi_code, exact.numerator, exact.denominator)
     is distinct from (built.kpi_code, built.numerator, built.denominator)
-order by kpi_code, unit_level desc, unit_code, boundary_version, breakdown, member_code
+order by
+    kpi_code asc, unit_level desc, unit_code asc, boundary_version asc, breakdown asc,
+    member_code asc

@@ -13,10 +13,7 @@ select
     basis.list_digest,
     build.counted_by,
     leaf.place,
-    basis.secret_digest is distinct from (
-        select encode(sha256(convert_to(drawn.secret, 'UTF8')), 'hex')
-        from ops.rounding_secret as drawn
-    ) as has_other_secret,
+    coalesce(basis.secret_digest <> secret.digest, false) as has_other_secret,
     (
         select max(earlier.publication_id)
         from mart.kpi_publication as earlier
@@ -29,4 +26,8 @@ left join ops.kpi_publication_basis as basis
     on publication.publication_id = basis.publication_id
 left join ops.kpi_build_basis as build on basis.build_id = build.build_id
 left join ops.publication_leaf as leaf on publication.publication_id = leaf.publication_id
+left join (
+    select encode(sha256(convert_to(drawn.secret, 'UTF8')), 'hex') as digest
+    from ops.rounding_secret as drawn
+) as secret on true
 where publication.publication_id = :publication

@@ -1,12 +1,12 @@
 -- Purpose:    a table of core as it was before some loads: records that these did not touch as they
 --             are, the others as they were.
 -- Grain:      one row per version.
--- Parameters: then: the view; core: a table of core; before: the temporary table of
+-- Parameters: past: the view; core: a table of core; before: the temporary table of
 --             kpi_touched/versions_before.sql; every_column: of record; record_key: of record;
 --             dataset: its code.
 -- Reads:      touched, the core table (before).
--- Writes:     nothing (the view then).
-create temporary view {then} as
+-- Writes:     nothing (the view past).
+create temporary view {past} as
 select {every_column}
 from {core} as record
 where

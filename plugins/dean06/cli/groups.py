@@ -29,7 +29,8 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "Prove figures": (
         "digest", "verify-kpis", "recompute", "verify-audit", "sign-publications",
-        "verify-publications", "publication-key", "rotate-publication-key", "revoke-publication-key",
+        "verify-publications", "publication-key", "rotate-publication-key",
+        "revoke-publication-key",
     ),
     "Protect personal data": (
         "subject-report", "subject-restrict", "breach-report", "restricted-reads",

@@ -90,7 +90,5 @@ def recompute(
     with plain_errors():
         if bool(publication) == bool(sample):
             raise Dean06Error("give either --publication or --sample")
-        is_equal = (
-            recomputed.one(publication) if publication else recomputed.drawn(sample, seed)
-        )
+        is_equal = recomputed.one(publication) if publication else recomputed.drawn(sample, seed)
     raise typer.Exit(0 if is_equal else 1)

@@ -53,7 +53,7 @@ class AsThen(Session):
                 self.compose("drop table if exists {then}", then=then)
                 self.compose(
                     sql_file("recompute/relation_then.sql"),
-                    then=then,
+                    past=then,
                     relation=sql.Identifier(*name.split(".")),
                     rows=sql.Literal(rows),
                 )

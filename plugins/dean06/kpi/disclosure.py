@@ -236,9 +236,7 @@ def between_periods(day: date, known: Sequence[Family]) -> Iterator[Link]:
 def same_days(day: date, known: Sequence[Family]) -> Iterator[tuple[str, str]]:
     """Pairs of KPIs that count the same facts of the same days, as a month's and its quarter's."""
     starts = (
-        (kpi.base, kpi.code, family.starts_on(kpi, day))
-        for family in known
-        for kpi in family.kpis
+        (kpi.base, kpi.code, family.starts_on(kpi, day)) for family in known for kpi in family.kpis
     )
     return periods.coinciding(starts)
 

@@ -1,8 +1,9 @@
 """Recompute: a past publication computed again from core as core was, and compared.
 
 By the definitions, reference tables and rules that were recorded with it (``basis``), from the
-versions and verdicts that its builds saw (``core_then``), hidden and rounded beside the publications
-that there were. Nothing is written but who asked, and what came of it (``ops.recomputation``).
+versions and verdicts that its builds saw (``core_then``), hidden and rounded beside the
+publications that there were. Nothing is written but who asked, and what came of it
+(``ops.recomputation``).
 """
 
 import json
@@ -95,14 +96,12 @@ def draw(size: int, seed: int) -> Drawn:
     with transaction() as session:
         every = session.rows(sql_file("recompute/publications.sql"))
     able = [row.publication_id for row in every if row.is_recorded and not row.is_removed]
-    chosen = random.Random(seed).sample(able, min(size, len(able)))  # noqa: S311
+    chosen = random.Random(seed).sample(able, min(size, len(able)))
     unrecorded = sum(not row.is_recorded for row in every)
     return Drawn(tuple(sorted(chosen)), unrecorded, len(every) - len(able) - unrecorded)
 
 
-def recompute(
-    publication: int, reader: str, told: Callable[[str], None] = log.info
-) -> Recomputed:
+def recompute(publication: int, reader: str, told: Callable[[str], None] = log.info) -> Recomputed:
     """Compute a publication again and compare; ``told`` is called with each family that was
     counted. Who asked is in ``ops.recomputation`` before anything is returned.
 
@@ -179,9 +178,7 @@ def _plan(session: Session, one: Any) -> _Plan:
     )
     lists = {row.build_id: row.list_digest for row in rows}
     texts = {each: basis.inputs(session, each) for each in {*lists.values(), one.list_digest}}
-    return _Plan(
-        one, texts[one.list_digest], {b: texts[lists[b]] for b in [*builds, one.build_id]}
-    )
+    return _Plan(one, texts[one.list_digest], {b: texts[lists[b]] for b in [*builds, one.build_id]})
 
 
 def _compute(session: Session, plan: _Plan, told: Callable[[str], None]) -> None:
@@ -225,9 +222,7 @@ def _count(again: AsThen, plan: _Plan, build: int, told: Callable[[str], None]) 
 def _define(again: AsThen, families: Sequence[Family], before: Sequence[Family] = ()) -> None:
     """Definitions as the temporary table ``definition``: those of ``before``, where it has them."""
     rows = {
-        kpi.code: _definition(family, kpi)
-        for family in (*families, *before)
-        for kpi in family.kpis
+        kpi.code: _definition(family, kpi) for family in (*families, *before) for kpi in family.kpis
     }
     again.run(
         sql_file("recompute/definitions_then.sql"), definitions=json.dumps(list(rows.values()))

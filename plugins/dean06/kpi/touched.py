@@ -152,7 +152,7 @@ def _parts(touched: Touched, dataset: Dataset) -> Parts:
         "core": sql.Identifier("core", dataset.table),
         "now": sql.Identifier("pg_temp", f"now_{dataset.table}"),
         "before": sql.Identifier("pg_temp", f"before_{dataset.table}"),
-        "then": sql.Identifier("pg_temp", f"then_{dataset.table}"),
+        "past": sql.Identifier("pg_temp", f"then_{dataset.table}"),
         "every_column": names((*columns, "_is_current", "_valid_to"), "record"),
         "dataset": sql.Literal(dataset.code),
         "record_key": record_key(dataset),
