@@ -31,7 +31,6 @@ from tests.lib.histories import (
     Round,
     batches,
     deliver,
-    prepare_small_country,
 )
 from tests.lib.history_records import DAYS
 from tests.lib.loading import rows
@@ -42,13 +41,6 @@ CALENDAR = [date(2025, 6, 27) + timedelta(n) for n in range(8)] + [
     date(2022, 1, 1), date(2025, 3, 31), date(2025, 4, 1), date(2025, 5, 31)
 ]  # fmt: skip
 Values = dict[date, list[Any]]
-
-
-@pytest.fixture(scope="module")
-def small_country(cluster: Cluster, migrated: str) -> Iterator[str]:
-    """Name of a warehouse in which a build of a day takes a third of a second."""
-    with cluster.prepared(migrated, prepare_small_country) as (name, _):
-        yield name
 
 
 def _from_spans(session: Session, day: date, wanted: Sequence[Family], *_: object) -> None:
