@@ -33,6 +33,7 @@ create table ops.kpi_build_basis (
     verification_id bigint not null,
     list_digest text not null references ops.kpi_input,
     counted_by jsonb not null,
+    reads jsonb not null,
     recorded_at timestamptz not null default now()
 );
 comment on table ops.kpi_build_basis is
@@ -44,6 +45,8 @@ comment on column ops.kpi_build_basis.verification_id is
 comment on column ops.kpi_build_basis.list_digest is 'List of its inputs.';
 comment on column ops.kpi_build_basis.counted_by is
 'For each family, the build that counted it: this one, or the one whose values still held.';
+comment on column ops.kpi_build_basis.reads is
+'For each family, the datasets that it reads; identity_verdict where it reads verdicts.';
 comment on column ops.kpi_build_basis.recorded_at is 'Begin of the transaction that built it.';
 
 create table ops.kpi_publication_basis (

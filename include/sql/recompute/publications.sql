@@ -1,4 +1,5 @@
--- Purpose:    every publication, and whether what it was computed from is recorded and still there.
+-- Purpose:    every publication, and whether what it was computed from is recorded, and still there
+--             (as removed.sql says).
 -- Grain:      one publication.
 -- Parameters: none.
 -- Reads:      mart.kpi_publication, ops.kpi_publication_basis, ops.kpi_build_basis,
@@ -12,9 +13,12 @@ select
             exists (
                 select from ops.replaced_purge as purge
                 where
-                    case purge.what
+                    jsonb_exists(family.codes, purge.dataset_code)
+                    and case purge.what
                         when 'version' then not purge.replaced_by <@ counted.loads
-                        else purge.replaced_by > counted.verification_id
+                        else
+                            purge.replaced_by > counted.verification_id
+                            and jsonb_exists(family.codes, 'identity_verdict')
                     end
             )
         ),
@@ -23,11 +27,9 @@ select
 from mart.kpi_publication as publication
 left join ops.kpi_publication_basis as basis
     on publication.publication_id = basis.publication_id
-left join ops.kpi_build_basis as build on basis.build_id = build.build_id
-left join lateral (
-    select distinct named.value::bigint as build_id
-    from jsonb_each_text(build.counted_by) as named (family, value)
-) as origin on true
-left join ops.kpi_build_basis as counted on origin.build_id = counted.build_id
+left join ops.kpi_build_basis as own on basis.build_id = own.build_id
+left join lateral jsonb_each(own.reads) as family (name, codes) on true
+left join ops.kpi_build_basis as counted
+    on counted.build_id = cast(own.counted_by ->> family.name as bigint)
 group by publication.publication_id
 order by publication.publication_id

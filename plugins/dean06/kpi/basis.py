@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 from psycopg2 import sql
 
-from dean06 import __version__, settings
+from dean06 import __version__, contract, settings
 from dean06.errors import ContractError
 from dean06.kpi import disclosure
 from dean06.kpi.disclosure import Link
@@ -34,16 +34,21 @@ _STEPS = ("kpi_build", "disclosure")
 
 
 def record_build(
-    session: Session, build_id: int, active: Collection[str], taken_over: Mapping[str, int]
+    session: Session, build_id: int, active: Collection[Family], taken_over: Mapping[str, int]
 ) -> None:
     """Record what a build is computed from. ``active``: the families that it has values of;
     ``taken_over``: those that another build counted, with its number."""
-    counted_by = {name: taken_over.get(name, build_id) for name in active}
+    counted = {family.name: taken_over.get(family.name, build_id) for family in active}
+    codes = {dataset.table: dataset.code for dataset in contract.datasets()}
+    reads = {
+        family.name: sorted(codes.get(table, table) for table in family.tables) for family in active
+    }
     session.run(
         sql_file("kpi_build/record_basis.sql"),
         build=build_id,
         list=_keep_list(session),
-        counted_by=json.dumps(counted_by),
+        counted_by=json.dumps(counted),
+        reads=json.dumps(reads),
     )
 
 

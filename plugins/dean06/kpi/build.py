@@ -112,7 +112,7 @@ def _build_day(session: Session, day: date, days_left: int) -> Built | None:
     build_id = publication.open_build(session, day, ready, reason)
     counted = basis.counted_by(session, last.publication_id) if standing else {}
     taken_over = {name: counted[name] for name in standing}
-    basis.record_build(session, build_id, [family.name for family in active], taken_over)
+    basis.record_build(session, build_id, active, taken_over)
     _cover(session, day, arrived, build_id)
     write_causes(session, day, active, last)
     return Built(day, _judge(session, day, active, build_id), build_id)

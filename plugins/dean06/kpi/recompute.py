@@ -163,7 +163,7 @@ def _missing(session: Session, one: Any) -> list[Detail]:
     found = [detail("basis_of_build_not_recorded", build=b) for b in builds if b not in known]
     found += [
         detail(f"removed_{row.what}", dataset=row.dataset_code, count=row.item_count, day=row.since)
-        for row in session.rows(sql_file("recompute/removed.sql"), builds=builds)
+        for row in session.rows(sql_file("recompute/removed.sql"), build=one.build_id)
     ]
     if one.has_other_secret:
         found.append(detail("rounding_secret_replaced"))
