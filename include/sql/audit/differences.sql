@@ -5,9 +5,9 @@
 -- Grain:      one row, note or load that differs.
 -- Parameters: none.
 -- Reads:      mart.closed_period, mart.kpi_publication, ops.audit_note, ops.day_read,
---             ops.kpi_build, ops.load, ops.payload_read, ops.purge, ops.quarantine, ops.replay,
---             ops.replay_decision, ops.replay_hold, ops.replay_row, ops.restricted_person,
---             ops.subject_request, ops.token_key, ops.value_read.
+--             ops.kpi_build, ops.load, ops.payload_read, ops.purge, ops.quarantine,
+--             ops.recomputation, ops.replay, ops.replay_decision, ops.replay_hold, ops.replay_row,
+--             ops.restricted_person, ops.subject_request, ops.token_key, ops.value_read.
 -- Writes:     nothing.
 with row_now as (
     select

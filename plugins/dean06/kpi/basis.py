@@ -18,7 +18,8 @@ import msgspec
 from psycopg2 import sql
 
 from dean06 import __version__, contract, settings
-from dean06.errors import ContractError
+from dean06.details.detail import detail
+from dean06.errors import AuditError
 from dean06.kpi import disclosure
 from dean06.kpi.disclosure import Link
 from dean06.kpi.family import families
@@ -98,12 +99,13 @@ class Inputs:
 
 
 def inputs(session: Session, list_digest: str) -> Inputs:
-    """The recorded texts of a list. Raises ContractError where this version of dean06 cannot read
-    what another one recorded."""
+    """The recorded texts of a list. Raises AuditError where one cannot be read."""
     changed: list[str] = []
 
     def read(digest: str) -> str:
         row = session.one("select * from ops.kpi_input where digest = :digest", digest=digest)
+        if row is None:
+            raise KeyError(digest)
         try:
             text = zlib.decompress(row.body).decode()
         except (zlib.error, UnicodeDecodeError):
@@ -123,8 +125,7 @@ def inputs(session: Session, list_digest: str) -> Inputs:
             tuple(changed),
         )
     except (ValueError, KeyError, msgspec.ValidationError):
-        named = ", ".join(changed) or "a recorded definition"
-        raise ContractError(f"{named}: this version of dean06 cannot read it") from None
+        raise AuditError(detail("basis_unreadable")) from None
 
 
 def _family(text: str) -> Family:

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from dean06.details.detail import Detail, detail
-from dean06.errors import AuditError, ContractError
+from dean06.errors import AuditError
 from dean06.kpi import basis, counting, disclosure, grid
 from dean06.kpi.basis import Inputs
 from dean06.kpi.core_then import AsThen
@@ -38,6 +38,10 @@ _HOW = {
     "exact": "another exact number behind it",
 }
 """What a difference is, by ``recompute/differing_values.sql``."""
+
+
+_REMOVED = {"version": "removed_version", "verdict": "removed_verdict"}
+"""Codes of texts, by ``ops.replaced_purge.what``."""
 
 
 @dataclass(frozen=True)
@@ -133,8 +137,10 @@ def _compared(session: Session, publication: int, told: Callable[[str], None]) -
         return Recomputed(publication, day, 0, (), tuple(missing))
     try:
         plan = _plan(session, one)
-    except ContractError as error:
-        return Recomputed(publication, day, 0, (f"publication {publication}: {error}",), ())
+    except AuditError as error:
+        return Recomputed(publication, day, 0, (str(error),), ())
+    if texts := _other_texts(session, plan):  # which nobody has to run
+        return Recomputed(publication, day, 0, tuple(texts), ())
     _compute(session, plan, told)
     rows = session.rows(sql_file("recompute/differing_values.sql"), publication=publication)
     differences = [f"{_place(row)} on {day}: {_HOW[row.difference]}" for row in rows]
@@ -142,8 +148,7 @@ def _compared(session: Session, publication: int, told: Callable[[str], None]) -
         "select count(*) as n from mart.kpi_value where publication_id = :publication",
         publication=publication,
     ).n
-    texts = _other_texts(session, plan)
-    return Recomputed(publication, day, values, (*texts, *differences), ())
+    return Recomputed(publication, day, values, tuple(differences), ())
 
 
 def _place(row: Any) -> str:
@@ -162,7 +167,7 @@ def _missing(session: Session, one: Any) -> list[Detail]:
     known = {row.build_id for row in rows}
     found = [detail("basis_of_build_not_recorded", build=b) for b in builds if b not in known]
     found += [
-        detail(f"removed_{row.what}", dataset=row.dataset_code, count=row.item_count, day=row.since)
+        detail(_REMOVED[row.what], dataset=row.dataset_code, count=row.item_count, day=row.since)
         for row in session.rows(sql_file("recompute/removed.sql"), build=one.build_id)
     ]
     if one.has_other_secret:
