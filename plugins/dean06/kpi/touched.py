@@ -159,6 +159,7 @@ def _parts(touched: Touched, dataset: Dataset) -> Parts:
         "thing": thing(touched.key, dataset),
         "loads": array(touched.loads, "bigint"),
         "columns": names(columns, "record"),
+        "key": names(dataset.key),
         "core_key": names(dataset.key, "core"),
         "version": sql.Identifier(dataset.version),
         "dated_by": sql.Identifier(dataset.dated_by),
