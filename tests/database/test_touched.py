@@ -138,7 +138,8 @@ def test_another_verdict_replaces_the_steps_of_its_record(
     load_police("two", str(DAY), [known])
     assert keep(caplog) == (0, reading("police__resident", "insurance__participant"))
     assert rows(verified) == [(1,)]
-    load("insurance.participant", record("insurance.participant", bhxh_code="7900000002"))
+    other = {"bhxh_code": "7900000002", "personal_id": "082190000099"}
+    load("insurance.participant", record("insurance.participant", **other))
     verify_identities()
     assert rows("select count(*), count(verdict) from core.replaced_verdict") == [(2, 1)]
     build_kpis()
