@@ -18,7 +18,8 @@ from dean06.schema.migrate import migrate
 from dean06.trail import chain
 from dean06.warehouse import Session, transaction
 from tests.conftest import Cluster, pointed_at
-from tests.lib.history_records import DAYS
+from tests.lib.histories import deliver
+from tests.lib.history_records import DAYS, Event
 from tests.lib.loading import load_police, resident, rows
 
 DAY = date.fromisoformat(DAYS[0])
@@ -29,17 +30,23 @@ def _person(number: int, **changes: Any) -> dict[str, Any]:
     return resident(soDinhDanh=f"08219{number:07d}", **changes)
 
 
+def _event(kind: str) -> Event:
+    return Event(kind, who=0, happened=0, ended=0, written=0, commune=0, choice=0, is_gone=False)
+
+
 @pytest.fixture(scope="module")
 def template(cluster: Cluster, small_country: str) -> Iterator[str]:
-    """Name of a warehouse with two publications of a day: one record is overwritten, and one comes
-    late."""
+    """Name of a warehouse with two publications of a day: two records change places, one comes
+    late, and with it the registry knows a participant whom it did not know."""
 
     def build() -> None:
         one, other = {"maXa": "28249"}, {"maXa": "28252"}
         load_police("one", str(DAY), [_person(1, **one), _person(2, **other), _person(3)])
+        deliver(str(DAY), ["insurance"], [[_event("insurance.participant")]])
         build_kpis()
         # Of two contents of one version, one wins: whichever it is, it is overwritten once.
         load_police("two", str(DAY), [_person(1, **other), _person(2, **one), _person(4)])
+        deliver(str(DAY), ["police"], [[_event("police.resident")]])
         build_kpis()
 
     with cluster.prepared(small_country, build) as (name, _):
@@ -85,6 +92,7 @@ def _ended(*options: str) -> tuple[int, str]:
 def test_the_command_says_what_was_counted_and_that_all_is_equal(published: list[int]) -> None:
     first, second = published
     assert rows("select count(*) > 0 from core.replaced_version") == [(True,)]
+    assert rows("select count(verdict) from core.replaced_verdict") == [(1,)]
     code, said = _ended("--publication", str(first))
     assert code == 0
     assert "population: counted as build " in said
@@ -213,7 +221,7 @@ def test_what_retention_removed_is_named_with_its_day(
         "update ops.verification set finished_at = finished_at - interval '800 days'",
     )
     due = [each for each in retention.old() if each.what == "replaced"]
-    assert [each.dataset for each in due] == ["police.resident"]
+    assert [each.dataset for each in due] == ["insurance.participant", "police.resident"]
     retention.keep_house()
     assert rows("select count(*) from core.replaced_version") == [(0,)]
     code, said = _ended("--publication", str(first))
@@ -221,6 +229,8 @@ def test_what_retention_removed_is_named_with_its_day(
     today = rows("select now()::date")[0][0]
     assert said == (
         f"publication {first} of {DAY}: cannot be computed again\n"
+        "  1 earlier verdicts on records of insurance.participant were removed on "
+        f"{today}, when their retention period was over\n"
         "  1 earlier versions of records of police.resident were removed on "
         f"{today}, when their retention period was over\n"
     )
