@@ -71,7 +71,7 @@ def _all_equal(numbers: list[int]) -> int:
 
 
 @settings(QUICKLY, max_examples=1)
-@given(batches(2, 6, ("police", "insurance", "portal")))
+@given(batches(2, 6, ("police", "insurance", "portal"), least=3))
 def test_all_past_publications_of_histories_are_equal(
     cluster: Cluster, small_country: str, monkeypatch: pytest.MonkeyPatch, rounds: list[Round]
 ) -> None:
@@ -85,7 +85,7 @@ def test_all_past_publications_of_histories_are_equal(
 
 @pytest.mark.campaign
 @settings(QUICKLY, max_examples=1)
-@given(batches(31, 8, SOURCES), st.integers(0, 1000))
+@given(batches(31, 3, SOURCES, least=2), st.integers(0, 1000))
 def test_a_hundred_publications_of_a_month_are_equal(
     cluster: Cluster,
     small_country: str,

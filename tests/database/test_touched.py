@@ -140,7 +140,7 @@ def test_another_verdict_replaces_the_steps_of_its_record(
     assert rows(verified) == [(1,)]
     other = {"bhxh_code": "7900000002", "personal_id": "082190000099"}
     load("insurance.participant", record("insurance.participant", **other))
-    verify_identities()
+    keep(caplog)
     assert rows("select count(*), count(verdict) from core.replaced_verdict") == [(2, 1)]
     build_kpis()
     # That a record had none is in the history of verdicts too.

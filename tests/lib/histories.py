@@ -63,8 +63,10 @@ class Round(NamedTuple):
     """What each history tells the sources."""
 
 
-def batches(rounds: int, together: int, sources: Sequence[str]) -> st.SearchStrategy[list[Round]]:
-    """Rounds of so many histories in one warehouse."""
+def batches(
+    rounds: int, together: int, sources: Sequence[str], least: int = 0
+) -> st.SearchStrategy[list[Round]]:
+    """Rounds of so many histories in one warehouse, with so many events each at ``least``."""
     one_round = st.builds(
         Round,
         day=st.integers(0, len(DAYS) - 1),
@@ -72,7 +74,9 @@ def batches(rounds: int, together: int, sources: Sequence[str]) -> st.SearchStra
             st.sampled_from(sources), unique=True, min_size=min(3, len(sources)), max_size=4
         ),
         edit=st.sampled_from([0, 0, *range(len(EDITS))]),
-        histories=st.lists(st.lists(events(), max_size=4), min_size=together, max_size=together),
+        histories=st.lists(
+            st.lists(events(), min_size=least, max_size=4), min_size=together, max_size=together
+        ),
     )
     return st.lists(one_round, min_size=rounds, max_size=rounds)
 
