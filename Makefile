@@ -80,6 +80,10 @@ kubernetes: $(VENV)/.dev ## Render the Airflow chart with our values, check ever
 provinces: $(VENV)/.dev ## Sync several provinces in one installation, then each in one of its own; compare digests: make provinces [N=3]
 	@$(BIN)/python -m tests.provinces $(or $(N),3)
 
+.PHONY: country
+country: $(VENV)/.dev ## Sync several provinces and the country, print national values beside those of the provinces and the truth: make country [PROVINCES=3]
+	@$(BIN)/python -m tests.country $(or $(PROVINCES),3)
+
 .PHONY: bench
 bench: $(VENV)/.dev ## Measure speed against raw COPY and dlt in one run; writes docs/benchmarks.md: make bench [REPEAT=3] [KPI_SCALE=0.1]
 	@$(BIN)/python -m bench $(if $(REPEAT),--repeat $(REPEAT)) $(if $(KPI_SCALE),--kpi-scale $(KPI_SCALE))
@@ -122,12 +126,15 @@ lock: $(VENV)/.uv ## Write the locked requirements, with file hashes, from the .
 	$(BIN)/$(LOCK) requirements-uv.in -o requirements-uv.txt
 	$(BIN)/$(LOCK) requirements.in -o requirements.txt
 	$(BIN)/$(LOCK) requirements-dev.in -o requirements-dev.txt
+	$(BIN)/$(LOCK) requirements-sbom.in -o requirements-sbom.txt
 
 .PHONY: sbom
 sbom: $(VENV)/.dev ## Write the software bill of materials, with licences, as CycloneDX: build/sbom.cdx.json
 	@$(BIN)/uv venv -q --clear build/sbom-venv
 	@$(BIN)/uv pip install -q --python build/sbom-venv/bin/python --require-hashes -r requirements.txt
-	@$(BIN)/cyclonedx-py environment build/sbom-venv/bin/python --of JSON --sv 1.6 \
+	@$(BIN)/uv venv -q --clear build/sbom-program
+	@$(BIN)/uv pip install -q --python build/sbom-program/bin/python --require-hashes -r requirements-sbom.txt
+	@build/sbom-program/bin/cyclonedx-py environment build/sbom-venv/bin/python --of JSON --sv 1.6 \
 		--output-reproducible -o build/sbom.cdx.json
 	@echo "build/sbom.cdx.json lists what requirements.txt installs"
 

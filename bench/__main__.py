@@ -11,14 +11,14 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bench import api, first_day, kpis, peers, readers, residents, scheduler, workers
+from bench import api, correction, first_day, kpis, peers, readers, residents, scheduler, workers
 from bench.first_day import FirstDay
 from bench.place import CACHE, PROJECT, Place
 from bench.readers import Answered
 from bench.result import Result
 from bench.workers import Simulated
 
-CASES = ("residents", "first-day", "kpis", "readers", "workers", "scheduler")
+CASES = ("residents", "first-day", "kpis", "correction", "readers", "workers", "scheduler")
 
 
 def main(words: list[str] | None = None) -> list[Result]:
@@ -30,6 +30,9 @@ def main(words: list[str] | None = None) -> list[Result]:
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--warehouse", help="URL of one that readers read as it is")
     parser.add_argument("--days", type=int, default=365, help="of publications that are read")
+    parser.add_argument(
+        "--corrected-days", type=int, default=correction.DAYS, help="that one record counts on"
+    )
     parser.add_argument("--seconds", type=float, default=readers.SECONDS, help="that readers read")
     parser.add_argument("--without-peers", action="store_true", help="they need a package index")
     parser.add_argument("--cache", type=Path, default=CACHE)
@@ -40,7 +43,7 @@ def main(words: list[str] | None = None) -> list[Result]:
     with Place(asked.cache.resolve(), asked.scale, asked.repeat) as place:
         if "residents" in asked.case:
             found.results += residents.run(place, with_peers=not asked.without_peers)
-        if {"first-day", "kpis", "readers"} & set(asked.case):
+        if {"first-day", "kpis", "correction", "readers"} & set(asked.case):
             _province(place, asked, kpi_scale, found)
         if "workers" in asked.case:
             _workers(place, found)
@@ -68,7 +71,7 @@ class Found:
 def _province(place: Place, asked: argparse.Namespace, scale: float, found: Found) -> None:
     """A first day of the province, its KPIs and who reads them: of one warehouse, made once."""
     cases = set(asked.case)
-    if asked.warehouse and not {"first-day", "kpis"} & cases:
+    if asked.warehouse and not {"first-day", "kpis", "correction"} & cases:
         read, found.answered = readers.run(asked.warehouse, asked.seconds)
         found.results += read
         return
@@ -80,6 +83,9 @@ def _province(place: Place, asked: argparse.Namespace, scale: float, found: Foun
             found.results += first_day.results(place, database, first)
         if "kpis" in cases:
             found.results += built
+        if "correction" in cases:
+            with place.warehouse(database) as copied:
+                found.results += correction.run(place, copied, asked.corrected_days)
         if "readers" in cases:
             readers.publish_on(place, database, asked.days)
             read, found.answered = readers.run(

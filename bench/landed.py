@@ -9,7 +9,7 @@ one record in a hundred is of a resident who was not known before.
 import gzip
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -63,12 +63,12 @@ def day_of_one_percent(place: Place, whole: Path, part: Path) -> Path:
     if listed.exists():
         return listed
     wanted = max(1, count(whole) // 100)
-    newest = {record["soDinhDanh"]: record for record in _records(part)}
+    newest = {record["soDinhDanh"]: record for record in in_order(lines(part))}
     step = max(1, len(newest) // wanted)
     chosen = sorted(newest)[::step][:wanted]
     changed = [_changed(newest[key], number) for number, key in enumerate(chosen)]
     pages = [changed[start : start + PAGE] for start in range(0, len(changed), PAGE)]
-    listed.write_text(json.dumps([_landed(place, page) for page in pages]))
+    listed.write_text(json.dumps([page_of(place, page) for page in pages]))
     return listed
 
 
@@ -94,9 +94,9 @@ def _read(listed: Path) -> Files:
     return files
 
 
-def _records(listed: Path) -> Iterator[dict[str, Any]]:
+def in_order(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
     """Records that can be read and have what every record must have."""
-    for line in lines(listed):
+    for line in lines:
         try:
             record = json.loads(line)
         except ValueError:
@@ -113,7 +113,8 @@ def _changed(record: dict[str, Any], number: int) -> dict[str, Any]:
     return later
 
 
-def _landed(place: Place, page: list[dict[str, Any]]) -> dict[str, Any]:
+def page_of(place: Place, page: list[dict[str, Any]]) -> dict[str, Any]:
+    """A landed file of these records, as it is listed."""
     text = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in page)
     return _file(place, gzip.compress(text.encode(), mtime=0), len(page), "page")
 

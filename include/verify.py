@@ -325,7 +325,8 @@ class Folder:
         self.newest: dict[str, Any] | None = None
         self._meanings: dict[tuple[str, int], dict[str, tuple[str, int]]] = {}
         self._last_of_day: dict[str, int] = {}
-        self._numbers = self._listed()
+        self.leaves: dict[int, bytes] = {}
+        self.numbers = self._listed()
 
     def _listed(self) -> list[int]:
         """Numbers of the publications that any file is about."""
@@ -334,17 +335,19 @@ class Folder:
             name = path.relative_to(self.root).as_posix()
             kind, _, file = name.rpartition("/")
             match = re.fullmatch(SHAPES.get(kind, "(?!)"), file)
-            if match and match.groups():
+            # 0000012.csv beside 000012.csv would be a second publication 12.
+            is_twice = bool(match and match.groups() and match[1] != f"{int(match[1]):06}")
+            if match and match.groups() and not is_twice:
                 found.add(int(match[1]))
-            elif not match and not path.is_dir() and name != "verify.py":
+            elif (is_twice or not match) and not path.is_dir() and name != "verify.py":
                 self.refusals.append(f"{name}: not a file of the signed publications")
         return sorted(found)
 
     def check(self, saved: Sequence[Head]) -> None:
         """Check every file, and heads that readers have saved."""
-        if not self._numbers:
+        if not self.numbers:
             self.refusals.append(f"{self.root}: the folder has no publications")
-        for place, number in enumerate(self._numbers):
+        for place, number in enumerate(self.numbers):
             self._try(self._publication, place, number)
             if len(self.log.roots) == place + 1:  # without its proof nothing after it has a place
                 return
@@ -368,6 +371,7 @@ class Folder:
             )
         before = self.log.roots[-1]
         self.log.add(proof.leaf)
+        self.leaves[number] = proof.leaf
         root = self.log.roots[-1]
         body = read(self.root / f"publications/{number:06}.csv", name)
         if sha256(b"\x00", body) != proof.leaf:
@@ -425,7 +429,7 @@ class Folder:
         if not heads:
             raise RefusedError(f"head of publication {number}: the file is missing")
         is_trusted = any(set(head.note.signatures) & set(self.keys.trusted) for head in heads)
-        if number == self._numbers[-1] and not is_trusted:
+        if number == self.numbers[-1] and not is_trusted:
             self.keys.require_trusted(heads[0])
 
     def _saved(self, head: Head) -> None:
@@ -438,7 +442,7 @@ class Folder:
         if head.root != self.log.roots[head.size]:
             raise RefusedError(
                 f"{name}: it signs another history: publications up to "
-                f"{self._numbers[head.size - 1]} were rewritten"
+                f"{self.numbers[head.size - 1]} were rewritten"
             )
 
 
@@ -488,11 +492,19 @@ def check_folder(root: Path, keys: Keys, saved: Sequence[Head]) -> tuple[str, li
 def public_key_in(path: Path) -> Key:
     """The public key in a PEM file. Refused: a file of another form."""
     try:
-        key = serialization.load_pem_public_key(path.read_bytes())
-    except (OSError, ValueError):
+        return public_key_of(path.read_bytes(), str(path))
+    except OSError:
         raise RefusedError(f"{path}: not a public key in PEM") from None
+
+
+def public_key_of(body: bytes, name: str) -> Key:
+    """The public key that is written in PEM. Refused: a text of another form."""
+    try:
+        key = serialization.load_pem_public_key(body)
+    except ValueError:
+        raise RefusedError(f"{name}: not a public key in PEM") from None
     if not isinstance(key, Ed25519PublicKey):
-        raise RefusedError(f"{path}: not an Ed25519 key")
+        raise RefusedError(f"{name}: not an Ed25519 key")
     return Key(key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw))
 
 

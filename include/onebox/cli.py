@@ -145,9 +145,12 @@ def clean() -> None:
     """Stop everything and delete this installation's data."""
     with _plain_errors():
         config = Config.read()
-        installation.remove(config)
+        kept = ", ".join(map(str, map(_relative, installation.remove(config))))
         home = _relative(config.home)
         console.print(say(f"Đã xóa {home}.", f"Removed {home}."))
+        if kept:
+            vi = f"Giữ lại khóa của kho dữ liệu trên máy chủ riêng: {kept}."
+            console.print(say(vi, f"Kept, as the keys of the warehouse on your server: {kept}."))
 
 
 def _tell_addresses(config: Config, next_day: date) -> None:

@@ -36,14 +36,17 @@ _USERS = {"admin": "admin", "deputy": "op", "viewer": "viewer", "watchdog": "vie
 """Users of the UI and their roles; a viewer sees what officials see, and changes nothing. What two
 persons must decide, admin and deputy decide. The watchdog reads which tasks failed."""
 _FOLDERS = (
-    "landing", "agency_lists", "audit_heads", "signed_publications", "data_docs", "reports",
-    "spool", "logs", "airflow",
+    "landing", "agency_lists", "audit_heads", "signed_publications", "open_data", "data_docs",
+    "reports", "spool", "logs", "airflow",
 )  # fmt: skip
 _FILES = (
     "secrets.json", "environment.json", "ministries.json", "ministries-clients.json",
     "publication_keys.json",
 )  # fmt: skip
 """The keys of publications go with the log: they sign no other one."""
+_KEYS = ("token_keys.json", "audit_key.pem")
+"""They go with the warehouse, whose persons and acts no other key knows; of a warehouse that is not
+this installation's they stay."""
 
 
 class ConfigError(RuntimeError):
@@ -129,15 +132,26 @@ class Config:
             json.dumps({user: self.secret(user) for user in _USERS}),
         )
 
-    def remove(self) -> None:
+    def remove(self) -> list[Path]:
         """Delete what this installation has made, and nothing else that may be in its folder: drops
-        are others' files."""
+        are others' files. Returns the keys that stay, since their warehouse does."""
+        gone = (*_FILES, *_KEYS) if self._has_own_warehouse() else _FILES
         for folder in _FOLDERS:
             shutil.rmtree(self.home / folder, ignore_errors=True)
-        for name in _FILES:
+        for name in gone:
             (self.home / name).unlink(missing_ok=True)
         if self.home.is_dir() and not any(self.home.iterdir()):
             self.home.rmdir()
+        return [self.home / name for name in _KEYS if (self.home / name).exists()]
+
+    def _has_own_warehouse(self) -> bool:
+        """Whether the services that were started last used a warehouse of this installation."""
+        path = self.home / "environment.json"
+        if self.warehouse_dsn or not path.exists():
+            return not self.warehouse_dsn
+        started = json.loads(path.read_text())
+        own = f"@127.0.0.1:{started['DEAN06_POSTGRES_PORT']}/"
+        return own in started["DEAN06_WAREHOUSE_DSN"]
 
     def environment(
         self, warehouse_dsn: str, airflow_dsn: str, schedule_from: str
@@ -167,6 +181,7 @@ class Config:
             "DEAN06_PUBLICATION_KEYS": str(self.home / "publication_keys.json"),
             "DEAN06_SIGNED_PUBLICATIONS": (self.home / "signed_publications").as_uri(),
             "DEAN06_DATA_DOCS": str(self.home / "data_docs"),
+            "DEAN06_OPEN_DATA": (self.home / "open_data").as_uri(),
             # Simulated data belong to nobody; .example is a domain that nobody has.
             "DEAN06_OPEN_DATA_URL": "https://open-data.example/",
             "DEAN06_OPEN_DATA_PUBLISHER": "Simulation | Dữ liệu mô phỏng",

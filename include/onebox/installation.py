@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -73,12 +74,14 @@ def airflow_of(config: Config) -> Airflow:
     return Airflow(url, "admin", config.secret("admin"))
 
 
-def remove(config: Config) -> None:
-    """Stop everything and delete the installation's data."""
-    if config.home.exists():
-        services.end_all(config.secret("installation"))
-        postgres_of(config).remove()
-        config.remove()
+def remove(config: Config) -> list[Path]:
+    """Stop everything and delete the installation's data. Returns the keys of somebody else's
+    warehouse, which stay."""
+    if not config.home.exists():
+        return []
+    services.end_all(config.secret("installation"))
+    postgres_of(config).remove()
+    return config.remove()
 
 
 def take_up_sources(

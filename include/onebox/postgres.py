@@ -91,12 +91,13 @@ class PostgresServer:
         """SQLAlchemy URL of a database, as superuser."""
         return f"postgresql+psycopg2://postgres:{self.password}@127.0.0.1:{self.port}/{database}"
 
-    def execute(self, statement: str | Composable) -> None:
-        """Run a statement that no transaction may hold (CREATE DATABASE …), as superuser."""
+    def execute(self, *statements: str | Composable) -> None:
+        """Run statements that no transaction may hold (CREATE DATABASE …), as superuser."""
         connection = psycopg2.connect(self.url().replace("+psycopg2", ""))
         connection.autocommit = True
         with connection.cursor() as cursor:
-            cursor.execute(statement)
+            for statement in statements:
+                cursor.execute(statement)
         connection.close()
 
     @property

@@ -17,6 +17,7 @@ _KPIS = "build_kpis"
 _CONSUMERS = (
     _KPIS, "verify_identities", "release_kpis", "agency_lists", "reconcile_portal",
     "replay_corrections", "keep_house", "verify_kpis", "backfill_source",
+    "release_open_data",
 )  # fmt: skip
 DAGS = (*_CONSUMERS, *sorted(path.stem for path in (PROJECT / "dags").glob("sync_*.py")))
 """Consumers first: an asset event for a paused DAG is lost. Every source has a DAG, the ones that

@@ -23,7 +23,7 @@ from dean06.declaration import declared
 from dean06.details.detail import detail
 from dean06.errors import ContractError
 from dean06.person_columns import Person
-from dean06.terms import DatasetTerms, Terms
+from dean06.terms import LEVELS, DatasetTerms, Terms
 
 CLASSIFICATIONS = ("public", "internal", "personal", "sensitive")
 """From the lowest to the highest."""
@@ -163,13 +163,26 @@ class Contract:
 
 
 def sources() -> list[str]:
-    """Every source that has a contract, in alphabetical order."""
-    return sorted(path.stem for path in settings.CONTRACTS.glob("*.yaml"))
+    """The sources that this installation takes, in alphabetical order: those of its level."""
+    return [source for source in known() if load(source).terms.level == settings.level()]
+
+
+def known() -> list[str]:
+    """Every source that this warehouse has tables of, in alphabetical order. A national warehouse
+    also has the tables of the ministries, which stay empty: views and KPIs are written over them.
+
+    Raises ContractError for a level that there is not.
+    """
+    if settings.level() not in LEVELS:
+        raise ContractError(detail("level_invalid"))
+    found = sorted(path.stem for path in settings.CONTRACTS.glob("*.yaml"))
+    taken = {"province", settings.level()}
+    return [source for source in found if load(source).terms.level in taken]
 
 
 def datasets() -> list[Dataset]:
-    """Every dataset of every source, in the order of the contracts."""
-    return [dataset for source in sources() for dataset in load(source).datasets]
+    """Every dataset of every known source, in the order of the contracts."""
+    return [dataset for source in known() for dataset in load(source).datasets]
 
 
 def person_datasets() -> list[Dataset]:

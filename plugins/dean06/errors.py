@@ -6,8 +6,10 @@ them ever carries a value of a record. Each class has a cause: a code, of which
 The message itself is a code with parameters too, of which ``dean06.details.texts`` has the texts.
 """
 
+import os
 from collections.abc import Sequence
 from enum import StrEnum
+from errno import errorcode
 from typing import ClassVar
 
 from dean06.details.detail import Detail, Value, detail
@@ -189,10 +191,21 @@ def code_of(error: BaseException) -> Cause:
 
 def detail_of(error: BaseException) -> Detail | None:
     """What exactly happened, as a code, where an error says it by one; of an error that is not
-    ours its kind alone, as ``cause_of``."""
+    ours its kind alone, as ``cause_of``, and what the operating system says of a full disk."""
     if isinstance(error, Dean06Error):
         return error.detail
-    return detail("program_error", kind=type(error).__name__)
+    kind = type(error).__name__
+    if found := _of_system(error):
+        return detail("system_refused", kind=kind, said=found[1], errno=found[0])
+    return detail("program_error", kind=kind)
+
+
+def _of_system(error: BaseException) -> tuple[str, str] | None:
+    """Code and meaning of an error of the operating system, in its words: no name of a file."""
+    number = error.errno if isinstance(error, OSError) else None
+    if number is None or number not in errorcode:
+        return None
+    return errorcode[number], os.strerror(number)
 
 
 def at(place: Detail, error: BaseException) -> Detail | str:
@@ -229,5 +242,9 @@ def cause_of(error: BaseException) -> str:
     known to hold none. A name that a source made up may stand in our own: what cannot be printed
     is replaced, so that it breaks no line and fits a column of text.
     """
-    text = str(error) if isinstance(error, Dean06Error) else type(error).__name__
+    if isinstance(error, Dean06Error):
+        text = str(error)
+    else:
+        found = _of_system(error)
+        text = ": ".join([type(error).__name__, *([found[1]] if found else [])])
     return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)

@@ -52,6 +52,18 @@ def role_prefix() -> str:
     return prefix
 
 
+def level() -> str:
+    """Whose installation this is (``DEAN06_LEVEL``): a ``province``'s, which takes the ministries'
+    sources, or the ``country``'s, which takes the provinces' signed publications."""
+    return value("DEAN06_LEVEL") or "province"
+
+
+def country_provinces() -> list[str]:
+    """Provinces that a national value needs (``DEAN06_COUNTRY_PROVINCES``), as the connection of
+    the publications calls them, separated by spaces."""
+    return sorted(set(value("DEAN06_COUNTRY_PROVINCES").split()))
+
+
 def landing_root() -> str:
     """The landing zone as a URL (``DEAN06_LANDING``): a folder, or ``s3://bucket/prefix``."""
     return value("DEAN06_LANDING") or (PROJECT / ".dean06" / "landing").as_uri()
@@ -139,6 +151,11 @@ def signed_publications_root() -> str:
         value("DEAN06_SIGNED_PUBLICATIONS")
         or (PROJECT / ".dean06" / "signed_publications").as_uri()
     )
+
+
+def open_data_root() -> str:
+    """Where the DAG ``release_open_data`` writes releases, as a URL (``DEAN06_OPEN_DATA``)."""
+    return value("DEAN06_OPEN_DATA") or (PROJECT / ".dean06" / "open_data").as_uri()
 
 
 def open_data_url() -> str:
@@ -243,6 +260,15 @@ def api_origins() -> list[str]:
     """Origins of web sites whose pages may read the API in a browser (``DEAN06_API_ORIGINS``),
     separated by spaces. Empty: none."""
     return value("DEAN06_API_ORIGINS").split()
+
+
+def api_requests() -> int:
+    """Requests that a server process of the API works on at once (``DEAN06_API_REQUESTS``), 1 to
+    10: each uses a connection, of which ten stay open. Raises Dean06Error for another number."""
+    written = value("DEAN06_API_REQUESTS") or "8"
+    if not (written.isascii() and written.isdecimal() and 1 <= int(written) <= 10):
+        raise Dean06Error(detail("api_requests_invalid"))
+    return int(written)
 
 
 def airflow_url() -> str:

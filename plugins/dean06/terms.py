@@ -5,13 +5,16 @@ The Open Data Contract Standard leaves custom properties to whoever writes them;
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 
 from dean06.declaration import Declaration, declared
 from dean06.person_columns import Person
 
+Level = Literal["province", "country"]
+LEVELS = get_args(Level)
+"""Whose an installation can be (``DEAN06_LEVEL``)."""
 ADJUSTABLE = (
     "page_size", "retry_attempts", "retry_wait_seconds", "timeout_seconds", "max_pages",
     "max_files", "max_bytes", "max_seconds",
@@ -26,9 +29,12 @@ class Terms(Declaration, frozen=True):
     """The agency, ``English | Tiếng Việt``."""
     protocol: str
     """In words, for people."""
-    delivery: Literal["export", "folder"] | None = None
+    level: Level = "province"
+    """Whose installation takes the source (``DEAN06_LEVEL``)."""
+    delivery: Literal["export", "folder", "log"] | None = None
     """``export``: the source prepares each delivery and is asked until it is ready; ``folder``: its
-    files are put into a folder of this machine (``DEAN06_DROPS``)."""
+    files are put into a folder of this machine (``DEAN06_DROPS``); ``log``: a delivery continues
+    the last one that was published, whose pieces the source is told."""
     page_size: Annotated[int, msgspec.Meta(ge=1)] = 1000
     """Records of one page, where the source sends pages."""
     retry_attempts: Annotated[int, msgspec.Meta(ge=1)] = 5
@@ -52,6 +58,11 @@ class Terms(Declaration, frozen=True):
     def is_folder(self) -> bool:
         """Whether files of the source are put into a folder of this machine."""
         return self.delivery == "folder"
+
+    @property
+    def is_log(self) -> bool:
+        """Whether each delivery continues the one before it."""
+        return self.delivery == "log"
 
     def adjusted(self, extra: Mapping[str, Any], where: str) -> "Terms":
         """The terms with what the extra of a connection sets otherwise; other keys of it are not

@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.lib.compose_file import PROJECT
@@ -17,18 +18,31 @@ class EngineError(RuntimeError):
 class Compose:
     """The services of ``docker-compose.yaml`` under a project name of their own."""
 
-    def __init__(self, name: str, env_file: Path) -> None:
+    def __init__(
+        self,
+        name: str,
+        env_file: Path,
+        folder: Path = PROJECT,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         self._command = [
-            "docker", "compose", "--project-directory", str(PROJECT), "--project-name", name,
+            "docker", "compose", "--project-directory", str(folder),
+            "--file", str(folder / "docker-compose.yaml"), "--project-name", name,
             "--env-file", str(env_file), "--profile", "simulation",
         ]  # fmt: skip
         self.name = name
+        self._env_file = env_file
         # Compose prefers its environment to the file, and tests set variables of the same names.
         self._environment = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("AIRFLOW_", "DEAN06_"))
-        }
+        } | dict(settings or {})
+
+    def of(self, folder: Path, settings: Mapping[str, str]) -> "Compose":
+        """The same project by the compose file of another folder; ``settings`` go before the
+        file of settings."""
+        return Compose(self.name, self._env_file, folder, settings)
 
     def run(self, *words: str) -> str:
         """What a command prints. Raises EngineError with the end of what it said."""
@@ -54,6 +68,11 @@ class Compose:
     def containers(self, service: str) -> list[str]:
         """The running containers of a service."""
         return self.run("ps", "--quiet", "--status", "running", service).split()
+
+    def query(self, database: str, statement: str) -> str:
+        """The answer of a database of PostgreSQL; empty when it has none."""
+        words = ("psql", "-U", "postgres", "-d", database, "-Atc", statement)
+        return self.run("exec", "-T", "postgres", *words).strip()
 
     def digest(self) -> str:
         """The fingerprint of the warehouse."""

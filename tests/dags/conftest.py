@@ -1,6 +1,7 @@
 """A real Airflow for DAG tests: its metadata database on the tests' PostgreSQL."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -38,3 +39,11 @@ def connected(
         monkeypatch.setenv(name, connection(dag_ministries, source))
     yield dag_ministries
     dag_ministries.faults.clear()
+
+
+@pytest.fixture
+def heads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Signed heads and publications of the test's own warehouse."""
+    monkeypatch.setenv("DEAN06_AUDIT_HEADS", (tmp_path / "heads").as_uri())
+    monkeypatch.setenv("DEAN06_PUBLICATION_KEYS", str(tmp_path / "publication_keys.json"))
+    monkeypatch.setenv("DEAN06_SIGNED_PUBLICATIONS", (tmp_path / "publications").as_uri())

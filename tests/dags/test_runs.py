@@ -169,14 +169,6 @@ def test_a_held_build_is_handed_to_an_official() -> None:
             ]
 
 
-@pytest.fixture
-def heads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Signed heads and publications of the test's own warehouse."""
-    monkeypatch.setenv("DEAN06_AUDIT_HEADS", (tmp_path / "heads").as_uri())
-    monkeypatch.setenv("DEAN06_PUBLICATION_KEYS", str(tmp_path / "publication_keys.json"))
-    monkeypatch.setenv("DEAN06_SIGNED_PUBLICATIONS", (tmp_path / "publications").as_uri())
-
-
 @pytest.mark.usefixtures("heads")
 def test_the_house_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DEAN06_LANDING", (tmp_path / "landing").as_uri())

@@ -52,7 +52,7 @@ def api(airflow: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
     airflow_at = Airflow(f"http://127.0.0.1:{port}", "", "")
     server = subprocess.Popen([sys.executable, "-c", _SERVER, str(port)], env=environment)
     try:
-        assert wait_until(lambda: len(airflow_at.healthy()) > 1, 120, 0.2)
+        assert wait_until(lambda: len(airflow_at.healthy()) > 1, 300, 0.2)
         yield f"http://watchdog:read%20only@127.0.0.1:{port}"
     finally:
         server.terminate()

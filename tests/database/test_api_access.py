@@ -94,11 +94,12 @@ def test_a_token_that_has_ended_is_nobodys(url: str, monkeypatch: pytest.MonkeyP
     revoked, expired = Program(url), Program(url)
     assert revoked.ask("/kpis").status_code == expired.ask("/kpis").status_code == 200
     tokens.revoke(revoked.number)
-    rows(
-        """update ops.api_token set made_at = now() - interval '2 days',
-           expires_at = now() - interval '1 day' where token_id = :number returning 1""",
-        number=expired.number,
-    )
+    with warehouse.transaction(role="") as session:
+        session.run(
+            """update ops.api_token set made_at = now() - interval '2 days',
+               expires_at = now() - interval '1 day' where token_id = :number""",
+            number=expired.number,
+        )
     assert is_problem(revoked.ask("/kpis"), 401)
     assert is_problem(expired.ask("/kpis"), 401)
 

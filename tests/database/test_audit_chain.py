@@ -15,6 +15,7 @@ import pytest
 from airflow.sdk import ObjectStoragePath
 from typer.testing import CliRunner
 
+from dean06.api import tokens as api_tokens
 from dean06.cli.app import app
 from dean06.errors import AuditError, WarehouseError
 from dean06.identity import tokens
@@ -28,6 +29,7 @@ from dean06.ui import records
 from dean06.warehouse import sql_file, transaction
 from tests.conftest import Cluster, name_of, pointed_at
 from tests.lib.loading import approved, load_police, resident, rows
+from tests.lib.trail import tried
 
 PERSON = "082190000007"
 PEOPLE = [resident(soDinhDanh=f"0821900{n:05d}") for n in range(30)]
@@ -118,6 +120,7 @@ def whole(rejected: int) -> int:
     any_day.read(any_day.Wanted(date(2022, 10, 31)), "lan", "đối chiếu số liệu")
     tokens.give()
     tokens.rotate()
+    api_tokens.revoke(api_tokens.make("Sở Y tế", ["values"], 30, 60)[0])
     subject.restrict(PERSON, "os:hoa", "yêu cầu 12/2026")
     subject.restrict("082190000005", "os:hoa", "yêu cầu 13/2026")
     for officer in ("os:hoa", "os:minh"):
@@ -142,6 +145,7 @@ ROWS = {
     "subject_request": ("request_id", "kind = 'report'"),
     "restricted_person": ("restriction_id", "personal_id = '082190000009'"),
     "purge": ("purge_id", "item_count = item_count + 1"),
+    "api_token": ("token_id", "scopes = '{values,proofs}'"),
     "token_key": ("key_version", "fingerprint = 'x'"),
     "load": ("load_id", "day = day + 1"),
 }
@@ -240,18 +244,6 @@ def condition_of(table: str) -> str:
     return {"load": "status = 'published'", "restricted_person": "personal_id is not null"}.get(
         table, "true"
     )
-
-
-def tried(*statements: str) -> list[str]:
-    """What verify says of a warehouse in which a superuser has run the statements."""
-    with transaction(role="") as session:
-        session.run("set local session_replication_role = replica")
-        for statement in statements:
-            session.run(statement)
-        session.run("set local timezone = 'UTC'")
-        found = session.rows(sql_file("audit/differences.sql"))
-        session.connection.rollback()
-    return [f"{row.kind} {row.source_id}: {row.difference}" for row in found]
 
 
 @pytest.mark.usefixtures("superuser")

@@ -138,6 +138,21 @@ def test_the_bench_measures_workers_and_a_day_of_many(tmp_path: Path) -> None:
 
 
 @pytest.mark.campaign
+def test_the_bench_corrects_a_record_that_counts_on_every_day(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    out = tmp_path / "benchmarks.md"
+    [found] = main(
+        [
+            "--kpi-scale", "0.001", "--corrected-days", "4", "--case", "correction",
+            "--cache", str(tmp_path / "cache"), "--out", str(out),
+        ]
+    )  # fmt: skip
+    assert found.figure > 0
+    assert "4 of 4 published days restated" in found.detail
+    assert f"| {found.case} |" in out.read_text()
+
+
+@pytest.mark.campaign
 def test_the_bench_asks_every_question_of_readers(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     out = tmp_path / "benchmarks.md"

@@ -9,6 +9,7 @@ import pytest
 
 from dean06 import settings
 from dean06.errors import AuditError
+from dean06.kpi import steps
 from dean06.kpi.build import build_kpis
 from dean06.warehouse import transaction
 from tests.database.test_programme import TASKS, load_programme
@@ -255,8 +256,12 @@ def test_members_and_tasks_of_a_province_move_with_it() -> None:
     ]  # fmt: skip
 
 
-def test_persons_met_in_two_communes_that_became_one_count_once() -> None:
+@pytest.mark.parametrize("kept_from", [0, steps.WORTH_RECORDS], ids=["steps", "spans"])
+def test_persons_met_in_two_communes_that_became_one_count_once(
+    monkeypatch: pytest.MonkeyPatch, kept_from: int
+) -> None:
     """28249 and 28252 are one commune now; 28261 is another one."""
+    monkeypatch.setattr(steps, "WORTH_RECORDS", kept_from)
     one, other, unknown = "082190000001", "082190000002", "082190000003"
     met = [(one, "28249"), (one, "28252"), (one, "28261"), (other, "28252"), (other, "28252")]
     met.append((unknown, "28261"))

@@ -193,7 +193,7 @@ def test_everybody_sees_the_league_and_stewards_the_cases(digest: str, client: A
     assert "</small></div>" in page
     assert "Nhân khẩu<small><code>police.resident" in page
     shown = client.get(f"/cases/{case}?lang=en").text
-    for text in ("commune_code_known", "01/02/2023", "error listed", "/quality/load/"):
+    for text in ("commune_code_known", "01/02/2023", "on the correction list", "/quality/load/"):
         assert text in shown
     assert client.get("/cases/999999").status_code == 404
     client.person.name = "binh"

@@ -19,7 +19,6 @@ from typer.testing import CliRunner
 import dean06
 from dean06 import contract, settings
 from dean06.cli.app import app
-from dean06.cli.metrics import serve_if_wanted
 from dean06.errors import Dean06Error, WarehouseError
 from dean06.metrics import endpoint
 from dean06.metrics.ledger import LedgerCollector
@@ -267,22 +266,6 @@ def test_an_address(written: str, found: tuple[str, int]) -> None:
 def test_what_is_no_address_is_refused_in_one_line(written: str) -> None:
     with pytest.raises(Dean06Error, match="write HOST:PORT"):
         endpoint.address(written)
-
-
-def test_an_address_that_is_taken_is_refused_in_one_line() -> None:
-    with served() as server:
-        taken = f":{server.server_address[1]}"
-        with pytest.raises(Dean06Error, match=f"metrics cannot be served at {taken}"):
-            endpoint.serving(taken)
-
-
-def test_an_address_that_is_taken_does_not_stop_the_watchdog(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    with served() as server:
-        monkeypatch.setenv("DEAN06_METRICS", f":{server.server_address[1]}")
-        serve_if_wanted()
-    assert "metrics cannot be served at" in caplog.text
 
 
 @pytest.mark.usefixtures("operated_on")

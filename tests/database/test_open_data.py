@@ -1,24 +1,30 @@
 """Open data: a release holds a publication in every format, and nothing that is not disclosed."""
 
 import json
+import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from dean06 import settings
+from dean06 import settings, storage
 from dean06.cli.app import app
 from dean06.errors import Dean06Error, WarehouseError
+from dean06.open_data import content, due
+from dean06.open_data import write as release
 from dean06.proof import keys, signing
-from dean06.release import content, write
 from dean06.warehouse import transaction
 from tests.conftest import Cluster
 from tests.lib import release_files
-from tests.lib.open_data import SETTINGS, publish_days, set_publisher
+from tests.lib.disclosure import made_up
+from tests.lib.open_data import SETTINGS, publish_days, set_publisher, write
 
 
 @dataclass(frozen=True)
@@ -59,9 +65,9 @@ def bytes_of(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_release_made_twice_is_the_same_to_the_byte(place: Place) -> None:
-    first = bytes_of(write.write(place.releases).folder)
-    assert bytes_of(write.write(place.releases).folder) == first
-    again = write.write(place.releases / "elsewhere")
+    first = bytes_of(write(place.releases).folder)
+    assert bytes_of(write(place.releases).folder) == first
+    again = write(place.releases / "elsewhere")
     assert again.publication_id == 2
     assert bytes_of(again.folder) == first
     assert first.keys() == {
@@ -74,7 +80,7 @@ def test_a_release_made_twice_is_the_same_to_the_byte(place: Place) -> None:
 
 
 def test_every_format_says_the_same_and_marks_what_is_hidden(place: Place) -> None:
-    values = release_files.agreed(write.write(place.releases, 1).folder)
+    values = release_files.agreed(write(place.releases, 1).folder)
     hidden = [told for told in values.values() if told.missing_reason == "hidden"]
     assert hidden
     assert all(told.numerator is told.denominator is told.value is None for told in hidden)
@@ -91,7 +97,7 @@ def test_every_format_says_the_same_and_marks_what_is_hidden(place: Place) -> No
 @pytest.mark.parametrize("name", release_files.FORMATS)
 def test_a_number_where_a_value_is_hidden_is_seen_in_each_format(place: Place, name: str) -> None:
     """The reader of the attack sees what one format says more than the others."""
-    folder = write.write(place.releases, 1).folder
+    folder = write(place.releases, 1).folder
     with pytest.MonkeyPatch.context() as patch:
         told = release_files.FORMATS[name](folder)
         cell = next(cell for cell, each in told.items() if each.missing_reason == "hidden")
@@ -102,7 +108,7 @@ def test_a_number_where_a_value_is_hidden_is_seen_in_each_format(place: Place, n
 
 
 def test_the_signed_file_beside_it_is_genuine(place: Place, tmp_path: Path) -> None:
-    folder, public = write.write(place.releases, 1).folder, tmp_path / "public.pem"
+    folder, public = write(place.releases, 1).folder, tmp_path / "public.pem"
     keys.write_public(keys.newest(), public)
     signed = folder / "signed"
     (head,) = signed.glob("*.txt")
@@ -126,7 +132,7 @@ def test_it_is_read_through_the_role_of_bi_readers(place: Place) -> None:
     with transaction(role="") as session:
         session.run("revoke select on mart.kpi_value from dean06_bi")
     with pytest.raises(WarehouseError, match="42501"):
-        write.write(place.releases)
+        write(place.releases)
     assert not place.releases.exists()
 
 
@@ -138,15 +144,15 @@ def test_what_is_not_as_signed_is_not_released(place: Place) -> None:
                where publication_id = 2 and denominator is null and unit_level = 'province'"""
         )
     with pytest.raises(Dean06Error, match=r"publication 2: mart\.kpi_value differs from the sign"):
-        write.write(place.releases)
+        write(place.releases)
 
 
 def test_what_is_not_signed_or_not_there_is_refused(place: Place) -> None:
     with pytest.raises(Dean06Error, match="there is no publication 3"):
-        write.write(place.releases, 3)
+        write(place.releases, 3)
     (place.signed / "publications/000002.csv").unlink()
     with pytest.raises(Dean06Error, match="publication 2 is not signed yet: run"):
-        write.write(place.releases)
+        write(place.releases)
     assert not place.releases.exists()
 
 
@@ -156,7 +162,7 @@ def test_before_the_first_publication_there_is_no_release(
 ) -> None:
     set_publisher(monkeypatch)
     with pytest.raises(Dean06Error, match="nothing is published yet"):
-        write.write(tmp_path)
+        write(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +202,7 @@ def test_licence_contact_and_update_cycle_are_in_the_descriptions(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DEAN06_OPEN_DATA_UPDATE_CYCLE", "weekly")
-    folder = write.write(place.releases).folder
+    folder = write(place.releases).folder
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     assert package["licenses"] == [{"path": SETTINGS["DEAN06_OPEN_DATA_LICENCE"]}]
     assert package["contributors"][0]["email"] == SETTINGS["DEAN06_OPEN_DATA_CONTACT"]
@@ -207,3 +213,55 @@ def test_licence_contact_and_update_cycle_are_in_the_descriptions(
         said = (folder / name).read_text(encoding="utf-8")
         assert f"mailto:{SETTINGS['DEAN06_OPEN_DATA_CONTACT']}" in said
         assert "weekly" in said
+
+
+def test_each_publication_after_the_newest_release_is_released(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """History is not released by itself; from the first release on, every publication is."""
+    monkeypatch.setenv("DEAN06_OPEN_DATA", place.releases.as_uri())
+    assert due.write_due() == [2]
+    assert due.write_due() == []
+    first = bytes_of(place.releases)
+    for day in ("2022-11-05", "2022-11-06"):
+        made_up.publish(communes=6, found=Counter(), day=date.fromisoformat(day))
+    signing.sign_due()
+    assert due.write_due() == [3, 4]
+    assert due.write_due() == []
+    now = bytes_of(place.releases)
+    assert {name: now[name] for name in first} == first
+    assert {name.split("/")[0] for name in now} == {f"publication-00000{n}" for n in (2, 3, 4)}
+    # What a publisher has removed does not come back; other folders are none of a release.
+    shutil.rmtree(place.releases / "publication-000003")
+    (place.releases / "publication-9999999999999999999").mkdir()
+    (place.releases / "publication-000009").touch()
+    assert due.write_due() == []
+
+
+def test_a_release_that_was_cut_short_is_written_again(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever file was being written: the last one says that all are there."""
+    monkeypatch.setenv("DEAN06_OPEN_DATA", place.releases.as_uri())
+    assert due.write_due() == [2]
+    whole = bytes_of(place.releases)
+    real = storage.put
+    for stops_at in range(len(whole)):
+        shutil.rmtree(place.releases)
+        files = iter(range(len(whole)))
+
+        def put(*asked: Any, files: Iterator[int] = files, stops_at: int = stops_at) -> bool:
+            if next(files) == stops_at:
+                raise OSError("disk full")
+            return real(*asked)
+
+        monkeypatch.setattr(storage, "put", put)
+        with pytest.raises(OSError, match="disk full"):
+            due.write_due()
+        monkeypatch.setattr(storage, "put", real)
+        assert due.write_due() == [2]
+        assert bytes_of(place.releases) == whole
+
+
+def test_the_last_file_is_the_last_that_is_written(place: Place) -> None:
+    assert write(place.releases).files[-1].name == release.LAST

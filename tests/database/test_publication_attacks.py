@@ -172,6 +172,10 @@ ATTACKS: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda f: (f / "publications/notes.docx").write_bytes(b"x"),
         "publications/notes.docx: not a file of the signed publications",
     ),
+    "a second file has the number of another": (
+        lambda f: shutil.copy(f / "publications/000005.csv", f / "publications/0000005.csv"),
+        "publications/0000005.csv: not a file of the signed publications",
+    ),
     "a proof is edited": (
         lambda f: edit(
             f / "proofs/000004.json", r'"inclusion": \[\s+"\w+', f'"inclusion": ["{NOTHING}'

@@ -15,6 +15,7 @@ from dean06.errors import BatchHeldError
 from dean06.figures.words import Words
 from dean06.watch.everything import Found
 from dean06.watch.problem import Kind, Problem
+from onebox.language import is_vietnamese
 from tests.database.test_targets import file, publish, store  # noqa: F401  # file: a fixture
 from tests.lib.loading import load_police, resident
 
@@ -95,6 +96,7 @@ def test_the_terminal_says_the_language(
         monkeypatch.setenv(name, "")
     monkeypatch.setenv("LANG", locale)
     assert language_of_terminal() == language
+    assert is_vietnamese() is (language == "vi"), "what stands around it, by a package of its own"
 
 
 def test_another_language_is_refused() -> None:
@@ -129,4 +131,6 @@ def test_a_held_load_of_another_day_needs_attention_too() -> None:
         load_police("later", "2022-11-05", people(40, maXa="99999"))
     load_police("one", DAY, people(3))
     shown = "\n".join(summary.lines(date.fromisoformat(DAY), Words("en")))
-    assert "police.resident of 05/11/2022 is held" in shown
+    said = " ".join(shown.split())
+    assert "! police.resident of 05/11/2022 is held (run later): too many records break" in said
+    assert "so the batch is held; the previous publication stays" in said, "the whole sentence"

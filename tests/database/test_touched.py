@@ -64,11 +64,11 @@ def stored() -> list[tuple[Any, ...]]:
 
 
 def reading(*tables: str) -> int:
-    """Families that count rows, have a key, and read one of these tables."""
+    """Families that keep steps, have a key, and read one of these tables."""
     return sum(
         bool(family.tables & set(tables)) and family.independent_by is not None
         for family in families()
-        if family.counts == "rows"
+        if counting.keeps_steps(family)
     )
 
 
@@ -123,6 +123,31 @@ def test_who_is_overwritten_away_is_touched_too(caplog: pytest.LogCaptureFixture
         load_source("police", f"dossier-{number}", str(DAY), {"id_card_dossier": (body, 1)})
         keep(caplog)
     assert rows("select count(*) from core.replaced_version") == [(1,)]
+
+
+def test_a_person_met_elsewhere_too_is_still_one_person(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Of a late visit, only the day from which its person is met in two communes changes."""
+    load_police("one", str(DAY), [resident(hoTen="Nguyễn Thị Hòa")])
+    load("health.encounter", record("health.encounter"))
+    keep(caplog)
+    assert persons() == [("28249", None, date(2022, 10, 1), 1)]
+    late = {"encounter_id": "e2", "started_at": "2022-10-03", "commune_code": "28252"}
+    load("health.encounter", record("health.encounter", **late))
+    assert keep(caplog) == (0, reading("health__encounter"))
+    assert persons() == [
+        ("28249", None, date(2022, 10, 1), 1),
+        ("28249", None, date(2022, 10, 3), -1),
+        (None, ["0/28249", "0/28252"], date(2022, 10, 3), 1),
+    ]
+
+
+def persons() -> list[tuple[Any, ...]]:
+    return rows(
+        """select place_code, members, day, counted from ops.kpi_step
+           where kpi_code = 'health.id_card_persons' order by day, counted"""
+    )
 
 
 def test_another_verdict_replaces_the_steps_of_its_record(

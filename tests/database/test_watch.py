@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -294,3 +295,20 @@ def test_the_service_tells_within_one_interval_with_no_airflow_at_all(mailbox: M
     assert "stale" in mailbox.mails[0]
     assert "stale" in mailbox.posts[0]["message"]
     assert all(source in mailbox.mails[0] for source in contract.sources())
+
+
+@pytest.mark.parametrize(("took", "waits"), [(0.0, 60.0), (45.0, 15.0), (70.0, 0.0)])
+def test_a_check_that_takes_long_does_not_delay_the_next(
+    monkeypatch: pytest.MonkeyPatch, took: float, waits: float
+) -> None:
+    moments = iter([100.0, 100.0 + took])
+
+    def sleep(seconds: float) -> None:
+        assert seconds == waits
+        raise KeyboardInterrupt
+
+    clock = SimpleNamespace(monotonic=lambda: next(moments), sleep=sleep)
+    monkeypatch.setattr(watchdog, "time", clock)
+    monkeypatch.setattr(watchdog, "_check_once", lambda is_lost: is_lost)
+    with pytest.raises(KeyboardInterrupt):
+        watchdog.watch(timedelta(seconds=60))

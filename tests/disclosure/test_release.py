@@ -10,12 +10,11 @@ import pytest
 
 from dean06.kpi import disclosure
 from dean06.proof import signing
-from dean06.release import write
 from tests.lib import release_files
 from tests.lib.disclosure import attack
 from tests.lib.disclosure.made_up import State
 from tests.lib.disclosure.protected import attacked, changes
-from tests.lib.open_data import publish_days, set_publisher
+from tests.lib.open_data import publish_days, set_publisher, write
 
 pytestmark = pytest.mark.usefixtures("warehouse", "signed_folder")
 
@@ -28,7 +27,7 @@ def as_published(monkeypatch: pytest.MonkeyPatch) -> None:
 def released(folder: Path, states: list[State]) -> list[Path]:
     """The folders of the releases of all publications."""
     signing.sign_due()
-    return [write.write(folder, number + 1).folder for number in range(len(states))]
+    return [write(folder, number + 1).folder for number in range(len(states))]
 
 
 def collected(folders: list[Path]) -> attack.Seen:

@@ -223,6 +223,7 @@ def bombs() -> dict[str, bytes]:
     }
 
 
+@cache
 def workbook_bombs() -> dict[str, bytes]:
     """Workbooks of a few kilobytes that could take gigabytes to read."""
     cell = '<row r="{row}"><c r="{place}"><v>1</v></c></row>'

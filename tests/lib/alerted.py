@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -20,6 +21,8 @@ class Mailbox:
     """Keeps what is posted and mailed; ``arrived`` is set by each."""
 
     mails: list[str] = field(default_factory=list)
+    arrivals: list[datetime] = field(default_factory=list)
+    """When each of them came."""
     files: dict[str, bytes] = field(default_factory=dict)
     """What was attached to mails, by name."""
     posts: list[dict[str, Any]] = field(default_factory=list)
@@ -46,6 +49,7 @@ class Mailbox:
         parts = [part for part in mail.walk() if part.get_content_type().startswith("text/")]
         body = b"".join(part.get_payload(decode=True) or b"" for part in parts).decode()
         self.mails.append(f"{make_header(decode_header(mail['Subject']))}\n{body}")
+        self.arrivals.append(datetime.now(UTC))
         self.arrived.release()
         return "250 OK"
 

@@ -86,15 +86,14 @@ def _texts(path: Path) -> Iterator[str]:
     if path.suffix != ".py":
         yield text
         return
-    tree = ast.parse(text)
-    parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)
-             for part in ast.walk(node) if part is not node}  # fmt: skip
-    for node in ast.walk(tree):
-        if id(node) in parts:
-            continue
+    waiting: list[ast.AST] = [ast.parse(text)]
+    while waiting:
+        node = waiting.pop()
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
-        elif isinstance(node, ast.JoinedStr):
+        elif isinstance(node, ast.JoinedStr):  # whole as it is shown: its parts are no texts
             yield "".join(
                 str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values
             )
+        else:
+            waiting.extend(ast.iter_child_nodes(node))

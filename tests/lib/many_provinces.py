@@ -1,6 +1,7 @@
 """Several provinces in one installation: databases of owners of their own on the tests' server, a
 simulated world each, and their DAGs through Airflow's task runner."""
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -16,6 +17,7 @@ from typer.testing import CliRunner
 
 from dean06 import roles
 from dean06.cli.app import app
+from dean06.proof import keys
 from dean06.provinces import current, files
 from dean06.reports.digest import warehouse_digest
 from ministries.servers import Running, running
@@ -23,7 +25,9 @@ from tests.conftest import Cluster
 from tests.lib.syncing import SOURCES, connection
 
 PASSWORD = "only-on-this-machine"
-_CODE = "82"
+_FIRST_CODE = 80
+COUNTRY = "country"
+"""Key of the country, where an installation serves it too."""
 _moments = (datetime(2023, 1, 1, tzinfo=UTC) + timedelta(minutes=n) for n in range(10_000))
 
 
@@ -56,9 +60,15 @@ def _set(values: Mapping[str, str | None]) -> None:
 
 
 @contextmanager
-def serving(cluster: Cluster, home: Path, seeds: Mapping[str, int]) -> Iterator[dict[str, Served]]:
+def serving(
+    cluster: Cluster,
+    home: Path,
+    seeds: Mapping[str, int],
+    scenarios: Mapping[str, tuple[str, str]] | None = None,
+) -> Iterator[dict[str, Served]]:
     """An installation that serves provinces by key, each with a world of its seed; every one is
-    added by the command that people use."""
+    added by the command that people use. ``scenarios``: file and code of each, unless it is as
+    Tiền Giang."""
     with ExitStack() as stack:
         folder = home / "provinces"
         folder.mkdir()
@@ -67,11 +77,35 @@ def serving(cluster: Cluster, home: Path, seeds: Mapping[str, int]) -> Iterator[
         found = {}
         for key, seed in seeds.items():
             url = stack.enter_context(_database(cluster, key))
-            _add(key, url, home)
-            ministries = stack.enter_context(running("tien_giang_2022", 0.001, seed=seed))
+            usual = ("tien_giang_2022", str(_FIRST_CODE + len(found)))
+            scenario, code = (scenarios or {}).get(key, usual)
+            _add(key, url, home, "--code", code)
+            ministries = stack.enter_context(running(scenario, 0.001, seed=seed))
             stack.enter_context(environment(connections(ministries, f"{key}_")))
             found[key] = Served(key, url, ministries)
         yield found
+
+
+@contextmanager
+def country_of(cluster: Cluster, home: Path, codes: Mapping[str, str]) -> Iterator[Path]:
+    """A country beside provinces that are served and have published, by key and code; yields the
+    folder of its signed publications."""
+    named = {}
+    for key, code in codes.items():
+        with current.acting(key):
+            public_key = keys.public_pem(keys.newest())
+        named[key] = {
+            "folder": str(home / key / "signed_publications"),
+            "public_key": public_key,
+            "codes": [code],
+        }
+    connection = json.dumps({"conn_type": "generic", "extra": {"provinces": named}})
+    with _database(cluster, COUNTRY) as url:
+        settings = ("DEAN06_LEVEL=country", f"DEAN06_COUNTRY_PROVINCES={' '.join(codes)}")
+        chosen = [word for each in settings for word in ("--setting", each)]
+        _add(COUNTRY, url, home, "--code", "00", *chosen)
+        with environment({"AIRFLOW_CONN_DEAN06_COUNTRY_PUBLICATIONS": connection}):
+            yield home / COUNTRY / "signed_publications"
 
 
 @contextmanager
@@ -130,8 +164,8 @@ def _database(cluster: Cluster, key: str) -> Iterator[str]:
         cluster.server.execute(f"drop role {owner}")
 
 
-def _add(key: str, url: str, home: Path) -> None:
-    words = ["add-province", key, "--name", key.title(), "--code", _CODE, "--warehouse", url]
+def _add(key: str, url: str, home: Path, *others: str) -> None:
+    words = ["add-province", key, "--name", key.title(), "--warehouse", url, *others]
     done = CliRunner().invoke(app, [*words, "--home", str(home / key)])
     assert done.exit_code == 0, done.output
     assert PASSWORD not in done.output

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from airflow.sdk import ObjectStoragePath
 
+from dean06.open_data import write as release
 from dean06.proof import signing
-from dean06.release import write
 from tests.conftest import Cluster
 from tests.lib.disclosure import made_up
 from tests.lib.disclosure.made_up import State
@@ -19,6 +21,22 @@ SETTINGS = {
     "DEAN06_OPEN_DATA_LICENCE": "https://creativecommons.org/licenses/by/4.0/",
     "DEAN06_OPEN_DATA_CONTACT": "du-lieu-mo@example.org",
 }
+
+
+@dataclass(frozen=True)
+class Written:
+    """A release in a folder of this machine."""
+
+    publication_id: int
+    folder: Path
+    files: tuple[Path, ...]
+
+
+def write(folder: Path, publication: int | None = None) -> Written:
+    """Write a release below a folder of this machine."""
+    done = release.write(ObjectStoragePath(folder.as_uri()), publication)
+    files = tuple(Path(file.path) for file in done.files)
+    return Written(done.publication_id, Path(done.folder.path), files)
 
 
 def set_publisher(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,4 +62,4 @@ def released(cluster: Cluster, migrated: str, home: Path) -> Iterator[Path]:
         patch.setenv("DEAN06_SIGNED_PUBLICATIONS", (home / "publications").as_uri())
         publish_days()
         signing.sign_due()
-        yield write.write(home / "releases").folder
+        yield write(home / "releases").folder

@@ -37,7 +37,7 @@ def differences(cluster: Cluster, home: Path, count: int) -> list[str]:
     from tests.lib import many_provinces
 
     seeds = {f"province_{number}": number for number in range(1, count + 1)}
-    with _airflow(cluster), many_provinces.serving(cluster, home, seeds) as served:
+    with airflow(cluster), many_provinces.serving(cluster, home, seeds) as served:
         begun = time.monotonic()
         failed = _sync(list(served))
         together = {key: many_provinces.digest_of(key) for key in served}
@@ -60,7 +60,7 @@ def differences(cluster: Cluster, home: Path, count: int) -> list[str]:
 
 
 @contextmanager
-def _airflow(cluster: Cluster) -> Iterator[None]:
+def airflow(cluster: Cluster) -> Iterator[None]:
     """Airflow with a metadata database; its session ends before its server does."""
     cluster.database(name="airflow")
     from airflow import settings

@@ -9,7 +9,16 @@ from airflow.sdk.exceptions import AirflowFailException
 from airflow.triggers.base import TaskSuccessEvent, TriggerEvent
 
 from dean06.dags.wait_for_export import ExportTrigger, WaitForExport
-from dean06.errors import ContractError, SourceError
+from dean06.errors import (
+    ContractError,
+    Dean06Error,
+    ExportExpiredError,
+    InconsistentDeliveryError,
+    LoginError,
+    SourceError,
+    WarehouseError,
+)
+from dean06.wire.answers import RefusedError
 
 
 def _first_event(monkeypatch: pytest.MonkeyPatch, wait: Any) -> TriggerEvent:
@@ -29,7 +38,17 @@ def test_a_ready_export_ends_the_task_without_another_turn_in_a_worker(
 
 
 @pytest.mark.parametrize(
-    ("error", "ends_with"), [(SourceError, SourceError), (ContractError, AirflowFailException)]
+    ("error", "ends_with"),
+    [
+        (SourceError, SourceError),
+        (LoginError, LoginError),
+        (WarehouseError, WarehouseError),
+        (ExportExpiredError, ExportExpiredError),
+        (InconsistentDeliveryError, SourceError),
+        (ContractError, AirflowFailException),
+        (RefusedError, AirflowFailException),
+        (Dean06Error, Dean06Error),
+    ],
 )
 def test_a_failed_export_fails_the_task_with_its_cause(
     monkeypatch: pytest.MonkeyPatch, error: type[Exception], ends_with: type[Exception]
@@ -40,5 +59,7 @@ def test_a_failed_export_fails_the_task_with_its_cause(
     event = _first_event(monkeypatch, refuse)
     waiting = WaitForExport(task_id="wait", source="health", dataset="encounter")
     task: Any = SimpleNamespace(dag_id="sync_health", task_id="wait", run_id="run")
-    with pytest.raises(ends_with, match="said so"):
+    with pytest.raises(ends_with, match="said so") as failed:
         waiting.execute_complete({"ti": task}, event.payload)
+    assert ends_with is AirflowFailException or type(failed.value) is ends_with
+    assert ends_with is not AirflowFailException or error.__name__ in str(failed.value)

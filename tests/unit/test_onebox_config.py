@@ -5,6 +5,8 @@ import stat
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from onebox.config import Config
 
 
@@ -30,3 +32,19 @@ def test_a_day_is_synced_at_the_port_that_make_run_was_given(tmp_path: Path) -> 
     assert config.as_started() == config, "nothing was started yet"
     (tmp_path / "environment.json").write_text(json.dumps({"DEAN06_AIRFLOW_PORT": "8090"}))
     assert config.as_started().airflow_url == "http://localhost:8090"
+
+
+@pytest.mark.parametrize("server", ["127.0.0.1:5460", "db.example.vn:5432"])
+def test_keys_go_with_the_warehouse_and_stay_with_another_one(tmp_path: Path, server: str) -> None:
+    config = replace(Config.read(), home=tmp_path / "home", warehouse_dsn=None)
+    config.prepare()
+    keys = [config.home / name for name in ("token_keys.json", "audit_key.pem")]
+    for key in keys:
+        key.write_text("x")
+    started = {
+        "DEAN06_POSTGRES_PORT": "5460", "DEAN06_WAREHOUSE_DSN": f"postgresql://x:y@{server}/dean06",
+    }  # fmt: skip
+    (config.home / "environment.json").write_text(json.dumps(started))
+    is_own = server.startswith("127")
+    assert config.remove() == ([] if is_own else keys)
+    assert sorted(tmp_path.rglob("*.*")) == ([] if is_own else sorted(keys))

@@ -21,15 +21,17 @@ OF_THE_INSTALLATION = {
     "DEAN06_PG_BIN", "DEAN06_PAGES_URL", "DEAN06_PAGES_SECRET", "DEAN06_OIDC_ISSUER",
     "DEAN06_OIDC_CLIENT_ID", "DEAN06_OIDC_CLIENT_SECRET", "DEAN06_OIDC_SCOPE",
     "DEAN06_OIDC_NAME_CLAIM", "DEAN06_OIDC_ROLES_CLAIM", "DEAN06_API_ORIGINS",
+    "DEAN06_API_REQUESTS",
 }  # fmt: skip
 """One for all provinces: rules, Airflow, the login of the pages."""
+CODES = {"binh_phuoc": "70", "long_an": "80", "ha_nam": "35"}
 Write = Callable[..., None]
 
 
 def entry(key: str, root: Path, **changes: object) -> files.Entry:
     fields = {
         "name": key.title(),
-        "code": "70",
+        "code": CODES.get(key, "01"),
         "warehouse": f"postgresql+psycopg2://owner:secret@db.example/{key}",
         "home": str(root / key),
     }
@@ -67,10 +69,11 @@ def test_each_acts_with_places_of_its_own(two: None) -> None:
     def places() -> set[str]:
         return {
             settings.landing_root(), settings.agency_lists_root(), settings.audit_heads_root(),
-            settings.signed_publications_root(), str(settings.drops_root()),
-            str(settings.lineage_file()), str(settings.data_docs()), str(settings.token_keys()),
-            str(settings.audit_key()), str(settings.publication_keys()), settings.warehouse_dsn(),
-            settings.role_prefix(), current.connection_id("police"), current.dag_id("build_kpis"),
+            settings.signed_publications_root(), settings.open_data_root(),
+            str(settings.drops_root()), str(settings.lineage_file()), str(settings.data_docs()),
+            str(settings.token_keys()), str(settings.audit_key()), str(settings.publication_keys()),
+            settings.warehouse_dsn(), settings.role_prefix(), current.connection_id("police"),
+            current.dag_id("build_kpis"),
         }  # fmt: skip
 
     with current.acting("binh_phuoc"):
@@ -80,7 +83,7 @@ def test_each_acts_with_places_of_its_own(two: None) -> None:
     with current.acting("long_an"):
         second = places()
         assert str(settings.target_scale()) == "0.5"
-    assert len(first) == len(second) == 14
+    assert len(first) == len(second) == 15
     assert all("binh_phuoc" in each for each in first)
     assert all("long_an" in each for each in second)
 
@@ -226,6 +229,27 @@ def test_no_two_share_a_place(write: Write, tmp_path: Path, setting: str, value:
         assert "secret" not in str(found.value)
     with current.acting("ha_nam"):
         assert current.name() == "Ha_Nam"
+
+
+@pytest.mark.parametrize("changes", [{"code": "70"}, {"settings": {"DEAN06_OIDC_PROVINCE": "70"}}])
+def test_no_two_have_one_code(write: Write, changes: dict[str, object]) -> None:
+    """Claims of readers name a province by its code."""
+    write("binh_phuoc")
+    write("ha_nam")
+    write("long_an", **changes)
+    for key, other in (("long_an", "binh_phuoc"), ("binh_phuoc", "long_an")):
+        said = f"provinces {key} and {other} both have the code 70"
+        with pytest.raises(Dean06Error, match=said), current.acting(key):
+            pass
+    with current.acting("ha_nam"):
+        assert current.name() == "Ha_Nam"
+
+
+def test_a_code_that_another_has_cannot_be_added(write: Write, tmp_path: Path) -> None:
+    write("binh_phuoc")
+    files.require_new(files.province_of("long_an", entry("long_an", tmp_path)))
+    with pytest.raises(Dean06Error, match="both have the code 70"):
+        files.require_new(files.province_of("long_an", entry("long_an", tmp_path, code="70")))
 
 
 def test_places_that_only_begin_alike_are_two(write: Write, tmp_path: Path) -> None:

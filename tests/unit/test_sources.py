@@ -9,13 +9,17 @@ from typing import Any
 import openpyxl
 import pytest
 
-from dean06 import contract, sources
+from dean06 import contract, settings, sources
 from dean06.contract import Dataset
 from dean06.errors import ContractError
 from dean06.wire.records import Batch, Columns
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
-DATASETS = [d for source in contract.sources() for d in contract.load(source).datasets]
+DATASETS = [
+    each
+    for path in sorted(settings.CONTRACTS.glob("*.yaml"))
+    for each in contract.load(path.stem).datasets
+]
 
 
 def _given(fixture: dict[str, Any]) -> io.BytesIO:

@@ -4,8 +4,8 @@
 --             though no removal is recorded.
 -- Grain:      one row, note or load that differs.
 -- Parameters: none.
--- Reads:      mart.closed_period, mart.kpi_publication, ops.audit_note, ops.day_read,
---             ops.kpi_build, ops.load, ops.payload_read, ops.purge, ops.quarantine,
+-- Reads:      mart.closed_period, mart.kpi_publication, ops.api_token, ops.audit_note,
+--             ops.day_read, ops.kpi_build, ops.load, ops.payload_read, ops.purge, ops.quarantine,
 --             ops.recomputation, ops.replay, ops.replay_decision, ops.replay_hold, ops.replay_row,
 --             ops.restricted_person, ops.subject_request, ops.token_key, ops.value_read.
 -- Writes:     nothing.
@@ -87,6 +87,14 @@ with row_now as (
         key_version as source_id,
         to_jsonb(it) as body
     from ops.token_key as it
+    union all
+    select
+        'api_token' as kind,
+        token_id as source_id,
+        to_jsonb(it) - 'digest' || jsonb_build_object(
+            'digest', encode(sha256(digest), 'hex')
+        ) as body
+    from ops.api_token as it
     union all
     select
         'kpi_publication' as kind,
@@ -189,7 +197,8 @@ from noted
 cross join lateral jsonb_each(noted.body_before) as told
 where
     noted.body -> told.key is distinct from told.value
-    -- What happens to a row later: a correction is emptied, a restriction lifted, a build decided.
+    -- What happens to a row later: a correction is emptied, a restriction lifted, a build decided,
+    -- a token revoked.
     and not (
         case noted.kind
             when 'replay_row'
@@ -202,6 +211,8 @@ where
                     or (told.key <> 'digest' and told.value = 'null')
             when 'kpi_build'
                 then told.value in ('null', '"held"')
+            when 'api_token'
+                then told.key = 'revoked_at' and told.value = 'null'
             else false
         end
     )

@@ -10,7 +10,41 @@ insert into mart.kpi_value (
     breakdown, member_code, province_code, is_rounded, counted_on, part_codes,
     numerator, denominator, value
 )
-with shown as (
+with earlier as materialized (
+    select
+        wanted.counted_in as publication_id,
+        said.*
+    from (
+        select distinct
+            series.counted_in,
+            series.kpi_code
+        from series
+        where series.counted_in is not null
+    ) as wanted
+    cross join
+        lateral (
+            select
+                value.kpi_code,
+                value.unit_level,
+                value.unit_code,
+                value.boundary_version,
+                value.breakdown,
+                value.member_code,
+                value.province_code,
+                value.numerator,
+                value.denominator
+            from mart.kpi_value as value
+            where
+                value.publication_id = wanted.counted_in
+                and value.kpi_code = wanted.kpi_code
+                and value.unit_level = 'commune'
+                and value.is_rounded
+            -- Looked up by index: publications of years have millions.
+            offset 0
+        ) as said
+),
+
+shown as (
     select
         cell.kpi_code,
         cell.unit_level,
@@ -49,7 +83,7 @@ with shown as (
         earlier.numerator,
         earlier.denominator
     from series
-    inner join mart.kpi_value as earlier
+    inner join earlier
         on
             series.counted_in = earlier.publication_id
             and series.kpi_code = earlier.kpi_code
@@ -63,7 +97,6 @@ with shown as (
                         and series.is_first
                 else series.province_code = earlier.province_code
             end
-    where earlier.is_rounded and earlier.unit_level = 'commune'
     union all
     -- Earlier publications did not list 0.
     select
@@ -91,7 +124,7 @@ with shown as (
                         and series.is_first
                 else series.province_code = grid.province_code
             end
-    left join mart.kpi_value as earlier
+    left join earlier
         on
             series.counted_in = earlier.publication_id
             and grid.kpi_code = earlier.kpi_code
@@ -100,7 +133,6 @@ with shown as (
             and grid.boundary_version = earlier.boundary_version
             and grid.breakdown = earlier.breakdown
             and grid.member_code = earlier.member_code
-            and earlier.is_rounded
     where
         series.counted_in is not null
         and grid.unit_level = 'commune'

@@ -20,6 +20,9 @@ with taken_away as (
     inner join cell as part
         on
             linked.linked_code = part.kpi_code
+            -- As of what may be hidden.
+            and part.unit_level = 'province'
+            and part.breakdown = ''
             and whole.breakdown = part.breakdown
             and whole.member_code = part.member_code
             and whole.unit_level = part.unit_level

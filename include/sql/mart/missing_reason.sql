@@ -26,6 +26,21 @@ from (
         'chưa có số liệu: đơn vị được thành lập từ một phần của các đơn vị bị chia tách'
     ),
     (
+        'province_missing',
+        'not available: a province has not published it',
+        'chưa có số liệu: có tỉnh chưa công bố'
+    ),
+    (
+        'definitions_differ',
+        'not available: a province counts it by another definition',
+        'chưa có số liệu: có tỉnh tính theo định nghĩa khác'
+    ),
+    (
+        'not_additive',
+        'not available: a person may count in several provinces',
+        'chưa có số liệu: một người có thể được tính ở nhiều tỉnh'
+    ),
+    (
         'hidden',
         'not shown: small count',
         'không hiển thị: số lượng quá nhỏ'

@@ -3,7 +3,7 @@
 -- Grain:      none (trigger function).
 -- Parameters: none.
 -- Reads:      mart.kpi_publication, mart.kpi_definition.
--- Writes:     mart.refuse_unknown_parent; trigger of mart.kpi_value.
+-- Writes:     mart.refuse_unknown_parent; trigger of mart.kpi_value; trigger of ops.kpi_withheld.
 create or replace function mart.refuse_unknown_parent() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
@@ -28,6 +28,10 @@ comment on function mart.refuse_unknown_parent() is
 
 create or replace trigger kpi_value_has_parents after insert
 on mart.kpi_value referencing new table as inserted
+for each statement execute function mart.refuse_unknown_parent();
+
+create or replace trigger kpi_withheld_has_parents after insert
+on ops.kpi_withheld referencing new table as inserted
 for each statement execute function mart.refuse_unknown_parent();
 
 revoke execute on function mart.refuse_unknown_parent() from public;

@@ -1,19 +1,24 @@
 -- Purpose:    note what was done, by which login and when, as it is written. A payload, or a number
---             of a person, is noted as a digest with the row's salt. It runs as the owner: no
---             service writes notes of its own.
+--             of a person, is noted as a digest with the row's salt; the hash of a token as a hash
+--             of it. It runs as the owner: no service writes notes of its own.
 -- Grain:      one note (trigger function); the argument names the key.
 -- Parameters: none.
 -- Reads:      nothing.
 -- Writes:     ops.note_act, ops.audit_note; triggers of ops.payload_read, ops.replay,
 --             ops.replay_row, ops.replay_hold, ops.replay_decision, ops.kpi_build, ops.load,
 --             ops.subject_request, ops.restricted_person, ops.purge, ops.token_key,
---             ops.value_read, ops.day_read, ops.recomputation, mart.closed_period,
+--             ops.value_read, ops.day_read, ops.api_token, ops.recomputation, mart.closed_period,
 --             mart.kpi_publication.
 create or replace function ops.note_act() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
 declare
     body jsonb := to_jsonb(new);
 begin
+    if tg_table_name = 'api_token' then
+        body := body - 'digest' || jsonb_build_object(
+            'digest', encode(sha256(new.digest), 'hex')
+        );
+    end if;
     if body ? 'salt' then
         body := body - array['salt', 'payload', 'personal_id'] || jsonb_build_object(
             'digest',
@@ -49,6 +54,8 @@ create or replace trigger day_read_is_noted after insert on ops.day_read
 for each row execute function ops.note_act('read_id');
 create or replace trigger recomputation_is_noted after insert on ops.recomputation
 for each row execute function ops.note_act('recomputation_id');
+create or replace trigger api_token_is_noted after insert or update on ops.api_token
+for each row execute function ops.note_act('token_id');
 create or replace trigger replay_is_noted after insert on ops.replay
 for each row execute function ops.note_act('replay_id');
 create or replace trigger replay_row_is_noted after insert or update on ops.replay_row

@@ -2,8 +2,8 @@
 -- Grain:      none (trigger function).
 -- Parameters: none.
 -- Reads:      nothing.
--- Writes:     ops.refuse_rewriting; triggers of ops.agency_receipt, ops.audit_head,
---             ops.audit_link, ops.audit_note, ops.correction_event, ops.day_read,
+-- Writes:     ops.refuse_rewriting; triggers of ops.agency_receipt, ops.api_token,
+--             ops.audit_head, ops.audit_link, ops.audit_note, ops.correction_event, ops.day_read,
 --             ops.kpi_build_basis, ops.kpi_input, ops.kpi_publication_basis, ops.payload_read,
 --             ops.publication_head, ops.publication_leaf, ops.purge, ops.recomputation, ops.replay,
 --             ops.replaced_purge, ops.replay_decision, ops.replay_hold, ops.replay_row,
@@ -33,6 +33,8 @@ create or replace trigger subject_request_is_append_only before update or delete
 on ops.subject_request for each statement execute function ops.refuse_rewriting();
 create or replace trigger restricted_person_is_not_deleted before delete or truncate
 on ops.restricted_person for each statement execute function ops.refuse_rewriting();
+create or replace trigger api_token_is_not_deleted before delete or truncate
+on ops.api_token for each statement execute function ops.refuse_rewriting();
 create or replace trigger replay_hold_is_append_only before update or delete or truncate
 on ops.replay_hold for each statement execute function ops.refuse_rewriting();
 create or replace trigger replay_decision_is_append_only before update or delete or truncate

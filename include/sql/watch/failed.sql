@@ -3,7 +3,7 @@
 --             Airflow has given it up.
 -- Grain:      one load.
 -- Parameters: before, when an extraction must have begun; stopped, source/run of what Airflow gave
---             up.
+--             up, backfill_source/run of backfills.
 -- Reads:      ops.load, ops.load_cause, ops.watermark.
 -- Writes:     nothing.
 select
@@ -28,6 +28,8 @@ where
         load.status <> 'open'
         or load.opened_at < :before
         or load.source_code || '/' || load.run_key = any(:stopped)
+        -- Of a backfill's day the run is a part of the load's run key.
+        or 'backfill_source/' || regexp_replace(load.run_key, '__[0-9-]+$', '') = any(:stopped)
     )
     -- What another run has published meanwhile is lost to nobody.
     and (watermark.reached is null or watermark.reached < load.window_until)

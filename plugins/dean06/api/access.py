@@ -27,6 +27,12 @@ class Guard:
         self._known = Known()
         self._rates = SlidingWindowCounterRateLimiter(MemoryStorage())
 
+    def client(self, text: str, address: str) -> str:
+        """Whose request it is, before anything is looked up: that of a token which was valid when
+        it was looked up last, else that of an address."""
+        number = self._known.number_of(text)
+        return f"address {address}" if number is None else f"token {number}"
+
     def admit(self, text: str, address: str, scopes: list[str]) -> dict[str, str]:
         """Headers that say how often the token may still be used. Raises Problem."""
         token = self._known.kept(text) or self._looked_up(text, address)
@@ -51,7 +57,8 @@ class Guard:
 
     def _looked_up(self, text: str, address: str) -> Token:
         # Failures of others behind the same address do not stop a token that was valid.
-        if not (self._known.was_known(text) or self._rates.test(_FAILURES, "failures", address)):
+        is_known = self._known.number_of(text) is not None
+        if not (is_known or self._rates.test(_FAILURES, "failures", address)):
             raise _too_many({"Retry-After": "60"})
         token = self._known.found(text)
         if token is None:

@@ -16,6 +16,7 @@ from dean06.api import described, routes_kpis, routes_publications, routes_revis
 from dean06.api.access import Guard
 from dean06.api.parameters import HINTS
 from dean06.api.problems import Problem, not_found, unavailable
+from dean06.api.shedding import LoadShedding
 from dean06.errors import Dean06Error
 
 log = logging.getLogger(__name__)
@@ -30,13 +31,16 @@ _HEADERS = {
 
 
 def create() -> ASGIApp:
-    """The API. Browsers of other sites cannot read it unless ``DEAN06_API_ORIGINS`` names them."""
+    """The API. Browsers of other sites cannot read it unless ``DEAN06_API_ORIGINS`` names them.
+
+    Raises Dean06Error for a setting that is not valid.
+    """
     api = FastAPI(
         title="dean06: published KPI values", version=__version__, docs_url=None, redoc_url=None,
         openapi_url=f"{ROOT}/openapi.json", redirect_slashes=False,
         description="Read-only. See docs/api.md.",
     )  # fmt: skip
-    api.state.guard = Guard()
+    api.state.guard = guard = Guard()
     for router in (
         routes_kpis.router, routes_revisions.router, routes_publications.router,
         routes_publications.proofs,
@@ -49,6 +53,9 @@ def create() -> ASGIApp:
     api.add_exception_handler(Dean06Error, _failed)
     api.add_exception_handler(OSError, _failed)
     api.add_exception_handler(Exception, _broken)
+    api.add_middleware(
+        LoadShedding, guard=guard, most=settings.api_requests(), open_path=f"{ROOT}/openapi.json"
+    )
     if origins := settings.api_origins():
         api.add_middleware(
             CORSMiddleware, allow_origins=origins, allow_methods=["GET"],

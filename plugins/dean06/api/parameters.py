@@ -54,14 +54,14 @@ Day = Annotated[
 Moment = Annotated[
     str, Field(pattern=_MOMENT, examples=["2022-11-01T01:00:00Z"]), AfterValidator(_moment)
 ]
-Level = Literal["province", "commune"]
+Level = Literal["country", "province", "commune"]
 Boundaries = Literal["as_reported", "current"]
 Period = Literal["day", "last_30_days", "month", "quarter", "year", "since_start"]
 HINTS = {
     "kpi": ("a code of the catalogue", "mã chỉ tiêu trong danh mục"),
     "base": ("a base_code of the catalogue", "base_code trong danh mục"),
     "period": (", ".join(Period.__args__), ", ".join(Period.__args__)),  # type: ignore[attr-defined]
-    "level": ("province or commune", "province hoặc commune"),
+    "level": ("country, province or commune", "country, province hoặc commune"),
     "unit": ("a unit_code", "mã đơn vị hành chính"),
     "province": ("the code of a province", "mã tỉnh"),
     "day": ("a day as YYYY-MM-DD, from 2000 to 2100", "ngày dạng YYYY-MM-DD, từ 2000 đến 2100"),

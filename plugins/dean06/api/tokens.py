@@ -82,9 +82,10 @@ class Known:
             return None
         return token
 
-    def was_known(self, text: str) -> bool:
-        """Whether it was a token when it was last looked up."""
-        return _digest(text) in self._kept
+    def number_of(self, text: str) -> int | None:
+        """The number of a text that was a token when it was last looked up."""
+        _, token = self._kept.get(_digest(text), (0.0, None))
+        return token.number if token else None
 
     def found(self, text: str) -> Token | None:
         """The token as the warehouse has it; None for one that is unknown or has ended."""

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from dean06.cli.console import console_of, plain, plain_errors
+from dean06.cli.console import console_of, plain, plain_errors, sealed
 
 app = typer.Typer()
 
@@ -26,7 +26,7 @@ def api_token(
     """Make a token for a program that reads the API; print it once. Only its hash is stored."""
     from dean06.api import tokens
 
-    with plain_errors():
+    with sealed():
         number, text, expires_at = tokens.make(name, scope or ["values"], days, per_minute)
     print(f"token {number}, valid until {expires_at:%Y-%m-%d}; it is not shown again:",
           file=sys.stderr)  # fmt: skip
@@ -57,6 +57,6 @@ def revoke_api_token(
     """End a token before it expires. Servers accept it for up to ten more seconds."""
     from dean06.api import tokens
 
-    with plain_errors():
+    with sealed():
         tokens.revoke(number)
     print(f"token {number} is revoked")

@@ -94,11 +94,12 @@ def _chosen(day: datetime | None) -> date:
 @app.command()
 def migrate() -> None:
     """Upgrade the warehouse: schemas, roles, core tables, comments, reference data."""
+    from dean06.cli import built
     from dean06.schema import migrate as steps
 
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
     with plain_errors():
-        steps.migrate()
+        print(built.upgraded(steps.migrate(), words_of("")))
 
 
 @app.command()
@@ -191,7 +192,7 @@ def verify_identities(
     """Compare person records with the registry (what DAG verify_identities does); print counts."""
     from dean06.identity import tokens, verify
 
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
     with plain_errors():
         verify.verify_identities(everything=everything)
         tokens.give()
@@ -210,7 +211,7 @@ def build_kpis() -> None:
     from dean06.kpi import build
     from dean06.proof import signing
 
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
     with plain_errors():
         done = build.build_kpis()
         signing.sign_due_if_possible()

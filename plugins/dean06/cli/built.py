@@ -1,4 +1,4 @@
-"""What ``python -m dean06 build-kpis`` says at its end."""
+"""What ``python -m dean06 migrate`` and ``build-kpis`` say at their end."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -7,7 +7,7 @@ from dean06.figures.words import Words
 from dean06.warehouse import transaction
 
 if TYPE_CHECKING:
-    from dean06.kpi.build import Built
+    from dean06.kpi.publication import Built
 
 
 def outcome(built: Sequence["Built"], w: Words) -> str:
@@ -37,4 +37,12 @@ def outcome(built: Sequence["Built"], w: Words) -> str:
         f"ngày mới nhất, {day}.",
         f"No day had to be built: the KPIs are already published; publication {number} is that "
         f"of the newest day, {day}.",
+    )
+
+
+def upgraded(steps: int, w: Words) -> str:
+    """In one sentence: that the warehouse is at this version, and how many migrations it took."""
+    return w.say(
+        f"Kho dữ liệu đã ở phiên bản mới nhất; số bước nâng cấp vừa thực hiện: {w.number(steps)}.",
+        f"The warehouse is at the latest version; migrations applied now: {w.number(steps)}.",
     )

@@ -1,28 +1,24 @@
 """The command that prints or serves metrics."""
 
 import logging
+from datetime import timedelta
 from typing import Annotated
 
 import typer
 
 from dean06 import settings
 from dean06.cli.console import plain_errors
-from dean06.errors import Dean06Error
 
 app = typer.Typer()
-log = logging.getLogger(__name__)
 
 
-def serve_if_wanted() -> None:
+def serve_if_wanted(every: timedelta) -> None:
     """Serve them beside what this process does, where ``DEAN06_METRICS`` says so. Alerts do not
-    depend on it: an address that cannot be used is logged."""
+    depend on it: an address that cannot be used is tried again after each ``every``."""
     from dean06.metrics import endpoint
 
-    try:
-        if address := settings.metrics_address():
-            endpoint.serve_beside(address)
-    except Dean06Error as error:
-        log.error("%s", error)
+    if address := settings.metrics_address():
+        endpoint.serve_beside(address, every)
 
 
 @app.command()

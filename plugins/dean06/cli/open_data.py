@@ -18,8 +18,11 @@ def release(
     ] = None,
 ) -> None:
     """Write a publication as open data: CSV, data package, CSVW, DCAT, SDMX, XLSX, signed file."""
-    from dean06.release import write
+    from airflow.sdk import ObjectStoragePath
+
+    from dean06.open_data import write
 
     with plain_errors():
-        done = write.write(to, publication)
-    print(f"publication {done.publication_id}: {len(done.files)} files in {done.folder}")
+        done = write.write(ObjectStoragePath(to.absolute().as_uri()), publication)
+    folder = to / done.folder.name
+    print(f"publication {done.publication_id}: {len(done.files)} files in {folder}")

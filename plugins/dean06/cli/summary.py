@@ -44,7 +44,7 @@ def lines(day: date, w: Words) -> list[str]:
     wrong = [f"  ! {each}" for each in _wrong(found.problems, loads, day, w)]
     open_ = [f"  - {each}" for each in _open(found.problems, loads, day, bool(kpis), w)]
     shown = [_verdict(day, found, bool(open_), w), _counts(loads, again, w)]
-    shown += [_cut(text) for text in [*wrong, *open_][:MOST_PROBLEMS]]
+    shown += _fitted([*wrong, *open_][:MOST_PROBLEMS])
     if (more := len(wrong) + len(open_) - MOST_PROBLEMS) > 0:
         shown.append(w.say(f"  … và {more} việc khác", f"  … {more} more"))
     if wrong:
@@ -121,8 +121,13 @@ def _wrong(problems: Sequence[Problem], loads: Sequence[Any], day: date, w: Word
         if row is not None and is_shown and problem.kind in _ABOUT_LOADS:
             lines.append((row.cause is None, _of_load(row, w)))
         else:
-            lines.append((False, w.of(problem.message)))
+            lines.append((False, _what_happened(w.of(problem.message))))
     return (line for _, line in sorted(lines, key=lambda each: each[0]))
+
+
+def _what_happened(message: str) -> str:
+    """The first sentence of a problem; what to do is in ``watch --once``."""
+    return message.partition(". ")[0].rstrip(".")
 
 
 def _of_load(row: Any, w: Words) -> str:
@@ -164,7 +169,19 @@ def _kpi(each: Standing, w: Words) -> str:
     return f"  {w.pick(row, 'status'):<18} {name:<34} {value:>10} {target:>11}"
 
 
-def _cut(text: str, width: int = WIDTH) -> str:
+def _fitted(texts: Sequence[str]) -> list[str]:
+    """One line each; longer texts take the lines that are left of ``MOST_PROBLEMS``, and of what
+    is longer still the end is left out."""
+    shown: list[str] = []
+    for number, text in enumerate(texts, start=1):
+        left = MOST_PROBLEMS - len(shown) - (len(texts) - number)
+        shown += textwrap.wrap(
+            text, WIDTH, subsequent_indent="    ", max_lines=left, placeholder=" …"
+        )
+    return shown
+
+
+def _cut(text: str, width: int) -> str:
     """The text on one line, its end left out where it is longer."""
     indent = len(text) - len(text.lstrip())
     return " " * indent + textwrap.shorten(text, width - indent, placeholder=" …")

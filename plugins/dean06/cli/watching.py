@@ -37,7 +37,7 @@ def watch(
         with plain_errors():
             raise typer.Exit(0 if alert_test.run() else 1)
     if not once:
-        metrics.serve_if_wanted()
+        metrics.serve_if_wanted(timedelta(seconds=every))
         every_province.watch(timedelta(seconds=every))
     with plain_errors():
         raise typer.Exit(1 if every_province.check_once(_show) else 0)

@@ -39,18 +39,26 @@ def asset_of(source: str) -> Asset:
     return Asset(name=current.dag_id(f"core_{source}"), uri=f"dean06://{province}core/{source}")
 
 
+def published() -> Asset:
+    """What a build of KPIs publishes: a hint, as that of a sync is."""
+    province = f"{current.key()}/" if current.key() else ""
+    return Asset(name=current.dag_id("mart_kpis"), uri=f"dean06://{province}mart/kpis")
+
+
 def _identity() -> Asset:
     """What verification publishes: verdicts on every record of a person."""
     return asset_of("identity")
 
 
 @per_province
-def sync_dag(source: str) -> DAG:
+def sync_dag(source: str) -> DAG | None:
     """``sync_<source>``: extract → stage → validate → quarantine per dataset, then one publish.
 
     Stage and validate are mapped over the shards of a load: one of them, but for a large load.
     """
     agreed = contract.load(source)
+    if agreed.terms.level != settings.level():
+        return None
     with DAG(
         dag_id=current.dag_id(f"sync_{source}"),
         schedule=schedule.of_sync(),
@@ -95,8 +103,10 @@ def _daily_dag(name: str, cron: str, tag: str, text: DagText, assets: Sequence[A
 
 
 @per_province
-def identity_dag() -> DAG:
+def identity_dag() -> DAG | None:
     """``verify_identities``: runs when a source of persons has published, and daily in case."""
+    if settings.level() == "country":
+        return None
     datasets = (contract.registry(), *contract.person_datasets())
     with _daily_dag(
         "verify_identities",
@@ -123,13 +133,29 @@ def kpi_dag() -> DAG:
             task_id="ask_for_release",
             trigger_dag_id=current.dag_id("release_kpis"),
             skip_when_already_exists=True,  # the official has been asked already
-        ).expand_kwargs(tasks.build_kpis())
+        ).expand_kwargs(tasks.build_kpis.override(outlets=[published()])())
     return dag
 
 
 @per_province
-def agency_lists_dag() -> DAG:
+def open_data_dag() -> DAG:
+    """``release_open_data``: runs when KPIs were built, and daily in case."""
+    with _daily_dag(
+        "release_open_data",
+        "30 5 * * *",
+        "kpi",
+        texts.OPEN_DATA,
+        assets=[published()],
+    ) as dag:
+        tasks.release_open_data()
+    return dag
+
+
+@per_province
+def agency_lists_dag() -> DAG | None:
     """``agency_lists``: runs when verdicts are given, and daily for batches that were held."""
+    if settings.level() == "country":
+        return None
     verified = {d.source for d in (contract.registry(), *contract.person_datasets())}
     others = sorted(set(contract.sources()) - verified)
     with _daily_dag(
@@ -144,8 +170,10 @@ def agency_lists_dag() -> DAG:
 
 
 @per_province
-def reconciliation_dag() -> DAG:
+def reconciliation_dag() -> DAG | None:
     """``reconcile_portal``: runs when the portal has published, and daily in case."""
+    if settings.level() == "country":
+        return None
     with _daily_dag(
         "reconcile_portal",
         "0 4 * * *",
@@ -171,8 +199,10 @@ def house_dag() -> DAG:
 
 
 @per_province
-def kpi_proof_dag() -> DAG:
+def kpi_proof_dag() -> DAG | None:
     """``verify_kpis``: weekly, on Sunday night."""
+    if settings.level() == "country":
+        return None
     with _daily_dag(
         "verify_kpis",
         "0 5 * * 0",

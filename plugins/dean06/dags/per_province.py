@@ -15,28 +15,30 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 
 
-def per_province(make: Callable[P, DAG]) -> Callable[P, DAG]:
+def per_province(make: Callable[P, DAG | None]) -> Callable[P, DAG | None]:
     """Have a factory make its DAG once for every province; Airflow finds each of them by itself.
 
     A province whose file is wrong has no DAGs, and the others keep theirs; the watchdog reports it.
-    Returns the last DAG made. Raises Dean06Error when no province has any.
+    A factory makes none for an installation of another level: a country has no ministries.
+    Returns the last DAG made. Raises Dean06Error when no province has any because of its file.
     """
 
     @wraps(make)
-    def made(*args: P.args, **kwargs: P.kwargs) -> DAG:
+    def made(*args: P.args, **kwargs: P.kwargs) -> DAG | None:
         found: list[DAG] = []
         faults: list[Exception] = []
         for key in current.all_keys():
             try:
                 with current.acting(key):
-                    found.append(make(*args, **kwargs))
+                    if dag := make(*args, **kwargs):
+                        found.append(dag)
             except (Dean06Error, ValueError) as error:  # a setting of its own may be no number
                 if not key:
                     raise
                 log.error("%s: %s", key, error)
                 faults.append(error)
-        if not found:
+        if faults and not found:
             raise faults[0]
-        return found[-1]
+        return found[-1] if found else None
 
     return made

@@ -2,7 +2,8 @@
 
 One run per held build. The page shows day, rules and KPIs, no record; the answer needs a reason,
 and who answered is written to the ledger with it. *Release* is a proposal: a second person, who has
-the permission ``dean06_kpi_release``, approves it on the held-builds page.
+the permission ``dean06_kpi_release``, approves it on page *KPIs waiting
+for approval*.
 """
 
 from datetime import timedelta

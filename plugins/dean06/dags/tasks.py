@@ -144,6 +144,23 @@ def verify_kpis() -> None:
         raise AirflowSkipException(NOTHING)
 
 
+@task(task_id="write")
+@noted
+def release_open_data() -> None:
+    """Sign what is not signed yet; write the releases that are due. Skipped where none is, or where
+    no publisher is set."""
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    from dean06.open_data import due, publisher
+    from dean06.proof import signing
+
+    if not publisher.is_wanted():
+        raise AirflowSkipException("no publisher of open data is set: see docs/open-data.md")
+    signing.sign_due()
+    if not due.write_due():
+        raise AirflowSkipException("every publication is released")
+
+
 @task(task_id="purge")
 @noted
 def keep_house() -> None:

@@ -80,12 +80,28 @@ RELEASE = DagText(
     Bilingual(
         "If the audit holds a build, it is not published. This run shows the findings and waits: "
         "choose *Propose release* or *Reject* under *Required Actions* and give a reason. A "
-        "proposed release is published when somebody else approves it on the held-builds page "
-        "(KPIs). Without a reason, `decide` fails: clear `ask` to answer again.",
+        "proposed release is published when somebody else approves it on page *KPIs waiting "
+        "for approval*. Without a reason, `decide` fails: clear `ask` to answer again.",
         "Lượt tính không đạt yêu cầu kiểm tra thì chưa được công bố. Người thứ nhất đề nghị công "
         "bố hoặc không công bố và nêu lý do (mục *Required Actions*); người thứ hai duyệt trên "
         "trang “Chỉ tiêu chờ duyệt”. Nếu không nêu lý do, tác vụ `decide` báo lỗi: chạy lại `ask` "
         "để trả lời lại.",
+    ),
+)
+OPEN_DATA = DagText(
+    "Lập dữ liệu mở",
+    Bilingual(
+        "Writes open data of each publication", "Lập dữ liệu mở của từng lần công bố chỉ tiêu"
+    ),
+    Bilingual(
+        "Writes each publication after the newest release as a folder of open data, below "
+        "`DEAN06_OPEN_DATA`. Nobody else can read the folder until somebody copies it to the "
+        "publisher's address. Skipped if no publisher is set, or if every publication is "
+        "released.",
+        "Lập thư mục dữ liệu mở cho từng lần công bố chưa có dữ liệu mở, lưu tại "
+        "`DEAN06_OPEN_DATA`. Chỉ tài khoản hệ thống đọc được thư mục này cho đến khi cơ quan công "
+        "bố đưa lên địa chỉ của mình. Bỏ qua nếu chưa đặt cơ quan công bố hoặc không có lần công "
+        "bố mới.",
     ),
 )
 AGENCY_LISTS = DagText(

@@ -18,11 +18,26 @@ from asgiref.sync import sync_to_async
 from dean06 import contract
 from dean06.dags.noted import noting_failure
 from dean06.details.detail import restored
-from dean06.errors import ContractError, Dean06Error, SourceError
+from dean06.errors import (
+    ContractError,
+    Dean06Error,
+    ExportExpiredError,
+    LoginError,
+    SourceError,
+    WarehouseError,
+)
 from dean06.load.connections import endpoint_of
 from dean06.provinces import current
+from dean06.wire.answers import RefusedError
 
 _READY = TaskSuccessEvent()
+_KINDS = {
+    kind.__name__: kind
+    for kind in (
+        ContractError, ExportExpiredError, LoginError, RefusedError, SourceError, WarehouseError,
+    )
+}  # fmt: skip
+"""What the wait can end with, by the name in the event; of others their nearest base."""
 
 
 class WaitForExport(BaseOperator):
@@ -49,16 +64,16 @@ class WaitForExport(BaseOperator):
         with noting_failure(context):
             found = event.get("detail") or {}
             said = restored(found.get("code"), found.get("parameters")) or event["cause"]
-            if event["status"] == "refused":
-                raise ContractError(said)
-            raise SourceError(said)
+            raise _KINDS.get(event["kind"], Dean06Error)(said)
 
 
-def _event(status: str, error: Dean06Error) -> dict[str, Any]:
+def _event(error: Dean06Error) -> dict[str, Any]:
     """What the triggerer hands to the task; the detail for the ledger, which keeps it by code."""
     found = error.detail
     coded = {"code": found.code, "parameters": found.stored()} if found else None
-    return {"status": status, "cause": str(error), "detail": coded}
+    bases = (kind.__name__ for kind in type(error).__mro__)
+    kind = next((name for name in bases if name in _KINDS), None)
+    return {"kind": kind, "cause": str(error), "detail": coded}
 
 
 class ExportTrigger(BaseTrigger):
@@ -89,10 +104,8 @@ class ExportTrigger(BaseTrigger):
             # Polling is the protocol: FHIR Bulk Data has no callback.
             while wait := await sync_to_async(self._wait)():  # noqa: ASYNC110
                 await asyncio.sleep(wait)
-        except ContractError as error:
-            yield TriggerEvent(_event("refused", error))
-        except SourceError as error:
-            yield TriggerEvent(_event("failed", error))
+        except Dean06Error as error:
+            yield TriggerEvent(_event(error))
         else:
             yield _READY
 

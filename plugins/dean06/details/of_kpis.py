@@ -1,6 +1,10 @@
 """Texts of details about KPIs: builds, audits, verification against records."""
 
 TEXTS = {
+    "unit_of_two_provinces": (
+        "{day:day}: two provinces publish {units:names}, so that values would be added twice"
+        " | {day:day}: hai tỉnh cùng công bố các đơn vị {units:names}: số liệu sẽ bị cộng hai lần"
+    ),
     "day": "{day:day} | ngày {day:day}",
     "units_unknown": (
         "{day:day}: no administrative units are known for this day ({file:name}); nothing was "

@@ -22,7 +22,7 @@ TEXTS = {
     "step_needs_state": (
         "{step:name} needs a load that is {needed:said}, but this one is {state:part}; clear the "
         "dataset's 'extract' task to start it again"
-        " | chưa thực hiện được bước {step:name} vì lượt nạp {state:part}; chạy lại tác vụ "
+        " | không thực hiện được bước {step:name} khi lượt nạp {state:part}; chạy lại tác vụ "
         "'extract' của bộ dữ liệu để bắt đầu lại"
     ),
     "state_open": "open | chưa nhận xong dữ liệu",
@@ -36,6 +36,9 @@ TEXTS = {
     "protocol_broken": (
         "the source's response does not follow its protocol ({kind:name})"
         " | nội dung trả về của nguồn không đúng giao thức ({kind:name})"
+    ),
+    "extra_wrong": (
+        "{fault:name} | phần extra của kết nối {connection:name} không hợp lệ: {fault:name}"
     ),
     "new_export_requested": (
         "{fault:part}; a new export was requested, try again"
@@ -63,14 +66,16 @@ TEXTS = {
     # Contracts
     "fields_missing": (
         "batch held: required field(s) {fields:names} of contract {version:name} are missing from "
-        "all {records:number} records. Ask the agency, or agree on a new contract version"
+        "all {records:number} records. Ask the agency to send them, or agree on a new contract "
+        "version"
         " | giữ lại lô dữ liệu: cả {records:count} bản ghi thiếu trường bắt buộc {fields:names} "
         "của hợp đồng dữ liệu {version:name}. Liên hệ cơ quan cung cấp dữ liệu hoặc thống nhất "
         "phiên bản hợp đồng mới"
     ),
     "fields_missing_in_file": (
         "batch held: required field(s) {fields:names} of contract {version:name} are missing from "
-        "every record of {file:name}. Ask the agency, or agree on a new contract version"
+        "every record of {file:name}. Ask the agency to send them, or agree on a new contract "
+        "version"
         " | giữ lại lô dữ liệu: tất cả bản ghi của {file:name} thiếu trường bắt buộc "
         "{fields:names} của hợp đồng dữ liệu {version:name}. Liên hệ cơ quan cung cấp dữ liệu hoặc "
         "thống nhất phiên bản hợp đồng mới"

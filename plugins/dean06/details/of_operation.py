@@ -64,6 +64,14 @@ TEXTS = {
         "{province:name} trùng, chứa hoặc nằm trong nơi lưu của {other:name}. Hệ thống dừng xử lý "
         "cả hai tỉnh"
     ),
+    "provinces_one_code": (
+        "provinces {province:name} and {other:name} both have the code {code:name}: whoever may "
+        "read one would read the other. Correct it in one of the two files; until then nothing is "
+        "done for either of them"
+        " | tỉnh {province:name} và {other:name} khai báo cùng một mã {code:name}: người được đọc "
+        "số liệu của tỉnh này sẽ đọc được số liệu của tỉnh kia. Cần sửa mã ở một trong hai tệp; "
+        "trước khi sửa, hệ thống dừng xử lý cả hai tỉnh"
+    ),
     "file_exists": (
         "{file:name} already exists: choose another name | {file:name} đã có: chọn tên khác"
     ),
@@ -72,6 +80,10 @@ TEXTS = {
         "this database holds a warehouse: restore into an empty one"
         " | cơ sở dữ liệu này đã có kho: khôi phục vào một cơ sở dữ liệu trống"
     ),
+    "api_requests_invalid": (
+        "DEAN06_API_REQUESTS must be a number from 1 to 10"
+        " | DEAN06_API_REQUESTS phải là số từ 1 đến 10"
+    ),
     "not_an_address": (
         "{written:name} is not an address to serve metrics at: write HOST:PORT, for example "
         "127.0.0.1:9606"
@@ -79,8 +91,32 @@ TEXTS = {
         "127.0.0.1:9606"
     ),
     "address_in_use": (
-        "metrics cannot be served at {address:name}: {reason:said}; choose another port"
-        " | không cung cấp được chỉ số giám sát tại {address:name}: chọn cổng khác"
+        "metrics cannot be served at {address:name}: another program uses the address; end it, or "
+        "choose another port"
+        " | không cung cấp được chỉ số giám sát tại {address:name}: địa chỉ đang được chương trình "
+        "khác sử dụng; dừng chương trình đó hoặc chọn cổng khác"
+    ),
+    "address_not_permitted": (
+        "metrics cannot be served at {address:name}: this account may not listen at that port; "
+        "choose a port from 1024 on"
+        " | không cung cấp được chỉ số giám sát tại {address:name}: tài khoản hệ thống không có "
+        "quyền dùng cổng này; chọn cổng từ 1024 trở lên"
+    ),
+    "address_unknown": (
+        "metrics cannot be served at {address:name}: the name of the host is not known here; write "
+        "an address of this machine, for example 127.0.0.1:9606"
+        " | không cung cấp được chỉ số giám sát tại {address:name}: không tìm thấy tên máy; ghi "
+        "địa chỉ của máy này, ví dụ 127.0.0.1:9606"
+    ),
+    "address_elsewhere": (
+        "metrics cannot be served at {address:name}: this machine does not have that address; "
+        "write one that it has, for example 127.0.0.1:9606"
+        " | không cung cấp được chỉ số giám sát tại {address:name}: máy này không có địa chỉ đó; "
+        "ghi địa chỉ của máy này, ví dụ 127.0.0.1:9606"
+    ),
+    "address_unusable": (
+        "metrics cannot be served at {address:name}: {reason:said}"
+        " | không cung cấp được chỉ số giám sát tại {address:name}"
     ),
     "program_ended": (
         "{program:name} exited with code {code:number}: {reason:said}"

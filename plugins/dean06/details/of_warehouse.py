@@ -47,6 +47,14 @@ TEXTS = {
         " | chưa đặt DEAN06_WAREHOUSE_DSN và chưa chạy 'make run' tại đây: khai báo kho dạng "
         "postgresql+psycopg2://user:password@host:port/database"
     ),
+    "level_invalid": (
+        "DEAN06_LEVEL must be province or country"
+        " | DEAN06_LEVEL phải là province hoặc country"
+    ),
+    "country_provinces_missing": (
+        "DEAN06_COUNTRY_PROVINCES must name the provinces that a national value needs"
+        " | DEAN06_COUNTRY_PROVINCES phải nêu các tỉnh cần có trong số liệu cả nước"
+    ),
     "role_prefix_invalid": (
         "DEAN06_ROLE_PREFIX must be 1 to 40 lower-case letters, digits and underscores, the first "
         "a letter"

@@ -115,6 +115,11 @@ TEXTS = {
         "the token endpoint did not return a JSON object (HTTP {status:number})"
         " | địa chỉ cấp mã truy cập không trả về đối tượng JSON (HTTP {status:number})"
     ),
+    "token_not_there": (
+        "no token endpoint at the address of the connection (HTTP {status:number}): check host and "
+        "port | địa chỉ trong kết nối không có dịch vụ cấp mã truy cập (HTTP {status:number}): "
+        "kiểm tra tên máy chủ và cổng"
+    ),
     "login_refused": (
         "authentication failed: {code:name} | đăng nhập không thành công: {code:name}"
     ),
@@ -135,19 +140,19 @@ TEXTS = {
     ),
     "too_many_pages": (
         "the delivery has more than {most:number} pages (max_pages of the contract); none of it is "
-        "published. Ask the agency, or agree on a higher limit"
+        "published. Ask the agency whether that is right; if so, agree on a higher limit"
         " | đợt dữ liệu có hơn {most:count} trang (max_pages của hợp đồng dữ liệu); chưa công bố. "
         "Liên hệ cơ quan cung cấp dữ liệu hoặc thống nhất giới hạn cao hơn"
     ),
     "too_many_files": (
         "the delivery has more than {most:number} files (max_files of the contract); none of it is "
-        "published. Ask the agency, or agree on a higher limit"
+        "published. Ask the agency whether that is right; if so, agree on a higher limit"
         " | đợt dữ liệu có hơn {most:count} tệp (max_files của hợp đồng dữ liệu); chưa công bố. "
         "Liên hệ cơ quan cung cấp dữ liệu hoặc thống nhất giới hạn cao hơn"
     ),
     "too_many_bytes": (
         "the delivery has more than {most:number} bytes (max_bytes of the contract); none of it is "
-        "published. Ask the agency, or agree on a higher limit"
+        "published. Ask the agency whether that is right; if so, agree on a higher limit"
         " | đợt dữ liệu có hơn {most:count} byte (max_bytes của hợp đồng dữ liệu); chưa công bố. "
         "Liên hệ cơ quan cung cấp dữ liệu hoặc thống nhất giới hạn cao hơn"
     ),
@@ -160,6 +165,9 @@ TEXTS = {
     "file_not_there": "a file is not there yet (late) | tệp chưa có (gửi chậm)",
     "system_refused": "{kind:name}: {said:said} | hệ điều hành báo lỗi ({kind:name} {errno:name})",
     "failed_as": "error {kind:name} | lỗi {kind:name}",
+    "password_refused": (
+        "the server refuses login or password | máy chủ từ chối tài khoản hoặc mật khẩu"
+    ),
     "other_host_key": (
         "the server's host key differs from the connection's host_key; check which server answers"
         " | khóa của máy chủ khác với khóa khai báo trong kết nối; kiểm tra có đúng "

@@ -160,8 +160,8 @@ _EXPLANATIONS = {
     Cause.ALREADY_DECIDED: _explanation(
         "a decision was already made, or a newer build exists"
         " | đã có người quyết định, hoặc đã có lượt tính mới hơn",
-        "No action is needed: the held-builds page shows the decision."
-        " | Không cần xử lý: xem quyết định trên trang chỉ tiêu chờ duyệt.",
+        'No action is needed: page "KPIs waiting for approval" shows the decision.'
+        " | Không cần xử lý: xem quyết định trên trang “Chỉ tiêu chờ duyệt”.",
     ),
     Cause.WAREHOUSE_REFUSED: _explanation(
         "PostgreSQL refused a statement"

@@ -48,7 +48,7 @@ def _inner(text: str) -> str:
 
 def _of_contract(breakdown: str, code: str) -> Bilingual | None:
     """A dataset by its label, a source by the agency that delivers it."""
-    if breakdown == "agency" and code in contract.sources():
+    if breakdown == "agency" and code in contract.known():
         return contract.load(code).owner
     if breakdown == "dataset":
         return next((each.label for each in contract.datasets() if each.code == code), None)

@@ -10,6 +10,7 @@ from dean06.reference import unit_names
 from dean06.warehouse import Session, sql_file
 
 Boundaries = Literal["as_reported", "current"]
+_LEVELS = ("country", "province", "commune")
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,12 @@ def days_between(session: Session, view: View, first_day: date, last_day: date) 
 
 
 def units(session: Session, view: View, day: date) -> list[Unit]:
-    """Provinces, then communes, that the day has values of, by name."""
+    """The country, provinces, then communes, that the day has values of, by name."""
     rows = session.rows(
         f"""select distinct unit_level, unit_code
             from ({sql_file("ui/published.sql")}) as published
-            where unit_level in ('province', 'commune')""",
+            where unit_level = any(:levels)""",
+        levels=list(_LEVELS),
         **_between(view, day, day),
     )
     found = [
@@ -90,7 +92,8 @@ def units(session: Session, view: View, day: date) -> list[Unit]:
         for level, code in rows
     ]
     return sorted(
-        found, key=lambda unit: (unit.unit_level != "province", unit.full_name, unit.unit_code)
+        found,
+        key=lambda unit: (_LEVELS.index(unit.unit_level), unit.full_name, unit.unit_code),
     )
 
 

@@ -56,15 +56,17 @@ def record_build(
 def record_publication(session: Session, publication: int, build_id: int) -> None:
     """Record by what a build is placed, hidden and rounded, now that it has been published."""
     of_build = session.one(
-        """select list_digest from ops.kpi_build_basis
-           where build_id = :build and recorded_at = now()""",  # in this transaction
+        """select list_digest, recorded_at = now() as is_of_now from ops.kpi_build_basis
+           where build_id = :build""",
         build=build_id,
     )
+    if of_build is None:
+        return  # as of a country, which adds what provinces have published
     session.run(
         sql_file("kpi_build/record_publication_basis.sql"),
         publication=publication,
         build=build_id,
-        list=of_build.list_digest if of_build else _keep_list(session),
+        list=of_build.list_digest if of_build.is_of_now else _keep_list(session),
     )
 
 

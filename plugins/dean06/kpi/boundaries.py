@@ -13,12 +13,17 @@ from dean06.warehouse import Session, sql_file
 FILE = "include/reference/admin_units.csv"
 
 
+def prepare_reforms(session: Session) -> None:
+    """The days on which codes changed their meaning, as temporary ``reform``."""
+    session.run(sql_file("kpi_build/reforms.sql"))
+
+
 def prepare(session: Session, day: date) -> None:
     """What codes mean on the day and where that lies now, as temporary ``unit_of_day``.
 
     Raises AuditError for a day for which no units are known.
     """
-    session.run(sql_file("kpi_build/reforms.sql"))
+    prepare_reforms(session)
     session.run(sql_file("kpi_build/units_of_day.sql"), as_of=day)
     session.run("create unique index on unit_of_day (era, unit_level, unit_code)")
     session.run("analyze unit_of_day")

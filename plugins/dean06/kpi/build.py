@@ -8,7 +8,6 @@ published again.
 
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 
 from dean06 import settings
@@ -21,6 +20,7 @@ from dean06.kpi import (
     basis,
     boundaries,
     counting,
+    country,
     grid,
     publication,
     reasons,
@@ -31,19 +31,10 @@ from dean06.kpi import (
 from dean06.kpi.causes import Arrivals, arrivals, write_causes
 from dean06.kpi.family import families, versions
 from dean06.kpi.front_matter import Family
-from dean06.kpi.publication import VALUE_COLUMNS, Last
+from dean06.kpi.publication import VALUE_COLUMNS, Built, Last
 from dean06.warehouse import Session, sql_file, transaction
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Built:
-    """What became of one day: ``published``, or ``held`` with the build that waits."""
-
-    day: date
-    state: str
-    build_id: int
 
 
 @reported_as("build_kpis")
@@ -55,6 +46,8 @@ def build_kpis(among: Collection[date] | None = None) -> list[Built]:
     is refused does not stop the others. Raises AuditError naming day, rule and KPI of every day
     whose values contradict each other.
     """
+    if settings.level() == "country":
+        return country.build(among)
     done: list[Built] = []
     refused: list[Detail | str] = []
     with transaction() as one_builder:

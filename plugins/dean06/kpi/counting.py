@@ -1,7 +1,7 @@
 """Counting: the values of one day, from the kept steps of a family or from its spans.
 
-Both say the same; ``verify`` compares them. Persons are counted from spans: whoever is met in two
-communes that became one counts once in it, which no sum of counts can say.
+Both say the same; ``verify`` compares them. Steps of persons are of the sets of places in which
+they are met: whoever is met in two communes that became one counts once in it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -112,9 +112,17 @@ def counts_of(
     session.run("drop table counts")
 
 
+def keeps_steps(family: Family) -> bool:
+    """Whether steps say what a family counts. Of persons who are counted by periods, they do not:
+    a period has its own first meeting with each."""
+    return family.counts == "rows" or not family.has_days
+
+
 def statement(family: Family, *, from_spans: bool = False) -> str:
     """The query of a family's values on day ``as_of``, columns as in ``built``."""
     if family.counts == "persons":
+        if not from_spans and keeps_steps(family):
+            return sql_file("kpi_build/count_kept_persons.sql")
         return sql_file("kpi_build/count_persons.sql").replace("{facts}", family.spans_of_day)
     counts = _spans_of_day(family) if from_spans else sql_file("kpi_build/kept_of_day.sql")
     suffix = "" if family.located_by == "commune" else "_of_province"

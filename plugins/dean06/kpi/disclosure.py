@@ -117,6 +117,8 @@ def decide(session: Session, publication: int, day: date, given: Rules) -> None:
         enough = ENOUGH_CHANGE * given.least
         session.run(sql_file("disclosure/commune_series.sql"), enough=enough, **numbers)
         session.run(sql_file("disclosure/rounded.sql"), base=given.base)
+        for table in ("series", "rounded"):
+            session.run(f"analyze {table}")
     for table in ("cell", "hidden"):  # of every value, and met value by value
         session.run(f"analyze {table}")
 
@@ -153,13 +155,15 @@ def _hide(session: Session, day: date, given: Rules) -> None:
     """Decide which cells of provinces are not published: temporary table ``hidden``."""
     least = given.least
     _links(session, given.links)
-    session.run("create unique index on cell (cell_id)")
-    # Cells are met by what they are as often as by their number.
-    session.run("create index on cell (kpi_code, breakdown, unit_code, member_code)")
+    session.run("create unique index cell_by_number on cell (cell_id)")
+    # Those that may be hidden are met by what they are as often as by their number.
+    session.run("create index cell_by_place on cell (kpi_code, unit_code) where is_guarded")
     session.run("create temporary table hidden (cell_id bigint primary key) on commit drop")
     small = session.run(sql_file("disclosure/small.sql"), least=least)
     if small:
         _complement(session, least)
+    # What follows meets all cells, and changes many.
+    session.run("drop index pg_temp.cell_by_number, pg_temp.cell_by_place")
     every = session.one("select count(*) as cells from hidden").cells
     log.info("%s: %d values are below %d; %d more are suppressed", day, small, least, every - small)
 

@@ -36,8 +36,8 @@ from dean06.kpi.spans import of_every_day, of_the_day, with_parts, wrong_query
 _FRONT_MATTER = ("/*---", "---*/")
 _RESTATEMENT_OF_PERIODS = 1.0
 
-RECORD = "record"
-"""Things that are independent by their record: ``dataset_code`` and ``record_key``."""
+RECORD, PERSON = "record", "person"
+"""Things that are told apart by record; by the ``claimed_id`` of its verdict, if there is one."""
 
 Located = Literal["commune", "province"]
 Share = Annotated[float, msgspec.Meta(gt=0)]
@@ -151,8 +151,8 @@ class FrontMatter(Declaration, frozen=True):
     located_by: Located = "commune"
     """``province`` where facts belong to no commune."""
     independent_by: str | None = None
-    """``record``, or the column of core (``personal_id``) that tells things apart: no row of core
-    changes the spans of a thing with another value. None: new rows recount the whole family."""
+    """``record``, ``person``, or the column of core (``personal_id``) that tells things apart: no
+    row of another thing changes its spans. None: new rows recount the whole family."""
     commune_breakdowns: tuple[str, ...] = ()
     """Breakdowns that communes are published by too; the others are the province's alone."""
     small_cells: Literal["hidden", "shown"] = "hidden"
@@ -229,7 +229,7 @@ def read_family(path: Path) -> Family:
         raise ContractError(f"{path.name}: begin the file with front matter /*--- … ---*/")
     front = declared(_with_kpis(header, path.name), FrontMatter, path.name)
     family = Family(name=path.stem, query=with_parts(query), **msgspec.structs.asdict(front))
-    if unknown := sorted(set(family.sources) - set(contract.sources())):
+    if unknown := sorted(set(family.sources) - set(contract.known())):
         raise ContractError(f"{path.name}: sources: {unknown[0]} has no contract")
     _check(family, path.name)
     further = tuple(other for kpi in family.kpis for other in _by_period(kpi))
@@ -259,9 +259,8 @@ def _check(family: Family, file_name: str) -> None:
             )
         if problem := _wrong_periods(family, kpi) or _wrong_sum(family, kpi):
             raise ContractError(f"{file_name}: KPI {kpi.code}: {problem}")
-    if family.counts == "persons" and (
-        family.located_by == "province" or any(kpi.breakdowns for kpi in family.kpis)
-    ):
+    has_breakdowns = any(kpi.breakdowns for kpi in family.kpis)
+    if family.counts == "persons" and (family.located_by == "province" or has_breakdowns):
         raise ContractError(
             f"{file_name}: a KPI that counts persons must be by commune, without breakdowns"
         )
@@ -274,12 +273,13 @@ def _check(family: Family, file_name: str) -> None:
 
 def _wrong_key(family: Family) -> str | None:
     """What is wrong with the key of independent things, if anything is."""
-    if family.independent_by in (None, RECORD):
-        return None
+    key = family.independent_by
+    if key is not None and (key == PERSON) != (family.counts == "persons"):
+        return "person and counts: persons belong together"
     read = [dataset for dataset in contract.datasets() if dataset.table in family.tables]
-    if any(family.independent_by == column.name for d in read for column in d.columns):
+    if key in {None, RECORD, PERSON, *(column.name for d in read for column in d.columns)}:
         return None
-    return f"no dataset that the query reads has the column {family.independent_by}"
+    return f"no dataset that the query reads has the column {key}"
 
 
 def _wrong_periods(family: Family, kpi: Kpi) -> str | None:

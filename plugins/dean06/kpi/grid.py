@@ -11,8 +11,6 @@ from datetime import date
 
 from dean06.warehouse import Session, sql_file
 
-_KEY = "kpi_code, unit_level, unit_code, boundary_version, breakdown, member_code"
-
 
 def prepare(session: Session, day: date, sources: Iterable[str]) -> None:
     """The grid of a day as temporary table ``grid``: one row per value, with the reason where
@@ -27,7 +25,6 @@ def prepare(session: Session, day: date, sources: Iterable[str]) -> None:
     session.run("create index on territory (unit_code)")
     session.run("analyze territory")
     session.run(sql_file("kpi_build/grid.sql"), as_of=day, sources=sorted(sources))
-    session.run(f"create unique index on grid ({_KEY})")
     session.run("analyze grid")
 
 

@@ -5,7 +5,7 @@ docs/architecture.md, invariants 3 and 9).
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,10 +17,21 @@ from dean06.warehouse import Lock, Session, sql_file
 
 log = logging.getLogger(__name__)
 
+Write = Callable[[Session, int, date], None]
+"""Writes the values of a publication, by its number and day."""
 VALUE_COLUMNS = (
     "kpi_code, unit_level, unit_code, boundary_version, breakdown, member_code, numerator, "
     "denominator"
 )
+
+
+@dataclass(frozen=True)
+class Built:
+    """What became of one day: ``published``, or ``held`` with the build that waits."""
+
+    day: date
+    state: str
+    build_id: int
 
 
 @dataclass(frozen=True)
@@ -104,9 +115,11 @@ def hold(session: Session, build_id: int, causes: Sequence[str]) -> None:
     log.warning("build %d is held: %s. Release or reject it (DAG release_kpis)", build_id, cause)
 
 
-def publish_build(session: Session, build_id: int) -> None:
-    """Publish ``built`` under the build's reason."""
-    publication = publish(session, build_id)
+def publish_build(
+    session: Session, build_id: int, write: Write = disclosure.publish
+) -> None:  # fmt: skip
+    """Publish ``built`` under the build's reason; ``write`` writes the values."""
+    publication = publish(session, build_id, write)
     session.run(
         """update ops.kpi_build set state = 'published', cause = null, publication_id = :publication
            where build_id = :build""",
@@ -134,7 +147,7 @@ def bring_back(session: Session, build_id: int) -> None:
         )
 
 
-def publish(session: Session, build_id: int) -> int:
+def publish(session: Session, build_id: int, write: Write = disclosure.publish) -> int:
     """Publish what the temporary tables of a build hold; returns the publication's number."""
     publication = session.one(
         """insert into mart.kpi_publication (as_of_date, source_codes, reason, smallest_shown)
@@ -144,7 +157,7 @@ def publish(session: Session, build_id: int) -> int:
         build=build_id,
         least=settings.smallest_shown_count(),
     )
-    disclosure.publish(session, int(publication.publication_id), publication.as_of_date)
+    write(session, int(publication.publication_id), publication.as_of_date)
     basis.record_publication(session, int(publication.publication_id), build_id)
     log.info("%s: published (%s)", publication.as_of_date, publication.reason)
     return int(publication.publication_id)

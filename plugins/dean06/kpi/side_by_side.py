@@ -7,20 +7,22 @@ steps of a family are the sum of those of its shares.
 """
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from contextlib import ExitStack, contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from psycopg2 import sql
 
 from dean06.contract import Dataset
-from dean06.kpi import counting, touched
-from dean06.kpi.front_matter import RECORD, Family
+from dean06.kpi import boundaries, counting, touched
+from dean06.kpi.front_matter import PERSON, RECORD, Family
+from dean06.kpi.touched import Touched
 from dean06.warehouse import Session, sql_file, transaction
 
 _BINARY = "format binary"
@@ -48,11 +50,8 @@ class Part:
 class Beside:
     """Sessions beside that of a build. Each is opened when it is needed, and reads the same."""
 
-    def __init__(
-        self, opened: ExitStack, snapshot: str, day: date, wanted: Sequence[Family], sessions: int
-    ) -> None:
-        self._opened, self._snapshot = opened, snapshot
-        self._day, self._wanted = day, wanted
+    def __init__(self, opened: ExitStack, snapshot: str, day: date, sessions: int) -> None:
+        self._opened, self._snapshot, self._day = opened, snapshot, day
         self._of_thread = threading.local()
         self._wrong: Exception | None = None
         self._sessions: list[Session] = []
@@ -65,9 +64,15 @@ class Beside:
 
         The result raises AuditError naming the family's file when PostgreSQL cannot run it.
         """
-        started = self.pool.submit(copy_context().run, self._count, part, parameters)
-        self._started.append(started)
-        return started
+        return self._start(partial(self._rows, part=part, parameters=parameters))
+
+    def change(
+        self, found: Touched, queries: Sequence[tuple[Family, str]], **parameters: object
+    ) -> "Future[IO[bytes]]":
+        """Likewise, by how much the steps of families differ from those that touched things had."""
+        return self._start(
+            partial(self._changes, found=found, queries=queries, parameters=parameters)
+        )
 
     def cancel(self) -> None:
         """Stop what the sessions count now. Parts that wait are dropped; a session that begins a
@@ -77,11 +82,16 @@ class Beside:
             for session in self._sessions:
                 session.connection.connection.cancel()
 
-    def _count(self, part: Part, parameters: dict[str, object]) -> IO[bytes]:
+    def _start(self, work: Callable[[Session], IO[bytes]]) -> "Future[IO[bytes]]":
+        started = self.pool.submit(copy_context().run, self._do, work)
+        self._started.append(started)
+        return started
+
+    def _do(self, work: Callable[[Session], IO[bytes]]) -> IO[bytes]:
         if self._wrong is not None:
             raise self._wrong  # The session's transaction has failed, and with it the build.
         try:
-            return self._rows(self._session(), part, parameters)
+            return work(self._session())
         except Exception as error:
             self._wrong = error
             raise
@@ -98,32 +108,41 @@ class Beside:
             # PostgreSQL does not see that the build waits for these sessions, so it would not end a
             # deadlock: another program waits for the build, and a session waits for that program.
             session.run("set local lock_timeout = '1min'")
-            counting.prepare(session, self._day, self._wanted)
+            boundaries.prepare_reforms(session)
             self._of_thread.session = session
         return session
 
     def _rows(self, session: Session, part: Part, parameters: dict[str, object]) -> IO[bytes]:
         query = part.query if part.shares == 1 else _of_share(session, part)
-        rows = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # the reader closes it
         with (
             session.by_hash(),
             counting.counts_of(session, self._day, part.family, query, **parameters),
         ):
-            session.copy_out("select * from counts", _BINARY, rows)
+            rows = _all(session, "counts")
         if part.shares > 1:
             _drop_views(session, part.family)
-        rows.seek(0)
+        return rows
+
+    def _changes(
+        self,
+        session: Session,
+        found: Touched,
+        queries: Sequence[tuple[Family, str]],
+        parameters: dict[str, object],
+    ) -> IO[bytes]:
+        session.run("create temporary table change (like ops.kpi_step) on commit drop")
+        touched.add_changes(session, self._day, found, queries, **parameters)
+        rows = _all(session, "change")
+        session.run("drop table change")
         return rows
 
 
 @contextmanager
-def beside(
-    session: Session, day: date, wanted: Sequence[Family], sessions: int
-) -> Iterator[Beside]:
-    """Up to so many sessions beside one that has changed nothing which the families read."""
+def beside(session: Session, day: date, sessions: int) -> Iterator[Beside]:
+    """Up to so many sessions beside one that has changed nothing which families read."""
     snapshot = session.one("select pg_export_snapshot() as name").name
     with ExitStack() as opened:
-        others = Beside(opened, snapshot, day, wanted, sessions)
+        others = Beside(opened, snapshot, day, sessions)
         is_done = False
         try:
             yield others
@@ -134,17 +153,22 @@ def beside(
             others.pool.shutdown()
 
 
-def start(others: Beside, families: Sequence[Family]) -> "dict[str, Future[IO[bytes]]]":
-    """Have the others count the day's values of families; their rows by the families' names."""
-    return {each.name: others.count(Part(each, counting.statement(each))) for each in families}
+def add_changes(
+    session: Session,
+    others: Beside,
+    wanted: Sequence[tuple[Touched, Sequence[tuple[Family, str]]]],
+    **parameters: object,
+) -> None:
+    """Add to the temporary table ``change`` what the others count of touched things, each with the
+    queries of its families.
 
-
-def add_values(session: Session, started: "dict[str, Future[IO[bytes]]]") -> None:
-    """Add to ``built`` what was started."""
-    columns = _columns(session, "built")
-    for counted in started.values():
+    Raises AuditError naming the file of a family whose query PostgreSQL cannot run.
+    """
+    columns = _columns(session, "change")
+    started = [others.change(found, queries, **parameters) for found, queries in wanted]
+    for counted in as_completed(started):
         with counted.result() as rows:
-            session.copy_in(sql.Identifier("built"), columns, rows, _BINARY)
+            session.copy_in(sql.Identifier("change"), columns, rows, _BINARY)
 
 
 def add_steps(
@@ -170,10 +194,18 @@ def add_steps(
 
 def _parts(family: Family, query: str, sessions: int) -> list[Part]:
     """What a family is counted in: shares, if it compares what records of many tables say."""
-    if family.independent_by in (None, RECORD) or len(touched.with_key(family)) < _COMPARES:
+    if family.independent_by in (None, RECORD, PERSON) or len(touched.with_key(family)) < _COMPARES:
         return [Part(family, query)]
     shares = sessions * _SHARES
     return [Part(family, query, share, shares) for share in range(shares)]
+
+
+def _all(session: Session, table: str) -> IO[bytes]:
+    """The rows of a temporary table, in COPY's binary format."""
+    rows = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # the reader closes it
+    session.copy_out(f"select * from {table}", _BINARY, rows)
+    rows.seek(0)
+    return rows
 
 
 def _columns(session: Session, table: str) -> list[str]:

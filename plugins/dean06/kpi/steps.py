@@ -27,6 +27,7 @@ from dean06.warehouse import Session, sql_file
 
 log = logging.getLogger(__name__)
 
+_OF_ROWS, _OF_PERSONS = "kpi_build/steps.sql", "kpi_build/steps_of_persons.sql"
 WORTH_DAYS = 3
 """All days together cost about three times as much as one (docs/decisions/0047-steps.md)."""
 WORTH_RECORDS = 200_000
@@ -35,7 +36,7 @@ WORTH_RECORDS = 200_000
 
 @dataclass(frozen=True)
 class _Due:
-    """What is to be done with the steps of families that count rows."""
+    """What is to be done with the steps of families that keep them."""
 
     current: list[Family]
     touched: list[Family]
@@ -49,25 +50,21 @@ def count(session: Session, day: date, wanted: Sequence[Family], days: int) -> N
     naming a family's file when PostgreSQL cannot run its query.
     """
     session.sort_in_memory()
-    with _beside(session, day, wanted) as others:
-        persons = [family for family in wanted if family.counts == "persons"]
-        started = side_by_side.start(others, persons) if others else {}
+    with _beside(session, day) as others:
         kept = keep(session, day, wanted, days, others)
-        with session.by_hash():
-            for family in wanted:
-                if family.name not in started:
-                    counting.count(session, day, family, from_spans=family.name not in kept)
-        side_by_side.add_values(session, started)
+    with session.by_hash():
+        for family in wanted:
+            counting.count(session, day, family, from_spans=family.name not in kept)
 
 
 @contextmanager
-def _beside(session: Session, day: date, wanted: Sequence[Family]) -> Iterator[Beside | None]:
+def _beside(session: Session, day: date) -> Iterator[Beside | None]:
     """Sessions beside this one; None where there is little to count, or one session is to do."""
     sessions = settings.kpi_sessions()
     if sessions < 2 or not _is_large(session):
         yield None
     else:
-        with side_by_side.beside(session, day, wanted, sessions) as others:
+        with side_by_side.beside(session, day, sessions) as others:
             yield others
 
 
@@ -88,23 +85,24 @@ def keep(
     enough ``days``, this one among them, or there are many records: by ``others``, if there are
     any. ``day`` is named in errors: raises AuditError when PostgreSQL cannot run a query.
     """
-    by_rows = [family for family in wanted if family.counts == "rows"]
+    by_steps = [family for family in wanted if counting.keeps_steps(family)]
     known = _known(session)
     are_worth = days >= WORTH_DAYS or _is_large(session)
     if not (known or are_worth):
         return frozenset()  # Nothing is kept that could be brought up to date.
-    states, news = _states(session, by_rows), news_of(session)
-    due = _due(by_rows, known, states, news)
-    _replace(session, day, due.touched, news)
+    states, news = _states(session, by_steps), news_of(session)
+    due = _due(by_steps, known, states, news)
+    _replace(session, day, due.touched, news, others)
     if are_worth and due.whole:
         _count_all(session, day, due.whole, others, is_first=not known)
     _forget(session, _of_no_use(known, [] if are_worth else due.whole))
     kept = due.current + due.touched + (due.whole if are_worth else [])
-    if due.touched or (due.whole and are_worth):
+    if due.whole and are_worth:
         session.run("analyze ops.kpi_step")
+    if due.touched or (due.whole and are_worth):
         log.info(
             "%s: daily changes computed for %d of %d KPI files, updated for %d",
-            day, len(due.whole) if are_worth else 0, len(by_rows), len(due.touched),
+            day, len(due.whole) if are_worth else 0, len(by_steps), len(due.touched),
         )  # fmt: skip
     counted = {family.name: states[family.name] for family in kept}
     _note(session, _without_news(known, news) | counted, known, news)
@@ -114,15 +112,17 @@ def keep(
 def current(session: Session) -> tuple[list[Family], int]:
     """The families whose kept steps are of this snapshot, and the number of those that are due."""
     known = _known(session)
-    by_rows = [family for family in families() if family.counts == "rows"]
-    due = _due(by_rows, known, _states(session, by_rows), news_of(session))
+    by_steps = [family for family in families() if counting.keeps_steps(family)]
+    due = _due(by_steps, known, _states(session, by_steps), news_of(session))
     return due.current, len(known) - len(due.current)
 
 
 def query_of(family: Family) -> str:
     """The query that counts a family's steps; its parameters are ``family`` and ``borders``."""
+    if family.counts == "persons":
+        return sql_file(_OF_PERSONS).replace("{facts}", family.spans)
     return (
-        sql_file("kpi_build/steps.sql")
+        sql_file(_OF_ROWS)
         .replace("{place}", f"{family.located_by}_code")
         .replace("{facts}", family.counts_of_spans)
     )
@@ -139,13 +139,13 @@ def forget(session: Session) -> None:
 
 
 def _due(
-    by_rows: Sequence[Family],
+    by_steps: Sequence[Family],
     known: dict[str, str],
     states: dict[str, str],
     news: dict[str, News],
 ) -> _Due:
     due = _Due([], [], [])
-    for family in by_rows:
+    for family in by_steps:
         fresh = news.get(family.name, News()).of(family)
         if known.get(family.name) != states[family.name] or fresh.needs_all(family):
             due.whole.append(family)
@@ -162,28 +162,36 @@ def _known(session: Session) -> dict[str, str]:
     return {row.family: row.state_digest for row in rows}
 
 
-def _replace(session: Session, day: date, due: Sequence[Family], news: dict[str, News]) -> None:
+def _replace(
+    session: Session,
+    day: date,
+    due: Sequence[Family],
+    news: dict[str, News],
+    others: Beside | None,
+) -> None:
     """Replace the steps of touched things: families that share a key, and what is new to them,
-    share the work of finding these."""
+    share the work of finding these. ``others`` count the groups side by side."""
+    if not due:
+        return
     groups: dict[tuple[str, News], list[Family]] = defaultdict(list)
     for family in due:
         groups[family.independent_by or "", news[family.name]].append(family)
-    for (key, fresh), members in groups.items():
-        found = Touched(key, touched.datasets_of(members), fresh.loads, fresh.verification)
-        session.look_up_by_index()
-        touched.prepare(session, found)
-        for family in members:
-            query = query_of(family)
-            text = (
-                sql_file("kpi_touched/change_steps.sql")
-                .replace("{now}", touched.reading(query, found, "now"))
-                .replace("{before}", touched.reading(query, found, "before"))
-            )
-            with session.by_hash():
-                counting.run(session, day, family, text, borders=borders())
-        touched.drop(session, found)
-    if due:
-        session.run("delete from ops.kpi_step where counted = 0 and considered = 0")
+    session.run("create temporary table change (like ops.kpi_step) on commit drop")
+    wanted = [
+        (
+            Touched(key, touched.datasets_of(members), fresh.loads, fresh.verification),
+            [(family, query_of(family)) for family in members],
+        )
+        for (key, fresh), members in groups.items()
+    ]
+    if others:
+        side_by_side.add_changes(session, others, wanted, borders=borders())
+    else:
+        for found, queries in wanted:
+            touched.add_changes(session, day, found, queries, borders=borders())
+    session.run(sql_file("kpi_touched/change_steps.sql"))
+    session.run("drop table change")
+    session.run("delete from ops.kpi_step where counted = 0 and considered = 0")
 
 
 def _count_all(
@@ -246,11 +254,12 @@ def _note(
 def _states(session: Session, wanted: Sequence[Family]) -> dict[str, str]:
     """Of each family, a digest of its query and of the reference data that it reads."""
     read = basis.digests_of(session, BOUNDARIES.union(*(family.relations for family in wanted)))
-    how = sql_file("kpi_build/steps.sql") + json.dumps([str(day) for day in borders()])
+    dates = json.dumps([str(day) for day in borders()])
+    how = {"rows": sql_file(_OF_ROWS) + dates, "persons": sql_file(_OF_PERSONS)}
     return {
         family.name: hashlib.sha256(
             json.dumps(
-                [how, family.counts_of_spans]
+                [how[family.counts], family.counts_of_spans]
                 + [[name, read.get(name)] for name in sorted(family.relations | BOUNDARIES)]
             ).encode()
         ).hexdigest()

@@ -9,16 +9,20 @@ and what they put in now is added. Core keeps what is replaced until that has be
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from psycopg2 import sql
 
 from dean06 import contract
 from dean06.contract import Dataset
 from dean06.identity.parts import Parts, record_key
-from dean06.kpi.front_matter import RECORD, Family
+from dean06.kpi import counting
+from dean06.kpi.front_matter import PERSON, RECORD, Family
 from dean06.warehouse import Session, array, names, sql_file
 
 VERDICTS = "identity_verdict"
+_BY_RECORD = (RECORD, PERSON)
+"""Keys whose things are known by the keys of their records."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class Touched:
     """What is touched, for families that are independent by the same key."""
 
     key: str
-    """``record``, or the column whose values tell things apart."""
+    """``record``, ``person``, or the column whose values tell things apart."""
     datasets: tuple[Dataset, ...]
     """Those that have the key."""
     loads: tuple[int, ...]
@@ -43,7 +47,7 @@ class Touched:
 def with_key(family: Family) -> list[Dataset]:
     """The datasets that a family reads and whose records have the key of its things."""
     read = [each for each in contract.datasets() if each.table in family.tables]
-    if family.independent_by == RECORD:
+    if family.independent_by in _BY_RECORD:
         return read
     return [d for d in read if family.independent_by in {column.name for column in d.columns}]
 
@@ -52,13 +56,17 @@ def prepare(session: Session, touched: Touched) -> None:
     """Make temporary tables of all versions and verdicts of touched things: ``now_<table>`` as they
     are, ``before_<table>`` as they were."""
     of_each = _find_records(session, touched)
+    datasets = array([dataset.code for dataset in touched.datasets], "text")
     session.compose(
         sql_file("kpi_touched/records_by_verdict.sql"),
-        datasets=array([dataset.code for dataset in touched.datasets], "text"),
+        datasets=datasets,
         verification=sql.Literal(touched.verification),
     )
     session.run("analyze touched")
-    if touched.key != RECORD:
+    if touched.key == PERSON:
+        session.compose(sql_file("kpi_touched/records_of_persons.sql"), datasets=datasets)
+        session.run("analyze touched")
+    if touched.key not in _BY_RECORD:
         _find_things(session, of_each)
     for parts in of_each:
         _versions(session, parts)
@@ -80,6 +88,31 @@ def drop(session: Session, touched: Touched) -> None:
     for table in sorted(touched.tables):
         session.run(f"drop table if exists {_table('now', table)}, {_table('before', table)}")
     session.run("drop table if exists touched, touched_thing, wanted_record")
+
+
+def add_changes(
+    session: Session,
+    day: date,
+    touched: Touched,
+    queries: Sequence[tuple[Family, str]],
+    **parameters: object,
+) -> None:
+    """Add to the temporary table ``change`` by how much the steps of families differ from those
+    that touched things had. Each family comes with the query that counts its steps.
+
+    Raises AuditError naming the file of a family whose query PostgreSQL cannot run.
+    """
+    session.look_up_by_index()
+    prepare(session, touched)
+    for family, query in queries:
+        text = (
+            sql_file("kpi_touched/changed_steps.sql")
+            .replace("{now}", reading(query, touched, "now"))
+            .replace("{before}", reading(query, touched, "before"))
+        )
+        with session.by_hash():
+            counting.add(session, day, family, "change", text, **parameters)
+    drop(session, touched)
 
 
 def reading(query: str, touched: Touched, when: str) -> str:
@@ -127,7 +160,7 @@ def _versions(session: Session, parts: Parts) -> None:
 
 
 def _verdicts(session: Session, touched: Touched, of_each: Sequence[Parts]) -> None:
-    if touched.key == RECORD:
+    if touched.key in _BY_RECORD:
         session.run("create temporary table wanted_record on commit drop as select * from touched")
     else:
         session.run(
@@ -169,7 +202,7 @@ def _parts(touched: Touched, dataset: Dataset) -> Parts:
     among = (
         "{record_key} in (select touched.record_key from touched"
         " where touched.dataset_code = {dataset})"
-        if touched.key == RECORD
+        if touched.key in _BY_RECORD
         else "{thing} in (select touched_thing.thing from touched_thing)"
     )
     parts["is_wanted"] = sql.SQL(among).format(**parts)
@@ -181,7 +214,7 @@ def _parts(touched: Touched, dataset: Dataset) -> Parts:
 def thing(key: str, dataset: Dataset) -> sql.Composable:
     """The key of the thing that ``record`` belongs to, as text; as registers write personal IDs
     where a source may leave out a zero."""
-    if key == RECORD:
+    if key in _BY_RECORD:
         return record_key(dataset)
     column = sql.Identifier("record", key)
     person = dataset.person

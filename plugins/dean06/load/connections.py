@@ -7,7 +7,7 @@ from airflow.sdk.exceptions import AirflowNotFoundException
 
 from dean06 import contract, settings
 from dean06.details.detail import detail
-from dean06.errors import ContractError
+from dean06.errors import ConnectionSettingError
 from dean06.provinces import current
 from dean06.sources import Endpoint
 
@@ -17,7 +17,7 @@ def endpoint_of(source: str) -> Endpoint:
     of a province where there are several, ``dean06_<key>_<source>``.
 
     A source whose files are put into a folder needs no connection; if there is one, ``path`` in its
-    extra is the folder. Raises ContractError for another source without a connection.
+    extra is the folder. Raises ConnectionSettingError for another source without a connection.
     """
     name, is_folder = current.connection_id(source), contract.load(source).terms.is_folder
     try:
@@ -26,7 +26,7 @@ def endpoint_of(source: str) -> Endpoint:
         if is_folder:
             return Endpoint(url=(settings.drops_root() / source).resolve().as_uri())
         variable = f"AIRFLOW_CONN_{name.upper()}"
-        raise ContractError(
+        raise ConnectionSettingError(
             detail("no_connection", source=source, name=name, variable=variable)
         ) from None
     extra = json.loads(connection.extra or "{}")

@@ -5,8 +5,9 @@ message names source, dataset, window and cause, and the watermark has not moved
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -73,11 +74,15 @@ def extract(endpoint: Endpoint, dataset: Dataset, run_key: str, day: date) -> li
     with transaction() as session:
         note_credential(session, load.source, endpoint.extra.get("expires_on"))
         landed = ledger.landing_files(session, load)
+        earlier = ledger.last_pieces(session, load) if agreed.terms.is_log else []
     if landed:
         log.info("%s: resuming after %d landed pieces", load, len(landed))
-    known = tuple(Landed(f.piece_name, f.declared_count, f.resume_token) for f in landed)
     with _named(load):
-        call = _call(endpoint, agreed, dataset, load, known)
+        call = replace(
+            _call(endpoint, agreed, dataset, load),
+            landed=_told(landed),
+            earlier=_told(earlier),
+        )
         with (
             _export_renewed_when_expired(load, call),
             _starting_over_when_refused(load, resumed=bool(landed)),
@@ -86,6 +91,10 @@ def extract(endpoint: Endpoint, dataset: Dataset, run_key: str, day: date) -> li
     ledger.mark_landed(load, declared)
     log.info("%s: landed, %d records declared", load, declared)
     return _shards(load)
+
+
+def _told(files: Sequence[LandingFile]) -> tuple[Landed, ...]:
+    return tuple(Landed(f.piece_name, f.declared_count, f.resume_token) for f in files)
 
 
 def _shards(load: Load) -> list[int]:
@@ -123,16 +132,20 @@ def _call(
     agreed: Contract,
     dataset: Dataset,
     load: Load,
-    landed: tuple[Landed, ...] = (),
 ) -> Call:
     _check_transport(endpoint)
+    connection = f"dean06_{load.source}"
+    try:
+        terms = agreed.terms.adjusted(endpoint.extra, f"extra of connection {connection}")
+    except ContractError as error:
+        told = detail("extra_wrong", connection=connection, fault=str(error))
+        raise ConnectionSettingError(told) from None
     return Call(
         endpoint=endpoint,
-        terms=agreed.terms.adjusted(endpoint.extra, f"extra of connection dean06_{load.source}"),
+        terms=terms,
         dataset=dataset,
         since=load.window.since,
         until=load.window.until,
-        landed=landed,
         export_handle=load.export_handle,
     )
 
@@ -184,7 +197,7 @@ def _export_renewed_when_expired(load: Load, call: Call) -> Iterator[None]:
         handle = _exporting(load.source).request_export(call)
         ledger.forget_landing_files(load)
         ledger.set_export_handle(load, handle)
-        raise SourceError(around("new_export_requested", error)) from None
+        raise ExportExpiredError(around("new_export_requested", error)) from None
 
 
 @contextmanager

@@ -215,6 +215,17 @@ def landing_files(session: Session, load: Load) -> list[LandingFile]:
     ]
 
 
+def last_pieces(session: Session, load: Load) -> list[LandingFile]:
+    """The last file of each part of a log that earlier loads of the dataset have published; the
+    part is what the name of a piece begins with, up to the first slash."""
+    return [
+        LandingFile(*row)
+        for row in session.rows(
+            sql_file("protocol/last_pieces.sql"), source=load.source, dataset=load.dataset
+        )
+    ]
+
+
 def add_landing_file(load: Load, file: LandingFile) -> None:
     """Record one landed file; from here on a retry need not fetch it again."""
     with transaction() as session:

@@ -4,9 +4,13 @@
 Requests are answered one after another: however many ask, the warehouse answers one of them.
 """
 
+import errno
 import logging
+import socket
 import threading
+import time
 from contextvars import copy_context
+from datetime import timedelta
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -14,14 +18,20 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
 
-from dean06.details.detail import detail
+from dean06.details.detail import Detail, detail
 from dean06.errors import Dean06Error
 from dean06.metrics.ledger import LedgerCollector
 from dean06.provinces import current
+from dean06.watch import alerts
 
 log = logging.getLogger(__name__)
 
 _LOOPBACK = "127.0.0.1"
+_WHY_NOT = {
+    errno.EADDRINUSE: "address_in_use",
+    errno.EACCES: "address_not_permitted",
+    errno.EADDRNOTAVAIL: "address_elsewhere",
+}
 _OPENMETRICS = "application/openmetrics-text; version=1.0.0"
 
 
@@ -54,18 +64,65 @@ def serving(written: str) -> HTTPServer:
     host, port = address(written)
     try:
         return HTTPServer((host, port), _Handler)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise Dean06Error(detail("address_in_use", address=written, reason=reason)) from None
+    except (OSError, UnicodeError) as error:
+        raise Dean06Error(_why_not(written, error)) from None
 
 
-def serve_beside(written: str) -> None:
-    """Serve from a thread of this process, for as long as it lives."""
-    server = serving(written)
+def _why_not(written: str, error: OSError | UnicodeError) -> Detail:
+    """Why nothing can listen at an address. Names of hosts that no network can have are
+    UnicodeErrors."""
+    if isinstance(error, socket.gaierror | UnicodeError):
+        return detail("address_unknown", address=written)
+    if error.errno in _WHY_NOT:
+        return detail(_WHY_NOT[error.errno], address=written)
+    reason = error.strerror or type(error).__name__
+    return detail("address_unusable", address=written, reason=reason)
+
+
+def serve_beside(written: str, every: timedelta) -> None:
+    """Serve from a thread of this process, for as long as it lives. While the address cannot be
+    used it is tried again after each ``every``: logged each time, people are notified once."""
     threading.Thread(
-        target=copy_context().run, args=(server.serve_forever,), name="metrics", daemon=True
+        target=copy_context().run, args=(_serve, written, every), name="metrics", daemon=True
     ).start()
+
+
+def _serve(written: str, every: timedelta) -> None:
+    is_told = False
+    while (server := _listening(written)) is None:
+        is_told = is_told or _notify(
+            "dean06: không cung cấp được chỉ số giám sát · metrics are not served",
+            "Prometheus không lấy được chỉ số giám sát: kiểm tra DEAN06_METRICS và nhật ký của "
+            "watch. | Prometheus cannot collect metrics: check DEAN06_METRICS; the log of watch "
+            "gives the reason.",
+        )
+        time.sleep(every.total_seconds())
     log.info("metrics are served at http://%s/metrics", written)
+    if is_told:
+        _notify(
+            "dean06: đã cung cấp lại chỉ số giám sát · metrics are served again",
+            "Prometheus đã lấy được chỉ số giám sát. | Prometheus can collect metrics again.",
+        )
+    server.serve_forever()
+
+
+def _listening(written: str) -> HTTPServer | None:
+    """A server; None, and the reason in the log, where the address cannot be used."""
+    try:
+        return serving(written)
+    except Dean06Error as error:
+        log.error("%s", error)
+        return None
+
+
+def _notify(title: str, body: str) -> bool:
+    """Whether people were notified."""
+    try:
+        alerts.send(title, body)
+    except Dean06Error as error:
+        log.error("%s", error)
+        return False
+    return True
 
 
 def _provinces() -> list[str]:

@@ -1,8 +1,8 @@
 """Files of provinces, for an installation that serves several: ``<key>.yaml`` in the folder that
 ``DEAN06_PROVINCES`` names says where one has its warehouse, files and keys.
 
-A file that is wrong stops its own province only. Two that name one place stop both: nobody knows
-which of them is right, and their data would mix.
+A file that is wrong stops its own province only. Two that name one place or one code stop both:
+nobody knows which of them is right, their data would mix, or readers would see both.
 """
 
 import os
@@ -30,6 +30,7 @@ STORES = {
     "DEAN06_AGENCY_LISTS": "agency_lists",
     "DEAN06_AUDIT_HEADS": "audit_heads",
     "DEAN06_SIGNED_PUBLICATIONS": "signed_publications",
+    "DEAN06_OPEN_DATA": "open_data",
 }
 """Places that may be URLs, and where they are below the home of a province."""
 FILES = {
@@ -50,7 +51,8 @@ MAY_DIFFER = frozenset(
         "DEAN06_ALERT_URLS", "DEAN06_REPORT_URLS", "DEAN06_SHARD_BYTES",
         "DEAN06_MAX_UNPACKED_BYTES", "DEAN06_RETRY_SECONDS", "DEAN06_KPI_SESSIONS",
         "DEAN06_OPEN_DATA_URL", "DEAN06_OPEN_DATA_PUBLISHER", "DEAN06_OPEN_DATA_LICENCE",
-        "DEAN06_OPEN_DATA_CONTACT", "DEAN06_OPEN_DATA_UPDATE_CYCLE",
+        "DEAN06_OPEN_DATA_CONTACT", "DEAN06_OPEN_DATA_UPDATE_CYCLE", "DEAN06_LEVEL",
+        "DEAN06_COUNTRY_PROVINCES",
     }
 )  # fmt: skip
 """Settings that a province may have for itself; where it does not, it has the installation's."""
@@ -122,7 +124,7 @@ def _is_key(key: str) -> bool:
 
 def read(key: str) -> Province:
     """A province. Raises Dean06Error when it has no file, for a file that is wrong, and for one
-    that names a place of another province."""
+    that names the code or a place of another province."""
     if key not in all_keys():
         raise Dean06Error(detail("province_unknown", province=key, known=all_keys()))
     found = _parsed(path_of(key))
@@ -167,7 +169,7 @@ def province_of(key: str, entry: Entry) -> Province:
 
 
 def require_new(province: Province) -> None:
-    """Refuse a province that is there already, or that names a place of another one."""
+    """Refuse a province that is there already, or that names the code or a place of another."""
     home = folder()
     if home is None:
         raise Dean06Error(detail("no_province_folder"))
@@ -209,17 +211,26 @@ def _parsed_at(path: Path, _: int) -> Province:
 
 
 def _require_apart(province: Province, other: str) -> None:
-    """Refuse a province that has a place in common with another one. One whose file is wrong has
-    no places: nobody can act for it."""
+    """Refuse a province that has its code or a place in common with another one. One whose file is
+    wrong has none: nobody can act for it."""
     try:
         theirs = _parsed(path_of(other))
     except Dean06Error:
         return
+    for code in _codes(province) & _codes(theirs):
+        raise Dean06Error(
+            detail("provinces_one_code", province=province.key, other=other, code=code)
+        )
     for name, shared in chain(_shared_names(province, theirs), _shared_places(province, theirs)):
         if shared:
             raise Dean06Error(
                 detail("provinces_share", province=province.key, other=other, setting=name)
             )
+
+
+def _codes(province: Province) -> set[str]:
+    """What readers' claims name the province by."""
+    return {province.code, province.values["DEAN06_OIDC_PROVINCE"]}
 
 
 def _shared_names(one: Province, other: Province) -> list[tuple[str, bool]]:

@@ -13,7 +13,7 @@ from dean06.declaration import Declaration
 class AdminUnit(Declaration, frozen=True):
     """One administrative unit while its code means it (QĐ 124/2004/QĐ-TTg)."""
 
-    unit_level: Literal["province", "district", "commune"]
+    unit_level: Literal["country", "province", "district", "commune"]
     unit_code: str
     unit_name: str
     province_code: str

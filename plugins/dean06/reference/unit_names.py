@@ -20,6 +20,17 @@ KINDS = {
 }
 """Kinds of units: the word that opens an official name → English."""
 _NOBODY_CAN_TELL = "unknown commune"
+COUNTRY = AdminUnit(
+    unit_level="country",
+    unit_code="VN",
+    unit_name="Cả nước",
+    province_code="VN",
+    valid_from=date(1976, 7, 2),
+    boundary_version="2022",
+    is_valid_from_known=True,
+    is_valid_to_known=True,
+)
+"""The unit of a national installation."""
 
 
 def in_english(unit: AdminUnit) -> str:
@@ -27,6 +38,8 @@ def in_english(unit: AdminUnit) -> str:
     no kind stays as it is."""
     if is_unknown(unit):
         return _NOBODY_CAN_TELL
+    if unit is COUNTRY:
+        return "Viet Nam"
     for kind, english in KINDS.items():
         if unit.unit_name.startswith(f"{kind} "):
             own = unit.unit_name.removeprefix(f"{kind} ")
@@ -54,7 +67,7 @@ def full_name(level: str, code: str, day: date, boundaries: str = "as_reported")
     above = []
     if level == "commune":
         above.append(_unit("district", unit.parent_code or "", day, boundaries))
-    if level != "province":
+    if level in ("district", "commune"):
         above.append(_unit("province", unit.province_code, day, boundaries))
     return ", ".join(each.unit_name for each in (unit, *above) if each is not None)
 
@@ -69,6 +82,6 @@ def _unit(level: str, code: str, day: date, boundaries: str) -> AdminUnit | None
 @cache
 def _units() -> dict[tuple[str, str], list[AdminUnit]]:
     found: dict[tuple[str, str], list[AdminUnit]] = {}
-    for unit in (*tables.admin_units(), *tables.unknown_units()):
+    for unit in (COUNTRY, *tables.admin_units(), *tables.unknown_units()):
         found.setdefault((unit.unit_level, unit.unit_code), []).append(unit)
     return found

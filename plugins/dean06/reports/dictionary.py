@@ -39,7 +39,7 @@ def write(page: Path = PAGE) -> None:
         .render(
             relations=_relations(),
             families=sorted(families(), key=lambda family: family.position),
-            contracts=[contract.load(source) for source in contract.sources()],
+            contracts=[contract.load(source) for source in contract.known()],
             **_service_rules(),
         )
     )

@@ -13,7 +13,7 @@ import pyarrow.csv as pa_csv
 from msgspec.structs import asdict
 from psycopg2 import sql
 
-from dean06 import contract
+from dean06 import contract, settings
 from dean06.declaration import Declaration
 from dean06.figures import members as member_names
 from dean06.reference import error_groups, tables, unit_names
@@ -45,7 +45,7 @@ def fill(session: Session) -> None:
         session, "dim_admin_unit", ("unit_level", "unit_code", "valid_from"),
         [
             NamedUnit(**asdict(unit), unit_name_en=unit_names.in_english(unit))
-            for unit in (*tables.admin_units(), *tables.unknown_units())
+            for unit in (*_country(), *tables.admin_units(), *tables.unknown_units())
         ],
     )  # fmt: skip
     # No value speaks of the crosswalk itself: a corrected one leaves nothing of the old behind.
@@ -69,6 +69,11 @@ def fill(session: Session) -> None:
     _upsert(session, "quality_weight", ("valid_from", "dimension"), tables.quality_weights())
     # The first build of KPIs may come before autovacuum; unread, units cost it a second a day.
     session.run("analyze mart.dim_admin_unit, mart.admin_unit_successor")
+
+
+def _country() -> list[AdminUnit]:
+    """The unit that only a national warehouse has."""
+    return [unit_names.COUNTRY] if settings.level() == "country" else []
 
 
 def members() -> list[NamedMember]:
@@ -100,7 +105,7 @@ def named_only() -> list[NamedMember]:
     known = {(member.breakdown, member.member_code) for member in listed}
     placed = Counter(member.breakdown for member in listed)
     codes = {
-        "agency": contract.sources(),
+        "agency": contract.known(),
         "dataset": [
             dataset.code
             for dataset in contract.datasets()

@@ -39,8 +39,8 @@ _OWNER = ""
 """No SET ROLE: structure belongs to the account that the DSN names."""
 
 
-def migrate() -> None:
-    """Run everything.
+def migrate() -> int:
+    """Run everything. Returns how many migrations were applied.
 
     Raises ContractError when a contract changes a column's type or a suite is refused,
     WarehouseError when a step, a view or a function cannot be applied.
@@ -51,7 +51,7 @@ def migrate() -> None:
         session.lock(Lock.MIGRATE)
         owned_roles.make(session)
         session.script(sql_file("limits.sql"))
-        migrations.apply(session)
+        applied = migrations.apply(session)
         wanted = [*relations.files(), *fact_views.relations(session, contract.datasets())]
         ours = {relation.name for relation in wanted}
         for dataset in contract.datasets():
@@ -67,6 +67,7 @@ def migrate() -> None:
         # Last: readers wait for a view that is replaced until this transaction ends.
         relations.bring(session, wanted)
     log.info("warehouse is at the latest version")
+    return applied
 
 
 def _core_table(session: Session, dataset: Dataset, ours: set[str]) -> None:

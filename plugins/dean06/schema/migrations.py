@@ -42,8 +42,8 @@ def steps() -> list[Step]:
     return found
 
 
-def apply(session: Session) -> None:
-    """Apply the steps that this warehouse does not have.
+def apply(session: Session) -> int:
+    """Apply the steps that this warehouse does not have. Returns how many those were.
 
     Raises WarehouseError when it has steps that these files do not, or was made by an Alembic
     revision before the last one.
@@ -59,16 +59,17 @@ def apply(session: Session) -> None:
     known = {step.number: step.name for step in listed}
     if foreign := [f"{n:04}_{name}" for n, name in had.items() if known.get(n) != name]:
         raise WarehouseError(detail("migrations_of_another_version", steps=foreign))
-    for step in listed:
-        if step.number not in had:
-            session.about = detail("named", name=f"migration {step.number:04}_{step.name}")
-            session.script(step.text)
-            session.run(
-                "insert into ops.applied_migration (number, name) values (:number, :name)",
-                number=step.number, name=step.name,
-            )  # fmt: skip
-            log.info("migration %04d applied: %s", step.number, step.name)
+    missing = [step for step in listed if step.number not in had]
+    for step in missing:
+        session.about = detail("named", name=f"migration {step.number:04}_{step.name}")
+        session.script(step.text)
+        session.run(
+            "insert into ops.applied_migration (number, name) values (:number, :name)",
+            number=step.number, name=step.name,
+        )  # fmt: skip
+        log.info("migration %04d applied: %s", step.number, step.name)
     session.about = None
+    return len(missing)
 
 
 def _take_over(session: Session) -> None:

@@ -59,6 +59,9 @@ class Call:
     since: datetime | None
     until: datetime
     landed: tuple[Landed, ...] = ()
+    earlier: tuple[Landed, ...] = ()
+    """Of a log: the last piece of each of its parts that an earlier load has published. The part is
+    what the name of a piece begins with, up to the first slash."""
     export_handle: str | None = None
 
 

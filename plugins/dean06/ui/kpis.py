@@ -223,7 +223,7 @@ def _newest_day(
 
 def _communes(session: Session, choice: Choice, definition: Any) -> Ranking | None:
     """The communes of the province by the KPI; None where it is not published by commune."""
-    if choice.day is None or definition.grain != "commune":
+    if choice.day is None or choice.level == "country" or definition.grain != "commune":
         return None
     place: dict[str, Any] = {"kpi": definition.kpi_code, "level": "province"}
     if choice.level == "province":

@@ -9,6 +9,7 @@ import smtplib
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,8 +78,8 @@ def _attempt(
     def said(code: str) -> Detail:
         return detail(code, number=number, service=service)
 
-    address = apprise.Apprise()
     with _unlogged() as lines:
+        address = apprise.Apprise()
         if not address.add(url):
             return Delivery(number, service, said("alert_url_invalid"))
         remark = said("alert_url_partly_used") if lines.warned else None
@@ -101,20 +102,18 @@ def _faults(done: Sequence[Delivery]) -> list[Detail]:
     return [each.fault for each in done if each.fault is not None]
 
 
-class _Lines(logging.Filter):
-    """Lets none of Apprise's lines pass, since they name recipients; remembers what kind they
-    were."""
+class _Lines:
+    """What kind Apprise's lines about one message were."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.warned = False
         """Whether there was a warning."""
         self._error: BaseException | None = None
 
-    def filter(self, record: logging.LogRecord) -> bool:
+    def hear(self, record: logging.LogRecord) -> None:
+        """Remember the kind of a line; its text names recipients."""
         self.warned = self.warned or record.levelno >= logging.WARNING
         self._error = sys.exc_info()[1] or self._error
-        return False
 
     @property
     def reason(self) -> str:
@@ -131,17 +130,30 @@ class _Lines(logging.Filter):
         return "alert_refused"
 
 
+_hearing: ContextVar[_Lines | None] = ContextVar("who hears Apprise's lines", default=None)
+"""Of the message that this thread sends: threads of other provinces send theirs meanwhile. Apprise
+hands it on to the threads that it starts."""
+
+
+def _hear(record: logging.LogRecord) -> bool:
+    """Let none of Apprise's lines pass, whoever sends."""
+    lines = _hearing.get()
+    if lines is not None:
+        lines.hear(record)
+    return False
+
+
 @contextmanager
 def _unlogged() -> Iterator[_Lines]:
-    """Keep what Apprise logs out of every log, at every level."""
-    logger, lines = logging.getLogger("apprise"), _Lines()
-    level, propagate = logger.level, logger.propagate
-    logger.addFilter(lines)
+    """Keep what Apprise logs out of every log, at every level, from now on. Nothing of this is
+    undone after a message, since another thread may be sending one."""
+    logger = logging.getLogger("apprise")
+    logger.addFilter(_hear)
     logger.setLevel(logging.DEBUG)  # the error of a mail server is written at this level only
     logger.propagate = False  # lines of loggers below it do not pass its filter
+    lines = _Lines()
+    token = _hearing.set(lines)
     try:
         yield lines
     finally:
-        logger.removeFilter(lines)
-        logger.setLevel(level)
-        logger.propagate = propagate
+        _hearing.reset(token)

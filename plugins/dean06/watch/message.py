@@ -24,7 +24,7 @@ def title(session: Session, due: Sequence[Any], resolved: Sequence[Any]) -> str:
     en += [f"{len(resolved)} resolved"] if resolved else []
     en += [_count(len(reminders), "reminder")] if reminders else []
     if not vi:
-        return f"{sender}: mốc của nhật ký truy vết · head of the audit chain"
+        return f"{sender}: bản ký số mới nhất của nhật ký truy vết · head of the audit chain"
     about = _subjects(session, [*problems, *resolved, *reminders])
     return f"{sender}: " + " · ".join([*about, ", ".join(vi), ", ".join(en)])
 
@@ -48,9 +48,9 @@ def body(due: Sequence[Any], resolved: Sequence[Any], head: Any) -> str:
         )
         if head.publications is not None:
             lines.append(
-                "Để đối chiếu về sau, lưu nội dung dưới đây thành tệp (mốc đã ký của nhật ký công "
-                "bố) | To verify publications later, keep what follows as a file (their signed "
-                f"head):\n{head.publications}"
+                "Để đối chiếu về sau, lưu nội dung dưới đây thành tệp (bản ký số mới nhất của nhật "
+                "ký công bố) | To verify publications later, keep what follows as a file (their "
+                f"signed head):\n{head.publications}"
             )
     return "\n\n".join(lines)
 

@@ -103,9 +103,9 @@ def _unfinished(session: Session, now: datetime) -> Iterator[Problem]:
         yield Problem(
             Kind.UNFINISHED,
             Bilingual(
-                f"Run {row.run_key} of {source} for {day} has not finished: {row.dataset_code} is "
-                f"{row.status}. Open DAG {dag} and clear the failed task. Clearing is "
-                "always safe.",
+                f"Run {row.run_key} of {source} for {day} has not finished: its load of "
+                f"{row.dataset_code} is still in state '{row.status}'. Open DAG {dag} and clear "
+                "the failed task. Clearing is always safe.",
                 f"Lượt chạy {row.run_key} của nguồn {named(source)} ngày {day} chưa kết thúc, dừng "
                 f"ở bộ dữ liệu {row.dataset_code}. Mở DAG {dag} và chạy lại tác vụ lỗi.",
             ),
@@ -217,9 +217,10 @@ def _unpublished(session: Session, now: datetime) -> Iterator[Problem]:
                 Kind.HELD_BUILD,
                 Bilingual(
                     f"The KPIs of {day} wait for two persons (build {row.build_id}): one proposes "
-                    "the release under Required Actions, another one approves it on the "
-                    "held-builds page; or both run release-build. To reject it, one runs "
-                    "reject-build.",
+                    "the release under Required Actions, another one approves it on page "
+                    '"KPIs waiting for approval"; or both run python -m dean06 release-build '
+                    f"{row.build_id} --why … To reject it, one runs python -m dean06 reject-build "
+                    f"{row.build_id} --why …",
                     f"Chỉ tiêu ngày {day} đang chờ duyệt (lượt tính {row.build_id}): một người "
                     "đề nghị công bố, một người khác duyệt trên trang “Chỉ tiêu chờ duyệt”.",
                 ),
@@ -269,9 +270,10 @@ def _unexplained(session: Session) -> Iterator[Problem]:
         yield Problem(
             Kind.UNEXPLAINED,
             Bilingual(
-                f"{EN.number(row.dossiers)} dossiers in {EN.number(row.cells)} counts of the "
-                f"national portal are unexplained (as of {day}): the portal's counts differ "
-                "from its own list. Look for quarantined records of portal.national_dossier. If "
+                f"Final counts of the national portal differ from its own list of dossiers (as of "
+                f"{day}; counts: {EN.number(row.cells)}, unexplained dossiers: "
+                f"{EN.number(row.dossiers)}). Look for quarantined records of "
+                "portal.national_dossier. If "
                 f"there are none, ask {contract.load('portal').owner.en} for list and counts "
                 "again, then sync.",
                 f"Còn {VI.number(row.dossiers)} hồ sơ chênh lệch chưa giải thích được, ở "

@@ -23,22 +23,25 @@ _TASK_WITHIN = timedelta(hours=2)
 _STATES_VI = {"queued": "chờ thực thi", "scheduled": "chờ xếp lịch", "running": "đang chạy"}
 """States in which a task can be late; in English as Airflow names them."""
 _SYNC = "sync_"
+_BACKFILL = "backfill_source"
+"""Its task ``load_day`` takes all steps of a day; the day is a part of the load's run key."""
 
 
 def ends_within(dag_id: str) -> timedelta | None:
     """How long a run may take before it is late; None where it waits for people, or takes as long
     as the days that it was asked for."""
-    if dag_id in ("release_kpis", "backfill_source"):
+    if dag_id in ("release_kpis", _BACKFILL):
         return None
     return timedelta(hours=3 if dag_id.startswith(_SYNC) else 1.5)
 
 
 def given_up(seen: Seen) -> set[str]:
-    """``source/run`` of syncs with a task that failed for good."""
+    """``source/run`` of syncs with a task that failed for good, ``backfill_source/run`` of
+    backfills."""
     return {
         f"{task['dag_id'].removeprefix(_SYNC)}/{task['dag_run_id']}"
         for task in seen.tasks
-        if task["state"] == "failed" and task["dag_id"].startswith(_SYNC)
+        if task["state"] == "failed" and task["dag_id"].startswith((_SYNC, _BACKFILL))
     }
 
 
@@ -97,11 +100,14 @@ class _Covered:
             elif problem.kind is Kind.FAILED_STEP:
                 self._steps.add((problem.step, problem.detail.en if problem.detail else None))
         self._runs = {(source, run) for source, run, _ in self._loads}
+        self._backfills = {(run or "").rpartition("__")[0] for _, run in self._runs}
 
     def has(self, task: Mapping[str, Any], noted: Any) -> bool:
         """Whether a failed task is the one that a load or a step has reported."""
         source, run = task["dag_id"].removeprefix(_SYNC), task["dag_run_id"]
         dataset, dot, _ = task["task_id"].partition(".")
+        if source == _BACKFILL and task["task_id"] == "load_day" and run in self._backfills:
+            return True
         if not dot and (source, run) in self._runs:
             return True  # publish fails for all datasets of its source
         if (source, run, dataset) in self._loads:

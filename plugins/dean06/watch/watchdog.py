@@ -38,13 +38,15 @@ def watch(every: timedelta, province: str = "") -> None:
     """
     is_lost = is_told = False
     while not province or files.has(province):
+        started = time.monotonic()
         try:
             with current.acting(province or current.key()):
                 is_lost = _check_once(is_lost)
             is_told = False
         except Dean06Error as error:  # the file of the province is wrong
             is_told = is_told or _report_file(province, error)
-        time.sleep(every.total_seconds())
+        # A check that takes long, as on a busy machine, does not make people wait for the next.
+        time.sleep(max(0.0, every.total_seconds() - (time.monotonic() - started)))
 
 
 def _check_once(is_lost: bool) -> bool:

@@ -10,7 +10,7 @@ from authlib.integrations.httpx_client import OAuth2Client
 
 from dean06.details.detail import detail
 from dean06.terms import Terms
-from dean06.wire.answers import NotLoggedInError, TryAgainError, received, retry_after
+from dean06.wire.answers import NotLoggedInError, RefusedError, TryAgainError, received, retry_after
 from dean06.wire.http import Fetcher, trusted
 
 MAX_TOKEN_BYTES = 256 * 1024
@@ -82,6 +82,9 @@ def _token(answer: httpx.Response) -> dict[str, Any]:
         content = json.loads(answer.content)
     except (ValueError, RecursionError):
         content = None
+    is_said = isinstance(content, dict) and content.get("error") in _ERRORS
+    if status in (404, 410) and not is_said:  # the address is wrong, not the login
+        raise RefusedError(detail("token_not_there", status=status))
     if not isinstance(content, dict):
         raise TryAgainError(detail("token_not_json", status=status))
     if content.get("error") in _ERRORS:

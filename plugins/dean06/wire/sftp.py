@@ -16,7 +16,7 @@ import paramiko
 import tenacity
 
 from dean06.details.detail import Detail, detail, within
-from dean06.errors import ContractError, SourceError
+from dean06.errors import ContractError, LoginError, SourceError
 from dean06.terms import Terms
 from dean06.wire import drops, outbox
 from dean06.wire.bounds import Bounds
@@ -86,7 +86,8 @@ class Outbox:
             return outbox.copied(cast("IO[bytes]", stream), day, entry, self.bounds.take_bytes)
 
     def _ask(self, step: Callable[..., Any], *args: Any) -> Any:
-        """Take a step, again while it fails. Raises SourceError when the last attempt failed."""
+        """Take a step, again while it fails. Raises SourceError when the last attempt failed,
+        LoginError when the server did not let us in."""
         self.bounds.check_time()
         attempts = self._terms.retry_attempts
         retryer = tenacity.Retrying(
@@ -100,7 +101,9 @@ class Outbox:
         except _BROKEN as error:
             where = detail("sftp", host=str(urlsplit(self._account.url).hostname))
             fault = within(where, _told(error))
-            raise SourceError(detail("after_attempts", fault=fault, attempts=attempts)) from None
+            is_login = isinstance(error, paramiko.AuthenticationException)
+            kind = LoginError if is_login else SourceError
+            raise kind(detail("after_attempts", fault=fault, attempts=attempts)) from None
 
     def _step(self, step: Callable[..., Any], *args: Any) -> Any:
         try:
@@ -124,6 +127,8 @@ def _told(error: Exception) -> Detail:
         return detail("system_refused", kind=type(error).__name__, said=said, errno=name)
     if isinstance(error, paramiko.BadHostKeyException):
         return detail("other_host_key")
+    if isinstance(error, paramiko.AuthenticationException):
+        return detail("password_refused")
     return detail("failed_as", kind=type(error).__name__)
 
 

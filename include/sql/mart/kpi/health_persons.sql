@@ -3,6 +3,7 @@ sources: [health, police]
 position: 50
 group: 2
 counts: persons
+independent_by: person
 kpis:
   - code: health.id_card_persons
     version: 4

@@ -3,6 +3,7 @@ sources: [insurance]
 position: 40
 group: 2
 counts: persons
+independent_by: person
 kpis:
   - code: insurance.participants
     version: 5

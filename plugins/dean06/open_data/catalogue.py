@@ -9,9 +9,9 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from dean06.contract import Bilingual
-from dean06.release import tables
-from dean06.release.content import Content
-from dean06.release.package import PROFILE
+from dean06.open_data import tables
+from dean06.open_data.content import Content
+from dean06.open_data.package import PROFILE
 
 _CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",

@@ -41,6 +41,16 @@ class Publisher:
         return self.contact if _is_url(self.contact) else f"mailto:{self.contact}"
 
 
+def is_wanted() -> bool:
+    """Whether anything is set of a publisher: without one, nobody releases open data."""
+    return any(
+        (
+            settings.open_data_publisher(), settings.open_data_url(), settings.open_data_licence(),
+            settings.open_data_contact(),
+        )
+    )  # fmt: skip
+
+
 def read() -> Publisher:
     """The publisher. Raises Dean06Error listing every setting that is missing or not valid: open
     data without a licence may not be used, and an address that is guessed is nobody's."""

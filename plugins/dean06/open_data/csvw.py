@@ -3,9 +3,9 @@
 from typing import Any
 
 from dean06.contract import Bilingual
-from dean06.release import tables
-from dean06.release.content import Content
-from dean06.release.tables import Column, Kind, Table
+from dean06.open_data import tables
+from dean06.open_data.content import Content
+from dean06.open_data.tables import Column, Kind, Table
 
 _TYPES: dict[Kind, Any] = {
     "text": "string",

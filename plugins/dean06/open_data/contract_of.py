@@ -5,9 +5,9 @@ from typing import Any
 import yaml
 
 from dean06.contract import Bilingual
-from dean06.release import tables
-from dean06.release.content import Content
-from dean06.release.tables import Column, Kind, Table
+from dean06.open_data import tables
+from dean06.open_data.content import Content
+from dean06.open_data.tables import Column, Kind, Table
 
 VERSION = "1.0.0"
 """Of the contract: grows when tables or columns change."""

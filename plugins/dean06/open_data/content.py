@@ -12,10 +12,10 @@ from dean06.contract import Bilingual
 from dean06.details.detail import detail
 from dean06.errors import Dean06Error
 from dean06.figures import members
+from dean06.open_data import publisher, tables
+from dean06.open_data.publisher import Publisher
+from dean06.open_data.tables import Row, Table
 from dean06.proof import record, signing
-from dean06.release import publisher, tables
-from dean06.release.publisher import Publisher
-from dean06.release.tables import Row, Table
 from dean06.warehouse import Session, sql_file, transaction
 
 READER = "dean06_bi"
@@ -94,7 +94,7 @@ def read(publication: int | None) -> Content:
     """
     by = publisher.read()
     with transaction(role=READER, isolation="REPEATABLE READ") as session:
-        one = session.one(sql_file("release/publication.sql"), publication=publication)
+        one = session.one(sql_file("open_data/publication.sql"), publication=publication)
         if one is None:
             raise Dean06Error(
                 detail("release_before_publications")
@@ -118,12 +118,12 @@ def _rows(session: Session, number: int, values: bytes) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
     found[tables.VALUES.name] = [tuple(line[place] for place in places) for line in lines]
     for table in (tables.KPIS, tables.UNITS, tables.MISSING_REASONS):
-        read_rows = session.rows(sql_file(f"release/{table.name}.sql"), publication=number)
+        read_rows = session.rows(sql_file(f"open_data/{table.name}.sql"), publication=number)
         found[table.name] = [
             tuple(_text(getattr(row, column.name)) for column in table.columns) for row in read_rows
         ]
     found[tables.MEMBERS.name] = [
-        _member(row) for row in session.rows(sql_file("release/members.sql"), publication=number)
+        _member(row) for row in session.rows(sql_file("open_data/members.sql"), publication=number)
     ]
     return found
 

@@ -128,6 +128,6 @@ alter table ops.audit_note add constraint audit_note_kind_check check (
     kind in (
         'payload_read', 'replay', 'replay_row', 'replay_hold', 'replay_decision', 'kpi_build',
         'kpi_publication', 'load', 'subject_request', 'restricted_person', 'purge', 'token_key',
-        'closed_period', 'value_read', 'day_read', 'recomputation'
+        'closed_period', 'value_read', 'day_read', 'api_token', 'recomputation'
     )
 );

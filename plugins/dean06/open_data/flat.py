@@ -3,9 +3,9 @@
 import csv
 import io
 
-from dean06.release import tables
-from dean06.release.content import Content
-from dean06.release.tables import Table
+from dean06.open_data import tables
+from dean06.open_data.content import Content
+from dean06.open_data.tables import Table
 
 
 def write(content: Content) -> dict[str, bytes]:

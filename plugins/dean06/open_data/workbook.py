@@ -8,10 +8,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from dean06.agencies.workbooks import Cell, new_workbook, put
 from dean06.contract import Bilingual
-from dean06.release import tables
-from dean06.release.content import Content, as_local
-from dean06.release.publisher import UPDATE_CYCLES
-from dean06.release.tables import Kind, Table
+from dean06.open_data import tables
+from dean06.open_data.content import Content, as_local
+from dean06.open_data.publisher import UPDATE_CYCLES
+from dean06.open_data.tables import Kind, Table
 
 _MOST_ROWS = 1_000_000
 """Rows of one sheet; a sheet holds 1,048,576. The rest goes to further sheets."""

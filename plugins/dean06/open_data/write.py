@@ -1,15 +1,21 @@
 """Write a release: a folder with everything, closed to others until somebody publishes it."""
 
+import hashlib
+import io
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from airflow.sdk import ObjectStoragePath
+
+from dean06 import storage
 from dean06.details.detail import detail
 from dean06.errors import Dean06Error
-from dean06.release import catalogue, content, contract_of, csvw, flat, package, sdmx, workbook
-from dean06.release.content import Content
-from dean06.storage import private_file
+from dean06.open_data import catalogue, content, contract_of, csvw, flat, package, sdmx, workbook
+from dean06.open_data.content import Content
+
+LAST = "catalogue.jsonld"
+"""The file that is written last: a release that has it is whole."""
 
 
 @dataclass(frozen=True)
@@ -17,13 +23,13 @@ class Release:
     """What was written."""
 
     publication_id: int
-    folder: Path
-    files: tuple[Path, ...]
+    folder: ObjectStoragePath
+    files: tuple[ObjectStoragePath, ...]
 
 
-def write(folder: Path, publication: int | None = None) -> Release:
+def write(folder: ObjectStoragePath, publication: int | None = None) -> Release:
     """Write the release of a publication (None: of the newest) into a folder of its own below
-    ``folder``, over an earlier one.
+    ``folder``, over an earlier one; files that are there with the same bytes stay.
 
     Equal publications give equal bytes. Raises Dean06Error as ``content.read`` does, and where the
     folder cannot be made.
@@ -31,11 +37,9 @@ def write(folder: Path, publication: int | None = None) -> Release:
     found = content.read(publication)
     bodies = bodies_of(found)
     target = folder / found.name
-    for name in bodies:
-        _make(target / Path(name).parent)
+    _make(target)
     for name, body in bodies.items():
-        with private_file(target / name, replaces=True) as output:
-            output.write(body)
+        storage.put(io.BytesIO(body), target / name, hashlib.sha256(body).hexdigest())
     return Release(found.number, target, tuple(target / name for name in bodies))
 
 
@@ -49,17 +53,17 @@ def bodies_of(found: Content) -> dict[str, bytes]:
     files["contract.odcs.yaml"] = contract_of.write(found)
     files["kpi_values.xlsx"] = workbook.write(found)
     files |= {f"signed/{name}": body for name, body in found.signed.items()}
-    return files | {"catalogue.jsonld": _json(catalogue.describe(found, files))}
+    return files | {LAST: _json(catalogue.describe(found, files))}
 
 
 def _json(document: Any) -> bytes:
     return f"{json.dumps(document, ensure_ascii=False, indent=1)}\n".encode()
 
 
-def _make(folder: Path) -> None:
+def _make(folder: ObjectStoragePath) -> None:
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        storage.private_folder(folder)
     except OSError as error:
         raise Dean06Error(
-            detail("folder_not_made", folder=str(folder), reason=error.strerror or "")
+            detail("folder_not_made", folder=folder.path, reason=error.strerror or "")
         ) from None

@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from dean06.contract import Bilingual
-from dean06.release import tables
-from dean06.release.content import Content
+from dean06.open_data import tables
+from dean06.open_data.content import Content
 
 AGENCY, FLOW = "DEAN06", "KPI"
 _URN = "urn:sdmx:org.sdmx.infomodel"
@@ -25,6 +25,7 @@ _SCHEMA = (
 TOTAL = "_T"
 _STATUS = {
     "hidden": "Q", "source_missing": "L", "no_records": "L", "divided": "M",
+    "province_missing": "L", "definitions_differ": "M", "not_additive": "M",
     "nothing_to_count": "M", "rounded_to_nothing": "O",
 }  # fmt: skip
 """Reasons of ours, where there is no value → codes of SDMX for the status of an observation."""

@@ -3,9 +3,9 @@
 import hashlib
 from typing import Any
 
-from dean06.release import tables
-from dean06.release.content import Content
-from dean06.release.tables import Column, Kind, Table
+from dean06.open_data import tables
+from dean06.open_data.content import Content
+from dean06.open_data.tables import Column, Kind, Table
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 _TYPES: dict[Kind, dict[str, Any]] = {
