@@ -12,6 +12,7 @@ from dean06.kpi import family
 from dean06.rules import ahead
 from tests.conftest import Cluster, pointed_at
 from tests.lib import prometheus
+from tests.lib.histories import prepare_small_country
 
 if not prometheus.is_here():
     collect_ignore = ["test_metrics_scraped.py"]
@@ -78,3 +79,10 @@ def compiled_here(monkeypatch: pytest.MonkeyPatch) -> None:
         return msgspec.json.encode([compiler.answer(request) for request in requests])
 
     monkeypatch.setattr(ahead, "run_with_great_expectations", answered)
+
+
+@pytest.fixture(scope="module")
+def small_country(cluster: Cluster, migrated: str) -> Iterator[str]:
+    """Name of a warehouse in which a build of a day takes a third of a second."""
+    with cluster.prepared(migrated, prepare_small_country) as (name, _):
+        yield name

@@ -10,11 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
-from hypothesis import strategies as st
 
 from dean06.errors import AuditError
 from dean06.identity.verify import verified_snapshot
@@ -26,8 +25,14 @@ from dean06.kpi.side_by_side import Beside, Part
 from dean06.kpi.touched import Touched
 from dean06.warehouse import Session, transaction
 from tests.conftest import Cluster
-from tests.lib.histories import KINDS, deliver, events, prepare_small_country
-from tests.lib.history_records import DAYS, Event
+from tests.lib.histories import (
+    EDITS,
+    SOURCES,
+    Round,
+    batches,
+    deliver,
+)
+from tests.lib.history_records import DAYS
 from tests.lib.loading import rows
 
 TOGETHER = 50
@@ -35,53 +40,7 @@ TOGETHER = 50
 CALENDAR = [date(2025, 6, 27) + timedelta(n) for n in range(8)] + [
     date(2022, 1, 1), date(2025, 3, 31), date(2025, 4, 1), date(2025, 5, 31)
 ]  # fmt: skip
-EDITS = (
-    "select 1",
-    "update mart.procedure_code set valid_from = date '2025-06-20' where code = '2.001195'",
-    "update mart.procedure_code set valid_from = date '2022-01-01' where code = '2.001195'",
-    """insert into mart.dim_campaign values
-       ('thu', '82', '2025-06-01', '2025-07-02', 0, 24, 3, 'Trial', 'Thử')
-       on conflict (campaign_code) do update set first_day = '2025-06-30'""",
-)
-"""Of reference data that families read."""
-
-SOURCES = tuple(sorted({kind.partition(".")[0] for kind in KINDS}))
-
-
 Values = dict[date, list[Any]]
-
-
-class Round(NamedTuple):
-    """What happens before a build."""
-
-    day: int
-    """Of ``DAYS``, that is synced, also again after later ones."""
-    sources: Sequence[str]
-    """Those that are synced."""
-    edit: int
-    histories: Sequence[Sequence[Event]]
-    """What each history tells the sources."""
-
-
-def batches(rounds: int, together: int, sources: Sequence[str]) -> st.SearchStrategy[list[Round]]:
-    """Rounds of so many histories in one warehouse."""
-    one_round = st.builds(
-        Round,
-        day=st.integers(0, len(DAYS) - 1),
-        sources=st.lists(
-            st.sampled_from(sources), unique=True, min_size=min(3, len(sources)), max_size=4
-        ),
-        edit=st.sampled_from([0, 0, *range(len(EDITS))]),
-        histories=st.lists(st.lists(events(), max_size=4), min_size=together, max_size=together),
-    )
-    return st.lists(one_round, min_size=rounds, max_size=rounds)
-
-
-@pytest.fixture(scope="module")
-def small_country(cluster: Cluster, migrated: str) -> Iterator[str]:
-    """Name of a warehouse in which a build of a day takes a third of a second."""
-    with cluster.prepared(migrated, prepare_small_country) as (name, _):
-        yield name
 
 
 def _from_spans(session: Session, day: date, wanted: Sequence[Family], *_: object) -> None:

@@ -40,7 +40,7 @@ def declared_equal() -> Classes:
     # On 31 October the quarter has lasted as long as its month.
     on_the_day = [
         ((one, number, breakdown), (other, number, breakdown))
-        for one, other in disclosure.same_days(date.fromisoformat(DAY))
+        for one, other in disclosure.same_days(date.fromisoformat(DAY), families())
         for number, breakdown in product(
             ("counted", "uncounted", "whole"), ("", "procedure", "essential_procedure")
         )

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
@@ -21,6 +21,16 @@ from tests.lib.history_records import (
 from tests.lib.loading import load_source
 
 KINDS = tuple(MAKERS)
+SOURCES = tuple(sorted({kind.partition(".")[0] for kind in KINDS}))
+EDITS = (
+    "select 1",
+    "update mart.procedure_code set valid_from = date '2025-06-20' where code = '2.001195'",
+    "update mart.procedure_code set valid_from = date '2022-01-01' where code = '2.001195'",
+    """insert into mart.dim_campaign values
+       ('thu', '82', '2025-06-01', '2025-07-02', 0, 24, 3, 'Trial', 'Thử')
+       on conflict (campaign_code) do update set first_day = '2025-06-30'""",
+)
+"""Of reference data that families read."""
 _runs = itertools.count(1)
 
 
@@ -39,6 +49,36 @@ def events() -> st.SearchStrategy[Event]:
         choice=st.integers(0, 5),
         is_gone=st.sampled_from([False, False, False, True]),
     )
+
+
+class Round(NamedTuple):
+    """What happens before a build."""
+
+    day: int
+    """Of ``DAYS``, that is synced, also again after later ones."""
+    sources: Sequence[str]
+    """Those that are synced."""
+    edit: int
+    histories: Sequence[Sequence[Event]]
+    """What each history tells the sources."""
+
+
+def batches(
+    rounds: int, together: int, sources: Sequence[str], least: int = 0
+) -> st.SearchStrategy[list[Round]]:
+    """Rounds of so many histories in one warehouse, with so many events each at ``least``."""
+    one_round = st.builds(
+        Round,
+        day=st.integers(0, len(DAYS) - 1),
+        sources=st.lists(
+            st.sampled_from(sources), unique=True, min_size=min(3, len(sources)), max_size=4
+        ),
+        edit=st.sampled_from([0, 0, *range(len(EDITS))]),
+        histories=st.lists(
+            st.lists(events(), min_size=least, max_size=4), min_size=together, max_size=together
+        ),
+    )
+    return st.lists(one_round, min_size=rounds, max_size=rounds)
 
 
 def deliver(day: str, sources: Iterable[str], histories: Iterable[Sequence[Event]]) -> None:

@@ -6,7 +6,7 @@
 -- Parameters: none.
 -- Reads:      mart.closed_period, mart.kpi_publication, ops.api_token, ops.audit_note,
 --             ops.day_read, ops.kpi_build, ops.load, ops.payload_read, ops.purge, ops.quarantine,
---             ops.replay, ops.replay_decision, ops.replay_hold, ops.replay_row,
+--             ops.recomputation, ops.replay, ops.replay_decision, ops.replay_hold, ops.replay_row,
 --             ops.restricted_person, ops.subject_request, ops.token_key, ops.value_read.
 -- Writes:     nothing.
 with row_now as (
@@ -27,6 +27,12 @@ with row_now as (
         read_id as source_id,
         to_jsonb(it) as body
     from ops.day_read as it
+    union all
+    select
+        'recomputation' as kind,
+        recomputation_id as source_id,
+        to_jsonb(it) as body
+    from ops.recomputation as it
     union all
     select
         'replay' as kind,

@@ -17,7 +17,7 @@ with earlier as (
     (
         select publication_id
         from mart.kpi_publication
-        where as_of_date < :as_of
+        where as_of_date < :as_of and publication_id < :publication
         order by as_of_date desc, publication_id desc
         limit 1
     )

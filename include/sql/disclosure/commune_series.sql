@@ -21,7 +21,7 @@ with beside as (
             publication_id,
             2 as nearness
         from mart.kpi_publication
-        where as_of_date < :as_of
+        where as_of_date < :as_of and publication_id < :publication
         order by as_of_date desc, publication_id desc
         limit 1
     )
@@ -31,7 +31,7 @@ with beside as (
             publication_id,
             3 as nearness
         from mart.kpi_publication
-        where as_of_date > :as_of
+        where as_of_date > :as_of and publication_id < :publication
         order by as_of_date asc, publication_id desc
         limit 1
     )

@@ -7,7 +7,7 @@
 -- Writes:     ops.note_act, ops.audit_note; triggers of ops.payload_read, ops.replay,
 --             ops.replay_row, ops.replay_hold, ops.replay_decision, ops.kpi_build, ops.load,
 --             ops.subject_request, ops.restricted_person, ops.purge, ops.token_key,
---             ops.value_read, ops.day_read, ops.api_token, mart.closed_period,
+--             ops.value_read, ops.day_read, ops.api_token, ops.recomputation, mart.closed_period,
 --             mart.kpi_publication.
 create or replace function ops.note_act() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
@@ -52,6 +52,8 @@ create or replace trigger value_read_is_noted after insert on ops.value_read
 for each row execute function ops.note_act('read_id');
 create or replace trigger day_read_is_noted after insert on ops.day_read
 for each row execute function ops.note_act('read_id');
+create or replace trigger recomputation_is_noted after insert on ops.recomputation
+for each row execute function ops.note_act('recomputation_id');
 create or replace trigger api_token_is_noted after insert or update on ops.api_token
 for each row execute function ops.note_act('token_id');
 create or replace trigger replay_is_noted after insert on ops.replay

@@ -4,9 +4,10 @@
 -- Reads:      nothing.
 -- Writes:     ops.refuse_rewriting; triggers of ops.agency_receipt, ops.api_token,
 --             ops.audit_head, ops.audit_link, ops.audit_note, ops.correction_event, ops.day_read,
---             ops.payload_read, ops.publication_head, ops.publication_leaf, ops.purge, ops.replay,
---             ops.replay_decision, ops.replay_hold, ops.replay_row, ops.restricted_person,
---             ops.subject_request, ops.value_read.
+--             ops.kpi_build_basis, ops.kpi_input, ops.kpi_publication_basis, ops.payload_read,
+--             ops.publication_head, ops.publication_leaf, ops.purge, ops.recomputation, ops.replay,
+--             ops.replaced_purge, ops.replay_decision, ops.replay_hold, ops.replay_row,
+--             ops.restricted_person, ops.subject_request, ops.value_read.
 create or replace function ops.refuse_rewriting() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
@@ -52,3 +53,13 @@ create or replace trigger publication_leaf_is_append_only before update or delet
 on ops.publication_leaf for each statement execute function ops.refuse_rewriting();
 create or replace trigger publication_head_is_append_only before update or delete or truncate
 on ops.publication_head for each statement execute function ops.refuse_rewriting();
+create or replace trigger kpi_input_is_append_only before update or delete or truncate
+on ops.kpi_input for each statement execute function ops.refuse_rewriting();
+create or replace trigger kpi_build_basis_is_append_only before update or delete or truncate
+on ops.kpi_build_basis for each statement execute function ops.refuse_rewriting();
+create or replace trigger kpi_publication_basis_is_append_only before update or delete or truncate
+on ops.kpi_publication_basis for each statement execute function ops.refuse_rewriting();
+create or replace trigger replaced_purge_is_append_only before update or delete or truncate
+on ops.replaced_purge for each statement execute function ops.refuse_rewriting();
+create or replace trigger recomputation_is_append_only before update or delete or truncate
+on ops.recomputation for each statement execute function ops.refuse_rewriting();

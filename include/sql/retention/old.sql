@@ -1,7 +1,8 @@
 -- Purpose:    what the ledger and the catalogue know to be older than its period.
 -- Grain:      one row per kind, dataset and whether it is still needed.
 -- Parameters: none.
--- Reads:      ops.landing_due, ops.staging_due, ops.payload_due, ops.correction_record_due.
+-- Reads:      ops.landing_due, ops.staging_due, ops.payload_due, ops.correction_record_due,
+--             ops.replaced_due.
 -- Writes:     nothing.
 select
     due.what,
@@ -41,6 +42,15 @@ from (
         0 as byte_count,
         false as is_needed
     from ops.correction_record_due as closed
+    union all
+    select
+        'replaced' as what,
+        earlier.source_code,
+        earlier.dataset_code,
+        0 as byte_count,
+        earlier.is_needed
+    from ops.replaced_due as earlier
+    cross join generate_series(1, earlier.item_count)
 ) as due
 group by due.what, due.source_code, due.dataset_code, due.is_needed
 order by due.what, due.source_code, due.dataset_code, due.is_needed

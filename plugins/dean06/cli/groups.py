@@ -28,8 +28,9 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "superuser-sql",
     ),
     "Prove figures": (
-        "digest", "verify-kpis", "verify-audit", "sign-publications", "verify-publications",
-        "publication-key", "rotate-publication-key", "revoke-publication-key",
+        "digest", "verify-kpis", "recompute", "verify-audit", "sign-publications",
+        "verify-publications", "publication-key", "rotate-publication-key",
+        "revoke-publication-key",
     ),
     "Protect personal data": (
         "subject-report", "subject-restrict", "breach-report", "restricted-reads",

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from dean06.cli.console import end_with_differences, plain_errors
+from dean06.errors import Dean06Error
 
 app = typer.Typer()
 
@@ -71,3 +72,23 @@ def revoke_publication_key(
         other = signing.revoke_key(key)
     print(f"key {key} is revoked, key {other.id} now signs: notify readers, and give them its "
           "public key (publication-key)")  # fmt: skip
+
+
+@app.command()
+def recompute(
+    publication: Annotated[int, typer.Option(help="Number of the publication.")] = 0,
+    sample: Annotated[
+        int, typer.Option(min=0, help="Recompute so many publications, drawn at random.")
+    ] = 0,
+    seed: Annotated[
+        int, typer.Option(help="Draws the same publications again. Default: another one each time.")
+    ] = 0,
+) -> None:
+    """Compute past publications again from the data of that time, and compare every value."""
+    from dean06.cli import recomputed
+
+    with plain_errors():
+        if bool(publication) == bool(sample):
+            raise Dean06Error("give either --publication or --sample")
+        is_equal = recomputed.one(publication) if publication else recomputed.drawn(sample, seed)
+    raise typer.Exit(0 if is_equal else 1)

@@ -75,4 +75,40 @@ TEXTS = {
         " | {count:count} chỉ tiêu không khớp kết quả đếm lại từ bản ghi; danh sách có trong nhật "
         "ký của tác vụ. Tính lại toàn bộ: 'python -m dean06 verify-kpis --repair'"
     ),
+    "no_publication": (
+        "there is no publication {publication:number}: choose one of mart.kpi_publication"
+        " | không có lần công bố {publication:number}: chọn một lần có trong mart.kpi_publication"
+    ),
+    "basis_not_recorded": (
+        "it was published before dean06 recorded what publications are computed from"
+        " | được công bố trước khi dean06 lưu căn cứ tính của từng lần công bố"
+    ),
+    "basis_of_build_not_recorded": (
+        "build {build:number}, which counted some of its values, was made before dean06 recorded "
+        "what builds are computed from"
+        " | lượt tính {build:number}, nguồn của một phần số liệu, được thực hiện trước khi dean06 "
+        "lưu căn cứ tính"
+    ),
+    "removed_version": (
+        "{count:number} earlier versions of records of {dataset:name} were removed on {day:day}, "
+        "when their retention period was over"
+        " | {count:count} phiên bản cũ của bản ghi {dataset:name} đã bị xóa ngày {day:day} do hết "
+        "thời hạn lưu giữ"
+    ),
+    "removed_verdict": (
+        "{count:number} earlier verdicts on records of {dataset:name} were removed on {day:day}, "
+        "when their retention period was over"
+        " | {count:count} kết quả xác thực cũ của {dataset:name} đã bị xóa ngày {day:day} do hết "
+        "thời hạn lưu giữ"
+    ),
+    "basis_unreadable": (
+        "what it was computed from was changed, or recorded by a version of dean06 that this one "
+        "cannot read"
+        " | căn cứ tính đã bị thay đổi, hoặc do phiên bản dean06 khác lưu mà phiên bản này không "
+        "đọc được"
+    ),
+    "rounding_secret_replaced": (
+        "the secret by which counts are rounded (ops.rounding_secret) is another one"
+        " | khóa làm tròn số liệu (ops.rounding_secret) đã được thay"
+    ),
 }  # fmt: skip

@@ -124,6 +124,10 @@ TEXTS = {
         "correction cases of {dataset:name}: {items:number}"
         " | yêu cầu chỉnh sửa của {dataset:name}: {items:count}"
     ),
+    "old_replaced": (
+        "earlier versions and verdicts of {dataset:name}: {items:number}"
+        " | phiên bản và kết quả xác thực cũ của {dataset:name}: {items:count}"
+    ),
     "old_agency_list": (
         "agency lists of {dataset:name}: {items:number}"
         " | danh sách gửi cơ quan của {dataset:name}: {items:count}"

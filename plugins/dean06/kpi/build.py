@@ -17,6 +17,7 @@ from dean06.errors import AuditError, together
 from dean06.failures.record import reported_as
 from dean06.identity.verify import cover_day, verified_snapshot, verify_identities
 from dean06.kpi import (
+    basis,
     boundaries,
     counting,
     country,
@@ -91,7 +92,7 @@ def _build_day(session: Session, day: date, days_left: int) -> Built | None:
     last = publication.last_of(session, day)
     arrived = arrivals(session, day)
     active = [family for family in families() if set(family.sources) <= ready]
-    _compute(session, day, active, last, arrived, days_left)
+    standing = _compute(session, day, active, last, arrived, days_left)
     session.value_by_value()
     _check(session, day)
     grid.prepare(session, day, ready)
@@ -102,6 +103,9 @@ def _build_day(session: Session, day: date, days_left: int) -> Built | None:
         _cover(session, day, arrived, None)
         return None
     build_id = publication.open_build(session, day, ready, reason)
+    counted = basis.counted_by(session, last.publication_id) if standing else {}
+    taken_over = {name: counted[name] for name in standing}
+    basis.record_build(session, build_id, active, taken_over)
     _cover(session, day, arrived, build_id)
     write_causes(session, day, active, last)
     return Built(day, _judge(session, day, active, build_id), build_id)
@@ -114,8 +118,9 @@ def _compute(
     last: Last,
     arrived: Arrivals,
     days_left: int,
-) -> None:
-    """Fill ``built``: families that something reached are computed, the others taken over."""
+) -> frozenset[str]:
+    """Fill ``built``: families that something reached are computed, the others taken over; returns
+    the names of these."""
     counting.prepare(session, day, active)
     standing = _standing(session, active, last, arrived)
     steps.count(session, day, [f for f in active if f.name not in standing], days_left)
@@ -128,6 +133,7 @@ def _compute(
         codes=[code for f in active if f.name in standing for code in f.codes],
     )
     log.info("%s: %d of %d families computed", day, len(active) - len(standing), len(active))
+    return standing
 
 
 def _standing(

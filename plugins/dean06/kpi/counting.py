@@ -22,20 +22,36 @@ def prepare(session: Session, day: date, active: Sequence[Family]) -> None:
 
     Raises AuditError for a day for which no units are known.
     """
+    start(session)
+    _definitions(session)
+    place(session, day, active)
+
+
+def start(session: Session) -> None:
+    """The temporary table ``built``, still empty."""
     session.compose(
         """create temporary table built (
             kpi_code text, unit_level text, unit_code text, boundary_version text, breakdown text,
             member_code text, numerator bigint, denominator bigint
         ) on commit drop"""
     )
-    _definitions(session)
+
+
+def place(session: Session, day: date, active: Sequence[Family]) -> None:
+    """What counts are placed by on a day: boundaries and periods. Raises as ``prepare``."""
     boundaries.prepare(session, day)
     _periods(session, day, active)
 
 
 def forget(session: Session) -> None:
     """Drop the temporary tables of a day, for another day in the same transaction."""
-    session.run("drop table built, definition, reform, unit_of_day, period_start, kpi_period")
+    session.run("drop table built, definition")
+    displace(session)
+
+
+def displace(session: Session) -> None:
+    """Drop what ``place`` made."""
+    session.run("drop table reform, unit_of_day, period_start, kpi_period")
 
 
 def _periods(session: Session, day: date, active: Sequence[Family]) -> None:

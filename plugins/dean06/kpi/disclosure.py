@@ -11,6 +11,7 @@ rounded go to ``ops.kpi_withheld`` and never into mart.
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import permutations
 from typing import Literal
@@ -21,7 +22,7 @@ from dean06 import settings
 from dean06.declaration import Declaration, read_table
 from dean06.kpi import periods
 from dean06.kpi.family import families
-from dean06.kpi.front_matter import Kpi
+from dean06.kpi.front_matter import Family, Kpi
 from dean06.warehouse import Session, sql_file
 
 log = logging.getLogger(__name__)
@@ -62,10 +63,29 @@ def _implies(one: tuple[str, str], other: tuple[str, str]) -> Link:
     )
 
 
+@dataclass(frozen=True)
+class Rules:
+    """By what it is decided which numbers of a publication are shown."""
+
+    least: int
+    """The smallest count that may be shown."""
+    links: tuple[Link, ...]
+    """What KPIs say about each other on the day."""
+
+    @property
+    def base(self) -> int:
+        """What counts by commune and member are rounded to; 0: every count is shown."""
+        return ROUNDED_TO * self.least if self.least > 1 else 0
+
+
 def rounded_to() -> int:
     """The base that counts by commune and member are rounded to; 0: every count is shown."""
-    least = settings.smallest_shown_count()
-    return ROUNDED_TO * least if least > 1 else 0
+    return Rules(settings.smallest_shown_count(), ()).base
+
+
+def rules(day: date) -> Rules:
+    """The rules for a publication of a day that is made now."""
+    return Rules(settings.smallest_shown_count(), links_on(day, families(), link_table()))
 
 
 def publish(session: Session, publication: int, day: date) -> None:
@@ -74,26 +94,40 @@ def publish(session: Session, publication: int, day: date) -> None:
 
     Needs ``built``, ``definition``, ``grid``, ``cause``, ``reform`` and ``unit_of_day``.
     """
-    least, base = settings.smallest_shown_count(), rounded_to()
+    now = rules(day)
     numbers = {"publication": publication, "as_of": day}
-    session.run(sql_file("disclosure/cells.sql"), base=base, **numbers)
-    _hide(session, day, least)
-    _hide_beginnings(session, least)
-    if base:
-        enough = ENOUGH_CHANGE * least
-        session.run(sql_file("disclosure/commune_series.sql"), enough=enough, **numbers)
+    if now.base:
         session.run(sql_file("disclosure/draw_secret.sql"))
-        session.run(sql_file("disclosure/rounded.sql"), base=base)
+    decide(session, publication, day, now)
+    write_values(session, publication, day, now)
+    if now.base:
+        session.run(sql_file("disclosure/store_series.sql"), publication=publication)
+    session.run(sql_file("disclosure/withhold_values.sql"), **numbers)
+    session.run(sql_file("disclosure/publish_causes.sql"), least=now.least, **numbers)
+
+
+def decide(session: Session, publication: int, day: date, given: Rules) -> None:
+    """Decide which values are hidden, which are rounded, and to what: temporary tables ``cell``,
+    ``hidden``, ``series``, ``rounded``. Reads earlier publications, and writes nothing else."""
+    numbers = {"publication": publication, "as_of": day}
+    session.run(sql_file("disclosure/cells.sql"), base=given.base, **numbers)
+    _hide(session, day, given)
+    _hide_beginnings(session, given.least)
+    if given.base:
+        enough = ENOUGH_CHANGE * given.least
+        session.run(sql_file("disclosure/commune_series.sql"), enough=enough, **numbers)
+        session.run(sql_file("disclosure/rounded.sql"), base=given.base)
         for table in ("series", "rounded"):
             session.run(f"analyze {table}")
-        session.run(sql_file("disclosure/publish_rounded.sql"), **numbers)
-        session.run(sql_file("disclosure/store_series.sql"), publication=publication)
     for table in ("cell", "hidden"):  # of every value, and met value by value
         session.run(f"analyze {table}")
-    session.run(sql_file("disclosure/publish_values.sql"), **numbers)
-    session.run(sql_file("disclosure/publish_missing.sql"), **numbers)
-    session.run(sql_file("disclosure/withhold_values.sql"), **numbers)
-    session.run(sql_file("disclosure/publish_causes.sql"), least=least, **numbers)
+
+
+def write_values(session: Session, publication: int, day: date, given: Rules) -> None:
+    """Write what was decided to ``mart.kpi_value``."""
+    names = ("publish_rounded",) if given.base else ()
+    for name in (*names, "publish_values", "publish_missing"):
+        session.run(sql_file(f"disclosure/{name}.sql"), publication=publication, as_of=day)
 
 
 def publish_corrections(session: Session, day: date, sources: Sequence[str]) -> None:
@@ -117,9 +151,10 @@ def publish_errors(session: Session, day: date) -> None:
     session.run(sql_file("disclosure/publish_errors.sql"), as_of=day)
 
 
-def _hide(session: Session, day: date, least: int) -> None:
+def _hide(session: Session, day: date, given: Rules) -> None:
     """Decide which cells of provinces are not published: temporary table ``hidden``."""
-    _links(session, day)
+    least = given.least
+    _links(session, given.links)
     session.run("create unique index cell_by_number on cell (cell_id)")
     # Those that may be hidden are met by what they are as often as by their number.
     session.run("create index cell_by_place on cell (kpi_code, unit_code) where is_guarded")
@@ -159,39 +194,53 @@ def _complement(session: Session, least: int) -> None:
 def read_links() -> list[Link]:
     """What KPIs say about each other, for each period that both have. Raises ContractError naming
     the file and the column."""
-    links = read_table(_LINKS, Link)
-    known = {kpi.code for kpi in _kpis()}
+    return by_period(families(), link_table())
+
+
+def link_table() -> list[Link]:
+    """What KPIs say about each other, as the table of it has it."""
+    return read_table(_LINKS, Link)
+
+
+def links_on(day: date, known: Sequence[Family], links: Sequence[Link]) -> tuple[Link, ...]:
+    """What KPIs of these families say about each other on a day, from the table of it: for each
+    period that both have, with what follows for what is hidden."""
+    found = by_period(known, links)
+    return (*found, *implications(found), *between_periods(day, known))
+
+
+def by_period(known: Sequence[Family], links: Sequence[Link]) -> list[Link]:
+    """The links, and the same for each period that both KPIs have."""
+    codes = {kpi.code for kpi in _kpis(known)}
     further = [
         msgspec.structs.replace(link, kpi_code=one, linked_code=other)
         for link in links
         for period in periods.BOUNDED
-        if (one := f"{link.kpi_code}.{period}") in known
-        and (other := f"{link.linked_code}.{period}") in known
+        if (one := f"{link.kpi_code}.{period}") in codes
+        and (other := f"{link.linked_code}.{period}") in codes
     ]
-    return links + further
+    return [*links, *further]
 
 
-def _kpis() -> Iterator[Kpi]:
-    return (kpi for family in families() for kpi in family.kpis)
+def _kpis(known: Sequence[Family]) -> Iterator[Kpi]:
+    return (kpi for family in known for kpi in family.kpis)
 
 
-def between_periods(day: date) -> Iterator[Link]:
+def between_periods(day: date, known: Sequence[Family]) -> Iterator[Link]:
     """What has to be hidden with what because it is the same KPI of other days: a period with all
     that was counted since the beginning, and periods that began on one day with each other."""
-    for kpi in _kpis():
+    for kpi in _kpis(known):
         if kpi.counted_as != kpi.code:
             yield _implies((kpi.counted_as, ""), (kpi.code, ""))
-    for one, other in same_days(day):
+    for one, other in same_days(day, known):
         yield _implies((one, ""), (other, ""))
         yield _implies((other, ""), (one, ""))
 
 
-def same_days(day: date) -> Iterator[tuple[str, str]]:
+def same_days(day: date, known: Sequence[Family]) -> Iterator[tuple[str, str]]:
     """Pairs of KPIs that count the same facts of the same days, as a month's and its quarter's."""
     starts = (
-        (kpi.base, kpi.code, family.starts_on(kpi, day))
-        for family in families()
-        for kpi in family.kpis
+        (kpi.base, kpi.code, family.starts_on(kpi, day)) for family in known for kpi in family.kpis
     )
     return periods.coinciding(starts)
 
@@ -214,10 +263,9 @@ def implications(links: Sequence[Link]) -> Iterator[Link]:
             )
 
 
-def _links(session: Session, day: date) -> None:
+def _links(session: Session, links: Sequence[Link]) -> None:
     """What KPIs say about each other, as temporary table ``linked``."""
-    links, columns = read_links(), Link.__struct_fields__
-    links += [*implications(links), *between_periods(day)]
+    columns = Link.__struct_fields__
     session.run(
         f"""create temporary table linked ({", ".join(f"{name} text" for name in columns)})
             on commit drop"""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dean06 import settings
-from dean06.kpi import disclosure
+from dean06.kpi import basis, disclosure
 from dean06.kpi.family import versions
 from dean06.proof import record
 from dean06.warehouse import Lock, Session, sql_file
@@ -158,5 +158,6 @@ def publish(session: Session, build_id: int, write: Write = disclosure.publish) 
         least=settings.smallest_shown_count(),
     )
     write(session, int(publication.publication_id), publication.as_of_date)
+    basis.record_publication(session, int(publication.publication_id), build_id)
     log.info("%s: published (%s)", publication.as_of_date, publication.reason)
     return int(publication.publication_id)

@@ -15,10 +15,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
-from psycopg2 import sql
-
 from dean06 import settings
-from dean06.kpi import counting, side_by_side, touched
+from dean06.kpi import basis, counting, side_by_side, touched
+from dean06.kpi.basis import BOUNDARIES
 from dean06.kpi.family import families
 from dean06.kpi.front_matter import Family
 from dean06.kpi.news import News, held, news_of
@@ -29,8 +28,6 @@ from dean06.warehouse import Session, sql_file
 log = logging.getLogger(__name__)
 
 _OF_ROWS, _OF_PERSONS = "kpi_build/steps.sql", "kpi_build/steps_of_persons.sql"
-_BOUNDARIES = frozenset({"mart.admin_unit_successor", "mart.dim_admin_unit"})
-"""What every family's steps depend on: eras and the first day."""
 WORTH_DAYS = 3
 """All days together cost about three times as much as one (docs/decisions/0047-steps.md)."""
 WORTH_RECORDS = 200_000
@@ -256,26 +253,15 @@ def _note(
 
 def _states(session: Session, wanted: Sequence[Family]) -> dict[str, str]:
     """Of each family, a digest of its query and of the reference data that it reads."""
-    read = _digests(session, _BOUNDARIES.union(*(family.relations for family in wanted)))
+    read = basis.digests_of(session, BOUNDARIES.union(*(family.relations for family in wanted)))
     dates = json.dumps([str(day) for day in borders()])
     how = {"rows": sql_file(_OF_ROWS) + dates, "persons": sql_file(_OF_PERSONS)}
     return {
         family.name: hashlib.sha256(
             json.dumps(
                 [how[family.counts], family.counts_of_spans]
-                + [[name, read.get(name)] for name in sorted(family.relations | _BOUNDARIES)]
+                + [[name, read.get(name)] for name in sorted(family.relations | BOUNDARIES)]
             ).encode()
         ).hexdigest()
         for family in wanted
     }
-
-
-def _digests(session: Session, relations: frozenset[str]) -> dict[str, str]:
-    """Digests of the rows of reference tables, in whatever order they are."""
-    found: dict[str, str] = {}
-    for relation in sorted(relations):
-        [(found[relation],)] = session.compose_rows(
-            "select concat(count(*), ':', sum(hashtextextended(t::text, 0))) from {relation} as t",
-            relation=sql.Identifier(*relation.split(".")),
-        )
-    return found

@@ -55,12 +55,7 @@ def with_key(family: Family) -> list[Dataset]:
 def prepare(session: Session, touched: Touched) -> None:
     """Make temporary tables of all versions and verdicts of touched things: ``now_<table>`` as they
     are, ``before_<table>`` as they were."""
-    session.run(
-        "create temporary table touched (dataset_code text, record_key text) on commit drop"
-    )
-    of_each = [_parts(touched, dataset) for dataset in touched.datasets]
-    for parts in of_each:
-        session.compose(sql_file("kpi_touched/records.sql"), **parts)
+    of_each = _find_records(session, touched)
     datasets = array([dataset.code for dataset in touched.datasets], "text")
     session.compose(
         sql_file("kpi_touched/records_by_verdict.sql"),
@@ -78,10 +73,20 @@ def prepare(session: Session, touched: Touched) -> None:
     _verdicts(session, touched, of_each)
 
 
+def prepare_versions(session: Session, touched: Touched) -> list[Parts]:
+    """As ``prepare``, of the versions of records that the loads touched alone; returns what
+    templates of each dataset are composed of."""
+    of_each = _find_records(session, touched)
+    session.run("analyze touched")
+    for parts in of_each:
+        _versions(session, parts)
+    return of_each
+
+
 def drop(session: Session, touched: Touched) -> None:
-    """Drop the tables that ``prepare`` made."""
+    """Drop the tables that were made."""
     for table in sorted(touched.tables):
-        session.run(f"drop table {_table('now', table)}, {_table('before', table)}")
+        session.run(f"drop table if exists {_table('now', table)}, {_table('before', table)}")
     session.run("drop table if exists touched, touched_thing, wanted_record")
 
 
@@ -122,8 +127,18 @@ def reading_only(query: str, tables: Iterable[str], part: str) -> str:
 
 
 def forget_replaced(session: Session) -> None:
-    """Remove from core what was replaced and is in all kept steps."""
+    """Remove from core what only steps need, once it is in all of them."""
     session.run(sql_file("kpi_touched/forget_replaced.sql"))
+
+
+def _find_records(session: Session, touched: Touched) -> list[Parts]:
+    session.run(
+        "create temporary table touched (dataset_code text, record_key text) on commit drop"
+    )
+    of_each = [_parts(touched, dataset) for dataset in touched.datasets]
+    for parts in of_each:
+        session.compose(sql_file("kpi_touched/records.sql"), **parts)
+    return of_each
 
 
 def _table(when: str, table: str) -> str:
@@ -170,11 +185,14 @@ def _parts(touched: Touched, dataset: Dataset) -> Parts:
         "core": sql.Identifier("core", dataset.table),
         "now": sql.Identifier("pg_temp", f"now_{dataset.table}"),
         "before": sql.Identifier("pg_temp", f"before_{dataset.table}"),
+        "past": sql.Identifier("pg_temp", f"then_{dataset.table}"),
+        "every_column": names((*columns, "_is_current", "_valid_to"), "record"),
         "dataset": sql.Literal(dataset.code),
         "record_key": record_key(dataset),
         "thing": thing(touched.key, dataset),
         "loads": array(touched.loads, "bigint"),
         "columns": names(columns, "record"),
+        "key": names(dataset.key),
         "core_key": names(dataset.key, "core"),
         "version": sql.Identifier(dataset.version),
         "dated_by": sql.Identifier(dataset.dated_by),

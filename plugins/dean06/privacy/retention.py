@@ -29,7 +29,7 @@ from dean06.warehouse import Lock, Session, array, sql_file, transaction
 log = logging.getLogger(__name__)
 
 LANDING, STAGING, AGENCY_LIST = "landing", "staging", "agency_list"
-KINDS = (LANDING, STAGING, "quarantine", "replay", AGENCY_LIST)
+KINDS = (LANDING, STAGING, "quarantine", "replay", AGENCY_LIST, "replaced")
 _FILES_AT_ONCE = 200
 
 
@@ -210,18 +210,21 @@ def _strays(session: Session, what: str) -> Iterator[_Stray]:
 
 
 def _empty_payloads() -> None:
-    """Empty what is due in quarantine and replays, forget whose closed cases were, and let go of
-    the space it took."""
+    """Empty what is due in quarantine and replays, forget whose closed cases were and what was
+    replaced long ago, and let go of the space it took."""
     with transaction() as session:
         # A list that is being written has read which loads still hold what it shows.
         session.lock(Lock.AGENCY_LISTS)
         session.run("select ops.purge_payloads()")
         session.run(sql_file("retention/closed_cases.sql"))
+        session.run(sql_file("retention/replaced_removed.sql"))
     # Until then the old rows still lie in the files of the tables. It takes their owner to do it.
     with transaction(role="", isolation="AUTOCOMMIT") as session:
         session.run("vacuum (analyze) ops.quarantine")
         session.run("vacuum (analyze) ops.replay_row")
         session.run("vacuum (analyze) core.correction_record")
+        session.run("vacuum (analyze) core.replaced_version")
+        session.run("vacuum (analyze) core.replaced_verdict")
 
 
 def _remove_staging() -> None:
