@@ -101,8 +101,9 @@ def _default(param: Any) -> str:
 
 
 def _pipeline_settings() -> Iterator[tuple[str, ...]]:
-    """From the functions of two modules that read a variable: docstring and result."""
-    for module in ("dean06.settings", "dean06.provinces.files"):
+    """From the functions that read a variable, in the modules that have them: docstring and
+    result."""
+    for module in ("dean06.settings", "dean06.open_data.publisher", "dean06.provinces.files"):
         for function in _tree(f"plugins/{module.replace('.', '/')}.py").body:
             if isinstance(function, ast.FunctionDef) and (name := _variable_of(function)):
                 text = " ".join((ast.get_docstring(function) or "").split())

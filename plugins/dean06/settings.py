@@ -158,34 +158,6 @@ def open_data_root() -> str:
     return value("DEAN06_OPEN_DATA") or (PROJECT / ".dean06" / "open_data").as_uri()
 
 
-def open_data_url() -> str:
-    """Where releases of open data are published (``DEAN06_OPEN_DATA_URL``), each in a folder below
-    it: the URLs in a release begin with it."""
-    return value("DEAN06_OPEN_DATA_URL")
-
-
-def open_data_publisher() -> str:
-    """The agency that publishes open data (``DEAN06_OPEN_DATA_PUBLISHER``)."""
-    return value("DEAN06_OPEN_DATA_PUBLISHER")
-
-
-def open_data_licence() -> str:
-    """URL of the licence of open data (``DEAN06_OPEN_DATA_LICENCE``)."""
-    return value("DEAN06_OPEN_DATA_LICENCE")
-
-
-def open_data_contact() -> str:
-    """Whom readers of open data can ask (``DEAN06_OPEN_DATA_CONTACT``): an e-mail address or a
-    URL."""
-    return value("DEAN06_OPEN_DATA_CONTACT")
-
-
-def open_data_update_cycle() -> str:
-    """How often open data are published (``DEAN06_OPEN_DATA_UPDATE_CYCLE``): daily, weekly,
-    monthly, quarterly, annual or irregular."""
-    return value("DEAN06_OPEN_DATA_UPDATE_CYCLE") or "daily"
-
-
 def smallest_shown_count() -> int:
     """Counts of persons from 1 to below this are not published (``DEAN06_SMALLEST_SHOWN_COUNT``);
     0 and 1 publish everything."""

@@ -168,6 +168,7 @@ NOT_RUN: Mapping[str, str] = {
     "make containers": "needs a container engine",
     "make kubernetes CHART=airflow-1.22.0.tgz": "needs the chart; its record is compared daily",
     "make provinces N=3": _LONG,
+    "make country PROVINCES=3": "takes many minutes: tests/dags/test_country.py runs two provinces",
     "make lock": "writes what the package index has today into the lock",
     "make sbom": "installs all packages once more: tests/deployment/test_supply_chain.py",
     "make run": _AS_ANOTHER,
@@ -182,6 +183,9 @@ NOT_RUN: Mapping[str, str] = {
     "python -m dean06 new-province": "make new-province runs it",
     "python -m dean06 add-province binh_phuoc --name Bình Phước --code 70 --home "
     "/var/lib/dean06/binh_phuoc --setting DEAN06_SCHEDULE_FROM=2026-12-01": _OF_SEVERAL,
+    'python -m dean06 add-province country --name "Cả nước" --code 00 --home '
+    "/var/lib/dean06/country --setting DEAN06_LEVEL=country --setting "
+    '"DEAN06_COUNTRY_PROVINCES=tien_giang long_an"': _OF_SEVERAL,
     "python -m dean06 migrate --all": "of several provinces: tests/unit/test_migrate_all.py",
     "python -m dean06 --province binh_phuoc report": _OF_SEVERAL,
     "python -m dean06 init-env --simulation": "as init-env: tests/deployment/test_init_env.py",

@@ -59,7 +59,10 @@ def two(write: Write) -> None:
 
 
 def test_every_setting_is_of_the_province_or_of_the_installation() -> None:
-    text = (settings.PROJECT / "plugins/dean06/settings.py").read_text(encoding="utf-8")
+    modules = ("settings.py", "open_data/publisher.py")
+    text = "".join(
+        (settings.PROJECT / "plugins/dean06" / each).read_text(encoding="utf-8") for each in modules
+    )
     read = set(READ.findall(text))
     assert read == files.OWN | files.MAY_DIFFER | OF_THE_INSTALLATION
     assert "environ" not in text

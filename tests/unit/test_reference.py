@@ -90,7 +90,7 @@ def test_a_column_that_is_unknown_or_missing_is_refused(copied: Path, name: str)
         ("campaigns", ",7,22,3,", ",7,22,", "has 8 cells; the header has 9"),
         ("campaigns", ",7,22,3,", ",7,22,3,4,", "has 10 cells; the header has 9"),
         ("admin_units", "true,true", "true,perhaps", "is_valid_to_known: expected `bool`"),
-        ("admin_units", "province,", "provnce,", "unit_level must be one of province, district"),
+        ("admin_units", "province,", "provnce,", "unit_level must be one of country, province"),
         ("admin_unit_successors", "whole", "hole", "relation must be one of whole, part, unknown"),
         ("retention", "sensitive,30", "sensitve,30", "classification must be one of public"),
     ],

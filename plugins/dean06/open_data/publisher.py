@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from dean06 import settings
 from dean06.contract import Bilingual
 from dean06.details.detail import Detail, detail
 from dean06.errors import Dean06Error
+from dean06.provinces.current import value
 
 UPDATE_CYCLES = {
     "daily": Bilingual("daily", "hằng ngày"),
@@ -41,12 +41,40 @@ class Publisher:
         return self.contact if _is_url(self.contact) else f"mailto:{self.contact}"
 
 
+def open_data_url() -> str:
+    """Where releases of open data are published (``DEAN06_OPEN_DATA_URL``), each in a folder below
+    it: the URLs in a release begin with it."""
+    return value("DEAN06_OPEN_DATA_URL")
+
+
+def open_data_publisher() -> str:
+    """The agency that publishes open data (``DEAN06_OPEN_DATA_PUBLISHER``)."""
+    return value("DEAN06_OPEN_DATA_PUBLISHER")
+
+
+def open_data_licence() -> str:
+    """URL of the licence of open data (``DEAN06_OPEN_DATA_LICENCE``)."""
+    return value("DEAN06_OPEN_DATA_LICENCE")
+
+
+def open_data_contact() -> str:
+    """Whom readers of open data can ask (``DEAN06_OPEN_DATA_CONTACT``): an e-mail address or a
+    URL."""
+    return value("DEAN06_OPEN_DATA_CONTACT")
+
+
+def open_data_update_cycle() -> str:
+    """How often open data are published (``DEAN06_OPEN_DATA_UPDATE_CYCLE``): daily, weekly,
+    monthly, quarterly, annual or irregular."""
+    return value("DEAN06_OPEN_DATA_UPDATE_CYCLE") or "daily"
+
+
 def is_wanted() -> bool:
     """Whether anything is set of a publisher: without one, nobody releases open data."""
     return any(
         (
-            settings.open_data_publisher(), settings.open_data_url(), settings.open_data_licence(),
-            settings.open_data_contact(),
+            open_data_publisher(), open_data_url(), open_data_licence(),
+            open_data_contact(),
         )
     )  # fmt: skip
 
@@ -55,11 +83,11 @@ def read() -> Publisher:
     """The publisher. Raises Dean06Error listing every setting that is missing or not valid: open
     data without a licence may not be used, and an address that is guessed is nobody's."""
     found = Publisher(
-        settings.open_data_publisher(),
-        f"{settings.open_data_url().rstrip('/')}/",
-        settings.open_data_licence(),
-        settings.open_data_contact(),
-        settings.open_data_update_cycle(),
+        open_data_publisher(),
+        f"{open_data_url().rstrip('/')}/",
+        open_data_licence(),
+        open_data_contact(),
+        open_data_update_cycle(),
     )
     if faults := list(_faults(found)):
         raise Dean06Error(detail("open_data_settings", faults=faults))
