@@ -6,6 +6,7 @@ import time
 from datetime import UTC, date, datetime
 from typing import Any
 
+import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -19,9 +20,26 @@ _CONSUMERS = (
     "replay_corrections", "keep_house", "verify_kpis", "backfill_source",
     "release_open_data",
 )  # fmt: skip
-DAGS = (*_CONSUMERS, *sorted(path.stem for path in (PROJECT / "dags").glob("sync_*.py")))
-"""Consumers first: an asset event for a paused DAG is lost. Every source has a DAG, the ones that
-somebody added too."""
+
+
+def _syncs() -> list[str]:
+    """The sync of every source of a province, of those that somebody added too. The source of a
+    country has none here: its DAG file makes no DAG."""
+    names = sorted(path.stem for path in (PROJECT / "dags").glob("sync_*.py"))
+    return [name for name in names if _level(name.removeprefix("sync_")) == "province"]
+
+
+def _level(source: str) -> str:
+    """Of what its contract says that it is a source; one without a contract is for Airflow to
+    report."""
+    path = PROJECT / "include" / "contracts" / f"{source}.yaml"
+    contract = msgspec.yaml.decode(path.read_bytes()) if path.is_file() else {}
+    own = {each["property"]: each["value"] for each in contract.get("customProperties", ())}
+    return str(own.get("level", "province"))
+
+
+DAGS = (*_CONSUMERS, *_syncs())
+"""Consumers first: an asset event for a paused DAG is lost."""
 _SHORT = 180.0
 """Seconds within which a sync is followed from second to second."""
 _SAID_EVERY = 60.0
