@@ -136,3 +136,12 @@ def source_down_in_a_backfill(world: World) -> Shown:
     world.break_source("programme", None, "down")
     asked = {"source": "programme", "from": "2022-10-30", "to": DAY, "dry_run": False}
     return world.failed("backfill_source", "load_day", **asked)
+
+
+@case(
+    TASK, "the step cannot be done in this state", "chưa đủ điều kiện thực hiện bước này",
+    "release_open_data", "write Dean06Error", cause=Cause.STEP_REFUSED,
+)  # fmt: skip
+def publisher_without_licence(world: World) -> Shown:
+    world.patch.setenv("DEAN06_OPEN_DATA_PUBLISHER", "An agency")
+    return world.failed("release_open_data", "write")
