@@ -27,6 +27,7 @@ from tests.dags.failing import (
     World,
     guide,
     in_airflow,
+    in_metadata,
     in_warehouse,
     loads,
     rounds,
@@ -52,13 +53,16 @@ def world(
     tmp_path: Path,
     warehouse: str,
     cluster: Cluster,
-) -> World:
+) -> Iterator[World]:
     def as_superuser(statement: str) -> None:
         with pointed_at(cluster.server.url(name_of(warehouse))), transaction(role="") as session:
             session.run("set local session_replication_role = replica")
             session.run(statement)
 
-    return World(connected, monkeypatch, tmp_path, as_superuser)
+    yield World(connected, monkeypatch, tmp_path, as_superuser)
+    # Airflow is that of all tests: what one case has broken would be a problem of the next.
+    in_metadata("delete from import_error")
+    in_metadata("delete from job where hostname = 'here'")
 
 
 def watch_once() -> str:

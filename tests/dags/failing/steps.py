@@ -134,7 +134,7 @@ def landing_unwritable(world: World) -> Shown:
 )  # fmt: skip
 def source_down_in_a_backfill(world: World) -> Shown:
     world.break_source("programme", None, "down")
-    asked = {"source": "programme", "from": "2022-10-30", "to": DAY, "dry_run": False}
+    asked = {"source": "programme", "from": DAY, "to": DAY, "dry_run": False}
     return world.failed("backfill_source", "load_day", **asked)
 
 
