@@ -181,7 +181,9 @@ def test_what_ends_in_the_middle_leaves_the_warehouse_as_it_was(
 @pytest.mark.usefixtures("warehouse")
 def test_a_warehouse_that_is_newer_than_the_files_is_refused() -> None:
     run(f"insert into ops.applied_migration (number, name) values ({NEXT}, 'shifts')")
-    with pytest.raises(WarehouseError, match=rf"this warehouse has {NEXT:04}_shifts"):
+    with pytest.raises(
+        WarehouseError, match=rf"this warehouse has migration\(s\) {NEXT:04}_shifts"
+    ):
         migrate.migrate()
 
 

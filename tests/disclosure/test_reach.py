@@ -22,6 +22,7 @@ DISCLOSED = {
         "disclosure/publish_missing.sql",
         "disclosure/publish_rounded.sql",
         "disclosure/publish_values.sql",
+        "kpi_build/publish_country.sql",
     ],
     "mart.kpi_revision_cause": ["disclosure/publish_causes.sql"],
     "mart.correction_count": ["disclosure/publish_corrections.sql"],

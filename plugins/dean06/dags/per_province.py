@@ -25,13 +25,12 @@ def per_province(make: Callable[P, DAG | None]) -> Callable[P, DAG | None]:
 
     @wraps(make)
     def made(*args: P.args, **kwargs: P.kwargs) -> DAG | None:
-        found: list[DAG] = []
+        found: list[DAG | None] = []
         faults: list[Exception] = []
         for key in current.all_keys():
             try:
                 with current.acting(key):
-                    if dag := make(*args, **kwargs):
-                        found.append(dag)
+                    found.append(make(*args, **kwargs))
             except (Dean06Error, ValueError) as error:  # a setting of its own may be no number
                 if not key:
                     raise
@@ -39,6 +38,6 @@ def per_province(make: Callable[P, DAG | None]) -> Callable[P, DAG | None]:
                 faults.append(error)
         if faults and not found:
             raise faults[0]
-        return found[-1] if found else None
+        return next((dag for dag in reversed(found) if dag), None)
 
     return made
