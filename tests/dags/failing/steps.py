@@ -100,7 +100,7 @@ def published_value_changed(world: World) -> Shown:
 
 
 @case(
-    TASK, "data past their retention period could not be removed",
+    Kind.FAILED_STEP, "data past their retention period could not be removed",
     "chưa xóa được dữ liệu hết thời hạn lưu giữ", "police", "purge RetentionError",
     cause=Cause.PAST_RETENTION,
 )  # fmt: skip
@@ -114,7 +114,8 @@ def quarantine_that_cannot_be_purged(world: World) -> Shown:
         """create trigger aaa_keep before update on ops.quarantine
            for each row execute function ops.keep()""",
     )
-    return world.failed("keep_house", "purge")
+    world.failed("keep_house", "purge")
+    return Shown("keep_house")
 
 
 @case(
@@ -143,5 +144,6 @@ def source_down_in_a_backfill(world: World) -> Shown:
     "release_open_data", "write Dean06Error", cause=Cause.STEP_REFUSED,
 )  # fmt: skip
 def publisher_without_licence(world: World) -> Shown:
+    _own_signatures(world)
     world.patch.setenv("DEAN06_OPEN_DATA_PUBLISHER", "An agency")
     return world.failed("release_open_data", "write")
