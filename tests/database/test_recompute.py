@@ -6,11 +6,10 @@ reference data, another key of tokens. What somebody changed, or retention remov
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
-from hypothesis import strategies as st
 
 from dean06.errors import AuditError
 from dean06.identity import tokens
@@ -20,7 +19,6 @@ from dean06.warehouse import transaction
 from tests.conftest import Cluster
 from tests.lib.histories import (
     EDITS,
-    SOURCES,
     Round,
     batches,
     deliver,
@@ -82,23 +80,3 @@ def test_all_past_publications_of_histories_are_equal(
         tokens.give()
         tokens.rotate()
         assert _all_equal(publications()) > 0
-
-
-@pytest.mark.campaign
-@settings(QUICKLY, max_examples=1)
-@given(batches(31, 3, SOURCES, least=2), st.integers(0, 1000))
-def test_a_hundred_publications_of_a_month_are_equal(
-    cluster: Cluster,
-    small_country: str,
-    monkeypatch: pytest.MonkeyPatch,
-    rounds: list[Round],
-    seed: int,
-) -> None:
-    """Thirty-one days, each delivered with corrections of the days before it."""
-    monkeypatch.setenv("DEAN06_SMALLEST_SHOWN_COUNT", "5")
-    month = [str(date(2025, 6, 15) + timedelta(n)) for n in range(31)]
-    with cluster.copy(small_country):
-        _live(rounds, month)
-        drawn = recompute.draw(100, seed)
-        assert (len(drawn.publications), drawn.unrecorded, drawn.removed) == (100, 0, 0)
-        assert _all_equal(list(drawn.publications)) > 0

@@ -110,7 +110,7 @@ class Case:
     vi: str
     """The same in Vietnamese."""
     uses: str
-    """The dataset or DAG that it breaks: no other failure can be in the same warehouse."""
+    """The dataset or DAG that it breaks."""
     force: Callable[[World], Shown]
     """Make it happen; returns what must be seen."""
     cause: Cause | None = None
@@ -118,11 +118,6 @@ class Case:
     """Whether Airflow is given three minutes to come back before people are notified."""
     daily: bool = False
     """Whether the daily suite has it: campaigns have all."""
-
-    def disturbs(self, other: "Case") -> bool:
-        """Whether both break the same thing, or one of them a part of what the other breaks."""
-        own, others = f"{self.uses}.", f"{other.uses}."
-        return own.startswith(others) or others.startswith(own)
 
     @property
     def name(self) -> str:
@@ -146,15 +141,3 @@ def case(
 
 
 CASES: list[Case] = []
-
-
-def rounds() -> list[list[Case]]:
-    """All cases in as few warehouses as possible: in each, none breaks what another one uses.
-    Those are left out that would keep the watchdog from seeing others."""
-    found: list[list[Case]] = []
-    for each in (case for case in CASES if not case.settles):
-        room = next((r for r in found if not any(map(each.disturbs, r))), None)
-        if room is None:
-            found.append(room := [])
-        room.append(each)
-    return found
