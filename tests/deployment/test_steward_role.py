@@ -101,9 +101,9 @@ def test_only_the_roles_of_dean06_make_stewards_and_releasers(cluster: Cluster) 
 
 @pytest.mark.campaign
 def test_roles_of_a_province_open_its_pages_only(cluster: Cluster, tmp_path: Path) -> None:
-    for key in ("binh_phuoc", "long_an"):
+    for key, code in (("binh_phuoc", "70"), ("long_an", "80")):
         dsn = f"postgresql+psycopg2://nobody@127.0.0.1:1/{key}"
-        entry = files.Entry(key, "70", dsn, str(tmp_path / key))
+        entry = files.Entry(key, code, dsn, str(tmp_path / key))
         (tmp_path / f"{key}.yaml").write_text(files.text_of(entry), encoding="utf-8")
     done = _done(cluster, _OF_TWO, DEAN06_PROVINCES=str(tmp_path))
     found = [line.split()[1:] for line in done.stdout.splitlines() if line.startswith("SEEN")]
