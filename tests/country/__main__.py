@@ -36,7 +36,7 @@ KNOWN = (
     new_province.Province("vinh_long", "86", 1_028_000, "H61", "33"),
 )
 """Provinces beside Tiền Giang, which has joined the first of them since 2025."""
-_FIRST = "tien_giang"
+_FIRST, _FIRST_CODE = "tien_giang", "82"
 Counts = tuple[int, int | None]
 Cell = tuple[str, str, str]
 """KPI, breakdown, member."""
@@ -90,7 +90,7 @@ def differences(
     from tests.lib import many_provinces
     from tests.lib.syncing import SOURCES
 
-    codes = {_FIRST: "82", **{each.key: each.code for each in others}}
+    codes = {_FIRST: _FIRST_CODE, **{each.key: each.code for each in others}}
     with _worlds(home / "worlds", others) as scenarios:
         seeds = {key: number for number, key in enumerate(codes, start=1)}
         with many_provinces.serving(cluster, home, seeds, scenarios) as served:
@@ -127,7 +127,8 @@ def _worlds(
     for each in others:
         new_province.new_province(each, root)
     with patch.object(reference, "DATA", root / "include/ministries/data"):
-        yield {each.key: (str(root / each.files[0]), each.code) for each in others}
+        named = {each.key: (str(root / each.files[0]), each.code) for each in others}
+        yield {_FIRST: ("tien_giang_2022", _FIRST_CODE), **named}
 
 
 def read(folder: Path, key: str) -> Told:
