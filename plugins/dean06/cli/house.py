@@ -70,7 +70,7 @@ def superuser_sql(
         typer.Argument(help="File of include/sql/audit, without .sql."),
     ],
 ) -> None:
-    """Print what a superuser runs in this warehouse, with its roles: … | psql -d <database>."""
+    """Print an SQL file for superusers with the roles of this warehouse: … | psql -d <database>."""
     from dean06.warehouse import sql_file
 
     with plain_errors():

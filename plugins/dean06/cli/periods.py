@@ -31,7 +31,7 @@ def close_period(
         done = closing.close(period, first_day.date(), person(), why, today)
     print(f"closed: {period} to {done.last_day} with publication {done.publication_id}")
     if done.missing_sources:
-        print(f"not included: {', '.join(done.missing_sources)}")
+        print(f"sources not included: {', '.join(done.missing_sources)}")
 
 
 @app.command()

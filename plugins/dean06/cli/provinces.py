@@ -20,7 +20,7 @@ app = typer.Typer()
 @app.command()
 def add_province(
     key: Annotated[str, typer.Argument(help="Short name for DAGs, roles and files: binh_phuoc.")],
-    name: Annotated[str, typer.Option(help="Its name, as people call it.")],
+    name: Annotated[str, typer.Option(help="Its name, such as Bình Phước.")],
     code: Annotated[str, typer.Option(help="Its code, such as 70.")],
     home: Annotated[Path, typer.Option(help="Folder for its files and keys.")],
     warehouse: Annotated[

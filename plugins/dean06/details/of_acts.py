@@ -20,7 +20,7 @@ TEXTS = {
         "duyệt"
     ),
     "release_not_possible": (
-        "build {build:number}: its release is {state:part}; you cannot {step:said} it"
+        "build {build:number}: you cannot {step:said} the release, because it is {state:part}"
         " | lượt tính {build:number} {state:part}: không thực hiện được bước này"
     ),
     "release_none": "not proposed | chưa có người đề nghị công bố",
@@ -31,10 +31,12 @@ TEXTS = {
         " | lượt tính {build:number} ngày {day:day} không còn chờ quyết định"
     ),
     # Records behind a value
-    "no_such_value": "{kpi:name}: no such number is published | {kpi:name}: số liệu này chưa được "
-    "công bố",
+    "no_such_value": (
+        "{kpi:name}: this value is not published"
+        " | {kpi:name}: số liệu này chưa được công bố"
+    ),
     "value_suppressed": (
-        "{kpi:name}: the number is suppressed, because it is small or would reveal a small one"
+        "{kpi:name}: the value is suppressed, because it is a small count or would reveal one"
         " | {kpi:name}: số liệu không hiển thị do quá nhỏ hoặc có thể dùng để suy ra số liệu quá "
         "nhỏ"
     ),
@@ -121,7 +123,8 @@ TEXTS = {
         "{period:said} {first:day} to {last:day} | kỳ từ {first:day} đến {last:day}"
     ),
     "close_too_early": (
-        "{period:part}: cannot be closed before {day:day}, because late records still count"
+        "{period:part}: cannot be closed before {day:day}, because late records are accepted "
+        "until then"
         " | {period:part}: chỉ được chốt số liệu từ ngày {day:day}, vì trước ngày đó còn nhận bản "
         "ghi gửi muộn"
     ),

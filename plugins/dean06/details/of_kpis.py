@@ -80,12 +80,12 @@ TEXTS = {
         " | không có lần công bố {publication:number}: chọn một lần có trong mart.kpi_publication"
     ),
     "basis_not_recorded": (
-        "it was published before dean06 recorded what publications are computed from"
+        "it was published before dean06 recorded the inputs of publications"
         " | được công bố trước khi dean06 lưu căn cứ tính của từng lần công bố"
     ),
     "basis_of_build_not_recorded": (
-        "build {build:number}, which counted some of its values, was made before dean06 recorded "
-        "what builds are computed from"
+        "build {build:number}, which counted some of its values, was made before dean06 "
+        "recorded the inputs of builds"
         " | lượt tính {build:number}, nguồn của một phần số liệu, được thực hiện trước khi dean06 "
         "lưu căn cứ tính"
     ),
@@ -102,13 +102,14 @@ TEXTS = {
         "thời hạn lưu giữ"
     ),
     "basis_unreadable": (
-        "what it was computed from was changed, or recorded by a version of dean06 that this one "
-        "cannot read"
+        "its recorded inputs were changed, or were recorded by a version of dean06 that this "
+        "version cannot read"
         " | căn cứ tính đã bị thay đổi, hoặc do phiên bản dean06 khác lưu mà phiên bản này không "
         "đọc được"
     ),
     "rounding_secret_replaced": (
-        "the secret by which counts are rounded (ops.rounding_secret) is another one"
+        "the secret that determines the rounding of counts (ops.rounding_secret) has been "
+        "replaced since"
         " | khóa làm tròn số liệu (ops.rounding_secret) đã được thay"
     ),
 }  # fmt: skip

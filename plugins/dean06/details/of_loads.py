@@ -142,8 +142,8 @@ TEXTS = {
         "duyệt"
     ),
     "awaits_approval": (
-        "core has a later version of {records:number} records, or different facts about the "
-        "person: a second person must approve the correction on the Quality page or with "
+        "core has a later version of {records:number} records, or other data about the person: "
+        "a second person must approve the correction on the Quality page or with "
         "approve-replay"
         " | kho đã có phiên bản mới hơn của {records:count} bản ghi, hoặc đang ghi thông tin khác "
         "về người có tên trong bản ghi: người thứ hai phải duyệt bản chỉnh sửa trên trang Chất "

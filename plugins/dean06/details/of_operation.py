@@ -11,7 +11,7 @@ TEXTS = {
         " | không có phạm vi {unknown:names}; các phạm vi: {known:names}"
     ),
     "token_unknown": (
-        "there is no token {token:number}, or it was revoked before"
+        "there is no token {token:number}, or it is already revoked"
         " | không có mã truy cập số {token:number}, hoặc mã đã bị thu hồi"
     ),
     # Provinces of one installation
@@ -108,7 +108,7 @@ TEXTS = {
     ),
     "address_not_permitted": (
         "metrics cannot be served at {address:name}: this account may not listen at that port; "
-        "choose a port from 1024 on"
+        "choose port 1024 or higher"
         " | không cung cấp được chỉ số giám sát tại {address:name}: tài khoản hệ thống không có "
         "quyền dùng cổng này; chọn cổng từ 1024 trở lên"
     ),

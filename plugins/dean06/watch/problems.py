@@ -219,8 +219,8 @@ def _unpublished(session: Session, now: datetime) -> Iterator[Problem]:
                     f"The KPIs of {day} wait for two persons (build {row.build_id}): one proposes "
                     "the release under Required Actions, another one approves it on page "
                     '"KPIs waiting for approval"; or both run python -m dean06 release-build '
-                    f"{row.build_id} --why … To reject it, one runs python -m dean06 reject-build "
-                    f"{row.build_id} --why …",
+                    f"{row.build_id} --why … To reject the build, one person runs python -m dean06 "
+                    f"reject-build {row.build_id} --why …",
                     f"Chỉ tiêu ngày {day} đang chờ duyệt (lượt tính {row.build_id}): một người "
                     "đề nghị công bố, một người khác duyệt trên trang “Chỉ tiêu chờ duyệt”.",
                 ),
@@ -253,7 +253,7 @@ def _expiring(session: Session, now: datetime) -> Iterator[Problem]:
             Bilingual(
                 f"The credentials for {source} expire on {day}. Ask "
                 f"{contract.load(source).owner.en} for new ones and store them in connection "
-                f"dean06_{source}, with their expires_on.",
+                f"dean06_{source}, with the new expires_on.",
                 f"Thông tin đăng nhập của nguồn {named(source)} hết hạn ngày {day}. Đề nghị "
                 f"{contract.load(source).owner.vi} cấp mới, sau đó cập nhật vào kết nối "
                 f"dean06_{source}, kèm expires_on.",
@@ -271,7 +271,7 @@ def _unexplained(session: Session) -> Iterator[Problem]:
             Kind.UNEXPLAINED,
             Bilingual(
                 f"Final counts of the national portal differ from its own list of dossiers (as of "
-                f"{day}; counts: {EN.number(row.cells)}, unexplained dossiers: "
+                f"{day}; differing counts: {EN.number(row.cells)}, unexplained dossiers: "
                 f"{EN.number(row.dossiers)}). Look for quarantined records of "
                 "portal.national_dossier. If "
                 f"there are none, ask {contract.load('portal').owner.en} for list and counts "
