@@ -35,7 +35,7 @@ def add_province(
         typer.Option(help="A setting of its own, e.g. DEAN06_SCHEDULE_FROM=2026-12-01."),
     ] = None,
 ) -> None:
-    """Serve another province: make its folder and warehouse, then write its file."""
+    """Add a province: create its folder, fill its empty database, write its file."""
     from dean06.schema import migrate
     from dean06.storage import write_private
 
