@@ -142,7 +142,8 @@ def test_a_version_that_somebody_altered_is_found(
     for number in published:
         code, said = _ended("--publication", str(number))
         assert code == 1
-        assert f"{RESIDENTS} in province 82 (as_reported) on {DAY}: the published value differs" in said
+        place = f"{RESIDENTS} in province 82 (as_reported) on {DAY}"
+        assert f"{place}: the published value differs" in said
         assert "082190000003" not in said
 
 

@@ -24,11 +24,11 @@ def drawn(size: int, seed: int) -> bool:
     found = recompute.draw(size, seed)
     print(f"{len(found.publications)} publications were chosen at random (--seed {seed})")
     if found.unrecorded:
-        print(f"left out: {found.unrecorded} publications from before dean06 recorded the inputs of "
-              "publications")  # fmt: skip
+        print(f"left out: {found.unrecorded} publications from before dean06 recorded the "
+              "inputs of publications")  # fmt: skip
     if found.removed:
-        print(f"left out: {found.removed} publications that need data removed after their retention "
-              "period (recompute --publication lists the data)")  # fmt: skip
+        print(f"left out: {found.removed} publications that need data removed after their "
+              "retention period (recompute --publication lists the data)")  # fmt: skip
     reader = person()
     equal = sum(_show(recompute.recompute(n, reader)) for n in found.publications)
     print(f"{equal} of {len(found.publications)} publications are equal")
