@@ -217,7 +217,7 @@ def _unpublished(session: Session, now: datetime) -> Iterator[Problem]:
                 Kind.HELD_BUILD,
                 Bilingual(
                     f"The KPIs of {day} wait for two persons (build {row.build_id}): one proposes "
-                    "the release under Required Actions, another one approves it on page "
+                    "the release under Required Actions, the other approves it on page "
                     '"KPIs waiting for approval"; or both run python -m dean06 release-build '
                     f"{row.build_id} --why … To reject the build, one person runs python -m dean06 "
                     f"reject-build {row.build_id} --why …",
