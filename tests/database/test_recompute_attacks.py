@@ -95,7 +95,7 @@ def test_the_command_says_what_was_counted_and_that_all_is_equal(published: list
     assert rows("select count(verdict) from core.replaced_verdict") == [(1,)]
     code, said = _ended("--publication", str(first))
     assert code == 0
-    assert "population: counted with the data of build " in said
+    assert "KPI file population: computed from the data of build " in said
     [(count,)] = rows("select count(*) from mart.kpi_value where publication_id = :n", n=first)
     assert said.splitlines()[-1] == f"publication {first} of {DAY}: {count} values, all equal"
     assert _ended("--publication", str(second))[0] == 0

@@ -77,8 +77,8 @@ def kpi(
     code: Annotated[str, typer.Option(help="Prefix of the KPI codes. Default: all.")] = "",
     current: Annotated[bool, typer.Option(help="Use the newest boundaries.")] = False,
 ) -> None:
-    """Print what KPIs count on any day, as known now. For stewards: exact counts, not published;
-    the access is logged."""
+    """Print the counts of KPIs for any day, from the data that the warehouse has now. For stewards:
+    exact counts, not published; the access is logged."""
     from dean06.kpi import any_day
 
     boundaries = "current" if current else "as_reported"

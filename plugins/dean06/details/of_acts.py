@@ -23,9 +23,9 @@ TEXTS = {
         "build {build:number}: you cannot {step:said} the release, because it is {state:part}"
         " | lượt tính {build:number} {state:part}: không thực hiện được bước này"
     ),
-    "release_none": "not proposed | chưa có người đề nghị công bố",
-    "release_proposed": "proposed | đã có người đề nghị công bố",
-    "release_approved": "approved | đã được duyệt",
+    "release_none": "not proposed yet | chưa có người đề nghị công bố",
+    "release_proposed": "already proposed | đã có người đề nghị công bố",
+    "release_approved": "already approved | đã được duyệt",
     "build_decided": (
         "build {build:number} of {day:day} is {state:said}: no decision is needed"
         " | lượt tính {build:number} ngày {day:day} không còn chờ quyết định"
@@ -55,7 +55,7 @@ TEXTS = {
     ),
     # Corrections
     "replay_size": (
-        "a replay has between 1 and {most:number} records"
+        "a replay must have between 1 and {most:number} records"
         " | mỗi lần chỉ được nạp lại từ 1 đến {most:count} bản ghi"
     ),
     "line_corrects_again": (
@@ -76,7 +76,7 @@ TEXTS = {
         "cả lô"
     ),
     "correction_too_long": (
-        "a corrected record has at most {most:number} characters"
+        "a corrected record must have at most {most:number} characters"
         " | bản ghi đã sửa chỉ được có tối đa {most:count} ký tự"
     ),
     "rows_not_rejected": (

@@ -2,7 +2,8 @@
 
 TEXTS = {
     "unit_of_two_provinces": (
-        "{day:day}: two provinces publish {units:names}, so that values would be added twice"
+        "{day:day}: two provinces publish {units:names}: the values of these units would be added "
+        "twice"
         " | {day:day}: hai tỉnh cùng công bố các đơn vị {units:names}: số liệu sẽ bị cộng hai lần"
     ),
     "day": "{day:day} | ngày {day:day}",

@@ -144,8 +144,9 @@ TEXTS = {
         "phiên bản đã tạo kho hoặc phiên bản mới hơn"
     ),
     "before_the_baseline": (
-        "this warehouse is at revision {revision:name}, from before the baseline: check out dean06 "
-        "as of commit 17783dd, run its `migrate` (to {last:name}), then `migrate` of this version"
+        "this warehouse is at revision {revision:name}, which is too old for this version: check "
+        "out dean06 as of commit 17783dd, run its `migrate` (to {last:name}), then `migrate` of "
+        "this version"
         " | kho này ở phiên bản {revision:name}, trước mốc nâng cấp: lấy mã nguồn dean06 tại "
         "commit 17783dd, chạy 'migrate' của bản đó (đến {last:name}), sau đó chạy 'migrate' của "
         "phiên bản đang dùng"

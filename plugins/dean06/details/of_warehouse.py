@@ -146,7 +146,8 @@ TEXTS = {
     ),
     "publications_of_other_history": (
         "the log of publications is not the one that was signed: {signed:number} publications were "
-        "signed, but the warehouse has {size:number} with another history. Nothing was signed. "
+        "signed, but the log in the warehouse has {size:number} publications and a different "
+        "history. Nothing was signed. "
         "Somebody changed ops.publication_leaf, or an older backup was restored: see "
         "docs/operations.md"
         " | nhật ký công bố khác bản đã ký: đã ký {signed:count} lần công bố, trong kho có "

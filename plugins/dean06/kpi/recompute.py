@@ -221,7 +221,7 @@ def _count(again: AsThen, plan: _Plan, build: int, told: Callable[[str], None]) 
     with again.core_of(build, tables), again.by_hash():
         for family in wanted:
             counting.count(again, day, family, from_spans=True)
-            told(f"{family.name}: counted with the data of build {build}")
+            told(f"KPI file {family.name}: computed from the data of build {build}")
 
 
 def _define(again: AsThen, families: Sequence[Family], before: Sequence[Family] = ()) -> None:

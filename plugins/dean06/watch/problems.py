@@ -157,7 +157,7 @@ def _failed_steps(session: Session) -> Iterator[Problem]:
 
 
 _NOT_TAKEN_UP = Bilingual(
-    "DAG replay_corrections has not run since it was due",
+    "DAG replay_corrections has not run since the correction became due",
     "DAG replay_corrections chưa chạy kể từ khi đến hạn",
 )
 
