@@ -182,7 +182,7 @@ def test_without_any_day_to_compare_with_one_sentence_says_so(tmp_path: Path) ->
     publication("2022-10-31", (ACCOUNTS, 991, None))
     (found,) = [block for block in blocks() if block.header[:1] == ("Chỉ tiêu",)]
     assert len(found.header) == len(found.rows[0]) == len(found.widths) == 5
-    assert texts().count("Không so sánh với kỳ trước") == 1
+    assert texts().count("Báo cáo không so sánh với kỳ trước") == 1
     (pack,) = write.write(OCTOBER, tmp_path)
     (row,) = annex(pack.files[2], "Chỉ tiêu")
     assert not [name for name in row if name.startswith("So với")]

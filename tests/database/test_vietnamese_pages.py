@@ -56,7 +56,7 @@ def test_a_held_batch_names_its_rules_with_counts_and_no_english(client: TestCli
 def test_a_refused_form_is_answered_in_vietnamese(client: TestClient) -> None:
     form: dict[str, Any] = {"load_id": 77, "row_no": 1, "form_token": access.form_token(STEWARD)}
     for reason, said in (
-        ("ừ", "phải nêu lý do, ít nhất 5 ký tự"),
+        ("ừ", "phải nêu lý do có ít nhất 5 ký tự"),
         ("số liệu đã đúng", "không có lượt nạp 77"),
     ):
         answer = client.post("/quality/replay", data=form | {"reason": reason})

@@ -69,16 +69,16 @@ TEXTS = {
         "all {records:number} records. Ask the agency to send them, or agree on a new contract "
         "version"
         " | giữ lại lô dữ liệu: cả {records:count} bản ghi thiếu trường bắt buộc {fields:names} "
-        "của hợp đồng dữ liệu {version:name}. Liên hệ cơ quan cung cấp dữ liệu hoặc thống nhất "
-        "phiên bản hợp đồng mới"
+        "của hợp đồng dữ liệu {version:name}. Đề nghị cơ quan gửi lại dữ liệu có đủ trường, hoặc "
+        "thống nhất phiên bản hợp đồng mới"
     ),
     "fields_missing_in_file": (
         "batch held: required field(s) {fields:names} of contract {version:name} are missing from "
         "every record of {file:name}. Ask the agency to send them, or agree on a new contract "
         "version"
         " | giữ lại lô dữ liệu: tất cả bản ghi của {file:name} thiếu trường bắt buộc "
-        "{fields:names} của hợp đồng dữ liệu {version:name}. Liên hệ cơ quan cung cấp dữ liệu hoặc "
-        "thống nhất phiên bản hợp đồng mới"
+        "{fields:names} của hợp đồng dữ liệu {version:name}. Đề nghị cơ quan gửi lại dữ liệu có đủ "
+        "trường, hoặc thống nhất phiên bản hợp đồng mới"
     ),
     "rule_not_evaluated": (
         "{dataset:name}: rule {rule:name} could not be evaluated; check its suite"
@@ -114,8 +114,8 @@ TEXTS = {
     ),
     "gap_before_window": (
         "publishing would leave a gap before the window; sync the missing days"
-        " | công bố lúc này thì kho thiếu dữ liệu trước kỳ đồng bộ; trước hết phải đồng bộ "
-        "các ngày còn thiếu"
+        " | nếu công bố lúc này, kho sẽ thiếu dữ liệu của thời gian trước kỳ đồng bộ; cần đồng bộ "
+        "các ngày còn thiếu trước"
     ),
     # Columnar engine
     "engine_failed": (

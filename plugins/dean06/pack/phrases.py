@@ -149,8 +149,9 @@ def compared_with(w: Words, content: Content) -> str:
             f"{w.day(content.day)}.",
         )
     return w.say(
-        f"Không so sánh với kỳ trước được vì chưa công bố số liệu của ngày cuối kỳ trước ({before}) "
-        f"và của các ngày trong kỳ này cách ngày {w.day(content.day)} từ một tuần trở lên.",
+        "Báo cáo không so sánh với kỳ trước vì chưa công bố số liệu của ngày cuối kỳ trước "
+        f"({before}) và của các ngày trong kỳ này cách ngày {w.day(content.day)} từ một tuần trở "
+        "lên.",
         f"Not compared: nothing is published for the last day of the previous period, {before}, "
         f"nor for any day of this period that is at least a week before {w.day(content.day)}.",
     )
