@@ -38,7 +38,7 @@ DEMANDED = {
     "The withdrawal flag is true or false. | "
     "Thông tin rút bản ghi chỉ nhận giá trị true hoặc false.":
         "The withdrawal flag is neither true nor false. | "
-        "Thông tin rút bản ghi không phải là true hoặc false.",
+        "Thông tin rút bản ghi có giá trị không hợp lệ (phải là true hoặc false).",
     "ID has 12 digits, a known province. | Số định danh có 12 chữ số, mã tỉnh hợp lệ.":
         "ID does not have 12 digits, a known province. | "
         "Số định danh sai cấu trúc (phải có 12 chữ số, mã tỉnh hợp lệ).",

@@ -83,7 +83,7 @@ _VI = (
     (r"(.+?) không (bị|có|theo|sau|trước|vượt|âm|thay)( .+|)\.", r"\1 \2\3."),
     (r"(.+?) thuộc danh mục(.+)\.", r"\1 không thuộc danh mục\2."),
     (r"Mỗi (.+?) ghi (.+?) là (.+)\.", r"Có \1 ghi \2 không phải \3."),
-    (r"(.+?) chỉ nhận giá trị (.+) hoặc (.+)\.", r"\1 không phải là \2 hoặc \3."),
+    (r"(.+?) chỉ nhận giá trị (.+) hoặc (.+)\.", r"\1 có giá trị không hợp lệ (phải là \2 hoặc \3)."),
     (r"(.+?) là (\S+) hoặc bỏ trống\.", r"\1 khác \2 và không bỏ trống."),
     (r"(.+?) là (\S+)\.", r"\1 khác \2."),
     (r"(.+?) là (.+), ghi theo dạng (.+)\.", r"\1 không phải \2 ghi theo dạng \3."),
