@@ -34,7 +34,8 @@ DEMANDED = {
         "A fee does not have an amount Gia in whole đồng. | "
         "Có khoản phí, lệ phí ghi số tiền (Gia) không phải số nguyên (đồng).",
     "The withdrawal mark is x or empty. | Cột rút đăng ký là x hoặc bỏ trống.":
-        "The withdrawal mark is not x or empty. | Cột rút đăng ký khác x và không bỏ trống.",
+        "The withdrawal mark is not x or empty. | "
+        "Cột rút đăng ký có giá trị không hợp lệ (phải là x hoặc bỏ trống).",
     "The withdrawal flag is true or false. | "
     "Thông tin rút bản ghi chỉ nhận giá trị true hoặc false.":
         "The withdrawal flag is neither true nor false. | "
