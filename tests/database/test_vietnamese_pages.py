@@ -73,7 +73,9 @@ def test_an_error_without_its_own_words_says_what_its_cause_means() -> None:
     assert vietnamese.endswith("Chi tiết kỹ thuật (tiếng Anh): page 1: HTTP 401")
 
 
-WORDS = "page-00001: nguồn khai báo 1.234 bản ghi, tệp có 1; chưa công bố."
+WORDS = (
+    "page-00001: nguồn khai báo 1.234 bản ghi nhưng tệp có 1 bản ghi; dữ liệu chưa được công bố."
+)
 
 
 @pytest.mark.usefixtures("warehouse")

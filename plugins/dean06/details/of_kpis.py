@@ -62,15 +62,15 @@ TEXTS = {
     "breakdown_verdict": "outcome of verification | kết quả xác thực",
     "audit_refused": (
         "{day:day}: {findings:faults}; nothing was published"
-        " | ngày {day:day}: {findings:faults}; chưa công bố"
+        " | ngày {day:day}: {findings:faults}; số liệu chưa được công bố"
     ),
     "audit_finding": (
         "rule {rule:name} fails for {values:number} values of {kpis:names}"
-        " | quy tắc {rule:name}: {values:count} giá trị vi phạm, của {kpis:names}"
+        " | {values:count} giá trị của {kpis:names} vi phạm quy tắc {rule:name}"
     ),
     "audit_finding_more": (
         "rule {rule:name} fails for {values:number} values of {kpis:names} …"
-        " | quy tắc {rule:name}: {values:count} giá trị vi phạm, của {kpis:names} …"
+        " | {values:count} giá trị của {kpis:names} … vi phạm quy tắc {rule:name}"
     ),
     "kpis_differ": (
         "KPIs differ from records: {differences:said}. To count everything again: "

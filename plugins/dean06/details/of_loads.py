@@ -100,8 +100,8 @@ TEXTS = {
         "{fault:part}. No data from {source:name} were published, so yesterday's data remain. See "
         "ops.quarantine_reason where load_id = {load:number}; when the agency has corrected the "
         "data, clear 'extract'"
-        " | {fault:part}. Chưa công bố dữ liệu của {source:name}, dữ liệu đã công bố trước đó "
-        "không thay đổi. Xem ops.quarantine_reason với load_id = {load:number}; khi cơ quan đã "
+        " | {fault:part}. Dữ liệu của {source:name} chưa được công bố; dữ liệu đã công bố trước đó "
+        "không thay đổi. Xem ops.quarantine_reason với load_id = {load:number}. Khi cơ quan đã "
         "sửa dữ liệu, chạy lại 'extract'"
     ),
     "held_not_published": (
@@ -110,7 +110,7 @@ TEXTS = {
     ),
     "held_now": (
         "{fault:part}; no data from {source:name} are published"
-        " | {fault:part}; chưa công bố dữ liệu của {source:name}"
+        " | {fault:part}; dữ liệu của {source:name} chưa được công bố"
     ),
     "gap_before_window": (
         "publishing would leave a gap before the window; sync the missing days"

@@ -21,7 +21,9 @@ _TYPES: dict[Kind, tuple[str, str]] = {
 }
 _RULES = {
     "suppressed_values_have_no_number": (
-        Bilingual("A suppressed value has no number.", "Giá trị không hiển thị phải để trống số liệu."),
+        Bilingual(
+            "A suppressed value has no number.", "Giá trị không hiển thị phải để trống số liệu."
+        ),
         (
             "select count(*) from kpi_values where missing_reason = 'hidden' "
             "and (numerator is not null or denominator is not null or value is not null)"
