@@ -8,7 +8,7 @@ TEXTS = {
     ),
     "token_scope_unknown": (
         "unknown scope {unknown:names}; scopes are {known:names}"
-        " | không có phạm vi {unknown:names}; các phạm vi: {known:names}"
+        " | không có quyền {unknown:names}; các quyền có thể cấp: {known:names}"
     ),
     "token_unknown": (
         "there is no token {token:number}, or it was revoked before"
