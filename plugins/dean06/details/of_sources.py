@@ -146,8 +146,8 @@ TEXTS = {
         "{province:name}: its signed publications are refused, and nothing of them was loaded: "
         "{found:said}. Ask the province; to go on without it, take it out of the connection"
         " | {province:name}: các công bố có chữ ký bị từ chối, chưa nạp nội dung nào. Chạy "
-        "include/verify.py trên thư mục của tỉnh để biết công bố nào sai; đề nghị tỉnh kiểm tra. Để "
-        "tiếp tục khi chưa có tỉnh này, bỏ tỉnh khỏi kết nối"
+        "include/verify.py trên thư mục của tỉnh để biết công bố nào sai; đề nghị tỉnh kiểm tra. "
+        "Để tiếp tục khi chưa có dữ liệu của tỉnh này, bỏ tỉnh khỏi kết nối"
     ),
     "publication_changed_now": (
         "{province:name}: publication {number:number}: its file was changed while it was read"
