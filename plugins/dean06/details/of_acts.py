@@ -102,7 +102,7 @@ TEXTS = {
     ),
     "no_list_written": (
         "no list of {source:name} for {day:day} was written: see agency-lists"
-        " | chưa lập danh sách của nguồn {source:name} ngày {day:day}: lập bằng lệnh agency-lists"
+        " | chưa lập danh sách của nguồn {source:name} ngày {day:day}: lập bằng lệnh 'agency-lists'"
     ),
     "list_written_again": (
         "the list of {source:name} for {day:day} has been written again since: send the agency "
