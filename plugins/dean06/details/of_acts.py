@@ -5,7 +5,7 @@ TEXTS = {
     "name_required": "a name is required | phải có tên người thực hiện",
     "reason_too_short": (
         "a reason of at least {least:number} characters is required"
-        " | phải nêu lý do, ít nhất {least:number} ký tự"
+        " | phải nêu lý do có ít nhất {least:number} ký tự"
     ),
     "reason_invisible": (
         "the reason contains an invisible character: type it again"
@@ -21,7 +21,7 @@ TEXTS = {
     ),
     "release_not_possible": (
         "build {build:number}: you cannot {step:said} the release, because it is {state:part}"
-        " | lượt tính {build:number} {state:part}: không thực hiện được bước này"
+        " | lượt tính {build:number} {state:part} nên không thực hiện được bước này"
     ),
     "release_none": "not proposed yet | chưa có người đề nghị công bố",
     "release_proposed": "already proposed | đã có người đề nghị công bố",
@@ -37,12 +37,12 @@ TEXTS = {
     ),
     "value_suppressed": (
         "{kpi:name}: the value is suppressed, because it is a small count or would reveal one"
-        " | {kpi:name}: số liệu không hiển thị do quá nhỏ hoặc có thể dùng để suy ra số liệu quá "
-        "nhỏ"
+        " | {kpi:name}: số liệu không được hiển thị vì quá nhỏ hoặc có thể dùng để suy ra số "
+        "liệu quá nhỏ"
     ),
     "value_of_other_province": (
         "{kpi:name}: the value belongs to a province that you are not assigned to"
-        " | {kpi:name}: số liệu thuộc tỉnh mà tài khoản không được phân quyền"
+        " | {kpi:name}: tài khoản không được phân quyền xem số liệu của tỉnh này"
     ),
     "kpi_not_computed": (
         "{kpi:name}: no file under include/sql/mart/kpi computes it any more"
@@ -104,7 +104,7 @@ TEXTS = {
     ),
     "no_list_written": (
         "no list of {source:name} for {day:day} was written: see agency-lists"
-        " | chưa lập danh sách của nguồn {source:name} ngày {day:day}: xem 'agency-lists'"
+        " | chưa lập danh sách của nguồn {source:name} ngày {day:day}: lập bằng lệnh 'agency-lists'"
     ),
     "list_written_again": (
         "the list of {source:name} for {day:day} has been written again since: send the agency "

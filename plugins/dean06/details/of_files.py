@@ -177,7 +177,7 @@ TEXTS = {
         "{received:number}; none of it is published. Ask the agency to send it again, then "
         "clear "
         "'extract'"
-        " | {file:name}: nguồn khai báo {declared:count} bản ghi, tệp có {received:count}; chưa "
-        "công bố. Đề nghị cơ quan gửi lại, sau đó chạy lại 'extract'"
+        " | {file:name}: nguồn khai báo {declared:count} bản ghi nhưng tệp có {received:count} bản "
+        "ghi; dữ liệu chưa được công bố. Đề nghị cơ quan gửi lại, sau đó chạy lại 'extract'"
     ),
 }  # fmt: skip

@@ -147,8 +147,8 @@ TEXTS = {
         "publications were loaded: {found:said}. Ask the province for a correct copy; to "
         "continue without this province, remove it from the connection"
         " | {province:name}: các công bố có chữ ký bị từ chối, chưa nạp nội dung nào. Chạy "
-        "include/verify.py trên thư mục của tỉnh để biết công bố sai; đề nghị tỉnh kiểm tra. Để "
-        "tiếp tục khi chưa có tỉnh này, bỏ tỉnh khỏi kết nối"
+        "include/verify.py trên thư mục của tỉnh để biết công bố nào sai; đề nghị tỉnh kiểm tra. "
+        "Để tiếp tục khi chưa có dữ liệu của tỉnh này, bỏ tỉnh khỏi kết nối"
     ),
     "publication_changed_now": (
         "{province:name}: publication {number:number}: its file was changed while it was read"

@@ -64,10 +64,11 @@ def _stale(session: Session, now: datetime) -> Iterator[Problem]:
                 f"ago (agreed maximum: {EN.number(allowed)} h). Open DAG {dag} and clear "
                 "its failed task. If no run has started, check the scheduler. If the source is "
                 f"down, contact {agreed.owner.en}.",
-                f"Nguồn {named(source)} cập nhật chậm: dữ liệu mới có đến {VI.at(level.reached)}, "
-                f"cách hiện tại {VI.number(hours)} giờ (cam kết không quá {VI.number(allowed)} "
-                f"giờ). Mở DAG {dag}, chạy lại tác vụ lỗi; nếu chưa có lượt chạy nào, "
-                f"kiểm tra bộ lập lịch; nếu nguồn ngừng hoạt động, liên hệ {agreed.owner.vi}.",
+                f"Nguồn {named(source)} cập nhật chậm: dữ liệu mới cập nhật đến "
+                f"{VI.at(level.reached)}, cách thời điểm hiện tại {VI.number(hours)} giờ (mức cam "
+                f"kết: không quá {VI.number(allowed)} giờ). Mở DAG {dag}, chạy lại tác vụ lỗi. Nếu "
+                "chưa có lượt chạy nào, kiểm tra bộ lập lịch. Nếu nguồn ngừng hoạt động, liên hệ "
+                f"{agreed.owner.vi}.",
             ),
             source=source,
         )
@@ -276,11 +277,12 @@ def _unexplained(session: Session) -> Iterator[Problem]:
                 "portal.national_dossier. If "
                 f"there are none, ask {contract.load('portal').owner.en} for list and counts "
                 "again, then sync.",
-                f"Còn {VI.number(row.dossiers)} hồ sơ chênh lệch chưa giải thích được, ở "
-                f"{VI.number(row.cells)} dòng số liệu (mỗi dòng: một thủ tục, một tháng) của "
-                f"Cổng Dịch vụ công quốc gia, tính đến hết ngày {day}: số liệu của Cổng không khớp "
-                "danh sách của Cổng. Kiểm tra bản ghi bị từ chối của portal.national_dossier; nếu "
-                "không có, đề nghị cơ quan gửi lại danh sách và số liệu.",
+                "Số liệu đã chốt của Cổng Dịch vụ công quốc gia không khớp danh sách hồ sơ của "
+                f"Cổng (tính đến hết ngày {day}: {VI.number(row.cells)} số liệu không khớp, "
+                f"{VI.number(row.dossiers)} hồ sơ chênh lệch chưa giải thích được). Kiểm tra bản "
+                "ghi bị từ chối của portal.national_dossier. Nếu không có, đề nghị "
+                f"{contract.load('portal').owner.vi} gửi lại danh sách và số liệu, sau đó đồng bộ "
+                "lại.",
             ),
             source="portal",
             day=row.day,
