@@ -165,7 +165,7 @@ def _tell_addresses(config: Config, next_day: date) -> None:
         f"             tài khoản viewer (chỉ xem) và deputy: {passwords}",
         f"  Kho        127.0.0.1:{port}, cơ sở dữ liệu dean06; mở: make psql",
         f"  Lệnh       . {_relative(activate)}   rồi: python -m dean06 --help",
-        f"  Ngày sau   make sync DAY={next_day}   Nhật ký: {logs}",
+        f"  Ngày tiếp  make sync DAY={next_day}   Nhật ký: {logs}",
         "  Ctrl-C để dừng toàn bộ.",
     )
     en = (

@@ -76,7 +76,7 @@ def _correction(visitor: Visitor, language: str) -> None:
 def _things(visitor: Visitor, language: str) -> None:
     labels = {
         "vi": ("Lý do xem bản ghi", "Xem bản ghi"),
-        "en": ("Reason for viewing the records", "Records"),
+        "en": ("Reason for viewing the records", "Show records"),
     }
     _with_reason(visitor, *labels[language])
 

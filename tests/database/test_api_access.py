@@ -71,7 +71,7 @@ def test_a_token_is_stored_as_a_hash_and_shown_once(url: str) -> None:
     assert answer.status_code == 200
     assert CliRunner().invoke(app, ["revoke-api-token", str(stored[0])]).exit_code == 0
     again = CliRunner().invoke(app, ["revoke-api-token", str(stored[0])])
-    assert (again.exit_code, "revoked before" in again.stderr) == (1, True)
+    assert (again.exit_code, "already revoked" in again.stderr) == (1, True)
     assert "revoked" in CliRunner().invoke(app, ["api-tokens"]).stdout
     wrong = CliRunner().invoke(app, ["api-token", "x", "--scope", "core"])
     assert (wrong.exit_code, "unknown scope core" in wrong.stderr) == (1, True)

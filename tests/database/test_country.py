@@ -392,7 +392,7 @@ def test_a_province_that_was_refused_goes_on_when_it_is_genuine_again(
 def test_what_the_connection_says_wrongly_is_refused(
     provinces: dict[str, Signing], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(ContractError, match="gives the code 34 to east and to north"):
+    with pytest.raises(ContractError, match="assigns code 34 to both east and north"):
         load(place_of(provinces.values(), east={"codes": ["34"]}))
     with pytest.raises(ContractError, match="must name provinces"):
         load(place_of(provinces.values(), east={"codes": "82"}))

@@ -129,7 +129,7 @@ def test_a_correction_that_fails_or_is_not_taken_up_is_reported_until_it_is_load
     (decided_at,) = rows("select decided_at from ops.replay_decision")[0]
     found = {hours: _late_replays(decided_at + timedelta(hours=hours)) for hours in (1, 3)}
     assert [len(late) for late in found.values()] == [0, 1]
-    assert "has not run since it was due" in found[3][0].message.en
+    assert "has not run since the correction became due" in found[3][0].message.en
     with monkeypatch.context() as patch:
         patch.setattr(validate_step, "_results", _refused)
         with pytest.raises(Dean06Error):

@@ -106,7 +106,7 @@ def test_the_first_screen_says_whether_it_is_on_track_who_is_behind_and_what_bec
     assert "Not on track: 1 missed of 2 KPIs with a target (" in en
     assert "Đơn vị chậm tiến độ : Phường 5, Thành phố Mỹ Tho: 50,0% (50/100) (" in vi
     assert "Cơ quan có nhiệm vụ không hoàn thành đúng hạn : Sở Y tế (2/3)" in vi
-    assert "Thay đổi từ 24/10/2022 : xấu đi: Tài khoản định danh điện tử đăng ký" in vi
+    assert "Thay đổi so với ngày 24/10/2022 : kém hơn: Tài khoản định danh điện tử đăng ký" in vi
     assert "Changed since 24/10/2022 : worse: e-ID accounts" in en
     assert "Giá trị: 30 · mục tiêu: ≥ 50 đến ngày 31/10/2022 · mục tiêu khác: đạt" in vi
     assert re.search(r"\(tổng số \d+ chỉ tiêu\)", vi)
@@ -132,8 +132,8 @@ def test_nobody_is_named_the_worst_whom_rounding_may_have_put_there(
         + [Value(COVERAGE, 20, 30, unit=code) for (code,) in codes],
     )
     vi = text_of(client, f"lang=vi&rank={COVERAGE}")
-    assert "12/12 xã chưa đạt mục tiêu; 12 xã có thể cùng mức thấp nhất do số liệu" in vi
-    assert "Thứ hạng chưa chắc chắn: 12 xã có thể cùng mức thấp nhất do số liệu" in vi
+    assert "12/12 xã chưa đạt mục tiêu; 12 xã có thể cùng ở mức thấp nhất do số liệu" in vi
+    assert "Thứ hạng chưa chắc chắn: 12 xã có thể cùng ở mức thấp nhất do số liệu" in vi
     assert "1–12 12 đơn vị cùng có giá trị 66,7% (đã làm tròn)" in vi
     assert "làm tròn đến bội số của 10" in vi
     paper = text_of(client, "lang=vi", f"/kpis/{COVERAGE}")
@@ -237,7 +237,7 @@ def test_what_cannot_be_shown_is_said(client: TestClient, query: str, told: str)
     [
         ("day=2022-10-30", "Chưa có số liệu công bố cho ngày 30/10/2022. Trang này hiển thị"),
         ("unit=commune:99999", "Đơn vị đã chọn không có số liệu của ngày này"),
-        ("at=2022-01-01T00:00", "Chưa công bố cho ngày và đơn vị đã chọn chưa có số liệu"),
+        ("at=2022-01-01T00:00", "Chưa công bố số liệu cho ngày và đơn vị đã chọn chưa có số liệu"),
         (f"unit=commune:{THREE}", "không hiển thị: số lượng quá nhỏ"),
     ],
 )

@@ -185,12 +185,12 @@ def test_no_service_writes_who_proposed(restated: int, role: str) -> None:
 
 def test_what_is_approved_on_the_page_is_published_by_the_next_run(restated: int) -> None:
     release.propose(restated, "lan", REASON)
-    with pytest.raises(AlreadyDecidedError, match="is proposed"):
+    with pytest.raises(AlreadyDecidedError, match="is already proposed"):
         release.propose(restated, "minh", REASON)
     with transaction("dean06_ui") as session:
         release.say(session, restated, Step.APPROVE, "minh", REASON)
     assert published() == [100]
-    with pytest.raises(AlreadyDecidedError, match="is approved"):
+    with pytest.raises(AlreadyDecidedError, match="is already approved"):
         release.reject(restated, "hoa", REASON)
     assert build_kpis() == []
     assert published() == [100, 180]

@@ -38,7 +38,7 @@ def test_the_index_stands_beside_its_weights_and_their_assumption(client: TestCl
     page = words_of(client, "vi")
     assert "Chỉ số chất lượng dữ liệu (DQI)" in page
     assert "đúng 0,2; đủ 0,2; sạch 0,2; sống 0,2; thống nhất 0,2" in page
-    assert "chưa rõ, tạm tính các trọng số bằng nhau (27/11/2026)" in page
+    assert "4856/BCA-TTDLQG; tạm tính các trọng số bằng nhau (27/11/2026)" in page
     (row,) = re.findall(r"Toàn tỉnh, tất cả nguồn ((?:[\d,]+% ?){6})", page)
     *parts, index = [float(each.replace(",", ".")) for each in re.findall(r"[\d,]+", row)]
     assert parts[3] == 90

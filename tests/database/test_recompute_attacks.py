@@ -95,7 +95,7 @@ def test_the_command_says_what_was_counted_and_that_all_is_equal(published: list
     assert rows("select count(verdict) from core.replaced_verdict") == [(1,)]
     code, said = _ended("--publication", str(first))
     assert code == 0
-    assert "population: counted as build " in said
+    assert "KPI file population: computed from the data of build " in said
     [(count,)] = rows("select count(*) from mart.kpi_value where publication_id = :n", n=first)
     assert said.splitlines()[-1] == f"publication {first} of {DAY}: {count} values, all equal"
     assert _ended("--publication", str(second))[0] == 0
@@ -142,7 +142,8 @@ def test_a_version_that_somebody_altered_is_found(
     for number in published:
         code, said = _ended("--publication", str(number))
         assert code == 1
-        assert f"{RESIDENTS} in province 82 (as_reported) on {DAY}: another published value" in said
+        place = f"{RESIDENTS} in province 82 (as_reported) on {DAY}"
+        assert f"{place}: the published value differs" in said
         assert "082190000003" not in said
 
 
@@ -170,9 +171,9 @@ def test_a_mark_and_a_row_that_somebody_edited_are_found(
         f"'population.permanent_households' and unit_level = 'province'",
     )
     said = "\n".join(recompute.recompute(number, "db:lan").differences)
-    assert f"{RESIDENTS} in province 82 (as_reported) on {DAY}: hidden then or now" in said
+    assert f"{RESIDENTS} in province 82 (as_reported) on {DAY}: suppressed in only one" in said
     households = f"population.permanent_households in province 82 (as_reported) on {DAY}"
-    assert f"{households}: it was not published" in said
+    assert f"{households}: absent from the publication" in said
 
 
 def test_a_text_that_somebody_changed_is_found(cluster: Cluster, published: list[int]) -> None:
@@ -237,7 +238,7 @@ def test_what_retention_removed_is_named_with_its_day(
     assert _ended("--publication", str(second))[0] == 0
     code, said = _ended("--sample", "99", "--seed", "1")
     assert code == 0
-    assert f"not among them: {len(DAYS)} that need data past their retention period" in said
+    assert f"left out: {len(DAYS)} publications that need data removed after" in said
 
 
 def test_what_was_never_recorded_is_said(
@@ -246,7 +247,7 @@ def test_what_was_never_recorded_is_said(
     as_superuser("delete from ops.kpi_publication_basis", "delete from ops.kpi_build_basis")
     code, said = _ended("--publication", str(published[0]))
     assert code == 1
-    assert "published before dean06 recorded what publications are computed from" in said
+    assert "published before dean06 recorded the inputs of publications" in said
     assert _ended("--sample", "5")[0] == 1
 
 

@@ -174,7 +174,7 @@ def test_without_a_previous_period_a_day_a_week_back_is_compared_with() -> None:
     (found,) = [block for block in blocks() if block.header[:1] == ("Chỉ tiêu",)]
     assert found.header[4] == "So với ngày 24/10/2022"
     assert [row[4] for row in found.rows] == ["+21"]
-    assert "nên so với ngày 24/10/2022" in texts()
+    assert "nên báo cáo so sánh với ngày 24/10/2022" in texts()
 
 
 def test_without_any_day_to_compare_with_one_sentence_says_so(tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_without_any_day_to_compare_with_one_sentence_says_so(tmp_path: Path) ->
     publication("2022-10-31", (ACCOUNTS, 991, None))
     (found,) = [block for block in blocks() if block.header[:1] == ("Chỉ tiêu",)]
     assert len(found.header) == len(found.rows[0]) == len(found.widths) == 5
-    assert texts().count("Không so sánh với kỳ trước") == 1
+    assert texts().count("Báo cáo không so sánh với kỳ trước") == 1
     (pack,) = write.write(OCTOBER, tmp_path)
     (row,) = annex(pack.files[2], "Chỉ tiêu")
     assert not [name for name in row if name.startswith("So với")]
@@ -218,7 +218,7 @@ def test_only_communes_below_the_target_are_listed(
     assert [(row[0], row[3]) for row in rows] == expected
     assert f"{worst + 1}/{len(codes)} xã có số liệu chưa đạt mục tiêu" in texts()
     assert "Số liệu của cấp xã được làm tròn đến hàng chục" in texts()
-    level = "Do số liệu được làm tròn, 11 xã có thể cùng mức thấp nhất nên không nêu tên"
+    level = "Do số liệu được làm tròn, 11 xã có thể cùng ở mức thấp nhất nên không nêu tên"
     assert (level in texts()) == (worst > 10)
 
 
@@ -233,7 +233,7 @@ def test_no_commune_is_named_that_rounding_may_have_put_last(
     for at, code in enumerate(communes):
         published("2022-10-31", (CARDS, *((10, 20) if at else (0, 10))), unit=code)
     assert table("Hạng") == []
-    assert "7 xã có thể cùng mức thấp nhất nên không nêu tên; xem phụ lục" in texts()
+    assert "7 xã có thể cùng ở mức thấp nhất nên không nêu tên; xem phụ lục" in texts()
 
 
 def test_agencies_with_tasks_due_done_on_time_and_overdue() -> None:
@@ -263,7 +263,7 @@ def test_both_readings_of_a_target_are_shown_and_which_one_is_counted() -> None:
     assert rows[1][3] == "Đạt (không tính)"
     assert (
         "chỉ được tính một lần, theo mục tiêu “Mỗi tháng thêm 5% số công dân (cách hiểu A)”; "
-        "không tính theo: “Mỗi tháng tăng trưởng 5% (cách hiểu B)”." in texts()
+        "không tính theo mục tiêu “Mỗi tháng tăng trưởng 5% (cách hiểu B)”." in texts()
     )
     assert "Số chỉ tiêu có mục tiêu: 1." in texts()
 

@@ -112,9 +112,9 @@ def test_who_read_what_and_why_stands_in_the_trail() -> None:
 @pytest.mark.parametrize(
     ("changes", "refusal", "noted"),
     [
-        ({"unit_code": "01"}, "no such number is published", "not_published"),
-        ({"kpi_code": "population.martians"}, "no such number is published", "not_published"),
-        ({"breakdown": "sex", "member_code": "2"}, "no such number is published", "not_published"),
+        ({"unit_code": "01"}, "this value is not published", "not_published"),
+        ({"kpi_code": "population.martians"}, "this value is not published", "not_published"),
+        ({"breakdown": "sex", "member_code": "2"}, "this value is not published", "not_published"),
     ],
 )
 def test_what_is_not_published_is_not_listed(

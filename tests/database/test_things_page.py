@@ -91,7 +91,7 @@ def test_nobody_else_lists_anything(client: Any) -> None:
     ("changes", "status", "said"),
     [
         ({"reason": "x"}, 400, "a reason of at least"),
-        ({"place": "province|01||"}, 400, "no such number is published"),
+        ({"place": "province|01||"}, 400, "this value is not published"),
         ({"place": "x" * 201}, 400, ""),
         ({"boundaries": "next"}, 400, ""),
         ({"page_no": 0}, 400, ""),

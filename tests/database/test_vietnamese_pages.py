@@ -56,7 +56,7 @@ def test_a_held_batch_names_its_rules_with_counts_and_no_english(client: TestCli
 def test_a_refused_form_is_answered_in_vietnamese(client: TestClient) -> None:
     form: dict[str, Any] = {"load_id": 77, "row_no": 1, "form_token": access.form_token(STEWARD)}
     for reason, said in (
-        ("ừ", "phải nêu lý do, ít nhất 5 ký tự"),
+        ("ừ", "phải nêu lý do có ít nhất 5 ký tự"),
         ("số liệu đã đúng", "không có lượt nạp 77"),
     ):
         answer = client.post("/quality/replay", data=form | {"reason": reason})
@@ -73,7 +73,9 @@ def test_an_error_without_its_own_words_says_what_its_cause_means() -> None:
     assert vietnamese.endswith("Chi tiết kỹ thuật (tiếng Anh): page 1: HTTP 401")
 
 
-WORDS = "page-00001: nguồn khai báo 1.234 bản ghi, tệp có 1; chưa công bố."
+WORDS = (
+    "page-00001: nguồn khai báo 1.234 bản ghi nhưng tệp có 1 bản ghi; dữ liệu chưa được công bố."
+)
 
 
 @pytest.mark.usefixtures("warehouse")
@@ -120,7 +122,7 @@ def test_a_held_batch_says_why_in_vietnamese_to_whoever_has_no_page() -> None:
     communes = [resident(soDinhDanh=f"0821900{n:05d}", maXa="99999") for n in range(40)]
     with pytest.raises(BatchHeldError) as raised:
         load_police("one", DAY, communes)
-    assert "Chưa công bố dữ liệu của police" in raised.value.vi
+    assert "Dữ liệu của police chưa được công bố" in raised.value.vi
     with transaction() as session:
         (held,) = (p for p in problems.detect(session, LATER) if p.kind is Kind.HELD)
     assert held.detail is not None

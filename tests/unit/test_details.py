@@ -171,7 +171,7 @@ def test_a_detail_of_another_version_is_not_shown_but_the_english_text_is() -> N
 def test_numbers_and_days_are_written_as_the_language_writes_them() -> None:
     found = detail("count_differs", file="page-00001", declared=1_234_567, received=1_234_566)
     assert "declared 1234567 records, the file holds 1234566;" in str(found)
-    assert "khai báo 1.234.567 bản ghi, tệp có 1.234.566;" in found.text("vi")
+    assert "khai báo 1.234.567 bản ghi nhưng tệp có 1.234.566 bản ghi;" in found.text("vi")
     load = detail(
         "first_load", dataset="police.resident", load=12345, run="r",
         until=datetime(2022, 10, 31, 17, tzinfo=UTC),

@@ -34,11 +34,12 @@ DEMANDED = {
         "A fee does not have an amount Gia in whole đồng. | "
         "Có khoản phí, lệ phí ghi số tiền (Gia) không phải số nguyên (đồng).",
     "The withdrawal mark is x or empty. | Cột rút đăng ký là x hoặc bỏ trống.":
-        "The withdrawal mark is not x or empty. | Cột rút đăng ký khác x và không bỏ trống.",
+        "The withdrawal mark is not x or empty. | "
+        "Cột rút đăng ký có giá trị không hợp lệ (phải là x hoặc bỏ trống).",
     "The withdrawal flag is true or false. | "
     "Thông tin rút bản ghi chỉ nhận giá trị true hoặc false.":
         "The withdrawal flag is neither true nor false. | "
-        "Thông tin rút bản ghi không phải là true hoặc false.",
+        "Thông tin rút bản ghi có giá trị không hợp lệ (phải là true hoặc false).",
     "ID has 12 digits, a known province. | Số định danh có 12 chữ số, mã tỉnh hợp lệ.":
         "ID does not have 12 digits, a known province. | "
         "Số định danh sai cấu trúc (phải có 12 chữ số, mã tỉnh hợp lệ).",

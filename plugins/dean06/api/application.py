@@ -133,7 +133,10 @@ def _refused(_: Request, error: Exception) -> Response:
     if not isinstance(error, StarletteHTTPException):
         raise error
     if error.status_code == 405:
-        problem = Problem(405, "only GET is allowed here", "chỉ dùng được GET ở đây", error.headers)
+        problem = Problem(
+            405, "only GET is allowed here", "địa chỉ này chỉ chấp nhận phương thức GET",
+            error.headers,
+        )  # fmt: skip
     elif error.status_code == 404:
         problem = not_found("resource", "địa chỉ")
     else:
@@ -158,12 +161,12 @@ def _not_understood(_: Request, error: Exception) -> Response:
         return Problem(
             400,
             f"the URL has an unknown parameter; parameters of this resource are {known}",
-            f"địa chỉ có tham số không dùng được ở đây; các tham số là {known}",
+            f"địa chỉ có tham số không được chấp nhận; các tham số được chấp nhận: {known}",
         ).response()
     return Problem(
         400,
         f"parameter {name} is not accepted here: it must be {hint[0]}",
-        f"tham số {name} không hợp lệ ở đây; cần là {hint[1]}",
+        f"tham số {name} không hợp lệ; giá trị phải là {hint[1]}",
     ).response()
 
 

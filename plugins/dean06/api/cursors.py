@@ -92,6 +92,6 @@ def place_of(text: str | None, kind: type[P], asked: str) -> P | None:
         raise Problem(
             400,
             "parameter cursor is not from this list: use the URL in next unchanged",
-            "tham số cursor không thuộc danh sách này; dùng nguyên địa chỉ trong next",
+            "tham số cursor không thuộc danh sách này; dùng đúng địa chỉ ghi trong next",
         )
     return place

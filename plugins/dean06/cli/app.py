@@ -264,7 +264,8 @@ def reconcile(
         typer.Option(formats=["%Y-%m-%d"], help="Only this day. Default: all that are due."),
     ] = None,
 ) -> None:
-    """Reconcile the portal with the national portal; print counts by kind and file names."""
+    """Reconcile the province's dossiers with the national portal; print counts by kind and file
+    names."""
     from dean06.agencies import reconciliation
 
     logging.basicConfig(level=logging.WARNING, format="%(message)s")

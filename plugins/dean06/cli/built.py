@@ -28,15 +28,15 @@ def outcome(built: Sequence["Built"], w: Words) -> str:
         return w.say(
             "Chưa công bố chỉ tiêu của ngày nào và không có ngày nào cần tính: đồng bộ một ngày, "
             "hoặc duyệt lượt tính đang bị giữ lại.",
-            "No day is published and none has to be built: sync a day, or decide on the build "
-            "that is held.",
+            "No KPIs are published, and no build is due: sync a day, or release or reject the "
+            "held build.",
         )
     number, day = last.publication_id, w.day(last.as_of_date)
     return w.say(
         f"Không có ngày nào cần tính: chỉ tiêu đã được công bố; lần công bố số {number} là của "
         f"ngày mới nhất, {day}.",
-        f"No day had to be built: the KPIs are already published; publication {number} is that "
-        f"of the newest day, {day}.",
+        f"Nothing to build: all KPIs are already published. The newest day is {day} (publication "
+        f"{number}).",
     )
 
 

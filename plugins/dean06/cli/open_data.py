@@ -14,7 +14,7 @@ app = typer.Typer()
 def release(
     to: Annotated[Path, typer.Option(help="Folder in which the release gets its own folder.")],
     publication: Annotated[
-        int | None, typer.Option(min=1, help="Its number. Default: the newest publication.")
+        int | None, typer.Option(min=1, help="Number of the publication. Default: the newest.")
     ] = None,
 ) -> None:
     """Write a publication as open data: CSV, data package, CSVW, DCAT, SDMX, XLSX, signed file."""

@@ -31,7 +31,7 @@ def close_period(
         done = closing.close(period, first_day.date(), person(), why, today)
     print(f"closed: {period} to {done.last_day} with publication {done.publication_id}")
     if done.missing_sources:
-        print(f"not included: {', '.join(done.missing_sources)}")
+        print(f"sources not included: {', '.join(done.missing_sources)}")
 
 
 @app.command()
@@ -77,8 +77,8 @@ def kpi(
     code: Annotated[str, typer.Option(help="Prefix of the KPI codes. Default: all.")] = "",
     current: Annotated[bool, typer.Option(help="Use the newest boundaries.")] = False,
 ) -> None:
-    """Print what KPIs count on any day, as known now. For stewards: exact counts, not published;
-    the access is logged."""
+    """Print the counts of KPIs for any day, from the data that the warehouse has now. For stewards:
+    exact counts, not published; the access is logged."""
     from dean06.kpi import any_day
 
     boundaries = "current" if current else "as_reported"

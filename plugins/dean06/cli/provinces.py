@@ -20,7 +20,7 @@ app = typer.Typer()
 @app.command()
 def add_province(
     key: Annotated[str, typer.Argument(help="Short name for DAGs, roles and files: binh_phuoc.")],
-    name: Annotated[str, typer.Option(help="Its name, as people call it.")],
+    name: Annotated[str, typer.Option(help="Its name, such as Bình Phước.")],
     code: Annotated[str, typer.Option(help="Its code, such as 70.")],
     home: Annotated[Path, typer.Option(help="Folder for its files and keys.")],
     warehouse: Annotated[
@@ -35,7 +35,7 @@ def add_province(
         typer.Option(help="A setting of its own, e.g. DEAN06_SCHEDULE_FROM=2026-12-01."),
     ] = None,
 ) -> None:
-    """Serve another province: make its folder and warehouse, then write its file."""
+    """Add a province: create its folder, fill its empty database, write its file."""
     from dean06.schema import migrate
     from dean06.storage import write_private
 

@@ -78,10 +78,10 @@ def revoke_publication_key(
 def recompute(
     publication: Annotated[int, typer.Option(help="Number of the publication.")] = 0,
     sample: Annotated[
-        int, typer.Option(min=0, help="Recompute so many publications, drawn at random.")
+        int, typer.Option(min=0, help="How many publications to choose at random.")
     ] = 0,
     seed: Annotated[
-        int, typer.Option(help="Draws the same publications again. Default: another one each time.")
+        int, typer.Option(help="The same seed chooses the same publications. Default: a new one.")
     ] = 0,
 ) -> None:
     """Compute past publications again from the data of that time, and compare every value."""

@@ -22,13 +22,13 @@ def drawn(size: int, seed: int) -> bool:
     whether all values of all are equal, and something was compared."""
     seed = seed or 1 + secrets.randbelow(_SEEDS)
     found = recompute.draw(size, seed)
-    print(f"{len(found.publications)} publications are drawn with --seed {seed}")
+    print(f"{len(found.publications)} publications were chosen at random (--seed {seed})")
     if found.unrecorded:
-        print(f"not among them: {found.unrecorded} that were published before dean06 recorded what "
-              "publications are computed from")  # fmt: skip
+        print(f"left out: {found.unrecorded} publications from before dean06 recorded the "
+              "inputs of publications")  # fmt: skip
     if found.removed:
-        print(f"not among them: {found.removed} that need data past their retention period "
-              "(recompute --publication says which)")  # fmt: skip
+        print(f"left out: {found.removed} publications that need data removed after their "
+              "retention period (recompute --publication lists the data)")  # fmt: skip
     reader = person()
     equal = sum(_show(recompute.recompute(n, reader)) for n in found.publications)
     print(f"{equal} of {len(found.publications)} publications are equal")

@@ -158,7 +158,7 @@ def release_open_data() -> None:
         raise AirflowSkipException("no publisher of open data is set: see docs/open-data.md")
     signing.sign_due()
     if not due.write_due():
-        raise AirflowSkipException("every publication is released")
+        raise AirflowSkipException("every publication has already been released")
 
 
 @task(task_id="purge")

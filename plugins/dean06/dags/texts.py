@@ -94,10 +94,10 @@ OPEN_DATA = DagText(
         "Writes open data of each publication", "Lập dữ liệu mở của từng lần công bố chỉ tiêu"
     ),
     Bilingual(
-        "Writes each publication after the newest release as a folder of open data, below "
-        "`DEAN06_OPEN_DATA`. Nobody else can read the folder until somebody copies it to the "
-        "publisher's address. Skipped if no publisher is set, or if every publication is "
-        "released.",
+        "Writes every publication that is newer than the newest release as a folder of open data "
+        "in `DEAN06_OPEN_DATA`. Only the system account can read the folder until somebody copies "
+        "it to the publisher's address. Skipped if no publisher is set, or if there is no new "
+        "publication.",
         "Lập thư mục dữ liệu mở cho từng lần công bố chưa có dữ liệu mở, lưu tại "
         "`DEAN06_OPEN_DATA`. Chỉ tài khoản hệ thống đọc được thư mục này cho đến khi cơ quan công "
         "bố đưa lên địa chỉ của mình. Bỏ qua nếu chưa đặt cơ quan công bố hoặc không có lần công "
@@ -141,10 +141,11 @@ HOUSE = DagText(
         "Xóa dữ liệu hết thời hạn lưu giữ, sau đó kiểm tra nhật ký truy vết",
     ),
     Bilingual(
-        "Removes data past their retention period: files of landing and staging, payloads of "
-        "quarantine and replays, agencies' lists. Keeps what a load still needs. Fails if any "
-        "other data are past their retention period, and names them. `ops.purge` has the counts. "
-        "Then compares the audit trail with the rows that it covers and with every signed head.",
+        "Removes data past their retention period: landed files, staging files, the content of "
+        "quarantined and replayed records, correction lists. Keeps data that a load still needs. "
+        "Fails if any other data are past their retention period, and names them. `ops.purge` has "
+        "the counts. Then compares the audit trail with the rows that it covers and with every "
+        "signed head.",
         "Xóa dữ liệu hết thời hạn lưu giữ: tệp tiếp nhận, nội dung bản ghi trong khu cách ly, danh "
         "sách gửi cơ quan; giữ lại phần dữ liệu mà lượt nạp còn sử dụng. Bảng `ops.purge` ghi số "
         "lượng đã xóa. Sau đó kiểm tra tính toàn vẹn của nhật ký truy vết.",

@@ -5,7 +5,7 @@ TEXTS = {
     "name_required": "a name is required | phải có tên người thực hiện",
     "reason_too_short": (
         "a reason of at least {least:number} characters is required"
-        " | phải nêu lý do, ít nhất {least:number} ký tự"
+        " | phải nêu lý do có ít nhất {least:number} ký tự"
     ),
     "reason_invisible": (
         "the reason contains an invisible character: type it again"
@@ -20,27 +20,29 @@ TEXTS = {
         "duyệt"
     ),
     "release_not_possible": (
-        "build {build:number}: its release is {state:part}; you cannot {step:said} it"
-        " | lượt tính {build:number} {state:part}: không thực hiện được bước này"
+        "build {build:number}: you cannot {step:said} the release, because it is {state:part}"
+        " | lượt tính {build:number} {state:part} nên không thực hiện được bước này"
     ),
-    "release_none": "not proposed | chưa có người đề nghị công bố",
-    "release_proposed": "proposed | đã có người đề nghị công bố",
-    "release_approved": "approved | đã được duyệt",
+    "release_none": "not proposed yet | chưa có người đề nghị công bố",
+    "release_proposed": "already proposed | đã có người đề nghị công bố",
+    "release_approved": "already approved | đã được duyệt",
     "build_decided": (
         "build {build:number} of {day:day} is {state:said}: no decision is needed"
         " | lượt tính {build:number} ngày {day:day} không còn chờ quyết định"
     ),
     # Records behind a value
-    "no_such_value": "{kpi:name}: no such number is published | {kpi:name}: số liệu này chưa được "
-    "công bố",
+    "no_such_value": (
+        "{kpi:name}: this value is not published"
+        " | {kpi:name}: số liệu này chưa được công bố"
+    ),
     "value_suppressed": (
-        "{kpi:name}: the number is suppressed, because it is small or would reveal a small one"
-        " | {kpi:name}: số liệu không hiển thị do quá nhỏ hoặc có thể dùng để suy ra số liệu quá "
-        "nhỏ"
+        "{kpi:name}: the value is suppressed, because it is a small count or would reveal one"
+        " | {kpi:name}: số liệu không được hiển thị vì quá nhỏ hoặc có thể dùng để suy ra số "
+        "liệu quá nhỏ"
     ),
     "value_of_other_province": (
         "{kpi:name}: the value belongs to a province that you are not assigned to"
-        " | {kpi:name}: số liệu thuộc tỉnh mà tài khoản không được phân quyền"
+        " | {kpi:name}: tài khoản không được phân quyền xem số liệu của tỉnh này"
     ),
     "kpi_not_computed": (
         "{kpi:name}: no file under include/sql/mart/kpi computes it any more"
@@ -53,7 +55,7 @@ TEXTS = {
     ),
     # Corrections
     "replay_size": (
-        "a replay has between 1 and {most:number} records"
+        "a replay must have between 1 and {most:number} records"
         " | mỗi lần chỉ được nạp lại từ 1 đến {most:count} bản ghi"
     ),
     "line_corrects_again": (
@@ -74,7 +76,7 @@ TEXTS = {
         "cả lô"
     ),
     "correction_too_long": (
-        "a corrected record has at most {most:number} characters"
+        "a corrected record must have at most {most:number} characters"
         " | bản ghi đã sửa chỉ được có tối đa {most:count} ký tự"
     ),
     "rows_not_rejected": (
@@ -102,7 +104,7 @@ TEXTS = {
     ),
     "no_list_written": (
         "no list of {source:name} for {day:day} was written: see agency-lists"
-        " | chưa lập danh sách của nguồn {source:name} ngày {day:day}: xem 'agency-lists'"
+        " | chưa lập danh sách của nguồn {source:name} ngày {day:day}: lập bằng lệnh 'agency-lists'"
     ),
     "list_written_again": (
         "the list of {source:name} for {day:day} has been written again since: send the agency "
@@ -121,7 +123,8 @@ TEXTS = {
         "{period:said} {first:day} to {last:day} | kỳ từ {first:day} đến {last:day}"
     ),
     "close_too_early": (
-        "{period:part}: cannot be closed before {day:day}, because late records still count"
+        "{period:part}: cannot be closed before {day:day}, because late records are accepted "
+        "until then"
         " | {period:part}: chỉ được chốt số liệu từ ngày {day:day}, vì trước ngày đó còn nhận bản "
         "ghi gửi muộn"
     ),

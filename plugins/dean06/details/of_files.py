@@ -6,14 +6,14 @@ _SAVE_VI = "lưu lại thành tệp Excel (.xlsx)"
 TEXTS = {
     "file": "{file:name} | {file:name}",
     "file_not_utf8": (
-        "{file:name}: the file is {encoding:part}; expected UTF-8. Ask the agency to export it as "
-        "UTF-8"
+        "{file:name}: the file is not UTF-8 but {encoding:part}. Ask the agency to export it "
+        "as UTF-8"
         " | {file:name}: tệp dùng {encoding:part}, không phải UTF-8. Đề nghị cơ quan xuất lại theo "
         "UTF-8"
     ),
     "encoding": "{name:name} | bảng mã {name:name}",
     "encoding_of_one_byte": (
-        "in a single-byte encoding (perhaps TCVN3 or VNI)"
+        "a single-byte encoding (perhaps TCVN3 or VNI)"
         " | bảng mã một byte mỗi chữ (có thể là TCVN3 hoặc VNI)"
     ),
     # JSON
@@ -177,7 +177,7 @@ TEXTS = {
         "{received:number}; none of it is published. Ask the agency to send it again, then "
         "clear "
         "'extract'"
-        " | {file:name}: nguồn khai báo {declared:count} bản ghi, tệp có {received:count}; chưa "
-        "công bố. Đề nghị cơ quan gửi lại, sau đó chạy lại 'extract'"
+        " | {file:name}: nguồn khai báo {declared:count} bản ghi nhưng tệp có {received:count} bản "
+        "ghi; dữ liệu chưa được công bố. Đề nghị cơ quan gửi lại, sau đó chạy lại 'extract'"
     ),
 }  # fmt: skip

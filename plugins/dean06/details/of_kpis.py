@@ -2,41 +2,45 @@
 
 TEXTS = {
     "unit_of_two_provinces": (
-        "{day:day}: two provinces publish {units:names}, so that values would be added twice"
-        " | {day:day}: hai tỉnh cùng công bố các đơn vị {units:names}: số liệu sẽ bị cộng hai lần"
+        "{day:day}: two provinces publish {units:names}: the values of these units would be "
+        "added twice"
+        " | ngày {day:day}: hai tỉnh cùng công bố số liệu của các đơn vị {units:names} nên số "
+        "liệu sẽ bị cộng hai lần"
     ),
     "day": "{day:day} | ngày {day:day}",
     "units_unknown": (
         "{day:day}: no administrative units are known for this day ({file:name}); nothing was "
         "published"
         " | ngày {day:day}: {file:name} không có đơn vị hành chính nào có hiệu lực trong ngày này; "
-        "chưa công bố"
+        "số liệu chưa được công bố"
     ),
     "kpis_in_unknown_units": (
         "{day:day}: communes with counts of {kpis:names} belong to no unit of {file:name} on that "
         "day; nothing was published"
         " | ngày {day:day}: {kpis:names} có số liệu ở xã không thuộc đơn vị nào của {file:name} "
-        "trong ngày đó; chưa công bố"
+        "trong ngày đó; số liệu chưa được công bố"
     ),
     "boundaries_differ": (
         "{day:day}: {kpis:names}: totals on current boundaries differ from totals on the "
         "boundaries of the reporting date (include/reference/admin_unit_successors.csv); nothing "
         "was published"
         " | ngày {day:day}: {kpis:names}: tổng theo địa giới hiện hành khác tổng theo địa giới tại "
-        "ngày báo cáo (include/reference/admin_unit_successors.csv); chưa công bố"
+        "ngày báo cáo (include/reference/admin_unit_successors.csv); số liệu chưa được công bố"
     ),
     "kpi_query_failed": (
         "{day:day}: include/sql/mart/kpi/{family:name}.sql: {fault:part}; nothing was published"
-        " | ngày {day:day}: include/sql/mart/kpi/{family:name}.sql: {fault:part}; chưa công bố"
+        " | ngày {day:day}: include/sql/mart/kpi/{family:name}.sql: {fault:part}; số liệu chưa "
+        "được công bố"
     ),
     "kpi_without_front_matter": (
         "{day:day}: a query computes {kpi:name}, which no front matter defines"
-        " | ngày {day:day}: truy vấn trả về chỉ tiêu {kpi:name} nhưng phần đầu các tệp chỉ tiêu "
-        "không định nghĩa chỉ tiêu này"
+        " | ngày {day:day}: truy vấn trả về chỉ tiêu {kpi:name} nhưng phần chú thích đầu các tệp "
+        "chỉ tiêu không định nghĩa chỉ tiêu này"
     ),
     "parts_do_not_add_up": (
         "{day:day}: {parts:parts} do not add up to the province; nothing was published"
-        " | ngày {day:day}: {parts:parts} cộng lại không bằng số của tỉnh; chưa công bố"
+        " | ngày {day:day}: tổng {parts:parts} không bằng số liệu của tỉnh; số liệu chưa được "
+        "công bố"
     ),
     "communes_of_kpi": "communes of {kpi:name} | số liệu các xã của {kpi:name}",
     "members_of_kpi": (
@@ -59,15 +63,15 @@ TEXTS = {
     "breakdown_verdict": "outcome of verification | kết quả xác thực",
     "audit_refused": (
         "{day:day}: {findings:faults}; nothing was published"
-        " | ngày {day:day}: {findings:faults}; chưa công bố"
+        " | ngày {day:day}: {findings:faults}; số liệu chưa được công bố"
     ),
     "audit_finding": (
         "rule {rule:name} fails for {values:number} values of {kpis:names}"
-        " | quy tắc {rule:name}: {values:count} giá trị vi phạm, của {kpis:names}"
+        " | {values:count} giá trị của {kpis:names} vi phạm quy tắc {rule:name}"
     ),
     "audit_finding_more": (
         "rule {rule:name} fails for {values:number} values of {kpis:names} …"
-        " | quy tắc {rule:name}: {values:count} giá trị vi phạm, của {kpis:names} …"
+        " | {values:count} giá trị của {kpis:names} … vi phạm quy tắc {rule:name}"
     ),
     "kpis_differ": (
         "KPIs differ from records: {differences:said}. To count everything again: "
@@ -80,12 +84,12 @@ TEXTS = {
         " | không có lần công bố {publication:number}: chọn một lần có trong mart.kpi_publication"
     ),
     "basis_not_recorded": (
-        "it was published before dean06 recorded what publications are computed from"
+        "it was published before dean06 recorded the inputs of publications"
         " | được công bố trước khi dean06 lưu căn cứ tính của từng lần công bố"
     ),
     "basis_of_build_not_recorded": (
-        "build {build:number}, which counted some of its values, was made before dean06 recorded "
-        "what builds are computed from"
+        "build {build:number}, which counted some of its values, was made before dean06 "
+        "recorded the inputs of builds"
         " | lượt tính {build:number}, nguồn của một phần số liệu, được thực hiện trước khi dean06 "
         "lưu căn cứ tính"
     ),
@@ -102,13 +106,14 @@ TEXTS = {
         "thời hạn lưu giữ"
     ),
     "basis_unreadable": (
-        "what it was computed from was changed, or recorded by a version of dean06 that this one "
-        "cannot read"
+        "its recorded inputs were changed, or were recorded by a version of dean06 that this "
+        "version cannot read"
         " | căn cứ tính đã bị thay đổi, hoặc do phiên bản dean06 khác lưu mà phiên bản này không "
         "đọc được"
     ),
     "rounding_secret_replaced": (
-        "the secret by which counts are rounded (ops.rounding_secret) is another one"
+        "the secret that determines the rounding of counts (ops.rounding_secret) has been "
+        "replaced since"
         " | khóa làm tròn số liệu (ops.rounding_secret) đã được thay"
     ),
 }  # fmt: skip

@@ -69,16 +69,16 @@ TEXTS = {
         "all {records:number} records. Ask the agency to send them, or agree on a new contract "
         "version"
         " | giữ lại lô dữ liệu: cả {records:count} bản ghi thiếu trường bắt buộc {fields:names} "
-        "của hợp đồng dữ liệu {version:name}. Liên hệ cơ quan cung cấp dữ liệu hoặc thống nhất "
-        "phiên bản hợp đồng mới"
+        "của hợp đồng dữ liệu {version:name}. Đề nghị cơ quan gửi lại dữ liệu có đủ trường, hoặc "
+        "thống nhất phiên bản hợp đồng mới"
     ),
     "fields_missing_in_file": (
         "batch held: required field(s) {fields:names} of contract {version:name} are missing from "
         "every record of {file:name}. Ask the agency to send them, or agree on a new contract "
         "version"
         " | giữ lại lô dữ liệu: tất cả bản ghi của {file:name} thiếu trường bắt buộc "
-        "{fields:names} của hợp đồng dữ liệu {version:name}. Liên hệ cơ quan cung cấp dữ liệu hoặc "
-        "thống nhất phiên bản hợp đồng mới"
+        "{fields:names} của hợp đồng dữ liệu {version:name}. Đề nghị cơ quan gửi lại dữ liệu có đủ "
+        "trường, hoặc thống nhất phiên bản hợp đồng mới"
     ),
     "rule_not_evaluated": (
         "{dataset:name}: rule {rule:name} could not be evaluated; check its suite"
@@ -100,8 +100,8 @@ TEXTS = {
         "{fault:part}. No data from {source:name} were published, so yesterday's data remain. See "
         "ops.quarantine_reason where load_id = {load:number}; when the agency has corrected the "
         "data, clear 'extract'"
-        " | {fault:part}. Chưa công bố dữ liệu của {source:name}, dữ liệu đã công bố trước đó "
-        "không thay đổi. Xem ops.quarantine_reason với load_id = {load:number}; khi cơ quan đã "
+        " | {fault:part}. Dữ liệu của {source:name} chưa được công bố; dữ liệu đã công bố trước đó "
+        "không thay đổi. Xem ops.quarantine_reason với load_id = {load:number}. Khi cơ quan đã "
         "sửa dữ liệu, chạy lại 'extract'"
     ),
     "held_not_published": (
@@ -110,12 +110,12 @@ TEXTS = {
     ),
     "held_now": (
         "{fault:part}; no data from {source:name} are published"
-        " | {fault:part}; chưa công bố dữ liệu của {source:name}"
+        " | {fault:part}; dữ liệu của {source:name} chưa được công bố"
     ),
     "gap_before_window": (
         "publishing would leave a gap before the window; sync the missing days"
-        " | công bố lúc này thì kho thiếu dữ liệu trước kỳ đồng bộ; trước hết phải đồng bộ "
-        "các ngày còn thiếu"
+        " | nếu công bố lúc này, kho sẽ thiếu dữ liệu của thời gian trước kỳ đồng bộ; cần đồng bộ "
+        "các ngày còn thiếu trước"
     ),
     # Columnar engine
     "engine_failed": (
@@ -142,8 +142,8 @@ TEXTS = {
         "duyệt"
     ),
     "awaits_approval": (
-        "core has a later version of {records:number} records, or different facts about the "
-        "person: a second person must approve the correction on the Quality page or with "
+        "core has a later version of {records:number} records, or other data about the person: "
+        "a second person must approve the correction on the Quality page or with "
         "approve-replay"
         " | kho đã có phiên bản mới hơn của {records:count} bản ghi, hoặc đang ghi thông tin khác "
         "về người có tên trong bản ghi: người thứ hai phải duyệt bản chỉnh sửa trên trang Chất "

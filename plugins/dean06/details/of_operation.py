@@ -8,10 +8,10 @@ TEXTS = {
     ),
     "token_scope_unknown": (
         "unknown scope {unknown:names}; scopes are {known:names}"
-        " | không có phạm vi {unknown:names}; các phạm vi: {known:names}"
+        " | không có quyền {unknown:names}; các quyền có thể cấp: {known:names}"
     ),
     "token_unknown": (
-        "there is no token {token:number}, or it was revoked before"
+        "there is no token {token:number}, or it is already revoked"
         " | không có mã truy cập số {token:number}, hoặc mã đã bị thu hồi"
     ),
     # Provinces of one installation
@@ -108,7 +108,7 @@ TEXTS = {
     ),
     "address_not_permitted": (
         "metrics cannot be served at {address:name}: this account may not listen at that port; "
-        "choose a port from 1024 on"
+        "choose port 1024 or higher"
         " | không cung cấp được chỉ số giám sát tại {address:name}: tài khoản hệ thống không có "
         "quyền dùng cổng này; chọn cổng từ 1024 trở lên"
     ),
@@ -144,29 +144,31 @@ TEXTS = {
         "phiên bản đã tạo kho hoặc phiên bản mới hơn"
     ),
     "before_the_baseline": (
-        "this warehouse is at revision {revision:name}, from before the baseline: check out dean06 "
-        "as of commit 17783dd, run its `migrate` (to {last:name}), then `migrate` of this version"
-        " | kho này ở phiên bản {revision:name}, trước mốc nâng cấp: lấy mã nguồn dean06 tại "
-        "commit 17783dd, chạy 'migrate' của bản đó (đến {last:name}), sau đó chạy 'migrate' của "
-        "phiên bản đang dùng"
+        "this warehouse is at revision {revision:name}, which is too old for this version: check "
+        "out dean06 as of commit 17783dd, run its `migrate` (to {last:name}), then `migrate` of "
+        "this version"
+        " | kho này ở phiên bản {revision:name}, quá cũ để nâng cấp trực tiếp: lấy mã nguồn "
+        "dean06 tại commit 17783dd, chạy 'migrate' của bản đó (đến {last:name}), sau đó chạy "
+        "'migrate' của phiên bản đang dùng"
     ),
     "column_type_narrower": (
         "{column:name}: core has {existing:name}, the contract says {agreed:name}; a type that "
         "does not hold every value needs a migration and a new contract version"
         " | {column:name}: kho dùng kiểu {existing:name}, hợp đồng dữ liệu quy định {agreed:name}; "
-        "kiểu không chứa được tất cả giá trị thì cần bước nâng cấp và phiên bản hợp đồng mới"
+        "nếu kiểu mới không chứa được tất cả giá trị, cần có bước nâng cấp và phiên bản hợp đồng "
+        "mới"
     ),
     "relations_would_be_lost": (
         "migrate would drop {relations:names} together with a view or function that they depend "
         "on, and no file creates them again. Nothing was changed"
         " | migrate sẽ xóa {relations:names} cùng khung nhìn hoặc hàm mà các đối tượng này phụ "
-        "thuộc, và không có tệp nào tạo lại. Hệ thống chưa thay đổi gì"
+        "thuộc, và không có tệp nào tạo lại các đối tượng này. Hệ thống chưa thay đổi nội dung nào"
     ),
     "relation_in_use": (
         "{relation:name} cannot change while these depend on it: {others:names}. Drop them, run "
         "`migrate`, and create them again"
-        " | không thay đổi được {relation:name} khi còn {others:names} phụ thuộc: xóa đối tượng "
-        "đó, chạy 'migrate', sau đó tạo lại"
+        " | không thay đổi được {relation:name} khi còn {others:names} phụ thuộc vào đối tượng "
+        "này: xóa {others:names}, chạy 'migrate', sau đó tạo lại"
     ),
     "issuer_not_set": (
         "DEAN06_OIDC_ISSUER is not set: set it to the URL of the OpenID Connect provider"

@@ -143,19 +143,20 @@ TEXTS = {
     ),
     # Signed publications of provinces
     "publications_refused": (
-        "{province:name}: its signed publications are refused, and nothing of them was loaded: "
-        "{found:said}. Ask the province; to go on without it, take it out of the connection"
+        "{province:name}: its signed publications did not pass the check, so no province's "
+        "publications were loaded: {found:said}. Ask the province for a correct copy; to "
+        "continue without this province, remove it from the connection"
         " | {province:name}: các công bố có chữ ký bị từ chối, chưa nạp nội dung nào. Chạy "
-        "include/verify.py trên thư mục của tỉnh để biết công bố sai; đề nghị tỉnh kiểm tra. Để "
-        "tiếp tục khi chưa có tỉnh này, bỏ tỉnh khỏi kết nối"
+        "include/verify.py trên thư mục của tỉnh để biết công bố nào sai; đề nghị tỉnh kiểm tra. "
+        "Để tiếp tục khi chưa có dữ liệu của tỉnh này, bỏ tỉnh khỏi kết nối"
     ),
     "publication_changed_now": (
         "{province:name}: publication {number:number}: its file was changed while it was read"
         " | {province:name}: công bố {number:number}: tệp bị thay đổi trong khi đọc"
     ),
     "publication_of_other_unit": (
-        "{province:name}: publication {number:number}: it has a value of a unit whose code the "
-        "connection does not give to the province; nothing of it was loaded"
+        "{province:name}: publication {number:number}: it has a value for a unit whose code "
+        "the connection does not assign to this province; nothing was loaded"
         " | {province:name}: công bố {number:number}: có số liệu của đơn vị có mã mà kết nối không "
         "gán cho tỉnh này; chưa nạp nội dung nào"
     ),
@@ -164,7 +165,7 @@ TEXTS = {
         " | phần extra của kết nối phải có provinces, mỗi tỉnh gồm folder, public_key và codes"
     ),
     "code_of_two": (
-        "the connection gives the code {code:name} to {one:name} and to {other:name}"
+        "the connection assigns code {code:name} to both {one:name} and {other:name}"
         " | kết nối gán mã {code:name} cho cả {one:name} và {other:name}"
     ),
     "record_count_missing": (

@@ -97,8 +97,8 @@ TEXTS = {
     "past_retention": (
         "data past their retention period remain: {items:faults}. Run keep-house again; its "
         "log names what it cannot remove"
-        " | đã quá thời hạn lưu giữ: {items:faults}. Chạy lại keep-house; nhật ký của lệnh nêu nội "
-        "dung không xóa được"
+        " | còn dữ liệu quá thời hạn lưu giữ: {items:faults}. Chạy lại keep-house; nhật ký của "
+        "lệnh nêu nội dung không xóa được"
     ),
     "old_landing": (
         "landing files of {dataset:name}: {items:number}"
@@ -135,22 +135,23 @@ TEXTS = {
     "trail_fails": (
         "the audit trail fails its check in {places:number} places; the first: {first:said}. "
         "`python -m dean06 verify-audit` lists all of them; docs/operations.md says what to do"
-        " | nhật ký truy vết không khớp ở {places:count} chỗ; `python -m dean06 verify-audit` liệt "
-        "kê đầy đủ, docs/operations.md (tiếng Anh) hướng dẫn xử lý"
+        " | nhật ký truy vết có {places:count} chỗ không khớp; `python -m dean06 verify-audit` "
+        "liệt kê các chỗ này, docs/operations.md (tiếng Anh) hướng dẫn cách xử lý"
     ),
     "publications_fail": (
         "the check of signed publications found {places:number} errors; the first: {first:said}. "
         "`python -m dean06 verify-publications` lists all of them"
-        " | kiểm tra các lần công bố đã ký phát hiện {places:count} lỗi; `python -m dean06 "
-        "verify-publications` liệt kê đầy đủ"
+        " | các lần công bố đã ký có {places:count} lỗi; `python -m dean06 verify-publications` "
+        "liệt kê các lỗi này"
     ),
     "publications_of_other_history": (
         "the log of publications is not the one that was signed: {signed:number} publications were "
-        "signed, but the warehouse has {size:number} with another history. Nothing was signed. "
+        "signed, but the log in the warehouse has {size:number} publications and a different "
+        "history. Nothing was signed. "
         "Somebody changed ops.publication_leaf, or an older backup was restored: see "
         "docs/operations.md"
-        " | nhật ký công bố khác bản đã ký: đã ký {signed:count} lần công bố, trong kho có "
-        "{size:count} lần với nội dung khác. Hệ thống chưa ký lần này. Có người đã sửa "
+        " | nhật ký công bố khác bản đã ký: {signed:count} lần công bố đã được ký, nhưng kho có "
+        "{size:count} lần công bố với nội dung khác. Hệ thống chưa ký lần này. Có người đã sửa "
         "ops.publication_leaf hoặc kho được khôi phục từ bản sao lưu cũ hơn: xem "
         "docs/operations.md (tiếng Anh)"
     ),
@@ -177,8 +178,8 @@ TEXTS = {
         "{last:number} without it; nothing was signed. `python -m dean06 verify-publications` "
         "compares log and publications"
         " | lần công bố {publication:number} sai thứ tự: nhật ký đã ghi đến lần {last:number} mà "
-        "không có lần này nên hệ thống không ký. `python -m dean06 "
-        "verify-publications` so sánh nội dung"
+        "không có lần này nên hệ thống không ký. `python -m dean06 verify-publications` so sánh "
+        "nhật ký với các lần công bố"
     ),
     "publication_keys_unreadable": (
         "{file:name} does not hold keys for signing publications: restore DEAN06_PUBLICATION_KEYS "
@@ -200,8 +201,8 @@ TEXTS = {
     "source_not_compared": (
         "records of {source:name} are not compared with the registry, so there are no "
         "mismatches to list"
-        " | bản ghi của {source:name} không đối chiếu với CSDL quốc gia về dân cư: không có sai "
-        "lệch"
+        " | bản ghi của {source:name} không được đối chiếu với CSDL quốc gia về dân cư nên không "
+        "có sai lệch để liệt kê"
     ),
     "no_source": (
         "no source '{source:name}'; available sources: {known:names}"
@@ -211,7 +212,7 @@ TEXTS = {
         "{sources:names}: records rejected on {day:day} are purged, since their retention period "
         "has ended; the list cannot be written again"
         " | {sources:names}: bản ghi bị từ chối ngày {day:day} đã xóa do hết thời hạn lưu "
-        "giữ; không lập lại được danh sách"
+        "giữ nên không lập lại được danh sách"
     ),
     "nothing_to_list": (
         "no load of {day:day} is published or held: there is nothing to list"
@@ -220,7 +221,7 @@ TEXTS = {
     ),
     "nothing_to_list_of": (
         "no load of {day:day} is published or held for {source:name}: there is nothing to list"
-        " | không có lượt nạp nào của {source:name} ngày {day:day} được công bố hoặc bị giữ lại: "
-        "không có bản ghi để lập danh sách"
+        " | không có lượt nạp nào của {source:name} ngày {day:day} được công bố hoặc bị giữ lại "
+        "nên không có bản ghi để lập danh sách"
     ),
 }  # fmt: skip

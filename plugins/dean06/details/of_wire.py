@@ -136,29 +136,29 @@ TEXTS = {
         "the delivery takes longer than {seconds:decimal} seconds (max_seconds of the contract); "
         "landed files are kept, and the next try continues"
         " | đợt dữ liệu kéo dài quá {seconds:decimal} giây (max_seconds của hợp đồng dữ liệu); tệp "
-        "đã tải được giữ lại, lần thử sau tải tiếp"
+        "đã tải được giữ lại và lần thử sau tải tiếp"
     ),
     "too_many_pages": (
         "the delivery has more than {most:number} pages (max_pages of the contract); none of it is "
         "published. Ask the agency whether that is right; if so, agree on a higher limit"
-        " | đợt dữ liệu có hơn {most:count} trang (max_pages của hợp đồng dữ liệu); chưa công bố. "
-        "Liên hệ cơ quan cung cấp dữ liệu hoặc thống nhất giới hạn cao hơn"
+        " | đợt dữ liệu có hơn {most:count} trang (max_pages của hợp đồng dữ liệu) nên chưa được "
+        "công bố. Đề nghị cơ quan xác nhận số trang; nếu đúng, thống nhất giới hạn cao hơn"
     ),
     "too_many_files": (
         "the delivery has more than {most:number} files (max_files of the contract); none of it is "
         "published. Ask the agency whether that is right; if so, agree on a higher limit"
-        " | đợt dữ liệu có hơn {most:count} tệp (max_files của hợp đồng dữ liệu); chưa công bố. "
-        "Liên hệ cơ quan cung cấp dữ liệu hoặc thống nhất giới hạn cao hơn"
+        " | đợt dữ liệu có hơn {most:count} tệp (max_files của hợp đồng dữ liệu) nên chưa được "
+        "công bố. Đề nghị cơ quan xác nhận số tệp; nếu đúng, thống nhất giới hạn cao hơn"
     ),
     "too_many_bytes": (
         "the delivery has more than {most:number} bytes (max_bytes of the contract); none of it is "
         "published. Ask the agency whether that is right; if so, agree on a higher limit"
-        " | đợt dữ liệu có hơn {most:count} byte (max_bytes của hợp đồng dữ liệu); chưa công bố. "
-        "Liên hệ cơ quan cung cấp dữ liệu hoặc thống nhất giới hạn cao hơn"
+        " | đợt dữ liệu có hơn {most:count} byte (max_bytes của hợp đồng dữ liệu) nên chưa được "
+        "công bố. Đề nghị cơ quan xác nhận dung lượng; nếu đúng, thống nhất giới hạn cao hơn"
     ),
     "unpacks_too_large": (
         "the compressed file unpacks to more than {most:number} bytes (DEAN06_MAX_UNPACKED_BYTES)"
-        " | tệp nén giải nén ra hơn {most:count} byte (DEAN06_MAX_UNPACKED_BYTES)"
+        " | sau khi giải nén, tệp có hơn {most:count} byte (DEAN06_MAX_UNPACKED_BYTES)"
     ),
     # SFTP and folders
     "sftp": "sftp {host:name} | sftp {host:name}",

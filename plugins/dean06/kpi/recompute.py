@@ -30,12 +30,12 @@ from dean06.warehouse import LOADER, Session, sql_file, transaction
 log = logging.getLogger(__name__)
 
 _HOW = {
-    "more": "it was published, and is not computed again",
-    "less": "it was not published",
-    "hidden": "hidden then or now, and not both times",
-    "reason": "another reason why it is missing",
-    "value": "another published value",
-    "exact": "another exact number behind it",
+    "more": "published, but absent from the new computation",
+    "less": "absent from the publication, but present in the new computation",
+    "hidden": "suppressed in only one of the two computations",
+    "reason": "the reason for the missing value differs",
+    "value": "the published value differs",
+    "exact": "the exact number behind the value differs",
 }
 """What a difference is, by ``recompute/differing_values.sql``."""
 
@@ -221,7 +221,7 @@ def _count(again: AsThen, plan: _Plan, build: int, told: Callable[[str], None]) 
     with again.core_of(build, tables), again.by_hash():
         for family in wanted:
             counting.count(again, day, family, from_spans=True)
-            told(f"{family.name}: counted as build {build} did")
+            told(f"KPI file {family.name}: computed from the data of build {build}")
 
 
 def _define(again: AsThen, families: Sequence[Family], before: Sequence[Family] = ()) -> None:

@@ -21,14 +21,16 @@ _TYPES: dict[Kind, tuple[str, str]] = {
 }
 _RULES = {
     "suppressed_values_have_no_number": (
-        Bilingual("A suppressed value has no number.", "Giá trị không hiển thị thì không có số."),
+        Bilingual(
+            "A suppressed value has no number.", "Giá trị không hiển thị phải để trống số liệu."
+        ),
         (
             "select count(*) from kpi_values where missing_reason = 'hidden' "
             "and (numerator is not null or denominator is not null or value is not null)"
         ),
     ),
     "missing_values_have_a_reason": (
-        Bilingual("A missing value has a reason.", "Giá trị còn thiếu phải có lý do."),
+        Bilingual("A missing value has a reason.", "Giá trị để trống phải có lý do."),
         "select count(*) from kpi_values where value is null and missing_reason is null",
     ),
     "values_are_listed_once": (

@@ -77,8 +77,8 @@ def _level(ranked: Ranking, w: Words) -> str:
     count, is_lowest = ranked.may_be_worst, ranked.operator != "<="
     why = w.say("do số liệu được làm tròn, ", "since counts are rounded, ") if ranked.base else ""
     told = w.say(
-        f"{why}{count} xã có thể cùng mức {'thấp' if is_lowest else 'cao'} nhất nên không nêu tên; "
-        "xem phụ lục",
+        f"{why}{count} xã có thể cùng ở mức {'thấp' if is_lowest else 'cao'} nhất nên không nêu "
+        "tên; xem phụ lục",
         f"{why}{count} communes may share the {'lowest' if is_lowest else 'highest'} value, so "
         "none is named; see the annex",
     )

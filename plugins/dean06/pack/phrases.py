@@ -136,20 +136,22 @@ def compared_with(w: Words, content: Content) -> str:
     day, before = w.day(content.compared.day), w.day(content.span.day_before)
     if content.compared.is_previous:
         return w.say(
-            f"Cột “So với kỳ trước”: so với số liệu của ngày cuối kỳ trước ({before}).",
+            f"Cột “So với kỳ trước” so sánh với số liệu của ngày cuối kỳ trước ({before}).",
             f"Changes are since the last day of the previous period, {before}.",
         )
     if content.compared.day is not None:
         return w.say(
-            f"Chưa công bố số liệu của ngày cuối kỳ trước ({before}) nên so với ngày {day}, là "
-            "ngày gần nhất trong kỳ có số liệu, cách ngày báo cáo từ một tuần trở lên.",
+            f"Chưa công bố số liệu của ngày cuối kỳ trước ({before}) nên báo cáo so sánh với ngày "
+            f"{day}. Đây là ngày gần nhất trong kỳ có số liệu, cách ngày báo cáo từ một tuần trở "
+            "lên.",
             f"Nothing is published for the last day of the previous period, {before}: changes are "
             f"since {day}, the latest published day of this period that is at least a week before "
             f"{w.day(content.day)}.",
         )
     return w.say(
-        f"Không so sánh với kỳ trước: chưa công bố số liệu của ngày cuối kỳ trước ({before}) và "
-        f"của các ngày trong kỳ này cách ngày {w.day(content.day)} từ một tuần trở lên.",
+        "Báo cáo không so sánh với kỳ trước vì chưa công bố số liệu của ngày cuối kỳ trước "
+        f"({before}) và của các ngày trong kỳ này cách ngày {w.day(content.day)} từ một tuần trở "
+        "lên.",
         f"Not compared: nothing is published for the last day of the previous period, {before}, "
         f"nor for any day of this period that is at least a week before {w.day(content.day)}.",
     )

@@ -65,8 +65,8 @@ def _result(content: Content, w: Words) -> str:
             "No total of these days was restated.",
         )
     told = w.say(
-        f"Có {w.number(count)} số liệu của {days} ngày được điều chỉnh. Lý do nêu các bộ dữ liệu "
-        "dùng để tính nhóm chỉ tiêu, không phải bộ nào cũng làm thay đổi từng chỉ tiêu.",
+        f"Có {w.number(count)} số liệu của {days} ngày được điều chỉnh. Cột lý do nêu tất cả bộ dữ "
+        "liệu dùng để tính nhóm chỉ tiêu; có bộ dữ liệu không làm thay đổi chỉ tiêu ở dòng đó.",
         f"Restated values: {w.number(count)}, of {days} day(s). Reasons name the datasets from "
         "which a group of KPIs is computed; not each of them changes every KPI.",
     )

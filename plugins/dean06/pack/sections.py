@@ -43,8 +43,8 @@ def _counted_once(of: Standing, w: Words) -> str:
     """Which of several targets of one KPI the counts are about."""
     first, *others = (w.pick(row, "name") for row in phrases.readings(of))
     return w.say(
-        f"“{w.pick(of.line.value, 'name')}” có {len(others) + 1} mục tiêu và chỉ được tính một "
-        f"lần, theo mục tiêu “{first}”; không tính theo: "
+        f"Chỉ tiêu “{w.pick(of.line.value, 'name')}” có {len(others) + 1} mục tiêu nhưng chỉ được "
+        f"tính một lần, theo mục tiêu “{first}”; không tính theo mục tiêu "
         f"{', '.join(f'“{each}”' for each in others)}.",
         f"“{w.pick(of.line.value, 'name')}” has {len(others) + 1} targets and is counted once, "
         f"under “{first}”; not counted: {', '.join(f'“{each}”' for each in others)}.",

@@ -24,7 +24,7 @@ def title(session: Session, due: Sequence[Any], resolved: Sequence[Any]) -> str:
     en += [f"{len(resolved)} resolved"] if resolved else []
     en += [_count(len(reminders), "reminder")] if reminders else []
     if not vi:
-        return f"{sender}: bản ký số mới nhất của nhật ký truy vết · head of the audit chain"
+        return f"{sender}: bản ký số mới nhất của nhật ký truy vết · signed head of the audit trail"
     about = _subjects(session, [*problems, *resolved, *reminders])
     return f"{sender}: " + " · ".join([*about, ", ".join(vi), ", ".join(en)])
 
@@ -43,14 +43,14 @@ def body(due: Sequence[Any], resolved: Sequence[Any], head: Any) -> str:
         lines += [_line(row) for row in reminders]
     if head is not None:
         lines.append(
-            f"Nhật ký truy vết | Audit chain: {head.entry_no} · {head.hash} · "
+            f"Nhật ký truy vết | Audit trail: {head.entry_no} · {head.hash} · "
             + VI.moment(head.signed_at)
         )
         if head.publications is not None:
             lines.append(
                 "Để đối chiếu về sau, lưu nội dung dưới đây thành tệp (bản ký số mới nhất của nhật "
-                "ký công bố) | To verify publications later, keep what follows as a file (their "
-                f"signed head):\n{head.publications}"
+                "ký công bố) | To check publications later, save the text below as a file (newest "
+                f"signed head of the log of publications):\n{head.publications}"
             )
     return "\n\n".join(lines)
 

@@ -64,10 +64,11 @@ def _stale(session: Session, now: datetime) -> Iterator[Problem]:
                 f"ago (agreed maximum: {EN.number(allowed)} h). Open DAG {dag} and clear "
                 "its failed task. If no run has started, check the scheduler. If the source is "
                 f"down, contact {agreed.owner.en}.",
-                f"Nguồn {named(source)} cập nhật chậm: dữ liệu mới có đến {VI.at(level.reached)}, "
-                f"cách hiện tại {VI.number(hours)} giờ (cam kết không quá {VI.number(allowed)} "
-                f"giờ). Mở DAG {dag}, chạy lại tác vụ lỗi; nếu chưa có lượt chạy nào, "
-                f"kiểm tra bộ lập lịch; nếu nguồn ngừng hoạt động, liên hệ {agreed.owner.vi}.",
+                f"Nguồn {named(source)} cập nhật chậm: dữ liệu mới cập nhật đến "
+                f"{VI.at(level.reached)}, cách thời điểm hiện tại {VI.number(hours)} giờ (mức cam "
+                f"kết: không quá {VI.number(allowed)} giờ). Mở DAG {dag}, chạy lại tác vụ lỗi. Nếu "
+                "chưa có lượt chạy nào, kiểm tra bộ lập lịch. Nếu nguồn ngừng hoạt động, liên hệ "
+                f"{agreed.owner.vi}.",
             ),
             source=source,
         )
@@ -157,7 +158,7 @@ def _failed_steps(session: Session) -> Iterator[Problem]:
 
 
 _NOT_TAKEN_UP = Bilingual(
-    "DAG replay_corrections has not run since it was due",
+    "DAG replay_corrections has not run since the correction became due",
     "DAG replay_corrections chưa chạy kể từ khi đến hạn",
 )
 
@@ -217,10 +218,10 @@ def _unpublished(session: Session, now: datetime) -> Iterator[Problem]:
                 Kind.HELD_BUILD,
                 Bilingual(
                     f"The KPIs of {day} wait for two persons (build {row.build_id}): one proposes "
-                    "the release under Required Actions, another one approves it on page "
+                    "the release under Required Actions, the other approves it on page "
                     '"KPIs waiting for approval"; or both run python -m dean06 release-build '
-                    f"{row.build_id} --why … To reject it, one runs python -m dean06 reject-build "
-                    f"{row.build_id} --why …",
+                    f"{row.build_id} --why … To reject the build, one person runs python -m dean06 "
+                    f"reject-build {row.build_id} --why …",
                     f"Chỉ tiêu ngày {day} đang chờ duyệt (lượt tính {row.build_id}): một người "
                     "đề nghị công bố, một người khác duyệt trên trang “Chỉ tiêu chờ duyệt”.",
                 ),
@@ -253,7 +254,7 @@ def _expiring(session: Session, now: datetime) -> Iterator[Problem]:
             Bilingual(
                 f"The credentials for {source} expire on {day}. Ask "
                 f"{contract.load(source).owner.en} for new ones and store them in connection "
-                f"dean06_{source}, with their expires_on.",
+                f"dean06_{source}, with the new expires_on.",
                 f"Thông tin đăng nhập của nguồn {named(source)} hết hạn ngày {day}. Đề nghị "
                 f"{contract.load(source).owner.vi} cấp mới, sau đó cập nhật vào kết nối "
                 f"dean06_{source}, kèm expires_on.",
@@ -271,16 +272,17 @@ def _unexplained(session: Session) -> Iterator[Problem]:
             Kind.UNEXPLAINED,
             Bilingual(
                 f"Final counts of the national portal differ from its own list of dossiers (as of "
-                f"{day}; counts: {EN.number(row.cells)}, unexplained dossiers: "
+                f"{day}; differing counts: {EN.number(row.cells)}, unexplained dossiers: "
                 f"{EN.number(row.dossiers)}). Look for quarantined records of "
                 "portal.national_dossier. If "
                 f"there are none, ask {contract.load('portal').owner.en} for list and counts "
                 "again, then sync.",
-                f"Còn {VI.number(row.dossiers)} hồ sơ chênh lệch chưa giải thích được, ở "
-                f"{VI.number(row.cells)} dòng số liệu (mỗi dòng: một thủ tục, một tháng) của "
-                f"Cổng Dịch vụ công quốc gia, tính đến hết ngày {day}: số liệu của Cổng không khớp "
-                "danh sách của Cổng. Kiểm tra bản ghi bị từ chối của portal.national_dossier; nếu "
-                "không có, đề nghị cơ quan gửi lại danh sách và số liệu.",
+                "Số liệu đã chốt của Cổng Dịch vụ công quốc gia không khớp danh sách hồ sơ của "
+                f"Cổng (tính đến hết ngày {day}: {VI.number(row.cells)} số liệu không khớp, "
+                f"{VI.number(row.dossiers)} hồ sơ chênh lệch chưa giải thích được). Kiểm tra bản "
+                "ghi bị từ chối của portal.national_dossier. Nếu không có, đề nghị "
+                f"{contract.load('portal').owner.vi} gửi lại danh sách và số liệu, sau đó đồng bộ "
+                "lại.",
             ),
             source="portal",
             day=row.day,

@@ -44,7 +44,7 @@ def _overdue(source: str, due_on: date, owner: Bilingual) -> Problem:
         Kind.CORRECTIONS_OVERDUE,
         Bilingual(
             f"{source} has overdue corrections; the earliest were due on {day}. Ask {owner.en} "
-            "for a date; the Corrections page lists the cases.",
+            "when the corrected records will be sent; the Corrections page lists the cases.",
             f"Nguồn {named(source)} có bản ghi quá hạn chỉnh sửa, hạn sớm nhất {day}. Đề nghị "
             f"{owner.vi} xử lý ngay; xem trang Chỉnh sửa.",
         ),

@@ -82,8 +82,8 @@ def unreachable(error: Exception) -> Problem:
         Bilingual(
             "Airflow cannot be reached, so failed tasks may go unnoticed. Check its api-server and "
             "DEAN06_AIRFLOW_API (address, user, password).",
-            "Không kết nối được Airflow nên có thể chưa thấy tác vụ lỗi. Kiểm tra dịch vụ "
-            "api-server và DEAN06_AIRFLOW_API (địa chỉ, tài khoản, mật khẩu).",
+            "Không kết nối được Airflow nên có thể còn tác vụ lỗi chưa được phát hiện. Kiểm tra "
+            "dịch vụ api-server và DEAN06_AIRFLOW_API (địa chỉ, tài khoản, mật khẩu).",
         ),
         detail=Particulars(str(error), found.text("vi") if found else None),
     )

@@ -24,7 +24,7 @@ _SEVERAL_LINES, _SEVERAL_LETTERS = 3, 3
 """So many lines may be bad one by one; if no line with an accent is UTF-8, the file is not."""
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _TONES_SHARE = 0.2
-_OF_ONE_BYTE = "in a single-byte encoding (perhaps TCVN3 or VNI)"
+_OF_ONE_BYTE = "a single-byte encoding (perhaps TCVN3 or VNI)"
 _LETTERS_SHARE = 0.9
 
 
