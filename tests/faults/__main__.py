@@ -8,7 +8,7 @@ import traceback
 
 from tests.faults.summary import Summary
 
-CAMPAIGNS = ("kills", "celery", "month", "inputs")
+CAMPAIGNS = ("kills", "celery", "month", "inputs", "recomputed")
 """Each a module beside this one, with ``campaign(seed) -> Summary``."""
 
 
