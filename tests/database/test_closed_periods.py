@@ -97,7 +97,7 @@ def test_a_closing_cannot_be_changed_and_readers_do_not_see_who_closed() -> None
         app, ["close-period", "month", "2022-10-01", "--why", "báo cáo tháng"]
     )
     assert printed.exit_code == 0, printed.stderr
-    assert "closed: month to 2022-10-31 with publication 1" in printed.stdout
+    assert "closed: month ending 2022-10-31, with publication 1" in printed.stdout
     assert "2022-10-31" in CliRunner().invoke(app, ["closed-periods"]).stdout
     with pytest.raises(Exception, match="append-only"), transaction(role="") as session:
         session.run("update mart.closed_period set first_day = '2022-09-01'")

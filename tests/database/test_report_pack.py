@@ -163,7 +163,7 @@ def test_the_folder_of_reports_is_made_or_the_command_says_why_not(tmp_path: Pat
 
 @pytest.mark.usefixtures("october")
 def test_a_unit_that_did_not_exist_on_the_day_has_no_report(tmp_path: Path) -> None:
-    with pytest.raises(Dean06Error, match="no province '99' was published for 2022-10-31"):
+    with pytest.raises(Dean06Error, match="no values of province '99' were published for 2022"):
         written(tmp_path, unit="99")
     assert list(tmp_path.iterdir()) == []
 

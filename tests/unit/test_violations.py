@@ -41,7 +41,7 @@ DEMANDED = {
         "The withdrawal flag is neither true nor false. | "
         "Thông tin rút bản ghi có giá trị không hợp lệ (phải là true hoặc false).",
     "ID has 12 digits, a known province. | Số định danh có 12 chữ số, mã tỉnh hợp lệ.":
-        "ID does not have 12 digits, a known province. | "
+        "ID must have 12 digits, a known province. | "
         "Số định danh sai cấu trúc (phải có 12 chữ số, mã tỉnh hợp lệ).",
     "Anything goes! | Gì cũng được!":
         "Broken: Anything goes! | Không đạt yêu cầu: Gì cũng được!",

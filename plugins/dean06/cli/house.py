@@ -70,8 +70,8 @@ def superuser_sql(
         typer.Argument(help="File of include/sql/audit, without .sql."),
     ],
 ) -> None:
-    """Print an SQL file that a superuser runs, with the role names of this warehouse:
-    … | psql -d <database>."""
+    """Print an SQL file that a superuser runs, with the role names of this warehouse. Pipe it into
+    psql: … | psql -d <database>."""
     from dean06.warehouse import sql_file
 
     with plain_errors():

@@ -29,7 +29,7 @@ def close_period(
     with plain_errors():
         today = datetime.now(settings.TIMEZONE).date()
         done = closing.close(period, first_day.date(), person(), why, today)
-    print(f"closed: {period} to {done.last_day} with publication {done.publication_id}")
+    print(f"closed: {period} ending {done.last_day}, with publication {done.publication_id}")
     if done.missing_sources:
         print(f"sources not included: {', '.join(done.missing_sources)}")
 

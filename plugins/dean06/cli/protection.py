@@ -80,7 +80,8 @@ def breach_report(
         Path | None, typer.Option(help="Also write the report to this new file.")
     ] = None,
 ) -> None:
-    """List who viewed records of persons since a day: on pages, by requests, by SQL with --log."""
+    """List who viewed records of persons since a day: on pages, with subject-report or
+    subject-restrict, and by SQL (needs --log)."""
     from dean06 import settings
     from dean06.privacy import breach
     from dean06.storage import write_private

@@ -43,7 +43,8 @@ def derive_suite(
     source: Annotated[str, typer.Argument(help="Key of the source.")],
     dataset: _DATASET = None,
     replace: Annotated[
-        bool, typer.Option(help="Replace a suite even if it has other rules, which are lost.")
+        bool,
+        typer.Option(help="Replace a suite that differs from the derived one; its rules are lost."),
     ] = False,
 ) -> None:
     """Derive a suite from a contract's columns: required, type, codes, limits."""
@@ -58,8 +59,8 @@ def derive_suite(
             text = derived.text_of(derived.suite_of(each))
             if path.exists() and path.read_text("utf-8") != text and not replace:
                 raise Dean06Error(
-                    f"{path.relative_to(settings.PROJECT)} has other rules: edit it by hand, or "
-                    "replace them with --replace"
+                    f"{path.relative_to(settings.PROJECT)} differs from the derived suite: edit it "
+                    "by hand, or replace it with --replace"
                 )
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")

@@ -104,7 +104,7 @@ TEXTS = {
     ),
     "no_list_written": (
         "no list of {source:name} for {day:day} was written: see agency-lists"
-        " | chưa lập danh sách của nguồn {source:name} ngày {day:day}: lập bằng lệnh 'agency-lists'"
+        " | chưa lập danh sách của nguồn {source:name} ngày {day:day}: xem 'agency-lists'"
     ),
     "list_written_again": (
         "the list of {source:name} for {day:day} has been written again since: send the agency "
@@ -151,9 +151,9 @@ TEXTS = {
         "2022-W44, năm ghi 2022"
     ),
     "report_without_province": (
-        "report {period:name}: no province '{unit:name}' was published for {day:day}: it did not "
-        "exist on that day, or no source reported it. No report was made. Provinces of that day: "
-        "{known:name}"
+        "report {period:name}: no values of province '{unit:name}' were published for {day:day}: "
+        "the province did not exist on that day, or no source reported it. No report was made. "
+        "Provinces of that day: {known:name}"
         " | báo cáo {period:name}: ngày {day:day} không có số liệu công bố của tỉnh '{unit:name}': "
         "ngày đó không có đơn vị hành chính này hoặc không nguồn nào gửi số liệu. Chưa lập báo "
         "cáo. Các tỉnh "
@@ -222,7 +222,7 @@ TEXTS = {
         " | địa chỉ thứ {number:count} ({service:name}) không hợp lệ"
     ),
     "alert_url_partly_used": (
-        "a part of URL {number:count} ({service:name}) is not valid and was left out, for example "
+        "a part of URL {number:count} ({service:name}) is not valid and was left out; it may be "
         "a recipient that is not an e-mail address"
         " | một phần của địa chỉ thứ {number:count} ({service:name}) không hợp lệ nên bị bỏ qua, "
         "ví dụ người nhận không phải là địa chỉ thư điện tử"

@@ -142,15 +142,15 @@ TEXTS = {
     ),
     # Landed and staged files
     "landed_missing": (
-        "landing file {file:name} (piece {piece:number}) no longer exists: its retention period "
-        "has "
-        "ended (ops.purge), or somebody removed it; clear 'extract' to fetch it again"
+        "landing file {file:name} (file {piece:number} of the load) no longer exists: its "
+        "retention period has ended (ops.purge), or somebody removed it; clear 'extract' to fetch "
+        "it again"
         " | tệp tiếp nhận {file:name} (phần {piece:number}) không còn: đã hết thời hạn lưu giữ "
         "(ops.purge) hoặc có người xóa; chạy lại 'extract' để tải lại"
     ),
     "landed_altered": (
-        "landing file {file:name} (piece {piece:number}) was altered or damaged after it landed; "
-        "clear 'extract' to fetch it again"
+        "landing file {file:name} (file {piece:number} of the load) was altered or damaged after "
+        "it landed; clear 'extract' to fetch it again"
         " | tệp tiếp nhận {file:name} (phần {piece:number}) bị sửa hoặc bị hỏng sau khi tải; chạy "
         "lại 'extract' để tải lại"
     ),

@@ -52,7 +52,8 @@ TEXTS = {
         " | DEAN06_LEVEL phải là province hoặc country"
     ),
     "country_provinces_missing": (
-        "DEAN06_COUNTRY_PROVINCES must name the provinces that a national value needs"
+        "DEAN06_COUNTRY_PROVINCES must name the provinces that must have published before a "
+        "national value is shown"
         " | DEAN06_COUNTRY_PROVINCES phải nêu các tỉnh cần có trong số liệu cả nước"
     ),
     "role_prefix_invalid": (
