@@ -16,8 +16,8 @@ TEXTS = {
     "kpis_in_unknown_units": (
         "{day:day}: communes with counts of {kpis:names} belong to no unit of {file:name} on that "
         "day; nothing was published"
-        " | ngày {day:day}: {kpis:names} có số liệu ở xã không thuộc đơn vị nào của {file:name} "
-        "trong ngày đó; số liệu chưa được công bố"
+        " | ngày {day:day}: {kpis:names} có số liệu của xã không có trong {file:name} vào "
+        "ngày đó; số liệu chưa được công bố"
     ),
     "boundaries_differ": (
         "{day:day}: {kpis:names}: totals on current boundaries differ from totals on the "
@@ -89,8 +89,7 @@ TEXTS = {
     "basis_of_build_not_recorded": (
         "build {build:number}, which counted some of its values, was made before dean06 recorded "
         "what builds are computed from"
-        " | lượt tính {build:number}, nguồn của một phần số liệu, được thực hiện trước khi dean06 "
-        "lưu căn cứ tính"
+        " | một phần số liệu do lượt tính {build:number} tính, khi dean06 chưa lưu căn cứ tính"
     ),
     "removed_version": (
         "{count:number} earlier versions of records of {dataset:name} were removed on {day:day}, "
