@@ -100,8 +100,8 @@ OPEN_DATA = DagText(
         "publication.",
         "Lập thư mục dữ liệu mở cho từng lần công bố chưa có dữ liệu mở, lưu tại "
         "`DEAN06_OPEN_DATA`. Chỉ tài khoản hệ thống đọc được thư mục này cho đến khi cơ quan công "
-        "bố đưa lên địa chỉ của mình. Bỏ qua nếu chưa đặt cơ quan công bố hoặc không có lần công "
-        "bố mới.",
+        "bố đưa lên địa chỉ của mình. Bỏ qua nếu chưa khai báo cơ quan công bố hoặc không có lần "
+        "công bố mới.",
     ),
 )
 AGENCY_LISTS = DagText(

@@ -41,7 +41,7 @@ TEXTS = {
     # Workbooks
     "sheet_header_differs": (
         "row {row:number} repeats the header with other columns"
-        " | dòng {row:number} lặp lại dòng tiêu đề nhưng có các cột khác"
+        " | dòng {row:number} cũng là dòng tiêu đề nhưng có các cột khác dòng tiêu đề đầu"
     ),
     "sheets_several": (
         "sheets {first:names} and {last:name} each hold a list with '{key:name}'; send only the "

@@ -17,8 +17,8 @@ TEXTS = {
     "kpis_in_unknown_units": (
         "{day:day}: communes with counts of {kpis:names} belong to no unit of {file:name} on that "
         "day; nothing was published"
-        " | ngày {day:day}: {kpis:names} có số liệu ở xã không thuộc đơn vị nào của {file:name} "
-        "trong ngày đó; số liệu chưa được công bố"
+        " | ngày {day:day}: {kpis:names} có số liệu của xã không có trong {file:name} vào "
+        "ngày đó; số liệu chưa được công bố"
     ),
     "boundaries_differ": (
         "{day:day}: {kpis:names}: totals on current boundaries differ from totals on the "
@@ -88,10 +88,9 @@ TEXTS = {
         " | được công bố trước khi dean06 lưu căn cứ tính của từng lần công bố"
     ),
     "basis_of_build_not_recorded": (
-        "build {build:number}, which counted some of its values, was made before dean06 "
-        "recorded the inputs of builds"
-        " | lượt tính {build:number}, nguồn của một phần số liệu, được thực hiện trước khi dean06 "
-        "lưu căn cứ tính"
+        "build {build:number}, which counted some of its values, was made before dean06 recorded "
+        "the inputs of builds"
+        " | một phần số liệu do lượt tính {build:number} tính, khi dean06 chưa lưu căn cứ tính"
     ),
     "removed_version": (
         "{count:number} earlier versions of records of {dataset:name} were removed on {day:day}, "

@@ -61,8 +61,8 @@ TEXTS = {
         "{province:name} equals, contains or lies inside a location of {other:name}. Neither "
         "province is processed"
         " | tỉnh {province:name} và {other:name} dùng chung một nơi lưu: {setting:name} của "
-        "{province:name} trùng, chứa hoặc nằm trong nơi lưu của {other:name}. Hệ thống dừng xử lý "
-        "cả hai tỉnh"
+        "{province:name} trùng với nơi lưu của {other:name}, hoặc nơi này nằm trong nơi kia. Hệ "
+        "thống dừng xử lý cả hai tỉnh"
     ),
     "provinces_one_code": (
         "provinces {province:name} and {other:name} both have the code {code:name}: readers of one "
@@ -161,8 +161,9 @@ TEXTS = {
     "relations_would_be_lost": (
         "migrate would drop {relations:names} together with a view or function that they depend "
         "on, and no file creates them again. Nothing was changed"
-        " | migrate sẽ xóa {relations:names} cùng khung nhìn hoặc hàm mà các đối tượng này phụ "
-        "thuộc, và không có tệp nào tạo lại các đối tượng này. Hệ thống chưa thay đổi nội dung nào"
+        " | {relations:names} phụ thuộc vào khung nhìn hoặc hàm mà migrate phải xóa; nếu chạy "
+        "tiếp, các đối tượng này cũng bị xóa và không có tệp nào tạo lại. Hệ thống chưa thay đổi "
+        "nội dung nào"
     ),
     "relation_in_use": (
         "{relation:name} cannot change while these depend on it: {others:names}. Drop them, run "

@@ -64,7 +64,7 @@ TEXTS = {
     "export_not_ready": "the export is not ready yet | bản kết xuất chưa sẵn sàng",
     "export_ends_early": (
         "the export ends at {reached:moment}, before the window's end"
-        " | bản kết xuất dừng lúc {reached:moment}, trước khi hết kỳ đồng bộ"
+        " | bản kết xuất chỉ có dữ liệu đến {reached:moment}, chưa hết kỳ đồng bộ"
     ),
     "export_not_requested": (
         "no export was requested for this load; clear 'request_export'"
@@ -91,7 +91,7 @@ TEXTS = {
     "severity_error": "error | lỗi",
     "severity_warning": "warning | cảnh báo",
     "severity_information": "information | thông tin",
-    "severity_unknown": "unknown severity | không rõ mức",
+    "severity_unknown": "unknown severity | thông báo không rõ mức độ",
     "issue_code": "{name:name} | mã {name:name}",
     "issue_code_unknown": "unknown code | không rõ mã",
     "export_line": (
@@ -155,10 +155,10 @@ TEXTS = {
         " | {province:name}: công bố {number:number}: tệp bị thay đổi trong khi đọc"
     ),
     "publication_of_other_unit": (
-        "{province:name}: publication {number:number}: it has a value for a unit whose code "
-        "the connection does not assign to this province; nothing was loaded"
-        " | {province:name}: công bố {number:number}: có số liệu của đơn vị có mã mà kết nối không "
-        "gán cho tỉnh này; chưa nạp nội dung nào"
+        "{province:name}: publication {number:number}: it has a value for a unit whose code the "
+        "connection does not assign to this province; nothing was loaded"
+        " | {province:name}: công bố {number:number}: có số liệu của đơn vị không thuộc tỉnh này "
+        "theo các mã khai báo trong kết nối; chưa nạp nội dung nào"
     ),
     "provinces_not_named": (
         "the extra of the connection must name provinces, each with folder, public_key and codes"

@@ -135,8 +135,8 @@ TEXTS = {
     "takes_too_long": (
         "the delivery takes longer than {seconds:decimal} seconds (max_seconds of the contract); "
         "landed files are kept, and the next try continues"
-        " | đợt dữ liệu kéo dài quá {seconds:decimal} giây (max_seconds của hợp đồng dữ liệu); tệp "
-        "đã tải được giữ lại và lần thử sau tải tiếp"
+        " | việc nhận đợt dữ liệu kéo dài quá {seconds:decimal} giây (max_seconds của hợp đồng dữ "
+        "liệu); tệp đã tải được giữ lại và lần thử sau tải tiếp"
     ),
     "too_many_pages": (
         "the delivery has more than {most:number} pages (max_pages of the contract); none of it is "
@@ -215,8 +215,8 @@ TEXTS = {
     "drop_of_no_day": (
         "the manifest in the folder of {day:day} states no valid day. Ask the agency for the drop "
         "of {day:day}, then clear 'extract'"
-        " | bản kê khai trong thư mục ngày {day:day} không ghi đúng ngày. Đề nghị cơ quan gửi dữ "
-        "liệu ngày {day:day}, sau đó chạy lại 'extract'"
+        " | bản kê khai trong thư mục ngày {day:day} không ghi ngày hợp lệ. Đề nghị cơ quan gửi "
+        "dữ liệu ngày {day:day}, sau đó chạy lại 'extract'"
     ),
     "lists_file_twice": (
         "{what:part} lists a file twice | {what:part} nêu một tệp hai lần"

@@ -77,13 +77,13 @@ VALUES = Table(
         ),
         _column(
             "breakdown", "text",
-            "Empty for a total; else what it is broken down by. | Để trống là tổng số; có giá trị "
-            "là phân tổ.",
+            "Empty for a total; else what it is broken down by. | Phân tổ của số liệu; để trống "
+            "nếu là tổng số.",
         ),
         _column(
             "member_code", "text",
-            "Empty for a total; else the member counted. | Để trống là tổng số; có giá trị là "
-            "thành phần của phân tổ.",
+            "Empty for a total; else the member counted. | Thành phần của phân tổ; để trống nếu là "
+            "tổng số.",
         ),
         _column(
             "numerator", "integer",
@@ -105,8 +105,8 @@ VALUES = Table(
             "missing_reason", "text",
             "Why there is no value, or of a count with a denominator why there is no share of it; "
             "hidden: suppressed, because it is small or would reveal a small count. | Lý do không "
-            "có giá trị, hoặc không có tỷ lệ của số lượng có mẫu số; hidden: không hiển thị vì quá "
-            "nhỏ hoặc có thể dùng để suy ra số liệu quá nhỏ.",
+            "có giá trị; đối với số lượng có mẫu số, lý do không có tỷ lệ. hidden: không hiển thị "
+            "vì quá nhỏ hoặc có thể dùng để suy ra số liệu quá nhỏ.",
         ),
         _required(
             "is_rounded", "boolean",
@@ -182,7 +182,8 @@ UNITS = Table(
         _required("unit_code", "text", "Code of the unit. | Mã đơn vị hành chính."),
         _required(
             "boundary_version", "text",
-            "Boundaries on which the code means this unit. | Địa giới mà mã chỉ đơn vị này.",
+            "Boundaries on which the code means this unit. | Loại địa giới; theo loại này, mã là "
+            "của đơn vị ở dòng này.",
         ),
         _required("unit_name", "text", "Official name. | Tên chính thức."),
         _required("unit_name_en", "text", "Name with its kind in English. | Tên tiếng Anh."),

@@ -66,7 +66,7 @@ def _result(content: Content, w: Words) -> str:
         )
     told = w.say(
         f"Có {w.number(count)} số liệu của {days} ngày được điều chỉnh. Cột lý do nêu tất cả bộ dữ "
-        "liệu dùng để tính nhóm chỉ tiêu; có bộ dữ liệu không làm thay đổi chỉ tiêu ở dòng đó.",
+        "liệu dùng để tính nhóm chỉ tiêu, kể cả bộ dữ liệu không làm thay đổi chỉ tiêu ở dòng đó.",
         f"Restated values: {w.number(count)}, of {days} day(s). Reasons name the datasets from "
         "which a group of KPIs is computed; not each of them changes every KPI.",
     )
