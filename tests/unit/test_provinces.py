@@ -103,7 +103,7 @@ def test_without_a_choice_no_place_is_known(two: None, monkeypatch: pytest.Monke
 def test_a_choice_is_not_changed_within(two: None) -> None:
     with current.acting("long_an"):
         with (
-            pytest.raises(Dean06Error, match="already works for long_an"),
+            pytest.raises(Dean06Error, match="already set to province long_an"),
             current.acting("binh_phuoc"),
         ):
             pass

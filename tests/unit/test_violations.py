@@ -29,9 +29,9 @@ DEMANDED = {
     "Mã khoản có phí đúng định dạng quy định trong hợp đồng dữ liệu.":
         "Code of what is due does not match the format of the contract. | "
         "Mã khoản có phí không đúng định dạng quy định trong hợp đồng dữ liệu.",
-    "Every fee has an amount Gia in whole đồng. | "
+    "Every fee has an amount (field Gia) in whole đồng. | "
     "Mỗi khoản phí, lệ phí ghi số tiền (Gia) là số nguyên (đồng).":
-        "A fee does not have an amount Gia in whole đồng. | "
+        "A fee does not have an amount (field Gia) in whole đồng. | "
         "Có khoản phí, lệ phí ghi số tiền (Gia) không phải số nguyên (đồng).",
     "The withdrawal mark is x or empty. | Cột rút đăng ký là x hoặc bỏ trống.":
         "The withdrawal mark is not x or empty. | "

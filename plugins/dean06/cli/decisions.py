@@ -55,7 +55,9 @@ def reject_build(build: Build, why: Why) -> None:
 
 @app.command()
 def replay(
-    load: Annotated[int | None, typer.Option(help="Number of the load that rejected them.")] = None,
+    load: Annotated[
+        int | None, typer.Option(help="Number of the load that rejected the records.")
+    ] = None,
     file: Annotated[
         Path | None,
         typer.Option(help='Corrected records, one JSON object per line: "_row" and columns.'),

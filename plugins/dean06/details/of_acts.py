@@ -63,8 +63,8 @@ TEXTS = {
         " | {file:name}, dòng {line:number}: bản ghi này đã được sửa ở dòng trước"
     ),
     "line_no_correction": (
-        "{file:name}, line {line:number}: must be a JSON object of {row:name} and columns "
-        "with text values"
+        "{file:name}, line {line:number}: must be a JSON object with {row:name} and with "
+        "columns whose values are text"
         " | {file:name}, dòng {line:number}: phải là đối tượng JSON gồm {row:name} và các cột có "
         "giá trị dạng chuỗi ký tự"
     ),

@@ -44,9 +44,8 @@ TEXTS = {
         " | dòng {row:number} cũng là dòng tiêu đề nhưng có các cột khác dòng tiêu đề đầu"
     ),
     "sheets_several": (
-        "sheets {first:names} and {last:name} each hold a list with '{key:name}'; send only the "
-        "valid "
-        "list, or hide the others"
+        "sheets {first:names} and {last:name} each hold a list with a column '{key:name}'; send "
+        "only the valid list, or hide the others"
         " | các trang tính {first:names} và {last:name} đều có danh sách có cột '{key:name}'; chỉ "
         "gửi danh sách có hiệu lực, hoặc ẩn các trang còn lại"
     ),

@@ -54,7 +54,7 @@ TEXTS = {
     "breakdown_group": "service group | nhóm tiện ích",
     "breakdown_hour": "hour | giờ",
     "breakdown_outcome": "outcome | kết quả xác thực",
-    "breakdown_owner": "owner | đơn vị chủ trì",
+    "breakdown_owner": "leading agency | đơn vị chủ trì",
     "breakdown_phase": "phase | giai đoạn",
     "breakdown_procedure": "procedure | thủ tục",
     "breakdown_shift": "shift | ca tiếp nhận",

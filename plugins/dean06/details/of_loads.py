@@ -97,7 +97,7 @@ TEXTS = {
         "({share:share}, cho phép {allowed:share})"
     ),
     "held_see_quarantine": (
-        "{fault:part}. No data from {source:name} were published, so yesterday's data remain. See "
+        "{fault:part}. No new data from {source:name} were published: yesterday's data remain. See "
         "ops.quarantine_reason where load_id = {load:number}; when the agency has corrected the "
         "data, clear 'extract'"
         " | {fault:part}. Dữ liệu của {source:name} chưa được công bố; dữ liệu đã công bố trước đó "
@@ -105,11 +105,11 @@ TEXTS = {
         "sửa dữ liệu, chạy lại 'extract'"
     ),
     "held_not_published": (
-        "held, so no data from {source:name} are published"
+        "held, so no new data from {source:name} are published"
         " | bị giữ lại nên chưa công bố dữ liệu của {source:name}"
     ),
     "held_now": (
-        "{fault:part}; no data from {source:name} are published"
+        "{fault:part}; no new data from {source:name} are published"
         " | {fault:part}; dữ liệu của {source:name} chưa được công bố"
     ),
     "gap_before_window": (

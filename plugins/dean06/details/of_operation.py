@@ -35,7 +35,7 @@ TEXTS = {
         " | không có tỉnh '{province:name}'; các tỉnh hiện có: {known:names}"
     ),
     "province_already": (
-        "this program already works for {now:name}, so it cannot work for {wanted:name} now"
+        "this program is already set to province {now:name}; it cannot switch to {wanted:name}"
         " | chương trình đang xử lý cho {now:name}, không thể đồng thời xử lý cho {wanted:name}"
     ),
     "dag_of_no_province": (

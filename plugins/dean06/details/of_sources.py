@@ -53,11 +53,11 @@ TEXTS = {
     ),
     # Exports
     "kick_off_without_url": (
-        "the kick-off returned HTTP {status:number} without a status URL"
+        "the request for the export (kick-off) returned HTTP {status:number} without a status URL"
         " | yêu cầu kết xuất trả về HTTP {status:number}, không có địa chỉ theo dõi"
     ),
     "kick_off_invalid_url": (
-        "the kick-off returned an invalid status URL"
+        "the request for the export (kick-off) returned an invalid status URL"
         " | yêu cầu kết xuất nêu địa chỉ theo dõi không hợp lệ"
     ),
     "export": "the export | bản kết xuất",

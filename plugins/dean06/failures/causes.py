@@ -64,7 +64,7 @@ def _explanation(meaning: str, advice: str) -> Explanation:
 
 _EXPLANATIONS = {
     Cause.SOURCE_UNAVAILABLE: _explanation(
-        "the source is down, late or cut off; it was retried"
+        "the source is down or late, or the connection broke; the task was retried"
         " | nguồn dữ liệu ngừng hoạt động, phản hồi chậm hoặc mất kết nối; hệ thống đã thử lại",
         "When the source is back, clear the dataset's first task with everything downstream. If it "
         "stays down, contact the agency."
@@ -128,7 +128,7 @@ _EXPLANATIONS = {
         "liệu.",
     ),
     Cause.BATCH_HELD: _explanation(
-        "too many records break a rule, so the batch is held; the previous publication stays"
+        "too many records break a rule, so the batch is held; earlier data stay published"
         " | quá nhiều bản ghi vi phạm quy tắc nên lô dữ liệu bị giữ lại; dữ liệu đã công bố trước "
         "đó không thay đổi",
         "Send the agency its correction list (agency_lists). Once it has corrected the data, "
@@ -204,10 +204,10 @@ _EXPLANATIONS = {
         "hoặc bảng, sau đó chạy python -m dean06 keep-house.",
     ),
     Cause.STEP_REFUSED: _explanation(
-        "the step cannot be done in this state"
+        "the conditions for this step are not met"
         " | chưa đủ điều kiện thực hiện bước này",
-        "The details say which step or setting is missing. Correct it, then clear the task that "
-        "they name."
+        "The details say which step must run first, or which setting is missing or wrong. Correct "
+        "this, then clear the task that they name."
         " | Phần chi tiết nêu bước hoặc thiết lập còn thiếu và tác vụ cần chạy lại. Bổ sung rồi "
         "chạy lại tác vụ đó.",
     ),

@@ -23,7 +23,10 @@ log = logging.getLogger(__name__)
 
 _NAMED = 20
 """Differences that an error names."""
-NOTHING = "nothing was compared: no daily changes are stored, and no published day is up to date"
+NOTHING = (
+    "nothing was compared: no daily changes are stored, and the newest published values do not "
+    "include all records"
+)
 
 
 @dataclass(frozen=True)

@@ -95,8 +95,8 @@ def show_outcome(
     """
     wanted = {*planned.done, *planned.days}
     expected_days = f"{w.say('dự kiến', 'expected')} {ranges(expected, w)}"
-    table = Table(w.say("ngày", "days"), w.say("kế hoạch", "plan"), w.say("kết quả", "actual"))
-    table.title = w.say("Kế hoạch và kết quả", "Plan and actual")
+    table = Table(w.say("ngày", "days"), w.say("kế hoạch", "plan"), w.say("kết quả", "result"))
+    table.title = w.say("Kế hoạch và kết quả", "Plan and result")
     table.add_row(w.say("đã nạp", "loaded"), ranges(wanted, w), ranges(loaded_days(planned), w))
     table.add_row(w.say("tính lại chỉ tiêu", "KPIs computed"), expected_days, ranges(reached, w))
     table.add_row(w.say("chỉ tiêu thay đổi", "KPIs changed"), expected_days, ranges(published, w))

@@ -43,8 +43,8 @@ def body(due: Sequence[Any], resolved: Sequence[Any], head: Any) -> str:
         lines += [_line(row) for row in reminders]
     if head is not None:
         lines.append(
-            f"Nhật ký truy vết | Audit trail: {head.entry_no} · {head.hash} · "
-            + VI.moment(head.signed_at)
+            "Nhật ký truy vết | Audit trail (entry · hash · signed at): "
+            f"{head.entry_no} · {head.hash} · {VI.moment(head.signed_at)}"
         )
         if head.publications is not None:
             lines.append(

@@ -83,8 +83,8 @@ def _held(session: Session) -> Iterator[Problem]:
         yield Problem(
             Kind.HELD,
             Bilingual(
-                f"{name} of {day} is held (run {row.run_key}): {why.text.en} No data from "
-                f"{row.source_code} are published. {stop.place.en}",
+                f"{name} of {day} is held (run {row.run_key}): {why.text.en} No new data "
+                f"from {row.source_code} are published. {stop.place.en}",
                 f"Lô dữ liệu {name} ngày {day} bị giữ lại (lượt chạy {row.run_key}): {why.text.vi} "
                 f"{stop.place.vi}",
             ),

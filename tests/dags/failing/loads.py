@@ -13,7 +13,7 @@ FAILED = Kind.FAILED
 
 
 @case(
-    FAILED, "the source is down, late or cut off", "nguồn dữ liệu ngừng hoạt động", "education",
+    FAILED, "the source is down or late", "nguồn dữ liệu ngừng hoạt động", "education",
     "extract SourceError", cause=Cause.SOURCE_UNAVAILABLE, daily=True,
 )  # fmt: skip
 def source_down(world: World) -> Shown:
@@ -22,7 +22,7 @@ def source_down(world: World) -> Shown:
 
 
 @case(
-    FAILED, "the source is down, late or cut off", "nguồn dữ liệu ngừng hoạt động",
+    FAILED, "the source is down or late", "nguồn dữ liệu ngừng hoạt động",
     "health.encounter", "request_export SourceError", cause=Cause.SOURCE_UNAVAILABLE,
 )  # fmt: skip
 def source_unavailable_for_a_request(world: World) -> Shown:
@@ -31,7 +31,7 @@ def source_unavailable_for_a_request(world: World) -> Shown:
 
 
 @case(
-    FAILED, "the source is down, late or cut off", "nguồn dữ liệu ngừng hoạt động",
+    FAILED, "the source is down or late", "nguồn dữ liệu ngừng hoạt động",
     "health.immunization", "wait_for_export SourceError", cause=Cause.SOURCE_UNAVAILABLE,
 )  # fmt: skip
 def source_down_while_waited_for(world: World) -> Shown:

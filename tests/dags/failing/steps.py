@@ -13,7 +13,7 @@ OTHER_ERROR = "any OSError, or an error of another name"
 
 
 @case(
-    TASK, "the step cannot be done in this state", "chưa đủ điều kiện thực hiện bước này",
+    TASK, "the conditions for this step are not met", "chưa đủ điều kiện thực hiện bước này",
     "police", "any Dean06Error (other)", cause=Cause.STEP_REFUSED,
 )  # fmt: skip
 def token_key_lost(world: World) -> Shown:
@@ -130,7 +130,7 @@ def landing_unwritable(world: World) -> Shown:
 
 
 @case(
-    Kind.FAILED, "the source is down, late or cut off", "nguồn dữ liệu ngừng hoạt động",
+    Kind.FAILED, "the source is down or late", "nguồn dữ liệu ngừng hoạt động",
     "programme", cause=Cause.SOURCE_UNAVAILABLE,
 )  # fmt: skip
 def source_down_in_a_backfill(world: World) -> Shown:
@@ -140,7 +140,7 @@ def source_down_in_a_backfill(world: World) -> Shown:
 
 
 @case(
-    TASK, "the step cannot be done in this state", "chưa đủ điều kiện thực hiện bước này",
+    TASK, "the conditions for this step are not met", "chưa đủ điều kiện thực hiện bước này",
     "release_open_data", "write Dean06Error", cause=Cause.STEP_REFUSED,
 )  # fmt: skip
 def publisher_without_licence(world: World) -> Shown:
