@@ -204,8 +204,8 @@ def test_assumption_and_sureness_stand_beside_the_points() -> None:
         "without assumed formulas 12.00 of 24"
     )
     assert told[1] == (
-        "18,00 trên 30 điểm có thể tính (tổng số 100 điểm); nếu không tính nhóm có công thức giả "
-        "định: 12,00 trên 24"
+        "18,00 trên 30 điểm của các chỉ số đã tính được (tổng số 100 điểm); nếu không tính nhóm có "
+        "công thức giả định: 12,00 trên 24"
     )
     assert len(told[2].splitlines()) == len(told[3].splitlines()) == 5, "one a line"
     assert "1 July 2025" in told[2]

@@ -33,7 +33,7 @@ def text_of(client: TestClient, query: str) -> str:
 
 TOLD = {
     "vi": (
-        "21 / 26 điểm có thể tính (Bộ chỉ số có tổng số 100 điểm)",
+        "21 / 26 điểm của các chỉ số đã tính được (Bộ chỉ số có tổng số 100 điểm)",
         "nếu không tính nhóm có công thức giả định: 18 / 20",
         "chưa biết công thức, dùng giả định",
         "Giả định đang áp dụng",

@@ -115,7 +115,7 @@ def test_a_day_that_failed_again_is_not_counted_as_published(
     assert "5 of 5 datasets published" in before[1], "a run that is still at work failed nothing"
     problem = Problem(
         Kind.FAILED_TASK,
-        Bilingual("Task sync_police.resident.validate failed", "Tác vụ … chạy lỗi"),
+        Bilingual("Task sync_police.resident.validate failed", "Tác vụ … bị lỗi"),
         step="sync_police.resident.validate",
         run_key="two",
     )

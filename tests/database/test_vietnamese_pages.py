@@ -127,6 +127,6 @@ def test_a_held_batch_says_why_in_vietnamese_to_whoever_has_no_page() -> None:
         (held,) = (p for p in problems.detect(session, LATER) if p.kind is Kind.HELD)
     assert held.detail is not None
     assert held.detail.vi == (
-        "giữ lại lô dữ liệu: quy tắc commune_code_known: 40 trên 40 bản ghi vi phạm (100,0%, cho "
-        "phép 5,0%)"
+        "lô dữ liệu bị giữ lại: quy tắc commune_code_known: 40 trên 40 bản ghi vi phạm (100,0%, "
+        "cho phép 5,0%)"
     )

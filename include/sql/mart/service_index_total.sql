@@ -81,7 +81,7 @@ select
         replace(total.points::text, '.', ',')
         || ' trên '
         || replace(total.measurable_points::text, '.', ',')
-        || ' điểm có thể tính (tổng số '
+        || ' điểm của các chỉ số đã tính được (tổng số '
         || replace(total.all_points::text, '.', ',')
         || ' điểm)',
         'chưa tính được tổng điểm: ' || coalesce(

@@ -104,7 +104,7 @@ TEXTS = {
     ),
     "no_list_written": (
         "no list of {source:name} for {day:day} was written: see agency-lists"
-        " | chưa lập danh sách của nguồn {source:name} ngày {day:day}: xem 'agency-lists'"
+        " | chưa lập danh sách của nguồn {source:name} ngày {day:day}: lập bằng lệnh agency-lists"
     ),
     "list_written_again": (
         "the list of {source:name} for {day:day} has been written again since: send the agency "
@@ -125,8 +125,8 @@ TEXTS = {
     "close_too_early": (
         "{period:part}: cannot be closed before {day:day}, because late records are accepted "
         "until then"
-        " | {period:part}: chỉ được chốt số liệu từ ngày {day:day}, vì trước ngày đó còn nhận bản "
-        "ghi gửi muộn"
+        " | {period:part}: từ ngày {day:day} mới được chốt kỳ này, vì trước ngày đó còn nhận "
+        "bản ghi gửi muộn"
     ),
     "no_period_begins": (
         "no {period:said} begins on {day:day} | ngày {day:day} không phải ngày đầu kỳ"
@@ -203,7 +203,7 @@ TEXTS = {
         "publication {publication:number}: mart.kpi_value differs from the signed file, so no "
         "release was written; `python -m dean06 verify-publications` lists the differences"
         " | lần công bố {publication:number}: mart.kpi_value khác với tệp đã ký nên chưa lập bộ dữ "
-        "liệu; `python -m dean06 verify-publications` liệt kê các điểm khác"
+        "liệu; `python -m dean06 verify-publications` liệt kê các chỗ khác nhau"
     ),
     "folder_not_made": (
         "cannot create folder {folder:name}: {reason:said}"

@@ -68,7 +68,7 @@ TEXTS = {
         "batch held: required field(s) {fields:names} of contract {version:name} are missing from "
         "all {records:number} records. Ask the agency to send them, or agree on a new contract "
         "version"
-        " | giữ lại lô dữ liệu: cả {records:count} bản ghi thiếu trường bắt buộc {fields:names} "
+        " | lô dữ liệu bị giữ lại: cả {records:count} bản ghi thiếu trường bắt buộc {fields:names} "
         "của hợp đồng dữ liệu {version:name}. Đề nghị cơ quan gửi lại dữ liệu có đủ trường, hoặc "
         "thống nhất phiên bản hợp đồng mới"
     ),
@@ -76,7 +76,7 @@ TEXTS = {
         "batch held: required field(s) {fields:names} of contract {version:name} are missing from "
         "every record of {file:name}. Ask the agency to send them, or agree on a new contract "
         "version"
-        " | giữ lại lô dữ liệu: tất cả bản ghi của {file:name} thiếu trường bắt buộc "
+        " | lô dữ liệu bị giữ lại: tất cả bản ghi của {file:name} thiếu trường bắt buộc "
         "{fields:names} của hợp đồng dữ liệu {version:name}. Đề nghị cơ quan gửi lại dữ liệu có đủ "
         "trường, hoặc thống nhất phiên bản hợp đồng mới"
     ),
@@ -85,7 +85,7 @@ TEXTS = {
         " | {dataset:name}: không kiểm tra được quy tắc {rule:name}; kiểm tra lại bộ quy tắc"
     ),
     # Held batches
-    "batch_held": "batch held: {rules:faults} | giữ lại lô dữ liệu: {rules:faults}",
+    "batch_held": "batch held: {rules:faults} | lô dữ liệu bị giữ lại: {rules:faults}",
     "rule_fails": (
         "rule {rule:name} fails for {failing:number} of {records:number} records"
         " | quy tắc {rule:name}: {failing:count} trên {records:count} bản ghi vi phạm"

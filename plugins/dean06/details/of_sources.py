@@ -152,13 +152,13 @@ TEXTS = {
     ),
     "publication_changed_now": (
         "{province:name}: publication {number:number}: its file was changed while it was read"
-        " | {province:name}: công bố {number:number}: tệp bị thay đổi trong khi đọc"
+        " | {province:name}: lần công bố {number:number}: tệp bị thay đổi trong khi đọc"
     ),
     "publication_of_other_unit": (
         "{province:name}: publication {number:number}: it has a value for a unit whose code the "
         "connection does not assign to this province; nothing was loaded"
-        " | {province:name}: công bố {number:number}: có số liệu của đơn vị không thuộc tỉnh này "
-        "theo các mã khai báo trong kết nối; chưa nạp nội dung nào"
+        " | {province:name}: lần công bố {number:number}: có số liệu của đơn vị không thuộc tỉnh "
+        "này theo các mã khai báo trong kết nối; chưa nạp nội dung nào"
     ),
     "provinces_not_named": (
         "the extra of the connection must name provinces, each with folder, public_key and codes"

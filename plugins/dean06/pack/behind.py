@@ -152,7 +152,8 @@ def agencies(content: Content, w: Words) -> Iterable[Block]:
         yield Block(
             "paragraph",
             w.say(
-                f"Chưa có số liệu: chưa công bố nhiệm vụ theo đơn vị ngày {w.day(content.day)}.",
+                "Chưa có số liệu do chưa công bố số liệu nhiệm vụ theo đơn vị của ngày "
+                f"{w.day(content.day)}.",
                 f"Not available: no tasks by agency are published for {w.day(content.day)}.",
             ),
         )
@@ -162,8 +163,8 @@ def agencies(content: Content, w: Words) -> Iterable[Block]:
         "paragraph",
         w.say(
             f"Tính đến hết ngày {w.day(content.day)}, theo lần công bố số {number}; xếp từ đơn vị "
-            "có tỷ lệ nhiệm vụ đúng hạn thấp nhất. Quá hạn: hoàn thành sau thời hạn hoặc chưa hoàn "
-            "thành.",
+            "có tỷ lệ nhiệm vụ đúng hạn thấp nhất. Quá hạn: đã đến hạn nhưng chưa hoàn "
+            "thành hoặc hoàn thành sau thời hạn.",
             f"Up to {w.day(content.day)}, as of publication {number}; the lowest share first. "
             "Overdue: completed after the deadline, or not completed.",
         ),

@@ -64,7 +64,7 @@ def _stale(session: Session, now: datetime) -> Iterator[Problem]:
                 f"ago (agreed maximum: {EN.number(allowed)} h). Open DAG {dag} and clear "
                 "its failed task. If no run has started, check the scheduler. If the source is "
                 f"down, contact {agreed.owner.en}.",
-                f"Nguồn {named(source)} cập nhật chậm: dữ liệu mới cập nhật đến "
+                f"Nguồn {named(source)} cập nhật chậm: dữ liệu chỉ cập nhật đến "
                 f"{VI.at(level.reached)}, cách thời điểm hiện tại {VI.number(hours)} giờ (mức cam "
                 f"kết: không quá {VI.number(allowed)} giờ). Mở DAG {dag}, chạy lại tác vụ lỗi. Nếu "
                 "chưa có lượt chạy nào, kiểm tra bộ lập lịch. Nếu nguồn ngừng hoạt động, liên hệ "

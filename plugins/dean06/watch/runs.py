@@ -154,7 +154,7 @@ def _failed(task: Mapping[str, Any], noted: Any) -> Problem:
         Kind.FAILED_TASK,
         Bilingual(
             f"Task {current.dag_id(name)} failed (run {run}): {why.en}",
-            f"Tác vụ {current.dag_id(name)} chạy lỗi (lượt chạy {run}): {why.vi}",
+            f"Tác vụ {current.dag_id(name)} bị lỗi (lượt chạy {run}): {why.vi}",
         ),
         detail=particulars(noted.cause, noted.detail_code, noted.detail_parameters)
         if noted
