@@ -166,7 +166,7 @@ def agencies(content: Content, w: Words) -> Iterable[Block]:
             "có tỷ lệ nhiệm vụ đúng hạn thấp nhất. Quá hạn: đã đến hạn nhưng chưa hoàn "
             "thành hoặc hoàn thành sau thời hạn.",
             f"Up to {w.day(content.day)}, as of publication {number}; the lowest share first. "
-            "Overdue: completed after the deadline, or not completed.",
+            "Overdue: completed after the deadline, or due and not completed.",
         ),
     )
     yield Block(
