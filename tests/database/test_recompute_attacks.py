@@ -238,7 +238,7 @@ def test_what_retention_removed_is_named_with_its_day(
     assert _ended("--publication", str(second))[0] == 0
     code, said = _ended("--sample", "99", "--seed", "1")
     assert code == 0
-    assert f"left out: {len(DAYS)} publications that need data removed after" in said
+    assert f"left out: {len(DAYS)} publications whose data were removed after" in said
 
 
 def test_what_was_never_recorded_is_said(

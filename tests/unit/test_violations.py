@@ -34,7 +34,7 @@ DEMANDED = {
         "A fee does not have an amount (field Gia) in whole đồng. | "
         "Có khoản phí, lệ phí ghi số tiền (Gia) không phải số nguyên (đồng).",
     "The withdrawal mark is x or empty. | Cột rút đăng ký là x hoặc bỏ trống.":
-        "The withdrawal mark is not x or empty. | "
+        "The withdrawal mark is neither x nor empty. | "
         "Cột rút đăng ký có giá trị không hợp lệ (phải là x hoặc bỏ trống).",
     "The withdrawal flag is true or false. | "
     "Thông tin rút bản ghi chỉ nhận giá trị true hoặc false.":

@@ -27,7 +27,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "init-env", "migrate", "backup", "restore", "keep-house", "rotate-token-key",
         "superuser-sql",
     ),
-    "Prove figures": (
+    "Verify figures": (
         "digest", "verify-kpis", "recompute", "verify-audit", "sign-publications",
         "verify-publications", "publication-key", "rotate-publication-key",
         "revoke-publication-key",

@@ -122,6 +122,6 @@ def restricted_reads(
         refused = "yes" if each.is_refused else ""
         table.add_row(when, each.login, each.client, ", ".join(each.relations), refused)
     if logs:
-        console_of().print(table if found else "No direct login has read outside schema mart.")
+        console_of().print(table if found else "No direct login has read tables outside mart.")
     else:
         print("direct reads are logged; give the server's log files to list them")

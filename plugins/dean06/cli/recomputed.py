@@ -27,7 +27,7 @@ def drawn(size: int, seed: int) -> bool:
         print(f"left out: {found.unrecorded} publications from before dean06 recorded the "
               "inputs of publications")  # fmt: skip
     if found.removed:
-        print(f"left out: {found.removed} publications that need data removed after their "
+        print(f"left out: {found.removed} publications whose data were removed after their "
               "retention period (recompute --publication lists the data)")  # fmt: skip
     reader = person()
     equal = sum(_show(recompute.recompute(n, reader)) for n in found.publications)

@@ -132,13 +132,14 @@ def _unit(dataset: Dataset, column: Column) -> Rule:
             f"{dataset.code}.{column.name}: the column must have the name {column.values.format}"
         )
     is_commune = column.values.format == COMMUNE
-    level, cap = ("communes", "cấp xã") if is_commune else ("provinces", "cấp tỉnh")
+    level, cap = ("commune", "cấp xã") if is_commune else ("province", "cấp tỉnh")
     version = next(c for c in dataset.columns if c.name == dataset.version)
     return _rule(
         column.name,
         "to_be_units_of_their_day",
         f"{column.name}_known",
-        f"{column.label.en} is one of the {level} in force on the day the record was written. | "
+        f"{column.label.en} is the code of a {level} that existed on the day the record was "
+        "written. | "
         f"{column.label.vi} thuộc danh mục đơn vị hành chính {cap} có hiệu lực vào ngày lập bản "
         "ghi.",
         "sạch",

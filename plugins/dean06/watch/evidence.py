@@ -43,8 +43,8 @@ def _unsealed(session: Session, now: datetime) -> Bilingual | None:
     if row is None:
         return None
     return Bilingual(
-        f"The audit chain has not been signed since {EN.at(row.since)} ({EN.number(row.notes)} "
-        "entries): the service account could change them unnoticed. Check that DAG "
+        f"The audit chain has not been signed since {EN.at(row.since)}: the service account could "
+        f"change the unsigned entries ({EN.number(row.notes)}) unnoticed. Check that DAG "
         "replay_corrections runs, and that DEAN06_AUDIT_KEYFILE and DEAN06_AUDIT_HEADS can be "
         "read and written. The DAG's log gives the reason.",
         f"Nhật ký truy vết chưa được ký từ {VI.at(row.since)} ({VI.number(row.notes)} mục). "
