@@ -8,12 +8,12 @@ from datetime import date
 import pytest
 
 from dean06.errors import AuditError
-from dean06.kpi import things
+from dean06.kpi import boundaries, things
 from dean06.kpi.build import build_kpis
 from dean06.kpi.family import families
 from dean06.kpi.things import Value
 from dean06.trail import chain
-from dean06.warehouse import Session, sql_file, transaction
+from dean06.warehouse import Session, transaction
 from tests.conftest import Cluster
 from tests.lib import counted_things, listed_things
 from tests.lib.loading import rows
@@ -45,8 +45,7 @@ def units_known(monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
     """A steward who does not have to find out again each time what codes mean on the day."""
     names = ("reforms", "units_of_day")
     with transaction() as session:
-        for name in names:
-            session.run(sql_file(f"kpi_build/{name}.sql"), as_of=date.fromisoformat(DAY))
+        boundaries.prepare(session, date.fromisoformat(DAY))
         session.run("grant select on reform, unit_of_day to dean06_steward")
         monkeypatch.setattr(things, "_query_of", dict(zip(names, TABLES, strict=True)).__getitem__)
         session.run("set local role dean06_steward")

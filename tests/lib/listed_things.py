@@ -4,9 +4,9 @@ lists those behind one."""
 from collections.abc import Mapping
 from datetime import date
 
-from dean06.kpi import things
+from dean06.kpi import boundaries, things
 from dean06.kpi.family import families
-from dean06.warehouse import Session, sql_file, transaction
+from dean06.warehouse import Session, transaction
 
 Number = tuple[str, str, str, str, str]
 """KPI, boundaries, level, unit, and breakdown with member (``phase:2022``) or empty."""
@@ -33,8 +33,7 @@ def listed(day: date) -> Mapping[Number, tuple[int, int]]:
     found: dict[Number, tuple[int, int]] = {}
     with transaction() as session:
         session.sort_in_memory()
-        for name in ("reforms", "units_of_day"):
-            session.run(sql_file(f"kpi_build/{name}.sql"), as_of=day)
+        boundaries.prepare(session, day)
         for family in families():
             for *number, considered, counted, persons in session.rows(
                 _ALL.replace("{placed}", things.placed(family)),
