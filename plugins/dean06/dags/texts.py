@@ -68,7 +68,7 @@ KPIS = DagText(
         "released is published first.",
         "Tính lại các chỉ tiêu của những ngày có dữ liệu mới, kiểm tra rồi công bố; số liệu đã "
         "công bố không bị sửa đổi. Lượt tính không đạt yêu cầu kiểm tra được chuyển sang "
-        "`release_kpis`; lượt tính đã được hai người đồng ý thì được công bố trước.",
+        "`release_kpis`; lượt tính mà hai người đã đồng ý được công bố trước khi tính lượt mới.",
     ),
 )
 RELEASE = DagText(

@@ -17,8 +17,8 @@ TEXTS = {
     "kpis_in_unknown_units": (
         "{day:day}: communes with counts of {kpis:names} belong to no unit of {file:name} on that "
         "day; nothing was published"
-        " | ngày {day:day}: {kpis:names} có số liệu của xã không có trong {file:name} vào "
-        "ngày đó; số liệu chưa được công bố"
+        " | ngày {day:day}: {kpis:names} có số liệu của những xã mà {file:name} không "
+        "ghi là có hiệu lực trong ngày này; số liệu chưa được công bố"
     ),
     "boundaries_differ": (
         "{day:day}: {kpis:names}: totals on current boundaries differ from totals on the "

@@ -119,7 +119,8 @@ TEXTS = {
     ),
     # Columnar engine
     "engine_failed": (
-        "the columnar engine failed: {kind:name} | công cụ xử lý theo cột gặp lỗi: {kind:name}"
+        "the columnar engine failed: {kind:name}"
+        " | chương trình xử lý tệp dạng cột gặp lỗi: {kind:name}"
     ),
     "record_lacks_key": (
         "a record has no key, version or day | có bản ghi thiếu khóa, phiên bản hoặc ngày"

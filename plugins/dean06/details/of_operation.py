@@ -46,7 +46,7 @@ TEXTS = {
         "the key of a province has at most {longest:number} lower-case letters and digits, begins "
         "with a letter, and may have single underscores between them"
         " | mã của tỉnh gồm tối đa {longest:count} chữ cái thường không dấu và chữ số, bắt đầu "
-        "bằng chữ cái, có thể nối bằng một dấu gạch dưới"
+        "bằng chữ cái; giữa hai ký tự được có một dấu gạch dưới"
     ),
     "province_field_invalid": (
         "province {province:name}: {field:name} is missing or invalid"
@@ -187,8 +187,8 @@ TEXTS = {
     "rotation_under_way": (
         "keys {first:name} and {second:name} both sign until {until:name} UTC: rotate again after "
         "that, or revoke one"
-        " | hai khóa {first:name} và {second:name} cùng ký đến {until:name} UTC: đổi khóa sau thời "
-        "điểm đó hoặc thu hồi một khóa"
+        " | hai khóa {first:name} và {second:name} cùng được dùng để ký đến {until:name} UTC: đổi "
+        "khóa sau thời điểm đó hoặc thu hồi một khóa"
     ),
     "key_not_revocable": (
         "'{key:name}' is not a key that can be revoked; the keys are: {known:name}"

@@ -139,7 +139,7 @@ TEXTS = {
     ),
     "rows_above_lack": (
         "the rows above the list lack {titles:names}"
-        " | các dòng phía trên danh sách thiếu {titles:names}"
+        " | phần đầu trang tính, phía trên danh sách, còn thiếu {titles:names}"
     ),
     # Signed publications of provinces
     "publications_refused": (

@@ -100,11 +100,11 @@ TEXTS = {
         " | {what:part}: nội dung trả về dài hơn {most:count} byte"
     ),
     "link_unreadable": (
-        "its Link header cannot be read | không đọc được tiêu đề Link"
+        "its Link header cannot be read | không đọc được trường tiêu đề HTTP Link"
     ),
     "link_names_several": (
         "its Link header names {count:count} next pages"
-        " | tiêu đề Link nêu {count:count} trang tiếp theo"
+        " | trường tiêu đề HTTP Link nêu {count:count} trang tiếp theo"
     ),
     # Logins
     "token_http_status": (
@@ -200,7 +200,7 @@ TEXTS = {
     "is_not_json": "{what:part} is not JSON | {what:part} không phải JSON",
     "is_not_complete_json": (
         "{what:part} is not complete JSON: the upload may be in progress (late)"
-        " | {what:part} chưa đủ nội dung JSON: có thể còn đang ghi (gửi chậm)"
+        " | {what:part} chưa đủ nội dung JSON: có thể tệp còn đang được ghi (gửi chậm)"
     ),
     "manifest_of_other_dataset": (
         "{what:part} does not belong to {dataset:name}"
@@ -237,8 +237,8 @@ TEXTS = {
     "drop_shorter": (
         "manifest says {declared:number} bytes, the file has {size:number}: the upload may be in "
         "progress (late)"
-        " | bản kê khai ghi {declared:count} byte, tệp có {size:count}: có thể còn đang ghi (gửi "
-        "chậm)"
+        " | bản kê khai ghi {declared:count} byte, tệp có {size:count}: có thể tệp còn đang được "
+        "ghi (gửi chậm)"
     ),
     "drop_longer": (
         "manifest says {declared:number} bytes, the file has more"

@@ -182,8 +182,8 @@ UNITS = Table(
         _required("unit_code", "text", "Code of the unit. | Mã đơn vị hành chính."),
         _required(
             "boundary_version", "text",
-            "Boundaries on which the code means this unit. | Loại địa giới; theo loại này, mã là "
-            "của đơn vị ở dòng này.",
+            "Boundaries on which the code means this unit. | Loại địa giới hành chính áp dụng "
+            "cho mã ở dòng này.",
         ),
         _required("unit_name", "text", "Official name. | Tên chính thức."),
         _required("unit_name_en", "text", "Name with its kind in English. | Tên tiếng Anh."),

@@ -152,8 +152,7 @@ def agencies(content: Content, w: Words) -> Iterable[Block]:
         yield Block(
             "paragraph",
             w.say(
-                "Chưa có số liệu do chưa công bố số liệu nhiệm vụ theo đơn vị của ngày "
-                f"{w.day(content.day)}.",
+                f"Chưa công bố số liệu ngày {w.day(content.day)} về nhiệm vụ của từng đơn vị.",
                 f"Not available: no tasks by agency are published for {w.day(content.day)}.",
             ),
         )

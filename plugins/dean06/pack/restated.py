@@ -49,8 +49,8 @@ def _looked_at(content: Content, w: Words) -> str:
         f"of {last}" if len(days) == 1 else f"of {len(days)} days from {first} to {last}",
     )
     return w.say(
-        f"Đã so sánh số liệu toàn tỉnh trong {made} lần công bố {of_days}{further_vi}, tính đến "
-        f"{w.at(content.publications[-1].published_at)}.",
+        f"Phạm vi so sánh: số liệu toàn tỉnh trong {made} lần công bố {of_days}{further_vi}, "
+        f"tính đến {w.at(content.publications[-1].published_at)}.",
         f"Compared: totals of the province in all publications {of_days} ({made} in total)"
         f"{further_en}, up to {w.moment(content.publications[-1].published_at)}.",
     )
@@ -65,8 +65,9 @@ def _result(content: Content, w: Words) -> str:
             "No total of these days was restated.",
         )
     told = w.say(
-        f"Có {w.number(count)} số liệu của {days} ngày được điều chỉnh. Cột lý do nêu tất cả bộ dữ "
-        "liệu dùng để tính nhóm chỉ tiêu, kể cả bộ dữ liệu không làm thay đổi chỉ tiêu ở dòng đó.",
+        f"Có {w.number(count)} số liệu của {days} ngày được điều chỉnh. Các chỉ tiêu dùng chung dữ "
+        "liệu được tính cùng nhau; cột lý do nêu các bộ dữ liệu đã thay đổi của tất cả chỉ tiêu "
+        "đó, nên có bộ dữ liệu không làm thay đổi chỉ tiêu ở dòng đang xét.",
         f"Restated values: {w.number(count)}, of {days} day(s). Reasons name the datasets from "
         "which a group of KPIs is computed; not each of them changes every KPI.",
     )
