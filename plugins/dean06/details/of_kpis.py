@@ -90,7 +90,8 @@ TEXTS = {
     "basis_of_build_not_recorded": (
         "build {build:number}, which counted some of its values, was made before dean06 recorded "
         "the inputs of builds"
-        " | một phần số liệu do lượt tính {build:number} tính, khi dean06 chưa lưu căn cứ tính"
+        " | một phần số liệu là kết quả của lượt tính {build:number}, khi dean06 chưa lưu căn cứ "
+        "tính"
     ),
     "removed_version": (
         "{count:number} earlier versions of records of {dataset:name} were removed on {day:day}, "
@@ -107,8 +108,8 @@ TEXTS = {
     "basis_unreadable": (
         "its recorded inputs were changed, or were recorded by a version of dean06 that this "
         "version cannot read"
-        " | căn cứ tính đã bị thay đổi, hoặc do phiên bản dean06 khác lưu mà phiên bản này không "
-        "đọc được"
+        " | căn cứ tính đã bị thay đổi, hoặc đã được lưu bằng một phiên bản dean06 khác nên "
+        "phiên bản này không đọc được"
     ),
     "rounding_secret_replaced": (
         "the secret that determines the rounding of counts (ops.rounding_secret) has been "

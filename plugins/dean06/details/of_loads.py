@@ -17,7 +17,8 @@ TEXTS = {
     ),
     "no_load_opened": (
         "{dataset:name}: run {run:name} has opened no load; clear 'extract' first"
-        " | {dataset:name}: lượt chạy {run:name} chưa mở lượt nạp; chạy lại 'extract' trước"
+        " | {dataset:name}: lượt chạy {run:name} chưa bắt đầu lượt nạp; chạy lại 'extract' "
+        "trước"
     ),
     "step_needs_state": (
         "{step:name} needs a load that is {needed:said}, but this one is {state:part}; clear the "
@@ -146,9 +147,9 @@ TEXTS = {
         "core has a later version of {records:number} records, or other data about the person: "
         "a second person must approve the correction on the Quality page or with "
         "approve-replay"
-        " | kho đã có phiên bản mới hơn của {records:count} bản ghi, hoặc đang ghi thông tin khác "
-        "về người có tên trong bản ghi: người thứ hai phải duyệt bản chỉnh sửa trên trang Chất "
-        "lượng hoặc bằng approve-replay"
+        " | kho đã có phiên bản mới hơn của {records:count} bản ghi, hoặc thông tin trong kho "
+        "về người có tên trong bản ghi khác với bản chỉnh sửa: người thứ hai phải duyệt bản chỉnh "
+        "sửa trên trang Chất lượng hoặc bằng approve-replay"
     ),
     "replay_waits": (
         "replay {replay:number} waits for a second person"

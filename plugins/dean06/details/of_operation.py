@@ -46,7 +46,7 @@ TEXTS = {
         "the key of a province has at most {longest:number} lower-case letters and digits, begins "
         "with a letter, and may have single underscores between them"
         " | mã của tỉnh gồm tối đa {longest:count} chữ cái thường không dấu và chữ số, bắt đầu "
-        "bằng chữ cái; giữa hai ký tự được có một dấu gạch dưới"
+        "bằng chữ cái; giữa hai ký tự có thể có một dấu gạch dưới"
     ),
     "province_field_invalid": (
         "province {province:name}: {field:name} is missing or invalid"

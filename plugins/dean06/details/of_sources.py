@@ -54,11 +54,11 @@ TEXTS = {
     # Exports
     "kick_off_without_url": (
         "the request for the export (kick-off) returned HTTP {status:number} without a status URL"
-        " | yêu cầu kết xuất trả về HTTP {status:number}, không có địa chỉ theo dõi"
+        " | nguồn trả lời yêu cầu kết xuất bằng HTTP {status:number}, không kèm địa chỉ theo dõi"
     ),
     "kick_off_invalid_url": (
         "the request for the export (kick-off) returned an invalid status URL"
-        " | yêu cầu kết xuất nêu địa chỉ theo dõi không hợp lệ"
+        " | nguồn trả lời yêu cầu kết xuất kèm địa chỉ theo dõi không hợp lệ"
     ),
     "export": "the export | bản kết xuất",
     "export_not_ready": "the export is not ready yet | bản kết xuất chưa sẵn sàng",

@@ -82,7 +82,7 @@ TEXTS = {
     ),
     "airflow_unreadable": (
         "Airflow at {host:name} cannot be read ({kind:name})"
-        " | không đọc được Airflow tại {host:name} ({kind:name})"
+        " | không lấy được thông tin từ Airflow tại {host:name} ({kind:name})"
     ),
     # Keys, retention, signed logs
     "token_key_missing": (

@@ -96,7 +96,8 @@ _EXPLANATIONS = {
     ),
     Cause.EXPORT_EXPIRED: _explanation(
         "the export, or one of its files, no longer exists; a new one was requested"
-        " | bản kết xuất hoặc một tệp trong bản kết xuất không còn; hệ thống đã yêu cầu bản mới",
+        " | bản kết xuất hoặc một tệp trong bản kết xuất không còn trên máy chủ của nguồn; hệ "
+        "thống đã yêu cầu bản mới",
         "The next retry waits for the new export. If the task has no retry left, clear the "
         "dataset's first task."
         " | Lần thử lại tiếp theo sẽ chờ bản mới. Nếu tác vụ đã hết số lần thử lại, chạy lại tác "

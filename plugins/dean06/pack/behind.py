@@ -90,7 +90,7 @@ def _counted(below: Sequence[Place], ranked: Ranking, w: Words) -> str:
     with_value = len(ranked.ranked)
     told = [
         w.say(
-            f"{len(below)} trong số {with_value} xã có số liệu chưa đạt mục tiêu",
+            f"{len(below)} xã chưa đạt mục tiêu trong số {with_value} xã có số liệu",
             f"{len(below)} of {with_value} communes with a value are below the target",
         )
         if with_value

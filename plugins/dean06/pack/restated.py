@@ -66,8 +66,8 @@ def _result(content: Content, w: Words) -> str:
         )
     told = w.say(
         f"Có {w.number(count)} số liệu của {days} ngày được điều chỉnh. Các chỉ tiêu dùng chung dữ "
-        "liệu được tính cùng nhau; cột lý do nêu các bộ dữ liệu đã thay đổi của tất cả chỉ tiêu "
-        "đó, nên có bộ dữ liệu không làm thay đổi chỉ tiêu ở dòng đang xét.",
+        "liệu được tính cùng nhau. Vì vậy, cột lý do nêu tất cả bộ dữ liệu đã thay đổi mà các chỉ "
+        "tiêu này sử dụng, kể cả bộ dữ liệu không ảnh hưởng đến chỉ tiêu ở dòng đó.",
         f"Restated values: {w.number(count)}, of {days} day(s). Reasons name the datasets from "
         "which a group of KPIs is computed; not each of them changes every KPI.",
     )
