@@ -39,6 +39,6 @@ def check(query: Days) -> None:
 def _too_far() -> Problem:
     return Problem(
         400,
-        f"from must not be later than to, and both at most {MOST_DAYS} days apart",
+        f"parameter to must not be before from; the range may have at most {MOST_DAYS} days",
         f"from không được sau to và hai ngày cách nhau không quá {MOST_DAYS} ngày",
     )

@@ -152,8 +152,8 @@ TEXTS = {
     ),
     "report_without_province": (
         "report {period:name}: no values of province '{unit:name}' were published for {day:day}: "
-        "the province did not exist on that day, or no source reported it. No report was made. "
-        "Provinces of that day: {known:name}"
+        "the province did not exist on that day, or no source sent data about it. No report "
+        "was made. Provinces of that day: {known:name}"
         " | báo cáo {period:name}: ngày {day:day} không có số liệu công bố của tỉnh '{unit:name}': "
         "ngày đó không có đơn vị hành chính này hoặc không nguồn nào gửi số liệu. Chưa lập báo "
         "cáo. Các tỉnh "

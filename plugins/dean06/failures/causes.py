@@ -82,8 +82,8 @@ _EXPLANATIONS = {
     Cause.REQUEST_REFUSED: _explanation(
         "the source returned an error: it refuses the request"
         " | nguồn dữ liệu có phản hồi nhưng từ chối yêu cầu",
-        "Check the address in the source's Airflow connection and our permissions with the agency, "
-        "then clear the dataset's first task."
+        "Check the address in the source's Airflow connection. Ask the agency whether our account "
+        "has permission. Then clear the dataset's first task."
         " | Kiểm tra địa chỉ trong kết nối Airflow của nguồn; đề nghị cơ quan cung cấp dữ liệu "
         "xác nhận quyền truy cập, sau đó chạy lại tác vụ đầu tiên của bộ dữ liệu.",
     ),
