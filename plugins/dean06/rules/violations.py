@@ -28,8 +28,8 @@ _EN = (
     (r"(.+) is ([A-Z]{1,2}|the office's code), (.+)\.", r"\1 must be \2, followed by \3."),
     (r"(.+) has a valid clock time: (.+)\.",
      r"\1 does not have a valid clock time (required: \2)."),
-    (r"A count does not exceed the one it is part of "
-     r"\(for example, there are no more (.+) than (.+)\)\.",
+    ((r"A count does not exceed the one it is part of "
+     r"\(for example, there are no more (.+) than (.+)\)\."),
      r"A count exceeds the count that it is part of (for example, more \1 than \2)."),
     (r"Every document handed in has (\w+ 0 or 1), (\w+ 0, 1 or 2), (\w+ 0 or 1)\.",
      r"A document handed in has a flag with a wrong value (allowed: \1; \2; \3)."),
