@@ -7,8 +7,9 @@ Needs Python 3.9 or newer and the package ``cryptography``; nothing else of dean
     python verify.py FOLDER --key public.pem --saved-head my-head.txt --saved-head your-head.txt
     python verify.py 000012.csv --proof 000012.json --head 000012-1a2b3c4d.txt --key public.pem
 
-The public key comes from the publisher, not with the files. Prints what is genuine, or
-a line for each thing that is not. Exit code: 0 genuine, 1 refused, 2 wrong use of the command.
+The public key comes from the publisher, not with the files; so does the answer to the question
+which keys are revoked (--revoked old.pem). Prints what is genuine, or a line for each thing that is
+not. Exit code: 0 genuine, 1 refused, 2 wrong use of the command, or heads that cannot be compared.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import argparse
 import base64
 import csv
 import hashlib
+import io
 import json
 import re
 import sys
@@ -42,10 +44,122 @@ SHAPES = {
     "keys": r"(?:introduces|revokes)-[0-9a-f]{8}\.txt",
 }
 """Names of the files in each folder; of those of a publication, its number."""
+LITTER = (".ds_store", "thumbs.db", "desktop.ini")
+"""What file managers leave in folders."""
+CHANGED = "this text was changed by a mail program or by hand"
+
+
+def is_text(said: Any) -> bool:
+    """Whether it is text of a JSON file."""
+    return type(said) is str
+
+
+def is_count(said: Any) -> bool:
+    """Whether it is an integer from 0; neither ``1.0`` nor ``true``."""
+    return type(said) is int and said >= 0
+
+
+def like(pattern: str) -> Callable[[Any], bool]:
+    """Whether it is text of this form."""
+    form = re.compile(pattern)
+    return lambda said: type(said) is str and form.fullmatch(said) is not None
+
+
+def list_of(is_right: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """Whether it is a list of such."""
+    return lambda said: type(said) is list and all(is_right(each) for each in said)
+
+
+def or_null(is_right: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """Whether it is such, or null."""
+    return lambda said: said is None or is_right(said)
+
+
+def object_of(fields: dict[str, Callable[[Any], bool]]) -> Callable[[Any], bool]:
+    """Whether it has these fields and no other."""
+    return lambda said: (
+        type(said) is dict
+        and said.keys() == fields.keys()
+        and all(is_right(said[name]) for name, is_right in fields.items())
+    )
+
+
+def are_definitions(said: Any) -> bool:
+    """Whether it is a list of code, version and fingerprint, each code and version once."""
+    is_right = list_of(
+        lambda each: (
+            type(each) is list
+            and len(each) == 3
+            and is_text(each[0])
+            and is_count(each[1])
+            and or_null(is_text)(each[2])
+        )
+    )
+    return is_right(said) and len({(code, version) for code, version, _ in said}) == len(said)
+
+
+is_hash = like("[0-9a-f]{64}")
+is_day = like("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MOMENT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z"
+HEADER = {
+    "format": lambda said: said == FORMAT,
+    "publication": is_count,
+    "place": is_count,
+    "as_of_date": is_day,
+    "published_at": like(MOMENT),
+    "reason": is_text,
+    "replaces": or_null(is_count),
+    "smallest_shown": or_null(is_count),
+    "sources": list_of(is_text),
+    "verification": or_null(is_count),
+    "boundaries": object_of(
+        {"as_reported": is_day, "current": is_text, "units": or_null(is_hash)}
+    ),
+    "datasets": list_of(
+        object_of(
+            {"dataset": is_text, "until": like(MOMENT), "loads": is_count, "fingerprint": is_hash}
+        )
+    ),
+    "definitions": are_definitions,
+}  # fmt: skip
+"""Fields of the first line of a publication's file."""
+PROOF = {
+    "publication": is_count,
+    "place": is_count,
+    "leaf": is_hash,
+    "inclusion": list_of(is_hash),
+    "consistency": list_of(is_hash),
+}
+"""Fields of a proof."""
+NUMBERS = ("numerator", "denominator", "value")
+COLUMNS = {
+    "kpi_code": is_text,
+    "kpi_version": like("0|[1-9][0-9]*"),
+    "unit_level": is_text,
+    "unit_code": is_text,
+    "boundary_version": is_text,
+    "breakdown": is_text,
+    "member_code": is_text,
+    "numerator": like("-?[0-9]*"),
+    "denominator": like("-?[0-9]*"),
+    "value": like(r"(-?[0-9]+(\.[0-9]+)?)?"),
+    "missing_reason": like("[a-z_]*"),
+    "is_rounded": like("[tf]"),
+    "counted_on": like("([0-9]{4}-[0-9]{2}-[0-9]{2})?"),
+    "part_codes": is_text,
+}
+"""Columns of the values."""
+KINDS = ("", "[0-9a-f]{64}", "2:[0-9a-f]{64}")
+"""Forms of fingerprints, in the order in which they came: none was recorded; words were included;
+they were not. They are only comparable with their own kind."""
 
 
 class RefusedError(Exception):
     """What is not genuine, in one line."""
+
+
+class NotComparedError(Exception):
+    """What cannot be told from the files that were given, in one line."""
 
 
 def sha256(*parts: bytes) -> bytes:
@@ -53,15 +167,15 @@ def sha256(*parts: bytes) -> bytes:
     return hashlib.sha256(b"".join(parts)).digest()
 
 
-@dataclass
+@dataclass(frozen=True)
 class Key:
-    """A public key."""
+    """A public key. Keys are equal if all their 32 bytes are, not if their IDs are."""
 
     raw: bytes
 
     @property
     def id(self) -> str:
-        """The key hash of C2SP signed-note."""
+        """The key hash of C2SP signed-note; 32 bits: another key with the same can be found."""
         return sha256(ORIGIN.encode(), b"\n\x01", self.raw)[:4].hex()
 
     def has_signed(self, text: bytes, signature: bytes) -> bool:
@@ -86,14 +200,14 @@ class Note:
         """The lines of the text."""
         return self.text.decode().removesuffix("\n").split("\n")
 
-    def signers(self, keys: dict[str, Key]) -> set[str]:
-        """Ids of the keys that signed it. Refused: a signature of no known key, or a false one."""
+    def signers(self, keys: dict[str, Key]) -> set[Key]:
+        """The keys that signed it. Refused: a signature of no known key, or a false one."""
         for key_id, signature in self.signatures.items():
             if key_id not in keys:
                 raise RefusedError(f"{self.name}: signed by unknown key {key_id}")
             if not keys[key_id].has_signed(self.text, signature):
                 raise RefusedError(f"{self.name}: the signature of key {key_id} is invalid")
-        return set(self.signatures)
+        return {keys[key_id] for key_id in self.signatures}
 
 
 @dataclass
@@ -124,66 +238,146 @@ def read(path: Path, name: str) -> bytes:
         raise RefusedError(f"{name}: the file is missing") from None
 
 
-def note_in(path: Path, name: str, *, is_copied: bool = False) -> Note:
-    """The signed text in a file. Refused: a file of another form.
+def note_in(path: Path, name: str) -> Note:
+    """The signed text in a file. Refused: a file of another form."""
+    return note_of(read(path, name), name)
 
-    ``is_copied``: by hand, as from a mail; its line ends and blank lines around it do not matter.
-    """
+
+def note_of(body: bytes, name: str) -> Note:
+    """The signed text. Refused: it has not the bytes that this text and its signatures have."""
     try:
-        body = read(path, name)
-        if is_copied:
-            body = body.replace(b"\r\n", b"\n").strip() + b"\n"
         text, lines = body.decode().split("\n\n")
-        signatures: dict[str, bytes] = {}
+        note = Note(name, f"{text}\n".encode(), {})
+        again = f"{text}\n\n"
         for line in lines.removesuffix("\n").split("\n"):
-            dash, origin, encoded = line.split(" ")
-            signed = base64.b64decode(encoded, validate=True)
-            if (dash, origin, len(signed)) != ("—", ORIGIN, 68) or signed[:4].hex() in signatures:
+            signed = base64.b64decode(line.rpartition(" ")[2], validate=True)
+            if len(signed) != 68 or signed[:4].hex() in note.signatures:
                 raise ValueError
-            signatures[signed[:4].hex()] = signed[4:]
+            note.signatures[signed[:4].hex()] = signed[4:]
+            again += f"— {ORIGIN} {base64.b64encode(signed).decode()}\n"
+        if again.encode() != body:
+            raise ValueError
     except UNREADABLE:
         raise RefusedError(f"{name}: not a signed note, or altered") from None
-    return Note(name, f"{text}\n".encode(), signatures)
+    return note
 
 
-def head_in(path: Path, name: str, *, is_copied: bool = False) -> Head:
-    """The head in a file. Refused: a file of another form."""
-    note = note_in(path, name, is_copied=is_copied)
+def head_of(note: Note) -> Head:
+    """The head that a note is. Refused: it is another one."""
     try:
         origin, size, root = note.lines
         head = Head(note, int(size), base64.b64decode(root, validate=True))
-        if origin != ORIGIN or str(head.size) != size or len(head.root) != 32:
+        again = f"{ORIGIN}\n{head.size}\n{base64.b64encode(head.root).decode()}\n"
+        if again.encode() != note.text or len(head.root) != 32:
             raise ValueError
     except UNREADABLE:
-        raise RefusedError(f"{name}: not the head of a log of publications") from None
+        raise RefusedError(f"{note.name}: not the head of a log of publications") from None
     return head
+
+
+def saved_head_in(path: Path) -> Head:
+    """The head that a reader has saved, from a mail too. Refused: another text.
+
+    Mail programs change line ends, blanks, dashes, the encoding and where lines begin: the note is
+    put together again from its words.
+    """
+    name = f"saved head {path}"
+    words = "\n".join(
+        line.lstrip("> \t\xa0") for line in re.split("[\r\n]+", decoded(read(path, name)))
+    ).split()
+    try:
+        heading, size, root, *signatures = words
+        for at in range(0, len(signatures), 3):
+            if signatures[at] not in ("—", "–", "--", "-") or signatures[at + 1] != ORIGIN:
+                raise ValueError
+        lines = "".join(f"— {ORIGIN} {each}\n" for each in signatures[2::3])
+        return head_of(note_of(f"{heading}\n{size}\n{root}\n\n{lines}".encode(), name))
+    except (*UNREADABLE, RefusedError):
+        raise RefusedError(
+            f"{name}: {CHANGED}, or it is not the head of a log of publications: save the head again"
+        ) from None
+
+
+def decoded(body: bytes) -> str:
+    """The text of a file that an editor or a mail program has written."""
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return body.decode("utf-16", "replace")
+    if b"\x00" in body:
+        return body.decode("utf-16-be" if body.startswith(b"\x00") else "utf-16-le", "replace")
+    try:
+        return body.decode("utf-8-sig")
+    except ValueError:
+        return body.decode("cp1252", "replace")
+
+
+def json_in(text: str) -> Any:
+    """What JSON says. Raises ValueError for a field that is said twice, and for no number."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        said = dict(pairs)
+        if len(said) != len(pairs):
+            raise ValueError
+        return said
+
+    return json.loads(text, object_pairs_hook=once, parse_constant=int)
+
+
+def require(said: Any, fields: dict[str, Callable[[Any], bool]], told: str) -> None:
+    """Refused: a field that is missing, unknown or not of its form; named after what is ``told``."""
+    if type(said) is not dict:
+        raise RefusedError(told)
+    for name in sorted(fields.keys() - said.keys()):
+        raise RefusedError(f"{told}: field {name} is missing")
+    for name in sorted(said.keys() - fields.keys()):
+        raise RefusedError(f"{told}: unknown field {name}")
+    for name, is_right in fields.items():
+        if not is_right(said[name]):
+            raise RefusedError(f"{told}: field {name} has a wrong value")
 
 
 def proof_in(path: Path, name: str) -> Proof:
     """The proof in a file. Refused: a file of another form."""
+    told = f"{name}: not a proof, or altered"
     try:
-        said = json.loads(read(path, name))
-        return Proof(
-            int(said["publication"]),
-            int(said["place"]),
-            bytes.fromhex(said["leaf"]),
-            [bytes.fromhex(each) for each in said["inclusion"]],
-            [bytes.fromhex(each) for each in said["consistency"]],
-        )
+        said = json_in(read(path, name).decode())
     except UNREADABLE:
-        raise RefusedError(f"{name}: not a proof, or altered") from None
+        raise RefusedError(told) from None
+    require(said, PROOF, told)
+    return Proof(
+        said["publication"],
+        said["place"],
+        bytes.fromhex(said["leaf"]),
+        [bytes.fromhex(each) for each in said["inclusion"]],
+        [bytes.fromhex(each) for each in said["consistency"]],
+    )
 
 
 def publication_in(body: bytes, name: str) -> tuple[dict[str, Any], list[dict[str, str]]]:
-    """The first line of a publication's file, and its values. Refused: a file of another form."""
+    """The first line of a publication's file, and its values. Refused: a file of another form, a
+    value without a definition, a suppressed value with a number."""
+    told = f"{name}: not a publication, or altered"
     try:
         first, _, rest = body.decode().partition("\n")
-        header = json.loads(first.removeprefix("# "))
-        if header["format"] != FORMAT:
+        if not first.startswith("# "):
             raise ValueError
-        return header, list(csv.DictReader(rest.splitlines()))
+        header = json_in(first[2:])
+        columns, *lines = csv.reader(io.StringIO(rest, newline=""), strict=True)
     except UNREADABLE:
-        raise RefusedError(f"{name}: not a publication, or altered") from None
+        raise RefusedError(told) from None
+    require(header, HEADER, told)
+    if columns != list(COLUMNS) or any(len(line) != len(columns) for line in lines):
+        raise RefusedError(f"{told}: it has other columns")
+    defined = {(code, str(version)) for code, version, _ in header["definitions"]}
+    values = [dict(zip(columns, line)) for line in lines]
+    for row in values:
+        if (row["kpi_code"], row["kpi_version"]) not in defined:
+            raise RefusedError(f"{name}: no definition of {row['kpi_code']}")
+        for column, is_right in COLUMNS.items():
+            if not is_right(row[column]):
+                raise RefusedError(f"{told}: column {column} has a wrong value")
+        if row["missing_reason"] == "hidden" and any(row[column] for column in NUMBERS):
+            raise RefusedError(f"{name}: a suppressed value of {row['kpi_code']} has a number")
+    return header, values
 
 
 class Log:
@@ -251,22 +445,50 @@ def is_continued(
 
 @dataclass
 class Keys:
-    """Keys by id: all that are known, those that are trusted, and when others were revoked."""
+    """Keys: all that are known, by ID; those that are trusted; how it is known of others that they
+    are revoked."""
 
-    known: dict[str, Key]
-    trusted: dict[str, Key]
-    revoked: dict[str, str] = field(default_factory=dict)
+    known: dict[str, Key] = field(default_factory=dict)
+    trusted: set[Key] = field(default_factory=set)
+    revoked: dict[Key, str] = field(default_factory=dict)
+
+    def add(self, key: Key, name: str) -> None:
+        """A key is known from now on. Refused: another one with its ID is; the reader's come first.
+
+        A signature names its key by the ID alone.
+        """
+        if self.known.setdefault(key.id, key) != key:
+            raise RefusedError(f"{name}: another key has the ID {key.id} of a key that is known")
+
+    def revoke(self, key: Key, told: str) -> None:
+        """A key is not trusted from now on. Refused: none is left."""
+        self.revoked.setdefault(key, told)
+        self.trusted.discard(key)
+        if not self.trusted:
+            raise RefusedError(f"key {key.id} was {told}: ask the publisher for the new public key")
+
+    def doubt(self, head: Head) -> str:
+        """By which key a head is signed that no trusted key has signed; empty: a trusted one has.
+
+        Refused: a false signature.
+        """
+        signers = []
+        for key_id, signature in head.note.signatures.items():
+            key = self.known.get(key_id)
+            if key and not key.has_signed(head.note.text, signature):
+                raise RefusedError(f"{head.note.name}: the signature of key {key_id} is invalid")
+            signers.append((key_id, key))
+        if not signers or any(key in self.trusted for _, key in signers):
+            return ""
+        key_id, key = min(signers, key=lambda each: (each[1] not in self.revoked, each[0]))
+        told = self.revoked.get(key) if key else None
+        return f"signed by key {key_id}, {told}" if told else f"signed by unknown key {key_id}"
 
     def require_trusted(self, head: Head) -> None:
-        """Refused: a head that no trusted key has signed."""
-        signers = head.note.signers(self.known)
-        if signers & set(self.trusted):
-            return
-        key_id = min(signers)
-        if key_id in self.revoked:
-            when = self.revoked[key_id]
-            raise RefusedError(f"{head.note.name}: signed by key {key_id}, revoked on {when}")
-        raise RefusedError(f"{head.note.name}: signed by unknown key {key_id}")
+        """Refused: a head that no trusted key has signed, or that an unknown one has signed too."""
+        head.note.signers(self.known)
+        if doubt := self.doubt(head):
+            raise RefusedError(f"{head.note.name}: {doubt}")
 
 
 def statement_in(path: Path, verb: str) -> tuple[Note, Key, str]:
@@ -274,9 +496,10 @@ def statement_in(path: Path, verb: str) -> tuple[Note, Key, str]:
     name = f"keys/{path.name}"
     note = note_in(path, name)
     try:
-        origin, said, encoded, when = note.lines
+        _, _, encoded, when = note.lines
         key = Key(base64.b64decode(encoded, validate=True))
-        if (origin, said, len(key.raw)) != (f"{ORIGIN}/keys", verb, 32):
+        again = f"{ORIGIN}/keys\n{verb}\n{base64.b64encode(key.raw).decode()}\n{when}\n"
+        if again.encode() != note.text or len(key.raw) != 32 or not like(MOMENT)(when):
             raise ValueError
     except UNREADABLE:
         raise RefusedError(f"{name}: not a statement about a key") from None
@@ -285,45 +508,52 @@ def statement_in(path: Path, verb: str) -> tuple[Note, Key, str]:
     return note, key, when
 
 
-def read_keys(given: Sequence[Key], folder: Path | None) -> Keys:
+def read_keys(
+    given: Sequence[Key], folder: Path | None, revoked: Sequence[Key] = ()
+) -> Keys:  # fmt: skip
     """Trust begins with the keys that the reader has; a trusted key may introduce the next one.
 
-    A key that is revoked, by itself or by a key of the reader's, is not trusted, nor is what only
-    it has introduced.
+    A key that is revoked, by itself, by a key of the reader's or as the reader says, is not
+    trusted, nor is what only it has introduced.
     """
-    own = {key.id: key for key in given}
-    keys = Keys(dict(own), dict(own))
-    if folder is None:
-        return keys
-    introduced = [
-        statement_in(path, "introduces")[:2] for path in sorted(folder.glob("keys/introduces-*"))
-    ]
-    keys.known |= {key.id: key for _, key in introduced}
-    for path in sorted(folder.glob("keys/revokes-*")):
-        note, key, when = statement_in(path, "revokes")
-        keys.known[key.id] = key
-        if note.signers(keys.known) & {key.id, *own}:
-            keys.revoked[key.id] = when
-            keys.trusted.pop(key.id, None)
-            if not keys.trusted:
-                raise RefusedError(
-                    f"key {key.id} was revoked on {when}: ask the publisher for the new public key"
-                )
-    for _ in introduced:  # in whatever order they were read
-        for note, key in introduced:
-            if note.signers(keys.known) & set(keys.trusted) and key.id not in keys.revoked:
-                keys.trusted[key.id] = key
+    keys = Keys(trusted=set(given))
+    for key in (*given, *revoked):
+        keys.add(key, f"key {key.id}")
+    for key in revoked:
+        keys.revoke(key, "revoked (--revoked)")
+    if folder:
+        read_statements(folder, keys, set(given))
     return keys
 
 
+def read_statements(folder: Path, keys: Keys, own: set[Key]) -> None:
+    """What the folder says of keys."""
+    introduced = []
+    for path in sorted(folder.glob("keys/introduces-*")):
+        note, key, _ = statement_in(path, "introduces")
+        keys.add(key, note.name)
+        introduced.append((note, key))
+    for path in sorted(folder.glob("keys/revokes-*")):
+        note, key, when = statement_in(path, "revokes")
+        keys.add(key, note.name)
+        if note.signers(keys.known) & {key, *own}:
+            keys.revoke(key, f"revoked on {when}")
+    for _ in introduced:  # in whatever order they were read
+        for note, key in introduced:
+            if note.signers(keys.known) & keys.trusted and key not in keys.revoked:
+                keys.trusted.add(key)
+
+
 class Folder:
-    """A folder of signed publications; ``refusals`` collects what is wrong with it."""
+    """A folder of signed publications; ``refusals`` collects what is wrong with it, ``notes`` what
+    its reader should know beside."""
 
     def __init__(self, root: Path, keys: Keys) -> None:
         self.root, self.keys, self.log = root, keys, Log()
         self.refusals: list[str] = []
+        self.notes: list[str] = []
         self.newest: dict[str, Any] | None = None
-        self._meanings: dict[tuple[str, int], dict[str, tuple[str, int]]] = {}
+        self._meanings: dict[tuple[str, int], dict[int, tuple[str, int]]] = {}
         self._last_of_day: dict[str, int] = {}
         self.leaves: dict[int, bytes] = {}
         self.numbers = self._listed()
@@ -339,6 +569,8 @@ class Folder:
             is_twice = bool(match and match.groups() and match[1] != f"{int(match[1]):06}")
             if match and match.groups() and not is_twice:
                 found.add(int(match[1]))
+            elif file.lower() in LITTER and not path.is_dir():
+                self.notes.append(f"{name}: ignored, a file of the computer's file manager")
             elif (is_twice or not match) and not path.is_dir() and name != "verify.py":
                 self.refusals.append(f"{name}: not a file of the signed publications")
         return sorted(found)
@@ -354,6 +586,12 @@ class Folder:
             self._try(self._heads, place, number)
         for head in saved:
             self._try(self._saved, head)
+        unknown = sum(0 in by_kind for by_kind in self._meanings.values())
+        if unknown:
+            self.notes.append(
+                f"{unknown} formulas have no fingerprint in some publications: if they were "
+                "changed there, this program does not find it"
+            )
 
     def _try(self, step: Callable[..., None], *arguments: Any) -> None:
         try:
@@ -380,14 +618,11 @@ class Folder:
             raise RefusedError(f"{name}: the proof belongs to another head")
         if not is_continued(place, before, place + 1, root, proof.consistency):
             raise RefusedError(f"{name}: the proof does not match the log before it")
-        try:
-            self._content(place, number, body)
-        except UNREADABLE:
-            raise RefusedError(f"{name}: not a publication, or altered") from None
+        self._content(place, number, body)
 
     def _content(self, place: int, number: int, body: bytes) -> None:
         name = f"publication {number}"
-        header, values = publication_in(body, name)
+        header, _ = publication_in(body, name)
         if (header["publication"], header["place"]) != (number, place):
             raise RefusedError(
                 f"{name}: out of order: the file is for publication {header['publication']}, place "
@@ -397,60 +632,71 @@ class Folder:
             raise RefusedError(f"{name}: it does not name the publication that it replaces")
         self._last_of_day[header["as_of_date"]] = number
         self.newest = header
-        defined = set()
         for code, version, fingerprint in header["definitions"]:
-            defined.add((code, str(version)))
-            # "2:…" was computed the second way, without words: compared with its own kind.
-            way = str(fingerprint).rpartition(":")[0]
-            by_way = self._meanings.setdefault((code, version), {})
-            known, since = by_way.setdefault(way, (fingerprint, number))
-            if known != fingerprint or way < max(by_way):
+            said = fingerprint or ""
+            kinds = [kind for kind, form in enumerate(KINDS) if re.fullmatch(form, said)]
+            if not kinds:
+                raise RefusedError(
+                    f"{name}: the fingerprint of the formula of {code} is of an unknown kind"
+                )
+            by_kind = self._meanings.setdefault((code, version), {})
+            known, since = by_kind.setdefault(kinds[0], (said, number))
+            if kinds[0] < max(by_kind):
+                known, since = by_kind[max(by_kind)]
+            if known != said:
                 raise RefusedError(
                     f"{name}: the formula of {code} is not the one that version {version} had in "
                     f"publication {since}"
                 )
-        for row in values:
-            if (row["kpi_code"], row["kpi_version"]) not in defined:
-                raise RefusedError(f"{name}: no definition of {row['kpi_code']}")
-            if row["missing_reason"] == "hidden" and row["numerator"] + row["denominator"]:
-                raise RefusedError(f"{name}: a suppressed value of {row['kpi_code']} has a number")
 
     def _heads(self, place: int, number: int) -> None:
         """Heads as of a publication, one of each key; the newest has to be of a trusted one."""
         heads = []
         for path in sorted(self.root.glob(f"heads/{number:06}-*.txt")):
             key_id = path.stem[-8:]
-            head = head_in(path, f"head of publication {number} ({key_id})")
-            if head.note.signers(self.keys.known) != {key_id}:
+            head = head_of(note_in(path, f"head of publication {number} ({key_id})"))
+            if {key.id for key in head.note.signers(self.keys.known)} != {key_id}:
                 raise RefusedError(f"{head.note.name}: it is signed by another key")
             if (head.size, head.root) != (place + 1, self.log.roots[place + 1]):
                 raise RefusedError(f"{head.note.name}: it signs another history")
             heads.append(head)
         if not heads:
             raise RefusedError(f"head of publication {number}: the file is missing")
-        is_trusted = any(set(head.note.signatures) & set(self.keys.trusted) for head in heads)
+        is_trusted = any(not self.keys.doubt(head) for head in heads)
         if number == self.numbers[-1] and not is_trusted:
             self.keys.require_trusted(heads[0])
 
     def _saved(self, head: Head) -> None:
-        name, size = head.note.name, len(self.log.roots) - 1
+        """A head of this log is good, whoever signed it: its key may have been replaced since."""
+        name, size, doubt = head.note.name, len(self.log.roots) - 1, self.keys.doubt(head)
+        by = f" (the head is {doubt})" if doubt else ""
         if head.size > size:
             raise RefusedError(
                 f"{name}: it covers {head.size} publications and the folder has {size}: the newest "
-                "were deleted"
+                f"were deleted{by}"
             )
         if head.root != self.log.roots[head.size]:
             raise RefusedError(
                 f"{name}: it signs another history: publications up to "
-                f"{self.numbers[head.size - 1]} were rewritten"
+                f"{self.numbers[head.size - 1]} were rewritten{by}"
             )
+        if doubt:
+            self.notes.append(f"{name}: it is a head of this log, {doubt}")
 
 
 def check_saved(saved: Sequence[Head], keys: Keys) -> None:
-    """Refused: two heads of one size that differ: two readers were shown two histories."""
+    """Refused: a head with a false signature, and two heads of one size that differ, by trusted
+    keys: two readers were shown two histories."""
     by_size: dict[int, Head] = {}
     for head in saved:
-        keys.require_trusted(head)
+        try:
+            doubt = keys.doubt(head)
+        except RefusedError as refusal:
+            raise RefusedError(
+                f"{head.note.name}: {CHANGED}, or forged: {str(refusal).rpartition(': ')[2]}"
+            ) from None
+        if doubt:
+            continue
         other = by_size.setdefault(head.size, head)
         if other.root != head.root:
             raise RefusedError(
@@ -459,9 +705,23 @@ def check_saved(saved: Sequence[Head], keys: Keys) -> None:
             )
 
 
+def compare(saved: Sequence[Head], keys: Keys) -> str:
+    """Compare heads without their folder; returns what was found. Raises NotComparedError."""
+    for head in saved:
+        keys.require_trusted(head)
+    sizes = sorted({head.size for head in saved})
+    if len(sizes) > 1:
+        raise NotComparedError(
+            f"the heads are of logs of {' and '.join(map(str, sizes))} publications: only heads of "
+            "the same number can be compared alone; give the folder, and each head is compared "
+            "with it"
+        )
+    return f"the heads are the same: {sizes[0]} publications, one history"
+
+
 def check_file(path: Path, proof_path: Path, head_path: Path, keys: Keys) -> str:
     """Check one publication by its proof and a head; returns what was found."""
-    proof, head = proof_in(proof_path, str(proof_path)), head_in(head_path, str(head_path))
+    proof, head = proof_in(proof_path, str(proof_path)), head_of(note_in(head_path, str(head_path)))
     keys.require_trusted(head)
     body = read(path, str(path))
     header, values = publication_in(body, str(path))
@@ -477,16 +737,20 @@ def check_file(path: Path, proof_path: Path, head_path: Path, keys: Keys) -> str
     return f"publication {proof.publication} of {header.get('as_of_date')}, {len(values)} values"
 
 
-def check_folder(root: Path, keys: Keys, saved: Sequence[Head]) -> tuple[str, list[str]]:
-    """Check all publications of a folder; returns what was found, and what is wrong."""
+def check_folder(root: Path, keys: Keys, saved: Sequence[Head]) -> tuple[str, list[str], list[str]]:
+    """Check all publications of a folder; returns what was found, what is wrong, and notes."""
     folder = Folder(root, keys)
     folder.check(saved)
     newest = folder.newest or {}
     return (
-        f"{len(folder.log.roots) - 1} publications; the newest is publication "
-        f"{newest.get('publication')} for {newest.get('as_of_date')}, "
-        f"published at {newest.get('published_at')}"
-    ), folder.refusals
+        (
+            f"{len(folder.log.roots) - 1} publications; the newest is publication "
+            f"{newest.get('publication')} for {newest.get('as_of_date')}, "
+            f"published at {newest.get('published_at')}"
+        ),
+        folder.refusals,
+        folder.notes,
+    )
 
 
 def public_key_in(path: Path) -> Key:
@@ -508,24 +772,32 @@ def public_key_of(body: bytes, name: str) -> Key:
     return Key(key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw))
 
 
-def checked(asked: argparse.Namespace) -> tuple[str, list[str]]:
-    """What the command line asks for: what was found, and what is wrong."""
+def checked(asked: argparse.Namespace) -> tuple[str, list[str], list[str]]:
+    """What the command line asks for: what was found, what is wrong, and notes."""
     folder = asked.path if asked.path and asked.path.is_dir() else None
-    keys = read_keys([public_key_in(path) for path in asked.key], folder)
-    saved = [head_in(path, f"saved head {path}", is_copied=True) for path in asked.saved_head]
+    given, revoked = ([public_key_in(path) for path in of] for of in (asked.key, asked.revoked))
+    keys = read_keys(given, folder, revoked)
+    saved = [saved_head_in(path) for path in asked.saved_head]
     check_saved(saved, keys)
     if folder:
         return check_folder(folder, keys, saved)
     if asked.path:
-        return check_file(asked.path, asked.proof, asked.head, keys), []
-    return "the heads do not contradict each other", []
+        return check_file(asked.path, asked.proof, asked.head, keys), [], []
+    return compare(saved, keys), [], []
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Check what the command line names; returns the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("path", type=Path, nargs="?", help="the folder, or a publication's file")
-    parser.add_argument("--key", type=Path, action="append", required=True, help="public key, PEM")
+    parser.add_argument("--key", type=Path, action="append", required=True, help="PEM; repeatable")
+    parser.add_argument(
+        "--revoked",
+        type=Path,
+        action="append",
+        default=[],
+        help="public key that the publisher says is revoked, PEM; repeatable",
+    )
     parser.add_argument("--saved-head", type=Path, action="append", default=[], help="repeatable")
     parser.add_argument("--proof", type=Path, help="the proof of that file")
     parser.add_argument("--head", type=Path, help="the head of that proof")
@@ -536,13 +808,22 @@ def main(words: Sequence[str] | None = None) -> int:
     ):
         parser.error("give the folder, or a file with --proof and --head, or two --saved-head")
     try:
-        found, refusals = checked(asked)
+        found, refusals, notes = checked(asked)
     except RefusedError as refusal:
-        found, refusals = "", [str(refusal)]
+        found, refusals, notes = "", [str(refusal)], []
+    except NotComparedError as reason:
+        show("NOT COMPARED", str(reason))
+        return 2
     for line in refusals or [found]:
-        plain = "".join(sign if sign.isprintable() else "?" for sign in line)
-        print(f"{'REFUSED' if refusals else 'GENUINE'}: {plain}")
+        show("REFUSED" if refusals else "GENUINE", line)
+    for line in notes:
+        show("NOTE", line)
     return 1 if refusals else 0
+
+
+def show(what: str, line: str) -> None:
+    """Print a line, whatever a file has put in it."""
+    print(f"{what}: {''.join(sign if sign.isprintable() else '?' for sign in line)}")
 
 
 if __name__ == "__main__":

@@ -139,7 +139,7 @@ def read(folder: Path, key: str) -> Told:
     with current.acting(key):
         public_key = keys.public_pem(keys.newest())
     known = verify.read_keys([verify.public_key_of(public_key.encode(), key)], folder)
-    found, refusals = verify.check_folder(folder, known, ())
+    found, refusals, _ = verify.check_folder(folder, known, ())
     newest = max(folder.glob("publications/*.csv"))
     lines = newest.read_text(encoding="utf-8").splitlines()[1:]
     return Told(found, refusals, list(csv.DictReader(lines)))

@@ -50,6 +50,15 @@ def rewrite(folder: Path, bodies: Mapping[int, bytes], key: Ed25519PrivateKey) -
         )
 
 
+def state(folder: Path, verb: str, about: Ed25519PrivateKey, *signers: Ed25519PrivateKey) -> None:
+    """A statement about a key, by these keys; by none: by itself."""
+    (folder / "keys").mkdir(parents=True, exist_ok=True)
+    public = about.public_key()
+    text = notes.statement_text(verb, public, "2022-11-01T00:00:00Z")
+    path = folder / f"keys/{verb}-{notes.key_id(public)}.txt"
+    path.write_text(notes.signed(text, signers or [about]))
+
+
 def edit(path: Path, old: str, new: str) -> None:
     """Replace a pattern in a file, once; it has to be there."""
     text, count = re.subn(old, new, path.read_text(encoding="utf-8"), count=1)

