@@ -265,7 +265,7 @@ def note_of(body: bytes, name: str) -> Note:
 def head_of(note: Note) -> Head:
     """The head that a note is. Refused: it is another one."""
     try:
-        origin, size, root = note.lines
+        _, size, root = note.lines
         head = Head(note, int(size), base64.b64decode(root, validate=True))
         again = f"{ORIGIN}\n{head.size}\n{base64.b64encode(head.root).decode()}\n"
         if again.encode() != note.text or len(head.root) != 32:
@@ -294,7 +294,7 @@ def saved_head_in(path: Path) -> Head:
         return head_of(note_of(f"{heading}\n{size}\n{root}\n\n{lines}".encode(), name))
     except (*UNREADABLE, RefusedError):
         raise RefusedError(
-            f"{name}: {CHANGED}, or it is not the head of a log of publications: save the head again"
+            f"{name}: {CHANGED}, or is not the head of a log of publications: save the head again"
         ) from None
 
 
@@ -323,7 +323,7 @@ def json_in(text: str) -> Any:
 
 
 def require(said: Any, fields: dict[str, Callable[[Any], bool]], told: str) -> None:
-    """Refused: a field that is missing, unknown or not of its form; named after what is ``told``."""
+    """Refused: a field that is missing, unknown or of another form; named after ``told``."""
     if type(said) is not dict:
         raise RefusedError(told)
     for name in sorted(fields.keys() - said.keys()):
@@ -368,7 +368,7 @@ def publication_in(body: bytes, name: str) -> tuple[dict[str, Any], list[dict[st
     if columns != list(COLUMNS) or any(len(line) != len(columns) for line in lines):
         raise RefusedError(f"{told}: it has other columns")
     defined = {(code, str(version)) for code, version, _ in header["definitions"]}
-    values = [dict(zip(columns, line)) for line in lines]
+    values = [dict(zip(columns, line)) for line in lines]  # noqa: B905 - not in Python 3.9
     for row in values:
         if (row["kpi_code"], row["kpi_version"]) not in defined:
             raise RefusedError(f"{name}: no definition of {row['kpi_code']}")

@@ -304,6 +304,7 @@ def test_a_head_saved_before_a_rotation_is_good(
     told = f"NOTE: saved head {saved}: it is a head of this log, signed by unknown key {old}\n"
     assert told in said
     (home / "folder/keys" / f"introduces-{old}.txt").unlink()
+    state(home / "folder", "introduces", NEXT)
     code, said = answer(capsys, *words, home / "next.pem")
     assert (code, told in said) == (0, True)
 
