@@ -367,14 +367,14 @@ def publication_in(body: bytes, name: str) -> tuple[dict[str, Any], list[dict[st
     require(header, HEADER, told)
     if columns != list(COLUMNS) or any(len(line) != len(columns) for line in lines):
         raise RefusedError(f"{told}: it has other columns")
+    for (column, is_right), cells in zip(COLUMNS.items(), zip(*lines)):  # noqa: B905
+        if not all(map(is_right, set(cells))):
+            raise RefusedError(f"{told}: column {column} has a wrong value")
     defined = {(code, str(version)) for code, version, _ in header["definitions"]}
     values = [dict(zip(columns, line)) for line in lines]  # noqa: B905 - not in Python 3.9
     for row in values:
         if (row["kpi_code"], row["kpi_version"]) not in defined:
             raise RefusedError(f"{name}: no definition of {row['kpi_code']}")
-        for column, is_right in COLUMNS.items():
-            if not is_right(row[column]):
-                raise RefusedError(f"{told}: column {column} has a wrong value")
         if row["missing_reason"] == "hidden" and any(row[column] for column in NUMBERS):
             raise RefusedError(f"{name}: a suppressed value of {row['kpi_code']} has a number")
     return header, values
