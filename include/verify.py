@@ -268,7 +268,7 @@ def head_of(note: Note) -> Head:
         _, size, root = note.lines
         head = Head(note, int(size), base64.b64decode(root, validate=True))
         again = f"{ORIGIN}\n{head.size}\n{base64.b64encode(head.root).decode()}\n"
-        if again.encode() != note.text or len(head.root) != 32:
+        if again.encode() != note.text or head.size < 0 or len(head.root) != 32:
             raise ValueError
     except UNREADABLE:
         raise RefusedError(f"{note.name}: not the head of a log of publications") from None
@@ -329,7 +329,8 @@ def require(said: Any, fields: dict[str, Callable[[Any], bool]], told: str) -> N
     for name in sorted(fields.keys() - said.keys()):
         raise RefusedError(f"{told}: field {name} is missing")
     for name in sorted(said.keys() - fields.keys()):
-        raise RefusedError(f"{told}: unknown field {name}")
+        shown = f" {name}" if re.fullmatch("[a-z_]{1,30}", name) else ""
+        raise RefusedError(f"{told}: unknown field{shown}")
     for name, is_right in fields.items():
         if not is_right(said[name]):
             raise RefusedError(f"{told}: field {name} has a wrong value")

@@ -433,6 +433,24 @@ def test_a_saved_head_that_was_changed_is_said_to_be(
     assert (code, said.startswith(told)) == (1, True)
 
 
+def test_a_saved_head_of_fewer_than_no_publications_is_none(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The root of the newest, which is also the last one from the end."""
+    root = verify.head_of(verify.note_in(head_of(home / "folder", 6), "head")).root
+    saved = home / "saved.txt"
+    saved.write_text(notes.signed(notes.head_text(-1, root), [STRANGER]))
+    words = ("--key", home / "public.pem", "--saved-head", saved)
+    code, said = answer(capsys, home / "folder", *words)
+    assert (code, "is not the head of a log of publications" in said) == (1, True)
+
+
+def test_a_message_has_no_words_of_a_file(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with_proof(lambda proof: proof.__setitem__("Nguyen Van A 082190001234", 1))(home / "folder")
+    code, said = answer(capsys, home / "folder", "--key", home / "public.pem")
+    assert (code, f"{PROOF}: unknown field\n" in said, "Nguyen" in said) == (1, True, False)
+
+
 @pytest.mark.parametrize("name", [".DS_Store", "keys/.DS_Store", "Thumbs.db", "heads/desktop.ini"])
 def test_what_a_file_manager_leaves_is_ignored(
     home: Path, name: str, capsys: pytest.CaptureFixture[str]
