@@ -29,6 +29,7 @@ from tests.lib.loading import rows
 from tests.lib.pages import Person, pages_for
 from tests.lib.signing_provinces import DAY, Signing, country, later, load, place_of, take
 
+NOTHING = "2:" + "0" * 64
 RESIDENTS, TASKS = "population.permanent_residents", "programme.tasks"
 PARTICIPANTS, VERIFIED = "insurance.participants", "insurance.verified_share"
 ACCOUNTS = "eid.accounts"
@@ -189,7 +190,9 @@ def test_values_of_another_definition_are_not_added(provinces: dict[str, Signing
     north = provinces["north"]
     north.bodies[1] = changed(
         north.bodies[1],
-        lambda head: next(d for d in head["definitions"] if d[0] == RESIDENTS).__setitem__(2, "0"),
+        lambda head: next(d for d in head["definitions"] if d[0] == RESIDENTS).__setitem__(
+            2, NOTHING
+        ),
     )
     north.sign()
     take(place(provinces))
