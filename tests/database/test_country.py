@@ -346,7 +346,7 @@ ATTACKS: dict[str, tuple[Callable[[Signing], object], str]] = {
         "publications/0000002.csv: not a file of the signed publications",
     ),
     "everything is gone": (deleted, "the folder has no publications"),
-    "a unit of another province": (another_province, "publication 2: it has a value of a unit"),
+    "a unit of another province": (another_province, "publication 2: it has a value for a unit"),
 }
 
 
