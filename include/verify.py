@@ -593,6 +593,12 @@ class Folder:
                 f"{unknown} formulas have no fingerprint in some publications: if they were "
                 "changed there, this program does not find it"
             )
+        mixed = sum({1, 2} <= by_kind.keys() for by_kind in self._meanings.values())
+        if mixed:
+            self.notes.append(
+                f"{mixed} formulas have fingerprints of two kinds, which cannot be compared: if "
+                "they were changed where the kind changes, this program does not find it"
+            )
 
     def _try(self, step: Callable[..., None], *arguments: Any) -> None:
         try:

@@ -103,8 +103,9 @@ TEXTS = {
         " | phải ghi tên đơn vị nhận danh sách, từ 2 đến 200 ký tự"
     ),
     "no_list_written": (
-        "no list of {source:name} for {day:day} was written: see agency-lists"
-        " | chưa lập danh sách của nguồn {source:name} ngày {day:day}: lập bằng lệnh agency-lists"
+        "no list of {source:name} for {day:day} was written: run `python -m dean06 agency-lists` "
+        "first"
+        " | chưa lập danh sách của nguồn {source:name} ngày {day:day}: lập bằng lệnh 'agency-lists'"
     ),
     "list_written_again": (
         "the list of {source:name} for {day:day} has been written again since: send the agency "
