@@ -113,8 +113,13 @@ def _runs(dag_ids: Sequence[str]) -> list[str]:
     """Run DAGs one after the other; those that failed."""
     from tests.lib import many_provinces
 
-    bag = many_provinces.dags()
-    return [each for each in dag_ids if many_provinces.run(bag, each, day=DAY).state != "success"]
+    bag, failed = many_provinces.dags(), []
+    for number, each in enumerate(dag_ids, start=1):
+        state = many_provinces.run(bag, each, day=DAY).state
+        print(f"{number:3}/{len(dag_ids)}  {each}: {state}", flush=True)
+        if state != "success":
+            failed.append(each)
+    return failed
 
 
 @contextmanager
