@@ -33,4 +33,4 @@ def test_a_build_that_finds_nothing_new_names_the_publication() -> None:
     [(number,)] = rows("select max(publication_id) from mart.kpi_publication")
     again = build("vi_VN.UTF-8")
     assert f"lần công bố số {number} là của ngày mới nhất, 31/10/2022" in again
-    assert f"publication {number} is that of the newest day, 31/10/2022" in build()
+    assert f"The newest day is 31/10/2022 (publication {number})." in build()
