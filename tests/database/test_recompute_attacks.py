@@ -256,4 +256,6 @@ def test_another_secret_of_rounding_is_said(
 ) -> None:
     as_superuser("delete from ops.rounding_secret",
                   "insert into ops.rounding_secret (secret) values ('x')")  # fmt: skip
-    assert "the secret by which counts are rounded" in _ended("--publication", str(published[0]))[1]
+    assert (
+        "the secret that determines the rounding" in _ended("--publication", str(published[0]))[1]
+    )
