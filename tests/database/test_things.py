@@ -153,7 +153,7 @@ def test_hidden_numbers_are_not_listed(
         counted_things.reach(DAY)
         build_kpis()
         assert things.read(value(), "lan", WHY).counted == 6
-        with pytest.raises(AuditError, match="the number is suppressed"):
+        with pytest.raises(AuditError, match="the value is suppressed"):
             things.read(value("eid.accounts"), "lan", WHY)
 
 
