@@ -40,6 +40,13 @@ def forget(connection: Any) -> None:
     connection.commit()
 
 
+def dispose() -> None:
+    """Close the sessions that are kept and not in use; a pool without one has nothing to close."""
+    for pool in list(KEPT):
+        if pool.checkedin():
+            pool.dispose()
+
+
 def keep() -> None:
     """Have the engines of dean06 keep their sessions in this process; not in ones it forks."""
     from dean06 import warehouse

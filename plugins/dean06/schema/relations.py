@@ -13,7 +13,7 @@ import hashlib
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -44,10 +44,10 @@ class Relation:
         """Digest of the text."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
-    @cached_property
+    @property
     def names(self) -> frozenset[str]:
         """Every ``a.b`` that the text says outside of comments and strings, its own name too."""
-        return frozenset(_dotted(self.text))
+        return _names(self.text)
 
 
 class _OtherSignatureError(Exception):
@@ -203,6 +203,11 @@ def _known(session: Session, name: str) -> list[Any]:
 def _attached(session: Session) -> set[str]:
     """Triggers, policies and check constraints of the warehouse."""
     return {row.object_name for row in session.rows(sql_file("schema/attached.sql"))}
+
+
+@cache
+def _names(text: str) -> frozenset[str]:
+    return frozenset(_dotted(text))
 
 
 def _dotted(text: str) -> Iterator[str]:
