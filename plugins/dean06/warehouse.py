@@ -27,6 +27,8 @@ LOADER = "dean06_loader"
 """The role that runs the daily sync; ``roles.named`` says how this warehouse calls it."""
 _COPY_BYTES = 1 << 20
 """Read at a time by COPY: large, so that a thread that copies seldom has to ask for the GIL."""
+_GROWN = 0.1
+"""Growth of a table that its statistics bear."""
 _KEPT: dict[str, Any] = {
     "pool_size": 10, "max_overflow": 0, "pool_timeout": 5, "pool_pre_ping": True,
     "pool_recycle": 600,
@@ -214,6 +216,18 @@ class Session:
         """
         self.run("set local enable_mergejoin = off")
         self.run("set local default_statistics_target = 10")
+
+    def keep_statistics(self, table: str, added: int) -> None:
+        """After ``schema.table`` has grown by more than a tenth: what follows in this transaction,
+        or at once after it, would be planned for the size it had before. Autovacuum comes a minute
+        later, and until then a page of the first publication took seconds.
+        """
+        (believed,) = self.one(
+            "select greatest(reltuples, 0) from pg_class where oid = cast(:name as regclass)",
+            name=table,
+        )
+        if added > believed * _GROWN:
+            self.compose("analyze {table}", table=sql.Identifier(*table.split(".")))
 
     @contextmanager
     def by_hash(self) -> Iterator[None]:

@@ -60,6 +60,19 @@ def test_a_large_restatement_waits_and_readers_see_what_was_there(restated: int)
     assert build_kpis() == []  # asked once, not at every event
 
 
+def test_pages_are_planned_for_the_values_that_were_published() -> None:
+    """Autovacuum comes a minute later; until then a page of targets took five seconds."""
+    load_police("one", OCTOBER_31, people(3))
+    build_kpis()
+    known = "select reltuples::int from pg_class where oid = cast(:name as regclass)"
+    counted = {
+        name: (rows(known, name=name)[0][0], rows(f"select count(*) from {name}")[0][0])
+        for name in ("mart.kpi_value", "mart.kpi_publication")
+    }
+    assert counted["mart.kpi_value"][1] > 100
+    assert all(believed == there for believed, there in counted.values()), counted
+
+
 def test_two_persons_release_it_by_name_and_with_a_reason(restated: int) -> None:
     assert release.sign(restated, DEPUTY, REASON) is False
     assert published() == [100]

@@ -159,5 +159,11 @@ def publish(session: Session, build_id: int, write: Write = disclosure.publish) 
     )
     write(session, int(publication.publication_id), publication.as_of_date)
     basis.record_publication(session, int(publication.publication_id), build_id)
+    values = session.one(
+        "select count(*) from mart.kpi_value where publication_id = :publication",
+        publication=publication.publication_id,
+    )
+    session.keep_statistics("mart.kpi_value", values[0])
+    session.keep_statistics("mart.kpi_publication", 1)
     log.info("%s: published (%s)", publication.as_of_date, publication.reason)
     return int(publication.publication_id)

@@ -27,7 +27,6 @@ from dean06.warehouse import Lock, Session, names, sql_file, transaction
 
 log = logging.getLogger(__name__)
 
-_GROWN = 0.1
 OUTCOMES = ("inserted", "updated", "unchanged", "deleted", "superseded")
 
 
@@ -162,7 +161,7 @@ def _send(
     session.look_up_by_index()
     keys = typed.keys_in_order(session, connection, dataset, received)
     sent = streams.send(session, dataset, load, keys, received)
-    _keep_statistics(session, dataset, sent.stored)
+    session.keep_statistics(f"core.{dataset.table}", sent.stored)
     counts, days = sent.counts, [sent.affects_from]
     if sent.to_merge:
         merged, day = _merge(session, dataset, load)
@@ -219,7 +218,7 @@ def _merge(session: Session, dataset: Dataset, load: Load) -> tuple[dict[str, in
     session.compose(sql_file("protocol/decided.sql"), **parts)
     found = session.compose_rows(sql_file("protocol/outcomes.sql"), **parts)
     stored = session.compose(sql_file("protocol/insert_versions.sql"), **parts)
-    _keep_statistics(session, dataset, stored)
+    session.keep_statistics(f"core.{dataset.table}", stored)
     counts = {outcome: records for outcome, records, *_ in found}
     _, _, overwrites, closes, reorders, days = zip(*found, strict=True) if found else ((),) * 6
     if any(overwrites):
@@ -251,17 +250,6 @@ def _ordered(dataset: Dataset, parts: dict[str, sql.Composable]) -> sql.Composab
     touched = sql.SQL(sql_file("protocol/touched_versions.sql")).format(**parts)
     shown = names((*dataset.key, dataset.version, "_is_current", "_valid_to"), "core")
     return sql.SQL(sql_file("protocol/ordered.sql")).format(versions=touched, shown=shown, **parts)
-
-
-def _keep_statistics(session: Session, dataset: Dataset, stored: int) -> None:
-    """After a table has grown by more than a tenth: what follows in this transaction, or at once
-    after it, would be planned for the size it had before (autovacuum comes a minute later)."""
-    [(believed,)] = session.compose_rows(
-        "select greatest(reltuples, 0) from pg_class where oid = {name}::regclass",
-        name=sql.Literal(f"core.{dataset.table}"),
-    )
-    if stored > believed * _GROWN:
-        session.compose("analyze {core}", core=sql.Identifier("core", dataset.table))
 
 
 def _close_books(
