@@ -47,9 +47,12 @@ clean: $(VENV)/.run ## Stop everything and delete this installation's data
 test: $(VENV)/.dev ## Run the default test suite: real PostgreSQL, protocols, DAG runs, browser; or some: make test TESTS=tests/unit
 	$(BIN)/python -m pytest $(or $(TESTS),-m "not campaign" $(SIDE_BY_SIDE))
 
+.PHONY: campaigns
+campaigns: $(VENV)/.dev ## Run the long-running tests, or a part of them: make campaigns [PART=1/3]
+	$(BIN)/python -m pytest -m campaign $(if $(PART),--part $(PART)) $(SIDE_BY_SIDE)
+
 .PHONY: test-all
-test-all: test ## Run the default test suite, then the long-running tests
-	$(BIN)/python -m pytest -m campaign $(SIDE_BY_SIDE)
+test-all: test campaigns ## Run the default test suite, then the long-running tests
 
 .PHONY: faults
 faults: $(VENV)/.dev ## Test the real pipeline against kills, failures and hostile input; compare the results: make faults [ONLY=kills] [SEED=6]

@@ -4,7 +4,6 @@ Airflow reads its settings at import, so they are set here before anything impor
 of pytest-xdist imports this file, and so has a home, ports and a database server of its own.
 """
 
-import logging
 import os
 import shutil
 import tempfile
@@ -67,37 +66,60 @@ os.environ |= {
 
 import pytest  # noqa: E402
 from psycopg2 import sql  # noqa: E402
-from xdist.scheduler import LoadScopeScheduling  # noqa: E402
 
-from tests.lib import engines, prometheus, sessions, tiers  # noqa: E402
+from tests.lib import engines, logs, prometheus, scopes, sessions, tiers  # noqa: E402
 
 T = TypeVar("T")
-_ONE_PROCESS = ("browser", "dags")
-"""Folders whose tests share one installation, or one Airflow: they stay in one process."""
 _FIRST = ("tests/browser", "tests/end_to_end", "tests/dags", "tests/faults")
 """Folders with the longest tests: begun first, so that no process ends long after the others."""
 
 
-class _ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """Tests of a file, or of a folder that shares one installation, go to one process."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        path = Path(nodeid.split("::", 1)[0])
-        return str(path.parent if path.parent.name in _ONE_PROCESS else path)
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> scopes.ByFile:
     """Not by ``xdist_group``, which does nothing with pytest 9.2 (xdist 3.8)."""
-    return _ByFile(config, log)
+    return scopes.ByFile(config, log)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--part``."""
+    parser.addoption("--part", default="1/1", help="campaigns of a part of the files only: 2/3")
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest chooses by marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Variants that the daily tier leaves out are campaigns; the longest tests first."""
     for item in items:
         if tiers.is_left_to_campaigns(item):
             item.add_marker("campaign")
     items.sort(key=lambda item: not str(item.path.relative_to(_PROJECT)).startswith(_FIRST))
+    tiers.keep_part(config, items)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> scopes.ByFile:
+    """Not by ``xdist_group``, which does nothing with pytest 9.2 (xdist 3.8)."""
+    return scopes.ByFile(config, log)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--part``."""
+    parser.addoption("--part", default="1/1", help="campaigns of a part of the files only: 2/3")
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest chooses by marks
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Variants that the daily tier leaves out are campaigns; the longest tests first."""
+    for item in items:
+        if tiers.is_left_to_campaigns(item):
+            item.add_marker("campaign")
+    items.sort(key=lambda item: not str(item.path.relative_to(_PROJECT)).startswith(_FIRST))
+    long = [scopes.of(item.nodeid) for item in items if item.get_closest_marker("campaign")]
+    wanted = tiers.of_part(config.getoption("--part"), long)
+    left = [item for item in items if _is_of_other_part(item, wanted)]
+    items[:] = [item for item in items if not _is_of_other_part(item, wanted)]
+    config.hook.pytest_deselected(items=left)
+
+
+def _is_of_other_part(item: pytest.Item, wanted: set[str]) -> bool:
+    return bool(item.get_closest_marker("campaign")) and scopes.of(item.nodeid) not in wanted
 
 
 def can_show_pages() -> bool:
@@ -218,12 +240,8 @@ def home() -> Iterator[Path]:
 def log_as_before() -> Iterator[None]:
     """A command that a test runs in this process sets up the log. Left so, every later message is
     written to a stream that pytest has closed, with a traceback: a fifth of a suite's time."""
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    for handler in [each for each in root.handlers if each not in handlers]:
-        root.removeHandler(handler)
-    root.setLevel(level)
+    with logs.as_before():
+        yield
 
 
 @contextmanager

@@ -3,15 +3,45 @@
 A test with ``@pytest.mark.one_in(n)`` says the same of each of its variants. Daily it says it of
 every n-th. Where several lists of parameters cross, the places in all lists are added up before
 they are counted off, so that no list is left with one of its values.
+
+The campaigns of a part are those of every n-th file (or folder whose tests share an installation):
+continuous integration runs one part a day, so that each campaign runs every n-th day.
 """
 
+from collections.abc import Sequence
+
 import pytest
+
+from tests.lib import scopes
 
 
 def is_left_to_campaigns(item: pytest.Item) -> bool:
     """Whether a variant is one that the daily tier leaves out."""
     mark = item.get_closest_marker("one_in")
     return mark is not None and place(item) % mark.args[0] != 0
+
+
+def of_part(part: str, scopes: Sequence[str]) -> set[str]:
+    """Which scopes, in the order they run, belong to part ``2/3``: every third, from the second.
+
+    Raises UsageError for what is no part.
+    """
+    number, slash, parts = part.partition("/")
+    if not (slash and number.isdecimal() and parts.isdecimal() and 1 <= int(number) <= int(parts)):
+        raise pytest.UsageError(f"--part {part}: write 1/3 for the first of three parts")
+    return set(list(dict.fromkeys(scopes))[int(number) - 1 :: int(parts)])
+
+
+def keep_part(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect the campaigns of other parts than ``--part``; of ``items``, in the order they run."""
+    long = [scopes.of(item.nodeid) for item in items if item.get_closest_marker("campaign")]
+    wanted = of_part(config.getoption("--part"), long)
+    kept, left = [], []
+    for item in items:
+        is_of_others = item.get_closest_marker("campaign") and scopes.of(item.nodeid) not in wanted
+        (left if is_of_others else kept).append(item)
+    items[:] = kept
+    config.hook.pytest_deselected(items=left)
 
 
 def place(item: pytest.Item) -> int:

@@ -45,3 +45,17 @@ def test_of_each_n_variants_one_runs_daily_and_every_value_of_crossed_lists(tmp_
         "test_crossed[1-a]", "test_crossed[2-c]", "test_crossed[3-b]", "test_crossed[4-a]",
         "test_unmarked[1]", "test_unmarked[2]",
     ]  # fmt: skip
+
+
+def test_parts_hold_every_file_once() -> None:
+    files = [f"tests/{name}" for name in "gfedcba" for _ in range(2)]
+    parts = [tiers.of_part(f"{number}/3", files) for number in (1, 2, 3)]
+    assert parts[0] == {"tests/g", "tests/d", "tests/a"}
+    assert sorted(name for part in parts for name in part) == sorted(set(files))
+    assert tiers.of_part("1/1", files) == set(files)
+
+
+@pytest.mark.parametrize("part", ["", "0/3", "4/3", "3", "a/b", "1/", "-1/3"])
+def test_what_is_no_part_is_refused(part: str) -> None:
+    with pytest.raises(pytest.UsageError, match="write 1/3"):
+        tiers.of_part(part, ["tests/a"])
