@@ -94,34 +94,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     tiers.keep_part(config, items)
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> scopes.ByFile:
-    """Not by ``xdist_group``, which does nothing with pytest 9.2 (xdist 3.8)."""
-    return scopes.ByFile(config, log)
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--part``."""
-    parser.addoption("--part", default="1/1", help="campaigns of a part of the files only: 2/3")
-
-
-@pytest.hookimpl(tryfirst=True)  # before pytest chooses by marks
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Variants that the daily tier leaves out are campaigns; the longest tests first."""
-    for item in items:
-        if tiers.is_left_to_campaigns(item):
-            item.add_marker("campaign")
-    items.sort(key=lambda item: not str(item.path.relative_to(_PROJECT)).startswith(_FIRST))
-    long = [scopes.of(item.nodeid) for item in items if item.get_closest_marker("campaign")]
-    wanted = tiers.of_part(config.getoption("--part"), long)
-    left = [item for item in items if _is_of_other_part(item, wanted)]
-    items[:] = [item for item in items if not _is_of_other_part(item, wanted)]
-    config.hook.pytest_deselected(items=left)
-
-
-def _is_of_other_part(item: pytest.Item, wanted: set[str]) -> bool:
-    return bool(item.get_closest_marker("campaign")) and scopes.of(item.nodeid) not in wanted
-
-
 def can_show_pages() -> bool:
     """Whether tests of pages can run; a machine with nothing but Python tests everything else."""
     return bool(shutil.which("chromium") or os.environ.get("CI"))

@@ -21,7 +21,7 @@ from sqlalchemy.pool import NullPool, QueuePool
 
 from dean06 import roles, settings
 from dean06.details.detail import Detail, detail, within
-from dean06.errors import ConflictError, Dean06Error, WarehouseError
+from dean06.errors import ConflictError, WarehouseError
 
 LOADER = "dean06_loader"
 """The role that runs the daily sync; ``roles.named`` says how this warehouse calls it."""
@@ -150,26 +150,6 @@ def _act_as(session: "Session", role: str) -> None:
         raise WarehouseError(detail("other_role", actual=now.role, wanted=now.wanted))
 
 
-def require_direct(dsn: str) -> None:
-    """Refuse a connection that a pool shares: what pg_dump sets would reach other transactions.
-
-    A pool gives clients a number of its own instead of that of PostgreSQL's process. Raises
-    Dean06Error, WarehouseError when nothing answers.
-    """
-    try:
-        connection = psycopg2.connect(dsn.replace("+psycopg2", ""))
-    except psycopg2.Error as error:
-        raise error_without_values(error) from None
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("select pg_backend_pid()")
-            (process,) = cursor.fetchone() or (None,)
-        if process != connection.info.backend_pid:
-            raise Dean06Error(detail("pool_in_front"))
-    finally:
-        connection.close()
-
-
 class Session:
     """What a transaction can do: run SQL, run SQL with composed identifiers, COPY."""
 
@@ -220,7 +200,7 @@ class Session:
     def keep_statistics(self, table: str, added: int) -> None:
         """After ``schema.table`` has grown by more than a tenth: what follows in this transaction,
         or at once after it, would be planned for the size it had before. Autovacuum comes a minute
-        later, and until then a page of the first publication took seconds.
+        later; until then a page of targets took five seconds in a warehouse of one publication.
         """
         (believed,) = self.one(
             "select greatest(reltuples, 0) from pg_class where oid = cast(:name as regclass)",

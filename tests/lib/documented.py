@@ -157,6 +157,7 @@ NOT_RUN: Mapping[str, str] = {
     "make superset": _LONG,
     "make metabase": "needs npm; tests/unit/test_metabase.py checks the same files without it",
     "make test": _LONG,
+    "make campaigns": _LONG,
     "make test TESTS=tests/unit": _LONG,
     "make lint": ".ci/run begins with it",
     "make mailbox": "does not end: tests/unit/test_printed_mail.py",

@@ -33,7 +33,7 @@ def of_part(part: str, scopes: Sequence[str]) -> set[str]:
 
 
 def keep_part(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect the campaigns of other parts than ``--part``; of ``items``, in the order they run."""
+    """Deselect campaigns of other parts than ``--part``; ``items`` are in the order they run."""
     long = [scopes.of(item.nodeid) for item in items if item.get_closest_marker("campaign")]
     wanted = of_part(config.getoption("--part"), long)
     kept, left = [], []

@@ -4,11 +4,12 @@
 -- Grain:      none.
 -- Parameters: none.
 -- Reads:      nothing.
--- Writes:     privileges of mart.kpi_publication, mart.kpi_value.
+-- Writes:     privileges of the loader.
 do $$
 begin
     if current_setting('server_version_num')::int >= 170000 then
-        execute 'grant maintain on mart.kpi_publication, mart.kpi_value to dean06_loader';
+        execute 'grant maintain on mart.kpi_value to dean06_loader';
+        execute 'grant maintain on mart.kpi_publication to dean06_loader';
     end if;
 end
 $$;

@@ -12,6 +12,7 @@ import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 
+import psycopg2
 from sqlalchemy import URL, make_url
 
 from dean06 import settings
@@ -19,7 +20,7 @@ from dean06.details.detail import detail
 from dean06.errors import Dean06Error
 from dean06.schema import migrate, owned_roles
 from dean06.storage import private_file
-from dean06.warehouse import require_direct, transaction
+from dean06.warehouse import error_without_values, transaction
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ def backup(file: Path) -> None:
     """
     if file.exists():
         raise Dean06Error(detail("file_exists", file=str(file)))
-    require_direct(settings.direct_dsn())
+    _require_direct(settings.direct_dsn())
     with private_file(file) as output:
         # The open file itself, under whatever name: it can seek, which a damaged file shows by.
         number = output.fileno()
@@ -56,7 +57,7 @@ def restore(file: Path) -> None:
     """
     if not file.is_file():
         raise Dean06Error(detail("not_a_file", file=str(file)))
-    require_direct(settings.direct_dsn())
+    _require_direct(settings.direct_dsn())
     with transaction(role="") as session:
         if session.one(
             "select nspname from pg_namespace where nspname = any(:names)", names=[*_SCHEMAS]
@@ -98,3 +99,23 @@ def _found(program: str) -> str:
     if found := shutil.which(program, path=path):
         return found
     raise Dean06Error(detail("program_not_found", program=program))
+
+
+def _require_direct(dsn: str) -> None:
+    """Refuse a connection that a pool shares: what pg_dump sets would reach other transactions.
+
+    A pool gives clients a number of its own instead of that of PostgreSQL's process. Raises
+    Dean06Error, WarehouseError when nothing answers.
+    """
+    try:
+        connection = psycopg2.connect(dsn.replace("+psycopg2", ""))
+    except psycopg2.Error as error:
+        raise error_without_values(error) from None
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_backend_pid()")
+            (process,) = cursor.fetchone() or (None,)
+        if process != connection.info.backend_pid:
+            raise Dean06Error(detail("pool_in_front"))
+    finally:
+        connection.close()
