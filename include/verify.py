@@ -498,6 +498,7 @@ class Folder:
         self.newest: dict[str, Any] | None = None
         self._meanings: dict[tuple[str, int], dict[int, tuple[str, int]]] = {}
         self._last_of_day: dict[str, int] = {}
+        self._unread: set[int] = set()
         self.leaves: dict[int, bytes] = {}
         self._steps: list[list[bytes]] = []
         self._doubts: dict[int, str] = {}
@@ -562,6 +563,7 @@ class Folder:
         self.log.add(leaf)
         self.leaves[number] = leaf
         self._steps.append(proof.consistency)
+        self._unread.add(number)
         root = self.log.roots[-1]
         body = read(self.root / f"publications/{number:06}.csv", name)
         is_true = sha256(b"\x00", body) == leaf
@@ -589,12 +591,9 @@ class Folder:
                 is_own = bool(head.note.signers(self.keys.known) & own)
             except RefusedError:  # as _heads says
                 continue
-            steps = proof.consistency
-            if is_own and head.size == place + 1:
-                if not place:
-                    return head.root
-                if is_continued(place, self.log.roots[-1], head.root, steps):
-                    return steps[1 if place & (place - 1) else 0]
+            before, steps = self.log.roots[-1], proof.consistency
+            if is_own and head.size == place + 1 and is_continued(place, before, head.root, steps):
+                return steps[1 if place & (place - 1) else 0] if place else head.root
         return proof.leaf
 
     def _content(self, place: int, number: int, body: bytes) -> None:
@@ -605,9 +604,11 @@ class Folder:
                 f"{name}: out of order: the file is for publication {header['publication']}, place "
                 f"{header['place'] + 1}"
             )
-        if header["replaces"] != self._last_of_day.get(header["as_of_date"]):
-            raise RefusedError(f"{name}: it does not name the publication that it replaces")
+        self._unread.discard(number)
+        replaced = self._last_of_day.get(header["as_of_date"])
         self._last_of_day[header["as_of_date"]] = number
+        if header["replaces"] != replaced and header["replaces"] not in self._unread:
+            raise RefusedError(f"{name}: it does not name the publication that it replaces")
         self.newest = header
         versions = [(code, version) for code, version, _ in header["definitions"]]
         if len(set(versions)) < len(versions):
@@ -668,13 +669,11 @@ class Folder:
                 f"one ({len(self.numbers) - since} of {len(self.numbers)} publications)"
             )
         ids = [path.stem[-8:] for path in self.root.glob(f"heads/{newest:06}-*.txt")]
-        signers = [self.keys.known[each] for each in ids if each in self.keys.known]
-        former = [key for key in signers if key in self.keys.trusted & self.keys.replaced.keys()]
-        if former and len(former) == len(ids):
-            self.notes.append(
-                f"the newest head is only signed by key {former[0].id}, which key "
-                f"{self.keys.replaced[former[0]].id} replaced: ask the publisher whether it is used"
-            )
+        former = {key.id: key for key in self.keys.trusted & self.keys.replaced.keys()}
+        if ids and all(each in former for each in ids):
+            new = self.keys.replaced[former[ids[0]]].id
+            told = f"the newest head is only signed by key {ids[0]}, which key {new} replaced"
+            self.notes.append(f"{told}: ask the publisher whether it is used")
 
     def _saved(self, head: Head, known: Sequence[tuple[int, bytes]]) -> None:
         """A head of this log is good, whoever signed it: its key may have been replaced since."""
@@ -701,7 +700,9 @@ class Folder:
         first, newest = self.numbers[0], self.numbers[last]
         if not last or is_continued(last, roots[last], head.root, self._steps[last]):
             return f"publication {newest} differs"
-        told = f"at least one of publications {first} to {newest} differs; which, no head shows"
+        told = (
+            f"at least one of publications {first} to {newest} differs; a head does not show which"
+        )
         good = max((n for n, root in known if n < head.size and roots[n] == root), default=0)
         agree = f"; publications up to {self.numbers[good - 1]} agree with another saved head"
         return told + agree if good else told
@@ -716,8 +717,7 @@ def check_saved(saved: Sequence[Head], keys: Keys) -> tuple[list[Head], list[str
         try:
             doubt = keys.doubt(head)
         except RefusedError as refusal:
-            told = str(refusal).rpartition(": ")[2]
-            refusals.append(f"{head.note.name}: {CHANGED}, or forged: {told}")
+            refusals.append(f"{head.note.name}: {CHANGED}, or forged:{str(refusal).split(':')[-1]}")
             continue
         good.append(head)
         other = head if doubt else by_size.setdefault(head.size, head)

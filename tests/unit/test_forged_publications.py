@@ -339,7 +339,7 @@ def test_a_saved_head_of_another_history_is_refused_whoever_signed_it(
     words = ("--key", home / "next.pem", "--saved-head", saved)
     code, said = answer(capsys, home / "folder", *words)
     assert code == 1
-    told = "at least one of publications 1 to 4 differs; which, no head shows"
+    told = "at least one of publications 1 to 4 differs; a head does not show which"
     assert f"it signs another history than the folder has: {told}" in said
     by = "revoked on" if is_revoked else "which is not one of the keys that you gave"
     assert f"the head is signed by key {old}, {by}" in said
@@ -658,7 +658,7 @@ def test_an_earlier_saved_head_that_agrees_is_said(
     rewrite(folder, {**BODIES, 4: body_of(4, 500)}, OURS)
     code, said = answer(capsys, folder, *words)
     (line,) = told_of(said)
-    told = "at least one of publications 1 to 5 differs; which, no head shows"
+    told = "at least one of publications 1 to 5 differs; a head does not show which"
     end = f"{told}; publications up to 2 agree with another saved head"
     assert (code, line.startswith(f"REFUSED: saved head {home / '5.txt'}: ")) == (1, True)
     assert line.endswith(end)
@@ -795,3 +795,22 @@ def test_no_message_repeats_a_word_of_a_publication(
     tamper(home / "folder")
     code, said = answer(capsys, home / "folder", "--key", home / "public.pem")
     assert (code, "Nguyen" in said, "0821" in said) == (1, False, False)
+
+
+def test_an_error_of_consequence_is_not_told(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Publication 5 replaces 3, whose file is false."""
+    folder = home / "folder"
+    again = changed(BODIES[5], lambda header: header.update(as_of_date="2022-10-03", replaces=3))
+    rewrite(folder, {**BODIES, 5: again}, OURS)
+    words = (folder, "--key", home / "public.pem")
+    assert answer(capsys, *words)[0] == 0
+    edit(folder / "publications/000003.csv", ",103,", ",104,")
+    told = "REFUSED: publication 3: its file is not the one that was published\n"
+    assert answer(capsys, *words) == (1, told)
+    other = changed(again, lambda header: header.update(replaces=4))
+    rewrite(folder, {**BODIES, 5: other}, OURS)
+    code, said = answer(capsys, *words)
+    told = "REFUSED: publication 5: it does not name the publication that it replaces\n"
+    assert (code, said) == (1, told)
