@@ -568,10 +568,8 @@ class Folder:
         body = read(self.root / f"publications/{number:06}.csv", name)
         is_true = sha256(b"\x00", body) == leaf
         if proof.leaf != leaf:
-            what = "the proof was" if is_true else "file and proof were"
-            raise RefusedError(
-                f"{name}: its proof lacks the leaf that its head signs: {what} changed"
-            )
+            what = "the proof was changed" if is_true else "file and proof were changed"
+            raise RefusedError(f"{name}: its proof lacks the leaf that its head signs: {what}")
         if not is_true:
             raise RefusedError(f"{name}: its file is not the one that was published")
         if WRONG_HEAD not in self._wrong_heads:  # else it is a consequence

@@ -1,7 +1,9 @@
 """Folders as somebody forges them who knows ``verify.py``, and saved heads as people keep them."""
 
+import ast
 import base64
 import json
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,6 +14,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import verify
+from dean06 import settings
 from dean06.proof import notes
 from tests.lib.forged import answer, bodies_in, changed, edit, rewrite, state
 
@@ -814,3 +817,21 @@ def test_an_error_of_consequence_is_not_told(
     code, said = answer(capsys, *words)
     told = "REFUSED: publication 5: it does not name the publication that it replaces\n"
     assert (code, said) == (1, told)
+
+
+def test_the_page_for_readers_quotes_messages_that_the_program_has() -> None:
+    page = (settings.PROJECT / "docs/signed-publications.md").read_text(encoding="utf-8")
+    table = page.partition("| message of `verify.py` |")[2].partition("\n\n")[0]
+    rows = [line.split(" | ")[0] for line in table.splitlines()[2:]]
+    quoted = [each for row in rows for each in re.findall("`([^`]+)`", row)]
+    parts = [part.strip(" :;()") for each in quoted for part in re.split("…|[0-9]+|[:,] | was (?=rev)", each)]
+    told = "\n".join(
+        "".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))
+        if isinstance(node, ast.JoinedStr)
+        else str(node.value)
+        for node in ast.walk(ast.parse(Path(verify.__file__).read_text(encoding="utf-8")))
+        if isinstance(node, ast.JoinedStr | ast.Constant)
+    )
+    told = f"{told}\n{verify.OTHER_HISTORY}"
+    assert len(rows) > 20
+    assert [part for part in parts if part not in told] == []
