@@ -223,7 +223,10 @@ ATTACKS: dict[str, tuple[Callable[[Path], object], str]] = {
         f"publication 5: a suppressed value of {DOSSIERS} has a number",
     ),
     "publications are signed out of order": (renumbered, "publication 3: out of order"),
-    "a signed file says nothing": (unread_json, "publication 5: its file is the signed one, but not a valid publication"),
+    "a signed file says nothing": (
+        unread_json,
+        "publication 5: its file is the signed one, but not a valid publication",
+    ),
     "everything is deleted": (lambda f: delete(f, "*/*"), "the folder has no publications"),
 }  # fmt: skip
 

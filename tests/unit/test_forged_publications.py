@@ -824,7 +824,11 @@ def test_the_page_for_readers_quotes_messages_that_the_program_has() -> None:
     table = page.partition("| message of `verify.py` |")[2].partition("\n\n")[0]
     rows = [line.split(" | ")[0] for line in table.splitlines()[2:]]
     quoted = [each for row in rows for each in re.findall("`([^`]+)`", row)]
-    parts = [part.strip(" :;()") for each in quoted for part in re.split("…|[0-9]+|[:,] | was (?=rev)", each)]
+    parts = [
+        part.strip(" :;()")
+        for each in quoted
+        for part in re.split("…|[0-9]+|[:,] | was (?=rev)", each)
+    ]
     told = "\n".join(
         "".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))
         if isinstance(node, ast.JoinedStr)
