@@ -47,109 +47,35 @@ SHAPES = {
 LITTER = (".ds_store", "thumbs.db", "desktop.ini")
 """What file managers leave in folders."""
 CHANGED = "this text was changed by a mail program or by hand"
-
-
-def is_text(said: Any) -> bool:
-    """Whether it is text of a JSON file."""
-    return type(said) is str
-
-
-def is_count(said: Any) -> bool:
-    """Whether it is an integer from 0; neither ``1.0`` nor ``true``."""
-    return type(said) is int and said >= 0
-
-
-def like(pattern: str) -> Callable[[Any], bool]:
-    """Whether it is text of this form."""
-    form = re.compile(pattern)
-    return lambda said: type(said) is str and form.fullmatch(said) is not None
-
-
-def list_of(is_right: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    """Whether it is a list of such."""
-    return lambda said: type(said) is list and all(is_right(each) for each in said)
-
-
-def or_null(is_right: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    """Whether it is such, or null."""
-    return lambda said: said is None or is_right(said)
-
-
-def object_of(fields: dict[str, Callable[[Any], bool]]) -> Callable[[Any], bool]:
-    """Whether it has these fields and no other."""
-    return lambda said: (
-        type(said) is dict
-        and said.keys() == fields.keys()
-        and all(is_right(said[name]) for name, is_right in fields.items())
-    )
-
-
-def are_definitions(said: Any) -> bool:
-    """Whether it is a list of code, version and fingerprint, each code and version once."""
-    is_right = list_of(
-        lambda each: (
-            type(each) is list
-            and len(each) == 3
-            and is_text(each[0])
-            and is_count(each[1])
-            and or_null(is_text)(each[2])
-        )
-    )
-    return is_right(said) and len({(code, version) for code, version, _ in said}) == len(said)
-
-
-is_hash = like("[0-9a-f]{64}")
-is_day = like("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+OTHER_HISTORY = "it signs another history than the folder has"
+WRONG_HEAD = f"{OTHER_HISTORY}: files and proofs were changed, or it is not their head"
+OTHER_PROGRAM = "verify.py: another program than this one (older, newer or changed): do not use it"
+TEXT = "(?s:.*)"
+HASH = "[0-9a-f]{64}"
+DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 MOMENT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z"
-HEADER = {
-    "format": lambda said: said == FORMAT,
-    "publication": is_count,
-    "place": is_count,
-    "as_of_date": is_day,
-    "published_at": like(MOMENT),
-    "reason": is_text,
-    "replaces": or_null(is_count),
-    "smallest_shown": or_null(is_count),
-    "sources": list_of(is_text),
-    "verification": or_null(is_count),
-    "boundaries": object_of(
-        {"as_reported": is_day, "current": is_text, "units": or_null(is_hash)}
-    ),
-    "datasets": list_of(
-        object_of(
-            {"dataset": is_text, "until": like(MOMENT), "loads": is_count, "fingerprint": is_hash}
-        )
-    ),
-    "definitions": are_definitions,
+HEADER: dict[str, Any] = {
+    "format": FORMAT, "publication": int, "place": int, "as_of_date": DAY, "published_at": MOMENT,
+    "reason": TEXT, "replaces": {int, None}, "smallest_shown": {int, None}, "sources": [TEXT],
+    "verification": {int, None},
+    "boundaries": {"as_reported": DAY, "current": TEXT, "units": {HASH, None}},
+    "datasets": [{"dataset": TEXT, "until": MOMENT, "loads": int, "fingerprint": HASH}],
+    "definitions": [(TEXT, int, {TEXT, None})],
 }  # fmt: skip
-"""Fields of the first line of a publication's file."""
-PROOF = {
-    "publication": is_count,
-    "place": is_count,
-    "leaf": is_hash,
-    "inclusion": list_of(is_hash),
-    "consistency": list_of(is_hash),
-}
-"""Fields of a proof."""
+"""Forms of the fields of the first line of a publication's file."""
+PROOF: dict[str, Any] = {
+    "publication": int, "place": int, "leaf": HASH, "inclusion": [HASH], "consistency": [HASH],
+}  # fmt: skip
+"""Forms of the fields of a proof."""
 NUMBERS = ("numerator", "denominator", "value")
 COLUMNS = {
-    "kpi_code": is_text,
-    "kpi_version": like("0|[1-9][0-9]*"),
-    "unit_level": is_text,
-    "unit_code": is_text,
-    "boundary_version": is_text,
-    "breakdown": is_text,
-    "member_code": is_text,
-    "numerator": like("-?[0-9]*"),
-    "denominator": like("-?[0-9]*"),
-    "value": like(r"(-?[0-9]+(\.[0-9]+)?)?"),
-    "missing_reason": like("[a-z_]*"),
-    "is_rounded": like("[tf]"),
-    "counted_on": like("([0-9]{4}-[0-9]{2}-[0-9]{2})?"),
-    "part_codes": is_text,
-}
-"""Columns of the values."""
-KINDS = ("", "[0-9a-f]{64}", "2:[0-9a-f]{64}")
+    "kpi_code": TEXT, "kpi_version": "0|[1-9][0-9]*", "unit_level": TEXT, "unit_code": TEXT,
+    "boundary_version": TEXT, "breakdown": TEXT, "member_code": TEXT, "numerator": "-?[0-9]*",
+    "denominator": "-?[0-9]*", "value": r"(-?[0-9]+(\.[0-9]+)?)?", "missing_reason": "[a-z_]*",
+    "is_rounded": "[tf]", "counted_on": f"({DAY})?", "part_codes": TEXT,
+}  # fmt: skip
+"""Columns of the values, and forms of their cells."""
+KINDS = ("", HASH, f"2:{HASH}")
 """Forms of fingerprints, in the order in which they came: none was recorded; words were included;
 they were not. They are only comparable with their own kind."""
 
@@ -204,7 +130,7 @@ class Note:
         """The keys that signed it. Refused: a signature of no known key, or a false one."""
         for key_id, signature in self.signatures.items():
             if key_id not in keys:
-                raise RefusedError(f"{self.name}: signed by unknown key {key_id}")
+                raise RefusedError(f"{self.name}: signed by key {key_id}, which is not in keys/")
             if not keys[key_id].has_signed(self.text, signature):
                 raise RefusedError(f"{self.name}: the signature of key {key_id} is invalid")
         return {keys[key_id] for key_id in self.signatures}
@@ -270,6 +196,8 @@ def head_of(note: Note) -> Head:
         again = f"{ORIGIN}\n{head.size}\n{base64.b64encode(head.root).decode()}\n"
         if again.encode() != note.text or head.size < 0 or len(head.root) != 32:
             raise ValueError
+        if head.size == 0 and head.root != sha256():
+            raise ValueError
     except UNREADABLE:
         raise RefusedError(f"{note.name}: not the head of a log of publications") from None
     return head
@@ -322,17 +250,38 @@ def json_in(text: str) -> Any:
     return json.loads(text, object_pairs_hook=once, parse_constant=int)
 
 
-def require(said: Any, fields: dict[str, Callable[[Any], bool]], told: str) -> None:
+def fits(said: Any, form: Any) -> bool:
+    """Whether JSON has a form: a pattern of text, ``int`` from 0 (neither ``1.0`` nor ``true``),
+    {this, or null}, [a list of such], (a list of these), {"fields": and no other}."""
+    if isinstance(form, str):
+        return type(said) is str and re.fullmatch(form, said) is not None
+    if isinstance(form, set):
+        return said is None or any(fits(said, each) for each in form if each)
+    if isinstance(form, list):
+        return type(said) is list and all(fits(each, form[0]) for each in said)
+    if isinstance(form, tuple):
+        return type(said) is list and len(said) == len(form) and all(map(fits, said, form))
+    if isinstance(form, dict):
+        is_object = type(said) is dict and said.keys() == form.keys()
+        return is_object and all(fits(said[name], each) for name, each in form.items())
+    return type(said) is int and said >= 0
+
+
+def shown(word: str) -> str:
+    """A word of a file as a message may repeat it: only if it looks like a name."""
+    return word if re.fullmatch("[a-z][a-z0-9_.]{0,59}", word) else "(not a name)"
+
+
+def require(said: Any, fields: dict[str, Any], told: str) -> None:
     """Refused: a field that is missing, unknown or of another form; named after ``told``."""
     if type(said) is not dict:
         raise RefusedError(told)
     for name in sorted(fields.keys() - said.keys()):
         raise RefusedError(f"{told}: field {name} is missing")
     for name in sorted(said.keys() - fields.keys()):
-        shown = f" {name}" if re.fullmatch("[a-z_]{1,30}", name) else ""
-        raise RefusedError(f"{told}: unknown field{shown}")
-    for name, is_right in fields.items():
-        if not is_right(said[name]):
+        raise RefusedError(f"{told}: unknown field {shown(name)}")
+    for name, form in fields.items():
+        if not fits(said[name], form):
             raise RefusedError(f"{told}: field {name} has a wrong value")
 
 
@@ -344,19 +293,14 @@ def proof_in(path: Path, name: str) -> Proof:
     except UNREADABLE:
         raise RefusedError(told) from None
     require(said, PROOF, told)
-    return Proof(
-        said["publication"],
-        said["place"],
-        bytes.fromhex(said["leaf"]),
-        [bytes.fromhex(each) for each in said["inclusion"]],
-        [bytes.fromhex(each) for each in said["consistency"]],
-    )
+    steps = ([bytes.fromhex(each) for each in said[name]] for name in ("inclusion", "consistency"))
+    return Proof(said["publication"], said["place"], bytes.fromhex(said["leaf"]), *steps)
 
 
 def publication_in(body: bytes, name: str) -> tuple[dict[str, Any], list[dict[str, str]]]:
-    """The first line of a publication's file, and its values. Refused: a file of another form, a
-    value without a definition, a suppressed value with a number."""
-    told = f"{name}: not a publication, or altered"
+    """The first line of a publication's file, and its values. The file is known to be the signed
+    one. Refused: another form, a value without a definition, a suppressed value with a number."""
+    told = f"{name}: its file is the signed one, but not a valid publication"
     try:
         first, _, rest = body.decode().partition("\n")
         if not first.startswith("# "):
@@ -368,16 +312,17 @@ def publication_in(body: bytes, name: str) -> tuple[dict[str, Any], list[dict[st
     require(header, HEADER, told)
     if columns != list(COLUMNS) or any(len(line) != len(columns) for line in lines):
         raise RefusedError(f"{told}: it has other columns")
-    for (column, is_right), cells in zip(COLUMNS.items(), zip(*lines)):  # noqa: B905
-        if not all(map(is_right, set(cells))):
+    for (column, form), cells in zip(COLUMNS.items(), zip(*lines)):  # noqa: B905
+        if not all(fits(cell, form) for cell in set(cells)):
             raise RefusedError(f"{told}: column {column} has a wrong value")
     defined = {(code, str(version)) for code, version, _ in header["definitions"]}
     values = [dict(zip(columns, line)) for line in lines]  # noqa: B905 - not in Python 3.9
     for row in values:
         if (row["kpi_code"], row["kpi_version"]) not in defined:
-            raise RefusedError(f"{name}: no definition of {row['kpi_code']}")
+            raise RefusedError(f"{name}: no definition of {shown(row['kpi_code'])}")
         if row["missing_reason"] == "hidden" and any(row[column] for column in NUMBERS):
-            raise RefusedError(f"{name}: a suppressed value of {row['kpi_code']} has a number")
+            code = shown(row["kpi_code"])
+            raise RefusedError(f"{name}: a suppressed value of {code} has a number")
     return header, values
 
 
@@ -400,40 +345,13 @@ class Log:
         self.roots.append(root)
 
 
-def is_included(leaf: bytes, place: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
-    """Whether a leaf is in a tree: RFC 9162, section 2.1.3.2."""
-    if not 0 <= place < size:
-        return False
-    at, last, node = place, size - 1, leaf
+def climbed(at: int, last: int, node: bytes, path: Sequence[bytes]) -> tuple[bytes, bytes] | None:
+    """The roots of a tree that ends with a node and of the one that goes on to the last place,
+    along a path: RFC 9162, sections 2.1.3.2 and 2.1.4.2. None: the path is of another length."""
+    older = newer = node
     for other in path:
         if last == 0:
-            return False
-        if at & 1 or at == last:
-            node = sha256(b"\x01", other, node)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
-        else:
-            node = sha256(b"\x01", node, other)
-        at, last = at >> 1, last >> 1
-    return last == 0 and node == root
-
-
-def is_continued(
-    old: int, old_root: bytes, size: int, root: bytes, path: Sequence[bytes]
-) -> bool:  # fmt: skip
-    """Whether a tree continues an older one: RFC 9162, section 2.1.4.2."""
-    if old in (0, size):
-        return not path and (old == 0 or old_root == root)
-    if not path or not 0 < old < size:
-        return False
-    steps = list(path) if old & (old - 1) else [old_root, *path]
-    at, last = old - 1, size - 1
-    while at & 1:
-        at, last = at >> 1, last >> 1
-    older = newer = steps[0]
-    for other in steps[1:]:
-        if last == 0:
-            return False
+            return None
         if at & 1 or at == last:
             older, newer = sha256(b"\x01", other, older), sha256(b"\x01", other, newer)
             while not at & 1 and at:
@@ -441,23 +359,41 @@ def is_continued(
         else:
             newer = sha256(b"\x01", newer, other)
         at, last = at >> 1, last >> 1
-    return last == 0 and older == old_root and newer == root
+    return (older, newer) if last == 0 else None
+
+
+def is_included(leaf: bytes, place: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
+    """Whether a leaf is in a tree."""
+    found = climbed(place, size - 1, leaf, path) if 0 <= place < size else None
+    return found is not None and found[1] == root
+
+
+def is_continued(place: int, before: bytes, root: bytes, path: Sequence[bytes]) -> bool:
+    """Whether a tree is an older one, up to a place, and one leaf more."""
+    if place == 0:
+        return not path
+    steps = list(path) if place & (place - 1) else [before, *path]
+    at, last = place - 1, place
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    return bool(path) and climbed(at, last, steps[0], steps[1:]) == (before, root)
 
 
 @dataclass
 class Keys:
     """Keys: all that are known, by ID; those that are trusted; how it is known of others that they
-    are revoked."""
+    are revoked; the key that replaced another, as the folder says: anybody can say it of a key of
+    their own; whether there is a folder."""
 
     known: dict[str, Key] = field(default_factory=dict)
     trusted: set[Key] = field(default_factory=set)
     revoked: dict[Key, str] = field(default_factory=dict)
+    replaced: dict[Key, Key] = field(default_factory=dict)
+    has_folder: bool = False
 
     def add(self, key: Key, name: str) -> None:
-        """A key is known from now on. Refused: another one with its ID is; the reader's come first.
-
-        A signature names its key by the ID alone.
-        """
+        """A key is known from now on. Refused: another one with its ID is; the reader's come first:
+        a signature names its key by the ID alone."""
         if self.known.setdefault(key.id, key) != key:
             raise RefusedError(f"{name}: another key has the ID {key.id} of a key that is known")
 
@@ -468,28 +404,38 @@ class Keys:
         if not self.trusted:
             raise RefusedError(f"key {key.id} was {told}: ask the publisher for the new public key")
 
+    def follow(self, signed: Sequence[tuple[set[Key], Key]]) -> None:
+        """Trust what trusted keys have introduced, in whatever order the statements were read."""
+        for _ in signed:
+            for signers, key in signed:
+                if signers & self.trusted and key not in self.revoked:
+                    self.trusted.add(key)
+        for _ in signed:
+            for signers, key in signed:
+                if key in self.trusted or key in self.replaced:
+                    self.replaced.update(dict.fromkeys(signers - {key, *self.replaced}, key))
+
     def doubt(self, head: Head) -> str:
         """By which key a head is signed that no trusted key has signed; empty: a trusted one has.
-
-        Refused: a false signature.
-        """
+        Refused: a false signature."""
         signers = []
         for key_id, signature in head.note.signatures.items():
             key = self.known.get(key_id)
             if key and not key.has_signed(head.note.text, signature):
                 raise RefusedError(f"{head.note.name}: the signature of key {key_id} is invalid")
-            signers.append((key_id, key))
-        if not signers or any(key in self.trusted for _, key in signers):
+            signers.append((key not in self.revoked, key_id, key))
+        if not signers or any(key in self.trusted for _, _, key in signers):
             return ""
-        key_id, key = min(signers, key=lambda each: (each[1] not in self.revoked, each[0]))
-        told = self.revoked.get(key) if key else None
-        return f"signed by key {key_id}, {told}" if told else f"signed by unknown key {key_id}"
-
-    def require_trusted(self, head: Head) -> None:
-        """Refused: a head that no trusted key has signed, or that an unknown one has signed too."""
-        head.note.signers(self.known)
-        if doubt := self.doubt(head):
-            raise RefusedError(f"{head.note.name}: {doubt}")
+        _, key_id, key = min(signers, key=lambda each: each[:2])
+        told = f"signed by key {key_id}, which is not one of the keys that you gave"
+        if key in self.revoked:
+            return f"signed by key {key_id}, {self.revoked[key]}"
+        if not self.has_folder:
+            return f"{told}: only the whole folder shows whether one of them introduced it"
+        told += ", and none of them introduced it"
+        if key in self.replaced:
+            return f"{told}: the folder says that key {self.replaced[key].id} replaced it"
+        return told if key else f"{told}: the folder has no statement about it"
 
 
 def statement_in(path: Path, verb: str) -> tuple[Note, Key, str]:
@@ -500,7 +446,7 @@ def statement_in(path: Path, verb: str) -> tuple[Note, Key, str]:
         _, _, encoded, when = note.lines
         key = Key(base64.b64decode(encoded, validate=True))
         again = f"{ORIGIN}/keys\n{verb}\n{base64.b64encode(key.raw).decode()}\n{when}\n"
-        if again.encode() != note.text or len(key.raw) != 32 or not like(MOMENT)(when):
+        if again.encode() != note.text or len(key.raw) != 32 or not fits(when, MOMENT):
             raise ValueError
     except UNREADABLE:
         raise RefusedError(f"{name}: not a statement about a key") from None
@@ -509,9 +455,7 @@ def statement_in(path: Path, verb: str) -> tuple[Note, Key, str]:
     return note, key, when
 
 
-def read_keys(
-    given: Sequence[Key], folder: Path | None, revoked: Sequence[Key] = ()
-) -> Keys:  # fmt: skip
+def read_keys(given: Sequence[Key], folder: Path | None, revoked: Sequence[Key] = ()) -> Keys:
     """Trust begins with the keys that the reader has; a trusted key may introduce the next one.
 
     A key that is revoked, by itself, by a key of the reader's or as the reader says, is not
@@ -523,6 +467,7 @@ def read_keys(
     for key in revoked:
         keys.revoke(key, "revoked (--revoked)")
     if folder:
+        keys.has_folder = True
         read_statements(folder, keys, set(given))
     return keys
 
@@ -539,10 +484,7 @@ def read_statements(folder: Path, keys: Keys, own: set[Key]) -> None:
         keys.add(key, note.name)
         if note.signers(keys.known) & {key, *own}:
             keys.revoke(key, f"revoked on {when}")
-    for _ in introduced:  # in whatever order they were read
-        for note, key in introduced:
-            if note.signers(keys.known) & keys.trusted and key not in keys.revoked:
-                keys.trusted.add(key)
+    keys.follow([(note.signers(keys.known), key) for note, key in introduced])
 
 
 class Folder:
@@ -556,7 +498,11 @@ class Folder:
         self.newest: dict[str, Any] | None = None
         self._meanings: dict[tuple[str, int], dict[int, tuple[str, int]]] = {}
         self._last_of_day: dict[str, int] = {}
+        self._unread: set[int] = set()
         self.leaves: dict[int, bytes] = {}
+        self._steps: list[list[bytes]] = []
+        self._doubts: dict[int, str] = {}
+        self._wrong_heads: dict[str, list[str]] = {}
         self.numbers = self._listed()
 
     def _listed(self) -> list[int]:
@@ -572,7 +518,10 @@ class Folder:
                 found.add(int(match[1]))
             elif file.lower() in LITTER and not path.is_dir():
                 self.notes.append(f"{name}: ignored, a file of the computer's file manager")
-            elif (is_twice or not match) and not path.is_dir() and name != "verify.py":
+            elif name == "verify.py" and path.is_file():
+                if path.read_bytes() != Path(__file__).read_bytes():
+                    self.notes.append(OTHER_PROGRAM)
+            elif (is_twice or not match) and not path.is_dir():
                 self.refusals.append(f"{name}: not a file of the signed publications")
         return sorted(found)
 
@@ -583,21 +532,17 @@ class Folder:
         for place, number in enumerate(self.numbers):
             self._try(self._publication, place, number)
             if len(self.log.roots) == place + 1:  # without its proof nothing after it has a place
-                return
+                break
             self._try(self._heads, place, number)
+        self._signers()
         for head in saved:
-            self._try(self._saved, head)
-        unknown = sum(0 in by_kind for by_kind in self._meanings.values())
-        if unknown:
+            self._try(self._saved, head, [(each.size, each.root) for each in saved])
+        end = "a formula changed there is not found"
+        if unknown := sum(0 in by_kind for by_kind in self._meanings.values()):
+            self.notes.append(f"{unknown} formulas have no fingerprint in some publications: {end}")
+        if mixed := sum({1, 2} <= by_kind.keys() for by_kind in self._meanings.values()):
             self.notes.append(
-                f"{unknown} formulas have no fingerprint in some publications: if they were "
-                "changed there, this program does not find it"
-            )
-        mixed = sum({1, 2} <= by_kind.keys() for by_kind in self._meanings.values())
-        if mixed:
-            self.notes.append(
-                f"{mixed} formulas have fingerprints of two kinds, which cannot be compared: if "
-                "they were changed where the kind changes, this program does not find it"
+                f"{mixed} formulas have fingerprints of two kinds, which cannot be compared: {end}"
             )
 
     def _try(self, step: Callable[..., None], *arguments: Any) -> None:
@@ -614,18 +559,40 @@ class Folder:
                 f"{name}: out of order: here it has place {place + 1} in the log, but its proof "
                 f"is for publication {proof.publication}, place {proof.place + 1}"
             )
-        before = self.log.roots[-1]
-        self.log.add(proof.leaf)
-        self.leaves[number] = proof.leaf
+        before, leaf = self.log.roots[-1], self._signed_leaf(place, number, proof)
+        self.log.add(leaf)
+        self.leaves[number] = leaf
+        self._steps.append(proof.consistency)
+        self._unread.add(number)
         root = self.log.roots[-1]
         body = read(self.root / f"publications/{number:06}.csv", name)
-        if sha256(b"\x00", body) != proof.leaf:
+        is_true = sha256(b"\x00", body) == leaf
+        if proof.leaf != leaf:
+            what = "the proof was changed" if is_true else "file and proof were changed"
+            raise RefusedError(f"{name}: its proof lacks the leaf that its head signs: {what}")
+        if not is_true:
             raise RefusedError(f"{name}: its file is not the one that was published")
-        if not is_included(proof.leaf, place, place + 1, proof.inclusion, root):
-            raise RefusedError(f"{name}: the proof belongs to another head")
-        if not is_continued(place, before, place + 1, root, proof.consistency):
-            raise RefusedError(f"{name}: the proof does not match the log before it")
+        if WRONG_HEAD not in self._wrong_heads:  # else it is a consequence
+            if not is_included(leaf, place, place + 1, proof.inclusion, root):
+                raise RefusedError(f"{name}: the proof belongs to another head")
+            if not is_continued(place, before, root, proof.consistency):
+                raise RefusedError(f"{name}: the proof does not match the log before it")
         self._content(place, number, body)
+
+    def _signed_leaf(self, place: int, number: int, proof: Proof) -> bytes:
+        """The leaf over which a head is signed: it is in the consistency proof too, if that leads
+        from the log before to the head. Without such a head the leaf of the proof."""
+        own = self.keys.trusted | self.keys.replaced.keys()
+        for path in sorted(self.root.glob(f"heads/{number:06}-*.txt")):
+            try:
+                head = head_of(note_in(path, path.name))
+                is_own = bool(head.note.signers(self.keys.known) & own)
+            except RefusedError:  # as _heads says
+                continue
+            before, steps = self.log.roots[-1], proof.consistency
+            if is_own and head.size == place + 1 and is_continued(place, before, head.root, steps):
+                return steps[1 if place & (place - 1) else 0] if place else head.root
+        return proof.leaf
 
     def _content(self, place: int, number: int, body: bytes) -> None:
         name = f"publication {number}"
@@ -635,16 +602,21 @@ class Folder:
                 f"{name}: out of order: the file is for publication {header['publication']}, place "
                 f"{header['place'] + 1}"
             )
-        if header["replaces"] != self._last_of_day.get(header["as_of_date"]):
-            raise RefusedError(f"{name}: it does not name the publication that it replaces")
+        self._unread.discard(number)
+        replaced = self._last_of_day.get(header["as_of_date"])
         self._last_of_day[header["as_of_date"]] = number
+        if header["replaces"] != replaced and header["replaces"] not in self._unread:
+            raise RefusedError(f"{name}: it does not name the publication that it replaces")
         self.newest = header
+        versions = [(code, version) for code, version, _ in header["definitions"]]
+        if len(set(versions)) < len(versions):
+            raise RefusedError(f"{name}: it defines a formula twice")
         for code, version, fingerprint in header["definitions"]:
             said = fingerprint or ""
             kinds = [kind for kind, form in enumerate(KINDS) if re.fullmatch(form, said)]
             if not kinds:
                 raise RefusedError(
-                    f"{name}: the fingerprint of the formula of {code} is of an unknown kind"
+                    f"{name}: the fingerprint of the formula of {shown(code)} is of an unknown kind"
                 )
             by_kind = self._meanings.setdefault((code, version), {})
             known, since = by_kind.setdefault(kinds[0], (said, number))
@@ -652,70 +624,117 @@ class Folder:
                 known, since = by_kind[max(by_kind)]
             if known != said:
                 raise RefusedError(
-                    f"{name}: the formula of {code} is not the one that version {version} had in "
-                    f"publication {since}"
+                    f"{name}: the formula of {shown(code)} is not the one that version {version} "
+                    f"had in publication {since}"
                 )
 
     def _heads(self, place: int, number: int) -> None:
-        """Heads as of a publication, one of each key; the newest has to be of a trusted one."""
-        heads = []
-        for path in sorted(self.root.glob(f"heads/{number:06}-*.txt")):
-            key_id = path.stem[-8:]
-            head = head_of(note_in(path, f"head of publication {number} ({key_id})"))
-            if {key.id for key in head.note.signers(self.keys.known)} != {key_id}:
-                raise RefusedError(f"{head.note.name}: it is signed by another key")
-            if (head.size, head.root) != (place + 1, self.log.roots[place + 1]):
-                raise RefusedError(f"{head.note.name}: it signs another history")
-            heads.append(head)
-        if not heads:
+        """Heads as of a publication, one of each key."""
+        paths = sorted(self.root.glob(f"heads/{number:06}-*.txt"))
+        if not paths:
             raise RefusedError(f"head of publication {number}: the file is missing")
-        is_trusted = any(not self.keys.doubt(head) for head in heads)
-        if number == self.numbers[-1] and not is_trusted:
-            self.keys.require_trusted(heads[0])
+        for path in paths:
+            key_id = path.stem[-8:]
+            name = f"head of publication {number} ({key_id})"
+            try:
+                head = head_of(note_in(path, name))
+                doubt = self.keys.doubt(head)
+                if head.note.signatures.keys() != {key_id}:
+                    raise RefusedError(f"{name}: it is signed by another key")
+                if key_id not in self.keys.known:
+                    raise RefusedError(f"{name}: {doubt}")
+                if (head.size, head.root) != (place + 1, self.log.roots[place + 1]):
+                    raise RefusedError(f"{name}: {WRONG_HEAD}")
+            except RefusedError as refusal:
+                problem = str(refusal).partition(": ")[2]
+                self._wrong_heads.setdefault(problem, []).append(name)
+            else:
+                told = f"{name}: {doubt}" if doubt else ""
+                self._doubts[number] = min(told, self._doubts.get(number, told))
 
-    def _saved(self, head: Head) -> None:
+    def _signers(self) -> None:
+        """What is wrong with heads, each error once; the newest has to be of a trusted key."""
+        for problem, names in self._wrong_heads.items():
+            more = f" and {len(names) - 1} more" if names[1:] else ""
+            self.refusals.append(f"{names[0]}{more}: {problem}")
+        newest = self.numbers[-1] if self.numbers else 0
+        if doubt := self._doubts.get(newest):
+            since = len(self.numbers)
+            while since and self._doubts.get(self.numbers[since - 1]):
+                since -= 1
+            self.refusals.append(
+                f"{doubt}; no trusted key has signed publication {self.numbers[since]} or a later "
+                f"one ({len(self.numbers) - since} of {len(self.numbers)} publications)"
+            )
+        ids = [path.stem[-8:] for path in self.root.glob(f"heads/{newest:06}-*.txt")]
+        former = {key.id: key for key in self.keys.trusted & self.keys.replaced.keys()}
+        if ids and all(each in former for each in ids):
+            new = self.keys.replaced[former[ids[0]]].id
+            told = f"the newest head is only signed by key {ids[0]}, which key {new} replaced"
+            self.notes.append(f"{told}: ask the publisher whether it is used")
+
+    def _saved(self, head: Head, known: Sequence[tuple[int, bytes]]) -> None:
         """A head of this log is good, whoever signed it: its key may have been replaced since."""
         name, size, doubt = head.note.name, len(self.log.roots) - 1, self.keys.doubt(head)
         by = f" (the head is {doubt})" if doubt else ""
         if head.size > size:
+            why = "the folder is older than the head, or its newest publications were deleted"
+            if size < len(self.numbers):
+                why = "the folder can only be read up to there"
             raise RefusedError(
-                f"{name}: it covers {head.size} publications and the folder has {size}: the newest "
-                f"were deleted{by}"
+                f"{name}: it covers {head.size} publications and the folder has {size}: {why}; "
+                f"whether the folder's are the first of them was not compared{by}"
             )
         if head.root != self.log.roots[head.size]:
-            raise RefusedError(
-                f"{name}: it signs another history: publications up to "
-                f"{self.numbers[head.size - 1]} were rewritten{by}"
-            )
+            raise RefusedError(f"{name}: {OTHER_HISTORY}: {self._difference(head, known)}{by}")
         if doubt:
-            self.notes.append(f"{name}: it is a head of this log, {doubt}")
+            self.notes.append(f"{name}: it is a head of this log, and good, although {doubt}")
+        elif any(size == head.size and root != head.root for size, root in known):
+            self.notes.append(f"{name}: it is a head of this log: the folder has this history")
+
+    def _difference(self, head: Head, known: Sequence[tuple[int, bytes]]) -> str:
+        """Which publications are not those that a head covers, as far as it can be told."""
+        last, roots = head.size - 1, self.log.roots
+        first, newest = self.numbers[0], self.numbers[last]
+        if not last or is_continued(last, roots[last], head.root, self._steps[last]):
+            return f"publication {newest} differs"
+        told = (
+            f"at least one of publications {first} to {newest} differs; a head does not show which"
+        )
+        good = max((n for n, root in known if n < head.size and roots[n] == root), default=0)
+        agree = f"; publications up to {self.numbers[good - 1]} agree with another saved head"
+        return told + agree if good else told
 
 
-def check_saved(saved: Sequence[Head], keys: Keys) -> None:
-    """Refused: a head with a false signature, and two heads of one size that differ, by trusted
-    keys: two readers were shown two histories."""
+def check_saved(saved: Sequence[Head], keys: Keys) -> tuple[list[Head], list[str]]:
+    """The heads without a false signature; and what is wrong: a false signature, and two heads of
+    one size that differ, by trusted keys: two readers were shown two histories."""
     by_size: dict[int, Head] = {}
+    good, refusals = [], []
     for head in saved:
         try:
             doubt = keys.doubt(head)
         except RefusedError as refusal:
-            raise RefusedError(
-                f"{head.note.name}: {CHANGED}, or forged: {str(refusal).rpartition(': ')[2]}"
-            ) from None
-        if doubt:
+            refusals.append(f"{head.note.name}: {CHANGED}, or forged:{str(refusal).split(':')[-1]}")
             continue
-        other = by_size.setdefault(head.size, head)
+        good.append(head)
+        other = head if doubt else by_size.setdefault(head.size, head)
         if other.root != head.root:
-            raise RefusedError(
+            refusals.append(
                 f"{other.note.name} and {head.note.name}: two different heads of {head.size} "
                 "publications, both signed: two readers were shown different histories"
             )
+    return good, refusals
 
 
-def compare(saved: Sequence[Head], keys: Keys) -> str:
-    """Compare heads without their folder; returns what was found. Raises NotComparedError."""
-    for head in saved:
-        keys.require_trusted(head)
+def compare(saved: Sequence[Head], keys: Keys) -> tuple[str, list[str], list[str]]:
+    """Compare heads without their folder; returns what was found, what is wrong, and notes. Raises
+    NotComparedError."""
+    doubts = [(head, keys.doubt(head)) for head in saved]
+    trusted = {(head.size, head.root) for head, doubt in doubts if not doubt}
+    for head, doubt in doubts:
+        if (head.size, head.root) not in trusted:
+            raise NotComparedError(f"{head.note.name}: {doubt}")
     sizes = sorted({head.size for head in saved})
     if len(sizes) > 1:
         raise NotComparedError(
@@ -723,25 +742,32 @@ def compare(saved: Sequence[Head], keys: Keys) -> str:
             "the same number can be compared alone; give the folder, and each head is compared "
             "with it"
         )
-    return f"the heads are the same: {sizes[0]} publications, one history"
+    notes = [f"{head.note.name}: it is the same head, {doubt}" for head, doubt in doubts if doubt]
+    return f"the heads are the same: {sizes[0]} publications, one history", [], notes
 
 
-def check_file(path: Path, proof_path: Path, head_path: Path, keys: Keys) -> str:
-    """Check one publication by its proof and a head; returns what was found."""
+def check_file(
+    path: Path, proof_path: Path, head_path: Path, keys: Keys
+) -> tuple[str, list[str], list[str]]:
+    """Check one publication by its proof and a head; returns what was found, and notes."""
     proof, head = proof_in(proof_path, str(proof_path)), head_of(note_in(head_path, str(head_path)))
-    keys.require_trusted(head)
+    if doubt := keys.doubt(head):
+        raise RefusedError(f"{head_path}: {doubt}")
     body = read(path, str(path))
-    header, values = publication_in(body, str(path))
     if head.size != proof.place + 1:
         raise RefusedError(
             f"{proof_path}: the proof is for the head of {proof.place + 1} publications, "
             f"{head_path} is the head of {head.size}"
         )
-    if sha256(b"\x00", body) != proof.leaf or header.get("publication") != proof.publication:
+    if sha256(b"\x00", body) != proof.leaf:
         raise RefusedError(f"{path}: not the file that {proof_path} proves")
     if not is_included(proof.leaf, proof.place, head.size, proof.inclusion, head.root):
         raise RefusedError(f"{proof_path}: the proof does not belong to {head_path}")
-    return f"publication {proof.publication} of {header.get('as_of_date')}, {len(values)} values"
+    header, values = publication_in(body, str(path))
+    if (header["publication"], header["place"]) != (proof.publication, proof.place):
+        raise RefusedError(f"{path}: not the file that {proof_path} proves")
+    found = f"publication {proof.publication} of {header['as_of_date']}, {len(values)} values"
+    return found, [], ["its formulas were not compared with other publications: give the folder"]
 
 
 def check_folder(root: Path, keys: Keys, saved: Sequence[Head]) -> tuple[str, list[str], list[str]]:
@@ -749,23 +775,12 @@ def check_folder(root: Path, keys: Keys, saved: Sequence[Head]) -> tuple[str, li
     folder = Folder(root, keys)
     folder.check(saved)
     newest = folder.newest or {}
-    return (
-        (
-            f"{len(folder.log.roots) - 1} publications; the newest is publication "
-            f"{newest.get('publication')} for {newest.get('as_of_date')}, "
-            f"published at {newest.get('published_at')}"
-        ),
-        folder.refusals,
-        folder.notes,
+    found = (
+        f"{len(folder.log.roots) - 1} publications; the newest is publication "
+        f"{newest.get('publication')} for {newest.get('as_of_date')}, published at "
+        f"{newest.get('published_at')}"
     )
-
-
-def public_key_in(path: Path) -> Key:
-    """The public key in a PEM file. Refused: a file of another form."""
-    try:
-        return public_key_of(path.read_bytes(), str(path))
-    except OSError:
-        raise RefusedError(f"{path}: not a public key in PEM") from None
+    return found, folder.refusals, folder.notes
 
 
 def public_key_of(body: bytes, name: str) -> Key:
@@ -782,15 +797,16 @@ def public_key_of(body: bytes, name: str) -> Key:
 def checked(asked: argparse.Namespace) -> tuple[str, list[str], list[str]]:
     """What the command line asks for: what was found, what is wrong, and notes."""
     folder = asked.path if asked.path and asked.path.is_dir() else None
-    given, revoked = ([public_key_in(path) for path in of] for of in (asked.key, asked.revoked))
+    given = [public_key_of(read(path, str(path)), str(path)) for path in asked.key]
+    revoked = [public_key_of(read(path, str(path)), str(path)) for path in asked.revoked]
     keys = read_keys(given, folder, revoked)
-    saved = [saved_head_in(path) for path in asked.saved_head]
-    check_saved(saved, keys)
+    saved, wrong = check_saved([saved_head_in(path) for path in asked.saved_head], keys)
     if folder:
-        return check_folder(folder, keys, saved)
+        found, refusals, notes = check_folder(folder, keys, saved)
+        return found, [*wrong, *refusals], notes
     if asked.path:
-        return check_file(asked.path, asked.proof, asked.head, keys), [], []
-    return compare(saved, keys), [], []
+        return check_file(asked.path, asked.proof, asked.head, keys)
+    return ("", wrong, []) if wrong else compare(saved, keys)
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -798,21 +814,15 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("path", type=Path, nargs="?", help="the folder, or a publication's file")
     parser.add_argument("--key", type=Path, action="append", required=True, help="PEM; repeatable")
-    parser.add_argument(
-        "--revoked",
-        type=Path,
-        action="append",
-        default=[],
-        help="public key that the publisher says is revoked, PEM; repeatable",
-    )
-    parser.add_argument("--saved-head", type=Path, action="append", default=[], help="repeatable")
+    many: dict[str, Any] = {"type": Path, "action": "append", "default": []}
+    parser.add_argument("--revoked", help="key that the publisher says is revoked, PEM", **many)
+    parser.add_argument("--saved-head", help="repeatable, as --key and --revoked", **many)
     parser.add_argument("--proof", type=Path, help="the proof of that file")
     parser.add_argument("--head", type=Path, help="the head of that proof")
     asked = parser.parse_args(words)
     is_file = asked.path and not asked.path.is_dir()
-    if (is_file and not (asked.proof and asked.head)) or (
-        not asked.path and len(asked.saved_head) < 2
-    ):
+    is_whole = asked.proof and asked.head if is_file else asked.path or len(asked.saved_head) > 1
+    if not is_whole:
         parser.error("give the folder, or a file with --proof and --head, or two --saved-head")
     try:
         found, refusals, notes = checked(asked)

@@ -336,11 +336,11 @@ def edited(east: Signing) -> None:
 
 ATTACKS: dict[str, tuple[Callable[[Signing], object], str]] = {
     "a file is edited": (edited, "publication 2: its file is not the one that was published"),
-    "signed by an unknown key": (another_key, "signed by unknown key"),
+    "signed by an unknown key": (another_key, "which is not one of the keys that you gave"),
     "a proof for another head": (another_head, "it signs another history"),
     "out of order": (out_of_order, "publication 2: out of order"),
     "a gap": (a_gap, "publication 3: out of order"),
-    "a number twice": (twice_under_one_number, "publications up to 1 were rewritten"),
+    "a number twice": (twice_under_one_number, "publication 1 differs"),
     "a second file of a number": (
         a_second_file,
         "publications/0000002.csv: not a file of the signed publications",

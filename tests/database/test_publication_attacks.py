@@ -184,7 +184,7 @@ ATTACKS: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "a leaf is edited": (
         lambda f: edit(f / "proofs/000002.json", r'"leaf": "\w+', f'"leaf": "{NOTHING}'),
-        "publication 2: its file is not the one that was published",
+        "publication 2: its proof lacks the leaf that its head signs: the proof was changed",
     ),
     "a root is edited": (
         lambda f: edit(newest_of(f), r"\n5\n\S+", f"\n5\n{'A' * 43}="),
@@ -200,7 +200,7 @@ ATTACKS: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "history is rewritten with another key": (
         lambda f: edited_throughout(f, STRANGER),
-        f"signed by unknown key {notes.key_id(STRANGER.public_key())}",
+        f"signed by key {notes.key_id(STRANGER.public_key())}, which is not one of the keys that",
     ),
     "history is rewritten by a superuser without the key": (
         heads_of_before,
@@ -208,7 +208,7 @@ ATTACKS: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "another key introduces itself": (
         with_own_key,
-        f"signed by unknown key {notes.key_id(STRANGER.public_key())}",
+        f"signed by key {notes.key_id(STRANGER.public_key())}, which is not one of the keys that",
     ),
     "a formula is changed under its version": (
         with_another_formula,
@@ -223,7 +223,10 @@ ATTACKS: dict[str, tuple[Callable[[Path], object], str]] = {
         f"publication 5: a suppressed value of {DOSSIERS} has a number",
     ),
     "publications are signed out of order": (renumbered, "publication 3: out of order"),
-    "a signed file says nothing": (unread_json, "publication 5: not a publication, or altered"),
+    "a signed file says nothing": (
+        unread_json,
+        "publication 5: its file is the signed one, but not a valid publication",
+    ),
     "everything is deleted": (lambda f: delete(f, "*/*"), "the folder has no publications"),
 }  # fmt: skip
 
@@ -273,7 +276,7 @@ def test_saved_heads_tell_what_the_folder_cannot(
     forked = newest_of(home / "fork")
     assert answer(capsys, home / "fork", *key)[0] == 0  # alone it looks like any other
     code, said = answer(capsys, home / "fork", *key, "--saved-head", saved)
-    assert (code, "publications up to 5 were rewritten" in said) == (1, True)
+    assert (code, "at least one of publications 1 to 5 differs" in said) == (1, True)
     code, said = answer(capsys, *key, "--saved-head", saved, "--saved-head", forked)
     assert (code, "two readers were shown different histories" in said) == (1, True)
     delete(folder, "*/000005*")
@@ -289,9 +292,13 @@ def test_one_file_is_checked_by_its_proof_and_head(
     heads = {path.name[:6]: path for path in folder.glob("heads/*")}
     file, proof = folder / "publications/000002.csv", folder / "proofs/000002.json"
     words = (file, "--proof", proof, "--head")
-    assert answer(capsys, *words, heads["000002"], *key) == (
+    code, said = answer(capsys, *words, heads["000002"], *key)
+    assert (code, said.splitlines()) == (
         0,
-        "GENUINE: publication 2 of 2022-10-30, 1 values\n",
+        [
+            "GENUINE: publication 2 of 2022-10-30, 1 values",
+            "NOTE: its formulas were not compared with other publications: give the folder",
+        ],
     )
     code, said = answer(capsys, *words, heads["000005"], *key)
     assert (code, "the proof is for the head of 2 publications" in said) == (1, True)
@@ -310,8 +317,12 @@ def test_a_key_that_is_unknown_or_no_key_is_refused(
     (home / "publication_keys.json").unlink()
     (home / "other.pem").write_text(keys.public_pem(keys.load().keys[0]))
     code, said = answer(capsys, home / "released", "--key", home / "other.pem")
-    told = f"head of publication 5 ({mine}): signed by unknown key {mine}"
-    assert (code, said) == (1, f"REFUSED: {told}\n")
+    told = (
+        f"head of publication 5 ({mine}): signed by key {mine}, which is not one of the keys that"
+    )
+    assert (code, said.startswith(f"REFUSED: {told}"), said.count("\n")) == (1, True, 1)
+    end = "no trusted key has signed publication 1 or a later one (5 of 5 publications)\n"
+    assert said.endswith(end)
 
 
 def test_a_key_is_replaced_without_a_gap_and_revoked(

@@ -1,7 +1,9 @@
 """Folders as somebody forges them who knows ``verify.py``, and saved heads as people keep them."""
 
+import ast
 import base64
 import json
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,6 +14,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import verify
+from dean06 import settings
 from dean06.proof import notes
 from tests.lib.forged import answer, bodies_in, changed, edit, rewrite, state
 
@@ -123,7 +126,8 @@ def with_bytes(name: str, change: Callable[[bytes], bytes]) -> Callable[[Path], 
 
 
 PROOF = "publication 3: proof: not a proof, or altered"
-FILE = "publication 6: not a publication, or altered"
+FILE = "publication 6: its file is the signed one, but not a valid publication"
+TWICE = "publication 6: it defines a formula twice"
 OTHER = "2:" + "b" * 64
 FORMULA = f"publication 6: the formula of {CODE} is not the one that version 1 had"
 KIND = f"publication 6: the fingerprint of the formula of {CODE} is of an unknown kind"
@@ -137,7 +141,7 @@ ATTACKS: dict[str, tuple[Callable[[Path], object], str]] = {
     "a version that is true": (with_definition([CODE, True, OTHER]), f"{FILE}: field definitions"),
     "a definition twice": (
         with_definition([CODE, 1, "2:" + "a" * 64], [CODE, 1, None]),
-        f"{FILE}: field definitions",
+        TWICE,
     ),
     "a formula without fingerprint": (with_definition([CODE, 1, None]), FORMULA),
     "a made-up kind of fingerprint": (with_definition([CODE, 1, "3:" + "b" * 64]), KIND),
@@ -301,12 +305,16 @@ def test_a_head_saved_before_a_rotation_is_good(
     assert (code, "NOTE" in said) == (0, False)
     code, said = answer(capsys, *words, home / "next.pem")
     assert code == 0
-    told = f"NOTE: saved head {saved}: it is a head of this log, signed by unknown key {old}\n"
-    assert told in said
+    told = (
+        f"NOTE: saved head {saved}: it is a head of this log, and good, although signed by key "
+        f"{old}, which is not one of the keys that you gave, and none of them introduced it"
+    )
+    by = f": the folder says that key {notes.key_id(NEXT.public_key())} replaced it\n"
+    assert told + by in said
     (home / "folder/keys" / f"introduces-{old}.txt").unlink()
     state(home / "folder", "introduces", NEXT)
     code, said = answer(capsys, *words, home / "next.pem")
-    assert (code, told in said) == (0, True)
+    assert (code, f"{told}: the folder has no statement about it\n" in said) == (0, True)
 
 
 def test_a_head_saved_before_its_key_was_revoked_is_good(
@@ -318,8 +326,9 @@ def test_a_head_saved_before_its_key_was_revoked_is_good(
         keys = [word for name in given for word in ("--key", home / name)]
         code, said = answer(capsys, home / "folder", *keys, "--saved-head", saved)
         assert code == 0
-        told = f"it is a head of this log, signed by key {old}, revoked on 2022-11-01T00:00:00Z"
-        assert f"NOTE: saved head {saved}: {told}\n" in said
+        told = "it is a head of this log, and good, although signed by key"
+        by = f"{old}, revoked on 2022-11-01T00:00:00Z"
+        assert f"NOTE: saved head {saved}: {told} {by}\n" in said
 
 
 @pytest.mark.parametrize("is_revoked", [False, True])
@@ -333,8 +342,10 @@ def test_a_saved_head_of_another_history_is_refused_whoever_signed_it(
     words = ("--key", home / "next.pem", "--saved-head", saved)
     code, said = answer(capsys, home / "folder", *words)
     assert code == 1
-    assert "it signs another history: publications up to 4 were rewritten" in said
-    assert (f"signed by key {old}, revoked on" if is_revoked else f"unknown key {old}") in said
+    told = "at least one of publications 1 to 4 differs; a head does not show which"
+    assert f"it signs another history than the folder has: {told}" in said
+    by = "revoked on" if is_revoked else "which is not one of the keys that you gave"
+    assert f"the head is signed by key {old}, {by}" in said
     rewrite(home / "folder", {number: BODIES[number] for number in (1, 2, 3)}, NEXT)
     code, said = answer(capsys, home / "folder", *words)
     assert (code, "it covers 4 publications and the folder has 3" in said) == (1, True)
@@ -398,7 +409,7 @@ def test_a_saved_head_is_read_after_a_mail_program(
     rewrite(home / "fork", {**BODIES, 3: body_of(3, 500)}, OURS)
     saved.write_bytes(FORMS[form](head_of(home / "fork", 6).read_bytes()))
     code, said = answer(capsys, home / "folder", *words, saved)
-    assert (code, "publications up to 6 were rewritten" in said) == (1, True)
+    assert (code, "one of publications 1 to 6 differs" in said) == (1, True)
 
 
 def other_root(body: bytes) -> bytes:
@@ -448,7 +459,11 @@ def test_a_saved_head_of_fewer_than_no_publications_is_none(
 def test_a_message_has_no_words_of_a_file(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with_proof(lambda proof: proof.__setitem__("Nguyen Van A 082190001234", 1))(home / "folder")
     code, said = answer(capsys, home / "folder", "--key", home / "public.pem")
-    assert (code, f"{PROOF}: unknown field\n" in said, "Nguyen" in said) == (1, True, False)
+    assert (code, f"{PROOF}: unknown field (not a name)\n" in said, "Nguyen" in said) == (
+        1,
+        True,
+        False,
+    )
 
 
 @pytest.mark.parametrize("name", [".DS_Store", "keys/.DS_Store", "Thumbs.db", "heads/desktop.ini"])
@@ -508,3 +523,319 @@ def test_a_file_alone_is_checked_as_strictly(
     edit(proof, "{", '{"withdrawn": true, ')
     code, said = answer(capsys, file, "--proof", proof, *words)
     assert (code, "unknown field withdrawn" in said) == (1, True)
+
+
+NOT_GIVEN = "which is not one of the keys that you gave, and none of them introduced it"
+ALL = "; no trusted key has signed publication 1 or a later one (6 of 6 publications)"
+
+
+def told_of(said: str, what: str = "REFUSED") -> list[str]:
+    """The lines of one kind."""
+    return [line for line in said.splitlines() if line.startswith(f"{what}: ")]
+
+
+def id_of(key: Ed25519PrivateKey) -> str:
+    return notes.key_id(key.public_key())
+
+
+def test_a_stranger_a_former_key_and_a_key_of_the_folder_are_told_apart(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, words = home / "folder", (home / "folder", "--key", home / "public.pem")
+    by = f"signed by key {id_of(STRANGER)}, {NOT_GIVEN}"
+    rewrite(folder, BODIES, STRANGER)
+    code, said = answer(capsys, *words)
+    first = f"head of publication 1 ({id_of(STRANGER)}) and 5 more"
+    nothing = ": the folder has no statement about it"
+    assert (code, said) == (1, f"REFUSED: {first}: {by}{nothing}\n")
+    state(folder, "introduces", STRANGER)
+    code, said = answer(capsys, *words)
+    newest = f"head of publication 6 ({id_of(STRANGER)})"
+    assert (code, said) == (1, f"REFUSED: {newest}: {by}{ALL}\n")
+    rewrite(folder, BODIES, OURS)
+    state(folder, "introduces", NEXT, OURS, NEXT)
+    code, said = answer(capsys, folder, "--key", home / "next.pem")
+    by = f"signed by key {id_of(OURS)}, {NOT_GIVEN}"
+    replaced = f": the folder says that key {id_of(NEXT)} replaced it"
+    newest = f"head of publication 6 ({id_of(OURS)})"
+    assert (code, said) == (1, f"REFUSED: {newest}: {by}{replaced}{ALL}\n")
+
+
+def test_the_first_publication_without_a_trusted_key_is_named(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The heads of a former key after those of its successor."""
+    folder, saved = home / "folder", home / "saved"
+    saved.mkdir()
+    for number in (5, 6):
+        shutil.copy(head_of(folder, number), saved)
+    rewrite(folder, BODIES, NEXT)
+    state(folder, "introduces", NEXT, OURS, NEXT)
+    for number in (5, 6):
+        head_of(folder, number).unlink()
+    for path in saved.iterdir():
+        shutil.copy(path, folder / "heads")
+    code, said = answer(capsys, folder, "--key", home / "next.pem")
+    (line,) = told_of(said)
+    end = "no trusted key has signed publication 5 or a later one (2 of 6 publications)"
+    assert (code, line.endswith(end)) == (1, True)
+
+
+def test_a_newest_head_by_a_key_that_was_replaced_is_noted(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, both = home / "folder", ("--key", home / "public.pem", "--key", home / "next.pem")
+    state(folder, "introduces", NEXT, OURS, NEXT)
+    told = f"newest head is only signed by key {id_of(OURS)}, which key {id_of(NEXT)} replaced"
+    for keys in (both, both[:2]):
+        code, said = answer(capsys, folder, *keys)
+        assert (code, f"NOTE: the {told}" in said) == (0, True)
+    old = head_of(folder, 6).read_bytes()
+    rewrite(folder, BODIES, NEXT)
+    (folder / f"heads/000006-{id_of(OURS)}.txt").write_bytes(old)
+    code, said = answer(capsys, folder, *both)
+    assert (code, "NOTE" in said) == (0, False)
+
+
+def with_leaf(folder: Path, number: int, body: bytes | None) -> None:
+    """The leaf in a proof is another one, and the file too, but for None."""
+    path = folder / f"proofs/{number:06}.json"
+    proof = json.loads(path.read_text())
+    proof["leaf"] = verify.sha256(b"\x00", body or b"").hex()
+    path.write_text(json.dumps(proof))
+    if body:
+        (folder / f"publications/{number:06}.csv").write_bytes(body)
+
+
+@pytest.mark.parametrize("number", range(1, 7))
+@pytest.mark.parametrize("is_file_true", [False, True])
+def test_a_changed_leaf_is_named_and_true_heads_are_not_accused(
+    home: Path, number: int, is_file_true: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, saved = home / "folder", home / "saved.txt"
+    shutil.copy(head_of(folder, 6), saved)
+    with_leaf(folder, number, None if is_file_true else body_of(number, 500))
+    words = ("--key", home / "public.pem", "--saved-head", saved)
+    code, said = answer(capsys, folder, *words)
+    what = "the proof was" if is_file_true else "file and proof were"
+    told = f"publication {number}: its proof lacks the leaf that its head signs: {what} changed"
+    assert (code, said) == (1, f"REFUSED: {told}\n")
+
+
+def test_a_wholly_changed_proof_under_a_true_head_is_one_error(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = home / "folder"
+    rewrite(home / "forged", {**BODIES, 3: body_of(3, 500)}, STRANGER)
+    for name in ("publications/000003.csv", "proofs/000003.json"):
+        shutil.copy(home / "forged" / name, folder / name)
+    code, said = answer(capsys, folder, "--key", home / "public.pem")
+    told = f"head of publication 3 ({id_of(OURS)}) and 3 more: it signs another history than"
+    end = "the folder has: files and proofs were changed, or it is not their head"
+    assert (code, said) == (1, f"REFUSED: {told} {end}\n")
+
+
+def test_a_saved_head_names_the_publication_if_its_proof_does(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Somebody without the key has left the consistency proof as it was."""
+    folder, saved = home / "folder", home / "saved.txt"
+    shutil.copy(head_of(folder, 4), saved)
+    proof = folder / "proofs/000004.json"
+    steps = json.loads(proof.read_text())["consistency"]
+    rewrite(folder, {**BODIES, 4: body_of(4, 500)}, STRANGER)
+    proof.write_text(json.dumps({**json.loads(proof.read_text()), "consistency": steps}))
+    words = (folder, "--key", home / "public.pem", "--saved-head", saved)
+    code, said = answer(capsys, *words)
+    told = f"saved head {saved}: it signs another history than the folder has: publication 4"
+    assert (code, f"REFUSED: {told} differs\n" in said) == (1, True)
+
+
+def test_an_earlier_saved_head_that_agrees_is_said(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, words = home / "folder", ["--key", home / "public.pem"]
+    for number in (2, 5):
+        shutil.copy(head_of(folder, number), home / f"{number}.txt")
+        words += ["--saved-head", home / f"{number}.txt"]
+    rewrite(folder, {**BODIES, 4: body_of(4, 500)}, OURS)
+    code, said = answer(capsys, folder, *words)
+    (line,) = told_of(said)
+    told = "at least one of publications 1 to 5 differs; a head does not show which"
+    end = f"{told}; publications up to 2 agree with another saved head"
+    assert (code, line.startswith(f"REFUSED: saved head {home / '5.txt'}: ")) == (1, True)
+    assert line.endswith(end)
+
+
+def test_a_shorter_folder_may_be_an_older_copy(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, saved = home / "folder", home / "saved.txt"
+    shutil.copy(head_of(folder, 6), saved)
+    rewrite(folder, {number: BODIES[number] for number in (1, 2, 3)}, OURS)
+    words = (folder, "--key", home / "public.pem", "--saved-head", saved)
+    code, said = answer(capsys, *words)
+    told = "the folder is older than the head, or its newest publications were deleted"
+    end = "whether the folder's are the first of them was not compared"
+    assert (code, f"{told}; {end}\n" in said, said.count("\n")) == (1, True, 1)
+    (folder / "proofs/000002.json").unlink()
+    code, said = answer(capsys, *words)
+    assert (code, "it covers 6 publications and the folder has 1: the folder can" in said) == (
+        1,
+        True,
+    )
+
+
+def test_of_two_saved_heads_the_one_that_the_folder_follows_is_said(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, mine, yours = home / "folder", home / "mine.txt", home / "yours.txt"
+    shutil.copy(head_of(folder, 6), mine)
+    rewrite(home / "fork", {**BODIES, 3: body_of(3, 500)}, OURS)
+    shutil.copy(head_of(home / "fork", 6), yours)
+    words = ("--key", home / "public.pem", "--saved-head", mine, "--saved-head", yours)
+    for root, good, other in ((folder, mine, yours), (home / "fork", yours, mine)):
+        code, said = answer(capsys, root, *words)
+        both, refused = told_of(said)
+        assert (code, "two different heads of 6 publications, both signed" in both) == (1, True)
+        assert refused.startswith(f"REFUSED: saved head {other}: it signs another history than")
+        told = f"NOTE: saved head {good}: it is a head of this log: the folder has this history"
+        assert told_of(said, "NOTE") == [told]
+
+
+def test_a_forged_saved_head_does_not_hide_another_one(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, forged, yours = home / "folder", home / "forged.txt", home / "yours.txt"
+    forged.write_bytes(other_root(head_of(folder, 6).read_bytes()))
+    rewrite(home / "fork", {**BODIES, 3: body_of(3, 500)}, OURS)
+    shutil.copy(head_of(home / "fork", 5), yours)
+    words = ("--key", home / "public.pem", "--saved-head", forged, "--saved-head", yours)
+    code, said = answer(capsys, folder, *words)
+    first, second = told_of(said)
+    assert (code, first.startswith(f"REFUSED: saved head {forged}: this text was")) == (1, True)
+    assert second.startswith(f"REFUSED: saved head {yours}: it signs another history")
+    code, said = answer(capsys, *words)
+    assert (code, said) == (1, f"{first}\n")
+
+
+def test_heads_alone_by_a_key_that_was_not_given_are_not_compared(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saved, _ = rotated(home)
+    new = head_of(home / "folder", 4)
+    words = ("--saved-head", saved, "--saved-head", new, "--key")
+    end = "which is not one of the keys that you gave: only the whole folder shows whether one of"
+    for given, other in (("public.pem", NEXT), ("next.pem", OURS)):
+        code, said = answer(capsys, *words, home / given)
+        assert code == 0, said
+        assert f"it is the same head, signed by key {id_of(other)}, {end}" in said
+    code, said = answer(capsys, *2 * ("--saved-head", new), "--key", home / "public.pem")
+    assert (code, said.startswith(f"NOT COMPARED: saved head {new}: signed by")) == (2, True)
+    assert f"key {id_of(NEXT)}, {end} them introduced it\n" in said
+    rewrite(home / "fork", {**BODIES, 3: body_of(3, 500)}, OURS)
+    words = ("--saved-head", head_of(home / "fork", 4), "--saved-head", new)
+    code, said = answer(capsys, *words, "--key", home / "public.pem")
+    assert (code, said.startswith(f"NOT COMPARED: saved head {new}: signed by")) == (2, True)
+
+
+def test_one_file_by_a_key_that_was_not_given_is_refused(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rotated(home)
+    folder = home / "folder"
+    words = (folder / "publications/000006.csv", "--proof", folder / "proofs/000006.json")
+    words = (*words, "--head", head_of(folder, 6), "--key")
+    code, said = answer(capsys, *words, home / "public.pem")
+    end = "which is not one of the keys that you gave: only the whole folder shows whether one of"
+    assert (code, f"signed by key {id_of(NEXT)}, {end} them introduced it\n" in said) == (1, True)
+    code, said = answer(capsys, *words, home / "next.pem")
+    told = "NOTE: its formulas were not compared with other publications: give the folder"
+    assert (code, told_of(said, "NOTE")) == (0, [told])
+
+
+def test_another_program_in_the_folder_is_noted(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy, words = home / "folder/verify.py", (home / "folder", "--key", home / "public.pem")
+    shutil.copy(verify.__file__, copy)
+    code, said = answer(capsys, *words)
+    assert (code, "NOTE" in said) == (0, False)
+    edit(copy, r"\Z", "\n")
+    code, said = answer(capsys, *words)
+    assert (code, "NOTE: verify.py: another program than this one" in said) == (0, True)
+
+
+def test_a_head_of_no_publications_has_the_root_of_none(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "empty").mkdir()
+    saved = home / "saved.txt"
+    for root, told in ((b"x" * 32, "is not the head of a log"), (verify.sha256(), "has no public")):
+        saved.write_text(notes.signed(notes.head_text(0, root), [OURS]))
+        words = ("--key", home / "public.pem", "--saved-head", saved)
+        code, said = answer(capsys, home / "empty", *words)
+        assert (code, told in said) == (1, True)
+
+
+SECRET = "Nguyen Van A 082190001234"
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        with_definition([CODE, 1, "2:" + "a" * 64], [SECRET, 1, "3:x"]),
+        with_line(f"{CODE},1,", f"{SECRET},1,"),
+        with_header(lambda header: header.__setitem__(SECRET, 1)),
+        with_header(lambda header: header.__setitem__("reason", [SECRET])),
+        with_header(lambda header: header.__setitem__("as_of_date", SECRET)),
+    ],
+    ids=["a formula", "a value", "a field", "a reason", "a day"],
+)
+def test_no_message_repeats_a_word_of_a_publication(
+    home: Path, tamper: Callable[[Path], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    tamper(home / "folder")
+    code, said = answer(capsys, home / "folder", "--key", home / "public.pem")
+    assert (code, "Nguyen" in said, "0821" in said) == (1, False, False)
+
+
+def test_an_error_of_consequence_is_not_told(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Publication 5 replaces 3, whose file is false."""
+    folder = home / "folder"
+    again = changed(BODIES[5], lambda header: header.update(as_of_date="2022-10-03", replaces=3))
+    rewrite(folder, {**BODIES, 5: again}, OURS)
+    words = (folder, "--key", home / "public.pem")
+    assert answer(capsys, *words)[0] == 0
+    edit(folder / "publications/000003.csv", ",103,", ",104,")
+    told = "REFUSED: publication 3: its file is not the one that was published\n"
+    assert answer(capsys, *words) == (1, told)
+    other = changed(again, lambda header: header.update(replaces=4))
+    rewrite(folder, {**BODIES, 5: other}, OURS)
+    code, said = answer(capsys, *words)
+    told = "REFUSED: publication 5: it does not name the publication that it replaces\n"
+    assert (code, said) == (1, told)
+
+
+def test_the_page_for_readers_quotes_messages_that_the_program_has() -> None:
+    page = (settings.PROJECT / "docs/signed-publications.md").read_text(encoding="utf-8")
+    table = page.partition("| message of `verify.py` |")[2].partition("\n\n")[0]
+    rows = [line.split(" | ")[0] for line in table.splitlines()[2:]]
+    quoted = [each for row in rows for each in re.findall("`([^`]+)`", row)]
+    parts = [
+        part.strip(" :;()")
+        for each in quoted
+        for part in re.split("…|[0-9]+|[:,] | was (?=rev)", each)
+    ]
+    told = "\n".join(
+        "".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))
+        if isinstance(node, ast.JoinedStr)
+        else str(node.value)
+        for node in ast.walk(ast.parse(Path(verify.__file__).read_text(encoding="utf-8")))
+        if isinstance(node, ast.JoinedStr | ast.Constant)
+    )
+    told = f"{told}\n{verify.OTHER_HISTORY}"
+    assert len(rows) > 20
+    assert [part for part in parts if part not in told] == []
