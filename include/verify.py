@@ -590,14 +590,15 @@ class Folder:
         unknown = sum(0 in by_kind for by_kind in self._meanings.values())
         if unknown:
             self.notes.append(
-                f"{unknown} formulas have no fingerprint in some publications: if they were "
-                "changed there, this program does not find it"
+                f"formulas without a fingerprint in some publications: {unknown}. This check does "
+                "not detect changes of these formulas there"
             )
         mixed = sum({1, 2} <= by_kind.keys() for by_kind in self._meanings.values())
         if mixed:
             self.notes.append(
-                f"{mixed} formulas have fingerprints of two kinds, which cannot be compared: if "
-                "they were changed where the kind changes, this program does not find it"
+                f"formulas with fingerprints of an old and of a new kind: {mixed}. The two kinds "
+                "cannot be compared. This check does not detect a change of these formulas "
+                "between the last publication with the old kind and the first with the new kind"
             )
 
     def _try(self, step: Callable[..., None], *arguments: Any) -> None:
@@ -611,8 +612,8 @@ class Folder:
         proof = proof_in(self.root / f"proofs/{number:06}.json", f"{name}: proof")
         if (proof.publication, proof.place) != (number, place):
             raise RefusedError(
-                f"{name}: out of order: here it has place {place + 1} in the log, but its proof "
-                f"is for publication {proof.publication}, place {proof.place + 1}"
+                f"{name}: out of order: by its file name its `place` is {place} (counted from 0), "
+                f"but its proof is for publication {proof.publication}, `place` {proof.place}"
             )
         before = self.log.roots[-1]
         self.log.add(proof.leaf)
@@ -632,8 +633,9 @@ class Folder:
         header, _ = publication_in(body, name)
         if (header["publication"], header["place"]) != (number, place):
             raise RefusedError(
-                f"{name}: out of order: the file is for publication {header['publication']}, place "
-                f"{header['place'] + 1}"
+                f"{name}: out of order: by its file name its `place` is {place} (counted from 0), "
+                f"but the file is for publication {header['publication']}, `place` "
+                f"{header['place']}"
             )
         if header["replaces"] != self._last_of_day.get(header["as_of_date"]):
             raise RefusedError(f"{name}: it does not name the publication that it replaces")
@@ -719,9 +721,9 @@ def compare(saved: Sequence[Head], keys: Keys) -> str:
     sizes = sorted({head.size for head in saved})
     if len(sizes) > 1:
         raise NotComparedError(
-            f"the heads are of logs of {' and '.join(map(str, sizes))} publications: only heads of "
-            "the same number can be compared alone; give the folder, and each head is compared "
-            "with it"
+            f"the heads cover {' and '.join(map(str, sizes))} publications. Without the folder, "
+            "only heads that cover the same number of publications can be compared: run the "
+            "command again with the folder"
         )
     return f"the heads are the same: {sizes[0]} publications, one history"
 
@@ -796,8 +798,14 @@ def checked(asked: argparse.Namespace) -> tuple[str, list[str], list[str]]:
 def main(words: Sequence[str] | None = None) -> int:
     """Check what the command line names; returns the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
-    parser.add_argument("path", type=Path, nargs="?", help="the folder, or a publication's file")
-    parser.add_argument("--key", type=Path, action="append", required=True, help="PEM; repeatable")
+    parser.add_argument("path", type=Path, nargs="?", help="folder of publications, or one file")
+    parser.add_argument(
+        "--key",
+        type=Path,
+        action="append",
+        required=True,
+        help="public key of the publisher, PEM; repeatable",
+    )
     parser.add_argument(
         "--revoked",
         type=Path,
@@ -805,9 +813,15 @@ def main(words: Sequence[str] | None = None) -> int:
         default=[],
         help="public key that the publisher says is revoked, PEM; repeatable",
     )
-    parser.add_argument("--saved-head", type=Path, action="append", default=[], help="repeatable")
-    parser.add_argument("--proof", type=Path, help="the proof of that file")
-    parser.add_argument("--head", type=Path, help="the head of that proof")
+    parser.add_argument(
+        "--saved-head",
+        type=Path,
+        action="append",
+        default=[],
+        help="head that a reader saved; repeatable",
+    )
+    parser.add_argument("--proof", type=Path, help="proof of the publication's file")
+    parser.add_argument("--head", type=Path, help="head of the log up to this publication")
     asked = parser.parse_args(words)
     is_file = asked.path and not asked.path.is_dir()
     if (is_file and not (asked.proof and asked.head)) or (

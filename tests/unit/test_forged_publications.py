@@ -491,8 +491,8 @@ def test_former_kinds_of_fingerprints_stay_genuine(
     rewrite(home / "folder", bodies, OURS)
     code, said = answer(capsys, home / "folder", "--key", home / "public.pem")
     assert code == 0
-    assert "NOTE: 1 formulas have no fingerprint in some publications" in said
-    assert "NOTE: 1 formulas have fingerprints of two kinds" in said
+    assert "NOTE: formulas without a fingerprint in some publications: 1" in said
+    assert "NOTE: formulas with fingerprints of an old and of a new kind: 1" in said
     assert bodies_in(home / "folder") == bodies
 
 
