@@ -722,8 +722,7 @@ def compare(saved: Sequence[Head], keys: Keys) -> str:
     if len(sizes) > 1:
         raise NotComparedError(
             f"the heads cover {' and '.join(map(str, sizes))} publications. Without the folder, "
-            "only heads that cover the same number of publications can be compared: run the "
-            "command again with the folder"
+            "only heads that cover the same number of publications can be compared: give the folder"
         )
     return f"the heads are the same: {sizes[0]} publications, one history"
 
@@ -813,13 +812,7 @@ def main(words: Sequence[str] | None = None) -> int:
         default=[],
         help="public key that the publisher says is revoked, PEM; repeatable",
     )
-    parser.add_argument(
-        "--saved-head",
-        type=Path,
-        action="append",
-        default=[],
-        help="head that a reader saved; repeatable",
-    )
+    parser.add_argument("--saved-head", type=Path, action="append", default=[], help="repeatable")
     parser.add_argument("--proof", type=Path, help="proof of the publication's file")
     parser.add_argument("--head", type=Path, help="head of the log up to this publication")
     asked = parser.parse_args(words)
