@@ -177,9 +177,7 @@ def test_a_parameter_is_refused_with_those_of_its_own_resource(program: Program)
     assert said("/revisions?base=x") == (
         f"this resource has no parameter base; {own}, since, boundaries"
     )
-    assert said("/kpis?x=1") == "this resource has no such parameter; its parameters are " + (
-        "limit, cursor"
-    )
+    assert said("/kpis?x=1").endswith("has no such parameter; its parameters are limit, cursor")
     assert said("/values?level=ward").startswith("parameter level has an invalid value: it must be")
 
 
