@@ -23,21 +23,7 @@ CASES = ("residents", "first-day", "kpis", "correction", "readers", "workers", "
 
 def main(words: list[str] | None = None) -> list[Result]:
     """Run what the command line asks for; returns what was found."""
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--scale", type=float, default=1.0, help="of the province")
-    parser.add_argument("--kpi-scale", type=float, help="KPIs of a part of it only")
-    parser.add_argument("--case", nargs="*", choices=CASES, default=list(CASES))
-    parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--warehouse", help="URL of one that readers read as it is")
-    parser.add_argument("--days", type=int, default=365, help="of publications that are read")
-    parser.add_argument(
-        "--corrected-days", type=int, default=correction.DAYS, help="that one record counts on"
-    )
-    parser.add_argument("--seconds", type=float, default=readers.SECONDS, help="that readers read")
-    parser.add_argument("--without-peers", action="store_true", help="they need a package index")
-    parser.add_argument("--cache", type=Path, default=CACHE)
-    parser.add_argument("--out", type=Path, default=PROJECT / "docs" / "benchmarks.md")
-    asked = parser.parse_args(words)
+    asked = _parser().parse_args(words)
     found = Found()
     kpi_scale = asked.kpi_scale or asked.scale
     with Place(asked.cache.resolve(), asked.scale, asked.repeat) as place:
@@ -56,6 +42,47 @@ def main(words: list[str] | None = None) -> list[Result]:
     asked.out.write_text(_document(found, asked, kpi_scale, versions), encoding="utf-8")
     print(f"Written: {asked.out}")
     return found.results
+
+
+def _parser() -> argparse.ArgumentParser:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument(
+        "--scale", type=float, default=1.0, help="scale of the simulated province; default 1"
+    )
+    parser.add_argument(
+        "--kpi-scale", type=float, help="scale for first-day, kpis, correction and readers"
+    )
+    parser.add_argument("--case", nargs="*", choices=CASES, default=list(CASES))
+    parser.add_argument(
+        "--repeat", type=int, default=3, help="rounds of each measurement; default 3"
+    )
+    parser.add_argument(
+        "--warehouse",
+        help="URL of an existing warehouse for the case readers, which does not change it",
+    )
+    parser.add_argument(
+        "--days", type=int, default=365,
+        help="days of publications in the warehouse of the case readers; default 365",
+    )  # fmt: skip
+    parser.add_argument(
+        "--corrected-days", type=int, default=correction.DAYS,
+        help="days on which the corrected record of the case correction counts",
+    )  # fmt: skip
+    parser.add_argument(
+        "--seconds", type=float, default=readers.SECONDS, help="how long the readers run"
+    )
+    parser.add_argument(
+        "--without-peers", action="store_true",
+        help="leave out dlt, ADBC and pandas, which are downloaded from a package index",
+    )  # fmt: skip
+    parser.add_argument(
+        "--cache", type=Path, default=CACHE, help="folder for simulated data and environments"
+    )
+    parser.add_argument(
+        "--out", type=Path, default=PROJECT / "docs" / "benchmarks.md", help="file to write"
+    )
+    return parser
 
 
 @dataclass

@@ -556,8 +556,8 @@ class Folder:
         proof = proof_in(self.root / f"proofs/{number:06}.json", f"{name}: proof")
         if (proof.publication, proof.place) != (number, place):
             raise RefusedError(
-                f"{name}: out of order: here it has place {place + 1} in the log, but its proof "
-                f"is for publication {proof.publication}, place {proof.place + 1}"
+                f"{name}: out of order: by its file name its `place` is {place} (counted from 0), "
+                f"but its proof is for publication {proof.publication}, `place` {proof.place}"
             )
         before, leaf = self.log.roots[-1], self._signed_leaf(place, number, proof)
         self.log.add(leaf)
@@ -599,8 +599,9 @@ class Folder:
         header, _ = publication_in(body, name)
         if (header["publication"], header["place"]) != (number, place):
             raise RefusedError(
-                f"{name}: out of order: the file is for publication {header['publication']}, place "
-                f"{header['place'] + 1}"
+                f"{name}: out of order: by its file name its `place` is {place} (counted from 0), "
+                f"but the file is for publication {header['publication']}, `place` "
+                f"{header['place']}"
             )
         self._unread.discard(number)
         replaced = self._last_of_day.get(header["as_of_date"])
@@ -738,9 +739,8 @@ def compare(saved: Sequence[Head], keys: Keys) -> tuple[str, list[str], list[str
     sizes = sorted({head.size for head in saved})
     if len(sizes) > 1:
         raise NotComparedError(
-            f"the heads are of logs of {' and '.join(map(str, sizes))} publications: only heads of "
-            "the same number can be compared alone; give the folder, and each head is compared "
-            "with it"
+            f"the heads cover {' and '.join(map(str, sizes))} publications. Without the folder, "
+            "only heads that cover the same number of publications can be compared: give the folder"
         )
     notes = [f"{head.note.name}: it is the same head, {doubt}" for head, doubt in doubts if doubt]
     return f"the heads are the same: {sizes[0]} publications, one history", [], notes
@@ -812,13 +812,15 @@ def checked(asked: argparse.Namespace) -> tuple[str, list[str], list[str]]:
 def main(words: Sequence[str] | None = None) -> int:
     """Check what the command line names; returns the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
-    parser.add_argument("path", type=Path, nargs="?", help="the folder, or a publication's file")
-    parser.add_argument("--key", type=Path, action="append", required=True, help="PEM; repeatable")
+    parser.add_argument("path", type=Path, nargs="?", help="folder of publications, or one file")
     many: dict[str, Any] = {"type": Path, "action": "append", "default": []}
-    parser.add_argument("--revoked", help="key that the publisher says is revoked, PEM", **many)
-    parser.add_argument("--saved-head", help="repeatable, as --key and --revoked", **many)
-    parser.add_argument("--proof", type=Path, help="the proof of that file")
-    parser.add_argument("--head", type=Path, help="the head of that proof")
+    own = "public key of the publisher, PEM; repeatable"
+    parser.add_argument("--key", type=Path, action="append", required=True, help=own)
+    revoked = "public key that the publisher says is revoked, PEM; repeatable"
+    parser.add_argument("--revoked", help=revoked, **many)
+    parser.add_argument("--saved-head", help="repeatable", **many)
+    parser.add_argument("--proof", type=Path, help="proof of the publication's file")
+    parser.add_argument("--head", type=Path, help="head of the log up to this publication")
     asked = parser.parse_args(words)
     is_file = asked.path and not asked.path.is_dir()
     is_whole = asked.proof and asked.head if is_file else asked.path or len(asked.saved_head) > 1

@@ -32,11 +32,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-ScenarioName = Annotated[str, typer.Option("--scenario", help="Name, or path of a YAML file.")]
-Scale = Annotated[float, typer.Option("--scale", help="Greater than 0, at most 1.")]
+ScenarioName = Annotated[
+    str, typer.Option("--scenario", help="Name of a scenario, or path of a YAML file.")
+]
+Scale = Annotated[float, typer.Option("--scale", help="Scale of the province: above 0, at most 1.")]
 Seed = Annotated[int, typer.Option("--seed", help="The same seed gives the same data.")]
-Dirt = Annotated[str, typer.Option("--dirt", help="on or off.")]
+Dirt = Annotated[str, typer.Option("--dirt", help="Errors in the data: on or off.")]
 _DEFAULT = "tien_giang_2022"
+_FAULTS = "Faults of the servers: none, the name of a profile, or a YAML file."
+_SPOOL = "Working folder of the running servers. Default: that of the system of make run."
+_KNOWN_BY = "Count only what the sources had sent by the end of this day. Default: the same day."
 
 
 @contextmanager
@@ -72,17 +77,27 @@ def serve(
     seed: Seed = 2022,
     dirt: Dirt = "on",
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    police_port: Annotated[int, typer.Option(help="REST.")] = 8461,
-    insurance_port: Annotated[int, typer.Option(help="SFTP.")] = 8462,
-    health_port: Annotated[int, typer.Option(help="FHIR.")] = 8463,
-    education_port: Annotated[int, typer.Option(help="Workbooks.")] = 8464,
-    portal_port: Annotated[int, typer.Option(help="Paginated JSON.")] = 8465,
-    programme_port: Annotated[int, typer.Option(help="CSV.")] = 8466,
+    police_port: Annotated[int, typer.Option(help="Port of the police server (REST).")] = 8461,
+    insurance_port: Annotated[
+        int, typer.Option(help="Port of the insurance server (SFTP).")
+    ] = 8462,
+    health_port: Annotated[int, typer.Option(help="Port of the health server (FHIR).")] = 8463,
+    education_port: Annotated[
+        int, typer.Option(help="Port of the education server (workbooks).")
+    ] = 8464,
+    portal_port: Annotated[
+        int, typer.Option(help="Port of the portal server (paginated JSON).")
+    ] = 8465,
+    programme_port: Annotated[int, typer.Option(help="Port of the programme server (CSV).")] = 8466,
     horizon: Annotated[str | None, typer.Option(help="Last day for which there are data.")] = None,
-    faults: Annotated[str, typer.Option(help="none, a profile's name or a YAML file.")] = "none",
-    credentials: Annotated[Path | None, typer.Option(help="The servers' credentials.")] = None,
+    faults: Annotated[str, typer.Option(help=_FAULTS)] = "none",
+    credentials: Annotated[
+        Path | None, typer.Option(help="File with the servers' credentials.")
+    ] = None,
     spool: Annotated[Path | None, typer.Option(help="Folder for files made on demand.")] = None,
-    export_delay: Annotated[float, typer.Option(help="Minimum seconds of an export.")] = 2.0,
+    export_delay: Annotated[
+        float, typer.Option(help="Shortest time of an export, in seconds.")
+    ] = 2.0,
 ) -> None:
     """Run all servers until SIGTERM or SIGINT."""
     with _one_line_errors():
@@ -127,14 +142,14 @@ def _serve_until_signal(ministry: Ministry, host: str, ports: dict[str, int]) ->
     typer.echo("stopped")
 
 
-Spool = Annotated[Path | None, typer.Option(help="Spool of the servers. Default: of make run.")]
+Spool = Annotated[Path | None, typer.Option(help=_SPOOL)]
 
 
 @app.command()
 def fail(
     source: Annotated[str, typer.Option(help="Source that fails, such as health.")],
     last: Annotated[str, typer.Option("--for", help="How long: 90s, 5m, 1h.")] = "5m",
-    kind: Annotated[str, typer.Option(help=f"How: {', '.join(KINDS)}.")] = "down",
+    kind: Annotated[str, typer.Option(help=f"Kind of fault: {', '.join(KINDS)}.")] = "down",
     spool: Spool = None,
 ) -> None:
     """Have a source of the running servers fail for a while; it recovers by itself."""
@@ -161,8 +176,8 @@ def recover(
 
 @app.command()
 def credentials(
-    out: Annotated[Path, typer.Option("--out", help="File for the servers.")],
-    clients: Annotated[Path, typer.Option("--clients", help="File for their client.")],
+    out: Annotated[Path, typer.Option("--out", help="File for the simulated servers.")],
+    clients: Annotated[Path, typer.Option("--clients", help="File for dean06, their client.")],
 ) -> None:
     """Make random credentials: two files that only their owner can read."""
     with _one_line_errors():
@@ -181,9 +196,9 @@ def truth(
     scale: Scale = 0.01,
     seed: Seed = 2022,
     dirt: Dirt = "on",
-    known_by: Annotated[str | None, typer.Option(help="As known by the end of this day.")] = None,
-    form: Annotated[str, typer.Option("--format", help="json or table.")] = "json",
-    faults: Annotated[str, typer.Option(help="none, a profile's name or a YAML file.")] = "none",
+    known_by: Annotated[str | None, typer.Option(help=_KNOWN_BY)] = None,
+    form: Annotated[str, typer.Option("--format", help="Format: json or table.")] = "json",
+    faults: Annotated[str, typer.Option(help=_FAULTS)] = "none",
 ) -> None:
     """Print the true KPI values of the simulated data, for tests."""
     with _one_line_errors():

@@ -28,7 +28,8 @@ FirstDay = Annotated[
     datetime | None,
     typer.Option(
         formats=["%Y-%m-%d"],
-        help="Day to sync. Default: the scenario's anchor; none where KPIs are published already.",
+        help="Day to sync. Default: the day of the scenario's published figures; if KPIs are "
+        "already published, no day is synced.",
     ),
 ]
 _REPORT = Path("docs/reproduction.md")

@@ -81,9 +81,15 @@ def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(prog="python -m server.kubernetes", description=__doc__)
     found.add_argument("env", type=Path, help="the file that `init-env` wrote")
     found.add_argument("--database", required=True, help="PostgreSQL: HOST or HOST:PORT")
-    found.add_argument("--sslmode", default="require", help="of connections; default require")
-    found.add_argument("--namespace", default="dean06", help="default dean06")
-    found.add_argument("--release", default="dean06", help="of the chart; default dean06")
+    found.add_argument(
+        "--sslmode",
+        default="require",
+        help="SSL mode of the connections to PostgreSQL; default require",
+    )
+    found.add_argument("--namespace", default="dean06", help="Kubernetes namespace; default dean06")
+    found.add_argument(
+        "--release", default="dean06", help="name of the Helm release; default dean06"
+    )
     return found
 
 

@@ -25,7 +25,7 @@ def parser() -> argparse.ArgumentParser:
     """The command line."""
     found = argparse.ArgumentParser(prog="python -m server.sync_day", description=__doc__)
     found.add_argument("day", type=date.fromisoformat, help="e.g. 2022-10-31")
-    found.add_argument("--url", default=_URL, help=f"of Airflow; default {_URL}")
+    found.add_argument("--url", default=_URL, help=f"URL of Airflow; default {_URL}")
     found.add_argument(
         "--patience", type=int, default=_START_SECONDS, metavar="SECONDS",
         help=f"how long Airflow may take to start, and to parse DAGs; default {_START_SECONDS}",

@@ -70,15 +70,18 @@ def main(words: list[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     found = argparse.ArgumentParser(prog="python -m tests.containers", description=__doc__)
-    found.add_argument("--keep", action="store_true", help="leave the containers up at the end")
+    found.add_argument(
+        "--keep", action="store_true", help="leave the containers running at the end"
+    )
     found.add_argument(
         "--from", dest="begin", choices=[*(step.name for step in STEPS), _END], metavar="STEP",
-        help=f"go on with what --keep left up, from a step: "
-        f"{', '.join(step.name for step in STEPS)}; {_END} only takes it down",
+        help=f"continue at this step, with the containers that a run with --keep left running: "
+        f"{', '.join(step.name for step in STEPS)}; {_END} only removes the containers",
     )  # fmt: skip
     found.add_argument(
         "--previous", metavar="REVISION", default=steps.newest_tag(),
-        help="what to upgrade from; default: the newest tag; without one, that step is left out",
+        help="Git revision to upgrade from; default: the newest tag; if the repository has no tag, "
+        "the upgrade step is skipped",
     )  # fmt: skip
     return found
 

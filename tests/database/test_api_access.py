@@ -169,6 +169,18 @@ def test_an_odd_parameter_is_refused_without_a_repetition(program: Program, quer
     assert is_problem(program.ask(f"{ROOT}/values?{query}"), 400)
 
 
+def test_a_parameter_is_refused_with_those_of_its_own_resource(program: Program) -> None:
+    def said(path: str) -> str:
+        return str(program.ask(f"{ROOT}{path}").json()["detail"])
+
+    own = "its parameters are limit, cursor, as_of, day, from, to, kpi, level, unit, breakdown"
+    assert said("/revisions?base=x") == (
+        f"this resource has no parameter base; {own}, since, boundaries"
+    )
+    assert said("/kpis?x=1").endswith("has no such parameter; its parameters are limit, cursor")
+    assert said("/values?level=ward").startswith("parameter level has an invalid value: it must be")
+
+
 def test_a_cursor_leads_nowhere_else(program: Program) -> None:
     def cursor(*place: object, of: str = "values", **asked: str) -> str:
         raw = json.dumps([cursors.question(of, asked), *place]).encode()

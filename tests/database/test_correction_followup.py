@@ -114,14 +114,14 @@ def test_reminders_are_no_problem_of_a_sync_on_any_screen(
     deliver("2023-02-02", sent(6, "2023-02-02"))
     shown = summary.lines(date(2023, 2, 2), Words("en"))
     assert "NEEDS ATTENTION" not in shown[0]
-    assert shown[0].endswith("02/02/2023 · reminders to agencies: 1")
+    assert shown[0].endswith("02/02/2023 · agencies to remind: 1")
     with reading.warehouse() as session:
         page = today.read(session, datetime.now(settings.TIMEZONE))
     assert (page.items, len(page.reminders)) == ((), 1)
     checked = CliRunner().invoke(app, ["watch", "--once"])
     assert checked.exit_code == 0, "no work for the engineer on duty"
     assert checked.stdout.startswith("Needs attention: 0 | Cần xử lý: 0 việc")
-    assert "Reminders to agencies: 1" in checked.stdout
+    assert "Agencies to remind: 1" in checked.stdout
     assert titles == ["dean06: police · 1 việc đôn đốc · 1 reminder"]
 
 

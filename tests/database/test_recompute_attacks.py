@@ -230,10 +230,10 @@ def test_what_retention_removed_is_named_with_its_day(
     today = rows("select now()::date")[0][0]
     assert said == (
         f"publication {first} of {DAY}: cannot be computed again\n"
-        "  1 earlier verdicts on records of insurance.participant were removed on "
-        f"{today}, when their retention period was over\n"
-        "  1 earlier versions of records of police.resident were removed on "
-        f"{today}, when their retention period was over\n"
+        "  1 replaced verdicts on records of insurance.participant were removed on "
+        f"{today}, because their retention period had ended\n"
+        "  1 replaced versions of records of police.resident were removed on "
+        f"{today}, because their retention period had ended\n"
     )
     assert _ended("--publication", str(second))[0] == 0
     code, said = _ended("--sample", "99", "--seed", "1")

@@ -125,7 +125,7 @@ def test_a_count_that_is_not_its_list_is_unexplained_and_a_problem() -> None:
             if each.kind is Kind.UNEXPLAINED
         ]  # fmt: skip
     assert problem.key == "unexplained:portal"
-    assert "differing counts: 2, unexplained dossiers: 3" in problem.message.en
+    assert "counts that differ: 2; unexplained difference in dossiers: 3" in problem.message.en
     load_source("portal", "two", str(DAY), deliveries(EVERYTHING))
     reconciliation.write_due()
 

@@ -268,7 +268,10 @@ def test_keys_are_for_their_owner_alone_and_a_broken_file_is_named(
 
 def test_the_commands_sign_check_and_change_keys(published: Path) -> None:
     run = CliRunner().invoke
-    assert "3 publications are signed, the newest is 3" in run(app, ["sign-publications"]).output
+    assert (
+        "Signed publications in the log: 3; number of the newest: 3."
+        in run(app, ["sign-publications"]).output
+    )
     pem = published.parent / "public.pem"
     old = keys.newest().id
     assert run(app, ["publication-key", str(pem)]).output == f"key {old}: {pem}\n"

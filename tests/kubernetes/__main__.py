@@ -27,7 +27,7 @@ VERSIONS = ("1.30", "1.37")
 def main() -> int:
     """Render, check, write down; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.kubernetes", description=__doc__)
-    parser.add_argument("chart", type=Path, help="`helm pull apache-airflow/airflow` fetches it")
+    parser.add_argument("chart", type=Path, help="chart of Airflow, from `helm pull`")
     chart = parser.parse_args().chart
     try:
         made = rendered(chart, kubernetes.VALUES)

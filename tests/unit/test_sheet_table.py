@@ -70,7 +70,7 @@ def test_a_header_may_be_repeated_and_numbered() -> None:
 
 def test_another_header_below_is_refused() -> None:
     other = row(8, "STT", "Họ và tên", "Số báo danh", "Mã trường")
-    with pytest.raises(ContractError, match="row 8 repeats the header with other columns"):
+    with pytest.raises(ContractError, match="row 8 is a second header row with different columns"):
         records(HEADER + LAN + other)
 
 

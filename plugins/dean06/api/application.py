@@ -147,25 +147,27 @@ def _refused(_: Request, error: Exception) -> Response:
     return problem.response()
 
 
-def _not_understood(_: Request, error: Exception) -> Response:
-    """A parameter that is unknown or has another form. It is named where it is one of ours; what
-    was sent is not repeated."""
+def _not_understood(request: Request, error: Exception) -> Response:
+    """A parameter that is unknown, of another resource, or has another form. It is named where it
+    is one of ours; what was sent is not repeated."""
     if not isinstance(error, RequestValidationError):
         raise error
-    place, name = (*map(str, error.errors()[0]["loc"]), "", "")[:2]
+    first = error.errors()[0]
+    place, name = (*map(str, first["loc"]), "", "")[:2]
     if place == "path":
         return not_found("resource", "địa chỉ").response()
     hint = HINTS.get(name)
-    if hint is None:
-        known = ", ".join(HINTS)
+    if hint is None or first["type"] == "extra_forbidden":
+        own = ", ".join(described.parameters(request))
+        en, vi = (f"has no parameter {name}", name) if hint else ("has no such parameter", "này")
         return Problem(
             400,
-            f"the URL has an unknown parameter; parameters of this resource are {known}",
-            f"địa chỉ có tham số không được chấp nhận; các tham số được chấp nhận: {known}",
+            f"this resource {en}; its parameters are {own}",
+            f"địa chỉ không nhận tham số {vi}; các tham số được chấp nhận: {own}",
         ).response()
     return Problem(
         400,
-        f"parameter {name} is not accepted here: it must be {hint[0]}",
+        f"parameter {name} has an invalid value: it must be {hint[0]}",
         f"tham số {name} không hợp lệ; giá trị phải là {hint[1]}",
     ).response()
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
 from dean06.api.problems import MEDIA_TYPE
 from dean06.api.schemas import ProblemDocument
 
 _PROBLEMS = {
-    400: "A parameter is unknown, occurs twice or has the wrong form.",
+    400: "A parameter is not one of the resource, occurs twice or has an invalid value.",
     401: "No valid token.",
     403: "The token lacks the scope.",
     406: "Neither of the formats is accepted.",
@@ -41,6 +41,12 @@ def listed(*further: int) -> Responses:
     return problems(*further) | {
         200: {"description": "A page.", "content": columns, "headers": {**_TAGGED, **link}}
     }
+
+
+def parameters(request: Request) -> list[str]:
+    """The query parameters of the resource that is asked for."""
+    path = description(request.app)["paths"][request.scope["route"].path_format]
+    return [each["name"] for each in path["get"]["parameters"] if each["in"] == "query"]
 
 
 def description(api: FastAPI) -> dict[str, Any]:

@@ -14,6 +14,10 @@ from dean06.api.parameters import Boundaries, Level, Period
 Number = Annotated[Decimal, WithJsonSchema({"type": "number"})]
 """As the warehouse computed it, with all its digits."""
 M = TypeVar("M", bound=BaseModel)
+_UNIT = (
+    "Unit of measure, such as account; share: the value is numerator / denominator. Not an "
+    "administrative unit: see unit_code."
+)
 
 
 class _Closed(BaseModel):
@@ -29,13 +33,16 @@ class Kpi(_Closed):
     base_code: str | None = Field(description="Shared by the codes of this KPI for other periods.")
     name_en: str
     name_vi: str
-    unit: str = Field(description="What is counted; share: numerator / denominator.")
+    unit: str = Field(description=_UNIT)
     grain: str = Field(description="Lowest level of units for which it is published.")
     period: Period | None = Field(description="Days that a value covers.")
     additivity: str = Field(description="additive, non_additive or ratio.")
     has_denominator: bool
     breakdowns: list[str] = Field(description="Breakdowns by which values are also published.")
-    hides_small_cells: bool = Field(description="Small counts are suppressed, others rounded.")
+    hides_small_cells: bool = Field(
+        description="Small counts are suppressed; counts by commune and by member of a breakdown "
+        "are also rounded. Other totals are exact."
+    )
     owner_agency: str
     legal_basis: str
     formula_en: str
@@ -53,7 +60,7 @@ class Value(_Closed):
     base_code: str | None
     period: Period | None
     period_starts_on: date | None = Field(description="Null: cumulative, no first day.")
-    unit: str
+    unit: str = Field(description=_UNIT)
     unit_level: Level
     unit_code: str
     unit_name: str | None
@@ -70,7 +77,8 @@ class Value(_Closed):
     is_suppressed: bool
     missing_reason: str | None = Field(
         description="source_missing, no_records, divided, hidden, rounded_to_nothing or "
-        "nothing_to_count."
+        "nothing_to_count; in a national installation also province_missing, definitions_differ "
+        "or not_additive."
     )
     reason_en: str | None
     reason_vi: str | None
@@ -84,7 +92,7 @@ class Value(_Closed):
 
 
 class Cause(_Closed):
-    """What reached a KPI between two publications."""
+    """One cause of changed values of a KPI between two publications."""
 
     cause: str
     dataset: str = Field(description="Empty if the cause concerns no dataset.")

@@ -180,10 +180,8 @@ def new_province(
     key: Annotated[str, typer.Argument(help="Name of the scenario, such as long_an_2022.")],
     code: Annotated[str, typer.Option(help="Code of the province in 2022, such as 80.")],
     residents: Annotated[int, typer.Option(help="Permanent residents of the whole province.")],
-    system_code: Annotated[
-        str, typer.Option(help="Its code in the service portal: H and 2 digits.")
-    ],
-    old_id_code: Annotated[str, typer.Option(help="First two digits of its nine-digit ID cards.")],
+    system_code: Annotated[str, typer.Option(help="Code in the service portal: H and 2 digits.")],
+    old_id_code: Annotated[str, typer.Option(help="First two digits of the nine-digit IDs.")],
 ) -> None:
     """Write the scenario, communes and targets of another province."""
     from dean06.cli import new_province as scaffold

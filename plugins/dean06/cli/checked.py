@@ -6,7 +6,7 @@ from dean06.watch.problem import REMINDERS, Problem
 
 
 def show(found: Iterable[Problem]) -> int:
-    """Print how many things need attention, what they are, then the reminders to agencies; returns
+    """Print how many things need attention, what they are, then the agencies to remind; returns
     how many need attention, as Today and ``summary`` count them."""
     listed = list(found)
     problems = [each for each in listed if each.kind not in REMINDERS]
@@ -15,7 +15,7 @@ def show(found: Iterable[Problem]) -> int:
     for each in problems:
         _print(each)
     if reminders:
-        print(f"\nReminders to agencies: {len(reminders)} | Đôn đốc cơ quan: {len(reminders)} việc")
+        print(f"\nAgencies to remind: {len(reminders)} | Đôn đốc cơ quan: {len(reminders)} việc")
         for each in reminders:
             _print(each)
     return len(problems)

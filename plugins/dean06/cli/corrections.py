@@ -27,7 +27,7 @@ def corrections() -> None:
             str(row.overdue_count), str(row.in_time_count), str(row.late_count),
             str(row.again_count),
         )  # fmt: skip
-    console_of().print(table if rows else "No agency has received anything to correct.")
+    console_of().print(table if rows else "No correction case exists yet.")
 
 
 @app.command()

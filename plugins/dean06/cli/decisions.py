@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 Build = Annotated[int, typer.Argument(help="Number of the build; held-builds lists them.")]
-Replay = Annotated[int, typer.Argument(help="Number of the replay.")]
+Replay = Annotated[int, typer.Argument(help="Number of the correction.")]
 Why = Annotated[str, typer.Option(help="Your reason, for the ledger.")]
 
 
@@ -72,13 +72,13 @@ def replay(
         if load is not None and file is not None:
             with file.open("rb") as lines, transaction() as session:
                 corrected = corrections.from_lines(file.name, lines)
-                print(f"replay {corrections.ask(session, load, corrected, person(), why)}")
+                print(f"correction {corrections.ask(session, load, corrected, person(), why)}")
         elif load is not None or file is not None:
             raise Dean06Error("give both the load (--load) and the records (--file)")
         print(f"{corrections.load_due()} replays loaded")
     with plain_errors():
         for row in corrections.outcomes():
-            print(f"replay {row.replay_id}: {row.records} records {row.outcome}")
+            print(f"correction {row.replay_id}: {row.records} records {row.outcome}")
 
 
 @app.command()
@@ -90,7 +90,8 @@ def replay_changes(number: Replay, why: Why) -> None:
     with sealed(), transaction() as session:
         found = approval.waiting(session, number)
         changes = approval.read(session, number, person(), why)
-    print(f"replay {number} of load {found.load_id}, by {found.asked_by}: {plain(found.reason)}")
+    print(f"correction {number} of load {found.load_id}, by {found.asked_by}: "
+          f"{plain(found.reason)}")  # fmt: skip
     for held in found.causes:
         print(f"record {held.row_no}: {held.cause}")
     table = Table("record", "field", "rejected", "corrected", "in core")

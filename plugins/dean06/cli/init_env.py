@@ -35,7 +35,7 @@ _NEVER = "2100-01-01"
 
 @app.command()
 def init_env(
-    file: Annotated[Path, typer.Argument(help="Where to write it.")] = Path(".env"),
+    file: Annotated[Path, typer.Argument(help="File to write.")] = Path(".env"),
     admin: Annotated[str, typer.Option(help="Name of the first administrator.")] = "admin",
     simulation: Annotated[
         bool, typer.Option("--simulation", help="Use the simulated ministries, at scale 1/100.")

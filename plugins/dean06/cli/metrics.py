@@ -25,7 +25,7 @@ def serve_if_wanted(every: timedelta) -> None:
 def metrics(
     serve: Annotated[
         str,
-        typer.Option(metavar="HOST:PORT", help="Serve them for Prometheus at /metrics."),
+        typer.Option(metavar="HOST:PORT", help="Serve the metrics to Prometheus at /metrics."),
     ] = "",
 ) -> None:
     """Print metrics of loads, freshness, KPIs and problems as OpenMetrics text, or serve them."""

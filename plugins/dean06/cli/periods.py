@@ -18,8 +18,10 @@ app = typer.Typer()
 
 @app.command()
 def close_period(
-    period: Annotated[Span, typer.Argument(help="month, quarter or year.")],
-    first_day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="Its first day.")],
+    period: Annotated[Span, typer.Argument(help="Length of the period: month, quarter or year.")],
+    first_day: Annotated[
+        datetime, typer.Argument(formats=["%Y-%m-%d"], help="First day of the period.")
+    ],
     why: Annotated[str, typer.Option(help="Your reason, for the ledger.")],
 ) -> None:
     """Close a month, quarter or year with the newest publication of its last day; later
@@ -53,7 +55,7 @@ def closed_periods() -> None:
 
 @app.command()
 def report_pack(
-    period: Annotated[str, typer.Option(help="2022-10, 2022-Q4, 2022-W44 or 2022.")],
+    period: Annotated[str, typer.Option(help="Period: 2022-10, 2022-Q4, 2022-W44 or 2022.")],
     to: Annotated[Path | None, typer.Option(help="Folder. Default: .dean06/reports")] = None,
     unit: Annotated[str, typer.Option(help="A province's code. Default: every province.")] = "",
     language: Annotated[Literal["vi", "en"], typer.Option(help="vi or en.")] = "vi",
@@ -102,7 +104,7 @@ def verify_kpis(
         typer.Option(formats=["%Y-%m-%d"], help="Also compare the values of this day; repeatable."),
     ] = None,
     repair: Annotated[
-        bool, typer.Option(help="Where they differ, let the next build count everything again.")
+        bool, typer.Option(help="If KPIs differ, let the next build count everything again.")
     ] = False,
 ) -> None:
     """Compare stored daily changes and published values with a full count of the records."""

@@ -20,14 +20,15 @@ app = typer.Typer()
 @app.command()
 def add_province(
     key: Annotated[str, typer.Argument(help="Short name for DAGs, roles and files: binh_phuoc.")],
-    name: Annotated[str, typer.Option(help="Its name, such as Bình Phước.")],
-    code: Annotated[str, typer.Option(help="Its code, such as 70.")],
+    name: Annotated[str, typer.Option(help="Name of the province, such as Bình Phước.")],
+    code: Annotated[str, typer.Option(help="Code of the province, such as 70.")],
     home: Annotated[Path, typer.Option(help="Folder for its files and keys.")],
     warehouse: Annotated[
         str,
         typer.Option(
             envvar="DEAN06_WAREHOUSE_DSN",
-            help="Its empty database: postgresql+psycopg2://user:password@host:port/database.",
+            help="URL of an empty database: "
+            "postgresql+psycopg2://user:password@host:port/database.",
         ),
     ] = "",
     setting: Annotated[

@@ -21,8 +21,11 @@ def sign_publications() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     with plain_errors():
         done = signing.sign_due()
-        newest = f"the newest is {done.publication_id}, " if done.size else ""
-        print(f"{done.size} publications are signed, {newest}in {signing.root()}")
+        if done.size:
+            print(f"Signed publications in the log: {done.size}; number of the newest: "
+                  f"{done.publication_id}. Files: {signing.root()}")  # fmt: skip
+        else:
+            print("Nothing is published yet, so nothing was signed.")
 
 
 @app.command()

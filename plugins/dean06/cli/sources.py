@@ -15,8 +15,10 @@ _DATASET = Annotated[str | None, typer.Option(help="Dataset. Default: the only o
 
 @app.command()
 def new_source(
-    key: Annotated[str, typer.Argument(help="One lower-case word.")],
-    kind: Annotated[str, typer.Option(help="csv, folder, ndjson, json, workbook or sftp.")] = "csv",
+    key: Annotated[str, typer.Argument(help="Key of the source: one lower-case word.")],
+    kind: Annotated[
+        str, typer.Option(help="Format: csv, folder, ndjson, json, workbook or sftp.")
+    ] = "csv",
     dataset: Annotated[
         str | None, typer.Option(help="Name of its dataset. Default: <key>_record.")
     ] = None,

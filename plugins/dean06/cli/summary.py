@@ -76,7 +76,7 @@ def _verdict(day: date, found: everything.Found, is_open: bool, w: Words) -> str
         verdict = w.say("ĐỒNG BỘ BÌNH THƯỜNG", "SYNC IS FINE")
     parts = [verdict, w.day(day)]
     if count := len(found.reminders):
-        parts.append(w.say(f"đôn đốc cơ quan: {count} việc", f"reminders to agencies: {count}"))
+        parts.append(w.say(f"đôn đốc cơ quan: {count} việc", f"agencies to remind: {count}"))
     return " · ".join(parts)
 
 

@@ -142,13 +142,14 @@ HOUSE = DagText(
     ),
     Bilingual(
         "Removes data past their retention period: landed files, staging files, the content of "
-        "quarantined and replayed records, correction lists. Keeps data that a load still needs. "
-        "Fails if any other data are past their retention period, and names them. `ops.purge` has "
-        "the counts. Then compares the audit trail with the rows that it covers and with every "
-        "signed head.",
-        "Xóa dữ liệu hết thời hạn lưu giữ: tệp tiếp nhận, nội dung bản ghi trong khu cách ly, danh "
-        "sách gửi cơ quan; giữ lại phần dữ liệu mà lượt nạp còn sử dụng. Bảng `ops.purge` ghi số "
-        "lượng đã xóa. Sau đó kiểm tra tính toàn vẹn của nhật ký truy vết.",
+        "quarantined and replayed records, correction lists, and replaced versions and verdicts in "
+        "core. Keeps data that a load still needs. Fails if any other data are past their "
+        "retention period, and names them. `ops.purge` has the counts. Then compares the audit "
+        "trail with the rows that it covers and with every signed head.",
+        "Xóa dữ liệu hết thời hạn lưu giữ: tệp tiếp nhận, tệp trung gian, nội dung bản ghi trong "
+        "khu cách ly và bản chỉnh sửa, danh sách gửi cơ quan, phiên bản và kết quả xác thực đã bị "
+        "thay thế trong core; giữ lại phần dữ liệu mà lượt nạp còn sử dụng. Bảng `ops.purge` ghi "
+        "số lượng đã xóa. Sau đó kiểm tra tính toàn vẹn của nhật ký truy vết.",
     ),
 )
 KPI_PROOF = DagText(

@@ -168,7 +168,7 @@ TEXTS = {
     ),
     # Open data
     "open_data_settings": (
-        "no release was written: {faults:faults}"
+        "no open-data release was written: {faults:faults}"
         " | chưa lập bộ dữ liệu mở: {faults:faults}"
     ),
     "open_data_publisher_missing": (

@@ -40,7 +40,7 @@ TEXTS = {
     ),
     # Workbooks
     "sheet_header_differs": (
-        "row {row:number} repeats the header with other columns"
+        "row {row:number} is a second header row with different columns"
         " | dòng {row:number} cũng là dòng tiêu đề nhưng có các cột khác dòng tiêu đề đầu"
     ),
     "sheets_several": (

@@ -15,8 +15,8 @@ TEXTS = {
         "số liệu chưa được công bố"
     ),
     "kpis_in_unknown_units": (
-        "{day:day}: communes with counts of {kpis:names} belong to no unit of {file:name} on that "
-        "day; nothing was published"
+        "{day:day}: some counts of {kpis:names} are in communes that {file:name} does not list "
+        "for that day; nothing was published"
         " | ngày {day:day}: {kpis:names} có số liệu của những xã mà {file:name} không "
         "ghi là có hiệu lực trong ngày này; số liệu chưa được công bố"
     ),
@@ -38,13 +38,14 @@ TEXTS = {
         "chỉ tiêu không định nghĩa chỉ tiêu này"
     ),
     "parts_do_not_add_up": (
-        "{day:day}: {parts:parts} do not add up to the province; nothing was published"
+        "{day:day}: the parts do not add up to the province's total ({parts:parts}); nothing was "
+        "published"
         " | ngày {day:day}: tổng {parts:parts} không bằng số liệu của tỉnh; số liệu chưa được "
         "công bố"
     ),
-    "communes_of_kpi": "communes of {kpi:name} | số liệu các xã của {kpi:name}",
+    "communes_of_kpi": "{kpi:name}: values by commune | số liệu các xã của {kpi:name}",
     "members_of_kpi": (
-        "members by {by:part} of {kpi:name} | số liệu phân tổ theo {by:part} của {kpi:name}"
+        "{kpi:name}: values by {by:part} | số liệu phân tổ theo {by:part} của {kpi:name}"
     ),
     "unnamed_breakdown": "{breakdown:name} | {breakdown:name}",
     # What KPIs are broken down by: also what pages call it (figures/members.py).
@@ -94,14 +95,14 @@ TEXTS = {
         "tính"
     ),
     "removed_version": (
-        "{count:number} earlier versions of records of {dataset:name} were removed on {day:day}, "
-        "when their retention period was over"
+        "{count:number} replaced versions of records of {dataset:name} were removed on {day:day}, "
+        "because their retention period had ended"
         " | {count:count} phiên bản cũ của bản ghi {dataset:name} đã bị xóa ngày {day:day} do hết "
         "thời hạn lưu giữ"
     ),
     "removed_verdict": (
-        "{count:number} earlier verdicts on records of {dataset:name} were removed on {day:day}, "
-        "when their retention period was over"
+        "{count:number} replaced verdicts on records of {dataset:name} were removed on {day:day}, "
+        "because their retention period had ended"
         " | {count:count} kết quả xác thực cũ của {dataset:name} đã bị xóa ngày {day:day} do hết "
         "thời hạn lưu giữ"
     ),

@@ -98,9 +98,9 @@ TEXTS = {
         "({share:share}, cho phép {allowed:share})"
     ),
     "held_see_quarantine": (
-        "{fault:part}. No new data from {source:name} were published: yesterday's data remain. See "
-        "ops.quarantine_reason where load_id = {load:number}; when the agency has corrected the "
-        "data, clear 'extract'"
+        "{fault:part}. No new data from {source:name} were published; earlier data stay published. "
+        "See ops.quarantine_reason where load_id = {load:number}. When the agency has corrected "
+        "the data, clear the dataset's first task"
         " | {fault:part}. Dữ liệu của {source:name} chưa được công bố; dữ liệu đã công bố trước đó "
         "không thay đổi. Xem ops.quarantine_reason với load_id = {load:number}. Khi cơ quan đã "
         "sửa dữ liệu, chạy lại 'extract'"
@@ -129,40 +129,43 @@ TEXTS = {
     # Corrections
     "replay": "replay {replay:number} | bản chỉnh sửa số {replay:number}",
     "several": "{faults:faults} | {faults:faults}",
-    "no_replay": "there is no replay {replay:number} | không có bản chỉnh sửa số {replay:number}",
+    "no_replay": (
+        "there is no correction {replay:number} | không có bản chỉnh sửa số {replay:number}"
+    ),
     "replay_not_waiting": (
-        "replay {replay:number} is not waiting for a second person"
+        "correction {replay:number} is not waiting for a second person"
         " | bản chỉnh sửa số {replay:number} không chờ người thứ hai duyệt"
     ),
     "replay_unread": (
-        "view the changes of replay {replay:number} before you approve it"
+        "view the changes of correction {replay:number} before you approve it"
         " | phải xem nội dung bản chỉnh sửa số {replay:number} trước khi duyệt"
     ),
     "replay_of_same_person": (
-        "replay {replay:number} was made by the same person: another person must approve it"
+        "the same person made correction {replay:number}: another person must approve it"
         " | người chỉnh sửa không được tự duyệt bản chỉnh sửa số {replay:number}; cần người khác "
         "duyệt"
     ),
     "awaits_approval": (
-        "core has a later version of {records:number} records, or other data about the person: "
-        "a second person must approve the correction on the Quality page or with "
-        "approve-replay"
+        "corrected records that differ from core: {records:number}. For each of them core has "
+        "another version of the same or a later time, or other personal data. Another steward "
+        "must approve the correction on the Quality page or with approve-replay"
         " | kho đã có phiên bản mới hơn của {records:count} bản ghi, hoặc thông tin trong kho "
         "về người có tên trong bản ghi khác với bản chỉnh sửa: người thứ hai phải duyệt bản chỉnh "
         "sửa trên trang Chất lượng hoặc bằng approve-replay"
     ),
     "replay_waits": (
-        "replay {replay:number} waits for a second person"
+        "correction {replay:number} waits for a second person"
         " | bản chỉnh sửa số {replay:number} đang chờ người thứ hai duyệt"
     ),
     "replay_emptied": (
-        "replay {replay:number} has a record of a person whose data are restricted; the record's "
-        "content was removed. Correct the other records of the replay again"
+        "correction {replay:number} has a record of a person whose data are restricted; the "
+        "record's content was removed. Correct the other records again"
         " | bản chỉnh sửa số {replay:number} có bản ghi của người đã yêu cầu hạn chế xử lý "
         "dữ liệu; nội dung bản ghi đó đã xóa. Lập bản chỉnh sửa mới cho các bản ghi còn lại"
     ),
     "replay_declined": (
-        "replay {replay:number} was declined | bản chỉnh sửa số {replay:number} không được duyệt"
+        "correction {replay:number} was declined | bản chỉnh sửa số {replay:number} không được "
+        "duyệt"
     ),
     "backfill_backwards": (
         "the backfill ends on {last:day}, before it begins on {first:day}"

@@ -152,8 +152,10 @@ TEXTS = {
         "'migrate' của phiên bản đang dùng"
     ),
     "column_type_narrower": (
-        "{column:name}: core has {existing:name}, the contract says {agreed:name}; a type that "
-        "does not hold every value needs a migration and a new contract version"
+        "{column:name}: the column in core has type {existing:name}, the contract has "
+        "{agreed:name}. {agreed:name} cannot hold every value that {existing:name} can, so "
+        "`migrate` does not change the column: write a migration and bump the contract's version, "
+        "or correct the type in the contract"
         " | {column:name}: kho dùng kiểu {existing:name}, hợp đồng dữ liệu quy định {agreed:name}; "
         "nếu kiểu mới không chứa được tất cả giá trị, cần có bước nâng cấp và phiên bản hợp đồng "
         "mới"

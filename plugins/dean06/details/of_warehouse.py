@@ -126,7 +126,7 @@ TEXTS = {
         " | yêu cầu chỉnh sửa của {dataset:name}: {items:count}"
     ),
     "old_replaced": (
-        "earlier versions and verdicts of {dataset:name}: {items:number}"
+        "replaced versions and verdicts of {dataset:name}: {items:number}"
         " | phiên bản và kết quả xác thực cũ của {dataset:name}: {items:count}"
     ),
     "old_agency_list": (

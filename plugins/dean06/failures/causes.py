@@ -179,9 +179,8 @@ _EXPLANATIONS = {
         " | Thực hiện lại thao tác; lần thực hiện sau dùng dữ liệu mới cập nhật.",
     ),
     Cause.KPIS_CONTRADICT: _explanation(
-        "KPI values contradict each other or the records; they were not published"
-        " | giá trị các chỉ tiêu không thống nhất với nhau hoặc không khớp bản ghi nên chưa công "
-        "bố",
+        "KPI values contradict each other or the records"
+        " | giá trị các chỉ tiêu không thống nhất với nhau hoặc không khớp bản ghi",
         "A retry does not help. The details name day, rule and KPI: correct the KPI's file, or run "
         "verify-kpis --repair; then clear the failed task."
         " | Chạy lại ngay không khắc phục được lỗi. Phần chi tiết nêu ngày, quy tắc và chỉ tiêu: "

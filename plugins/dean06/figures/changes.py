@@ -24,7 +24,7 @@ _ASCENDING = {"missed": 0, "behind": 1, "on_track": 2, "met": 3}
 
 @dataclass(frozen=True)
 class Cause:
-    """What reached a KPI between two publications."""
+    """One cause of changed values of a KPI between two publications."""
 
     words: Bilingual
     dataset: Bilingual | None

@@ -77,19 +77,19 @@ VALUES = Table(
         ),
         _column(
             "breakdown", "text",
-            "Empty for a total; else what it is broken down by. | Phân tổ của số liệu; để trống "
+            "Breakdown of the value; empty for a total. | Phân tổ của số liệu; để trống "
             "nếu là tổng số.",
         ),
         _column(
             "member_code", "text",
-            "Empty for a total; else the member counted. | Thành phần của phân tổ; để trống nếu là "
+            "Member of the breakdown; empty for a total. | Thành phần của phân tổ; để trống nếu là "
             "tổng số.",
         ),
         _column(
             "numerator", "integer",
-            "What was counted; empty: see missing_reason. Whether it may be added up says "
-            "additivity of the KPI. | Số lượng đếm được (tử số); để trống: xem missing_reason. "
-            "Được cộng hay không: xem additivity của chỉ tiêu.",
+            "Number counted; if empty, see missing_reason. The KPI's additivity says whether "
+            "numerators may be added up. | Số lượng đếm được (tử số); để trống: xem "
+            "missing_reason. Được cộng hay không: xem additivity của chỉ tiêu.",
         ),
         _column(
             "denominator", "integer",
@@ -97,14 +97,14 @@ VALUES = Table(
         ),
         _column(
             "value", "number",
-            "The numerator, or if the unit of the KPI is share numerator divided by denominator (0 "
-            "to 1). Shares are never added up. | Giá trị: tử số, hoặc tử số chia mẫu số (từ 0 đến "
+            "The numerator. If the KPI's unit is share: the numerator divided by the denominator "
+            "(0 to 1). Never add up shares. | Giá trị: tử số, hoặc tử số chia mẫu số (từ 0 đến "
             "1) nếu chỉ tiêu là tỷ lệ. Không cộng các tỷ lệ.",
         ),
         _column(
             "missing_reason", "text",
-            "Why there is no value, or of a count with a denominator why there is no share of it; "
-            "hidden: suppressed, because it is small or would reveal a small count. | Lý do không "
+            "Why there is no value. For a count with a denominator: why there is no share. hidden: "
+            "suppressed, because it is a small count or would reveal one. | Lý do không "
             "có giá trị; đối với số lượng có mẫu số, lý do không có tỷ lệ. hidden: không hiển thị "
             "vì quá nhỏ hoặc có thể dùng để suy ra số liệu quá nhỏ.",
         ),
@@ -120,8 +120,8 @@ VALUES = Table(
         ),
         _column(
             "part_codes", "list",
-            "Of a merged province, the codes of the former provinces that the value covers; empty: "
-            "all of the unit. | Với tỉnh đã sáp nhập, mã các tỉnh cũ có trong số liệu; để trống: "
+            "For a merged province: codes of the former provinces that the value covers. Empty: "
+            "the whole unit. | Với tỉnh đã sáp nhập, mã các tỉnh cũ có trong số liệu; để trống: "
             "toàn bộ đơn vị.",
         ),
     ),

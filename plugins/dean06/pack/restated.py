@@ -68,8 +68,9 @@ def _result(content: Content, w: Words) -> str:
         f"Có {w.number(count)} số liệu của {days} ngày được điều chỉnh. Các chỉ tiêu dùng chung dữ "
         "liệu được tính cùng nhau. Vì vậy, cột lý do nêu tất cả bộ dữ liệu đã thay đổi mà các chỉ "
         "tiêu này sử dụng, kể cả bộ dữ liệu không ảnh hưởng đến chỉ tiêu ở dòng đó.",
-        f"Restated values: {w.number(count)}, of {days} day(s). Reasons name the datasets from "
-        "which a group of KPIs is computed; not each of them changes every KPI.",
+        f"Restated values: {w.number(count)}, of {days} day(s). KPIs that use the same data are "
+        "computed together. The reasons therefore name every dataset that changed for these KPIs, "
+        "including datasets that do not affect the KPI in that row.",
     )
     if count <= SHOWN:
         return told + w.say(

@@ -49,7 +49,7 @@ def _of_the_log(session: Session, leaves: list[Any], tree: Tree) -> Iterator[str
 def _of_a_publication(session: Session, place: int, leaf: Any) -> list[str]:
     name = f"publication {leaf.publication_id}"
     if leaf.place != place:
-        return [f"{name}: its place in the log is {leaf.place + 1}, not {place + 1}"]
+        return [f"{name}: its `place` in the log is {leaf.place} (counted from 0), not {place}"]
     body = record.body_of(session, leaf.place)
     if leaf_hash(body) != bytes(leaf.leaf_hash):
         return [f"{name}: its content in ops.publication_leaf was changed"]

@@ -39,7 +39,7 @@ def body(due: Sequence[Any], resolved: Sequence[Any], head: Any) -> str:
         for row in resolved
     ]
     if reminders:
-        lines.append("Đôn đốc cơ quan cung cấp dữ liệu | Reminders to agencies:")
+        lines.append("Đôn đốc cơ quan cung cấp dữ liệu | Agencies to remind:")
         lines += [_line(row) for row in reminders]
     if head is not None:
         lines.append(

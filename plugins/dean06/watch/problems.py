@@ -170,9 +170,9 @@ def _late_replays(session: Session, now: datetime) -> Iterator[Problem]:
         yield Problem(
             Kind.LATE_REPLAY,
             Bilingual(
-                f"Correction {row.replay_id} of {name} of {day} is not loaded: {why.en}. Once "
-                "the cause is fixed, clear task replay_corrections.load or start a run of its DAG. "
-                "Clearing is always safe.",
+                f"The steward's correction {row.replay_id} of {name} of {day} (Quality page) is "
+                f"not loaded: {why.en}. Once the cause is fixed, clear task "
+                "replay_corrections.load or start a run of its DAG. Clearing is always safe.",
                 f"Bản chỉnh sửa số {row.replay_id} của {name} ngày {day} chưa được nạp: {why.vi}. "
                 "Khắc phục nguyên nhân, sau đó mở tác vụ replay_corrections.load và chạy lại.",
             ),
@@ -272,11 +272,10 @@ def _unexplained(session: Session) -> Iterator[Problem]:
             Kind.UNEXPLAINED,
             Bilingual(
                 f"Final counts of the national portal differ from its own list of dossiers (as of "
-                f"{day}; differing counts: {EN.number(row.cells)}, unexplained dossiers: "
-                f"{EN.number(row.dossiers)}). Look for quarantined records of "
-                "portal.national_dossier. If "
-                f"there are none, ask {contract.load('portal').owner.en} for list and counts "
-                "again, then sync.",
+                f"{day}; counts that differ: {EN.number(row.cells)}; unexplained difference in "
+                f"dossiers: {EN.number(row.dossiers)}). Look for quarantined records of "
+                "portal.national_dossier. If there are none, ask "
+                f"{contract.load('portal').owner.en} for list and counts again, then sync.",
                 "Số liệu đã chốt của Cổng Dịch vụ công quốc gia không khớp danh sách hồ sơ của "
                 f"Cổng (tính đến hết ngày {day}: {VI.number(row.cells)} số liệu không khớp, "
                 f"{VI.number(row.dossiers)} hồ sơ chênh lệch chưa giải thích được). Kiểm tra bản "
