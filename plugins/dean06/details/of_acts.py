@@ -28,7 +28,7 @@ TEXTS = {
     "release_approved": "already approved | đã được duyệt",
     "build_decided": (
         "build {build:number} of {day:day} is {state:said}: no decision is needed"
-        " | lượt tính {build:number} ngày {day:day} không còn chờ quyết định"
+        " | lượt tính số {build:number} của ngày {day:day} không còn chờ quyết định"
     ),
     # Records behind a value
     "no_such_value": (
@@ -192,7 +192,7 @@ TEXTS = {
     ),
     "release_before_publications": (
         "nothing is published yet: sync a day first"
-        " | chưa có lần công bố nào: đồng bộ một ngày trước"
+        " | chưa có lần công bố nào: đồng bộ ít nhất một ngày rồi chạy lại lệnh này"
     ),
     "release_not_signed": (
         "publication {publication:number} is not signed yet: run `python -m dean06 "

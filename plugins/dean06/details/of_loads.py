@@ -29,7 +29,7 @@ TEXTS = {
     "state_open": "open | chưa nhận xong dữ liệu",
     "state_landed": "landed | mới tải xong",
     "state_staged": "staged | mới chuyển vào vùng trung gian",
-    "state_validated": "validated | mới kiểm tra xong quy tắc",
+    "state_validated": "validated | mới kiểm tra xong dữ liệu theo quy tắc",
     "state_quarantined": "quarantined | đã tách bản ghi bị từ chối",
     "state_held": "held | đang bị giữ lại",
     "state_published": "published | đã công bố",
@@ -147,9 +147,9 @@ TEXTS = {
         "core has a later version of {records:number} records, or other data about the person: "
         "a second person must approve the correction on the Quality page or with "
         "approve-replay"
-        " | kho đã có phiên bản mới hơn của {records:count} bản ghi, hoặc thông tin trong kho "
-        "về người có tên trong bản ghi khác với bản chỉnh sửa: người thứ hai phải duyệt bản chỉnh "
-        "sửa trên trang Chất lượng hoặc bằng approve-replay"
+        " | kho đã có phiên bản mới hơn của {records:count} bản ghi, hoặc bản chỉnh sửa không khớp "
+        "thông tin đang có trong kho về người được ghi trong bản ghi: người thứ hai phải duyệt bản "
+        "chỉnh sửa trên trang Chất lượng hoặc bằng lệnh approve-replay"
     ),
     "replay_waits": (
         "replay {replay:number} waits for a second person"
