@@ -79,15 +79,20 @@ TEXTS = {
         "a corrected record must have at most {most:number} characters"
         " | bản ghi đã sửa chỉ được có tối đa {most:count} ký tự"
     ),
+    "row_numbers": "{rows:names} | {rows:names}",
+    "row_numbers_first": (
+        "{rows:names} and {more:number} more | {rows:names} và {more:count} số khác"
+    ),
     "rows_not_rejected": (
-        "load {load:number} did not reject row(s) {rows:said}"
-        " | {records:count} bản ghi không thuộc các bản ghi bị từ chối của lượt nạp {load:number}"
+        "load {load:number} did not reject row(s) {rows:part}"
+        " | {records:count} dòng của tệp có _row không phải số thứ tự của bản ghi mà lượt nạp "
+        "{load:number} đã từ chối: {rows:part}. Kiểm tra lại _row của các dòng này"
     ),
     "rows_purged": (
-        "row(s) {rows:said} of load {load:number} are purged, since their retention period has "
+        "row(s) {rows:part} of load {load:number} are purged, since their retention period has "
         "ended: ask the agency to send the records again"
-        " | {records:count} bản ghi của lượt nạp {load:number} đã xóa do hết thời hạn lưu giữ: đề "
-        "nghị cơ quan gửi lại"
+        " | {records:count} bản ghi của lượt nạp {load:number} đã bị xóa do hết thời hạn lưu giữ "
+        "(bản ghi số {rows:part}): đề nghị cơ quan gửi lại"
     ),
     "correction_unknown_column": (
         "{dataset:name}: a record has a column that is not in the contract"

@@ -35,8 +35,7 @@ _SYSTEM_COLUMNS = {
     "_is_current": ("boolean not null", "Newest version of its key. | Phiên bản mới nhất."),
     "_valid_to": (
         "date",
-        "Day from which the next version counts. | Ngày phiên bản tiếp theo bắt đầu được tính; "
-        "phiên bản này được tính đến hết ngày liền trước.",
+        "Day from which the next version counts. | Ngày phiên bản tiếp theo bắt đầu được tính.",
     ),
 }
 _OWNER = ""
