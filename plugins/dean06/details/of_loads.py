@@ -39,7 +39,9 @@ TEXTS = {
         " | nội dung trả về của nguồn không đúng giao thức ({kind:name})"
     ),
     "extra_wrong": (
-        "{fault:name} | phần extra của kết nối {connection:name} không hợp lệ: {fault:name}"
+        "{fault:name} | phần extra của kết nối {connection:name} có giá trị không hợp lệ. Kiểm tra "
+        "page_size, retry_attempts, retry_wait_seconds, timeout_seconds, max_pages, max_files, "
+        "max_bytes và max_seconds; sửa giá trị sai trong Airflow (Admin, Connections)"
     ),
     "new_export_requested": (
         "{fault:part}; a new export was requested, try again"
