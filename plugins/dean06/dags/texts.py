@@ -147,9 +147,9 @@ HOUSE = DagText(
         "Fails if any other data are past their retention period, and names them. `ops.purge` has "
         "the counts. Then compares the audit trail with the rows that it covers and with every "
         "signed head.",
-        "Xóa dữ liệu hết thời hạn lưu giữ: tệp tiếp nhận, tệp trung gian, nội dung bản ghi trong khu "
-        "cách ly, danh sách gửi cơ quan. Giữ lại phần dữ liệu mà lượt nạp còn sử dụng. Bảng `ops.purge` ghi số "
-        "lượng đã xóa. Sau đó kiểm tra tính toàn vẹn của nhật ký truy vết.",
+        "Xóa dữ liệu hết thời hạn lưu giữ: tệp tiếp nhận, tệp trung gian, nội dung bản ghi trong "
+        "khu cách ly, danh sách gửi cơ quan. Giữ lại phần dữ liệu mà lượt nạp còn sử dụng. Bảng "
+        "`ops.purge` ghi số lượng đã xóa. Sau đó kiểm tra tính toàn vẹn của nhật ký truy vết.",
     ),
 )
 KPI_PROOF = DagText(
