@@ -12,16 +12,16 @@ TEXTS = {
         " | lý do có ký tự ẩn; đề nghị nhập lại"
     ),
     # Builds that wait
-    "no_build": "there is no build {build:number} | không có lượt tính {build:number}",
+    "no_build": "there is no build {build:number} | không có lượt tính số {build:number}",
     "release_of_same_person": (
         "the release of build {build:number} was proposed by the same person: another person "
         "must approve it"
-        " | người đề nghị công bố lượt tính {build:number} không được tự duyệt; cần người khác "
-        "duyệt"
+        " | người đề nghị công bố lượt tính số {build:number} không được tự duyệt; cần người "
+        "khác duyệt"
     ),
     "release_not_possible": (
         "build {build:number}: you cannot {step:said} the release, because it is {state:part}"
-        " | lượt tính {build:number} {state:part} nên không thực hiện được bước này"
+        " | lượt tính số {build:number} {state:part} nên không thực hiện được bước này"
     ),
     "release_none": "not proposed yet | chưa có người đề nghị công bố",
     "release_proposed": "already proposed | đã có người đề nghị công bố",
@@ -143,11 +143,11 @@ TEXTS = {
     ),
     "close_awaits_build": (
         "{period:part}: build {build:number} of its last day waits for a decision"
-        " | {period:part}: lượt tính {build:number} của ngày cuối kỳ đang chờ quyết định"
+        " | {period:part}: lượt tính số {build:number} của ngày cuối kỳ đang chờ quyết định"
     ),
     "close_not_published": (
         "{period:part}: no KPIs of {day:day} are published; sync that day first"
-        " | {period:part}: chưa công bố chỉ tiêu ngày {day:day}; đồng bộ ngày đó trước"
+        " | {period:part}: chưa công bố chỉ tiêu của ngày {day:day}; cần đồng bộ ngày đó rồi chốt lại"
     ),
     # Reports of a period
     "no_report_period": (

@@ -17,8 +17,8 @@ TEXTS = {
     ),
     "no_load_opened": (
         "{dataset:name}: run {run:name} has opened no load; clear 'extract' first"
-        " | {dataset:name}: lượt chạy {run:name} chưa bắt đầu lượt nạp; chạy lại 'extract' "
-        "trước"
+        " | {dataset:name}: lượt chạy {run:name} chưa bắt đầu lượt nạp; cần chạy lại "
+        "'extract', sau đó chạy lại tác vụ này"
     ),
     "step_needs_state": (
         "{step:name} needs a load that is {needed:said}, but this one is {state:part}; clear the "
@@ -118,7 +118,7 @@ TEXTS = {
     "gap_before_window": (
         "publishing would leave a gap before the window; sync the missing days"
         " | nếu công bố lúc này, kho sẽ thiếu dữ liệu của thời gian trước kỳ đồng bộ; cần đồng bộ "
-        "các ngày còn thiếu trước"
+        "các ngày còn thiếu, sau đó mới công bố"
     ),
     # Columnar engine
     "engine_failed": (

@@ -196,7 +196,7 @@ TEXTS = {
         "no load of the portal has been published for {day:day}: there is nothing to reconcile. "
         "Sync the day first"
         " | chưa công bố lượt nạp nào của cổng dịch vụ công cho ngày {day:day} nên chưa có dữ "
-        "liệu để đối soát. Đồng bộ ngày đó trước"
+        "liệu để đối soát. Cần đồng bộ ngày đó rồi đối soát lại"
     ),
     # Lists for the agencies
     "source_not_compared": (
