@@ -147,7 +147,8 @@ TEXTS = {
     ),
     "close_not_published": (
         "{period:part}: no KPIs of {day:day} are published; sync that day first"
-        " | {period:part}: chưa công bố chỉ tiêu của ngày {day:day}; cần đồng bộ ngày đó rồi chốt lại"
+        " | {period:part}: chưa công bố chỉ tiêu của ngày {day:day}; cần đồng bộ ngày đó "
+        "rồi chốt lại"
     ),
     # Reports of a period
     "no_report_period": (
