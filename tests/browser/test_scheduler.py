@@ -88,7 +88,7 @@ def test_one_proposes_in_airflow_and_another_releases_a_held_build(
         time.sleep(10)  # nor one given while the task is still being parked; people are slower
         answer = {"chosen_options": [RELEASE], "params_input": {"reason": "Đã đối chiếu"}}
         found = airflow._client.get(asked).json()
-        assert f"lượt tính {build}" in found["subject"]
+        assert f"lượt tính số {build}" in found["subject"]
         assert "31/10/2022" in found["body"]
         assert airflow._client.patch(asked, json=answer).status_code == 200
         assert wait_until(

@@ -182,7 +182,7 @@ def test_everybody_sees_the_league_and_stewards_the_cases(digest: str, client: A
     (case,) = rows("select max(case_id) from ops.correction_case")[0]
     page = client.get("/cases?lang=vi").text
     for text in ("Xếp hạng cơ quan", "Công an", "Yêu cầu chưa hoàn thành", f"/cases/{case}",
-                 "quá hạn", "commune_code_known", "Danh sách đã gửi", digest[:12]):  # fmt: skip
+                 "quá hạn", "commune_code_known", "Danh sách đã lập", digest[:12]):  # fmt: skip
         assert text in page
     ((reason,),) = rows(
         """select distinct reason_vi from ops.validation_result

@@ -102,9 +102,9 @@ def test_the_first_screen_says_whether_it_is_on_track_who_is_behind_and_what_bec
     client: TestClient,
 ) -> None:
     vi, en = text_of(client, "lang=vi"), text_of(client)
-    assert "Chưa đúng tiến độ: 1 không đạt trong số 2 chỉ tiêu có mục tiêu (tổng số " in vi
+    assert "Chưa đúng tiến độ: trong 2 chỉ tiêu có mục tiêu, 1 chỉ tiêu không đạt (tổng số " in vi
     assert "Not on track: 1 missed of 2 KPIs with a target (" in en
-    assert "Đơn vị chậm tiến độ : Phường 5, Thành phố Mỹ Tho: 50,0% (50/100) (" in vi
+    assert "Đơn vị chưa đạt mục tiêu : Phường 5, Thành phố Mỹ Tho: 50,0% (50/100) (" in vi
     assert "Cơ quan có nhiệm vụ không hoàn thành đúng hạn : Sở Y tế (2/3)" in vi
     assert "Thay đổi so với ngày 24/10/2022 : tình trạng kém đi: Tài khoản định danh" in vi
     assert "Changed since 24/10/2022 : worse: e-ID accounts" in en

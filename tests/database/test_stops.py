@@ -43,7 +43,11 @@ def resident_today(later: timedelta = timedelta()) -> DatasetToday:
     [
         ("open", "sync_police.resident.extract", ("fetching", "tải dữ liệu")),
         ("landed", "sync_police.resident.stage", None),
-        ("staged", "sync_police.resident.validate", ("validating", "kiểm tra quy tắc")),
+        (
+            "staged",
+            "sync_police.resident.validate",
+            ("validating", "kiểm tra dữ liệu theo quy tắc"),
+        ),
         ("validated", "sync_police.resident.quarantine", None),
         ("quarantined", "sync_police.publish", ("publishing", "công bố")),
     ],

@@ -287,7 +287,7 @@ def test_a_target_can_be_a_share_of_another_kpi(file: Path) -> None:
     store(file, base | {"base_kpi_code": "eid.accounts"})
     assert (status()["status"], status()["remark_vi"]) == (
         "not_applicable",
-        "chưa công bố số liệu gốc để tính mục tiêu",
+        "chưa công bố số liệu của chỉ tiêu dùng làm căn cứ tính mục tiêu",
     )
 
 

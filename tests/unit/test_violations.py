@@ -16,13 +16,25 @@ DEMANDED = {
     "Full name has no digits. | Họ tên không có chữ số.":
         "Full name has digits. | Họ tên có chữ số.",
     "Sex is one of 1, 2. | Giới tính thuộc danh mục: 1, 2.":
-        "Sex is not one of 1, 2. | Giới tính không thuộc danh mục: 1, 2.",
+        "Sex is not one of 1, 2. | "
+        "Giới tính có giá trị không hợp lệ (phải là một trong các giá trị 1, 2).",
     "Date of birth is not after the time of last change. | Ngày sinh không sau thời điểm cập nhật.":
-        "Date of birth is after the time of last change. | Ngày sinh sau thời điểm cập nhật.",
+        "Date of birth is after the time of last change. | Ngày sinh muộn hơn thời điểm cập nhật.",
     "Database used is 1. Empty is allowed. | CSDL khai thác thuộc danh mục: 1. Được để trống.":
-        "Database used is not 1. | CSDL khai thác không thuộc danh mục: 1.",
+        "Database used is not 1. | "
+        "CSDL khai thác có giá trị không hợp lệ (phải là 1 hoặc bỏ trống).",
+    "The mark of a simulated task is x. Empty is allowed. | Cột đánh dấu là x. Được để trống.":
+        "The mark of a simulated task is not x. | "
+        "Cột đánh dấu có giá trị không hợp lệ (phải là x hoặc bỏ trống).",
+    "Satisfaction is one of 1, 2. Empty is allowed. | "
+    "Mức độ hài lòng thuộc danh mục: 1, 2. Được để trống.":
+        "Satisfaction is not one of 1, 2. | Mức độ hài lòng có giá trị không hợp lệ "
+        "(phải là một trong các giá trị 1, 2, hoặc bỏ trống).",
+    "KPI is not blank. | Chỉ tiêu không chỉ gồm khoảng trắng.":
+        "KPI is blank. | Trường “Chỉ tiêu” chỉ gồm khoảng trắng.",
     "The flag for a fee is one of 0, 1. | Thông tin có phí thuộc danh mục: 0, 1.":
-        "The flag for a fee is not one of 0, 1. | Thông tin có phí không thuộc danh mục: 0, 1.",
+        "The flag for a fee is not one of 0, 1. | "
+        "Thông tin có phí có giá trị không hợp lệ (phải là 0 hoặc 1).",
     "Every fee has an amount. | Mỗi khoản phí, lệ phí ghi số tiền.":
         "A fee does not have an amount. | Có khoản phí, lệ phí không ghi số tiền.",
     "Code of what is due matches the format of the contract. | "

@@ -33,8 +33,8 @@ def outcome(built: Sequence["Built"], w: Words) -> str:
         )
     number, day = last.publication_id, w.day(last.as_of_date)
     return w.say(
-        f"Không có ngày nào cần tính: chỉ tiêu đã được công bố; lần công bố số {number} là của "
-        f"ngày mới nhất, {day}.",
+        "Không có ngày nào cần tính: tất cả chỉ tiêu đã được công bố. Ngày gần nhất đã công bố là "
+        f"{day} (lần công bố số {number}).",
         f"Nothing to build: all KPIs are already published. The newest day is {day} (publication "
         f"{number}).",
     )

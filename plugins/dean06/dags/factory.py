@@ -27,8 +27,8 @@ _WHEN_RED = Bilingual(
     "The *Today* page (*Hôm nay*) names the cause of a red task and what to do. Clearing is always "
     "safe: a run requests the same window again, and publishing twice changes nothing.",
     "Trang “Hôm nay” nêu nguyên nhân của tác vụ lỗi và cách xử lý. Việc chạy lại (nút Clear) luôn "
-    "an toàn: lượt chạy lấy lại dữ liệu của đúng kỳ đồng bộ đó; công bố hai lần không làm thay "
-    "đổi dữ liệu.",
+    "an toàn: lượt chạy lấy lại dữ liệu của đúng kỳ đồng bộ đó; nạp lại cùng dữ liệu không làm "
+    "thay đổi kho.",
 )
 _HISTORY = {"state": "state · trạng thái", "event": "event · sự kiện"}
 

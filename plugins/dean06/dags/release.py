@@ -38,7 +38,7 @@ def release_dag() -> DAG:
         ask = HITLOperator(
             task_id="ask",
             subject="Propose to release the KPIs of build {{ params.build }}? · "
-            "Đề nghị công bố chỉ tiêu lượt tính {{ params.build }}?",
+            "Đề nghị công bố chỉ tiêu của lượt tính số {{ params.build }}?",
             body="{{ ti.xcom_pull(task_ids='describe') }}",
             options=[RELEASE, REJECT],
             execution_timeout=None,  # an official takes as long as it takes

@@ -67,25 +67,27 @@ KPIS = DagText(
         "audit holds a build, `release_kpis` asks for a decision. A build that two persons have "
         "released is published first.",
         "Tính lại các chỉ tiêu của những ngày có dữ liệu mới, kiểm tra rồi công bố; số liệu đã "
-        "công bố không bị sửa đổi. Lượt tính không đạt yêu cầu kiểm tra được chuyển sang "
-        "`release_kpis`; lượt tính mà hai người đã đồng ý được công bố trước khi tính lượt mới.",
+        "công bố không bị sửa đổi. Lượt tính bị giữ lại sau khi kiểm tra được chuyển sang "
+        "`release_kpis`. Nếu có lượt tính đã được hai người đồng ý công bố, hệ thống công bố lượt "
+        "tính đó trước, sau đó mới tính lượt mới.",
     ),
 )
 RELEASE = DagText(
     "Duyệt công bố chỉ tiêu",
     Bilingual(
         "A held KPI build waits here for a first person's decision",
-        "Lượt tính không đạt yêu cầu kiểm tra chờ người thứ nhất quyết định",
+        "Lượt tính bị giữ lại chờ một người đề nghị công bố hoặc từ chối công bố",
     ),
     Bilingual(
         "If the audit holds a build, it is not published. This run shows the findings and waits: "
         "choose *Propose release* or *Reject* under *Required Actions* and give a reason. A "
         "proposed release is published when somebody else approves it on page *KPIs waiting "
         "for approval*. Without a reason, `decide` fails: clear `ask` to answer again.",
-        "Lượt tính không đạt yêu cầu kiểm tra thì chưa được công bố. Người thứ nhất đề nghị công "
-        "bố hoặc không công bố và nêu lý do (mục *Required Actions*); người thứ hai duyệt trên "
-        "trang “Chỉ tiêu chờ duyệt”. Nếu không nêu lý do, tác vụ `decide` báo lỗi: chạy lại `ask` "
-        "để trả lời lại.",
+        "Lượt tính bị giữ lại thì chưa được công bố. Ở mục *Required Actions*, người thứ nhất chọn "
+        "đề nghị công bố hoặc từ chối công bố và nêu lý do. Nếu người thứ nhất từ chối, lượt tính "
+        "không được công bố và không cần người thứ hai. Nếu người thứ nhất đề nghị công bố, người "
+        "thứ hai duyệt trên trang “Chỉ tiêu chờ duyệt”. Nếu không nêu lý do, tác vụ `decide` báo "
+        "lỗi: chạy lại `ask` để trả lời lại.",
     ),
 )
 OPEN_DATA = DagText(
@@ -129,9 +131,8 @@ RECONCILIATION = DagText(
         "national portal. A list for the agency (CSV and workbook, restricted storage) explains "
         "the difference of every dossier; the warehouse keeps counts. Does nothing when nothing "
         "has changed.",
-        "So sánh hồ sơ của tỉnh với danh sách và số liệu đã chốt của Cổng Dịch vụ công quốc gia; "
-        "giải thích từng hồ sơ chênh lệch trong danh sách gửi cơ quan. Kho dữ liệu chỉ lưu số "
-        "lượng.",
+        "So sánh hồ sơ của tỉnh với danh sách và số liệu đã chốt của Cổng Dịch vụ công quốc gia. "
+        "Danh sách gửi cơ quan nêu lý do chênh lệch của từng hồ sơ. Kho dữ liệu chỉ lưu số lượng.",
     ),
 )
 HOUSE = DagText(
@@ -189,6 +190,7 @@ BACKFILL = DagText(
         "is always safe: days that are published are not loaded again.",
         "Nạp lại dữ liệu các ngày đã qua của một nguồn và tính lại các chỉ tiêu liên quan. Nếu "
         "chọn *Chỉ lập kế hoạch*, lượt chạy dừng sau tác vụ `plan`; kế hoạch được ghi trong nhật "
-        "ký của tác vụ này. Việc chạy lại luôn an toàn: ngày đã công bố không bị nạp lại.",
+        "ký của tác vụ này. Việc chạy lại tác vụ luôn an toàn: ngày đã nạp và công bố xong trong "
+        "lượt chạy này không bị nạp thêm lần nữa.",
     ),
 )

@@ -12,23 +12,23 @@ TEXTS = {
         " | lý do có ký tự ẩn; đề nghị nhập lại"
     ),
     # Builds that wait
-    "no_build": "there is no build {build:number} | không có lượt tính {build:number}",
+    "no_build": "there is no build {build:number} | không có lượt tính số {build:number}",
     "release_of_same_person": (
         "the release of build {build:number} was proposed by the same person: another person "
         "must approve it"
-        " | người đề nghị công bố lượt tính {build:number} không được tự duyệt; cần người khác "
-        "duyệt"
+        " | người đề nghị công bố lượt tính số {build:number} không được tự duyệt; cần người "
+        "khác duyệt"
     ),
     "release_not_possible": (
         "build {build:number}: you cannot {step:said} the release, because it is {state:part}"
-        " | lượt tính {build:number} {state:part} nên không thực hiện được bước này"
+        " | lượt tính số {build:number} {state:part} nên không thực hiện được bước này"
     ),
     "release_none": "not proposed yet | chưa có người đề nghị công bố",
     "release_proposed": "already proposed | đã có người đề nghị công bố",
     "release_approved": "already approved | đã được duyệt",
     "build_decided": (
         "build {build:number} of {day:day} is {state:said}: no decision is needed"
-        " | lượt tính {build:number} ngày {day:day} không còn chờ quyết định"
+        " | lượt tính số {build:number} của ngày {day:day} không còn chờ quyết định"
     ),
     # Records behind a value
     "no_such_value": (
@@ -79,15 +79,20 @@ TEXTS = {
         "a corrected record must have at most {most:number} characters"
         " | bản ghi đã sửa chỉ được có tối đa {most:count} ký tự"
     ),
+    "row_numbers": "{rows:names} | {rows:names}",
+    "row_numbers_first": (
+        "{rows:names} and {more:number} more | {rows:names} và {more:count} số khác"
+    ),
     "rows_not_rejected": (
-        "load {load:number} did not reject row(s) {rows:said}"
-        " | {records:count} bản ghi không thuộc các bản ghi bị từ chối của lượt nạp {load:number}"
+        "load {load:number} did not reject row(s) {rows:part}"
+        " | {records:count} dòng của tệp có _row không phải số thứ tự của bản ghi mà lượt nạp "
+        "{load:number} đã từ chối: {rows:part}. Kiểm tra lại _row của các dòng này"
     ),
     "rows_purged": (
-        "row(s) {rows:said} of load {load:number} are purged, since their retention period has "
+        "row(s) {rows:part} of load {load:number} are purged, since their retention period has "
         "ended: ask the agency to send the records again"
-        " | {records:count} bản ghi của lượt nạp {load:number} đã xóa do hết thời hạn lưu giữ: đề "
-        "nghị cơ quan gửi lại"
+        " | {records:count} bản ghi của lượt nạp {load:number} đã bị xóa do hết thời hạn lưu giữ "
+        "(bản ghi số {rows:part}): đề nghị cơ quan gửi lại"
     ),
     "correction_unknown_column": (
         "{dataset:name}: a record has a column that is not in the contract"
@@ -138,11 +143,12 @@ TEXTS = {
     ),
     "close_awaits_build": (
         "{period:part}: build {build:number} of its last day waits for a decision"
-        " | {period:part}: lượt tính {build:number} của ngày cuối kỳ đang chờ quyết định"
+        " | {period:part}: lượt tính số {build:number} của ngày cuối kỳ đang chờ quyết định"
     ),
     "close_not_published": (
         "{period:part}: no KPIs of {day:day} are published; sync that day first"
-        " | {period:part}: chưa công bố chỉ tiêu ngày {day:day}; đồng bộ ngày đó trước"
+        " | {period:part}: chưa công bố chỉ tiêu của ngày {day:day}; cần đồng bộ ngày đó "
+        "rồi chốt lại"
     ),
     # Reports of a period
     "no_report_period": (
@@ -192,7 +198,7 @@ TEXTS = {
     ),
     "release_before_publications": (
         "nothing is published yet: sync a day first"
-        " | chưa có lần công bố nào: đồng bộ một ngày trước"
+        " | chưa có lần công bố nào: đồng bộ ít nhất một ngày rồi chạy lại lệnh này"
     ),
     "release_not_signed": (
         "publication {publication:number} is not signed yet: run `python -m dean06 "

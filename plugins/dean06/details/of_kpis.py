@@ -91,8 +91,8 @@ TEXTS = {
     "basis_of_build_not_recorded": (
         "build {build:number}, which counted some of its values, was made before dean06 recorded "
         "the inputs of builds"
-        " | một phần số liệu là kết quả của lượt tính {build:number}, khi dean06 chưa lưu căn cứ "
-        "tính"
+        " | một phần số liệu là kết quả của lượt tính số {build:number}; khi đó dean06 chưa lưu "
+        "căn cứ tính"
     ),
     "removed_version": (
         "{count:number} replaced versions of records of {dataset:name} were removed on {day:day}, "

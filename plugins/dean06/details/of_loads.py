@@ -17,8 +17,8 @@ TEXTS = {
     ),
     "no_load_opened": (
         "{dataset:name}: run {run:name} has opened no load; clear 'extract' first"
-        " | {dataset:name}: lượt chạy {run:name} chưa bắt đầu lượt nạp; chạy lại 'extract' "
-        "trước"
+        " | {dataset:name}: lượt chạy {run:name} chưa bắt đầu lượt nạp; cần chạy lại "
+        "'extract', sau đó chạy lại tác vụ này"
     ),
     "step_needs_state": (
         "{step:name} needs a load that is {needed:said}, but this one is {state:part}; clear the "
@@ -29,7 +29,7 @@ TEXTS = {
     "state_open": "open | chưa nhận xong dữ liệu",
     "state_landed": "landed | mới tải xong",
     "state_staged": "staged | mới chuyển vào vùng trung gian",
-    "state_validated": "validated | mới kiểm tra xong quy tắc",
+    "state_validated": "validated | mới kiểm tra xong dữ liệu theo quy tắc",
     "state_quarantined": "quarantined | đã tách bản ghi bị từ chối",
     "state_held": "held | đang bị giữ lại",
     "state_published": "published | đã công bố",
@@ -39,7 +39,9 @@ TEXTS = {
         " | nội dung trả về của nguồn không đúng giao thức ({kind:name})"
     ),
     "extra_wrong": (
-        "{fault:name} | phần extra của kết nối {connection:name} không hợp lệ: {fault:name}"
+        "{fault:name} | phần extra của kết nối {connection:name} có giá trị không hợp lệ. Kiểm tra "
+        "page_size, retry_attempts, retry_wait_seconds, timeout_seconds, max_pages, max_files, "
+        "max_bytes và max_seconds; sửa giá trị sai trong Airflow (Admin, Connections)"
     ),
     "new_export_requested": (
         "{fault:part}; a new export was requested, try again"
@@ -116,7 +118,7 @@ TEXTS = {
     "gap_before_window": (
         "publishing would leave a gap before the window; sync the missing days"
         " | nếu công bố lúc này, kho sẽ thiếu dữ liệu của thời gian trước kỳ đồng bộ; cần đồng bộ "
-        "các ngày còn thiếu trước"
+        "các ngày còn thiếu, sau đó mới công bố"
     ),
     # Columnar engine
     "engine_failed": (
@@ -149,9 +151,9 @@ TEXTS = {
         "corrected records that differ from core: {records:number}. For each of them core has "
         "another version of the same or a later time, or other personal data. Another steward "
         "must approve the correction on the Quality page or with approve-replay"
-        " | kho đã có phiên bản mới hơn của {records:count} bản ghi, hoặc thông tin trong kho "
-        "về người có tên trong bản ghi khác với bản chỉnh sửa: người thứ hai phải duyệt bản chỉnh "
-        "sửa trên trang Chất lượng hoặc bằng approve-replay"
+        " | kho đã có phiên bản mới hơn của {records:count} bản ghi, hoặc bản chỉnh sửa không "
+        "khớp thông tin đang có trong kho về người được ghi trong bản ghi: người thứ hai phải "
+        "duyệt bản chỉnh sửa trên trang Chất lượng hoặc bằng lệnh approve-replay"
     ),
     "replay_waits": (
         "correction {replay:number} waits for a second person"

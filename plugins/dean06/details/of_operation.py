@@ -18,8 +18,8 @@ TEXTS = {
     "no_province_folder": (
         "this installation serves one province; to serve several, set DEAN06_PROVINCES to the "
         "folder of their files"
-        " | hệ thống này phục vụ một tỉnh: đặt DEAN06_PROVINCES là thư mục chứa tệp khai báo của "
-        "từng tỉnh"
+        " | hệ thống này chỉ phục vụ một tỉnh; để phục vụ nhiều tỉnh, đặt DEAN06_PROVINCES là thư "
+        "mục chứa tệp khai báo của các tỉnh"
     ),
     "no_province_file": (
         "{folder:name} has no province file: add one with `python -m dean06 add-province`"

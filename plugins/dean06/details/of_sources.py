@@ -146,9 +146,10 @@ TEXTS = {
         "{province:name}: its signed publications did not pass the check, so no province's "
         "publications were loaded: {found:said}. Ask the province for a correct copy; to "
         "continue without this province, remove it from the connection"
-        " | {province:name}: các công bố có chữ ký bị từ chối, chưa nạp nội dung nào. Chạy "
-        "include/verify.py trên thư mục của tỉnh để biết công bố nào sai; đề nghị tỉnh kiểm tra. "
-        "Để tiếp tục khi chưa có dữ liệu của tỉnh này, bỏ tỉnh khỏi kết nối"
+        " | {province:name}: các công bố có chữ ký số của tỉnh không đạt kiểm tra nên lượt "
+        "chạy chưa nạp công bố của bất kỳ tỉnh nào. Chạy include/verify.py trên thư mục của tỉnh "
+        "để biết công bố nào sai; đề nghị tỉnh gửi lại bản đúng. Để tiếp tục khi chưa có dữ liệu "
+        "của tỉnh này, bỏ tỉnh khỏi kết nối"
     ),
     "publication_changed_now": (
         "{province:name}: publication {number:number}: its file was changed while it was read"

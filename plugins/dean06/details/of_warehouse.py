@@ -151,10 +151,10 @@ TEXTS = {
         "history. Nothing was signed. "
         "Somebody changed ops.publication_leaf, or an older backup was restored: see "
         "docs/operations.md"
-        " | nhật ký công bố khác bản đã ký: {signed:count} lần công bố đã được ký, nhưng kho có "
-        "{size:count} lần công bố với nội dung khác. Hệ thống chưa ký lần này. Có người đã sửa "
-        "ops.publication_leaf hoặc kho được khôi phục từ bản sao lưu cũ hơn: xem "
-        "docs/operations.md (tiếng Anh)"
+        " | nhật ký công bố trong kho không khớp với nhật ký đã ký: nhật ký đã ký có "
+        "{signed:count} lần công bố; nhật ký trong kho có {size:count} lần công bố và nội dung "
+        "không trùng. Hệ thống chưa ký lần này. Có người đã sửa ops.publication_leaf, hoặc kho "
+        "được khôi phục từ bản sao lưu cũ hơn: xem docs/operations.md (tiếng Anh)"
     ),
     "publication_key_missing": (
         "there is no key for signing publications: run `python -m dean06 rotate-publication-key`"
@@ -196,7 +196,7 @@ TEXTS = {
         "no load of the portal has been published for {day:day}: there is nothing to reconcile. "
         "Sync the day first"
         " | chưa công bố lượt nạp nào của cổng dịch vụ công cho ngày {day:day} nên chưa có dữ "
-        "liệu để đối soát. Đồng bộ ngày đó trước"
+        "liệu để đối soát. Cần đồng bộ ngày đó rồi đối soát lại"
     ),
     # Lists for the agencies
     "source_not_compared": (

@@ -130,8 +130,7 @@ _EXPLANATIONS = {
     ),
     Cause.BATCH_HELD: _explanation(
         "too many records break a rule, so the batch is held; earlier data stay published"
-        " | quá nhiều bản ghi vi phạm quy tắc nên lô dữ liệu bị giữ lại; dữ liệu đã công bố trước "
-        "đó không thay đổi",
+        " | quá nhiều bản ghi vi phạm quy tắc; dữ liệu đã công bố trước đó không thay đổi",
         "Send the agency its correction list (agency_lists). Once it has corrected the data, "
         "clear the dataset's first task with everything downstream."
         " | Gửi danh sách bản ghi cần chỉnh sửa (agency_lists) cho cơ quan cung cấp dữ liệu. Khi "
@@ -208,8 +207,8 @@ _EXPLANATIONS = {
         " | chưa đủ điều kiện thực hiện bước này",
         "The details say which step must run first, or which setting is missing or wrong. Correct "
         "this, then clear the task that they name."
-        " | Phần chi tiết nêu bước hoặc thiết lập còn thiếu và tác vụ cần chạy lại. Bổ sung rồi "
-        "chạy lại tác vụ đó.",
+        " | Phần chi tiết nêu bước phải thực hiện trước, hoặc thiết lập còn thiếu hay chưa đúng. "
+        "Thực hiện bước đó hoặc sửa thiết lập, sau đó chạy lại tác vụ được nêu.",
     ),
     Cause.PROGRAM_ERROR: _explanation(
         "an unexpected error stopped the task"

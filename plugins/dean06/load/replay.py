@@ -149,10 +149,12 @@ def _check(
         raise Dean06Error(detail("correction_unknown_column", dataset=dataset.code))
 
 
-def _first(numbers: list[int]) -> str:
+def _first(numbers: list[int]) -> Detail:
     """The first of some numbers, for a sentence."""
-    shown = ", ".join(map(str, numbers[:10]))
-    return f"{shown} and {len(numbers) - 10} more" if len(numbers) > 10 else shown
+    shown = [str(number) for number in numbers[:10]]
+    if len(numbers) > 10:
+        return detail("row_numbers_first", rows=shown, more=len(numbers) - 10)
+    return detail("row_numbers", rows=shown)
 
 
 def due() -> list[int]:

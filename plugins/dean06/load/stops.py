@@ -27,7 +27,7 @@ DOING = {
     WAIT: Bilingual("waiting for its export", "chờ bản kết xuất"),
     EXTRACT.name: Bilingual("fetching", "tải dữ liệu"),
     STAGE.name: Bilingual("staging", "chuyển dữ liệu vào vùng trung gian"),
-    VALIDATE.name: Bilingual("validating", "kiểm tra quy tắc"),
+    VALIDATE.name: Bilingual("validating", "kiểm tra dữ liệu theo quy tắc"),
     QUARANTINE.name: Bilingual("quarantining rejected records", "tách bản ghi bị từ chối"),
     PUBLISH.name: Bilingual("publishing", "công bố"),
 }

@@ -109,7 +109,13 @@ def _blocks(content: Content, w: Words) -> Iterable[Block]:
         ),
     )
     yield from sections.groups(content, w)
-    yield Block("heading", w.say("III. ĐƠN VỊ CHẬM TIẾN ĐỘ", "III. UNITS THAT ARE BEHIND"))
+    yield Block(
+        "heading",
+        w.say(
+            "III. ĐƠN VỊ CHƯA ĐẠT MỤC TIÊU, CƠ QUAN CÓ NHIỆM VỤ QUÁ HẠN",
+            "III. UNITS THAT ARE BEHIND",
+        ),
+    )
     yield from behind.communes(content, w)
     yield from behind.agencies(content, w)
     yield Block("heading", w.say("IV. SỐ LIỆU ĐƯỢC ĐIỀU CHỈNH", "IV. RESTATED FIGURES"))
@@ -153,9 +159,9 @@ def _state(content: Content, w: Words) -> Iterable[str]:
         )
     if content.closing is not None:
         yield w.say(
-            f"Số liệu của kỳ đã chốt lúc {w.at(content.closing.closed_at)}, theo lần công bố "
-            f"số {content.closing.publication_id}; các thay đổi sau thời điểm này là số liệu điều "
-            "chỉnh.",
+            f"Kỳ này đã chốt số liệu lúc {w.at(content.closing.closed_at)}, theo lần công bố số "
+            f"{content.closing.publication_id}. Báo cáo này dùng số liệu của lần công bố số "
+            f"{publication.publication_id}; các thay đổi sau khi chốt là số liệu điều chỉnh.",
             f"The period was closed at {w.moment(content.closing.closed_at)} with publication "
             f"{content.closing.publication_id}; later changes are revisions.",
         )

@@ -7,8 +7,11 @@ through a form of its own. A sentence of no known form is marked as broken and k
 """
 
 import re
+from itertools import chain
 
 from dean06.contract import Bilingual
+
+_Forms = tuple[tuple[str, str], ...]
 
 _ALLOWED = re.compile(r" (Empty is allowed|Empty means 1|Được để trống|Trống nghĩa là 1)\.")
 
@@ -62,7 +65,21 @@ _EN = (
     (r"(.+) lies (.+)\.", r"\1 does not lie \2."),
 )  # fmt: skip
 
+_VI_OR_EMPTY = (
+    (r"(.+?) thuộc danh mục: (\S+)\. Được để trống\.",
+     r"\1 có giá trị không hợp lệ (phải là \2 hoặc bỏ trống)."),
+    (r"(.+?) là (\S+)\. Được để trống\.",
+     r"\1 có giá trị không hợp lệ (phải là \2 hoặc bỏ trống)."),
+    (r"(.+?) thuộc danh mục: (.+)\. Được để trống\.(?: Trống nghĩa là 1\.|)",
+     r"\1 có giá trị không hợp lệ (phải là một trong các giá trị \2, hoặc bỏ trống)."),
+)  # fmt: skip
+"""Forms of a whole sentence with "Được để trống": what is left out there would be demanded."""
+
 _VI = (
+    (r"(.+?) thuộc danh mục: (true|0), (false|1)\.",
+     r"\1 có giá trị không hợp lệ (phải là \2 hoặc \3)."),
+    (r"(.+?) thuộc danh mục: (.+)\.",
+     r"\1 có giá trị không hợp lệ (phải là một trong các giá trị \2)."),
     (r"Có (.+), trừ trường hợp chủ hồ sơ là tổ chức\.", r"Thiếu \1."),
     (r"Có (.+)\.", r"Thiếu \1."),
     (r"(.+) đọc được\.", r"\1 không đọc được."),
@@ -70,7 +87,7 @@ _VI = (
      r"Giấy tờ kết quả không phải danh sách giấy tờ hoặc có đường dẫn tệp bỏ trống."),
     (r"(.+) đúng định dạng quy định trong hợp đồng dữ liệu\.",
      r"\1 không đúng định dạng quy định trong hợp đồng dữ liệu."),
-    (r"(.+) không chỉ gồm khoảng trắng\.", r"\1 chỉ gồm khoảng trắng."),
+    (r"(.+) không chỉ gồm khoảng trắng\.", r"Trường “\1” chỉ gồm khoảng trắng."),
     (r"(.+), nếu có, đúng dạng (.+), hoặc mất (.+), hoặc là (.+)\.",
      r"\1 không phải số \2, không phải số bị mất \3, cũng không phải \4."),
     (r"(.+), nếu có, gồm (.+)\.", r"\1 sai cấu trúc (phải gồm \2)."),
@@ -91,7 +108,9 @@ _VI = (
      r"\1 vượt quá \2 (ví dụ: \3 lớn hơn \4)."),
     (r"Số liệu lũy kế chỉ giảm khi có (.+)\.", r"Số liệu lũy kế giảm dù không có \1."),
     (r"(.+?) không âm\.", r"\1 có giá trị âm."),
-    (r"(.+?) không (bị|có|theo|sau|trước|vượt|thay)( .+|)\.", r"\1 \2\3."),
+    (r"(.+?) không sau (.+)\.", r"\1 muộn hơn \2."),
+    (r"(.+?) không trước (.+)\.", r"\1 sớm hơn \2."),
+    (r"(.+?) không (bị|có|theo|vượt|thay)( .+|)\.", r"\1 \2\3."),
     (r"(.+?) thuộc danh mục(.+)\.", r"\1 không thuộc danh mục\2."),
     (r"Mỗi (.+?) ghi (.+?) là (.+)\.", r"Có \1 ghi \2 không phải \3."),
     (r"(.+?) chỉ nhận giá trị (.+) hoặc (.+)\.",
@@ -112,14 +131,15 @@ def of(demanded: Bilingual) -> Bilingual:
     """What is wrong where a rule is broken, from the rule's description."""
     return Bilingual(
         en=_contrary(demanded.en, _EN) or f"Broken: {demanded.en}",
-        vi=_contrary(demanded.vi, _VI) or f"Không đạt yêu cầu: {demanded.vi}",
+        vi=_contrary(demanded.vi, _VI, _VI_OR_EMPTY) or f"Không đạt yêu cầu: {demanded.vi}",
     )
 
 
-def _contrary(sentence: str, forms: tuple[tuple[str, str], ...]) -> str | None:
+def _contrary(sentence: str, forms: _Forms, or_empty: _Forms = ()) -> str | None:
     """The contrary of a sentence, by the first form that it has."""
     plain = _ALLOWED.sub("", sentence)
-    for form, contrary in forms:
-        if found := re.fullmatch(form, plain):
+    tried = chain(((sentence, *form) for form in or_empty), ((plain, *form) for form in forms))
+    for text, form, contrary in tried:
+        if found := re.fullmatch(form, text):
             return found.expand(contrary)
     return None

@@ -25,7 +25,8 @@ SHOWN = ("public", "internal")
 """Classifications of columns that facts show."""
 _PERSONAL = (
     "PERSONAL DATA: rows about individuals, by token; role dean06_analyst only. | DỮ LIỆU CÁ "
-    "NHÂN: từng dòng là một người, đã thay số định danh bằng mã; chỉ vai trò dean06_analyst đọc."
+    "NHÂN: mỗi dòng là dữ liệu về một người, số định danh đã được thay bằng mã; chỉ vai trò "
+    "dean06_analyst được đọc."
 )
 _JOINED = {
     "person_token": "Token of the person in the registry: join mart.dim_person on it. Empty if the "

@@ -33,7 +33,10 @@ log = logging.getLogger(__name__)
 _SYSTEM_COLUMNS = {
     "_load_id": ("bigint not null", "Load that brought this version. | Lượt nạp."),
     "_is_current": ("boolean not null", "Newest version of its key. | Phiên bản mới nhất."),
-    "_valid_to": ("date", "Day from which the next version counts. | Có giá trị đến trước ngày."),
+    "_valid_to": (
+        "date",
+        "Day from which the next version counts. | Ngày phiên bản tiếp theo bắt đầu được tính.",
+    ),
 }
 _OWNER = ""
 """No SET ROLE: structure belongs to the account that the DSN names."""

@@ -43,7 +43,8 @@ def body(due: Sequence[Any], resolved: Sequence[Any], head: Any) -> str:
         lines += [_line(row) for row in reminders]
     if head is not None:
         lines.append(
-            "Nhật ký truy vết | Audit trail (entry · hash · signed at): "
+            "Nhật ký truy vết (mục số · mã băm · thời điểm ký) | "
+            "Audit trail (entry · hash · signed at): "
             f"{head.entry_no} · {head.hash} · {VI.moment(head.signed_at)}"
         )
         if head.publications is not None:

@@ -80,13 +80,14 @@ def _held(session: Session) -> Iterator[Problem]:
     for row in rows:
         name, day = f"{row.source_code}.{row.dataset_code}", f"{row.day:%d/%m/%Y}"
         why, stop = explain(Cause.BATCH_HELD), stop_of[row.load_id]
+        again = f" Tác vụ cần chạy lại: {stop.dag}.{stop.clear}." if stop.clear else ""
         yield Problem(
             Kind.HELD,
             Bilingual(
                 f"{name} of {day} is held (run {row.run_key}): {why.text.en} No new data "
                 f"from {row.source_code} are published. {stop.place.en}",
                 f"Lô dữ liệu {name} ngày {day} bị giữ lại (lượt chạy {row.run_key}): {why.text.vi} "
-                f"{stop.place.vi}",
+                f"{stop.place.vi}{again}",
             ),
             detail=_particulars(row),
             source=row.source_code,
@@ -159,7 +160,7 @@ def _failed_steps(session: Session) -> Iterator[Problem]:
 
 _NOT_TAKEN_UP = Bilingual(
     "DAG replay_corrections has not run since the correction became due",
-    "DAG replay_corrections chưa chạy kể từ khi đến hạn",
+    "DAG replay_corrections chưa chạy lần nào kể từ khi bản chỉnh sửa đủ điều kiện nạp",
 )
 
 
@@ -222,8 +223,11 @@ def _unpublished(session: Session, now: datetime) -> Iterator[Problem]:
                     '"KPIs waiting for approval"; or both run python -m dean06 release-build '
                     f"{row.build_id} --why … To reject the build, one person runs python -m dean06 "
                     f"reject-build {row.build_id} --why …",
-                    f"Chỉ tiêu ngày {day} đang chờ duyệt (lượt tính {row.build_id}): một người "
-                    "đề nghị công bố, một người khác duyệt trên trang “Chỉ tiêu chờ duyệt”.",
+                    f"Chỉ tiêu ngày {day} đang chờ duyệt (lượt tính số {row.build_id}). Người thứ "
+                    "nhất đề nghị công bố ở mục Required Actions trong Airflow hoặc trên trang "
+                    "“Chỉ tiêu chờ duyệt”; người thứ hai duyệt trên trang này. Khi dùng lệnh, mỗi "
+                    f"người chạy python -m dean06 release-build {row.build_id} --why … Để từ chối, "
+                    f"một người chạy python -m dean06 reject-build {row.build_id} --why …",
                 ),
                 day=row.day,
                 build_id=row.build_id,
@@ -235,7 +239,8 @@ def _unpublished(session: Session, now: datetime) -> Iterator[Problem]:
                     f"All sources have data up to {day}, but its KPIs are not published. Open DAG "
                     "build_kpis: clear its failed task, or start a run.",
                     f"Các nguồn đã có đủ dữ liệu ngày {day} nhưng chỉ tiêu chưa được công bố. Mở "
-                    "DAG build_kpis và chạy lại.",
+                    "DAG build_kpis và chạy lại tác vụ lỗi; nếu không có tác vụ lỗi, bắt đầu một "
+                    "lượt chạy mới.",
                 ),
                 day=row.day,
             )
@@ -256,8 +261,9 @@ def _expiring(session: Session, now: datetime) -> Iterator[Problem]:
                 f"{contract.load(source).owner.en} for new ones and store them in connection "
                 f"dean06_{source}, with the new expires_on.",
                 f"Thông tin đăng nhập của nguồn {named(source)} hết hạn ngày {day}. Đề nghị "
-                f"{contract.load(source).owner.vi} cấp mới, sau đó cập nhật vào kết nối "
-                f"dean06_{source}, kèm expires_on.",
+                f"{contract.load(source).owner.vi} cấp mới, sau đó ghi thông tin mới vào kết "
+                f"nối dean06_{source} và ghi ngày hết hạn mới vào trường expires_on của phần "
+                "extra.",
             ),
             source=source,
             day=row.expires_on,

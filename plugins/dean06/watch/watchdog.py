@@ -79,7 +79,7 @@ def _report_file(province: str, error: Dean06Error) -> bool:
     said = error.detail.text("vi") if error.detail else str(error)
     try:
         alerts.send(
-            f"dean06: không đồng bộ được {province} · {province} cannot be synced",
+            f"dean06: chưa đồng bộ được dữ liệu của tỉnh {province} · {province} cannot be synced",
             f"{said} | {error}",
         )
     except Dean06Error as unsent:
