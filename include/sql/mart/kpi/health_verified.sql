@@ -26,7 +26,7 @@ kpis:
     version: 3
     period: since_start
     name_en: Visits with the ID card whose person is not verified
-    name_vi: Lượt khám dùng thẻ căn cước chưa xác thực được người khám
+    name_vi: Lượt khám dùng thẻ căn cước chưa xác thực được danh tính người bệnh
     unit: visit
     grain: commune
     additivity: additive
@@ -37,9 +37,9 @@ kpis:
       whose record does not match a person in the population registry, based on the data available
       at the time of computation. They are not in the KPI “Persons who used the ID card for health
       care”.
-    formula_vi: Số lượt khám dùng thẻ căn cước, lũy kế, có người khám không khớp với CSDL quốc gia
-      về dân cư (theo dữ liệu hiện có tại thời điểm tính). Các lượt khám này không thuộc phạm vi chỉ
-      tiêu “Người sử dụng thẻ căn cước khi khám bệnh, chữa bệnh”.
+    formula_vi: Số lượt khám dùng thẻ căn cước, lũy kế, có thông tin người bệnh không khớp với CSDL
+      quốc gia về dân cư (theo dữ liệu hiện có tại thời điểm tính). Các lượt khám này không thuộc
+      phạm vi chỉ tiêu “Người sử dụng thẻ căn cước khi khám bệnh, chữa bệnh”.
 ---*/
 -- Purpose:    how many vaccinations are of persons the registry knows as written, and how many
 --             visits with the ID card are of nobody it knows.

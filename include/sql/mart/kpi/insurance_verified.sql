@@ -42,9 +42,10 @@ kpis:
       are excluded from the day of death on; the KPI “Records that treat a deceased person as
       living” counts them.
     formula_vi: Số bản ghi tham gia thuộc phạm vi chỉ tiêu “Tỷ lệ người tham gia BHYT đã xác thực
-      với CSDL quốc gia về dân cư” đã được đối chiếu, chia theo kết quả. Bản ghi mà sau đó bị rút
-      thì không còn kết quả. Bản ghi của người đã chết không được tính kể từ ngày chết, được thống
-      kê ở chỉ tiêu “Số bản ghi của người đã chết nhưng vẫn ghi là còn sống”.
+      với CSDL quốc gia về dân cư” đã được đối chiếu, chia theo kết quả. Bản ghi đã bị cơ quan rút
+      lại không được tính, vì không còn kết quả xác thực. Bản ghi của người đã chết không được tính
+      kể từ ngày chết, được thống kê ở chỉ tiêu “Số bản ghi của người đã chết nhưng vẫn ghi là còn
+      sống”.
 ---*/
 -- Purpose:    how many participants are who the registry says they are, and what ails the others.
 -- Grain:      one row per version of a participation and KPI, while the version holds, the

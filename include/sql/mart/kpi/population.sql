@@ -17,7 +17,8 @@ kpis:
     daily_change: 0.05
     owner_agency: Công an tỉnh
     legal_basis: Luật Cư trú 68/2020/QH14
-    formula_en: Number of residents registered as permanent and living there on the day.
+    formula_en: Number of persons registered as permanent residents of the unit and living in it on
+      the day.
     formula_vi: Số nhân khẩu đăng ký thường trú, đang cư trú tại ngày báo cáo.
   - code: population.temporary_residents
     version: 1
@@ -31,7 +32,8 @@ kpis:
     daily_change: 0.05
     owner_agency: Công an tỉnh
     legal_basis: Luật Cư trú 68/2020/QH14
-    formula_en: Number of residents registered as temporary and living there on the day.
+    formula_en: Number of persons registered as temporary residents of the unit and living in it on
+      the day.
     formula_vi: Số nhân khẩu đăng ký tạm trú, đang cư trú tại ngày báo cáo.
   - code: population.permanent_households
     version: 1

@@ -31,7 +31,7 @@ kpis:
     version: 1
     period: day
     name_en: Consistency of the name, persons on whom sources agree
-    name_vi: Thống nhất về họ tên – tỷ lệ người dân khớp giữa các nguồn
+    name_vi: Thống nhất về họ tên – tỷ lệ người dân có họ tên khớp giữa các nguồn
     unit: share
     grain: commune
     additivity: ratio
@@ -54,7 +54,7 @@ kpis:
     version: 1
     period: day
     name_en: Consistency of the birth date, persons on whom sources agree
-    name_vi: Thống nhất về ngày sinh – tỷ lệ người dân khớp giữa các nguồn
+    name_vi: Thống nhất về ngày sinh – tỷ lệ người dân có ngày sinh khớp giữa các nguồn
     unit: share
     grain: commune
     additivity: ratio
@@ -73,7 +73,7 @@ kpis:
     version: 1
     period: day
     name_en: Consistency of the sex, persons on whom sources agree
-    name_vi: Thống nhất về giới tính – tỷ lệ người dân khớp giữa các nguồn
+    name_vi: Thống nhất về giới tính – tỷ lệ người dân có giới tính khớp giữa các nguồn
     unit: share
     grain: commune
     additivity: ratio
@@ -90,7 +90,7 @@ kpis:
     version: 1
     period: day
     name_en: Consistency of the commune of residence, persons on whom sources agree
-    name_vi: Thống nhất về xã cư trú – tỷ lệ người dân khớp giữa các nguồn
+    name_vi: Thống nhất về xã cư trú – tỷ lệ người dân có xã cư trú khớp giữa các nguồn
     unit: share
     grain: commune
     additivity: ratio
@@ -122,8 +122,8 @@ kpis:
       denominator of the KPI “Consistency of the birth date”, since fewer than two sources have a
       comparable birth date. A missing value is no disagreement.
     formula_vi: Số người thuộc phạm vi chỉ tiêu “Thống nhất” nhưng không thuộc phạm vi chỉ tiêu
-      “Thống nhất về ngày sinh – tỷ lệ người dân khớp giữa các nguồn” vì chưa đủ hai nguồn có ngày
-      sinh so sánh được. Trường hợp thiếu thông tin không tính là sai khác.
+      “Thống nhất về ngày sinh – tỷ lệ người dân có ngày sinh khớp giữa các nguồn” vì chưa đủ hai
+      nguồn có ngày sinh so sánh được. Trường hợp thiếu thông tin không tính là sai khác.
   - code: quality.not_comparable_sex
     version: 1
     period: day
@@ -139,8 +139,8 @@ kpis:
       denominator of the KPI “Consistency of the sex”, since fewer than two sources have a
       comparable sex. A missing value is no disagreement.
     formula_vi: Số người thuộc phạm vi chỉ tiêu “Thống nhất” nhưng không thuộc phạm vi chỉ tiêu
-      “Thống nhất về giới tính – tỷ lệ người dân khớp giữa các nguồn” vì chưa đủ hai nguồn có giới
-      tính so sánh được. Trường hợp thiếu thông tin không tính là sai khác.
+      “Thống nhất về giới tính – tỷ lệ người dân có giới tính khớp giữa các nguồn” vì chưa đủ hai
+      nguồn có giới tính so sánh được. Trường hợp thiếu thông tin không tính là sai khác.
   - code: quality.not_comparable_commune
     version: 1
     period: day
@@ -156,8 +156,8 @@ kpis:
       denominator of the KPI “Consistency of the commune of residence”, since fewer than two sources
       have a comparable commune of residence. A missing value is no disagreement.
     formula_vi: Số người thuộc phạm vi chỉ tiêu “Thống nhất” nhưng không thuộc phạm vi chỉ tiêu
-      “Thống nhất về xã cư trú – tỷ lệ người dân khớp giữa các nguồn” vì chưa đủ hai nguồn có xã cư
-      trú so sánh được. Trường hợp thiếu thông tin không tính là sai khác.
+      “Thống nhất về xã cư trú – tỷ lệ người dân có xã cư trú khớp giữa các nguồn” vì chưa đủ hai
+      nguồn có xã cư trú so sánh được. Trường hợp thiếu thông tin không tính là sai khác.
   - code: quality.disagreements
     version: 1
     period: day

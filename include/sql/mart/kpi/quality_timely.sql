@@ -27,7 +27,7 @@ kpis:
       30 ngày tính đến ngày báo cáo và được nguồn gửi (phiên bản đầu tiên được chấp nhận) chậm nhất
       lúc 01:00 ngày hôm sau theo cam kết, trên tổng số lượt khám, mũi tiêm và hồ sơ đó (theo dữ
       liệu hiện có tại thời điểm tính). Phiên bản bị từ chối không được tính là đã gửi. Lượt khám,
-      mũi tiêm, hồ sơ ghi sau ngày chết của người khám, người được tiêm hoặc chủ hồ sơ không được
+      mũi tiêm, hồ sơ ghi sau ngày chết của người bệnh, người được tiêm hoặc chủ hồ sơ không được
       tính. Không áp dụng cho người tham gia bảo hiểm và thí sinh vì không có thời điểm phát sinh.
 ---*/
 -- Purpose:    how soon sources tell what has happened.

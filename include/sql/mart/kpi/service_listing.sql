@@ -40,9 +40,10 @@ kpis:
       published within five working days of signing; until that deadline a procedure that is not
       published yet counts as published in time. A procedure counts once for each office. Decisions
       signed before 2022 are not counted, since the calendar of working days begins then.
-    formula_vi: Số thủ tục được công khai trong 5 ngày làm việc kể từ ngày ký trên tổng số thủ tục
-      của chỉ tiêu “Tỷ lệ thủ tục hành chính công bố đúng hạn”; thủ tục chưa công khai được coi là
-      trong hạn đến hết thời hạn đó. Không tính quyết định ký trước năm 2022.
+    formula_vi: Số thủ tục được công khai trong 5 ngày làm việc kể từ ngày ký quyết định công bố,
+      trên tổng số thủ tục thuộc phạm vi chỉ tiêu “Tỷ lệ thủ tục hành chính công bố đúng hạn”; thủ
+      tục chưa công khai được coi là trong hạn đến hết thời hạn đó. Không tính quyết định ký trước
+      năm 2022.
   - code: service.published_in_full_share
     version: 1
     period: day

@@ -135,7 +135,8 @@ kpis:
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (4.5)
     breakdowns: [procedure]
     formula_en: Share of the dossiers in the denominator of the KPI “Dossiers submitted online”
-      whose applicant's account was verified with VNeID or looked up in the population database.
+      whose applicant's account was verified with VNeID, or whose applicant was looked up in the
+      population database.
     formula_vi: Số hồ sơ có tài khoản được xác thực với VNeID hoặc khai thác CSDL quốc gia về dân cư
       trên tổng số hồ sơ thuộc phạm vi chỉ tiêu “Tỷ lệ hồ sơ trực tuyến”.
   - code: service.vneid_verified_share
