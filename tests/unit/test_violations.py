@@ -36,7 +36,7 @@ DEMANDED = {
         "The flag for a fee is not one of 0, 1. | "
         "Thông tin có phí có giá trị không hợp lệ (phải là 0 hoặc 1).",
     "Every fee has an amount. | Mỗi khoản phí, lệ phí ghi số tiền.":
-        "A fee does not have an amount. | Có khoản phí, lệ phí không ghi số tiền.",
+        "A fee does not have an amount. | Có khoản phí, lệ phí không ghi đúng số tiền.",
     "Code of what is due matches the format of the contract. | "
     "Mã khoản có phí đúng định dạng quy định trong hợp đồng dữ liệu.":
         "Code of what is due does not match the format of the contract. | "

@@ -23,13 +23,13 @@ TEXTS = {
     "step_needs_state": (
         "{step:name} needs a load that is {needed:said}, but this one is {state:part}; clear the "
         "dataset's 'extract' task to start it again"
-        " | không thực hiện được bước {step:name} khi lượt nạp {state:part}; chạy lại tác vụ "
+        " | không thực hiện được bước {step:name} vì lượt nạp này {state:part}; chạy lại tác vụ "
         "'extract' của bộ dữ liệu để bắt đầu lại"
     ),
     "state_open": "open | chưa nhận xong dữ liệu",
-    "state_landed": "landed | mới tải xong",
-    "state_staged": "staged | mới chuyển vào vùng trung gian",
-    "state_validated": "validated | mới kiểm tra xong dữ liệu theo quy tắc",
+    "state_landed": "landed | chỉ mới tải xong dữ liệu",
+    "state_staged": "staged | chỉ mới chuyển dữ liệu vào vùng trung gian",
+    "state_validated": "validated | chỉ mới kiểm tra xong dữ liệu theo quy tắc",
     "state_quarantined": "quarantined | đã tách bản ghi bị từ chối",
     "state_held": "held | đang bị giữ lại",
     "state_published": "published | đã công bố",
@@ -151,9 +151,9 @@ TEXTS = {
         "corrected records that differ from core: {records:number}. For each of them core has "
         "another version of the same or a later time, or other personal data. Another steward "
         "must approve the correction on the Quality page or with approve-replay"
-        " | kho đã có phiên bản mới hơn của {records:count} bản ghi, hoặc bản chỉnh sửa không "
-        "khớp thông tin đang có trong kho về người được ghi trong bản ghi: người thứ hai phải "
-        "duyệt bản chỉnh sửa trên trang Chất lượng hoặc bằng lệnh approve-replay"
+        " | kho đã có phiên bản cùng thời điểm hoặc mới hơn của {records:count} bản ghi, hoặc bản "
+        "chỉnh sửa không khớp thông tin đang có trong kho về người được ghi trong bản ghi: người "
+        "thứ hai phải duyệt bản chỉnh sửa trên trang Chất lượng hoặc bằng lệnh approve-replay"
     ),
     "replay_waits": (
         "correction {replay:number} waits for a second person"

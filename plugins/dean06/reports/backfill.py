@@ -37,8 +37,8 @@ def show(planned: Plan, console: Console, w: Words) -> None:
     days, earliest = ranges(expected, w), w.day(earliest_day(planned))
     console.print(
         w.say(
-            f"Theo dữ liệu đang có, số liệu của các ngày sau có thể thay đổi: {days}. Những ngày "
-            "thực sự thay đổi phụ thuộc vào dữ liệu mà nguồn gửi; số liệu không thay đổi thì không "
+            f"Theo dữ liệu đang có, các ngày có thể thay đổi số liệu là: {days}. Ngày nào thực sự "
+            "thay đổi còn tùy dữ liệu mà nguồn gửi; số liệu không thay đổi thì không "
             "công bố lại. Nếu nguồn gửi bản ghi "
             f"mới có ngày trước {earliest}, số liệu từ ngày của bản ghi đó trở đi cũng được tính "
             "lại.",

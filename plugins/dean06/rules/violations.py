@@ -121,7 +121,7 @@ _VI = (
     (r"(.+?) là (.+)\.", r"\1 không phải là \2."),
     (r"(.+?) trong khoảng (.+)\.", r"\1 ngoài khoảng \2."),
     (r"(.+?) nằm trong (.+)\.", r"\1 không nằm trong \2."),
-    (r"Mỗi (.+?) ghi (.+)\.", r"Có \1 không ghi \2."),
+    (r"Mỗi (.+?) ghi (.+)\.", r"Có \1 không ghi đúng \2."),
     (r"(.+?) gồm (.+)\.", r"\1 sai cấu trúc (phải gồm \2)."),
     (r"(.+?) (có|đúng) (.+)\.", r"\1 không \2 \3."),
 )  # fmt: skip

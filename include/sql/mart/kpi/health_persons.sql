@@ -25,9 +25,10 @@ kpis:
       that person are counted.
     formula_vi: Số người trong CSDL quốc gia về dân cư có ít nhất một lượt khám dùng thẻ căn cước,
       lũy kế, theo danh tính đã xác thực (theo dữ liệu hiện có tại thời điểm tính). Tính theo số
-      người, không tính theo số lượt. Lượt khám chưa xác thực được danh tính người bệnh được thống
-      kê ở chỉ tiêu “Lượt khám dùng thẻ căn cước chưa xác thực được danh tính người bệnh”. Lượt khám
-      ghi sau ngày người bệnh chết không được tính; lượt khám khi còn sống vẫn được tính.
+      người, không tính theo số lượt. Nếu chưa xác thực được danh tính người bệnh, lượt khám được
+      thống kê ở chỉ tiêu “Lượt khám dùng thẻ căn cước nhưng chưa xác thực được danh tính người
+      bệnh”. Lượt khám ghi sau ngày người bệnh chết không được tính; lượt khám khi còn sống vẫn được
+      tính.
 ---*/
 -- Purpose:    how many people have used the ID card in place of the insurance card.
 -- Grain:      one row per visit in life of a verified person at which the ID card was used; it

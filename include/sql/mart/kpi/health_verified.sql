@@ -26,7 +26,7 @@ kpis:
     version: 3
     period: since_start
     name_en: Visits with the ID card whose person is not verified
-    name_vi: Lượt khám dùng thẻ căn cước chưa xác thực được danh tính người bệnh
+    name_vi: Lượt khám dùng thẻ căn cước nhưng chưa xác thực được danh tính người bệnh
     unit: visit
     grain: commune
     additivity: additive

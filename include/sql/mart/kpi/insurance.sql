@@ -22,9 +22,10 @@ kpis:
       verification, are excluded. Counts persons: records with the same personal ID are one person;
       without a usable ID, each social-insurance code counts as one person.'
     formula_vi: 'Số người đang tham gia tại ngày báo cáo (trạng thái đang tham gia, đã bắt đầu, chưa
-      kết thúc), không tính bản ghi của người mà theo kết quả xác thực đã chết trước hoặc trong ngày
-      báo cáo. Tính theo số người, không tính theo mã số BHXH: các bản ghi cùng số định danh là một
-      người; trường hợp không có số định danh dùng được thì mỗi mã số tính là một người.'
+      kết thúc). Không tính bản ghi mà kết quả xác thực cho biết người tham gia đã chết vào ngày báo
+      cáo hoặc trước đó. Tính theo số người, không tính theo mã số BHXH: các bản ghi cùng số định
+      danh là một người; trường hợp không có số định danh dùng được thì mỗi mã số tính là một
+      người.'
 ---*/
 -- Purpose:    how many people take part in health insurance.
 -- Grain:      one row per version of a participation, while the version holds, the participation

@@ -42,8 +42,8 @@ kpis:
       signed before 2022 are not counted, since the calendar of working days begins then.
     formula_vi: Số thủ tục được công khai trong 5 ngày làm việc kể từ ngày ký quyết định công bố,
       trên tổng số thủ tục thuộc phạm vi chỉ tiêu “Tỷ lệ thủ tục hành chính công bố đúng hạn”; thủ
-      tục chưa công khai được coi là trong hạn đến hết thời hạn đó. Không tính quyết định ký trước
-      năm 2022.
+      tục chưa công khai thì được coi là trong hạn cho đến hết 5 ngày làm việc này. Không tính quyết
+      định ký trước năm 2022.
   - code: service.published_in_full_share
     version: 1
     period: day
