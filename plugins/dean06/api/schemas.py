@@ -100,7 +100,7 @@ class Cause(_Closed):
 
 
 class Revision(_Closed):
-    """A value that a later publication of the same day changed."""
+    """A value that a later publication for the same day of values changed."""
 
     publication_id: int
     published_at: datetime
