@@ -100,7 +100,7 @@ class Cause(_Closed):
 
 
 class Revision(_Closed):
-    """A value that a later publication for the same day of values changed."""
+    """A value that changed when its day was published again."""
 
     publication_id: int
     published_at: datetime
