@@ -58,7 +58,7 @@ def test_a_receipt_names_the_file_and_closes_nothing(digest: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"digest": "0" * 64}, "has been written again since"),
+        ({"digest": "0" * 64}, "is not the newest list of"),
         ({"digest": "12"}, "64 hexadecimal digits"),
         ({"day": "2023-01-16"}, "no list of police for 2023-01-16"),
         ({"office": " x "}, "the office that received the list is required"),

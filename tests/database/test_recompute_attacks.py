@@ -232,7 +232,7 @@ def test_what_retention_removed_is_named_with_its_day(
         f"publication {first} of {DAY}: cannot be computed again\n"
         "  1 replaced verdicts on records of insurance.participant were removed on "
         f"{today}, because their retention period had ended\n"
-        "  1 replaced versions of records of police.resident were removed on "
+        "  1 overwritten versions of records of police.resident were removed on "
         f"{today}, because their retention period had ended\n"
     )
     assert _ended("--publication", str(second))[0] == 0

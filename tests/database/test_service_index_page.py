@@ -41,7 +41,7 @@ TOLD = {
         "30/11/2025",
     ),
     "en": (
-        "21 / 26 measurable points (the whole index has 100)",
+        "21 / 26 points of the metrics that can be measured (the whole index has 100)",
         "without assumed formulas: 18 / 20",
         "no formula is known: assumed",
         "Assumptions in force",

@@ -1,4 +1,4 @@
--- Purpose:    values that a later publication of the same day changed, and what caused it.
+-- Purpose:    values that changed when their day was published again, and what caused it.
 -- Grain:      one changed value of one publication.
 -- Parameters: none.
 -- Reads:      mart.dim_admin_unit, mart.dim_member, mart.kpi_definition, mart.kpi_publication,
@@ -145,7 +145,7 @@ where
     );
 
 comment on view mart.kpi_revision is
-'Every value that a later publication of the same day changed, with the causes of the change. | Các
+'Every value that changed when its day was published again, with the causes of the change. | Các
 giá trị đã điều chỉnh và nguyên nhân.';
 comment on column mart.kpi_revision.publication_id is 'The publication that restates the value.';
 comment on column mart.kpi_revision.published_at is 'When it was published.';

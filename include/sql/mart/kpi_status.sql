@@ -91,7 +91,8 @@ select
         when not judged.is_in_force then 'the target is no longer in force'
         when not judged.is_of_same_days then 'the value and the target cover different days'
         when judged.value is null then coalesce(judged.reason_en, 'no value is published')
-        when judged.target is null then 'the base value of the target is not published'
+        when judged.target is null
+            then 'the KPI that the target is based on has no published value'
         when judged.status = 'open' then 'not assessed: no baseline is published'
     end as remark_en,
     case

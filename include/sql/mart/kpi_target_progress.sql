@@ -181,7 +181,8 @@ comment on column mart.kpi_target_progress.is_of_same_days is
 comment on column mart.kpi_target_progress.value is
 'Value of the KPI; null: not published or 0 of 0. Do not add: a KPI with two targets has two rows.';
 comment on column mart.kpi_target_progress.target is
-'Value that the KPI must reach, in its unit; null: its base value is not published. Do not add.';
+'Value that the KPI must reach, in its unit; null: the base KPI has no published value.
+Do not add.';
 comment on column mart.kpi_target_progress.baseline_value is
 'Value from which progress is measured. Do not add.';
 comment on column mart.kpi_target_progress.is_reached is

@@ -8,10 +8,10 @@ from dean06.api.problems import MEDIA_TYPE
 from dean06.api.schemas import ProblemDocument
 
 _PROBLEMS = {
-    400: "A parameter is not one of the resource, occurs twice or has an invalid value.",
+    400: "The resource does not have this parameter, or it occurs twice or has an invalid value.",
     401: "No valid token.",
     403: "The token lacks the scope.",
-    406: "Neither of the formats is accepted.",
+    406: "The Accept header of the request allows none of the available formats.",
     429: "Too many requests; see Retry-After.",
     500: "A program error.",
     503: "The data cannot be read now.",

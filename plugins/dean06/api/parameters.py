@@ -159,10 +159,12 @@ class ValuesQuery(OfUnits):
 
     base: Code | None = Field(None, description="`base_code`: a KPI with all its periods.")
     period: Period | None = Field(None, description="Days that a value covers.")
-    province: Code | None = Field(None, description="Code of a province: it and its communes.")
+    province: Code | None = Field(
+        None, description="Code of a province; selects the province and its communes."
+    )
     boundaries: Boundaries = Field(
         "as_reported",
-        description="Units as they were on the day, or on the newest boundaries.",
+        description="Units as on the day of the value, or as on the newest boundaries.",
     )
 
 

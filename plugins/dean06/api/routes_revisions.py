@@ -26,7 +26,7 @@ _COLUMNS = (
 
 @router.get("/revisions", response_model=ListedAsOf[Revision], responses=described.listed())
 def list_revisions(request: Request, query: Annotated[RevisionsQuery, Query()]) -> Response:
-    """Values that a later publication of the same day changed, in order of publications.
+    """Values that changed when their day was published again, in order of publications.
 
     A page compares at most 31 publications, so it can have few rows, or none, and still a `next`.
     """

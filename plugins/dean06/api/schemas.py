@@ -100,7 +100,7 @@ class Cause(_Closed):
 
 
 class Revision(_Closed):
-    """A value that a later publication of the same day changed."""
+    """A value that changed when its day was published again."""
 
     publication_id: int
     published_at: datetime

@@ -143,10 +143,10 @@ HOUSE = DagText(
     ),
     Bilingual(
         "Removes data past their retention period: landed files, staging files, the content of "
-        "quarantined and replayed records, correction lists, and replaced versions and verdicts in "
-        "core. Keeps data that a load still needs. Fails if any other data are past their "
-        "retention period, and names them. `ops.purge` has the counts. Then compares the audit "
-        "trail with the rows that it covers and with every signed head.",
+        "quarantined and replayed records, correction lists, and in core overwritten versions and "
+        "replaced verdicts. Keeps data that a load still needs. Fails if any other data are past "
+        "their retention period, and names them. `ops.purge` has the counts. Then compares the "
+        "audit trail with the rows that it covers and with every signed head.",
         "Xóa dữ liệu hết thời hạn lưu giữ: tệp tiếp nhận, tệp trung gian, nội dung bản ghi trong "
         "khu cách ly và bản chỉnh sửa, danh sách gửi cơ quan, phiên bản và kết quả xác thực đã bị "
         "thay thế trong core; giữ lại phần dữ liệu mà lượt nạp còn sử dụng. Bảng `ops.purge` ghi "

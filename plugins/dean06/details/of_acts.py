@@ -113,8 +113,8 @@ TEXTS = {
         " | chưa lập danh sách của nguồn {source:name} ngày {day:day}: lập bằng lệnh 'agency-lists'"
     ),
     "list_written_again": (
-        "the list of {source:name} for {day:day} has been written again since: send the agency "
-        "the file whose SHA-256 begins with {digest:name}"
+        "this file is not the newest list of {source:name} for {day:day}: send the agency the file "
+        "whose SHA-256 begins with {digest:name}"
         " | danh sách của nguồn {source:name} ngày {day:day} đã được lập lại: gửi cơ quan tệp có "
         "SHA-256 bắt đầu bằng {digest:name}"
     ),

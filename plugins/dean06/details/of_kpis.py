@@ -95,8 +95,8 @@ TEXTS = {
         "căn cứ tính"
     ),
     "removed_version": (
-        "{count:number} replaced versions of records of {dataset:name} were removed on {day:day}, "
-        "because their retention period had ended"
+        "{count:number} overwritten versions of records of {dataset:name} were removed on "
+        "{day:day}, because their retention period had ended"
         " | {count:count} phiên bản cũ của bản ghi {dataset:name} đã bị xóa ngày {day:day} do hết "
         "thời hạn lưu giữ"
     ),

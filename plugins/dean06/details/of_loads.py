@@ -48,7 +48,7 @@ TEXTS = {
         " | {fault:part}; hệ thống đã yêu cầu bản kết xuất mới; thử lại sau"
     ),
     "starts_over": (
-        "{fault:part}; it cannot be resumed; the download restarts"
+        "{fault:part}; the download cannot be resumed and restarts from the beginning"
         " | {fault:part}; không tải tiếp được nên tải lại từ đầu"
     ),
     "no_exports": (
@@ -148,9 +148,9 @@ TEXTS = {
         "duyệt"
     ),
     "awaits_approval": (
-        "corrected records that differ from core: {records:number}. For each of them core has "
-        "another version of the same or a later time, or other personal data. Another steward "
-        "must approve the correction on the Quality page or with approve-replay"
+        "corrected records that conflict with core: {records:number}. Core already has a version "
+        "with the same or a later time, or personal data that differ from the correction. Another "
+        "steward must approve the correction on the Quality page or with approve-replay"
         " | kho đã có phiên bản cùng thời điểm hoặc mới hơn của {records:count} bản ghi, hoặc bản "
         "chỉnh sửa không khớp thông tin đang có trong kho về người được ghi trong bản ghi: người "
         "thứ hai phải duyệt bản chỉnh sửa trên trang Chất lượng hoặc bằng lệnh approve-replay"

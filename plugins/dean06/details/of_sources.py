@@ -138,7 +138,7 @@ TEXTS = {
         " | {file:name}: bảng kê ghi SHA-256 {declared:name}…, tệp Excel có {actual:name}…"
     ),
     "rows_above_lack": (
-        "the rows above the list lack {titles:names}"
+        "missing in the rows above the list: {titles:names}"
         " | phần đầu trang tính, phía trên danh sách, còn thiếu {titles:names}"
     ),
     # Signed publications of provinces

@@ -92,7 +92,7 @@ TEXTS = {
         "khôi phục tệp từ bản sao lưu"
     ),
     "token_keys_unreadable": (
-        "{file:name} must be a JSON object of versions and hexadecimal keys"
+        "{file:name} must be a JSON object that maps versions to hexadecimal keys"
         " | {file:name} phải là đối tượng JSON gồm phiên bản và khóa thập lục phân"
     ),
     "past_retention": (
@@ -126,7 +126,7 @@ TEXTS = {
         " | yêu cầu chỉnh sửa của {dataset:name}: {items:count}"
     ),
     "old_replaced": (
-        "replaced versions and verdicts of {dataset:name}: {items:number}"
+        "overwritten versions and replaced verdicts of {dataset:name}: {items:number}"
         " | phiên bản và kết quả xác thực cũ của {dataset:name}: {items:count}"
     ),
     "old_agency_list": (

@@ -95,7 +95,7 @@ _EXPLANATIONS = {
         "cấp dữ liệu.",
     ),
     Cause.EXPORT_EXPIRED: _explanation(
-        "the export, or one of its files, no longer exists; a new one was requested"
+        "the export, or one of its files, no longer exists; a new export was requested"
         " | bản kết xuất hoặc một tệp trong bản kết xuất không còn trên máy chủ của nguồn; hệ "
         "thống đã yêu cầu bản mới",
         "The next retry waits for the new export. If the task has no retry left, clear the "

@@ -171,8 +171,8 @@ def _late_replays(session: Session, now: datetime) -> Iterator[Problem]:
         yield Problem(
             Kind.LATE_REPLAY,
             Bilingual(
-                f"The steward's correction {row.replay_id} of {name} of {day} (Quality page) is "
-                f"not loaded: {why.en}. Once the cause is fixed, clear task "
+                f"The steward's correction {row.replay_id} (Quality page) of records of {name} for "
+                f"{day} is not loaded: {why.en}. Once the cause is fixed, clear task "
                 "replay_corrections.load or start a run of its DAG. Clearing is always safe.",
                 f"Bản chỉnh sửa số {row.replay_id} của {name} ngày {day} chưa được nạp: {why.vi}. "
                 "Khắc phục nguyên nhân, sau đó mở tác vụ replay_corrections.load và chạy lại.",

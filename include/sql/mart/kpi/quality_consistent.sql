@@ -42,8 +42,8 @@ kpis:
       sources have a comparable name, the share for whom no two of these sources disagree. The name
       agrees with the registry when it is the same after normalisation as in identity verification
       (also without accents). Two other sources agree when both agree with the registry or have the
-      same letters, accents and tone marks (ignoring capitals and spaces; TCVN3 and VNI are not
-      decoded there).
+      same letters, accents and tone marks (ignoring capitals and spaces; names in TCVN3 or VNI are
+      not decoded for this comparison).
     formula_vi: Số người có họ tên được các nguồn ghi thống nhất, trên tổng số người thuộc phạm vi
       chỉ tiêu “Thống nhất” có họ tên so sánh được ở ít nhất hai nguồn. Họ tên được coi là khớp CSDL
       quốc gia về dân cư khi giống nhau sau chuẩn hóa như khi xác thực (kể cả không dấu). Giữa hai
@@ -81,8 +81,8 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
     formula_en: Of the persons in the denominator of the KPI “Consistency” for whom at least two
-      sources have a comparable sex, the share for whom no two of these sources disagree. If a
-      source does not know the sex, it is not comparable.
+      sources have a comparable sex, the share for whom no two of these sources disagree. A
+      source that does not record the person's sex is not compared.
     formula_vi: Số người có giới tính được các nguồn ghi thống nhất, trên tổng số người thuộc phạm
       vi chỉ tiêu “Thống nhất” có giới tính so sánh được ở ít nhất hai nguồn. Nguồn không ghi giới
       tính thì không so sánh được.
@@ -190,7 +190,7 @@ kpis:
     breakdowns: [source]
     formula_en: Each person in the denominator of the KPI “Consistency” is counted once for each
       source (other than the registry) that has a record of the person. The value is the share of
-      these counts in which that source disagrees with no other source.
+      these counts for which the counted source disagrees with no other source.
     formula_vi: Mỗi người thuộc phạm vi chỉ tiêu “Thống nhất” được tính một lần cho mỗi nguồn (ngoài
       CSDL quốc gia về dân cư) có người đó; tử số là số lượt người có thông tin ở nguồn đó khớp với
       tất cả nguồn còn lại.

@@ -26,9 +26,9 @@ kpis:
       the minute. The promised time is extended by the calendar days spent waiting for a supplement;
       a dossier with more than one request for supplements is late. Any other open dossier is late
       if its promised time has passed by the end of the day, unless it is waiting for a supplement.
-      The waiting status and the supplements are taken from the portal's last version on the day
-      (its first one if none was written by then); the completion time is taken from the data
-      available at the time of computation.
+      The waiting status and the supplements are taken from the last version of the dossier that
+      the portal had written by the end of the day; if there was none yet, from its first version.
+      The completion time is taken from the data available at the time of computation.
     formula_vi: Số hồ sơ kết thúc xử lý không muộn hơn thời điểm hẹn trả, sau khi trừ số ngày chờ bổ
       sung hồ sơ (tính cả ngày nghỉ), trên tổng số hồ sơ của các thủ tục theo Đề án 06 và QĐ 422 có
       hẹn trả, tiếp nhận đến ngày báo cáo. Hồ sơ đang xử lý được xét tại cuối ngày báo cáo; hồ sơ
@@ -196,8 +196,8 @@ kpis:
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (5.4)
     breakdowns: [procedure]
     formula_en: Of the dossiers in the denominator of the KPI “Dossiers submitted online” that were
-      returned by the day and rated, the share rated as satisfied. The rating is taken from the
-      portal's last version on the day.
+      returned by the day and rated, the share rated as satisfied. The rating is taken from the last
+      version of the dossier that the portal had written by the end of the day.
     formula_vi: Số hồ sơ được đánh giá hài lòng trên tổng số hồ sơ thuộc phạm vi chỉ tiêu “Tỷ lệ hồ
       sơ trực tuyến” đã trả kết quả và có đánh giá, theo đánh giá ở phiên bản cuối trong ngày báo
       cáo.
