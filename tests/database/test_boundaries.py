@@ -310,6 +310,7 @@ def test_a_code_in_core_that_meant_nothing_on_the_date_is_refused(day: str, code
     load_police("one", day, [_person(1, "28249", **written)])
     with transaction(role="") as session:
         session.run("update core.police__resident set commune_code = :code", code=code)
-    with pytest.raises(AuditError, match=rf"{day}: .*{RESIDENTS} \({code}\) .* no unit"):
+    told = rf"{day}: .*{RESIDENTS} \({code}\) .* does not list for that day"
+    with pytest.raises(AuditError, match=told):
         build_kpis()
     assert rows("select * from mart.kpi_value") == []

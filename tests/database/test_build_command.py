@@ -32,5 +32,5 @@ def test_a_build_that_finds_nothing_new_names_the_publication() -> None:
     assert "Days whose KPIs were built: 1; held for a decision: 0" in said
     [(number,)] = rows("select max(publication_id) from mart.kpi_publication")
     again = build("vi_VN.UTF-8")
-    assert f"lần công bố số {number} là của ngày mới nhất, 31/10/2022" in again
+    assert f"Ngày gần nhất đã công bố là 31/10/2022 (lần công bố số {number})" in again
     assert f"The newest day is 31/10/2022 (publication {number})." in build()

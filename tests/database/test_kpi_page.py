@@ -81,7 +81,7 @@ def test_who_is_behind_is_ranked_with_district_and_words_for_what_is_not_shown(
 ) -> None:
     text = text_of(client, f"lang=vi&rank={COVERAGE}")
     behind = text[text.index("Hạng Xã, huyện") :]
-    assert "1 Phường 5 Thành phố Mỹ Tho 50,0% 50 / 100 dưới 75% mục tiêu" in behind
+    assert "1 Phường 5 Thành phố Mỹ Tho 50,0% 50 / 100 đạt dưới 75% mục tiêu" in behind
     assert "Phường 4" not in behind, "it reaches the target"
     assert "✓ đạt mục tiêu: 1" in text
     everyone = text_of(client, "lang=vi", f"/kpis/{COVERAGE}")
@@ -179,7 +179,7 @@ def test_a_count_is_ranked_by_residents_and_says_so(client: TestClient) -> None:
 
 def test_what_changed_since_last_week_and_why(client: TestClient) -> None:
     text = text_of(client, "lang=vi")
-    assert "So với 24/10/2022." in text
+    assert "So với ngày 24/10/2022." in text
     assert "88,0% → 90,0% (+2,0 điểm phần trăm) tử số +20, mẫu số không đổi" in text
     assert "20 → 30 (+10)" in text
 
