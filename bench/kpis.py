@@ -63,8 +63,8 @@ def _results(
         f"after identity verification, which took {first.verify:.1f} s",
     )  # fmt: skip
     yield Result(
-        "first build, storing the daily changes of all days ÷ build of one day without storing "
-        "daily changes",
+        "first build, which stores how every KPI count changes on every day ÷ build of one day "
+        "that stores no such changes",
         first.build / first.build_of_one_day, "×", 3, 1.5,
         f"{first.build:.1f} s and {first.build_of_one_day:.1f} s",
     )  # fmt: skip
@@ -75,6 +75,6 @@ def _results(
             100 * built / first.build, "%", 25, 5,
             f"{received:,} records ({received / first.records:.1%}) of all sources: {built:.1f} s; "
             f"identity verification {verified:.1f} s; "
-            f"{100 * built / first.build_of_one_day:.0f} % of the time of a one-day build that "
-            f"stores no daily changes ({first.build_of_one_day:.1f} s)",
+            f"{100 * built / first.build_of_one_day:.0f} % of the time of a build of one day that "
+            f"stores no changes of KPI counts ({first.build_of_one_day:.1f} s)",
         )  # fmt: skip

@@ -672,7 +672,7 @@ class Folder:
         if ids and all(each in former for each in ids):
             new = self.keys.replaced[former[ids[0]]].id
             told = f"the newest head is only signed by key {ids[0]}, which key {new} replaced"
-            self.notes.append(f"{told}: ask the publisher whether it is used")
+            self.notes.append(f"{told}: is key {ids[0]} still in use? Ask the publisher")
 
     def _saved(self, head: Head, known: Sequence[tuple[int, bytes]]) -> None:
         """A head of this log is good, whoever signed it: its key may have been replaced since."""
@@ -684,7 +684,7 @@ class Folder:
                 why = "the folder can only be read up to there"
             raise RefusedError(
                 f"{name}: it covers {head.size} publications and the folder has {size}: {why}; "
-                f"whether the folder's are the first of them was not compared{by}"
+                f"whether the folder's {size} are the first {size} of them was not checked{by}"
             )
         if head.root != self.log.roots[head.size]:
             raise RefusedError(f"{name}: {OTHER_HISTORY}: {self._difference(head, known)}{by}")

@@ -296,12 +296,12 @@ def test_steps_out_of_turn_say_which_task_to_clear() -> None:
     with pytest.raises(Dean06Error, match="clear 'extract' first"):
         stage(POLICE_RESIDENT, "never opened")
     land(POLICE_RESIDENT, "one", DAY, lines_of([resident()]), declared=1)
-    with pytest.raises(Dean06Error, match=r"validate needs a load that is staged"):
+    with pytest.raises(Dean06Error, match=r"validate needs a load in state staged"):
         validate(POLICE_RESIDENT, "one")
-    with pytest.raises(Dean06Error, match=r"quarantine needs a load that is validated"):
+    with pytest.raises(Dean06Error, match=r"quarantine needs a load in state validated"):
         quarantine(POLICE_RESIDENT, "one")
     load_police("two", DAY, [resident(), resident(soDinhDanh="bad")], upto="validate")
-    with pytest.raises(Dean06Error, match=r"publish needs a load that is quarantined"):
+    with pytest.raises(Dean06Error, match=r"publish needs a load in state quarantined"):
         publish("police", "two")
 
 

@@ -676,7 +676,7 @@ def test_a_shorter_folder_may_be_an_older_copy(
     words = (folder, "--key", home / "public.pem", "--saved-head", saved)
     code, said = answer(capsys, *words)
     told = "the folder is older than the head, or its newest publications were deleted"
-    end = "whether the folder's are the first of them was not compared"
+    end = "whether the folder's 3 are the first 3 of them was not checked"
     assert (code, f"{told}; {end}\n" in said, said.count("\n")) == (1, True, 1)
     (folder / "proofs/000002.json").unlink()
     code, said = answer(capsys, *words)

@@ -21,8 +21,8 @@ TEXTS = {
         "'extract', sau đó chạy lại tác vụ này"
     ),
     "step_needs_state": (
-        "{step:name} needs a load that is {needed:said}, but this one is {state:part}; clear the "
-        "dataset's 'extract' task to start it again"
+        "{step:name} needs a load in state {needed:said}, but the state of this load is "
+        "{state:part}; clear the dataset's 'extract' task to start the load again"
         " | không thực hiện được bước {step:name} vì lượt nạp này {state:part}; chạy lại tác vụ "
         "'extract' của bộ dữ liệu để bắt đầu lại"
     ),

@@ -188,9 +188,9 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: KH 02-KH/BCĐTW ngày 19/6/2025
     breakdowns: [source]
-    formula_en: Each person in the denominator of the KPI “Consistency” is counted once for each
-      source (other than the registry) that has a record of the person. The value is the share of
-      these counts for which the counted source disagrees with no other source.
+    formula_en: Each person in the denominator of the KPI “Consistency” forms one
+      pair with each source (other than the registry) that has a record of the person. The value is
+      the share of these pairs in which the source disagrees with no other source about the person.
     formula_vi: Mỗi người thuộc phạm vi chỉ tiêu “Thống nhất” được tính một lần cho mỗi nguồn (ngoài
       CSDL quốc gia về dân cư) có người đó; tử số là số lượt người có thông tin ở nguồn đó khớp với
       tất cả nguồn còn lại.

@@ -18,9 +18,9 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (1.1)
     formula_en: Of the procedures of Project 06 and QĐ 422 listed by offices on the day, the share
-      whose decision was signed at least five working days before it took effect. A procedure counts
-      once for each office. Decisions signed before 2022 are not counted, since the calendar of
-      working days begins then.
+      for which the decision that announces the procedure was signed at least five working days
+      before it took effect. A procedure counts once for each office. Decisions signed before 2022
+      are not counted, since the calendar of working days begins then.
     formula_vi: Số thủ tục có quyết định công bố ký trước ngày có hiệu lực ít nhất 5 ngày làm việc
       trên tổng số thủ tục theo Đề án 06 và QĐ 422 đang niêm yết tại ngày báo cáo. Một thủ tục niêm
       yết ở nhiều cơ quan được tính một lần cho mỗi cơ quan. Không tính quyết định ký trước năm 2022
@@ -37,9 +37,10 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (1.2)
     formula_en: Of the procedures of Project 06 and QĐ 422 listed by offices on the day, the share
-      published within five working days of signing; until that deadline a procedure that is not
-      published yet counts as published in time. A procedure counts once for each office. Decisions
-      signed before 2022 are not counted, since the calendar of working days begins then.
+      published within five working days after the decision that announces the procedure was signed.
+      Until that deadline, a procedure that is not published yet counts as published in time. A
+      procedure counts once for each office. Decisions signed before 2022 are not counted, since the
+      calendar of working days begins then.
     formula_vi: Số thủ tục được công khai trong 5 ngày làm việc kể từ ngày ký quyết định công bố,
       trên tổng số thủ tục thuộc phạm vi chỉ tiêu “Tỷ lệ thủ tục hành chính công bố đúng hạn”; thủ
       tục chưa công khai thì được coi là trong hạn cho đến hết 5 ngày làm việc này. Không tính quyết
