@@ -280,14 +280,13 @@ def _unexplained(session: Session) -> Iterator[Problem]:
                 f"Final counts of the national portal differ from its own list of dossiers (as of "
                 f"{day}; counts that differ: {EN.number(row.cells)}; unexplained difference in "
                 f"dossiers: {EN.number(row.dossiers)}). Look for quarantined records of "
-                "portal.national_dossier. If there are none, ask "
-                f"{contract.load('portal').owner.en} for list and counts again, then sync.",
+                "portal.national_dossier. If there are none, ask the national portal for list and "
+                "counts again, then sync.",
                 "Số liệu đã chốt của Cổng Dịch vụ công quốc gia không khớp danh sách hồ sơ của "
-                f"Cổng (tính đến hết ngày {day}: {VI.number(row.cells)} số liệu không khớp, "
-                f"{VI.number(row.dossiers)} hồ sơ chênh lệch chưa giải thích được). Kiểm tra bản "
-                "ghi bị từ chối của portal.national_dossier. Nếu không có, đề nghị "
-                f"{contract.load('portal').owner.vi} gửi lại danh sách và số liệu, sau đó đồng bộ "
-                "lại.",
+                f"chính Cổng quốc gia (tính đến hết ngày {day}: {VI.number(row.cells)} số liệu "
+                f"không khớp, {VI.number(row.dossiers)} hồ sơ chênh lệch chưa giải thích được). "
+                "Kiểm tra bản ghi bị từ chối của portal.national_dossier. Nếu không có bản ghi bị "
+                "từ chối, đề nghị Cổng quốc gia gửi lại danh sách và số liệu, sau đó đồng bộ lại.",
             ),
             source="portal",
             day=row.day,

@@ -21,7 +21,8 @@ kpis:
       dated after the person's death are excluded from numerator and denominator.
     formula_vi: Số mũi tiêm hoàn thành của người đã xác thực (kể cả sau chuẩn hóa hoặc chỉ theo số
       định danh và họ tên, theo dữ liệu hiện có tại thời điểm tính) trên tổng số mũi tiêm hoàn
-      thành. Mũi tiêm ghi sau ngày người được tiêm chết không được tính ở cả tử số và mẫu số.
+      thành. Không tính mũi tiêm ghi sau ngày chết của người được tiêm, cả ở tử số và
+      mẫu số.
   - code: health.id_card_visits_unidentified
     version: 3
     period: since_start

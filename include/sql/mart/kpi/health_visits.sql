@@ -37,8 +37,8 @@ kpis:
       province. Vaccinations dated after the person's death are excluded from numerator and
       denominator.
     formula_vi: Số mũi tiêm hoàn thành có số định danh 12 chữ số với mã tỉnh hợp lệ trên tổng số mũi
-      tiêm hoàn thành. Mũi tiêm ghi sau ngày người được tiêm chết không được tính ở cả tử số và mẫu
-      số.
+      tiêm hoàn thành. Không tính mũi tiêm ghi sau ngày chết của người được tiêm, cả ở tử số và
+      mẫu số.
 ---*/
 -- Purpose:    documents used at health visits of the month, and personal IDs on vaccinations.
 -- Grain:      one row per visit, which counts from its day to the end of the month, and per
