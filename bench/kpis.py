@@ -73,8 +73,8 @@ def _results(
         yield Result(
             "next build after a day with few changes ÷ first build",
             100 * built / first.build, "%", 25, 5,
-            f"{received:,} records ({received / first.records:.1%}) of all sources: {built:.1f} s; "
-            f"identity verification {verified:.1f} s; "
-            f"{100 * built / first.build_of_one_day:.0f} % of the time of a build of one day that "
-            f"stores no changes of KPI counts ({first.build_of_one_day:.1f} s)",
+            f"{received:,} records ({received / first.records:.1%}) of all sources: {built:.1f} s, "
+            f"which is {100 * built / first.build_of_one_day:.0f} % of the "
+            f"{first.build_of_one_day:.1f} s that a build of one day takes if it stores no changes "
+            f"of KPI counts; identity verification before it: {verified:.1f} s",
         )  # fmt: skip

@@ -255,7 +255,7 @@ def test_who_read_another_correction_of_the_record_has_not_read_this_one() -> No
 @pytest.mark.one_in(3)
 def test_who_corrected_does_not_approve(same: str) -> None:
     number = ask(rejected(), personal_id="082190000556")
-    with pytest.raises(Dean06Error, match="the same person"):
+    with pytest.raises(Dean06Error, match="you made correction"):
         decide(number, same)
     with transaction(reading.ROLE) as session:
         session.run("select ops.read_correction(:n, :who, 'duyệt bản sửa')", n=number, who=same)

@@ -148,9 +148,10 @@ HOUSE = DagText(
         "their retention period, and names them. `ops.purge` has the counts. Then compares the "
         "audit trail with the rows that it covers and with every signed head.",
         "Xóa dữ liệu hết thời hạn lưu giữ: tệp tiếp nhận, tệp trung gian, nội dung bản ghi trong "
-        "khu cách ly và bản chỉnh sửa, danh sách gửi cơ quan, phiên bản và kết quả xác thực đã bị "
-        "thay thế trong core; giữ lại phần dữ liệu mà lượt nạp còn sử dụng. Bảng `ops.purge` ghi "
-        "số lượng đã xóa. Sau đó kiểm tra tính toàn vẹn của nhật ký truy vết.",
+        "khu cách ly và bản chỉnh sửa, danh sách gửi cơ quan, nội dung cũ của phiên bản được gửi "
+        "lại với nội dung khác, kết quả xác thực cũ. Các phiên bản của bản ghi trong core và phần "
+        "dữ liệu mà lượt nạp còn sử dụng được giữ lại. Bảng `ops.purge` ghi số lượng đã xóa. Sau "
+        "đó kiểm tra tính toàn vẹn của nhật ký truy vết.",
     ),
 )
 KPI_PROOF = DagText(

@@ -14,8 +14,7 @@ TEXTS = {
     # Builds that wait
     "no_build": "there is no build {build:number} | không có lượt tính số {build:number}",
     "release_of_same_person": (
-        "the release of build {build:number} was proposed by the same person: another person "
-        "must approve it"
+        "you proposed the release of build {build:number}: another person must approve it"
         " | người đề nghị công bố lượt tính số {build:number} không được tự duyệt; cần người "
         "khác duyệt"
     ),

@@ -143,7 +143,7 @@ TEXTS = {
         " | phải xem nội dung bản chỉnh sửa số {replay:number} trước khi duyệt"
     ),
     "replay_of_same_person": (
-        "the same person made correction {replay:number}: another person must approve it"
+        "you made correction {replay:number}: another person must approve it"
         " | người chỉnh sửa không được tự duyệt bản chỉnh sửa số {replay:number}; cần người khác "
         "duyệt"
     ),

@@ -38,8 +38,8 @@ kpis:
     breakdowns: [verdict]
     formula_en: Number of participations in the denominator of the KPI “Participants verified
       against the population registry” that have been compared with the registry, by verification
-      result. Records that have been withdrawn since have no result. Records of a deceased person
-      are excluded from the day of death on; the KPI “Records that treat a deceased person as
+      result. Records that have been withdrawn in the meantime have no result. Records of a deceased
+      person are excluded from the day of death on; the KPI “Records that treat a deceased person as
       living” counts them.
     formula_vi: Số bản ghi tham gia thuộc phạm vi chỉ tiêu “Tỷ lệ người tham gia BHYT đã xác thực
       với CSDL quốc gia về dân cư” đã được đối chiếu, chia theo kết quả. Bản ghi đã bị cơ quan rút
