@@ -128,7 +128,7 @@ def test_a_change_breaks_somebody_or_nobody(said: str, edit: Edit, is_breaking: 
     found = changes(before, parsed(read))
     assert found, said
     assert {change.is_breaking for change in found} == {is_breaking}
-    due = "2.0.0" if is_breaking else "1.5.0"
+    due = "2.0.0" if is_breaking else "1.6.0"
     assert f"needs version {due}" in str(wrong_version(before, parsed(read), found))
     read["version"] = due
     assert wrong_version(before, parsed(read), found) is None
@@ -176,6 +176,6 @@ def test_the_command_says_what_breaks(tmp_path: Any) -> None:
     done = CliRunner().invoke(app, ["contract-diff", str(tmp_path)])
     assert done.exit_code == 1
     assert "breaking" in done.output
-    assert "education: 1.4.0 → 1.4.0: a breaking change needs version 2.0.0" in done.output
+    assert "education: 1.5.0 → 1.5.0: a breaking change needs version 2.0.0" in done.output
     same = CliRunner().invoke(app, ["contract-diff", str(settings.CONTRACTS)])
     assert (same.exit_code, same.output) == (0, "")

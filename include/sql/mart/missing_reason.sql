@@ -23,7 +23,7 @@ from (
     (
         'divided',
         'not available: the unit was formed from parts of divided units',
-        'chưa có số liệu: không tách được số liệu vì đơn vị sau sắp xếp chỉ nhận một phần của đơn vị cũ'
+        'chưa có số liệu: không tách được vì đơn vị sau sắp xếp chỉ nhận một phần của đơn vị cũ'
     ),
     (
         'province_missing',
