@@ -100,7 +100,8 @@ select
         when not judged.is_in_force then 'đã hết thời gian áp dụng'
         when not judged.is_of_same_days then 'kỳ báo cáo của số liệu khác kỳ của mục tiêu'
         when judged.value is null then coalesce(judged.reason_vi, 'chưa có số liệu công bố')
-        when judged.target is null then 'chưa công bố số liệu của chỉ tiêu dùng làm căn cứ tính mục tiêu'
+        when judged.target is null
+            then 'chưa công bố số liệu của chỉ tiêu dùng làm căn cứ tính mục tiêu'
         when judged.status = 'open' then 'chưa đánh giá được tiến độ: chưa có số liệu đầu kỳ'
     end as remark_vi,
     judged.is_suppressed,
