@@ -2,15 +2,27 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import verify
 from dean06.proof import notes
 from dean06.proof.merkle import Tree, leaf_hash
+
+CODE = "population.permanent_residents"
+OURS, NEXT, STRANGER = (Ed25519PrivateKey.generate() for _ in range(3))
+COUNTED = f"{CODE},1,province,82,current,,,{{}},,{{}},,f,,"
+HIDDEN = f"{CODE},1,province,82,current,,,,,,hidden,f,,"
+COLUMNS = (
+    "kpi_code,kpi_version,unit_level,unit_code,boundary_version,breakdown,member_code,numerator,"
+    "denominator,value,missing_reason,is_rounded,counted_on,part_codes"
+)
+NOT_GIVEN = "which is not one of the keys that you gave, and none of them introduced it"
 
 
 def bodies_in(folder: Path) -> dict[int, bytes]:
@@ -70,3 +82,64 @@ def answer(capsys, *words: object) -> tuple[int, str]:
     """Exit code and words of ``verify.py``."""
     code = verify.main([str(word) for word in words])
     return code, capsys.readouterr().out
+
+
+def body_of(number: int, counted: int) -> bytes:
+    """A publication with one value that is counted and one that is hidden."""
+    header = {
+        "format": "dean06 publication 1",
+        "publication": number,
+        "place": number - 1,
+        "as_of_date": f"2022-10-{number:02}",
+        "published_at": "2022-11-01T00:00:00.000000Z",
+        "reason": "test",
+        "replaces": None,
+        "smallest_shown": 5,
+        "sources": ["police"],
+        "verification": None,
+        "boundaries": {"as_reported": "2022-10-31", "current": "2025-07-01", "units": "0" * 64},
+        "datasets": [
+            {
+                "dataset": "police.resident",
+                "until": "2022-10-31T17:00:00.000000Z",
+                "loads": 1,
+                "fingerprint": "0" * 64,
+            }
+        ],
+        "definitions": [[CODE, 1, "2:" + "a" * 64]],
+    }
+    lines = [f"# {json.dumps(header)}", COLUMNS, COUNTED.format(counted, counted), HIDDEN]
+    return ("\n".join(lines) + "\n").encode()
+
+
+BODIES = {number: body_of(number, 100 + number) for number in range(1, 7)}
+
+
+def pem_of(key: Ed25519PrivateKey, path: Path) -> Path:
+    """The file of a public key."""
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    path.write_bytes(key.public_key().public_bytes(serialization.Encoding.PEM, form))
+    return path
+
+
+def head_of(folder: Path, number: int) -> Path:
+    """The file of a head."""
+    return next(folder.glob(f"heads/{number:06}-*"))
+
+
+def rotated(home: Path) -> tuple[Path, str]:
+    """The folder after ``NEXT`` has replaced ``OURS``; a head of before, and the ID of its key."""
+    folder, saved = home / "folder", home / "saved.txt"
+    shutil.copy(head_of(folder, 4), saved)
+    rewrite(folder, BODIES, NEXT)
+    state(folder, "introduces", NEXT, OURS, NEXT)
+    return saved, notes.key_id(OURS.public_key())
+
+
+def told_of(said: str, what: str = "REFUSED") -> list[str]:
+    """The lines of one kind."""
+    return [line for line in said.splitlines() if line.startswith(f"{what}: ")]
+
+
+def id_of(key: Ed25519PrivateKey) -> str:
+    return notes.key_id(key.public_key())
