@@ -85,7 +85,7 @@ class RefusedError(Exception):
 
 
 class NotComparedError(Exception):
-    """What cannot be told from the files that were given, in one line."""
+    """What the given files do not show, in one line."""
 
 
 def sha256(*parts: bytes) -> bytes:
@@ -239,32 +239,32 @@ def decoded(body: bytes) -> str:
 
 
 def json_in(text: str) -> Any:
-    """What JSON says. Raises ValueError for a field that is said twice, and for no number."""
+    """What JSON holds. Raises ValueError for a field that occurs twice, and for no number."""
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        said = dict(pairs)
-        if len(said) != len(pairs):
+        fields = dict(pairs)
+        if len(fields) != len(pairs):
             raise ValueError
-        return said
+        return fields
 
     return json.loads(text, object_pairs_hook=once, parse_constant=int)
 
 
-def fits(said: Any, form: Any) -> bool:
+def fits(value: Any, form: Any) -> bool:
     """Whether JSON has a form: a pattern of text, ``int`` from 0 (neither ``1.0`` nor ``true``),
     {this, or null}, [a list of such], (a list of these), {"fields": and no other}."""
     if isinstance(form, str):
-        return type(said) is str and re.fullmatch(form, said) is not None
+        return type(value) is str and re.fullmatch(form, value) is not None
     if isinstance(form, set):
-        return said is None or any(fits(said, each) for each in form if each)
+        return value is None or any(fits(value, each) for each in form if each)
     if isinstance(form, list):
-        return type(said) is list and all(fits(each, form[0]) for each in said)
+        return type(value) is list and all(fits(each, form[0]) for each in value)
     if isinstance(form, tuple):
-        return type(said) is list and len(said) == len(form) and all(map(fits, said, form))
+        return type(value) is list and len(value) == len(form) and all(map(fits, value, form))
     if isinstance(form, dict):
-        is_object = type(said) is dict and said.keys() == form.keys()
-        return is_object and all(fits(said[name], each) for name, each in form.items())
-    return type(said) is int and said >= 0
+        is_object = type(value) is dict and value.keys() == form.keys()
+        return is_object and all(fits(value[name], each) for name, each in form.items())
+    return type(value) is int and value >= 0
 
 
 def shown(word: str) -> str:
@@ -272,35 +272,35 @@ def shown(word: str) -> str:
     return word if re.fullmatch("[a-z][a-z0-9_.]{0,59}", word) else "(not a name)"
 
 
-def require(said: Any, fields: dict[str, Any], told: str) -> None:
-    """Refused: a field that is missing, unknown or of another form; named after ``told``."""
-    if type(said) is not dict:
-        raise RefusedError(told)
-    for name in sorted(fields.keys() - said.keys()):
-        raise RefusedError(f"{told}: field {name} is missing")
-    for name in sorted(said.keys() - fields.keys()):
-        raise RefusedError(f"{told}: unknown field {shown(name)}")
+def require(value: Any, fields: dict[str, Any], refusal: str) -> None:
+    """Refused, as ``refusal`` and a field: it is missing, unknown or of another form."""
+    if type(value) is not dict:
+        raise RefusedError(refusal)
+    for name in sorted(fields.keys() - value.keys()):
+        raise RefusedError(f"{refusal}: field {name} is missing")
+    for name in sorted(value.keys() - fields.keys()):
+        raise RefusedError(f"{refusal}: unknown field {shown(name)}")
     for name, form in fields.items():
-        if not fits(said[name], form):
-            raise RefusedError(f"{told}: field {name} has a wrong value")
+        if not fits(value[name], form):
+            raise RefusedError(f"{refusal}: field {name} has a wrong value")
 
 
 def proof_in(path: Path, name: str) -> Proof:
     """The proof in a file. Refused: a file of another form."""
-    told = f"{name}: not a proof, or altered"
+    refusal = f"{name}: not a proof, or altered"
     try:
-        said = json_in(read(path, name).decode())
+        value = json_in(read(path, name).decode())
     except UNREADABLE:
-        raise RefusedError(told) from None
-    require(said, PROOF, told)
-    steps = ([bytes.fromhex(each) for each in said[name]] for name in ("inclusion", "consistency"))
-    return Proof(said["publication"], said["place"], bytes.fromhex(said["leaf"]), *steps)
+        raise RefusedError(refusal) from None
+    require(value, PROOF, refusal)
+    steps = ([bytes.fromhex(each) for each in value[name]] for name in ("inclusion", "consistency"))
+    return Proof(value["publication"], value["place"], bytes.fromhex(value["leaf"]), *steps)
 
 
 def publication_in(body: bytes, name: str) -> tuple[dict[str, Any], list[dict[str, str]]]:
     """The first line of a publication's file, and its values. The file is known to be the signed
     one. Refused: another form, a value without a definition, a suppressed value with a number."""
-    told = f"{name}: its file is the signed one, but not a valid publication"
+    refusal = f"{name}: its file is the signed one, but not a valid publication"
     try:
         first, _, rest = body.decode().partition("\n")
         if not first.startswith("# "):
@@ -308,13 +308,13 @@ def publication_in(body: bytes, name: str) -> tuple[dict[str, Any], list[dict[st
         header = json_in(first[2:])
         columns, *lines = csv.reader(io.StringIO(rest, newline=""), strict=True)
     except UNREADABLE:
-        raise RefusedError(told) from None
-    require(header, HEADER, told)
+        raise RefusedError(refusal) from None
+    require(header, HEADER, refusal)
     if columns != list(COLUMNS) or any(len(line) != len(columns) for line in lines):
-        raise RefusedError(f"{told}: it has other columns")
+        raise RefusedError(f"{refusal}: it has other columns")
     for (column, form), cells in zip(COLUMNS.items(), zip(*lines)):  # noqa: B905
         if not all(fits(cell, form) for cell in set(cells)):
-            raise RefusedError(f"{told}: column {column} has a wrong value")
+            raise RefusedError(f"{refusal}: column {column} has a wrong value")
     defined = {(code, str(version)) for code, version, _ in header["definitions"]}
     values = [dict(zip(columns, line)) for line in lines]  # noqa: B905 - not in Python 3.9
     for row in values:
@@ -397,12 +397,12 @@ class Keys:
         if self.known.setdefault(key.id, key) != key:
             raise RefusedError(f"{name}: another key has the ID {key.id} of a key that is known")
 
-    def revoke(self, key: Key, told: str) -> None:
+    def revoke(self, key: Key, how: str) -> None:
         """A key is not trusted from now on. Refused: none is left."""
-        self.revoked.setdefault(key, told)
+        self.revoked.setdefault(key, how)
         self.trusted.discard(key)
         if not self.trusted:
-            raise RefusedError(f"key {key.id} was {told}: ask the publisher for the new public key")
+            raise RefusedError(f"key {key.id} was {how}: ask the publisher for the new public key")
 
     def follow(self, signed: Sequence[tuple[set[Key], Key]]) -> None:
         """Trust what trusted keys have introduced, in whatever order the statements were read."""
@@ -427,15 +427,15 @@ class Keys:
         if not signers or any(key in self.trusted for _, _, key in signers):
             return ""
         _, key_id, key = min(signers, key=lambda each: each[:2])
-        told = f"signed by key {key_id}, which is not one of the keys that you gave"
+        signer = f"signed by key {key_id}, which is not one of the keys that you gave"
         if key in self.revoked:
             return f"signed by key {key_id}, {self.revoked[key]}"
         if not self.has_folder:
-            return f"{told}: only the whole folder shows whether one of them introduced it"
-        told += ", and none of them introduced it"
+            return f"{signer}: only the whole folder shows whether one of them introduced it"
+        signer += ", and none of them introduced it"
         if key in self.replaced:
-            return f"{told}: the folder says that key {self.replaced[key].id} replaced it"
-        return told if key else f"{told}: the folder has no statement about it"
+            return f"{signer}: the folder says that key {self.replaced[key].id} replaced it"
+        return signer if key else f"{signer}: the folder has no statement about it"
 
 
 def statement_in(path: Path, verb: str) -> tuple[Note, Key, str]:
@@ -613,17 +613,17 @@ class Folder:
         if len(set(versions)) < len(versions):
             raise RefusedError(f"{name}: it defines a formula twice")
         for code, version, fingerprint in header["definitions"]:
-            said = fingerprint or ""
-            kinds = [kind for kind, form in enumerate(KINDS) if re.fullmatch(form, said)]
+            recorded = fingerprint or ""
+            kinds = [kind for kind, form in enumerate(KINDS) if re.fullmatch(form, recorded)]
             if not kinds:
                 raise RefusedError(
                     f"{name}: the fingerprint of the formula of {shown(code)} is of an unknown kind"
                 )
             by_kind = self._meanings.setdefault((code, version), {})
-            known, since = by_kind.setdefault(kinds[0], (said, number))
+            known, since = by_kind.setdefault(kinds[0], (recorded, number))
             if kinds[0] < max(by_kind):
                 known, since = by_kind[max(by_kind)]
-            if known != said:
+            if known != recorded:
                 raise RefusedError(
                     f"{name}: the formula of {shown(code)} is not the one that version {version} "
                     f"had in publication {since}"
@@ -650,8 +650,8 @@ class Folder:
                 problem = str(refusal).partition(": ")[2]
                 self._wrong_heads.setdefault(problem, []).append(name)
             else:
-                told = f"{name}: {doubt}" if doubt else ""
-                self._doubts[number] = min(told, self._doubts.get(number, told))
+                doubtful = f"{name}: {doubt}" if doubt else ""
+                self._doubts[number] = min(doubtful, self._doubts.get(number, doubtful))
 
     def _signers(self) -> None:
         """What is wrong with heads, each error once; the newest has to be of a trusted key."""
@@ -671,8 +671,8 @@ class Folder:
         former = {key.id: key for key in self.keys.trusted & self.keys.replaced.keys()}
         if ids and all(each in former for each in ids):
             new = self.keys.replaced[former[ids[0]]].id
-            told = f"the newest head is only signed by key {ids[0]}, which key {new} replaced"
-            self.notes.append(f"{told}: is key {ids[0]} still in use? Ask the publisher")
+            note = f"the newest head is only signed by key {ids[0]}, which key {new} replaced"
+            self.notes.append(f"{note}: is key {ids[0]} still in use? Ask the publisher")
 
     def _saved(self, head: Head, known: Sequence[tuple[int, bytes]]) -> None:
         """A head of this log is good, whoever signed it: its key may have been replaced since."""
@@ -694,17 +694,17 @@ class Folder:
             self.notes.append(f"{name}: it is a head of this log: the folder has this history")
 
     def _difference(self, head: Head, known: Sequence[tuple[int, bytes]]) -> str:
-        """Which publications are not those that a head covers, as far as it can be told."""
+        """Which publications are not those that a head covers, as far as it shows."""
         last, roots = head.size - 1, self.log.roots
         first, newest = self.numbers[0], self.numbers[last]
         if not last or is_continued(last, roots[last], head.root, self._steps[last]):
             return f"publication {newest} differs"
-        told = (
+        unknown = (
             f"at least one of publications {first} to {newest} differs; a head does not show which"
         )
         good = max((n for n, root in known if n < head.size and roots[n] == root), default=0)
         agree = f"; publications up to {self.numbers[good - 1]} agree with another saved head"
-        return told + agree if good else told
+        return unknown + agree if good else unknown
 
 
 def check_saved(saved: Sequence[Head], keys: Keys) -> tuple[list[Head], list[str]]:
@@ -728,9 +728,8 @@ def check_saved(saved: Sequence[Head], keys: Keys) -> tuple[list[Head], list[str
     return good, refusals
 
 
-def compare(saved: Sequence[Head], keys: Keys) -> tuple[str, list[str], list[str]]:
-    """Compare heads without their folder; returns what was found, what is wrong, and notes. Raises
-    NotComparedError."""
+def compare(saved: Sequence[Head], keys: Keys) -> tuple[str, list[str]]:
+    """Compare heads without their folder; returns result and notes. Raises NotComparedError."""
     doubts = [(head, keys.doubt(head)) for head in saved]
     trusted = {(head.size, head.root) for head, doubt in doubts if not doubt}
     for head, doubt in doubts:
@@ -743,13 +742,11 @@ def compare(saved: Sequence[Head], keys: Keys) -> tuple[str, list[str], list[str
             "only heads that cover the same number of publications can be compared: give the folder"
         )
     notes = [f"{head.note.name}: it is the same head, {doubt}" for head, doubt in doubts if doubt]
-    return f"the heads are the same: {sizes[0]} publications, one history", [], notes
+    return f"the heads are the same: {sizes[0]} publications, one history", notes
 
 
-def check_file(
-    path: Path, proof_path: Path, head_path: Path, keys: Keys
-) -> tuple[str, list[str], list[str]]:
-    """Check one publication by its proof and a head; returns what was found, and notes."""
+def check_file(path: Path, proof_path: Path, head_path: Path, keys: Keys) -> tuple[str, list[str]]:
+    """Check one publication by its proof and a head; returns the result, and notes."""
     proof, head = proof_in(proof_path, str(proof_path)), head_of(note_in(head_path, str(head_path)))
     if doubt := keys.doubt(head):
         raise RefusedError(f"{head_path}: {doubt}")
@@ -767,7 +764,7 @@ def check_file(
     if (header["publication"], header["place"]) != (proof.publication, proof.place):
         raise RefusedError(f"{path}: not the file that {proof_path} proves")
     found = f"publication {proof.publication} of {header['as_of_date']}, {len(values)} values"
-    return found, [], ["its formulas were not compared with other publications: give the folder"]
+    return found, ["its formulas were not compared with other publications: give the folder"]
 
 
 def check_folder(root: Path, keys: Keys, saved: Sequence[Head]) -> tuple[str, list[str], list[str]]:
@@ -805,8 +802,10 @@ def checked(asked: argparse.Namespace) -> tuple[str, list[str], list[str]]:
         found, refusals, notes = check_folder(folder, keys, saved)
         return found, [*wrong, *refusals], notes
     if asked.path:
-        return check_file(asked.path, asked.proof, asked.head, keys)
-    return ("", wrong, []) if wrong else compare(saved, keys)
+        found, notes = check_file(asked.path, asked.proof, asked.head, keys)
+    else:
+        found, notes = ("", []) if wrong else compare(saved, keys)
+    return found, wrong, notes
 
 
 def main(words: Sequence[str] | None = None) -> int:

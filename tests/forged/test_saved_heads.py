@@ -270,6 +270,18 @@ def test_a_forged_saved_head_does_not_hide_another_one(
     assert (code, said) == (1, f"{first}\n")
 
 
+def test_a_forged_saved_head_is_refused_beside_one_file_too(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, saved = home / "folder", home / "saved.txt"
+    saved.write_bytes(other_root(head_of(folder, 6).read_bytes()))
+    words = (folder / "publications/000006.csv", "--proof", folder / "proofs/000006.json")
+    words = (*words, "--head", head_of(folder, 6), "--key", home / "public.pem")
+    assert answer(capsys, *words)[0] == 0
+    code, said = answer(capsys, *words, "--saved-head", saved)
+    assert (code, f"REFUSED: saved head {saved}: this text was changed" in said) == (1, True)
+
+
 def test_heads_alone_by_a_key_that_was_not_given_are_not_compared(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
