@@ -7,10 +7,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def as_before() -> Iterator[None]:
-    """After the block, the root logger has the level it had, and no handler that it had not."""
+    """After the block, the root logger has the level and the handlers that it had before."""
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
     yield
-    for handler in [each for each in root.handlers if each not in handlers]:
-        root.removeHandler(handler)
+    root.handlers[:] = handlers
     root.setLevel(level)

@@ -21,15 +21,15 @@ def is_left_to_campaigns(item: pytest.Item) -> bool:
     return mark is not None and place(item) % mark.args[0] != 0
 
 
-def of_part(part: str, scopes: Sequence[str]) -> set[str]:
-    """Which scopes, in the order they run, belong to part ``2/3``: every third, from the second.
+def of_part(part: str, files: Sequence[str]) -> set[str]:
+    """Which files, in the order they run, belong to part ``2/3``: every third, from the second.
 
     Raises UsageError for what is no part.
     """
     number, slash, parts = part.partition("/")
     if not (slash and number.isdecimal() and parts.isdecimal() and 1 <= int(number) <= int(parts)):
         raise pytest.UsageError(f"--part {part}: write 1/3 for the first of three parts")
-    return set(list(dict.fromkeys(scopes))[int(number) - 1 :: int(parts)])
+    return set(list(dict.fromkeys(files))[int(number) - 1 :: int(parts)])
 
 
 def keep_part(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -7,11 +7,8 @@ through a form of its own. A sentence of no known form is marked as broken and k
 """
 
 import re
-from itertools import chain
 
 from dean06.contract import Bilingual
-
-_Forms = tuple[tuple[str, str], ...]
 
 _ALLOWED = re.compile(r" (Empty is allowed|Empty means 1|Được để trống|Trống nghĩa là 1)\.")
 
@@ -130,16 +127,20 @@ _VI = (
 def of(demanded: Bilingual) -> Bilingual:
     """What is wrong where a rule is broken, from the rule's description."""
     return Bilingual(
-        en=_contrary(demanded.en, _EN) or f"Broken: {demanded.en}",
-        vi=_contrary(demanded.vi, _VI, _VI_OR_EMPTY) or f"Không đạt yêu cầu: {demanded.vi}",
+        en=_contrary(_without_allowed(demanded.en), _EN) or f"Broken: {demanded.en}",
+        vi=_contrary(demanded.vi, _VI_OR_EMPTY)
+        or _contrary(_without_allowed(demanded.vi), _VI)
+        or f"Không đạt yêu cầu: {demanded.vi}",
     )
 
 
-def _contrary(sentence: str, forms: _Forms, or_empty: _Forms = ()) -> str | None:
+def _without_allowed(sentence: str) -> str:
+    return _ALLOWED.sub("", sentence)
+
+
+def _contrary(sentence: str, forms: tuple[tuple[str, str], ...]) -> str | None:
     """The contrary of a sentence, by the first form that it has."""
-    plain = _ALLOWED.sub("", sentence)
-    tried = chain(((sentence, *form) for form in or_empty), ((plain, *form) for form in forms))
-    for text, form, contrary in tried:
-        if found := re.fullmatch(form, text):
+    for form, contrary in forms:
+        if found := re.fullmatch(form, sentence):
             return found.expand(contrary)
     return None
