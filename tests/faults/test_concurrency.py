@@ -180,7 +180,7 @@ def test_a_load_staged_anew_while_it_is_published(in_turn: Callable[..., dict[st
             cleared = meanwhile.start(stage, dataset, "manual")
             wait_for_blocked(2)
         publishing.result()
-        with pytest.raises(Dean06Error, match="this one is published"):
+        with pytest.raises(Dean06Error, match="the state of this load is published"):
             cleared.result()
     assert warehouse_digest() == in_turn(_published(MANUAL))
     assert rows(
