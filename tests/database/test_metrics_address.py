@@ -41,7 +41,7 @@ def test_an_address_that_is_taken_is_refused_in_one_line() -> None:
         ("no.such.host.invalid:9606", None, "the name of the host is not known"),
         ("a..b:9606", None, "the name of the host is not known"),
         ("203.0.113.7:9606", None, "this machine does not have that address"),
-        (":80", PermissionError(errno.EACCES, "Permission denied"), "may not listen at that port"),
+        (":80", PermissionError(errno.EACCES, "Permission denied"), "is not allowed to listen"),
         (":9606", OSError(errno.EMFILE, "Too many open files"), ":9606: Too many open files$"),
     ],
 )

@@ -85,7 +85,7 @@ class Value(_Closed):
     is_rounded: bool = Field(description="The sum of rounded counts may differ from their total.")
     counted_on: date = Field(description="Day on which a rounded count was last updated.")
     part_codes: list[str] | None = Field(
-        description="Former provinces that the value covers; null: all of the unit."
+        description="Former provinces that the value covers; null: it covers the whole unit."
     )
     publication_id: int
     published_at: datetime

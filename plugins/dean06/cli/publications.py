@@ -73,8 +73,8 @@ def revoke_publication_key(
 
     with plain_errors():
         other = signing.revoke_key(key)
-    print(f"key {key} is revoked, key {other.id} now signs: notify readers, and give them its "
-          "public key (publication-key)")  # fmt: skip
+    print(f"key {key} is revoked, key {other.id} now signs: notify readers, and give them the "
+          "public key of the new one (publication-key)")  # fmt: skip
 
 
 @app.command()

@@ -23,7 +23,7 @@ def new_source(
         str | None, typer.Option(help="Name of its dataset. Default: <key>_record.")
     ] = None,
 ) -> None:
-    """Write a working source of this kind, and put example data where its DAG reads."""
+    """Write a working source of the given format, and put example data where its DAG reads."""
     from dean06 import contract
     from dean06.cli import drops, example, scaffold
 

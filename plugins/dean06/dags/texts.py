@@ -96,10 +96,10 @@ OPEN_DATA = DagText(
         "Writes open data of each publication", "Lập dữ liệu mở của từng lần công bố chỉ tiêu"
     ),
     Bilingual(
-        "Writes every publication that is newer than the newest release as a folder of open data "
-        "in `DEAN06_OPEN_DATA`. Only the system account can read the folder until somebody copies "
-        "it to the publisher's address. Skipped if no publisher is set, or if there is no new "
-        "publication.",
+        "Writes open data of every publication that is newer than the newest release: one folder "
+        "each in `DEAN06_OPEN_DATA`. Only the system account can read a folder until somebody "
+        "copies it to the publisher's address. Skipped if no publisher is set, or if there is no "
+        "new publication.",
         "Lập thư mục dữ liệu mở cho từng lần công bố chưa có dữ liệu mở, lưu tại "
         "`DEAN06_OPEN_DATA`. Chỉ tài khoản hệ thống đọc được thư mục này cho đến khi cơ quan công "
         "bố đưa lên địa chỉ của mình. Bỏ qua nếu chưa khai báo cơ quan công bố hoặc không có lần "
@@ -143,10 +143,10 @@ HOUSE = DagText(
     ),
     Bilingual(
         "Removes data past their retention period: landed files, staging files, the content of "
-        "quarantined and replayed records, correction lists, and in core overwritten versions and "
-        "replaced verdicts. Keeps data that a load still needs. Fails if any other data are past "
-        "their retention period, and names them. `ops.purge` has the counts. Then compares the "
-        "audit trail with the rows that it covers and with every signed head.",
+        "quarantined and replayed records, correction lists, and, in core, overwritten versions "
+        "and replaced verdicts. Keeps data that a load still needs. Fails if any other data are "
+        "past their retention period, and names them. `ops.purge` has the counts. Then compares "
+        "the audit trail with the rows that it covers and with every signed head.",
         "Xóa dữ liệu hết thời hạn lưu giữ: tệp tiếp nhận, tệp trung gian, nội dung bản ghi trong "
         "khu cách ly và bản chỉnh sửa, danh sách gửi cơ quan, nội dung cũ của phiên bản được gửi "
         "lại với nội dung khác, kết quả xác thực cũ. Các phiên bản của bản ghi trong core và phần "
@@ -175,9 +175,9 @@ REPLAY = DagText(
         "Loads records that stewards have corrected", "Nạp các bản ghi bị từ chối đã được sửa"
     ),
     Bilingual(
-        "Loads rejected records that a steward has corrected, each request in a separate load: "
-        "landed, validated by the same suite, published with its row counts. Clearing is always "
-        "safe: loaded records are not loaded again. Skipped when nothing is due.",
+        "Loads rejected records that a steward has corrected. Each correction is a separate load: "
+        "it is landed, validated by the same suite, and published with its row counts. Clearing "
+        "is always safe: loaded records are not loaded again. Skipped when nothing is due.",
         "Nạp các bản ghi bị từ chối đã được sửa; mỗi bản chỉnh sửa là một lượt nạp riêng, được "
         "kiểm tra theo cùng bộ quy tắc. Việc chạy lại luôn an toàn.",
     ),

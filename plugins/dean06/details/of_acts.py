@@ -88,7 +88,7 @@ TEXTS = {
         "{load:number} đã từ chối: {rows:part}. Kiểm tra lại _row của các dòng này"
     ),
     "rows_purged": (
-        "row(s) {rows:part} of load {load:number} are purged, since their retention period has "
+        "row(s) {rows:part} of load {load:number} are purged, because their retention period has "
         "ended: ask the agency to send the records again"
         " | {records:count} bản ghi của lượt nạp {load:number} đã bị xóa do hết thời hạn lưu giữ "
         "(bản ghi số {rows:part}): đề nghị cơ quan gửi lại"
@@ -159,7 +159,7 @@ TEXTS = {
     "report_without_province": (
         "report {period:name}: no values of province '{unit:name}' were published for {day:day}: "
         "the province did not exist on that day, or no source sent data about it. No report "
-        "was made. Provinces of that day: {known:name}"
+        "was made. Provinces with values on that day: {known:name}"
         " | báo cáo {period:name}: ngày {day:day} không có số liệu công bố của tỉnh '{unit:name}': "
         "ngày đó không có đơn vị hành chính này hoặc không nguồn nào gửi số liệu. Chưa lập báo "
         "cáo. Các tỉnh "
@@ -167,7 +167,7 @@ TEXTS = {
     ),
     "report_not_published": (
         "report {period:name}: nothing is published for {first:day} to {last:day}, so no report "
-        "was made or sent: build the KPIs of these days, then make it again"
+        "was made or sent: build the KPIs of these days, then make the report"
         " | báo cáo {period:name}: chưa công bố số liệu từ {first:day} đến {last:day} nên chưa "
         "lập, chưa gửi báo cáo: tính chỉ tiêu các ngày này rồi lập lại"
     ),
@@ -251,7 +251,7 @@ TEXTS = {
         " | dữ liệu của người này không thuộc diện hạn chế xử lý"
     ),
     "personal_number_malformed": (
-        "a personal identification number has 12 digits, an old one 9"
+        "a personal identification number has 12 digits, an old identity card number 9"
         " | số định danh cá nhân có 12 chữ số, số chứng minh nhân dân cũ có 9 chữ số"
     ),
 }  # fmt: skip

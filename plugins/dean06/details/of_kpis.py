@@ -2,7 +2,7 @@
 
 TEXTS = {
     "unit_of_two_provinces": (
-        "{day:day}: two provinces publish {units:names}: the values of these units would be "
+        "{day:day}: two provinces publish values of {units:names}, so these values would be "
         "added twice"
         " | ngày {day:day}: hai tỉnh cùng công bố số liệu của các đơn vị {units:names} nên số "
         "liệu sẽ bị cộng hai lần"
@@ -15,7 +15,7 @@ TEXTS = {
         "số liệu chưa được công bố"
     ),
     "kpis_in_unknown_units": (
-        "{day:day}: some counts of {kpis:names} are in communes that {file:name} does not list "
+        "{day:day}: some counts of {kpis:names} are for communes that {file:name} does not list "
         "for that day; nothing was published"
         " | ngày {day:day}: {kpis:names} có số liệu của những xã mà {file:name} không "
         "ghi là có hiệu lực trong ngày này; số liệu chưa được công bố"
@@ -61,7 +61,7 @@ TEXTS = {
     "breakdown_shift": "shift | ca tiếp nhận",
     "breakdown_source": "source | nguồn",
     "breakdown_station": "collection station | điểm thu nhận",
-    "breakdown_verdict": "outcome of verification | kết quả xác thực",
+    "breakdown_verdict": "verification result | kết quả xác thực",
     "audit_refused": (
         "{day:day}: {findings:faults}; nothing was published"
         " | ngày {day:day}: {findings:faults}; số liệu chưa được công bố"

@@ -87,7 +87,7 @@ TEXTS = {
     ),
     "not_a_file": "{file:name} is not a file | {file:name} không phải tệp",
     "restore_not_empty": (
-        "this database holds a warehouse: restore into an empty one"
+        "this database holds a warehouse: restore into an empty database"
         " | cơ sở dữ liệu này đã có kho: khôi phục vào một cơ sở dữ liệu trống"
     ),
     "api_requests_invalid": (
@@ -107,8 +107,8 @@ TEXTS = {
         "khác sử dụng; dừng chương trình đó hoặc chọn cổng khác"
     ),
     "address_not_permitted": (
-        "metrics cannot be served at {address:name}: this account may not listen at that port; "
-        "choose port 1024 or higher"
+        "metrics cannot be served at {address:name}: this account is not allowed to listen at that "
+        "port; choose port 1024 or higher"
         " | không cung cấp được chỉ số giám sát tại {address:name}: tài khoản hệ thống không có "
         "quyền dùng cổng này; chọn cổng từ 1024 trở lên"
     ),

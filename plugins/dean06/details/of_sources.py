@@ -143,9 +143,9 @@ TEXTS = {
     ),
     # Signed publications of provinces
     "publications_refused": (
-        "{province:name}: its signed publications did not pass the check, so no province's "
-        "publications were loaded: {found:said}. Ask the province for a correct copy; to "
-        "continue without this province, remove it from the connection"
+        "{province:name}: its signed publications did not pass the check: {found:said}. No "
+        "province's publications were loaded. Ask the province for a correct copy; to continue "
+        "without this province, remove it from the connection"
         " | {province:name}: các công bố có chữ ký số của tỉnh không đạt kiểm tra nên lượt "
         "chạy chưa nạp công bố của bất kỳ tỉnh nào. Chạy include/verify.py trên thư mục của tỉnh "
         "để biết công bố nào sai; đề nghị tỉnh gửi lại bản đúng. Để tiếp tục khi chưa có dữ liệu "

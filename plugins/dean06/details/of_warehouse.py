@@ -210,8 +210,8 @@ TEXTS = {
         " | không có nguồn '{source:name}'; các nguồn hiện có: {known:names}"
     ),
     "list_purged": (
-        "{sources:names}: records rejected on {day:day} are purged, since their retention period "
-        "has ended; the list cannot be written again"
+        "{sources:names}: records rejected on {day:day} are purged, because their retention "
+        "period has ended; the list cannot be written again"
         " | {sources:names}: bản ghi bị từ chối ngày {day:day} đã xóa do hết thời hạn lưu "
         "giữ nên không lập lại được danh sách"
     ),

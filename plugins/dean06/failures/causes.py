@@ -129,7 +129,7 @@ _EXPLANATIONS = {
         "liệu.",
     ),
     Cause.BATCH_HELD: _explanation(
-        "too many records break a rule, so the batch is held; earlier data stay published"
+        "too many records break a rule; earlier data stay published"
         " | quá nhiều bản ghi vi phạm quy tắc; dữ liệu đã công bố trước đó không thay đổi",
         "Send the agency its correction list (agency_lists). Once it has corrected the data, "
         "clear the dataset's first task with everything downstream."
@@ -205,8 +205,8 @@ _EXPLANATIONS = {
     Cause.STEP_REFUSED: _explanation(
         "the conditions for this step are not met"
         " | chưa đủ điều kiện thực hiện bước này",
-        "The details say which step must run first, or which setting is missing or wrong. Correct "
-        "this, then clear the task that they name."
+        "The details say which step must run first, or which setting is missing or wrong. Run "
+        "that step or correct that setting, then clear the task that the details name."
         " | Phần chi tiết nêu bước phải thực hiện trước, hoặc thiết lập còn thiếu hay chưa đúng. "
         "Thực hiện bước đó hoặc sửa thiết lập, sau đó chạy lại tác vụ được nêu.",
     ),

@@ -75,12 +75,12 @@ def _of_kpi(judged: Standing, ranked: Ranking, w: Words) -> Iterable[Block]:
 def _level(ranked: Ranking, w: Words) -> str:
     """Why no commune is named: rounding may have put it there, and a report is signed."""
     count, is_lowest = ranked.may_be_worst, ranked.operator != "<="
-    why = w.say("do số liệu được làm tròn, ", "since counts are rounded, ") if ranked.base else ""
+    why = w.say("do số liệu được làm tròn, ", "because counts are rounded, ") if ranked.base else ""
     told = w.say(
         f"{why}{count} xã có thể cùng ở mức {'thấp' if is_lowest else 'cao'} nhất nên không nêu "
         "tên; xem phụ lục",
-        f"{why}{count} communes may share the {'lowest' if is_lowest else 'highest'} value, so "
-        "none is named; see the annex",
+        f"{why}any of {count} communes may have the {'lowest' if is_lowest else 'highest'} value, "
+        "so none is named; see the annex",
     )
     return told[:1].upper() + told[1:]
 

@@ -98,7 +98,7 @@ def _new_formulas(
 
 
 OTHER_BOUNDARIES = Bilingual(
-    "not compared: the unit had other boundaries, or did not exist, on the day compared with",
+    "not compared: the unit had other boundaries, or did not exist, on the day of comparison",
     "không so sánh: tại ngày so sánh, đơn vị chưa thành lập hoặc có địa giới hành chính khác",
 )
 
@@ -119,7 +119,7 @@ def _difference(span: ReportSpan, day: date, line: Line, compared: date) -> Any:
         )
     if now.kpi_version != then.kpi_version:
         return Bilingual(
-            "not compared: the formula has changed since the day compared with",
+            "not compared: the formula has changed since the day of comparison",
             "không so sánh: công thức tính đã thay đổi so với ngày so sánh",
         )
     if now.covered_vi != then.covered_vi:

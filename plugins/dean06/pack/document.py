@@ -105,7 +105,7 @@ def _blocks(content: Content, w: Words) -> Iterable[Block]:
         "heading",
         w.say(
             "II. KẾT QUẢ THEO NĂM NHÓM TIỆN ÍCH CỦA ĐỀ ÁN 06",
-            "II. BY THE FIVE GROUPS OF PROJECT 06",
+            "II. KPIS BY THE FIVE GROUPS OF PROJECT 06",
         ),
     )
     yield from sections.groups(content, w)
@@ -113,7 +113,7 @@ def _blocks(content: Content, w: Words) -> Iterable[Block]:
         "heading",
         w.say(
             "III. ĐƠN VỊ CHƯA ĐẠT MỤC TIÊU, CƠ QUAN CÓ NHIỆM VỤ QUÁ HẠN",
-            "III. UNITS THAT ARE BEHIND",
+            "III. UNITS BELOW TARGET, AGENCIES WITH OVERDUE TASKS",
         ),
     )
     yield from behind.communes(content, w)

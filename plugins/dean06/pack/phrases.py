@@ -137,16 +137,16 @@ def compared_with(w: Words, content: Content) -> str:
     if content.compared.is_previous:
         return w.say(
             f"Cột “So với kỳ trước” so sánh với số liệu của ngày cuối kỳ trước ({before}).",
-            f"Changes are since the last day of the previous period, {before}.",
+            f"The column “Change” compares with the last day of the previous period, {before}.",
         )
     if content.compared.day is not None:
         return w.say(
             f"Chưa công bố số liệu của ngày cuối kỳ trước ({before}) nên báo cáo so sánh với ngày "
             f"{day}. Đây là ngày gần nhất trong kỳ có số liệu, cách ngày báo cáo từ một tuần trở "
             "lên.",
-            f"Nothing is published for the last day of the previous period, {before}: changes are "
-            f"since {day}, the latest published day of this period that is at least a week before "
-            f"{w.day(content.day)}.",
+            f"Nothing is published for the last day of the previous period, {before}, so changes "
+            f"are since {day}, the latest published day of this period that is at least a week "
+            f"before {w.day(content.day)}.",
         )
     return w.say(
         "Báo cáo không so sánh với kỳ trước vì chưa công bố số liệu của ngày cuối kỳ trước "

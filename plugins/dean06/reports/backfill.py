@@ -25,7 +25,7 @@ def show(planned: Plan, console: Console, w: Words) -> None:
         )
     console.print(_windows(planned, w))
     kpis = Table(w.say("nhóm", "family"), w.say("mã chỉ tiêu", "KPIs"))
-    kpis.title = w.say("Chỉ tiêu sử dụng nguồn này", "KPIs")
+    kpis.title = w.say("Chỉ tiêu sử dụng nguồn này", "KPIs that read this source")
     read = reach.families_reading(planned.source)
     for family in read:
         kpis.add_row(family.name, ", ".join(family.codes))

@@ -55,9 +55,8 @@ kpis:
     ceiling: id_card.dossiers_received
     owner_agency: Công an tỉnh
     legal_basis: Luật Căn cước công dân 59/2014/QH13; Luật Căn cước 26/2023/QH15
-    formula_en: Number of cards issued up to and including the day on a dossier that the province
-      has received, and not revoked by then. Expired cards are counted. Cards issued on a dossier of
-      another province are not counted.
+    formula_en: Number of cards issued up to and including the day and not revoked by then. Only
+      cards on dossiers that the province has received are counted. Expired cards are counted.
     formula_vi: Số thẻ đã cấp lũy kế đến ngày báo cáo theo hồ sơ do tỉnh thu nhận, trừ thẻ đã thu
       hồi. Thẻ hết hạn vẫn được tính; thẻ cấp theo hồ sơ do tỉnh khác thu nhận không được tính.
 ---*/

@@ -18,7 +18,7 @@ kpis:
     legal_basis: Luật Căn cước công dân 59/2014/QH13 (Điều 19)
     formula_en: Share of permanent residents aged 14 or over, living in the unit on the day, who
       have a dossier received up to and including the day anywhere in the province. Persons with
-      only a year of birth are counted from the year after their 14th birthday.
+      only a year of birth are counted from 1 January of the year in which they turn 15.
     formula_vi: Số nhân khẩu thường trú từ đủ 14 tuổi, đang cư trú tại ngày báo cáo, đã được thu
       nhận hồ sơ đến ngày báo cáo, trên tổng số nhân khẩu thường trú từ đủ 14 tuổi đang cư trú.
       Người chỉ có năm sinh được tính từ ngày 01/01 của năm liền sau năm đủ 14 tuổi.

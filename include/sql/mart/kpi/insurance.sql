@@ -18,9 +18,9 @@ kpis:
     owner_agency: Bảo hiểm xã hội tỉnh
     legal_basis: Luật Bảo hiểm y tế 25/2008/QH12
     formula_en: 'Number of persons with an active participation on the day (participating, begun by
-      the day, not ended before it). Records of a person who is deceased by the day, as found by
-      verification, are excluded. Counts persons: records with the same personal ID are one person;
-      without a usable ID, each social-insurance code counts as one person.'
+      the day, not ended before it). Records that identity verification links to a person who has
+      died by the day are excluded. It counts persons: records with the same personal ID are one
+      person; without a usable ID, each social-insurance code counts as one person.'
     formula_vi: 'Số người đang tham gia tại ngày báo cáo (trạng thái đang tham gia, đã bắt đầu, chưa
       kết thúc). Không tính bản ghi mà kết quả xác thực cho biết người tham gia đã chết vào ngày báo
       cáo hoặc trước đó. Tính theo số người, không tính theo mã số BHXH: các bản ghi cùng số định

@@ -18,11 +18,11 @@ kpis:
     owner_agency: Công an tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022
     breakdowns: [outcome]
-    formula_en: Number of records of persons on the day that have been compared with the registry,
-      by dataset and outcome, based on the data available at the time of computation, in the
-      province and in each commune. Exam registrations of earlier years are also counted, because
-      they are kept; those of candidates who have withdrawn are not. Records of a deceased person
-      (the KPI “Records that treat a deceased person as living”) are excluded.
+    formula_en: Number of records of persons, as of the day, that have been compared with the
+      registry, by dataset and outcome, in the province and in each commune. It is based on the data
+      available at the time of computation. Exam registrations of earlier years are also counted,
+      because they are kept; those of candidates who have withdrawn are not. Records of a deceased
+      person (the KPI “Records that treat a deceased person as living”) are excluded.
     formula_vi: Số bản ghi về người dân tại ngày báo cáo đã đối chiếu, theo bộ dữ liệu và kết quả
       (theo dữ liệu hiện có tại thời điểm tính), toàn tỉnh và từng xã. Đăng ký dự thi của các năm
       trước vẫn được tính vì còn lưu giữ; không tính thí sinh đã rút đăng ký và bản ghi của người đã

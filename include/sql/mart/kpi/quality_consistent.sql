@@ -20,8 +20,8 @@ kpis:
       other source, the share for whom no two sources (including the population registry) disagree
       in name, birth date, sex or commune of residence. A record belongs to the person whose ID it
       has. Records without a usable ID, with an ID that several records have, or with an ID that the
-      registry does not know are excluded; deceased persons are excluded too. This project's
-      interpretation of “thống nhất”.
+      registry does not know are excluded; deceased persons are excluded too. This is the project's
+      own interpretation of “thống nhất”.
     formula_vi: Số người có họ tên, ngày sinh, giới tính và xã cư trú được các nguồn ghi thống nhất,
       trên tổng số người đang cư trú trong tỉnh tại ngày báo cáo và có trong ít nhất một nguồn khác
       ngoài CSDL quốc gia về dân cư. Bản ghi được gắn với người theo số định danh; không tính bản

@@ -19,8 +19,8 @@ kpis:
     formula_en: Share of the persons living in the province on the day whose registry record was
       used to verify at least one record of another source (verified, verified after normalisation,
       or verified by ID and name only), based on the data available at the time of computation. This
-      project's interpretation of “dùng chung”, as far as the warehouse can prove it. The KPI
-      “Dossiers that reuse data” counts dossiers.
+      is the project's own interpretation of “dùng chung”; it counts only use that the warehouse can
+      prove. The KPI “Dossiers that reuse data” counts dossiers.
     formula_vi: Số người có ít nhất một bản ghi của nguồn khác đã xác thực với CSDL quốc gia về dân
       cư (kể cả sau chuẩn hóa, theo dữ liệu hiện có tại thời điểm tính) trên tổng số người đang cư
       trú trong tỉnh tại ngày báo cáo. Phần mềm này tạm hiểu “dùng chung” theo cách tính này; chỉ

@@ -61,8 +61,9 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 06/QĐ-TTg ngày 06/01/2022; QĐ 766/QĐ-TTg ngày 23/06/2022
     breakdowns: [procedure]
-    formula_en: Of the dossiers in the denominator of the KPI “Dossiers submitted online”, without
-      procedures that wait for central guidance, the share that has a digitised component.
+    formula_en: Of the dossiers in the denominator of the KPI “Dossiers submitted online”, the share
+      that has a digitised component. Dossiers of procedures that wait for central guidance are not
+      counted.
     formula_vi: Số hồ sơ có thành phần được số hóa trên tổng số hồ sơ thuộc phạm vi chỉ tiêu “Tỷ lệ
       hồ sơ trực tuyến”, không tính thủ tục chưa có hướng dẫn của Trung ương.
 ---*/

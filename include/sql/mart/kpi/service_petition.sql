@@ -21,9 +21,9 @@ kpis:
     has_denominator: true
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (5.2)
-    formula_en: Share of the petitions about offices received up to and including the day that were
-      answered or refused by the deadline stated by the portal; open ones are assessed as of the end
-      of the day.
+    formula_en: Of the petitions about offices that were received up to and including the day, the
+      share that was answered or refused by the deadline stated by the portal. An open petition
+      counts as answered in time until its deadline has passed, as of the end of the day.
     formula_vi: Số phản ánh, kiến nghị được trả lời hoặc từ chối không muộn hơn hạn xử lý mà cổng
       đã ghi, trên tổng số phản ánh, kiến nghị tiếp nhận đến ngày báo cáo; trường hợp đang xử lý
       được xét tại cuối ngày báo cáo.

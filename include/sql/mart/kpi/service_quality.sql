@@ -22,13 +22,14 @@ kpis:
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (2.1); NĐ 61/2018/NĐ-CP
     breakdowns: [procedure]
     formula_en: Of the dossiers of the procedures of Project 06 and QĐ 422 received up to and
-      including the day that have a promised completion time, the share finished by that time, to
-      the minute. The promised time is extended by the calendar days spent waiting for a supplement;
-      a dossier with more than one request for supplements is late. Any other open dossier is late
-      if its promised time has passed by the end of the day, unless it is waiting for a supplement.
-      The waiting status and the supplements are taken from the last version of the dossier that
-      the portal had written by the end of the day; if there was none yet, from its first version.
-      The completion time is taken from the data available at the time of computation.
+      including the day that have a promised completion time, the share that is on time. A finished
+      dossier is on time if it was finished by the promised time, to the minute. The promised time
+      is extended by the calendar days spent waiting for a supplement. A dossier with more than one
+      request for supplements is late. An open dossier with at most one such request is late if its
+      promised time has passed by the end of the day, unless it is waiting for a supplement. The
+      waiting status and the supplements are taken from the last version of the dossier that the
+      portal had written by the end of the day; if there was none yet, from its first version. The
+      completion time is taken from the data available at the time of computation.
     formula_vi: Số hồ sơ kết thúc xử lý không muộn hơn thời điểm hẹn trả, sau khi trừ số ngày chờ bổ
       sung hồ sơ (tính cả ngày nghỉ), trên tổng số hồ sơ của các thủ tục theo Đề án 06 và QĐ 422 có
       hẹn trả, tiếp nhận đến ngày báo cáo. Hồ sơ đang xử lý được xét tại cuối ngày báo cáo; hồ sơ

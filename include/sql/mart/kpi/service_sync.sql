@@ -22,9 +22,9 @@ kpis:
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (1.4)
     restatement: 1000000
     formula_en: Of the dossiers of the procedures of Project 06 and QĐ 422 received up to and
-      including the day in months that the national portal has closed, the share that is in the
-      portal's list. Dossiers that only the national portal has belong to no commune and are not
-      counted.
+      including the day, the share that is in the national portal's list. Only dossiers received in
+      months that the national portal has closed are counted. Dossiers that only the national portal
+      has belong to no commune and are not counted.
     formula_vi: Số hồ sơ có trong danh sách của Cổng Dịch vụ công quốc gia trên tổng số hồ sơ của
       các thủ tục theo Đề án 06 và QĐ 422 tiếp nhận đến ngày báo cáo, thuộc các tháng Cổng quốc gia
       đã chốt số liệu. Hồ sơ chỉ có trên Cổng quốc gia không thuộc xã nào nên không được tính.
