@@ -418,5 +418,5 @@ def test_a_unit_of_two_provinces_is_not_added_twice(provinces: dict[str, Signing
     north.sign()
     crossed = place_of(provinces.values(), north={"codes": ["82"]}, east={"codes": ["34"]})
     load(crossed, later(DAY, 1))
-    with pytest.raises(AuditError, match="two provinces publish 82"):
+    with pytest.raises(AuditError, match="two provinces publish values of 82"):
         build_kpis()
