@@ -38,7 +38,7 @@ def close_period(
 
 @app.command()
 def closed_periods() -> None:
-    """Print the closed periods, who closed each, and how many totals were revised since."""
+    """Print the closed periods, who closed each, and how many totals were revised since then."""
     from dean06.kpi import closing
 
     with plain_errors():
