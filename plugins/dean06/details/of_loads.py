@@ -105,8 +105,8 @@ TEXTS = {
         "See ops.quarantine_reason where load_id = {load:number}. When the agency has corrected "
         "the data, clear the dataset's first task"
         " | {fault:part}. Dữ liệu mới của {source:name} chưa được công bố; dữ liệu đã công bố "
-        "trước đó không thay đổi. Xem ops.quarantine_reason với load_id = {load:number}. Khi cơ quan "
-        "đã sửa dữ liệu, chạy lại 'extract'"
+        "trước đó không thay đổi. Xem ops.quarantine_reason với load_id = {load:number}. Khi cơ "
+        "quan đã sửa dữ liệu, chạy lại 'extract'"
     ),
     "held_not_published": (
         "held, so no new data from {source:name} are published"
