@@ -89,7 +89,7 @@ def test_agencies_are_reminded_before_and_after_the_deadline(digest: str) -> Non
     with transaction() as session:
         (problem,) = reminders.detect(session)
     assert "01/02/2023" in problem.message.en
-    assert "quá hạn chỉnh sửa, hạn sớm nhất 01/02/2023" in problem.message.vi
+    assert "quá hạn chỉnh sửa; hạn sớm nhất là ngày 01/02/2023" in problem.message.vi
     assert person(2) not in str(problem)
     deliver("2023-02-03", sent(2, "2023-02-03"))
     assert _reminders() == []

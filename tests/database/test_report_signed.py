@@ -262,8 +262,9 @@ def test_both_readings_of_a_target_are_shown_and_which_one_is_counted() -> None:
     assert rows[1][0].endswith("(cách hiểu B)")
     assert rows[1][3] == "Đạt (không tính)"
     assert (
-        "chỉ được tính một lần, theo mục tiêu “Mỗi tháng thêm 5% số công dân (cách hiểu A)”; "
-        "không tính theo mục tiêu “Mỗi tháng tăng trưởng 5% (cách hiểu B)”." in texts()
+        "chỉ được tính một lần, theo mục tiêu “Tài khoản mới mỗi tháng bằng 5% số công dân "
+        "(cách hiểu A)”; "
+        "không tính theo mục tiêu “Số tài khoản mỗi tháng tăng 5% (cách hiểu B)”." in texts()
     )
     assert "Số chỉ tiêu có mục tiêu: 1." in texts()
 

@@ -122,7 +122,7 @@ def test_a_held_batch_says_why_in_vietnamese_to_whoever_has_no_page() -> None:
     communes = [resident(soDinhDanh=f"0821900{n:05d}", maXa="99999") for n in range(40)]
     with pytest.raises(BatchHeldError) as raised:
         load_police("one", DAY, communes)
-    assert "Dữ liệu của police chưa được công bố" in raised.value.vi
+    assert "Dữ liệu mới của police chưa được công bố" in raised.value.vi
     with transaction() as session:
         (held,) = (p for p in problems.detect(session, LATER) if p.kind is Kind.HELD)
     assert held.detail is not None

@@ -40,5 +40,5 @@ def _too_far() -> Problem:
     return Problem(
         400,
         f"parameter to must not be before from; the range may have at most {MOST_DAYS} days",
-        f"from không được sau to và hai ngày cách nhau không quá {MOST_DAYS} ngày",
+        f"from không được sau to; khoảng thời gian từ from đến to tối đa {MOST_DAYS} ngày",
     )

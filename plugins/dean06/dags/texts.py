@@ -66,10 +66,10 @@ KPIS = DagText(
         "and adds one publication for each day. Does nothing when nothing has changed. If the "
         "audit holds a build, `release_kpis` asks for a decision. A build that two persons have "
         "released is published first.",
-        "Tính lại các chỉ tiêu của những ngày có dữ liệu mới, kiểm tra rồi công bố; số liệu đã "
-        "công bố không bị sửa đổi. Lượt tính bị giữ lại sau khi kiểm tra được chuyển sang "
-        "`release_kpis`. Nếu có lượt tính đã được hai người đồng ý công bố, hệ thống công bố lượt "
-        "tính đó trước, sau đó mới tính lượt mới.",
+        "Tính lại các chỉ tiêu của những ngày có dữ liệu mới, kiểm tra rồi thêm một lần công bố "
+        "cho từng ngày; các lần công bố trước được giữ nguyên. Lượt tính bị giữ lại sau khi kiểm "
+        "tra sẽ chờ quyết định ở `release_kpis`. Nếu có lượt tính đã được hai người đồng ý công "
+        "bố, hệ thống công bố lượt tính đó trước, sau đó mới tính lượt mới.",
     ),
 )
 RELEASE = DagText(
@@ -101,9 +101,9 @@ OPEN_DATA = DagText(
         "copies it to the publisher's address. Skipped if no publisher is set, or if there is no "
         "new publication.",
         "Lập thư mục dữ liệu mở cho từng lần công bố chưa có dữ liệu mở, lưu tại "
-        "`DEAN06_OPEN_DATA`. Chỉ tài khoản hệ thống đọc được thư mục này cho đến khi cơ quan công "
-        "bố đưa lên địa chỉ của mình. Bỏ qua nếu chưa khai báo cơ quan công bố hoặc không có lần "
-        "công bố mới.",
+        "`DEAN06_OPEN_DATA`. Chỉ tài khoản hệ thống đọc được thư mục này, cho đến khi có người sao "
+        "chép thư mục lên địa chỉ của cơ quan công bố. Bỏ qua nếu chưa khai báo cơ quan công bố "
+        "hoặc không có lần công bố mới.",
     ),
 )
 AGENCY_LISTS = DagText(

@@ -59,7 +59,7 @@ TEXTS = {
     ),
     "line_corrects_again": (
         "{file:name}, line {line:number}: an earlier line corrects the same row"
-        " | {file:name}, dòng {line:number}: bản ghi này đã được sửa ở dòng trước"
+        " | {file:name}, dòng {line:number}: bản ghi này đã được sửa ở một dòng phía trên"
     ),
     "line_no_correction": (
         "{file:name}, line {line:number}: must be a JSON object with {row:name} and with "
@@ -84,8 +84,8 @@ TEXTS = {
     ),
     "rows_not_rejected": (
         "load {load:number} did not reject row(s) {rows:part}"
-        " | {records:count} dòng của tệp có _row không phải số thứ tự của bản ghi mà lượt nạp "
-        "{load:number} đã từ chối: {rows:part}. Kiểm tra lại _row của các dòng này"
+        " | lượt nạp {load:number} không từ chối bản ghi số {rows:part}: kiểm tra lại _row của "
+        "{records:count} dòng ghi các số này"
     ),
     "rows_purged": (
         "row(s) {rows:part} of load {load:number} are purged, because their retention period has "

@@ -41,7 +41,7 @@ TEXTS = {
     # Workbooks
     "sheet_header_differs": (
         "row {row:number} is a second header row with different columns"
-        " | dòng {row:number} cũng là dòng tiêu đề nhưng có các cột khác dòng tiêu đề đầu"
+        " | dòng {row:number} cũng là dòng tiêu đề nhưng có các cột khác với dòng tiêu đề thứ nhất"
     ),
     "sheets_several": (
         "sheets {first:names} and {last:name} each hold a list with a column '{key:name}'; send "

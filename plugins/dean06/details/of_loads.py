@@ -45,7 +45,8 @@ TEXTS = {
     ),
     "new_export_requested": (
         "{fault:part}; a new export was requested, try again"
-        " | {fault:part}; hệ thống đã yêu cầu bản kết xuất mới; thử lại sau"
+        " | {fault:part}; hệ thống đã yêu cầu bản kết xuất mới; lần thử lại tiếp theo sẽ chờ bản "
+        "này"
     ),
     "starts_over": (
         "{fault:part}; the download cannot be resumed and restarts from the beginning"
@@ -103,17 +104,17 @@ TEXTS = {
         "{fault:part}. No new data from {source:name} were published; earlier data stay published. "
         "See ops.quarantine_reason where load_id = {load:number}. When the agency has corrected "
         "the data, clear the dataset's first task"
-        " | {fault:part}. Dữ liệu của {source:name} chưa được công bố; dữ liệu đã công bố trước đó "
-        "không thay đổi. Xem ops.quarantine_reason với load_id = {load:number}. Khi cơ quan đã "
-        "sửa dữ liệu, chạy lại 'extract'"
+        " | {fault:part}. Dữ liệu mới của {source:name} chưa được công bố; dữ liệu đã công bố "
+        "trước đó không thay đổi. Xem ops.quarantine_reason với load_id = {load:number}. Khi cơ "
+        "quan đã sửa dữ liệu, chạy lại 'extract'"
     ),
     "held_not_published": (
         "held, so no new data from {source:name} are published"
-        " | bị giữ lại nên chưa công bố dữ liệu của {source:name}"
+        " | bị giữ lại nên chưa công bố dữ liệu mới của {source:name}"
     ),
     "held_now": (
         "{fault:part}; no new data from {source:name} are published"
-        " | {fault:part}; dữ liệu của {source:name} chưa được công bố"
+        " | {fault:part}; dữ liệu mới của {source:name} chưa được công bố"
     ),
     "gap_before_window": (
         "publishing would leave a gap before the window; sync the missing days"
@@ -151,8 +152,8 @@ TEXTS = {
         "corrected records that conflict with core: {records:number}. Core already has a version "
         "with the same or a later time, or personal data that differ from the correction. Another "
         "steward must approve the correction on the Quality page or with approve-replay"
-        " | kho đã có phiên bản cùng thời điểm hoặc mới hơn của {records:count} bản ghi, hoặc bản "
-        "chỉnh sửa không khớp thông tin đang có trong kho về người được ghi trong bản ghi: người "
+        " | số bản ghi đã sửa không thống nhất với kho: {records:count}. Kho đã có phiên bản cùng "
+        "thời điểm hoặc mới hơn, hoặc thông tin cá nhân trong kho khác với bản ghi đã sửa. Người "
         "thứ hai phải duyệt bản chỉnh sửa trên trang Chất lượng hoặc bằng lệnh approve-replay"
     ),
     "replay_waits": (

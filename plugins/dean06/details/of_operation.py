@@ -98,7 +98,7 @@ TEXTS = {
         "{written:name} is not an address to serve metrics at: write HOST:PORT, for example "
         "127.0.0.1:9606"
         " | {written:name} không phải địa chỉ cung cấp chỉ số giám sát: ghi theo dạng "
-        "127.0.0.1:9606"
+        "<máy>:<cổng>, ví dụ 127.0.0.1:9606"
     ),
     "address_in_use": (
         "metrics cannot be served at {address:name}: another program uses the address; end it, or "
@@ -156,9 +156,10 @@ TEXTS = {
         "{agreed:name}. {agreed:name} cannot hold every value that {existing:name} can, so "
         "`migrate` does not change the column: write a migration and bump the contract's version, "
         "or correct the type in the contract"
-        " | {column:name}: kho dùng kiểu {existing:name}, hợp đồng dữ liệu quy định {agreed:name}; "
-        "nếu kiểu mới không chứa được tất cả giá trị, cần có bước nâng cấp và phiên bản hợp đồng "
-        "mới"
+        " | {column:name}: cột trong kho có kiểu {existing:name}, hợp đồng dữ liệu quy định kiểu "
+        "{agreed:name}. Kiểu {agreed:name} không chứa được tất cả giá trị của kiểu "
+        "{existing:name} nên 'migrate' không đổi cột này: viết bước nâng cấp và tăng phiên bản hợp "
+        "đồng, hoặc sửa lại kiểu trong hợp đồng"
     ),
     "relations_would_be_lost": (
         "migrate would drop {relations:names} together with a view or function that they depend "

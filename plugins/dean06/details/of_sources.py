@@ -101,8 +101,8 @@ TEXTS = {
     "deletions_differ": (
         "the manifest's {name:name} has the count {declared:number}, but the file holds "
         "{bundles:number} Bundles with {deletions:number} deletions"
-        " | {name:name} của bản kê khai ghi {declared:count}, tệp có {bundles:count} Bundle với "
-        "{deletions:count} yêu cầu xóa"
+        " | {name:name} của bản kê khai ghi số lượng {declared:count}, nhưng tệp có "
+        "{bundles:count} Bundle với {deletions:count} yêu cầu xóa"
     ),
     "transaction_time_wrong": (
         "the manifest's transactionTime must be a timestamp with a time zone"
@@ -146,10 +146,10 @@ TEXTS = {
         "{province:name}: its signed publications did not pass the check: {found:said}. No "
         "province's publications were loaded. Ask the province for a correct copy; to continue "
         "without this province, remove it from the connection"
-        " | {province:name}: các công bố có chữ ký số của tỉnh không đạt kiểm tra nên lượt "
-        "chạy chưa nạp công bố của bất kỳ tỉnh nào. Chạy include/verify.py trên thư mục của tỉnh "
-        "để biết công bố nào sai; đề nghị tỉnh gửi lại bản đúng. Để tiếp tục khi chưa có dữ liệu "
-        "của tỉnh này, bỏ tỉnh khỏi kết nối"
+        " | {province:name}: các công bố có chữ ký số của tỉnh có lỗi khi kiểm tra nên lượt chạy "
+        "chưa nạp công bố của bất kỳ tỉnh nào. Chạy include/verify.py trên thư mục của tỉnh để "
+        "biết công bố nào sai; đề nghị tỉnh gửi lại bản đúng. Để tiếp tục khi chưa có dữ "
+        "liệu của tỉnh này, bỏ tỉnh khỏi kết nối"
     ),
     "publication_changed_now": (
         "{province:name}: publication {number:number}: its file was changed while it was read"

@@ -44,8 +44,8 @@ TEXTS = {
     "no_dsn": (
         "DEAN06_WAREHOUSE_DSN is not set, and 'make run' has not run here: set it to "
         "postgresql+psycopg2://user:password@host:port/database"
-        " | chưa đặt DEAN06_WAREHOUSE_DSN và chưa chạy 'make run' tại đây: khai báo kho dạng "
-        "postgresql+psycopg2://user:password@host:port/database"
+        " | chưa đặt DEAN06_WAREHOUSE_DSN và chưa chạy 'make run' tại đây: khai báo địa chỉ kho "
+        "theo dạng postgresql+psycopg2://user:password@host:port/database"
     ),
     "level_invalid": (
         "DEAN06_LEVEL must be province or country"
@@ -54,7 +54,8 @@ TEXTS = {
     "country_provinces_missing": (
         "DEAN06_COUNTRY_PROVINCES must name the provinces that must have published before a "
         "national value is shown"
-        " | DEAN06_COUNTRY_PROVINCES phải nêu các tỉnh cần có trong số liệu cả nước"
+        " | DEAN06_COUNTRY_PROVINCES phải nêu các tỉnh phải công bố trước khi số liệu cả nước được "
+        "hiển thị"
     ),
     "role_prefix_invalid": (
         "DEAN06_ROLE_PREFIX must be 1 to 40 lower-case letters, digits and underscores, the first "
@@ -127,7 +128,8 @@ TEXTS = {
     ),
     "old_replaced": (
         "overwritten versions and replaced verdicts of {dataset:name}: {items:number}"
-        " | phiên bản và kết quả xác thực cũ của {dataset:name}: {items:count}"
+        " | nội dung cũ của phiên bản được gửi lại và kết quả xác thực cũ của {dataset:name}: "
+        "{items:count}"
     ),
     "old_agency_list": (
         "agency lists of {dataset:name}: {items:number}"

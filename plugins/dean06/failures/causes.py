@@ -117,9 +117,9 @@ _EXPLANATIONS = {
         " | tất cả bản ghi của đợt dữ liệu đều thiếu một trường bắt buộc",
         "A retry does not help. Ask the agency to resend the delivery with the field, or agree on "
         "a new contract version without it; then clear the dataset's first task."
-        " | Chạy lại ngay không khắc phục được lỗi. Đề nghị cơ quan gửi lại đủ trường này hoặc "
-        "thống nhất phiên bản hợp đồng dữ liệu mới, sau đó chạy lại tác vụ đầu tiên của bộ dữ "
-        "liệu.",
+        " | Chạy lại ngay không khắc phục được lỗi. Đề nghị cơ quan gửi lại dữ liệu có đủ trường "
+        "này, hoặc thống nhất phiên bản hợp đồng dữ liệu mới không có trường này. Sau đó chạy lại "
+        "tác vụ đầu tiên của bộ dữ liệu.",
     ),
     Cause.MANIFEST_MISMATCH: _explanation(
         "a file differs from its manifest"

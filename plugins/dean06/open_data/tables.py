@@ -105,8 +105,8 @@ VALUES = Table(
             "missing_reason", "text",
             "Why there is no value. For a count with a denominator: why there is no share. hidden: "
             "suppressed, because it is a small count or would reveal one. | Lý do không "
-            "có giá trị; đối với số lượng có mẫu số, lý do không có tỷ lệ. hidden: không hiển thị "
-            "vì quá nhỏ hoặc có thể dùng để suy ra số liệu quá nhỏ.",
+            "có giá trị. Nếu chỉ tiêu là số lượng có mẫu số: lý do không tính được tỷ lệ. hidden: "
+            "không hiển thị vì quá nhỏ hoặc có thể dùng để suy ra số liệu quá nhỏ.",
         ),
         _required(
             "is_rounded", "boolean",

@@ -24,7 +24,7 @@ def show(planned: Plan, console: Console, w: Words) -> None:
             )
         )
     console.print(_windows(planned, w))
-    kpis = Table(w.say("nhóm", "family"), w.say("mã chỉ tiêu", "KPIs"))
+    kpis = Table(w.say("tệp chỉ tiêu", "family"), w.say("mã chỉ tiêu", "KPIs"))
     kpis.title = w.say("Chỉ tiêu sử dụng nguồn này", "KPIs that read this source")
     read = reach.families_reading(planned.source)
     for family in read:
@@ -39,8 +39,8 @@ def show(planned: Plan, console: Console, w: Words) -> None:
         w.say(
             f"Theo dữ liệu đang có, các ngày có thể thay đổi số liệu là: {days}. Ngày nào thực sự "
             "thay đổi còn tùy dữ liệu mà nguồn gửi; số liệu không thay đổi thì không "
-            "công bố lại. Nếu nguồn gửi bản ghi "
-            f"mới có ngày trước {earliest}, số liệu từ ngày của bản ghi đó trở đi cũng được tính "
+            "công bố lại. Nếu nguồn gửi thêm bản ghi "
+            f"ghi ngày trước {earliest}, số liệu từ ngày của bản ghi đó trở đi cũng được tính "
             "lại.",
             f"Days whose KPIs could change, judging by the data loaded so far: {days}. Which of "
             "them change depends on what the source sends; unchanged values are not "

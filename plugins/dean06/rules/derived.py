@@ -35,8 +35,7 @@ _NOTES = (
     "below the rule's threshold (`mostly`). Warnings are recorded only. | "
     "Quy tắc áp dụng cho từng dòng ở vùng trung gian (staging), "
     "trong đó các cột đều là chuỗi ký tự. Dòng vi phạm quy tắc nghiêm trọng được chuyển vào khu "
-    "cách ly; lô dữ liệu bị giữ lại khi tỷ lệ dòng vi phạm một quy tắc nghiêm trọng vượt "
-    "tỷ lệ cho phép. Vi phạm quy tắc cảnh báo chỉ được ghi nhận."
+    "cách ly. Vi phạm quy tắc cảnh báo chỉ được ghi nhận."
 )
 _SENTENCES = {
     UNREADABLE: "The record could be read. | Bản ghi đọc được.",

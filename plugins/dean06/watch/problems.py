@@ -80,12 +80,14 @@ def _held(session: Session) -> Iterator[Problem]:
     for row in rows:
         name, day = f"{row.source_code}.{row.dataset_code}", f"{row.day:%d/%m/%Y}"
         why, stop = explain(Cause.BATCH_HELD), stop_of[row.load_id]
-        again = f" Tác vụ cần chạy lại: {stop.dag}.{stop.clear}." if stop.clear else ""
+        clear = f"{stop.dag}.{stop.clear}"
+        to_clear = f" Task to clear: {clear}." if stop.clear else ""
+        again = f" Tác vụ cần chạy lại: {clear}." if stop.clear else ""
         yield Problem(
             Kind.HELD,
             Bilingual(
                 f"{name} of {day} is held (run {row.run_key}): {why.text.en} No new data "
-                f"from {row.source_code} are published. {stop.place.en}",
+                f"from {row.source_code} are published. {stop.place.en}{to_clear}",
                 f"Lô dữ liệu {name} ngày {day} bị giữ lại (lượt chạy {row.run_key}): {why.text.vi} "
                 f"{stop.place.vi}{again}",
             ),

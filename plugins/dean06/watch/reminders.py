@@ -45,8 +45,8 @@ def _overdue(source: str, due_on: date, owner: Bilingual) -> Problem:
         Bilingual(
             f"{source} has overdue corrections; the earliest were due on {day}. Ask {owner.en} "
             "when the corrected records will be sent; the Corrections page lists the cases.",
-            f"Nguồn {named(source)} có bản ghi quá hạn chỉnh sửa, hạn sớm nhất {day}. Đề nghị "
-            f"{owner.vi} xử lý ngay; xem trang Chỉnh sửa.",
+            f"Nguồn {named(source)} có bản ghi quá hạn chỉnh sửa; hạn sớm nhất là ngày {day}. Đề "
+            f"nghị {owner.vi} xử lý ngay; xem trang Chỉnh sửa.",
         ),
         source=source,
         day=due_on,

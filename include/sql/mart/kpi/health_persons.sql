@@ -24,11 +24,11 @@ kpis:
       counts these visits. Visits dated after the person's death are excluded; earlier visits of
       that person are counted.
     formula_vi: Số người trong CSDL quốc gia về dân cư có ít nhất một lượt khám dùng thẻ căn cước,
-      lũy kế, theo danh tính đã xác thực (theo dữ liệu hiện có tại thời điểm tính). Tính theo số
-      người, không tính theo số lượt. Nếu chưa xác thực được danh tính người bệnh, lượt khám được
-      thống kê ở chỉ tiêu “Lượt khám dùng thẻ căn cước nhưng chưa xác thực được danh tính người
-      bệnh”. Lượt khám ghi sau ngày người bệnh chết không được tính; lượt khám khi còn sống vẫn được
-      tính.
+      lũy kế đến ngày báo cáo. Người bệnh được xác định theo kết quả xác thực (theo dữ liệu hiện có
+      tại thời điểm tính). Tính theo số người, không tính theo số lượt. Nếu chưa xác thực được danh
+      tính người bệnh, lượt khám được thống kê ở chỉ tiêu “Lượt khám dùng thẻ căn cước nhưng chưa
+      xác thực được danh tính người bệnh”. Lượt khám ghi ngày sau ngày người bệnh chết không được
+      tính; lượt khám trước đó của người này vẫn được tính.
 ---*/
 -- Purpose:    how many people have used the ID card in place of the insurance card.
 -- Grain:      one row per visit in life of a verified person at which the ID card was used; it

@@ -21,8 +21,7 @@ kpis:
       dated after the person's death are excluded from numerator and denominator.
     formula_vi: Số mũi tiêm hoàn thành của người đã xác thực (kể cả sau chuẩn hóa hoặc chỉ theo số
       định danh và họ tên, theo dữ liệu hiện có tại thời điểm tính) trên tổng số mũi tiêm hoàn
-      thành. Không tính mũi tiêm ghi sau ngày chết của người được tiêm, cả ở tử số và
-      mẫu số.
+      thành. Không tính mũi tiêm ghi ngày sau ngày người được tiêm chết, cả ở tử số và mẫu số.
   - code: health.id_card_visits_unidentified
     version: 3
     period: since_start
@@ -38,9 +37,9 @@ kpis:
       whose record does not match a person in the population registry, based on the data available
       at the time of computation. They are not in the KPI “Persons who used the ID card for health
       care”.
-    formula_vi: Số lượt khám dùng thẻ căn cước, lũy kế, có thông tin người bệnh không khớp với CSDL
-      quốc gia về dân cư (theo dữ liệu hiện có tại thời điểm tính). Các lượt khám này không thuộc
-      phạm vi chỉ tiêu “Người sử dụng thẻ căn cước khi khám bệnh, chữa bệnh”.
+    formula_vi: Số lượt khám dùng thẻ căn cước, lũy kế đến ngày báo cáo, mà thông tin người bệnh
+      không khớp với CSDL quốc gia về dân cư (theo dữ liệu hiện có tại thời điểm tính). Các lượt
+      khám này không thuộc phạm vi chỉ tiêu “Người sử dụng thẻ căn cước khi khám bệnh, chữa bệnh”.
 ---*/
 -- Purpose:    how many vaccinations are of persons the registry knows as written, and how many
 --             visits with the ID card are of nobody it knows.

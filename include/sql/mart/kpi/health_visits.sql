@@ -19,9 +19,9 @@ kpis:
     formula_en: Number of visits at which the ID card was used and insurance was checked, from the
       first of the month to the day. The denominator is all visits in that period. Visits dated
       after the person's death are excluded from numerator and denominator.
-    formula_vi: Số lượt khám từ đầu tháng đến ngày báo cáo dùng thẻ căn cước và có tra cứu BHYT; mẫu
-      số là tổng số lượt khám trong thời gian đó. Lượt khám ghi sau ngày người bệnh chết không được
-      tính ở cả tử số và mẫu số.
+    formula_vi: Số lượt khám dùng thẻ căn cước và có tra cứu BHYT, tính từ đầu tháng đến ngày báo
+      cáo; mẫu số là tổng số lượt khám trong thời gian đó. Lượt khám ghi ngày sau ngày người bệnh
+      chết không được tính ở cả tử số và mẫu số.
   - code: health.vaccinations_with_personal_id
     version: 4
     period: since_start
@@ -37,8 +37,8 @@ kpis:
       province. Vaccinations dated after the person's death are excluded from numerator and
       denominator.
     formula_vi: Số mũi tiêm hoàn thành có số định danh 12 chữ số với mã tỉnh hợp lệ trên tổng số mũi
-      tiêm hoàn thành. Không tính mũi tiêm ghi sau ngày chết của người được tiêm, cả ở tử số và
-      mẫu số.
+      tiêm hoàn thành. Không tính mũi tiêm ghi ngày sau ngày người được tiêm chết, cả ở tử số và mẫu
+      số.
 ---*/
 -- Purpose:    documents used at health visits of the month, and personal IDs on vaccinations.
 -- Grain:      one row per visit, which counts from its day to the end of the month, and per

@@ -26,7 +26,7 @@ kpis:
     formula_vi: Số bản ghi về người dân tại ngày báo cáo đã đối chiếu, theo bộ dữ liệu và kết quả
       (theo dữ liệu hiện có tại thời điểm tính), toàn tỉnh và từng xã. Đăng ký dự thi của các năm
       trước vẫn được tính vì còn lưu giữ; không tính thí sinh đã rút đăng ký và bản ghi của người đã
-      chết (chỉ tiêu “Số bản ghi của người đã chết nhưng vẫn ghi là còn sống”).
+      chết (xem chỉ tiêu “Số bản ghi của người đã chết nhưng vẫn ghi là còn sống”).
   - code: quality.accurate_share
     version: 6
     period: day
@@ -64,7 +64,8 @@ kpis:
       record without them is rejected; a birth date may be only a year.
     formula_vi: Số bản ghi về người dân tại ngày báo cáo có ghi số định danh trên tổng số bản ghi đã
       đối chiếu (chỉ tiêu “Số bản ghi về người dân đã đối chiếu với CSDL quốc gia về dân cư”). Bản
-      ghi thiếu trường bắt buộc khác đã bị từ chối; ngày sinh có thể chỉ có năm.
+      ghi thiếu trường bắt buộc khác đã bị từ chối nên không thuộc tổng số này; ngày sinh có thể chỉ
+      có năm.
   - code: quality.clean_share
     version: 5
     period: day
@@ -84,8 +85,8 @@ kpis:
       neither numerator nor denominator.
     formula_vi: Số bản ghi có số định danh hợp lệ, không phải số CMND và không trùng với bản ghi
       khác, trên tổng số bản ghi về người dân tại ngày báo cáo có ghi số định danh. Số định danh mất
-      số 0 ở đầu vẫn được tính là hợp lệ. Bản ghi bị từ chối và bản ghi của người đã chết (chỉ tiêu
-      “Số bản ghi của người đã chết nhưng vẫn ghi là còn sống”) không được tính.
+      số 0 ở đầu vẫn được tính là hợp lệ. Bản ghi bị từ chối và bản ghi của người đã chết (xem chỉ
+      tiêu “Số bản ghi của người đã chết nhưng vẫn ghi là còn sống”) không được tính.
   - code: quality.deceased_records
     version: 4
     period: day
@@ -105,9 +106,9 @@ kpis:
       correction list of their agency.
     formula_vi: Số bản ghi tại ngày báo cáo khớp với người đã chết theo CSDL quốc gia về dân cư
       (theo dữ liệu hiện có tại thời điểm tính). Bản ghi tham gia BHYT được tính kể từ ngày chết;
-      lượt khám, mũi tiêm, đăng ký dự thi và hồ sơ được tính nếu ghi sau ngày chết. Các bản
-      ghi này không được tính vào bất kỳ chỉ tiêu nào khác về người dân và có trong danh sách cần
-      chỉnh sửa gửi cơ quan cung cấp dữ liệu.
+      lượt khám, mũi tiêm, đăng ký dự thi và hồ sơ được tính nếu ghi ngày sau ngày chết. Các bản ghi
+      này không được tính vào bất kỳ chỉ tiêu nào khác về người dân và có trong danh sách cần chỉnh
+      sửa gửi cơ quan cung cấp dữ liệu.
 ---*/
 -- Purpose:    how good the records of persons are that sources keep: right, complete, clean.
 -- Grain:      one row per record and KPI, from the day it counts on; a record of a deceased person

@@ -23,10 +23,10 @@ kpis:
       registry does not know are excluded; deceased persons are excluded too. This is the project's
       own interpretation of “thống nhất”.
     formula_vi: Số người có họ tên, ngày sinh, giới tính và xã cư trú được các nguồn ghi thống nhất,
-      trên tổng số người đang cư trú trong tỉnh tại ngày báo cáo và có trong ít nhất một nguồn khác
-      ngoài CSDL quốc gia về dân cư. Bản ghi được gắn với người theo số định danh; không tính bản
-      ghi thiếu số định danh, có số định danh không dùng được, bị trùng hoặc không có trong CSDL
-      quốc gia về dân cư, và người đã chết. Phần mềm này tạm hiểu “thống nhất” theo cách tính này.
+      trên tổng số người đang cư trú trong tỉnh tại ngày báo cáo và có trong ít nhất một nguồn ngoài
+      CSDL quốc gia về dân cư. Bản ghi được gắn với người theo số định danh. Không tính người đã
+      chết; không tính bản ghi thiếu số định danh hoặc có số định danh không dùng được, bị trùng,
+      không có trong CSDL quốc gia về dân cư. Phần mềm này tạm hiểu “thống nhất” theo cách tính này.
   - code: quality.consistent_name_share
     version: 1
     period: day
@@ -173,8 +173,9 @@ kpis:
     formula_en: Number of disagreements about the persons in the denominator of the KPI
       “Consistency”, by pair of sources and attribute. For each person, an attribute in which two
       sources disagree counts once for that pair of sources.
-    formula_vi: Tổng số sai khác giữa hai nguồn về từng loại thông tin của những người thuộc phạm vi
-      chỉ tiêu “Thống nhất”, theo cặp nguồn và loại thông tin.
+    formula_vi: Số sai khác giữa hai nguồn về thông tin của những người thuộc phạm vi chỉ tiêu
+      “Thống nhất”, theo từng cặp nguồn và từng loại thông tin. Đối với mỗi người, một loại thông
+      tin mà hai nguồn ghi khác nhau được tính một lần cho cặp nguồn đó.
   - code: quality.consistent_by_source_share
     version: 1
     period: day
@@ -191,9 +192,9 @@ kpis:
     formula_en: Each person in the denominator of the KPI “Consistency” forms one
       pair with each source (other than the registry) that has a record of the person. The value is
       the share of these pairs in which the source disagrees with no other source about the person.
-    formula_vi: Mỗi người thuộc phạm vi chỉ tiêu “Thống nhất” được tính một lần cho mỗi nguồn (ngoài
-      CSDL quốc gia về dân cư) có người đó; tử số là số lượt người có thông tin ở nguồn đó khớp với
-      tất cả nguồn còn lại.
+    formula_vi: Mỗi người thuộc phạm vi chỉ tiêu “Thống nhất” được tính vào mẫu số một lần cho mỗi
+      nguồn (ngoài CSDL quốc gia về dân cư) có người đó. Tử số gồm những lần tính mà thông tin ở
+      nguồn đó khớp với tất cả nguồn còn lại.
 ---*/
 -- Purpose:    whether sources agree on the persons that they hold.
 -- Grain:      one row per KPI, span of a person of the registry in which nothing that is stated of

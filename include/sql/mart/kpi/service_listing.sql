@@ -57,8 +57,8 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (1.3)
     formula_en: Of the listed procedures published by the day, the share with every field published.
-    formula_vi: Số thủ tục công khai đủ nội dung trên tổng số thủ tục đang niêm yết đã công khai đến
-      ngày báo cáo.
+    formula_vi: Số thủ tục công khai đủ nội dung trên tổng số thủ tục đang niêm yết và đã công khai
+      đến ngày báo cáo.
   - code: service.offered_online_share
     version: 1
     period: day
@@ -72,8 +72,8 @@ kpis:
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (3.1)
     formula_en: Of the listed procedures that can be offered online, the share that the office
       offers online.
-    formula_vi: Số thủ tục được cung cấp trực tuyến trên tổng số thủ tục đang niêm yết đủ điều kiện
-      cung cấp trực tuyến.
+    formula_vi: Số thủ tục được cung cấp trực tuyến trên tổng số thủ tục đang niêm yết và đủ điều
+      kiện cung cấp trực tuyến.
   - code: service.payment_set_up_share
     version: 1
     period: day
@@ -86,8 +86,8 @@ kpis:
     owner_agency: Văn phòng UBND tỉnh
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (3.5)
     formula_en: Of the listed procedures with a fee, the share whose fee can be paid online.
-    formula_vi: Số thủ tục tích hợp thanh toán trực tuyến trên tổng số thủ tục đang niêm yết có phí,
-      lệ phí.
+    formula_vi: Số thủ tục tích hợp thanh toán trực tuyến trên tổng số thủ tục đang niêm yết và có
+      phí, lệ phí.
 ---*/
 -- Purpose:    how offices announce, publish and offer procedures: QĐ 766/QĐ-TTg, metrics
 --             1.1 to 1.3, 3.1 and 3.5. Nothing that is counted belongs to a person.

@@ -22,8 +22,8 @@ kpis:
     formula_en: Number of listed procedures that the office offers online and for which it has
       received an online dossier up to and including the day. A procedure counts once for each
       office.
-    formula_vi: Số thủ tục đang niêm yết được cung cấp trực tuyến và có hồ sơ trực tuyến tiếp nhận
-      tại cơ quan lũy kế đến ngày báo cáo. Một thủ tục được tính một lần cho mỗi cơ quan.
+    formula_vi: Số thủ tục đang niêm yết được cung cấp trực tuyến và có hồ sơ trực tuyến mà cơ quan
+      đã tiếp nhận, lũy kế đến ngày báo cáo. Một thủ tục được tính một lần cho mỗi cơ quan.
   - code: service.fee_procedures_used
     version: 1
     period: since_start
@@ -41,8 +41,8 @@ kpis:
     legal_basis: QĐ 766/QĐ-TTg ngày 23/06/2022 (3.5)
     formula_en: Number of listed procedures with a fee for which the office has received a dossier
       up to and including the day. A procedure counts once for each office.
-    formula_vi: Số thủ tục đang niêm yết có phí, lệ phí và có hồ sơ tiếp nhận tại cơ quan lũy kế đến
-      ngày báo cáo. Một thủ tục được tính một lần cho mỗi cơ quan.
+    formula_vi: Số thủ tục đang niêm yết có phí, lệ phí và có hồ sơ mà cơ quan đã tiếp nhận, lũy kế
+      đến ngày báo cáo. Một thủ tục được tính một lần cho mỗi cơ quan.
 ---*/
 -- Purpose:    which listed procedures have dossiers: QĐ 766/QĐ-TTg, metrics 3.2 and 3.5. The newest
 --             dossier says in which periods there is one at all.

@@ -36,7 +36,7 @@ kpis:
     formula_en: Number of offices of the KPI “Offices that list procedures” that have certified a
       copy electronically up to and including the day.
     formula_vi: Số cơ quan thuộc phạm vi chỉ tiêu “Số cơ quan niêm yết thủ tục hành chính” có bản
-      sao điện tử được chứng thực từ bản chính lũy kế đến ngày báo cáo.
+      sao điện tử được chứng thực từ bản chính, lũy kế đến ngày báo cáo.
 ---*/
 -- Purpose:    which offices certify electronically: QĐ 766/QĐ-TTg, metric 4.6. The newest copy says
 --             in which periods there is one at all. Offices are counted, not copies.

@@ -34,8 +34,8 @@ kpis:
       sung hồ sơ (tính cả ngày nghỉ), trên tổng số hồ sơ của các thủ tục theo Đề án 06 và QĐ 422 có
       hẹn trả, tiếp nhận đến ngày báo cáo. Hồ sơ đang xử lý được xét tại cuối ngày báo cáo; hồ sơ
       chờ bổ sung được coi là trong hạn; hồ sơ bị yêu cầu bổ sung quá một lần được coi là quá hạn.
-      Trạng thái chờ bổ sung và số lần, số ngày bổ sung lấy theo phiên bản cuối trong ngày báo cáo
-      (nếu đến ngày báo cáo chưa có phiên bản thì lấy phiên bản đầu tiên sau đó); ngày kết thúc lấy
+      Trạng thái chờ bổ sung và số lần, số ngày bổ sung lấy theo phiên bản hồ sơ cuối cùng tính đến
+      hết ngày báo cáo (nếu chưa có thì lấy phiên bản đầu tiên sau ngày đó); thời điểm kết thúc lấy
       theo dữ liệu hiện có tại thời điểm tính.
   - code: service.paid_online_share
     version: 3
@@ -200,8 +200,8 @@ kpis:
       returned by the day and rated, the share rated as satisfied. The rating is taken from the last
       version of the dossier that the portal had written by the end of the day.
     formula_vi: Số hồ sơ được đánh giá hài lòng trên tổng số hồ sơ thuộc phạm vi chỉ tiêu “Tỷ lệ hồ
-      sơ trực tuyến” đã trả kết quả và có đánh giá, theo đánh giá ở phiên bản cuối trong ngày báo
-      cáo.
+      sơ trực tuyến” đã trả kết quả và có đánh giá, theo đánh giá ở phiên bản hồ sơ cuối cùng tính
+      đến hết ngày báo cáo.
   - code: service.faultless_share
     version: 3
     period: since_start
