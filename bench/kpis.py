@@ -63,8 +63,7 @@ def _results(
         f"after identity verification, which took {first.verify:.1f} s",
     )  # fmt: skip
     yield Result(
-        "first build, which stores how every KPI count changes on every day ÷ build of one day "
-        "that stores no such changes",
+        "first build ÷ build of one day, which does not store the daily changes of KPI counts",
         first.build / first.build_of_one_day, "×", 3, 1.5,
         f"{first.build:.1f} s and {first.build_of_one_day:.1f} s",
     )  # fmt: skip
