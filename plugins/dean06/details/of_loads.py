@@ -44,7 +44,7 @@ TEXTS = {
         "max_bytes và max_seconds; sửa giá trị sai trong Airflow (Admin, Connections)"
     ),
     "new_export_requested": (
-        "{fault:part}; a new export was requested, try again"
+        "{fault:part}; a new export was requested; the next retry waits for it"
         " | {fault:part}; hệ thống đã yêu cầu bản kết xuất mới; lần thử lại tiếp theo sẽ chờ bản "
         "này"
     ),

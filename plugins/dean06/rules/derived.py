@@ -31,8 +31,7 @@ _NUMERIC = re.compile(r"numeric\((\d+)(?:,\s*(\d+))?\)")
 _FLAGS = ("true", "false")
 _NOTES = (
     "Row rules on the staging table, where every column is text. A row that breaks a critical rule "
-    "goes to quarantine; the batch is held when the share of rows that pass a critical rule falls "
-    "below the rule's threshold (`mostly`). Warnings are recorded only. | "
+    "goes to quarantine. Warnings are recorded only. | "
     "Quy tắc áp dụng cho từng dòng ở vùng trung gian (staging), "
     "trong đó các cột đều là chuỗi ký tự. Dòng vi phạm quy tắc nghiêm trọng được chuyển vào khu "
     "cách ly. Vi phạm quy tắc cảnh báo chỉ được ghi nhận."
