@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from dean06.cli.app import app
-from dean06.cli.console import plain_errors
+from dean06.cli.console import log_to_stderr, plain_errors
 
 __all__ = ["app"]
 
@@ -28,4 +28,5 @@ def serve(
 if __name__ == "__main__":
     # No command uses a plugin of Airflow's, which loads them all the same when a file is opened.
     os.environ["AIRFLOW__CORE__PLUGINS_FOLDER"] = os.devnull
+    log_to_stderr()
     app(prog_name="dean06")

@@ -2,6 +2,10 @@
 
 import hashlib
 import json
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,6 +52,18 @@ def test_tokens_of_the_api_are_in_the_trace_and_no_secret_is(heads: Path) -> Non
     assert len(token) == 50
     assert token.removeprefix("dean06_") not in whole
     assert stored.hexdigest() not in "\n".join(body for body, _ in noted)
+
+
+@pytest.mark.usefixtures("heads", "warehouse")
+def test_standard_output_has_the_token_alone_though_the_command_logs() -> None:
+    """The first act makes the key of the chain, which the log says: a script reads the token."""
+    made = subprocess.run(
+        [sys.executable, "-m", "dean06", "api-token", "Sở Y tế"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True, text=True, check=False, timeout=240,
+    )  # fmt: skip
+    assert re.fullmatch(r"dean06_[\w-]{43}\n", made.stdout), made.stderr
+    assert "created the key of the audit chain" in made.stderr
 
 
 @pytest.fixture

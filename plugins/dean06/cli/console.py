@@ -1,15 +1,35 @@
 """What commands of ``python -m dean06`` share: how they speak and how they fail."""
 
+import logging.config
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
 from rich.console import Console
 
 from dean06.cli import installation
 from dean06.errors import Dean06Error, WarehouseError
+
+
+class _StderrConfigurator(logging.config.DictConfigurator):
+    """A log that was to go to standard output goes to standard error."""
+
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        handlers = {
+            name: {**handler, "stream": sys.stderr}
+            if handler.get("stream") is sys.stdout
+            else handler
+            for name, handler in config.get("handlers", {}).items()
+        }
+        super().__init__({**config, "handlers": handlers})
+
+
+def log_to_stderr() -> None:
+    """Keep standard output for what a command is asked for, such as a token: Airflow, once it is
+    imported, sends the log of the process there."""
+    logging.config.dictConfigClass = _StderrConfigurator
 
 
 @contextmanager
