@@ -35,11 +35,11 @@ page as (
                 and (cast(:base as text) is null or known.base_code = :base)
                 and (cast(:period as text) is null or known.period = :period)
                 and (cast(:level as text) is null or value.unit_level = :level)
+                and (cast(:unit as text) is null or value.unit_code = :unit)
                 -- With the level of the unit, the index leads to its rows at once.
                 and (
                     cast(:unit as text) is null
-                    or value.unit_code = :unit
-                    and value.unit_level = any(
+                    or value.unit_level = any(
                         array(
                             select named.unit_level
                             from mart.dim_admin_unit as named
