@@ -31,6 +31,7 @@ def test_every_log_goes_to_standard_error_once_airflow_is_imported(as_json: str)
             **os.environ,
             "PYTHONPATH": os.pathsep.join(sys.path),
             "AIRFLOW__LOGGING__JSON_LOGS": as_json,
+            "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO",
         },
         capture_output=True, text=True, check=True, timeout=240,
     )  # fmt: skip
