@@ -59,7 +59,11 @@ def test_standard_output_has_the_token_alone_though_the_command_logs() -> None:
     """The first act makes the key of the chain, which the log says: a script reads the token."""
     made = subprocess.run(
         [sys.executable, "-m", "dean06", "api-token", "Sở Y tế"],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO",
+        },
         capture_output=True, text=True, check=False, timeout=240,
     )  # fmt: skip
     assert re.fullmatch(r"dean06_[\w-]{43}\n", made.stdout), made.stderr

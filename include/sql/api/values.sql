@@ -36,6 +36,17 @@ page as (
                 and (cast(:period as text) is null or known.period = :period)
                 and (cast(:level as text) is null or value.unit_level = :level)
                 and (cast(:unit as text) is null or value.unit_code = :unit)
+                -- With the level of the unit, the index leads to its rows at once.
+                and (
+                    cast(:unit as text) is null
+                    or value.unit_level = any(
+                        array(
+                            select named.unit_level
+                            from mart.dim_admin_unit as named
+                            where named.unit_code = :unit
+                        )
+                    )
+                )
                 and (cast(:province as text) is null or value.province_code = :province)
                 and (cast(:breakdown as text) is null or value.breakdown = :breakdown)
                 -- In the order of the primary key, which finds the place.

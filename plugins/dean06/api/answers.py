@@ -35,13 +35,21 @@ class Page:
     """What is said of the list as a whole."""
 
 
+def rows_of(found: Sequence[Any]) -> list[dict[str, Any]]:
+    """Rows of a query as they are sent: moments in UTC, whatever the session's time zone is."""
+    names = found[0]._fields if found else ()
+    rows = [dict(zip(names, row, strict=True)) for row in found]
+    for name in names:
+        known = next((row[name] for row in rows if row[name] is not None), None)
+        if isinstance(known, datetime):
+            for row in rows:
+                row[name] = row[name].astimezone(UTC) if row[name] is not None else None
+    return rows
+
+
 def row_of(found: Any) -> dict[str, Any]:
-    """A row of a query as it is sent: moments in UTC, whatever the session's time zone is."""
-    return {name: _utc(value) for name, value in found._mapping.items()}
-
-
-def _utc(value: Any) -> Any:
-    return value.astimezone(UTC) if isinstance(value, datetime) else value
+    """As ``rows_of``, of one row."""
+    return rows_of([found])[0]
 
 
 def page(request: Request, found: Page, asked: Mapping[str, Any], limit: int) -> Response:

@@ -17,8 +17,11 @@ def mart() -> Iterator[Session]:
     """A transaction that sees one moment, and of the warehouse only ``mart``. Raises
     WarehouseError."""
     with transaction(ROLE, "REPEATABLE READ", kept=True) as session:
-        session.run("set local statement_timeout = '10s'")
-        session.run("set transaction read only")
+        session.run(
+            """select
+                   set_config('statement_timeout', '10s', true),
+                   set_config('transaction_read_only', 'on', true)"""
+        )
         yield session
 
 

@@ -31,7 +31,7 @@ def list_kpis(request: Request, query: Annotated[KpisQuery, Query()]) -> Respons
             sql_file("api/kpis.sql"),
             kpi=None, after_kpi=after.kpi if after else "", many=query.limit + 1,
         )  # fmt: skip
-    rows = [answers.row_of(row) for row in found[: query.limit]]
+    rows = answers.rows_of(found[: query.limit])
     more = len(found) > query.limit
     cursor = cursors.text_of(KpiPlace(question, rows[-1]["kpi_code"])) if more else None
     return answers.page(request, Page(list(Kpi.model_fields), rows, cursor), {}, query.limit)
@@ -68,7 +68,7 @@ def list_values(request: Request, query: Annotated[ValuesQuery, Query()]) -> Res
             boundaries=query.boundaries, moment=known["moment"], newest=known["newest"],
             first_day=days[0], last_day=days[1], many=query.limit + 1, **_place(after),
         )  # fmt: skip
-    rows = [answers.row_of(row) for row in found[: query.limit]]
+    rows = answers.rows_of(found[: query.limit])
     cursor = None
     if len(found) > query.limit:
         last = rows[-1]

@@ -34,7 +34,7 @@ def list_publications(request: Request, query: Annotated[PublicationsQuery, Quer
             session, known, first_day=first_day, last_day=last_day,
             after=after.publication if after else 0, many=query.limit + 1,
         )  # fmt: skip
-    rows = [answers.row_of(row) for row in found[: query.limit]]
+    rows = answers.rows_of(found[: query.limit])
     cursor = None
     if len(found) > query.limit:
         place = PublicationPlace(question, known["newest"], rows[-1]["publication_id"])

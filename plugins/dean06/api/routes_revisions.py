@@ -68,7 +68,7 @@ def _page(
             publication=publication.publication_id, replaces=publication.replaces,
             **query.chosen, boundaries=query.boundaries, many=room + 1, **keys,
         )  # fmt: skip
-        rows += [answers.row_of(row) for row in found[:room]]
+        rows += answers.rows_of(found[:room])
         if len(found) > room:
             return rows, _after(rows, publication.publication_id)
     if len(replacing) > _MOST_COMPARED:

@@ -2,9 +2,9 @@
 
 import logging.config
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import typer
 from rich.console import Console
@@ -16,14 +16,19 @@ from dean06.errors import Dean06Error, WarehouseError
 class _StderrConfigurator(logging.config.DictConfigurator):
     """A log that was to go to standard output goes to standard error."""
 
-    def __init__(self, config: Mapping[str, Any]) -> None:
-        handlers = {
-            name: {**handler, "stream": sys.stderr}
-            if handler.get("stream") is sys.stdout
-            else handler
-            for name, handler in config.get("handlers", {}).items()
-        }
-        super().__init__({**config, "handlers": handlers})
+    def configure(self) -> None:
+        """Airflow's handler; and structlog, which Airflow's own messages and warnings go through,
+        and which Airflow has just set up to write by itself."""
+        for handler in self.config.get("handlers", {}).values():
+            if handler.get("stream") is sys.stdout:
+                handler["stream"] = sys.stderr
+        super().configure()
+        import structlog
+
+        factory = structlog.get_config()["logger_factory"]
+        if getattr(factory, "io", sys.stderr) is None:
+            is_bytes = issubclass(factory.cls, structlog.BytesLogger)
+            factory.io = sys.stderr.buffer if is_bytes else sys.stderr
 
 
 def log_to_stderr() -> None:
