@@ -179,7 +179,9 @@ def _usual(prop: SchemaProperty) -> list[str]:
 def _nothing(said: Mapping[Any, Any], place: str) -> frozenset[str]:
     texts = said.get(None, [])
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-        raise ContractError(f"{place}: accepts: null must list the texts that mean no value")
+        raise ContractError(
+            f"{place}: under accepts, null must list the texts that stand for no value"
+        )
     return frozenset(texts)
 
 

@@ -293,7 +293,7 @@ def test_quarantine_keeps_all_rules_the_payload_and_the_place() -> None:
 
 
 def test_steps_out_of_turn_say_which_task_to_clear() -> None:
-    with pytest.raises(Dean06Error, match="clear 'extract' first"):
+    with pytest.raises(Dean06Error, match="clear the dataset's first task"):
         stage(POLICE_RESIDENT, "never opened")
     land(POLICE_RESIDENT, "one", DAY, lines_of([resident()]), declared=1)
     with pytest.raises(Dean06Error, match=r"validate needs a load in state staged"):
@@ -312,7 +312,7 @@ def test_a_damaged_landing_file_is_not_staged(home: Any) -> None:
     path = file.path.removeprefix("file://")
     with open(path, "ab") as stored:  # noqa: PTH123
         stored.write(b"\n")
-    with pytest.raises(ContractError, match=r"resident .*altered or damaged.*clear 'extract'"):
+    with pytest.raises(ContractError, match=r"resident .*altered or damaged.*first task"):
         stage(POLICE_RESIDENT, "one")
     # Which is of use: the next attempt fetches anew, and the ledger says what was wrong.
     again = land(POLICE_RESIDENT, "one", DAY, lines_of([resident()]), declared=1)

@@ -111,7 +111,7 @@ def test_a_sample_is_the_same_for_the_same_seed(published: list[int]) -> None:
     code, said = _ended("--sample", "1", "--seed", "7")
     assert code == 0
     assert _ended("--sample", "1", "--seed", "7")[1] == said
-    assert said.splitlines()[-1] == "1 of 1 publications are equal"
+    assert said.splitlines()[-1] == "1 of 1 publications were computed again with equal values"
     [(every,)] = rows("select count(*) from mart.kpi_publication")
     assert f"{every} of {every} publications" in _ended("--sample", "99")[1].splitlines()[-1]
     assert _ended("--sample", "1", "--publication", str(published[0]))[0] == 1

@@ -92,7 +92,7 @@ COURSE = (
     Step("python -m dean06 verify-kpis --repair"),
     Step("python -m dean06 verify-audit"),
     Step("python -m dean06 verify-publications", "differences: 0"),
-    Step("python -m dean06 recompute --sample 20 --seed 202210", "publications are equal"),
+    Step("python -m dean06 recompute --sample 20 --seed 202210", "with equal values"),
     Step("python -m dean06 sign-publications", "Signed publications in the log"),
     Step("python -m dean06 publication-key public.pem", "public.pem"),
     Step("python -m dean06 rotate-publication-key", "signs from now on"),

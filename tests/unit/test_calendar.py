@@ -87,8 +87,8 @@ def _holiday(day: str, is_working: bool = False) -> PublicHoliday:
     ("holidays", "told"),
     [
         ([_holiday("2023-01-20"), _holiday("2023-01-20")], "a day is listed twice"),
-        ([_holiday("2023-01-21")], "2023-01-21 does not differ from an ordinary week"),
-        ([_holiday("2023-01-20", True)], "2023-01-20 does not differ from an ordinary week"),
+        ([_holiday("2023-01-21")], "2023-01-21 is listed as a day off but falls on a weekend"),
+        ([_holiday("2023-01-20", True)], "2023-01-20 is listed as a working day but is one anyway"),
         ([_holiday("2022-01-03"), _holiday("2024-01-01")], "2023 has no public holiday"),
     ],
 )

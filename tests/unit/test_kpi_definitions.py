@@ -265,7 +265,7 @@ def test_two_kpis_with_one_code_are_refused_naming_both_files(folder: Path) -> N
             "additivity: ratio needs has_denominator",
         ),
         ("version: 1", "version: 1, daily_change: 0", "daily_change: expected `float` > 0"),
-        ("grain: commune", "grain: province", "grain must be commune, as located_by"),
+        ("grain: commune", "grain: province", r"grain must equal located_by \(commune\)"),
         ("version: 1", "version: 1, ceiling: test.none", "no file defines its ceiling test.none"),
         (
             "core.police__resident",

@@ -31,7 +31,8 @@ def drawn(size: int, seed: int) -> bool:
               "retention period (recompute --publication lists the data)")  # fmt: skip
     reader = person()
     equal = sum(_show(recompute.recompute(n, reader)) for n in found.publications)
-    print(f"{equal} of {len(found.publications)} publications are equal")
+    print(f"{equal} of {len(found.publications)} publications were computed again with equal "
+          "values")  # fmt: skip
     return 0 < equal == len(found.publications)
 
 

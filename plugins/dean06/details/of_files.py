@@ -142,16 +142,16 @@ TEXTS = {
     # Landed and staged files
     "landed_missing": (
         "landing file {file:name} (file {piece:number} of the load) no longer exists: its "
-        "retention period has ended (ops.purge), or somebody removed it; clear 'extract' to fetch "
-        "it again"
+        "retention period has ended (ops.purge), or somebody removed it; clear the dataset's first "
+        "task to fetch it again"
         " | tệp tiếp nhận {file:name} (phần {piece:number}) không còn: đã hết thời hạn lưu giữ "
-        "(ops.purge) hoặc có người xóa; chạy lại 'extract' để tải lại"
+        "(ops.purge) hoặc có người xóa; chạy lại tác vụ đầu tiên của bộ dữ liệu để tải lại"
     ),
     "landed_altered": (
         "landing file {file:name} (file {piece:number} of the load) was altered or damaged after "
-        "it landed; clear 'extract' to fetch it again"
+        "it landed; clear the dataset's first task to fetch it again"
         " | tệp tiếp nhận {file:name} (phần {piece:number}) bị sửa hoặc bị hỏng sau khi tải; chạy "
-        "lại 'extract' để tải lại"
+        "lại tác vụ đầu tiên của bộ dữ liệu để tải lại"
     ),
     "staging_unwritable": (
         "a staging file cannot be written ({said:said}); free up space in the landing folder, then "
@@ -167,16 +167,16 @@ TEXTS = {
     ),
     "file_damaged": (
         "{file:name}: the compressed file is cut short or damaged ({kind:name}). Ask the agency to "
-        "send it again, then clear 'extract'"
+        "send it again, then clear the dataset's first task"
         " | {file:name}: tệp nén bị cắt ngắn hoặc bị hỏng ({kind:name}). Đề nghị cơ quan gửi lại, "
-        "sau đó chạy lại 'extract'"
+        "sau đó chạy lại tác vụ đầu tiên của bộ dữ liệu"
     ),
     "count_differs": (
         "{file:name}: the source declared {declared:number} records, the file holds "
         "{received:number}; none of it is published. Ask the agency to send it again, then "
-        "clear "
-        "'extract'"
+        "clear the dataset's first task"
         " | {file:name}: nguồn khai báo {declared:count} bản ghi nhưng tệp có {received:count} bản "
-        "ghi; dữ liệu chưa được công bố. Đề nghị cơ quan gửi lại, sau đó chạy lại 'extract'"
+        "ghi; dữ liệu chưa được công bố. Đề nghị cơ quan gửi lại, sau đó chạy lại tác vụ đầu "
+        "tiên của bộ dữ liệu"
     ),
 }  # fmt: skip

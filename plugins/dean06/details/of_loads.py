@@ -16,15 +16,15 @@ TEXTS = {
         " | {dataset:name}: ngày {day:day} chưa kết thúc; đồng bộ vào ngày mai"
     ),
     "no_load_opened": (
-        "{dataset:name}: run {run:name} has opened no load; clear 'extract' first"
+        "{dataset:name}: run {run:name} has opened no load; clear the dataset's first task"
         " | {dataset:name}: lượt chạy {run:name} chưa bắt đầu lượt nạp; cần chạy lại "
-        "'extract', sau đó chạy lại tác vụ này"
+        "tác vụ đầu tiên của bộ dữ liệu, sau đó chạy lại tác vụ này"
     ),
     "step_needs_state": (
         "{step:name} needs a load in state {needed:said}, but the state of this load is "
-        "{state:part}; clear the dataset's 'extract' task to start the load again"
+        "{state:part}; clear the dataset's first task to start the load again"
         " | không thực hiện được bước {step:name} vì lượt nạp này {state:part}; chạy lại tác vụ "
-        "'extract' của bộ dữ liệu để bắt đầu lại"
+        "đầu tiên của bộ dữ liệu để bắt đầu lại"
     ),
     "state_open": "open | chưa nhận xong dữ liệu",
     "state_landed": "landed | chỉ mới tải xong dữ liệu",

@@ -211,7 +211,7 @@ TEXTS = {
         "lại: alter role … reset log_statement"
     ),
     "log_in_another_zone": (
-        "the server logs in {zone:name}: set log_timezone to UTC"
+        "the times in the server's log are in time zone {zone:name}: set log_timezone to UTC"
         " | máy chủ ghi nhật ký theo múi giờ {zone:name}: đặt log_timezone là UTC"
     ),
     "log_line_unreadable": (

@@ -10,8 +10,8 @@ TEXTS = {
         " | trang bị hỏng: một số bản ghi không phải JSON theo UTF-8"
     ),
     "answer_is_no_page": (
-        "the response is not a page: it has none of {members:names} and {last:name}. The source "
-        "may report errors with HTTP status 200; ask the agency what its service returns"
+        "the response is not a page: none of these is in it: {members:names}, {last:name}. "
+        "The source may report errors with HTTP status 200; ask the agency what its service returns"
         " | nội dung trả về không phải một trang dữ liệu: thiếu {members:names}, {last:name}. "
         "Nguồn có thể báo lỗi kèm mã HTTP 200; đề nghị cơ quan cung cấp dữ liệu xác nhận nội dung "
         "mà dịch vụ trả về"

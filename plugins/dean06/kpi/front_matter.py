@@ -255,7 +255,7 @@ def _check(family: Family, file_name: str) -> None:
     for kpi in family.kpis:
         if kpi.grain != family.located_by:
             raise ContractError(
-                f"{file_name}: KPI {kpi.code}: grain must be {family.located_by}, as located_by"
+                f"{file_name}: KPI {kpi.code}: grain must equal located_by ({family.located_by})"
             )
         if problem := _wrong_periods(family, kpi) or _wrong_sum(family, kpi):
             raise ContractError(f"{file_name}: KPI {kpi.code}: {problem}")

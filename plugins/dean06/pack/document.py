@@ -129,14 +129,16 @@ def _notes(w: Words) -> str:
     persons, other = phrases.hidden(w, "person"), phrases.hidden(w, "")
     return w.say(
         f"Ô ghi “{persons}” là số liệu dưới {least} người hoặc số liệu có thể dùng để suy ra số "
-        f"liệu dưới {least} người. Ô ghi “{other}” là số lượng nhỏ không tính theo người, hoặc tỷ "
-        "lệ tính từ số liệu nhỏ. Ô ghi “chưa có số liệu” có nêu lý do và không có nghĩa là bằng 0. "
-        "Số liệu theo xã và theo phân tổ đã được làm tròn. Số liệu của tất cả chỉ tiêu và tất cả "
-        "xã, kèm số và thời điểm của lần công bố, có tại phụ lục (tệp XLSX).",
+        f"liệu dưới {least} người. Ô ghi “{other}” là số lượng nhỏ không tính theo người, tỷ lệ "
+        "tính từ số liệu nhỏ, hoặc số liệu có thể dùng để suy ra số lượng nhỏ. Ô ghi “chưa có số "
+        "liệu” có nêu lý do và không có nghĩa là bằng 0. Số liệu theo xã và theo phân tổ đã được "
+        "làm tròn. Số liệu của tất cả chỉ tiêu và tất cả xã, kèm số và thời điểm của lần công bố, "
+        "có tại phụ lục (tệp XLSX).",
         f"“{persons}” means a count below {least} persons, or one that would reveal such a count; "
-        f"“{other}” means the same for other counts and for shares. “Not available” is shown with "
-        "a reason and never means zero. Figures by commune are rounded. All KPIs and communes are "
-        "in the XLSX annex.",
+        f"“{other}” means a small count of something other than persons, a share of small counts, "
+        "or a value that would reveal such a count. “Not available” is shown with a reason and "
+        "never means zero. Figures by commune and by breakdown are rounded. All KPIs and communes "
+        "are in the XLSX annex.",
     )
 
 

@@ -49,7 +49,12 @@ def _check(holidays: Sequence[PublicHoliday], listed: dict[date, PublicHoliday])
         raise ContractError(f"{_FILE}: a day is listed twice")
     for day, holiday in listed.items():
         if holiday.is_working == (day.weekday() < _SATURDAY):
-            raise ContractError(f"{_FILE}: {day} does not differ from an ordinary week: remove it")
+            listed_as = (
+                "a working day but is one anyway"
+                if holiday.is_working
+                else "a day off but falls on a weekend"
+            )
+            raise ContractError(f"{_FILE}: {day} is listed as {listed_as}: remove it")
     years = {day.year for day in listed}
     if missing := sorted(set(range(min(years), max(years))) - years):
         raise ContractError(f"{_FILE}: {missing[0]} has no public holiday")

@@ -30,7 +30,7 @@ _DIGITS = {"smallint": (4, 0), "integer": (9, 0), "bigint": (18, 0), "real": (12
 _NUMERIC = re.compile(r"numeric\((\d+)(?:,\s*(\d+))?\)")
 _FLAGS = ("true", "false")
 _NOTES = (
-    "Row rules on the staging table, where every column is text. A row that breaks a critical rule "
+    "Row rules on the staging files, where every column is text. A row that breaks a critical rule "
     "goes to quarantine. Warnings are recorded only. | "
     "Quy tắc áp dụng cho từng dòng ở vùng trung gian (staging), "
     "trong đó các cột đều là chuỗi ký tự. Dòng vi phạm quy tắc nghiêm trọng được chuyển vào khu "

@@ -74,8 +74,10 @@ class _Rows(list[Any]):
 
 def ask_nothing(query: sa.sql.ClauseElement) -> Sequence[Any]:  # noqa: ARG001
     """For an engine whose metrics need no query."""
-    raise GreatExpectationsError("a condition must not ask the table")
+    raise GreatExpectationsError("a condition of a rule must not query the table")
 
 
 def _refuse(*_: Any, **__: Any) -> None:
-    raise GreatExpectationsError("the table is described, not connected to")
+    raise GreatExpectationsError(
+        "this table has columns only, no connection to a database: it cannot be queried"
+    )

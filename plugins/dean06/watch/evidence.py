@@ -46,7 +46,7 @@ def _unsealed(session: Session, now: datetime) -> Bilingual | None:
         f"The audit chain has not been signed since {EN.at(row.since)}: the service account could "
         f"change the unsigned entries ({EN.number(row.notes)}) unnoticed. Check that DAG "
         "replay_corrections runs, and that DEAN06_AUDIT_KEYFILE and DEAN06_AUDIT_HEADS can be "
-        "read and written. The DAG's log gives the reason.",
+        "read and written. If the DAG runs, its log gives the reason.",
         f"Nhật ký truy vết chưa được ký từ {VI.at(row.since)} ({VI.number(row.notes)} mục "
         "chưa ký). Kiểm tra DAG replay_corrections, quyền đọc DEAN06_AUDIT_KEYFILE và quyền ghi "
         "DEAN06_AUDIT_HEADS.",
