@@ -10,7 +10,7 @@ from dean06.privacy import readers
 from dean06.warehouse import transaction
 from tests.superset.known import KNOWN
 
-HIDDEN = "không hiển thị: số lượng quá nhỏ"
+HIDDEN = "không hiển thị: số lượng quá nhỏ hoặc có thể làm lộ số lượng nhỏ khác"
 _LABEL = "unit_label"
 """Superset's name for a commune, of name and code: its numbers are compared, not the label."""
 _NOTHING = "none"

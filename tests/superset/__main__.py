@@ -24,7 +24,7 @@ from tests.superset.page import Answer, opened
 from tests.superset.server import EXPORT, Superset, SupersetError, running
 
 SCALE = 0.005
-HIDDEN = "không hiển thị: số lượng quá nhỏ"
+HIDDEN = "không hiển thị: số lượng quá nhỏ hoặc có thể làm lộ số lượng nhỏ khác"
 _TRUE = {"residents": "population.permanent_residents", "accounts": "eid.accounts"}
 _SERIES = ("echarts_timeseries_line", "echarts_timeseries_bar")
 Row = tuple[Any, ...]

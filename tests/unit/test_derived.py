@@ -59,6 +59,13 @@ def test_workbooks_write_days_first() -> None:
     assert day["formats"] == ["DD/MM/YYYY"]
 
 
+@pytest.mark.parametrize(("kind", "has_zone"), [("csv", True), ("workbook", False)])
+def test_a_clock_time_has_a_time_zone_where_its_notation_has_one(kind: str, has_zone: bool) -> None:
+    suite = derived.suite_of(scaffolded(kind))
+    (about,) = (r.description for r in suite.expectations if r.code == "updated_at_clock")
+    assert ("UTC offset" in about, "múi giờ" in about) == (has_zone, has_zone)
+
+
 @pytest.mark.parametrize("kind", scaffold.KINDS)
 def test_great_expectations_takes_what_was_derived(kind: str) -> None:
     suite = derived.suite_of(scaffolded(kind))

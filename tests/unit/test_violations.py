@@ -55,6 +55,11 @@ DEMANDED = {
     "ID has 12 digits, a known province. | Số định danh có 12 chữ số, mã tỉnh hợp lệ.":
         "ID must have 12 digits, a known province. | "
         "Số định danh sai cấu trúc (phải có 12 chữ số, mã tỉnh hợp lệ).",
+    "Deadline has a valid clock time: hour below 24, second below 60. | "
+    "Hạn xử lý có giờ, phút, giây hợp lệ (giờ nhỏ hơn 24, giây nhỏ hơn 60).":
+        "Deadline does not have a valid clock time (required: hour below 24, second below 60). | "
+        "Hạn xử lý có giờ, phút hoặc giây không hợp lệ "
+        "(giờ phải nhỏ hơn 24, giây phải nhỏ hơn 60).",
     "Anything goes! | Gì cũng được!":
         "Broken: Anything goes! | Không đạt yêu cầu: Gì cũng được!",
 }  # fmt: skip

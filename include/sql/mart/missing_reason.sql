@@ -42,8 +42,8 @@ from (
     ),
     (
         'hidden',
-        'not shown: small count',
-        'không hiển thị: số lượng quá nhỏ'
+        'not shown: small count, or could reveal another one',
+        'không hiển thị: số lượng quá nhỏ hoặc có thể làm lộ số lượng nhỏ khác'
     ),
     (
         'too_rough',

@@ -16,7 +16,7 @@ from (
     ('month', 3, 'in the month', 'trong tháng'),
     ('quarter', 4, 'in the quarter', 'trong quý'),
     ('year', 5, 'year to date', 'lũy kế từ đầu năm'),
-    ('since_start', 6, 'cumulative', 'lũy kế từ trước đến nay')
+    ('since_start', 6, 'cumulative', 'lũy kế đến ngày báo cáo')
 ) as word (period, position, period_en, period_vi);
 
 comment on view mart.period_word is 'Periods of KPIs in words. | Tên kỳ báo cáo.';

@@ -73,7 +73,7 @@ KPIS = DagText(
     ),
 )
 RELEASE = DagText(
-    "Duyệt công bố chỉ tiêu",
+    "Đề nghị công bố chỉ tiêu bị giữ lại",
     Bilingual(
         "A held KPI build waits here for a first person's decision",
         "Lượt tính bị giữ lại chờ một người đề nghị công bố hoặc từ chối công bố",
@@ -143,15 +143,16 @@ HOUSE = DagText(
     ),
     Bilingual(
         "Removes data past their retention period: landed files, staging files, the content of "
-        "quarantined and replayed records, correction lists, and, in core, overwritten versions "
-        "and replaced verdicts. Keeps data that a load still needs. Fails if any other data are "
-        "past their retention period, and names them. `ops.purge` has the counts. Then compares "
-        "the audit trail with the rows that it covers and with every signed head.",
-        "Xóa dữ liệu hết thời hạn lưu giữ: tệp tiếp nhận, tệp trung gian, nội dung bản ghi trong "
-        "khu cách ly và bản chỉnh sửa, danh sách gửi cơ quan, nội dung cũ của phiên bản được gửi "
-        "lại với nội dung khác, kết quả xác thực cũ. Các phiên bản của bản ghi trong core và phần "
-        "dữ liệu mà lượt nạp còn sử dụng được giữ lại. Bảng `ops.purge` ghi số lượng đã xóa. Sau "
-        "đó kiểm tra tính toàn vẹn của nhật ký truy vết.",
+        "quarantined and replayed records, correction lists, replaced verdicts, and the old "
+        "content of versions that an agency sent again with other content. Keeps data that a load "
+        "still needs. Fails if any other data are past their retention period, and names them. "
+        "`ops.purge` has the counts. Then compares the audit trail with the rows that it covers "
+        "and with every signed head.",
+        "Xóa dữ liệu hết thời hạn lưu giữ: tệp tiếp nhận; tệp trung gian; nội dung bản ghi trong "
+        "khu cách ly và trong bản chỉnh sửa; danh sách gửi cơ quan; kết quả xác thực cũ; nội dung "
+        "cũ đã bị thay khi cơ quan gửi lại cùng một phiên bản với nội dung khác. Các phiên bản "
+        "của bản ghi trong core và phần dữ liệu mà lượt nạp còn sử dụng được giữ lại. Bảng "
+        "`ops.purge` ghi số lượng đã xóa. Sau đó kiểm tra tính toàn vẹn của nhật ký truy vết.",
     ),
 )
 KPI_PROOF = DagText(

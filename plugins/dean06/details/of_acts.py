@@ -84,14 +84,14 @@ TEXTS = {
     ),
     "rows_not_rejected": (
         "load {load:number} did not reject row(s) {rows:part}"
-        " | lượt nạp {load:number} không từ chối bản ghi số {rows:part}: kiểm tra lại _row của "
-        "{records:count} dòng ghi các số này"
+        " | trong lượt nạp {load:number}, bản ghi số {rows:part} không bị từ chối nên không nạp "
+        "lại được: sửa _row ở {records:count} dòng của tệp có ghi số này"
     ),
     "rows_purged": (
-        "row(s) {rows:part} of load {load:number} are purged, because their retention period has "
-        "ended: ask the agency to send the records again"
-        " | {records:count} bản ghi của lượt nạp {load:number} đã bị xóa do hết thời hạn lưu giữ "
-        "(bản ghi số {rows:part}): đề nghị cơ quan gửi lại"
+        "the contents of row(s) {rows:part} of load {load:number} are purged, because their "
+        "retention period has ended: ask the agency to send the records again"
+        " | nội dung của {records:count} bản ghi thuộc lượt nạp {load:number} đã bị xóa do hết "
+        "thời hạn lưu giữ (bản ghi số {rows:part}): đề nghị cơ quan gửi lại"
     ),
     "correction_unknown_column": (
         "{dataset:name}: a record has a column that is not in the contract"

@@ -106,7 +106,7 @@ TEXTS = {
         "the data, clear the dataset's first task"
         " | {fault:part}. Dữ liệu mới của {source:name} chưa được công bố; dữ liệu đã công bố "
         "trước đó không thay đổi. Xem ops.quarantine_reason với load_id = {load:number}. Khi cơ "
-        "quan đã sửa dữ liệu, chạy lại 'extract'"
+        "quan đã sửa dữ liệu, chạy lại tác vụ đầu tiên của bộ dữ liệu cùng tất cả tác vụ phía sau"
     ),
     "held_not_published": (
         "held, so no new data from {source:name} are published"

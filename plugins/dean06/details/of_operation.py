@@ -43,10 +43,12 @@ TEXTS = {
         " | DAG {dag:name} không thuộc tỉnh nào trong khi hệ thống phục vụ nhiều tỉnh"
     ),
     "province_key_invalid": (
-        "the key of a province has at most {longest:number} lower-case letters and digits, begins "
-        "with a letter, and may have single underscores between them"
-        " | mã của tỉnh gồm tối đa {longest:count} chữ cái thường không dấu và chữ số, bắt đầu "
-        "bằng chữ cái; giữa hai ký tự có thể có một dấu gạch dưới"
+        "the key of a province has lower-case letters and digits, at most {longest:number} "
+        "characters, begins with a letter, and may have single underscores between characters "
+        "(for example binh_phuoc)"
+        " | tên ngắn của tỉnh chỉ gồm chữ cái thường không dấu và chữ số, tối đa {longest:count} "
+        "ký tự, bắt đầu bằng chữ cái; giữa hai ký tự có thể có một dấu gạch dưới (ví dụ "
+        "binh_phuoc)"
     ),
     "province_field_invalid": (
         "province {province:name}: {field:name} is missing or invalid"

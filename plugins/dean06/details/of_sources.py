@@ -96,7 +96,7 @@ TEXTS = {
     "issue_code_unknown": "unknown code | không rõ mã",
     "export_line": (
         "the manifest's {name:name}, line {line:number}"
-        " | {name:name} của bản kê khai, dòng {line:number}"
+        " | tệp {name:name} nêu trong bản kê khai, dòng {line:number}"
     ),
     "deletions_differ": (
         "the manifest's {name:name} has the count {declared:number}, but the file holds "

@@ -142,8 +142,8 @@ def compared_with(w: Words, content: Content) -> str:
     if content.compared.day is not None:
         return w.say(
             f"Chưa công bố số liệu của ngày cuối kỳ trước ({before}) nên báo cáo so sánh với ngày "
-            f"{day}. Đây là ngày gần nhất trong kỳ có số liệu, cách ngày báo cáo từ một tuần trở "
-            "lên.",
+            f"{day}. Đây là ngày gần nhất trong kỳ có số liệu, cách ngày {w.day(content.day)} "
+            "từ một tuần trở lên.",
             f"Nothing is published for the last day of the previous period, {before}, so changes "
             f"are since {day}, the latest published day of this period that is at least a week "
             f"before {w.day(content.day)}.",

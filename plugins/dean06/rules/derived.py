@@ -198,9 +198,11 @@ def _moment(dataset: Dataset, column: Column) -> Iterator[Rule]:
         f"{vi} là thời điểm hợp lệ, ghi theo dạng {written}."
     )
     yield _rule(name, "to_be_valid_dates", f"{name}_valid", about, "sạch", formats=[written])
+    has_zone = written == _MOMENTS[MOMENT_FORMATS[0]]
+    zone_en, zone_vi = (", a valid UTC offset", " và múi giờ") if has_zone else ("", "")
     about = (
-        f"{en} has a valid clock time: hour below 24, second below 60, a valid UTC offset. | "
-        f"{vi} có giờ, phút, giây và múi giờ hợp lệ (giờ nhỏ hơn 24, giây nhỏ hơn 60)."
+        f"{en} has a valid clock time: hour below 24, second below 60{zone_en}. | "
+        f"{vi} có giờ, phút, giây{zone_vi} hợp lệ (giờ nhỏ hơn 24, giây nhỏ hơn 60)."
     )
     yield _rule(name, "to_be_clock_times", f"{name}_clock", about, "sạch", notation=written)
     if name == dataset.version:

@@ -91,6 +91,8 @@ _VI = (
     (r"(.+?) có (\d+ chữ số, .+)\.", r"\1 sai cấu trúc (phải có \2)."),
     (r"(.+?) có giờ, phút, giây và múi giờ hợp lệ \(giờ (.+), giây (.+)\)\.",
      r"\1 có giờ, phút, giây hoặc múi giờ không hợp lệ (giờ phải \2, giây phải \3)."),
+    (r"(.+?) có giờ, phút, giây hợp lệ \(giờ (.+), giây (.+)\)\.",
+     r"\1 có giờ, phút hoặc giây không hợp lệ (giờ phải \2, giây phải \3)."),
     (r"(.+) không bị mất ký tự (.+) và không phải (.+)\.", r"\1 bị mất ký tự \2 hoặc chỉ là \3."),
     (r"(.+) không bị vỡ chữ (.+), không có mã ký tự HTML (.+)\.",
      r"\1 bị vỡ chữ \2 hoặc có mã ký tự HTML \3."),

@@ -24,7 +24,10 @@ def title(session: Session, due: Sequence[Any], resolved: Sequence[Any]) -> str:
     en += [f"{len(resolved)} resolved"] if resolved else []
     en += [_count(len(reminders), "reminder")] if reminders else []
     if not vi:
-        return f"{sender}: bản ký số mới nhất của nhật ký truy vết · signed head of the audit trail"
+        return (
+            f"{sender}: mã băm đã ký số mới nhất của nhật ký truy vết (không cần xử lý) · "
+            "signed head of the audit trail (no action needed)"
+        )
     about = _subjects(session, [*problems, *resolved, *reminders])
     return f"{sender}: " + " · ".join([*about, ", ".join(vi), ", ".join(en)])
 
@@ -49,9 +52,9 @@ def body(due: Sequence[Any], resolved: Sequence[Any], head: Any) -> str:
         )
         if head.publications is not None:
             lines.append(
-                "Để đối chiếu về sau, lưu nội dung dưới đây thành tệp (bản ký số mới nhất của nhật "
-                "ký công bố) | To check publications later, save the text below as a file (newest "
-                f"signed head of the log of publications):\n{head.publications}"
+                "Để đối chiếu về sau, lưu nội dung dưới đây thành tệp (mã băm đã ký số mới nhất "
+                "của nhật ký công bố) | To check publications later, save the text below as a file "
+                f"(newest signed head of the log of publications):\n{head.publications}"
             )
     return "\n\n".join(lines)
 

@@ -22,10 +22,10 @@ kpis:
       is the project's own interpretation of “dùng chung”; it counts only use that the warehouse can
       prove. The KPI “Dossiers that reuse data” counts dossiers.
     formula_vi: Số người có ít nhất một bản ghi của nguồn khác đã xác thực với CSDL quốc gia về dân
-      cư (kể cả sau chuẩn hóa, theo dữ liệu hiện có tại thời điểm tính) trên tổng số người đang cư
-      trú trong tỉnh tại ngày báo cáo. Phần mềm này tạm hiểu “dùng chung” theo cách tính này; chỉ
-      tính những trường hợp có căn cứ trong kho dữ liệu. Hồ sơ tái sử dụng dữ liệu được thống kê ở
-      chỉ tiêu “Tỷ lệ hồ sơ có thành phần được tái sử dụng”.
+      cư (kể cả sau chuẩn hóa hoặc chỉ theo số định danh và họ tên, theo dữ liệu hiện có tại thời
+      điểm tính) trên tổng số người đang cư trú trong tỉnh tại ngày báo cáo. Phần mềm này tạm hiểu
+      “dùng chung” theo cách tính này; chỉ tính những trường hợp có căn cứ trong kho dữ liệu. Hồ sơ
+      tái sử dụng dữ liệu được thống kê ở chỉ tiêu “Tỷ lệ hồ sơ có thành phần được tái sử dụng”.
 ---*/
 -- Purpose:    whose data in the population registry another source has used.
 -- Grain:      one row per span of a version of a person of the registry, by whether a record of

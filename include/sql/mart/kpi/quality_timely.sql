@@ -24,12 +24,12 @@ kpis:
       rejected version does not count. Events dated after the person's death are excluded.
       Participants and exam registrations are not counted, since they are not events.
     formula_vi: Số lượt khám, mũi tiêm hoàn thành và hồ sơ (kể cả của tổ chức) phát sinh trong 30
-      ngày tính đến ngày báo cáo và được nguồn gửi (phiên bản đầu tiên được chấp nhận) chậm nhất lúc
-      01:00 ngày liền sau ngày phát sinh theo cam kết, trên tổng số lượt khám, mũi tiêm và hồ sơ đó
-      (theo dữ liệu hiện có tại thời điểm tính). Phiên bản bị từ chối không được tính là đã gửi.
-      Lượt khám, mũi tiêm, hồ sơ ghi ngày sau ngày chết của người bệnh, người được tiêm hoặc chủ hồ
-      sơ không được tính. Không áp dụng cho người tham gia bảo hiểm và thí sinh vì không có thời
-      điểm phát sinh.
+      ngày tính đến ngày báo cáo và được nguồn gửi (phiên bản đầu tiên được chấp nhận) đúng cam kết,
+      tức là chậm nhất lúc 01:00 ngày liền sau ngày phát sinh, trên tổng số lượt khám, mũi tiêm và
+      hồ sơ đó (theo dữ liệu hiện có tại thời điểm tính). Phiên bản bị từ chối không được tính là đã
+      gửi. Lượt khám, mũi tiêm, hồ sơ ghi ngày sau ngày chết của người bệnh, người được tiêm hoặc
+      chủ hồ sơ không được tính. Không áp dụng cho người tham gia bảo hiểm và thí sinh vì không có
+      thời điểm phát sinh.
 ---*/
 -- Purpose:    how soon sources tell what has happened.
 -- Grain:      one row per event in life; it counts on its day and the 29 days after it.

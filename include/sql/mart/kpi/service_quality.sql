@@ -30,10 +30,11 @@ kpis:
       waiting status and the supplements are taken from the last version of the dossier that the
       portal had written by the end of the day; if there was none yet, from its first version. The
       completion time is taken from the data available at the time of computation.
-    formula_vi: Số hồ sơ kết thúc xử lý không muộn hơn thời điểm hẹn trả, sau khi trừ số ngày chờ bổ
+    formula_vi: Số hồ sơ kết thúc xử lý không muộn hơn thời điểm hẹn trả cộng thêm số ngày chờ bổ
       sung hồ sơ (tính cả ngày nghỉ), trên tổng số hồ sơ của các thủ tục theo Đề án 06 và QĐ 422 có
-      hẹn trả, tiếp nhận đến ngày báo cáo. Hồ sơ đang xử lý được xét tại cuối ngày báo cáo; hồ sơ
-      chờ bổ sung được coi là trong hạn; hồ sơ bị yêu cầu bổ sung quá một lần được coi là quá hạn.
+      hẹn trả, tiếp nhận đến ngày báo cáo. Hồ sơ đang xử lý được xét tại cuối ngày báo cáo. Hồ sơ
+      bị yêu cầu bổ sung quá một lần được coi là quá hạn, kể cả khi đang chờ bổ sung; hồ sơ khác
+      đang chờ bổ sung được coi là trong hạn.
       Trạng thái chờ bổ sung và số lần, số ngày bổ sung lấy theo phiên bản hồ sơ cuối cùng tính đến
       hết ngày báo cáo (nếu chưa có thì lấy phiên bản đầu tiên sau ngày đó); thời điểm kết thúc lấy
       theo dữ liệu hiện có tại thời điểm tính.
