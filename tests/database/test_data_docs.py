@@ -43,7 +43,7 @@ def test_a_load_is_told_with_counts_and_without_values(docs: Path) -> None:
         f"validations/police/resident/{DAY}/{load.load_id}/rules.html",
     }
     text = page.read_text(encoding="utf-8")
-    assert "1 unexpected values found" in text
+    assert "failing values: 1 (" in text
     assert "33.33" in text, "one record of three"
     assert str(page.relative_to(docs)) in written["index.html"]
     for value in ("0821900seven", "082190000002", "Nguyễn Thị Thử", "1990-02-03"):
@@ -90,7 +90,7 @@ def test_a_held_batch_shows_what_held_it(docs: Path) -> None:
     page = data_docs.write(RESIDENT, "one")
     assert page
     text = page.read_text(encoding="utf-8")
-    assert "40 unexpected values found" in text
+    assert "failing values: 40 (" in text
     assert "held" in pages(docs)["index.html"]
 
 

@@ -22,7 +22,7 @@ def keep_house(
         bool, typer.Option(help="Remove nothing; fail if data are past their retention period.")
     ] = False,
 ) -> None:
-    """Remove data past their retention period, then check (what DAG keep_house does)."""
+    """Remove data past their retention period, then check that none are left."""
     from dean06.privacy import retention
 
     logging.basicConfig(level=logging.WARNING, format="%(message)s")

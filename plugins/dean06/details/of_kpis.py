@@ -114,7 +114,7 @@ TEXTS = {
     ),
     "rounding_secret_replaced": (
         "the secret that determines the rounding of counts (ops.rounding_secret) has been "
-        "replaced since"
+        "replaced since the publication"
         " | khóa làm tròn số liệu (ops.rounding_secret) đã được thay"
     ),
 }  # fmt: skip

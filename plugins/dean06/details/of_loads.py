@@ -85,7 +85,7 @@ TEXTS = {
         "trường, hoặc thống nhất phiên bản hợp đồng mới"
     ),
     "rule_not_evaluated": (
-        "{dataset:name}: rule {rule:name} could not be evaluated; check its suite"
+        "{dataset:name}: rule {rule:name} could not be evaluated; check the dataset's suite"
         " | {dataset:name}: không kiểm tra được quy tắc {rule:name}; kiểm tra lại bộ quy tắc"
     ),
     # Held batches

@@ -146,10 +146,10 @@ _EXPLANATIONS = {
         "tải lại tệp.",
     ),
     Cause.SETTING_WRONG: _explanation(
-        "the Airflow connection has a setting that is not allowed"
-        " | kết nối Airflow được khai báo không đúng quy định",
-        "Correct the connection as the details say, then clear the failed task."
-        " | Sửa kết nối theo hướng dẫn ở phần chi tiết, sau đó chạy lại tác vụ lỗi.",
+        "the Airflow connection does not exist or has a setting that is not allowed"
+        " | chưa có kết nối Airflow, hoặc kết nối được khai báo không đúng quy định",
+        "Create or correct the connection as the details say, then clear the failed task."
+        " | Tạo hoặc sửa kết nối theo hướng dẫn ở phần chi tiết, sau đó chạy lại tác vụ lỗi.",
     ),
     Cause.AWAITS_APPROVAL: _explanation(
         "a correction waits for a second person"
@@ -180,10 +180,12 @@ _EXPLANATIONS = {
     Cause.KPIS_CONTRADICT: _explanation(
         "KPI values contradict each other or the records"
         " | giá trị các chỉ tiêu không thống nhất với nhau hoặc không khớp bản ghi",
-        "A retry does not help. The details name day, rule and KPI: correct the KPI's file, or run "
-        "verify-kpis --repair; then clear the failed task."
-        " | Chạy lại ngay không khắc phục được lỗi. Phần chi tiết nêu ngày, quy tắc và chỉ tiêu: "
-        "sửa tệp của chỉ tiêu hoặc chạy verify-kpis --repair, sau đó chạy lại tác vụ lỗi.",
+        "A retry does not help. If build_kpis failed, correct what the details name: the KPI's "
+        "file or the list of administrative units. If verify_kpis failed, run verify-kpis "
+        "--repair. Then clear the failed task."
+        " | Chạy lại ngay không khắc phục được lỗi. Nếu build_kpis báo lỗi, sửa nội dung nêu ở "
+        "phần chi tiết: tệp của chỉ tiêu hoặc danh mục đơn vị hành chính. Nếu verify_kpis báo lỗi, "
+        "chạy verify-kpis --repair. Sau đó chạy lại tác vụ lỗi.",
     ),
     Cause.TRAIL_CHANGED: _explanation(
         "the audit trail or the log of publications was changed, or an older backup was restored"
@@ -206,9 +208,11 @@ _EXPLANATIONS = {
         "the conditions for this step are not met"
         " | chưa đủ điều kiện thực hiện bước này",
         "The details say which step must run first, or which setting is missing or wrong. Run "
-        "that step or correct that setting, then clear the task that the details name."
+        "that step or correct that setting, then clear the failed task, unless the details name "
+        "another one."
         " | Phần chi tiết nêu bước phải thực hiện trước, hoặc thiết lập còn thiếu hay chưa đúng. "
-        "Thực hiện bước đó hoặc sửa thiết lập, sau đó chạy lại tác vụ được nêu.",
+        "Thực hiện bước đó hoặc sửa thiết lập, sau đó chạy lại tác vụ lỗi, trừ khi phần chi tiết "
+        "nêu tác vụ khác.",
     ),
     Cause.PROGRAM_ERROR: _explanation(
         "an unexpected error stopped the task"

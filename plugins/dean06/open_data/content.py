@@ -65,7 +65,8 @@ class Content:
         least = self.smallest_shown or 0
         hidden = Bilingual(
             f"Counts of persons from 1 to {least - 1} are suppressed, and so are values that "
-            f"would reveal them; counts by commune and by member are rounded to {2 * least}. ",
+            "would reveal them; counts by commune and by member are rounded to multiples of "
+            f"{2 * least}. ",
             f"Không hiển thị số liệu từ 1 đến {least - 1} người và số liệu có thể dùng để suy ra "
             f"các số đó; số liệu cấp xã và theo thành phần phân tổ được làm tròn đến bội số của "
             f"{2 * least}. ",

@@ -104,9 +104,9 @@ def wrong_address_of_an_export(world: World) -> Shown:
 
 
 @case(
-    FAILED, "the Airflow connection has a setting that is not allowed",
-    "kết nối Airflow được khai báo không đúng quy định", "police.id_card_dossier",
-    "extract ConnectionSettingError", cause=Cause.SETTING_WRONG,
+    FAILED, "the Airflow connection does not exist or has a setting that is not allowed",
+    "chưa có kết nối Airflow, hoặc kết nối được khai báo không đúng quy định",
+    "police.id_card_dossier", "extract ConnectionSettingError", cause=Cause.SETTING_WRONG,
 )  # fmt: skip
 def plain_http(world: World) -> Shown:
     world.connect("police", host="192.0.2.1", extra={"allow_plain_http": False})
@@ -182,9 +182,9 @@ def landed_file_gone(world: World) -> Shown:
 
 
 @case(
-    FAILED, "the Airflow connection has a setting that is not allowed",
-    "kết nối Airflow được khai báo không đúng quy định", "portal.national_count",
-    "extract ConnectionSettingError", cause=Cause.SETTING_WRONG,
+    FAILED, "the Airflow connection does not exist or has a setting that is not allowed",
+    "chưa có kết nối Airflow, hoặc kết nối được khai báo không đúng quy định",
+    "portal.national_count", "extract ConnectionSettingError", cause=Cause.SETTING_WRONG,
 )  # fmt: skip
 def extra_out_of_bounds(world: World) -> Shown:
     world.connect("portal", extra={"page_size": 0})
