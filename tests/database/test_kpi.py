@@ -111,6 +111,6 @@ def test_members_that_do_not_add_up_are_refused(folder: Path) -> None:
 
 def test_grain_and_location_must_agree(folder: Path) -> None:
     with pytest.raises(
-        ContractError, match=r"people\.sql: KPI test\.people: grain must equal located_by \(commune\)"
+        ContractError, match=r"people\.sql: KPI test\.people: grain must equal located_by \(commune"
     ):
         _family(folder, grain="province")

@@ -151,7 +151,7 @@ def test_pages_that_do_not_add_up_are_refused(
     ("answer", "told"),
     [
         ({"success": False, "message": "Phiên đã hết hạn", "duLieu": None}, "is not a page"),
-        ({"maLoi": "-5", "duLieu": []}, "has none of trang, tongSo and tongTrang"),
+        ({"maLoi": "-5", "duLieu": []}, "none of these is in it: trang, tongSo, tongTrang"),
         ({"success": False, "message": "Phiên đã hết hạn"}, "the document has no array 'duLieu'"),
         ({}, "the document has no array 'duLieu'"),
     ],
