@@ -163,7 +163,7 @@ def _tell_addresses(config: Config, next_day: date) -> None:
     vi = (
         f"\n  Airflow    {url}",
         f"  Đăng nhập  tài khoản admin, mật khẩu {admin}",
-        f"             tài khoản viewer (chỉ xem) và deputy: {passwords}",
+        f"             viewer (chỉ xem), deputy: mật khẩu ở {passwords}",
         f"  Kho        127.0.0.1:{port}, cơ sở dữ liệu dean06; mở: make psql",
         f"  Lệnh       . {_relative(activate)}   rồi: python -m dean06 --help",
         f"  Ngày tiếp  make sync DAY={next_day}   Nhật ký: {logs}",

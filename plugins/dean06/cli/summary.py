@@ -134,7 +134,10 @@ def _of_load(row: Any, w: Words) -> str:
     """A dataset that is not published, with its cause."""
     name = f"{row.source_code}.{row.dataset_code}"
     state = w.of(_STATES.get(row.status, _UNFINISHED))
-    return f"{name} {state}" + (f": {_why(row, w)}" if row.cause else "")
+    if not row.cause:
+        return f"{name} {state}"
+    why = _why(row, w).removeprefix(w.say("lô dữ liệu bị giữ lại: ", "batch held: "))
+    return f"{name} {state}: {why}"
 
 
 def _open(
@@ -164,9 +167,16 @@ def _kpi(each: Standing, w: Words) -> str:
     """One KPI: status, name, value, target."""
     row = each.target.row
     target = "–" if row.target is None else w.target(row.operator, row.target, row.unit)
-    name = _cut(w.pick(each.line.value, "name"), 34)
+    name = _cut(_short(w.pick(each.line.value, "name")), 34)
     value = "–" if row.value is None else w.amount(row.value, row.unit)
     return f"  {w.pick(row, 'status'):<18} {name:<34} {value:>10} {target:>11}"
+
+
+def _short(name: str) -> str:
+    """The name of a KPI without the word that Vietnamese shares begin with: what is left on the
+    line then tells them apart."""
+    rest = name.removeprefix("Tỷ lệ ")
+    return name if rest == name else rest[:1].upper() + rest[1:]
 
 
 def _fitted(texts: Sequence[str]) -> list[str]:

@@ -80,10 +80,10 @@ def ranked_by(w: Words, ranking: Ranking) -> str:
 def target(w: Words, row: Any) -> str:
     """≥ 50,0% đến 31/12/2022."""
     if row.target is None:
-        amount = w.say("mục tiêu chưa xác định", "target unknown")
+        due = w.say("mục tiêu chưa xác định, thời hạn", "target unknown, due")
     else:
-        amount = w.target(row.operator, row.target, row.unit)
-    return f"{amount} {w.say('đến ngày', 'by')} {w.day(row.ends_on)}"
+        due = f"{w.target(row.operator, row.target, row.unit)} {w.say('đến ngày', 'by')}"
+    return f"{due} {w.day(row.ends_on)}"
 
 
 def standing(w: Words, row: Any) -> str:

@@ -39,9 +39,8 @@ def show(planned: Plan, console: Console, w: Words) -> None:
         w.say(
             f"Theo dữ liệu đang có, các ngày có thể thay đổi số liệu là: {days}. Ngày nào thực sự "
             "thay đổi còn tùy dữ liệu mà nguồn gửi; số liệu không thay đổi thì không "
-            "công bố lại. Nếu nguồn gửi thêm bản ghi "
-            f"ghi ngày trước {earliest}, số liệu từ ngày của bản ghi đó trở đi cũng được tính "
-            "lại.",
+            "công bố lại. Nếu nguồn gửi thêm bản ghi có ngày trước "
+            f"{earliest}, số liệu từ ngày của bản ghi đó trở đi cũng được tính lại.",
             f"Days whose KPIs could change, judging by the data loaded so far: {days}. Which of "
             "them change depends on what the source sends; unchanged values are not "
             "published again. A new record dated "

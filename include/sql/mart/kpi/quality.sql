@@ -80,13 +80,14 @@ kpis:
     breakdowns: [dataset]
     formula_en: Of the records of persons on the day that have an ID, the share whose ID is not an
       old nine-digit number (CMND), is well formed, and is not shared by several records that must
-      each have their own ID. An ID that lost its leading zero is well formed. Rejected records and
-      records of a deceased person (the KPI “Records that treat a deceased person as living”) are in
-      neither numerator nor denominator.
+      each have their own ID. An ID that lost its leading zero is well formed if it agrees with the
+      birth year and sex of the record. Rejected records and records of a deceased person (the KPI
+      “Records that treat a deceased person as living”) are in neither numerator nor denominator.
     formula_vi: Số bản ghi có số định danh hợp lệ, không phải số CMND và không trùng với bản ghi
       khác, trên tổng số bản ghi về người dân tại ngày báo cáo có ghi số định danh. Số định danh mất
-      số 0 ở đầu vẫn được tính là hợp lệ. Bản ghi bị từ chối và bản ghi của người đã chết (xem chỉ
-      tiêu “Số bản ghi của người đã chết nhưng vẫn ghi là còn sống”) không được tính.
+      số 0 ở đầu vẫn được tính là hợp lệ nếu không trái với năm sinh và giới tính của bản ghi. Bản
+      ghi bị từ chối và bản ghi của người đã chết (xem chỉ tiêu “Số bản ghi của người đã chết nhưng
+      vẫn ghi là còn sống”) không được tính.
   - code: quality.deceased_records
     version: 4
     period: day
