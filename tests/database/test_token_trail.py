@@ -67,7 +67,7 @@ def test_standard_output_has_the_token_alone_though_the_command_logs() -> None:
         capture_output=True, text=True, check=False, timeout=240,
     )  # fmt: skip
     assert re.fullmatch(r"dean06_[\w-]{43}\n", made.stdout), made.stderr
-    assert "created the key of the audit chain" in made.stderr
+    assert "created the key of the audit trail" in made.stderr
 
 
 @pytest.fixture

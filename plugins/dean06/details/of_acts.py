@@ -83,7 +83,8 @@ TEXTS = {
         "{rows:names} and {more:number} more | {rows:names} và {more:count} số khác"
     ),
     "rows_not_rejected": (
-        "load {load:number} did not reject row(s) {rows:part}"
+        "load {load:number} did not reject row(s) {rows:part}: correct the number in _row of these "
+        "lines"
         " | trong lượt nạp {load:number}, bản ghi số {rows:part} không bị từ chối nên không nạp "
         "lại được: sửa _row ở {records:count} dòng của tệp có ghi số này"
     ),

@@ -69,20 +69,20 @@ TEXTS = {
     ),
     # Contracts
     "fields_missing": (
-        "batch held: required field(s) {fields:names} of contract {version:name} are missing from "
-        "all {records:number} records. Ask the agency to send them, or agree on a new contract "
-        "version"
-        " | lô dữ liệu bị giữ lại: cả {records:count} bản ghi thiếu trường bắt buộc {fields:names} "
-        "của hợp đồng dữ liệu {version:name}. Đề nghị cơ quan gửi lại dữ liệu có đủ trường, hoặc "
+        "required field(s) {fields:names} of contract {version:name} are missing from all "
+        "{records:number} records, so none of them is published. Ask the agency to send them "
+        "again with the field(s), or agree on a new contract version"
+        " | cả {records:count} bản ghi thiếu trường bắt buộc {fields:names} của hợp đồng dữ liệu "
+        "{version:name} nên chưa được công bố. Đề nghị cơ quan gửi lại dữ liệu có đủ trường, hoặc "
         "thống nhất phiên bản hợp đồng mới"
     ),
     "fields_missing_in_file": (
-        "batch held: required field(s) {fields:names} of contract {version:name} are missing from "
-        "every record of {file:name}. Ask the agency to send them, or agree on a new contract "
-        "version"
-        " | lô dữ liệu bị giữ lại: tất cả bản ghi của {file:name} thiếu trường bắt buộc "
-        "{fields:names} của hợp đồng dữ liệu {version:name}. Đề nghị cơ quan gửi lại dữ liệu có đủ "
-        "trường, hoặc thống nhất phiên bản hợp đồng mới"
+        "required field(s) {fields:names} of contract {version:name} are missing from every record "
+        "of {file:name}, so nothing of this delivery is published. Ask the agency to send it again "
+        "with the field(s), or agree on a new contract version"
+        " | tất cả bản ghi của {file:name} thiếu trường bắt buộc {fields:names} của hợp đồng dữ "
+        "liệu {version:name} nên đợt dữ liệu này chưa được công bố. Đề nghị cơ quan gửi lại dữ "
+        "liệu có đủ trường, hoặc thống nhất phiên bản hợp đồng mới"
     ),
     "rule_not_evaluated": (
         "{dataset:name}: rule {rule:name} could not be evaluated; check the dataset's suite"

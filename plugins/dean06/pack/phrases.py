@@ -174,5 +174,5 @@ def causes(w: Words, restated: Restated, most: int | None = None) -> str:
         of = f" ({w.of(cause.dataset)}: {count})" if cause.dataset else ""
         reasons.append(f"{w.of(cause.words)}{of}")
     if others := len(restated.causes) - len(reasons):
-        reasons.append(w.say(f"{others} lý do khác", f"{others} other reasons"))
+        reasons.append(w.say(f"{others} lý do khác", f"{others} more"))
     return "; ".join(reasons) or w.say("chưa xác định được lý do", "no cause is recorded")

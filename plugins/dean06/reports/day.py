@@ -41,7 +41,9 @@ def show(day: date, console: Console, w: Words, *, unavailable: bool = False) ->
     _show_broken_rules(day, console, w)
     _show_kpis(day, console, w, unavailable)
     if head := chain.last_head():
-        label = w.say("Mã băm đã ký số mới nhất của nhật ký truy vết", "Head of the audit chain")
+        label = w.say(
+            "Mã băm đã ký số mới nhất của nhật ký truy vết", "Newest signed head of the audit trail"
+        )
         console.print(f"{label}: {head.entry_no} · {head.hash}")
 
 

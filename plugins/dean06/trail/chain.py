@@ -236,5 +236,5 @@ def _make_key(path: Path) -> None:
     )
     storage.write_private(pem.decode(), path)
     log.warning(
-        "created the key of the audit chain, %s: back it up separately from the warehouse", path
+        "created the key of the audit trail, %s: back it up separately from the warehouse", path
     )

@@ -43,7 +43,7 @@ def _unsealed(session: Session, now: datetime) -> Bilingual | None:
     if row is None:
         return None
     return Bilingual(
-        f"The audit chain has not been signed since {EN.at(row.since)}: the service account could "
+        f"The audit trail has not been signed since {EN.at(row.since)}: the service account could "
         f"change the unsigned entries ({EN.number(row.notes)}) unnoticed. Check that DAG "
         "replay_corrections runs, and that DEAN06_AUDIT_KEYFILE and DEAN06_AUDIT_HEADS can be "
         "read and written. If the DAG runs, its log gives the reason.",
