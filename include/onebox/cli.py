@@ -150,7 +150,7 @@ def clean() -> None:
         home = _relative(config.home)
         console.print(say(f"Đã xóa {home}.", f"Removed {home}."))
         if kept:
-            vi = f"Giữ lại khóa của kho dữ liệu trên máy chủ riêng: {kept}."
+            vi = f"Kho dữ liệu ở máy chủ PostgreSQL khác không bị xóa; khóa của kho vẫn ở {kept}."
             console.print(say(vi, f"Kept, as the keys of the warehouse on your server: {kept}."))
 
 

@@ -106,7 +106,7 @@ def test_the_first_screen_says_whether_it_is_on_track_who_is_behind_and_what_bec
     assert "Chưa đúng tiến độ: trong 2 chỉ tiêu có mục tiêu, 1 chỉ tiêu không đạt (tổng số " in vi
     assert "Not on track: 1 missed of 2 KPIs with a target (" in en
     assert "Đơn vị chưa đạt mục tiêu : Phường 5, Thành phố Mỹ Tho: 50,0% (50/100) (" in vi
-    assert "Cơ quan có nhiệm vụ không hoàn thành đúng hạn : Sở Y tế (2/3)" in vi
+    assert "Cơ quan có nhiệm vụ không hoàn thành đúng hạn : Sở Y tế (2/3 nhiệm vụ đến hạn)" in vi
     assert "Thay đổi so với ngày 24/10/2022 : tình trạng kém đi: Tài khoản định danh" in vi
     assert "Changed since 24/10/2022 : worse: e-ID accounts" in en
     assert "Giá trị: 30 · mục tiêu: ≥ 50 đến ngày 31/10/2022 · mục tiêu khác: đạt" in vi

@@ -429,10 +429,10 @@ def test_the_report_shows_target_status_and_what_is_missing(file: Path) -> None:
     console = Console(width=200, record=True)
     report.show(date.fromisoformat(DAY), console, Words("vi"))
     text = " ".join(console.export_text().split())
-    assert "T1 chậm tiến độ 40,0%" in text
-    assert "T2 đạt 133,3%" in text
+    assert "T1 chậm tiến độ (40,0% mục tiêu)" in text
+    assert "T2 đạt (133,3% mục tiêu)" in text
     assert "25,0%" in text
-    assert "T1 T: còn thiếu 6, mỗi ngày cần thêm 1 đến 10/11/2022" in text
+    assert "T1 T: còn thiếu 6, từ nay đến 10/11/2022 mỗi ngày cần thêm 1" in text
     assert "T2 T" not in text
     assert not re.findall(r"\b(?:source|dataset|received|value|target|status|KPI)\b", text)
     # 1 of 4 dossiers online is half of the threshold of metric 3.3, which has six points.

@@ -85,8 +85,8 @@ TEXTS = {
     "rows_not_rejected": (
         "load {load:number} did not reject row(s) {rows:part}: correct the number in _row of these "
         "lines"
-        " | trong lượt nạp {load:number}, bản ghi số {rows:part} không bị từ chối nên không nạp "
-        "lại được: sửa _row ở {records:count} dòng của tệp có ghi số này"
+        " | tệp có {records:count} bản ghi không bị từ chối trong lượt nạp {load:number} nên không "
+        "nạp lại được (_row là {rows:part}): sửa giá trị _row hoặc xóa các dòng này khỏi tệp"
     ),
     "rows_purged": (
         "the contents of row(s) {rows:part} of load {load:number} are purged, because their "

@@ -209,8 +209,8 @@ TEXTS = {
     "roles_not_logged": (
         "statements of {roles:name} are not logged: a superuser has switched logging off. To "
         "switch it on again: alter role … reset log_statement"
-        " | câu lệnh của {roles:name} không được ghi nhật ký do tài khoản quản trị đã tắt. Để bật "
-        "lại: alter role … reset log_statement"
+        " | câu lệnh của {roles:name} không được ghi nhật ký do tài khoản quản trị đã tắt chức "
+        "năng này. Để bật lại: alter role … reset log_statement"
     ),
     "log_in_another_zone": (
         "the times in the server's log are in time zone {zone:name}: set log_timezone to UTC"

@@ -233,7 +233,8 @@ def _status(target: Any, w: Words) -> str:
     text = f"{target.target_id} {status if colour is None else f'[{colour}]{status}[/{colour}]'}"
     if target.share_reached is None or target.unit == "share":
         return text
-    return f"{text} {w.share(target.share_reached)}"
+    share = w.share(target.share_reached)
+    return f"{text} ({w.say(f'{share} mục tiêu', f'{share} of the target')})"
 
 
 def _distance(target: Any, w: Words) -> str:
@@ -244,7 +245,7 @@ def _distance(target: Any, w: Words) -> str:
         return distance
     daily, end = w.number(target.needed_per_day), w.day(target.ends_on)
     return distance + w.say(
-        f", mỗi ngày cần thêm {daily} đến {end}", f", needed per day to {end}: {daily}"
+        f", từ nay đến {end} mỗi ngày cần thêm {daily}", f", needed per day to {end}: {daily}"
     )
 
 

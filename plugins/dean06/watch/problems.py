@@ -177,7 +177,8 @@ def _late_replays(session: Session, now: datetime) -> Iterator[Problem]:
                 f"{day} is not loaded: {why.en}. Once the cause is fixed, clear task "
                 "replay_corrections.load or start a run of its DAG. Clearing is always safe.",
                 f"Bản chỉnh sửa số {row.replay_id} của {name} ngày {day} chưa được nạp: {why.vi}. "
-                "Khắc phục nguyên nhân, sau đó mở tác vụ replay_corrections.load và chạy lại.",
+                "Khắc phục nguyên nhân, sau đó chạy lại tác vụ replay_corrections.load hoặc bắt "
+                "đầu một lượt chạy mới của DAG replay_corrections.",
             ),
             detail=_particulars(row),
             source=row.source_code,
