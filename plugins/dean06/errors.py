@@ -137,7 +137,7 @@ class ConnectionSettingError(ContractError):
     cause = Cause.SETTING_WRONG
 
 
-class MissingContractError(Dean06Error):
+class MissingContractError(ContractError):
     """The warehouse knows a source of which this installation has no contract."""
 
     cause = Cause.CONTRACT_MISSING

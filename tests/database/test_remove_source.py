@@ -117,6 +117,7 @@ def test_a_missing_contract_is_reported_as_that_and_lists_of_others_are_written(
                    each.source == "land" and each.kind is Kind.NO_CONTRACT]  # fmt: skip
     assert "contract of a source is missing from this installation" in found.message.en
     assert "thiếu hợp đồng dữ liệu" in found.message.vi
+    assert found.key == "no_contract:land"
     assert found.detail is not None
     assert "remove-source land --with-data" in found.detail.en
     lists.write_due()

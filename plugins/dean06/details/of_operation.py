@@ -218,12 +218,12 @@ TEXTS = {
         " | hợp đồng dữ liệu {source:name} không có bộ dữ liệu '{dataset:name}'"
     ),
     "no_contract": (
-        "this installation has no contract of source '{source:name}': "
-        "include/contracts/{file:name} is missing. Restore the files of the source, or remove its "
+        "no contract for source '{source:name}': {file:name} is missing from include/contracts of "
+        "this installation. Restore the files of the source, or remove its "
         "records with `python -m dean06 remove-source {source:name} --with-data`"
-        " | hệ thống này không có hợp đồng dữ liệu của nguồn '{source:name}': thiếu tệp "
-        "include/contracts/{file:name}. Khôi phục các tệp của nguồn, hoặc xóa bản ghi của nguồn "
-        "bằng lệnh `python -m dean06 remove-source {source:name} --with-data`"
+        " | nguồn '{source:name}' không có hợp đồng dữ liệu: thiếu tệp {file:name} trong "
+        "include/contracts của hệ thống này. Khôi phục các tệp của nguồn, hoặc xóa bản ghi của "
+        "nguồn bằng lệnh `python -m dean06 remove-source {source:name} --with-data`"
     ),
     # Keys that sign publications
     "rotation_under_way": (

@@ -154,10 +154,10 @@ _EXPLANATIONS = {
     Cause.CONTRACT_MISSING: _explanation(
         "the contract of a source is missing from this installation"
         " | hệ thống thiếu hợp đồng dữ liệu của một nguồn",
-        "The details name the source. Restore its files, for example from version control, or "
-        "remove its records with python -m dean06 remove-source; then clear the failed task."
-        " | Phần chi tiết nêu tên nguồn. Khôi phục các tệp của nguồn, ví dụ từ kho mã nguồn, hoặc "
-        "xóa bản ghi của nguồn bằng python -m dean06 remove-source; sau đó chạy lại tác vụ lỗi.",
+        "The details name the missing file. Restore it, for example from version control, or run "
+        "the command that the details give; then clear the failed task."
+        " | Phần chi tiết nêu tệp bị thiếu. Khôi phục tệp, ví dụ từ hệ thống quản lý phiên bản, "
+        "hoặc chạy lệnh nêu trong phần chi tiết; sau đó chạy lại tác vụ lỗi.",
     ),
     Cause.AWAITS_APPROVAL: _explanation(
         "a correction waits for a second person"

@@ -110,6 +110,7 @@ _IDENTITY = {
     Kind.CREDENTIAL: ("source", "day"),
     Kind.UNSEALED: (),
     Kind.LOGGED: (),
+    Kind.NO_CONTRACT: ("source",),
     Kind.UNEXPLAINED: ("source",),
     Kind.FAILED_TASK: ("step",),
     Kind.FAILED_RUN: ("step",),
