@@ -193,6 +193,19 @@ def test_a_failed_backfill_of_a_command_is_reported_until_it_is_done_again() -> 
     assert failed() == []
 
 
+def test_a_failed_sync_is_settled_by_days_that_bring_its_records_one_by_one() -> None:
+    sync_everything()
+    (dataset,) = contract.load("insurance").datasets
+    late = ledger.open_load(contract.load("insurance"), dataset, "late", date(2022, 11, 2))
+    ledger.note_cause(late, "differs from its manifest", Cause.MANIFEST_MISMATCH)
+    now = datetime.now(settings.TIMEZONE) + timedelta(hours=1)
+    assert f"failed:{late.load_id}" in keys(now)
+    load_source("insurance", "first", "2022-11-01", {})
+    assert f"failed:{late.load_id}" in keys(now)
+    load_source("insurance", "second", "2022-11-02", {})
+    assert f"failed:{late.load_id}" not in keys(now)
+
+
 def test_what_a_check_shows_is_not_in_its_log_too(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -182,6 +182,8 @@ NOT_RUN: Mapping[str, str] = {
     "python -m dean06 remove-source": _REMOVES,
     "python -m dean06 remove-source land": _REMOVES,
     "python -m dean06 remove-source land --with-data": _REMOVES,
+    "python -m dean06 remove-source {source:name} --with-data": _REMOVES,
+    "python -m dean06 remove-source {source:name} --with-data --keep-files": _REMOVES,
     "python -m dean06 remove-source land --with-data --keep-files": _REMOVES,
     "python -m dean06 backfill --source land --from 2022-11-02 --to 2022-11-02": "as other days",
     "python -m dean06 new-province": "make new-province runs it",
