@@ -36,11 +36,11 @@ reproduce: $(VENV)/.run ## Reproduce the figures that two provinces published: r
 	@$(BIN)/python -m onebox reproduce --scale $(or $(SCALE),1)
 
 .PHONY: down
-down: $(VENV)/.run ## Stop every process of this installation; keep its data
+down: $(VENV)/.run ## Stop every process of this installation, wait until make run has ended; keep its data
 	@$(BIN)/python -m onebox down
 
 .PHONY: clean
-clean: $(VENV)/.run ## Stop everything and delete this installation's data
+clean: $(VENV)/.run ## Stop everything and delete this installation's data; keep files that were put into its drops folder
 	@$(BIN)/python -m onebox clean
 
 .PHONY: test
@@ -106,9 +106,9 @@ format: $(VENV)/.dev ## Format Python and SQL
 	$(BIN)/ruff format .
 
 .PHONY: new-source
-new-source: $(VENV)/.run ## Write a working source with an example: make new-source KEY=land KIND=csv [DATASET=land_parcel]
+new-source: $(VENV)/.run ## Write a working source with an example: make new-source KEY=land KIND=csv [DATASET=land_parcel] [EXAMPLE=no]
 	@test -n "$(KEY)" -a -n "$(KIND)" || { echo "Give source and kind: make new-source KEY=land KIND=csv|folder|ndjson|json|workbook|sftp"; exit 2; }
-	@$(BIN)/python -m dean06 new-source $(KEY) --kind $(KIND) $(if $(DATASET),--dataset $(DATASET))
+	@$(BIN)/python -m dean06 new-source $(KEY) --kind $(KIND) $(if $(DATASET),--dataset $(DATASET)) $(if $(filter no,$(EXAMPLE)),--no-example)
 
 .PHONY: new-province
 new-province: $(VENV)/.run ## Write the files of another province: make new-province KEY=long_an_2022 CODE=80 RESIDENTS=1734000 SYSTEM_CODE=H39 OLD_ID_CODE=30

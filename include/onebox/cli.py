@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from onebox import installation, scenario, services, sql_shell, used
+from onebox import installation, scenario, services, sql_shell, turns, used
 from onebox.airflow import Airflow, AirflowError
 from onebox.config import PROJECT, Config, ConfigError
 from onebox.language import is_vietnamese, say
@@ -128,10 +128,14 @@ def reproduce(
 
 @app.command()
 def down() -> None:
-    """Stop every process of this installation; keep its data."""
+    """Stop every process of this installation, wait until its run has ended; keep its data."""
     with _plain_errors():
         config = Config.read()
-        ended = services.end_all(config.secret("installation")) if config.home.exists() else 0
+        ended = 0
+        if config.home.exists():
+            turns.stop(config.home)
+            ended = services.end_all(config.secret("installation"))
+            turns.await_end(config.home)
         installation.postgres_of(config).stop()
         console.print(
             say(
@@ -143,12 +147,30 @@ def down() -> None:
 
 @app.command()
 def clean() -> None:
-    """Stop everything and delete this installation's data."""
+    """Stop everything and delete this installation's data, except files in its drops folder."""
     with _plain_errors():
         config = Config.read()
         kept = ", ".join(map(str, map(_relative, installation.remove(config))))
         home = _relative(config.home)
-        console.print(say(f"Đã xóa {home}.", f"Removed {home}."))
+        console.print(
+            say(
+                f"Đã xóa kho dữ liệu, tệp và khóa trong {home}.",
+                f"Removed the warehouse, files and keys in {home}.",
+            )
+            if config.home.exists()
+            else say(f"Đã xóa {home}.", f"Removed {home}."),
+            highlight=False,
+        )
+        if (drops := config.home / "drops").exists():
+            console.print(
+                say(
+                    f"Giữ lại {_relative(drops)}: tệp do người dùng hoặc cơ quan đưa vào. Nếu "
+                    "không cần các tệp này, tự xóa thư mục.",
+                    f"Kept {_relative(drops)}: files that people or agencies put there. Delete the "
+                    "folder yourself if you do not need them.",
+                ),
+                highlight=False,
+            )
         if kept:
             vi = f"Kho dữ liệu ở máy chủ PostgreSQL khác không bị xóa; khóa của kho vẫn ở {kept}."
             console.print(say(vi, f"Kept, as the keys of the warehouse on your server: {kept}."))

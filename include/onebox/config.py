@@ -41,7 +41,7 @@ _FOLDERS = (
 )  # fmt: skip
 _FILES = (
     "secrets.json", "environment.json", "ministries.json", "ministries-clients.json",
-    "publication_keys.json",
+    "publication_keys.json", "lineage.jsonl", "run.lock", "stopped",
 )  # fmt: skip
 """The keys of publications go with the log: they sign no other one."""
 _KEYS = ("token_keys.json", "audit_key.pem")

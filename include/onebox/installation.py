@@ -13,21 +13,19 @@ from typing import Any
 from rich.console import Console
 from sqlalchemy import create_engine, text
 
-from onebox import services
-from onebox.airflow import Airflow, AirflowError, wait_and_say, wait_until
+from onebox import services, turns
+from onebox.airflow import Airflow, AirflowError
 from onebox.config import PROJECT, Config, ConfigError, write_private
 from onebox.language import say
 from onebox.ports import port_is_free
 from onebox.postgres import PostgresServer
 from onebox.stages import stage
+from onebox.starting import await_airflow, await_new_dags
 from onebox.sync import DAGS
 
 _NEVER = "2100-01-01"
 """From when the scheduler syncs by itself: the simulated world ends in 2023, so days are asked
 for. A real installation sets DEAN06_SCHEDULE_FROM to the day it goes live."""
-
-_STARTS_WITHIN = 1800.0
-"""A busy machine with two cores takes ten minutes; what is waited for is said each minute."""
 
 Job = Callable[[Airflow, dict[str, str]], bool]
 """What to do once everything is healthy, given Airflow and the services' environment."""
@@ -40,17 +38,30 @@ def run(config: Config, job: Job, console: Console, stay: bool) -> bool:
     """
     signal.signal(signal.SIGHUP, _as_terminated)  # a closed terminal ends it as Ctrl-C does
     signal.signal(signal.SIGTERM, _as_interrupt)
-    _refuse_second(config)
+    with turns.own(config.home):
+        _refuse_second(config)
+        outcome = _start_and_stop(config, job, console, stay)
+    return outcome == [True]
+
+
+def _start_and_stop(config: Config, job: Job, console: Console, stay: bool) -> list[bool]:
+    """As ``run``; what the job said, or nothing when it did not come to its end."""
     outcome: list[bool] = []
+    is_interrupted = is_stopped = False
     try:
         _run_services(config, job, console, stay, outcome)
     except KeyboardInterrupt:
+        is_interrupted = True
         console.print(say("Đã ngắt.", "Interrupted."))
     finally:
+        is_stopped = turns.was_stopped(config.home)
+        turns.stop(config.home)
         console.print(say("Đang dừng …", "Stopping …"))
         services.end_all(config.secret("installation"))
         postgres_of(config).stop()
-    if not outcome:
+    if is_stopped:
+        console.print(say("Đã dừng theo lệnh 'make down'.", "Stopped by 'make down'."))
+    elif not (outcome or is_interrupted):
         logs = os.path.relpath(config.home / "logs", PROJECT)
         console.print(
             say(
@@ -60,7 +71,7 @@ def run(config: Config, job: Job, console: Console, stay: bool) -> bool:
                 "then run 'make run' again.",
             )
         )
-    return outcome == [True]
+    return outcome
 
 
 def postgres_of(config: Config) -> PostgresServer:
@@ -76,10 +87,12 @@ def airflow_of(config: Config) -> Airflow:
 
 def remove(config: Config) -> list[Path]:
     """Stop everything and delete the installation's data. Returns the keys of somebody else's
-    warehouse, which stay."""
+    warehouse, which stay. Raises ConfigError when a run does not end."""
     if not config.home.exists():
         return []
+    turns.stop(config.home)
     services.end_all(config.secret("installation"))
+    turns.await_end(config.home)
     postgres_of(config).remove()
     return config.remove()
 
@@ -93,13 +106,7 @@ def take_up_sources(
     or switched off.
     """
     _migrate(config, environment, console)
-    with stage(console, say("Đang chờ DAG mới …", "Waiting for new DAGs …")):
-        if not wait_until(lambda: set(DAGS) <= airflow.dag_ids(), 120):
-            missing = ", ".join(sorted(set(DAGS) - airflow.dag_ids()))
-            raise AirflowError(
-                f"{missing}: not parsed within two minutes; the import-errors page in Airflow "
-                "says why"
-            )
+    await_new_dags(airflow, console)
     if off := sorted(set(DAGS) & airflow.paused()):
         raise AirflowError(f"{', '.join(off)}: paused in Airflow; unpause it there, then sync")
 
@@ -140,7 +147,7 @@ def _drive(
         airflow = airflow_of(config)
         starting = "Đang khởi động Airflow và các bộ, ngành mô phỏng …"
         with stage(console, say(starting, "Starting Airflow and the ministries …")):
-            _await_airflow(airflow, console)
+            await_airflow(airflow, console)
         for dag_id in DAGS:
             airflow.unpause(dag_id)
         outcome.append(job(airflow, environment))
@@ -160,37 +167,6 @@ def _drive(
     finally:
         if manager is not None:
             manager.terminate()
-
-
-def _await_airflow(airflow: Airflow, console: Console) -> None:
-    """Wait until Airflow is healthy and has parsed every DAG, and say what is waited for.
-
-    Raises AirflowError when it takes longer than half an hour.
-    """
-
-    def say_parts(seconds: float) -> None:
-        late = ", ".join(part for part, is_so in airflow.healthy().items() if is_so != "healthy")
-        minutes = f"{seconds / 60:.0f}"
-        vi = f"chưa khởi động xong: {late}" if late else "đã khởi động xong, đang kiểm tra lại"
-        vi = f"  {minutes} phút: {vi}"
-        console.print(say(vi, f"  {minutes} min: still starting: {late or 'nothing'}"))
-
-    if not wait_and_say(
-        lambda: set(airflow.healthy().values()) == {"healthy"}, _STARTS_WITHIN, say_parts
-    ):
-        raise AirflowError("Airflow has not become healthy within half an hour")
-    airflow.sign_in()
-
-    def say_dags(seconds: float) -> None:
-        missing, minutes = ", ".join(sorted(set(DAGS) - airflow.dag_ids())), f"{seconds / 60:.0f}"
-        vi = f"  {minutes} phút: Airflow chưa đọc xong: {missing}"
-        console.print(say(vi, f"  {minutes} min: not parsed yet: {missing}"))
-
-    if not wait_and_say(lambda: set(DAGS) <= airflow.dag_ids(), _STARTS_WITHIN, say_dags):
-        raise AirflowError(
-            "not all DAGs were parsed within half an hour: the import-errors page in Airflow "
-            "says why"
-        )
 
 
 def _as_terminated(*_: object) -> None:
@@ -293,9 +269,21 @@ def _migrate(config: Config, environment: dict[str, str], console: Console) -> N
 def _take_step(
     config: Config, environment: dict[str, str], console: Console, title: str, command: list[str]
 ) -> None:
-    with stage(console, title), (config.home / "logs" / "prepare.log").open("a") as log:
+    path = config.home / "logs" / "prepare.log"
+    with stage(console, title), path.open("a") as log:
+        begin = log.tell()
         done = subprocess.run(
             command, env=environment, cwd=PROJECT, stdout=log, stderr=log, check=False
         )
     if done.returncode != 0:
-        raise ConfigError(f"{' '.join(command[-2:])} failed: see .dean06/logs/prepare.log")
+        place = os.path.relpath(path, PROJECT)
+        raise ConfigError(_reason(path, begin) or f"{' '.join(command[-2:])} failed: see {place}")
+
+
+def _reason(log: Path, begin: int) -> str:
+    """What a command of dean06 said last of why it refused; empty when it did not say it."""
+    with log.open("rb") as written:
+        written.seek(begin)
+        lines = written.read().decode(errors="replace").splitlines()
+    said = [line for line in lines if line.startswith("dean06: ")]
+    return said[-1].removeprefix("dean06: ") if said else ""

@@ -21,7 +21,7 @@ from open_data_contract_standard.model import (
 from dean06 import kinds, settings
 from dean06.declaration import declared
 from dean06.details.detail import detail
-from dean06.errors import ContractError
+from dean06.errors import ContractError, MissingContractError
 from dean06.person_columns import Person
 from dean06.terms import LEVELS, DatasetTerms, Terms
 
@@ -202,12 +202,12 @@ def registry() -> Dataset:
 def load(source: str) -> Contract:
     """Read and check one contract.
 
-    Raises ContractError naming the file and field: not ODCS, a text in one language only, a
-    column without classification, an unknown key, version or date column.
+    Raises MissingContractError when there is none, ContractError naming file and field: not ODCS, a
+    text in one language only, a column without classification, an unknown key or version column.
     """
     path = settings.CONTRACTS / f"{source}.yaml"
     if not path.is_file():
-        raise ContractError(detail("no_contract", source=source, file=path.name))
+        raise MissingContractError(detail("no_contract", source=source, file=path.name))
     return parse(path.read_text(encoding="utf-8"), path.name)
 
 

@@ -29,6 +29,7 @@ class Cause(StrEnum):
     BATCH_HELD = "batch_held"
     LANDING_DAMAGED = "landing_damaged"
     SETTING_WRONG = "setting_wrong"
+    CONTRACT_MISSING = "contract_missing"
     AWAITS_APPROVAL = "awaits_approval"
     ALREADY_DECIDED = "already_decided"
     WAREHOUSE_REFUSED = "warehouse_refused"
@@ -134,6 +135,12 @@ class ConnectionSettingError(ContractError):
     """An Airflow connection is set in a way that is not allowed."""
 
     cause = Cause.SETTING_WRONG
+
+
+class MissingContractError(ContractError):
+    """The warehouse knows a source of which this installation has no contract."""
+
+    cause = Cause.CONTRACT_MISSING
 
 
 class AwaitsApprovalError(Dean06Error):

@@ -170,7 +170,8 @@ def test_a_count_is_ranked_by_residents_and_says_so(client: TestClient) -> None:
         ],
     )  # fmt: skip
     text = text_of(client, f"rank={MONTH}&lang=en")
-    assert "Target: ≥ 5.0 per 100 permanent residents" in text
+    assert "Target of the province: ≥ 5.0 per 100 permanent residents" in text
+    assert "with the target of the province, not with a target of its own" in text
     assert "1 Phường 4 Thành phố Mỹ Tho 21 2.3 less than 75% of the target" in text
     assert "✓ target reached: 1" in text
     everyone = text_of(client, "lang=en", f"/kpis/{MONTH}")

@@ -34,6 +34,7 @@ _FILLED = (
     "ops.replay_binding",
     "ops.retention",
     "ops.migration",
+    "ops.agreed_table",
     "ops.applied_",
 )
 """Tables whose rows ``migrate`` writes from reference data, and its own."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from dean06 import contract
 from dean06.cli import summary
 from dean06.cli.app import app
 from dean06.cli.language import language_of_terminal
@@ -17,10 +18,11 @@ from dean06.watch.everything import Found
 from dean06.watch.problem import Kind, Problem
 from onebox.language import is_vietnamese
 from tests.database.test_targets import file, publish, store  # noqa: F401  # file: a fixture
-from tests.lib.loading import load_police, resident
+from tests.lib.loading import load_police, load_source, resident
 
 pytestmark = pytest.mark.usefixtures("warehouse")
 DAY = "2022-10-31"
+DATASETS = sum(len(contract.load(source).datasets) for source in contract.sources())
 LINES_OF_ADDRESSES = 8
 """What ``make run`` prints below."""
 
@@ -112,7 +114,8 @@ def test_a_day_that_failed_again_is_not_counted_as_published(
     load_police("one", DAY, people(3))
     load_police("two", DAY, people(3), upto="stage")
     before = summary.lines(date.fromisoformat(DAY), Words("en"))
-    assert "5 of 5 datasets published" in before[1], "a run that is still at work failed nothing"
+    published = f"5 of {DATASETS} datasets published"
+    assert published in before[1], "a run that is still at work failed nothing"
     problem = Problem(
         Kind.FAILED_TASK,
         Bilingual("Task sync_police.resident.validate failed", "Tác vụ … bị lỗi"),
@@ -122,7 +125,7 @@ def test_a_day_that_failed_again_is_not_counted_as_published(
     found = Found((problem,), is_airflow_known=True)
     monkeypatch.setattr("dean06.cli.summary.everything.detect", lambda *_: found)
     shown = summary.lines(date.fromisoformat(DAY), Words("en"))
-    assert "0 of 5 datasets published" in shown[1]
+    assert f"0 of {DATASETS} datasets published" in shown[1]
     assert shown[2] == "  ! Task sync_police.resident.validate failed"
 
 
@@ -134,3 +137,44 @@ def test_a_held_load_of_another_day_needs_attention_too() -> None:
     said = " ".join(shown.split())
     assert "! police.resident of 05/11/2022 is held (run later): too many records break" in said
     assert "break a rule; earlier data stay published" in said, "the whole sentence"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Not synced for this day: "), ("vi", "Chưa đồng bộ ngày này: ")],
+)
+def test_a_day_of_one_source_names_those_that_were_not_synced(language: str, said: str) -> None:
+    for source in contract.sources():
+        load_source(source, "one", DAY, {})
+    load_source("programme", "two", "2022-11-01", {})
+    words = Words("vi" if language == "vi" else "en")
+    shown = "\n".join(summary.lines(date(2022, 11, 1), words))
+    others = ", ".join(source for source in contract.sources() if source != "programme")
+    assert f"{said}{others}" in " ".join(shown.split())
+    assert f"1 of {DATASETS} datasets" in shown or f"1/{DATASETS} bộ dữ liệu" in shown
+    assert "SYNC IS FINE" not in shown
+    assert said not in "\n".join(summary.lines(date.fromisoformat(DAY), words))
+
+
+def test_a_source_that_came_later_is_not_missing_on_the_days_that_it_has_brought() -> None:
+    load_source("programme", "one", "2022-11-01", {})
+    others = [source for source in contract.sources() if source != "programme"]
+    for source in others:
+        load_source(source, "one", DAY, {})
+    shown = summary.lines(date.fromisoformat(DAY), Words("en"))
+    assert not any("Not synced" in line for line in shown)
+
+
+def test_a_long_name_goes_on_in_the_lines_that_are_left(
+    file: Path,  # noqa: F811
+) -> None:
+    store(
+        file,
+        {"value": "0.5", "kpi_code": "service.online_share.year", "unit": "share",
+         "period": "year"},
+    )  # fmt: skip
+    publish(DAY, service__online_share__year=(5219, 10_000))
+    for language in ("vi", "en"):
+        shown = summary.lines(date.fromisoformat(DAY), Words(language))  # type: ignore[arg-type]
+        assert not any(line.rstrip().endswith("…") or " … " in line for line in shown)
+        assert max(map(len, shown)) <= summary.WIDTH

@@ -46,6 +46,7 @@ def test_migrating_again_keeps_data_and_adds_a_new_column() -> None:
 
 
 def test_a_changed_type_is_refused_with_its_column() -> None:
+    load_police("one", "2022-10-31", [resident()])
     with transaction(role="") as session:
         session.run("alter table core.police__resident alter column birth_year type integer")
     with pytest.raises(ContractError, match=r"police\.resident\.birth_year.*integer.*smallint"):

@@ -5,20 +5,23 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from dean06 import contract, settings
-from dean06.errors import BatchHeldError, Dean06Error
+from dean06.errors import BatchHeldError, Cause, Dean06Error
 from dean06.kpi.build import build_kpis
+from dean06.load import ledger
 from dean06.proof import signing
 from dean06.trail import chain
+from dean06.ui import today
 from dean06.warehouse import transaction
-from dean06.watch import evidence, problems, watchdog
+from dean06.watch import every_province, evidence, problems, watchdog
+from dean06.watch.problem import Kind, Problem
 from tests.conftest import Cluster, name_of, pointed_at
 from tests.lib import published
 from tests.lib.alerted import Mailbox, listening
@@ -159,6 +162,68 @@ def test_a_held_batch_is_told_until_a_later_one_is_published(mailbox: Mailbox) -
     assert keys() == [f"held:{number}"]
     load_police("good", DAY, [resident()])
     assert keys() == []
+
+
+def test_a_failed_backfill_of_a_command_is_reported_until_it_is_done_again() -> None:
+    """Its day is below the watermark: no later day brings what it asked for."""
+    sync_everything()
+    build_kpis()
+    run = "backfill__2022-10-30__2022-10-30__20221101T080000__2022-10-30"
+    (dataset,) = contract.load("insurance").datasets
+    load = ledger.open_load(contract.load("insurance"), dataset, run, date(2022, 10, 30))
+    assert keys() == []
+    ledger.note_cause(load, "differs from its manifest", Cause.MANIFEST_MISMATCH)
+    now = datetime.now(settings.TIMEZONE)
+
+    def failed() -> list[str]:
+        return [key for key in keys(now) if key.startswith("failed")]
+
+    assert len(failed()) == 1, keys(now)
+    with transaction() as session:
+        [problem] = [p for p in problems.detect(session, now) if p.kind is Kind.FAILED]
+    assert problem.run_key == run
+    assert "a file differs from its manifest" in problem.message.en
+    assert "Run python -m dean06 backfill again" in problem.message.en
+    assert "tệp không khớp với bản kê khai" in problem.message.vi
+    load_source("insurance", "next", "2022-11-01", {})
+    assert len(failed()) == 1, "another day does not bring it"
+    with transaction("dean06_ui") as session:
+        assert problem in today.read(session, now).problems
+    load_source("insurance", "again", "2022-10-30", {})
+    assert failed() == []
+
+
+def test_a_failed_sync_is_settled_by_days_that_bring_its_records_one_by_one() -> None:
+    sync_everything()
+    (dataset,) = contract.load("insurance").datasets
+    late = ledger.open_load(contract.load("insurance"), dataset, "late", date(2022, 11, 2))
+    ledger.note_cause(late, "differs from its manifest", Cause.MANIFEST_MISMATCH)
+    now = datetime.now(settings.TIMEZONE) + timedelta(hours=1)
+    assert f"failed:{late.load_id}" in keys(now)
+    load_source("insurance", "first", "2022-11-01", {})
+    assert f"failed:{late.load_id}" in keys(now)
+    load_source("insurance", "second", "2022-11-02", {})
+    assert f"failed:{late.load_id}" not in keys(now)
+
+
+def test_what_a_check_shows_is_not_in_its_log_too(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEAN06_SCHEDULE_FROM", "2030-01-01")
+    monkeypatch.delenv("DEAN06_ALERT_URLS", raising=False)
+    with pytest.raises(BatchHeldError):
+        load_police("one", DAY, [resident(maXa="99999", soDinhDanh=f"0821900{n:05d}")
+                                 for n in range(40)])  # fmt: skip
+    shown: list[Problem] = []
+
+    def show(found: Sequence[Problem]) -> int:
+        shown.extend(found)
+        return len(found)
+
+    every_province.check_once(show)
+    assert shown
+    assert "nobody is notified" in caplog.text
+    assert not [each for each in shown if each.message.en in caplog.text]
 
 
 def test_a_run_that_came_to_no_end(mailbox: Mailbox) -> None:

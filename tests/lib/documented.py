@@ -144,6 +144,7 @@ COURSE = (
 
 AFTERWARDS = (Step("make down", "Stopped"), Step("make clean", "Removed"))
 
+_REMOVES = "later steps use the source: tests/database/test_remove_source.py"
 _LONG = "takes more than ten minutes, and is a test of its own"
 _ASKS = "asks for a person's number, which is typed: tests/database/test_cli_person.py"
 _OF_SEVERAL = "serves a second province: tests/dags/test_provinces.py runs both commands"
@@ -178,6 +179,13 @@ NOT_RUN: Mapping[str, str] = {
         "lists the kinds; each is tried by tests/database/test_new_source.py"
     ),
     "python -m dean06 new-source": "make new-source runs it",
+    "python -m dean06 remove-source": _REMOVES,
+    "python -m dean06 remove-source land": _REMOVES,
+    "python -m dean06 remove-source land --with-data": _REMOVES,
+    "python -m dean06 remove-source {source:name} --with-data": _REMOVES,
+    "python -m dean06 remove-source {source:name} --with-data --keep-files": _REMOVES,
+    "python -m dean06 remove-source land --with-data --keep-files": _REMOVES,
+    "python -m dean06 backfill --source land --from 2022-11-02 --to 2022-11-02": "as other days",
     "python -m dean06 new-province": "make new-province runs it",
     "python -m dean06 add-province binh_phuoc --name Bình Phước --code 70 --home "
     "/var/lib/dean06/binh_phuoc --setting DEAN06_SCHEDULE_FROM=2026-12-01": _OF_SEVERAL,

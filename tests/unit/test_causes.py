@@ -30,7 +30,7 @@ def test_what_no_retry_can_mend_is_not_retried_whichever_error_it_is() -> None:
     hopeless = {
         "AlreadyDecidedError", "AuditError", "AwaitsApprovalError", "BatchHeldError",
         "ConnectionSettingError", "ContractError", "LandingError", "ManifestMismatchError",
-        "MissingFieldError", "RefusedError", "RetentionError", "TrailError",
+        "MissingContractError", "MissingFieldError", "RefusedError", "RetentionError", "TrailError",
     }  # fmt: skip
     errors = every_error()
     assert {kind.__name__ for kind in errors if not is_retried(made(kind))} == hopeless

@@ -13,14 +13,14 @@ from dean06.contract import Dataset
 from dean06.kpi.family import families
 from dean06.reports.lineage_columns import origins_of_core
 from dean06.rules.suite import read_suite
-from dean06.schema.migrate import _SYSTEM_COLUMNS
+from dean06.schema.core_tables import SYSTEM_COLUMNS
 
 DATASETS = contract.datasets()
 SCHEMA = {
     "core": {
         dataset.table: {
             **{column.name: column.type for column in dataset.columns},
-            **dict.fromkeys(_SYSTEM_COLUMNS, "text"),
+            **dict.fromkeys(SYSTEM_COLUMNS, "text"),
         }
         for dataset in DATASETS
     }

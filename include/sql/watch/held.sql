@@ -1,8 +1,7 @@
--- Purpose:    loads that wait for their agency: held, and no later attempt of the run has replaced
---             them or published the same days.
+-- Purpose:    loads that wait for their agency: held, and no other load has replaced them.
 -- Grain:      one load.
 -- Parameters: none.
--- Reads:      ops.load, ops.load_cause, ops.watermark.
+-- Reads:      ops.load, ops.load_cause, ops.unsettled_load.
 -- Writes:     nothing.
 select
     load.source_code,
@@ -15,17 +14,6 @@ select
     coded.detail_parameters
 from ops.load
 left join ops.load_cause as coded on load.load_id = coded.load_id
-left join ops.watermark
-    on load.source_code = watermark.source_code and load.dataset_code = watermark.dataset_code
-where
-    load.status = 'held'
-    and (watermark.reached is null or watermark.reached < load.window_until)
-    and not exists (
-        select from ops.load as later
-        where
-            later.source_code = load.source_code
-            and later.dataset_code = load.dataset_code
-            and later.window_until >= load.window_until
-            and later.load_id > load.load_id
-    )
+inner join ops.unsettled_load as unsettled on load.load_id = unsettled.load_id
+where load.status = 'held'
 order by load.load_id

@@ -1,7 +1,7 @@
 -- Purpose:    runs that began to load a source and came to no end: neither published nor held.
 -- Grain:      one source and run, with the dataset that is furthest behind.
 -- Parameters: before, when a run must have begun to count as stuck.
--- Reads:      ops.load, ops.watermark.
+-- Reads:      ops.load, ops.unsettled_load.
 -- Writes:     nothing.
 select distinct on (load.source_code, load.run_key)
     load.source_code,
@@ -10,13 +10,10 @@ select distinct on (load.source_code, load.run_key)
     load.status,
     load.day
 from ops.load
-left join ops.watermark
-    on load.source_code = watermark.source_code and load.dataset_code = watermark.dataset_code
+inner join ops.unsettled_load as unsettled on load.load_id = unsettled.load_id
 where
     load.status in ('open', 'landed', 'staged', 'validated', 'quarantined')
     and load.opened_at < :before
-    -- What another run has published meanwhile is lost to nobody.
-    and (watermark.reached is null or watermark.reached < load.window_until)
     and not exists (
         select from ops.load as held
         where

@@ -125,7 +125,7 @@ def _bases(
     return [
         Basis(row.source_code, row.day, scope, row.load_ids, row.verification_ids, row.is_purged)
         for row in found
-        if among is None or row.source_code in among
+        if row.source_code in (contract.sources() if among is None else among)
     ]
 
 

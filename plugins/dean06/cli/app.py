@@ -25,6 +25,7 @@ from dean06.cli import (
     protection,
     provinces,
     publications,
+    removal,
     semantic_model,
     sources,
     watching,
@@ -55,6 +56,7 @@ app.add_typer(provinces.app)
 app.add_typer(semantic_model.app)
 app.add_typer(publications.app)
 app.add_typer(sources.app)
+app.add_typer(removal.app)
 app.add_typer(watching.app)
 
 

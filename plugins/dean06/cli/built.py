@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from dean06 import contract
 from dean06.figures.words import Words
 from dean06.warehouse import transaction
 
@@ -41,8 +42,21 @@ def outcome(built: Sequence["Built"], w: Words) -> str:
 
 
 def upgraded(steps: int, w: Words) -> str:
-    """In one sentence: that the warehouse is at this version, and how many migrations it took."""
+    """That the warehouse is at this version, how many migrations it took, and what of the project's
+    files it holds now."""
+    from dean06.kpi import family
+    from dean06.schema import targets
+
+    read = (
+        len(contract.known()),
+        sum(len(each.kpis) for each in family.families()),
+        len(targets.read()),
+    )
+    contracts, kpis, goals = map(w.number, read)
     return w.say(
-        f"Kho dữ liệu đã ở phiên bản mới nhất; số bước nâng cấp vừa thực hiện: {w.number(steps)}.",
-        f"The warehouse is at the latest version; migrations applied now: {w.number(steps)}.",
+        f"Kho dữ liệu đã ở phiên bản mới nhất; số bước nâng cấp vừa thực hiện: {w.number(steps)}. "
+        f"Đã đọc từ tệp của dự án: {contracts} hợp đồng dữ liệu, {kpis} chỉ tiêu, {goals} mục "
+        "tiêu.",
+        f"The warehouse is at the latest version; migrations applied now: {w.number(steps)}. "
+        f"Read from the project's files: {contracts} contracts, {kpis} KPIs, {goals} targets.",
     )

@@ -16,8 +16,8 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "corrections", "agency-receipt", "reconcile",
     ),
     "Add sources, KPIs and provinces": (
-        "new-source", "drop", "derive-suite", "compile-suites", "contract-diff", "record-kpis",
-        "dictionary", "new-province", "add-province", "provinces",
+        "new-source", "remove-source", "drop", "derive-suite", "compile-suites", "contract-diff",
+        "record-kpis", "dictionary", "new-province", "add-province", "provinces",
     ),
     "Connect other programs": (
         "release", "semantic-model", "lineage", "metrics", "serve", "api-token", "api-tokens",

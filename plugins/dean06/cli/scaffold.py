@@ -50,6 +50,16 @@ def parts(source: str, datasets: list[str]) -> dict[str, Path]:
     return found
 
 
+def test_of(source: str) -> Path:
+    """The test of a source, which only ``new-source`` writes."""
+    return Path(_TEST.format(source=source))
+
+
+def example_of(source: str) -> Path:
+    """The folder of a source's example."""
+    return Path(_EXAMPLE.format(source=source))
+
+
 class Written(msgspec.Struct, frozen=True):
     """What a scaffold wrote."""
 
@@ -105,7 +115,7 @@ def _checked(key: str, kind: str, dataset: str, root: Path) -> dict[str, Path]:
         raise Dean06Error(f"{key!r}: a source key is one lower-case word, such as 'land'")
     if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+){0,5}", dataset) or len(dataset) > 40:
         raise Dean06Error(f"{dataset!r}: a dataset is named in lower case, such as 'land_parcel'")
-    wanted = parts(key, [dataset]) | {"test": Path(_TEST.format(source=key))}
+    wanted = parts(key, [dataset]) | {"test": test_of(key)}
     if existing := [path for path in wanted.values() if (root / path).exists()]:
         raise Dean06Error(f"source {key!r} exists: {existing[0]}")
     # A fact is named after its dataset: two of one name would be one view.
@@ -117,7 +127,7 @@ def _checked(key: str, kind: str, dataset: str, root: Path) -> dict[str, Path]:
 
 
 def _write_example(dataset: Dataset, kind: str, root: Path) -> list[Path]:
-    folder = Path(_EXAMPLE.format(source=dataset.source))
+    folder = example_of(dataset.source)
     written = []
     for day, content in example.files(dataset, kind).items():
         for name, body in content.items():

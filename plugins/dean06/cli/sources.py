@@ -22,6 +22,10 @@ def new_source(
     dataset: Annotated[
         str | None, typer.Option(help="Name of its dataset. Default: <key>_record.")
     ] = None,
+    example_data: Annotated[
+        bool,
+        typer.Option("--example/--no-example", help="Put example data where its DAG reads them."),
+    ] = True,
 ) -> None:
     """Write a working source of the given format, and put example data where its DAG reads."""
     from dean06 import contract
@@ -34,6 +38,10 @@ def new_source(
             print(path)
         if not contract.load(key).terms.is_folder:
             print(f"\nNext: set the connection dean06_{key} (how-to, 'Add a source'), then sync.")
+            return
+        if not example_data:
+            root, edited = drops.root_of(key), f"include/contracts/{key}.yaml"
+            print(f"\nNo example data were put into {root}. Next: edit {edited}")
             return
         for day, content in example.files(written.dataset, kind).items():
             folder = drops.write(drops.root_of(key), written.dataset, day, content)

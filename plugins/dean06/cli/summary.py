@@ -7,11 +7,11 @@ day has not reached yet is shown below it and not counted.
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from dean06 import settings
+from dean06 import contract, settings
 from dean06.contract import Bilingual
 from dean06.failures.causes import explain, particulars
 from dean06.figures import published, standing
@@ -25,6 +25,9 @@ from dean06.watch.problem import Kind, Problem
 WIDTH = 80
 MOST_PROBLEMS = 4
 MOST_KPIS = 8
+MOST_LINES = 3 + MOST_PROBLEMS + 1 + 1 + MOST_KPIS + 1
+_NAME = 34
+"""Characters of a KPI's name on one line."""
 _ABOUT_LOADS = {Kind.HELD, Kind.UNFINISHED, Kind.FAILED}
 """Of a load of the day its cause is shown, which fits a line."""
 _STATES = {
@@ -41,16 +44,18 @@ def lines(day: date, w: Words) -> list[str]:
         kpis = standing.of(_with_targets(session, day))
         found = everything.detect(session, datetime.now(settings.TIMEZONE))
         again = _failed_again(session, day, found.problems)
+        absent = _absent(session, day)
     wrong = [f"  ! {each}" for each in _wrong(found.problems, loads, day, w)]
-    open_ = [f"  - {each}" for each in _open(found.problems, loads, day, bool(kpis), w)]
-    shown = [_verdict(day, found, bool(open_), w), _counts(loads, again, w)]
+    waiting = [*_open(found.problems, loads, day, bool(kpis), w), *_not_synced(absent, w)]
+    open_ = [f"  - {each}" for each in waiting]
+    shown = [_verdict(day, found, bool(open_), w), _counts(loads, again, absent, w)]
     shown += _fitted([*wrong, *open_][:MOST_PROBLEMS])
     if (more := len(wrong) + len(open_) - MOST_PROBLEMS) > 0:
         shown.append(w.say(f"  … và {more} việc khác", f"  … {more} more"))
     if wrong:
         do = w.say("Cách xử lý", "What to do")
         shown.append(f"  {do}: python -m dean06 watch --once")
-    shown += ["", *(_kpi(each, w) for each in kpis[:MOST_KPIS])]
+    shown += ["", *_kpis(kpis[:MOST_KPIS], MOST_LINES - len(shown) - 2, w)]
     title = w.say("Báo cáo đầy đủ", "Full report")
     return [*shown, f"  {title}: python -m dean06 report --day {day}"]
 
@@ -94,7 +99,30 @@ def _failed_again(session: Session, day: date, problems: Sequence[Problem]) -> s
     }
 
 
-def _counts(loads: Sequence[Any], again: set[tuple[str, str]], w: Words) -> str:
+def _absent(session: Session, day: date) -> dict[str, int]:
+    """Sources that no run has asked for the day, nor for a later one: with how many datasets."""
+    rows = session.rows(sql_file("reports/asked_for.sql"), day=day, until=settings.end_of(day))
+    asked = {(row.source_code, row.dataset_code) for row in rows}
+    missing = (
+        source
+        for source in contract.sources()
+        for dataset in contract.load(source).datasets
+        if (source, dataset.name) not in asked
+    )
+    return Counter(missing)
+
+
+def _not_synced(absent: Mapping[str, int], w: Words) -> Iterator[str]:
+    if absent:
+        names = ", ".join(sorted(absent))
+        yield w.say(f"Chưa đồng bộ ngày này: {names}", f"Not synced for this day: {names}")
+
+
+def _counts(
+    loads: Sequence[Any], again: set[tuple[str, str]], absent: Mapping[str, int], w: Words
+) -> str:
+    """``absent``: datasets that no run has asked for; they count among those of the day."""
+    due = len(loads) + sum(absent.values())
     done = [
         row
         for row in loads
@@ -104,9 +132,8 @@ def _counts(loads: Sequence[Any], again: set[tuple[str, str]], w: Words) -> str:
     rejected = sum(row.quarantined_count for row in done)
     bad = f"{w.number(rejected)} ({w.share(rejected / received if received else None)})"
     return w.say(
-        f"  Đã công bố {len(done)}/{len(loads)} bộ dữ liệu; nhận {w.number(received)} dòng, từ "
-        f"chối {bad}",
-        f"  {len(done)} of {len(loads)} datasets published; {w.number(received)} rows received, "
+        f"  Đã công bố {len(done)}/{due} bộ dữ liệu; nhận {w.number(received)} dòng, từ chối {bad}",
+        f"  {len(done)} of {due} datasets published; {w.number(received)} rows received, "
         f"{bad} quarantined",
     )
 
@@ -163,13 +190,26 @@ def _why(row: Any, w: Words) -> str:
     return w.say(said or explain(row.cause_code).meaning.vi, row.cause)
 
 
-def _kpi(each: Standing, w: Words) -> str:
+def _kpis(kpis: Sequence[Standing], most: int, w: Words) -> Iterator[str]:
+    """One line each; the name goes on in a second one while there are lines left of ``most``."""
+    spare = most - len(kpis)
+    for each in kpis:
+        name = w.pick(each.line.value, "name")
+        first, *rest = textwrap.wrap(name, _NAME)
+        if rest and spare > 0 and len(second := " ".join(rest)) < WIDTH - 22:
+            spare -= 1
+            yield _kpi(each, first, w)
+            yield f"{'':22} {second}".rstrip()
+        else:
+            yield _kpi(each, _cut(_short(name), _NAME), w)
+
+
+def _kpi(each: Standing, name: str, w: Words) -> str:
     """One KPI: status, name, value, target."""
     row = each.target.row
     target = "–" if row.target is None else w.target(row.operator, row.target, row.unit)
-    name = _cut(_short(w.pick(each.line.value, "name")), 34)
     value = "–" if row.value is None else w.amount(row.value, row.unit)
-    return f"  {w.pick(row, 'status'):<18} {name:<34} {value:>10} {target:>11}"
+    return f"  {w.pick(row, 'status'):<18} {name:<{_NAME}} {value:>10} {target:>11}"
 
 
 def _short(name: str) -> str:

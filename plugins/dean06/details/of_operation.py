@@ -153,15 +153,48 @@ TEXTS = {
         "dean06 tại commit 17783dd, chạy 'migrate' của bản đó (đến {last:name}), sau đó chạy "
         "'migrate' của phiên bản đang dùng"
     ),
+    "contracts_not_applied": "{faults:faults} | {faults:faults}",
+    "core_change_way": (
+        "undo this change of the contract, or give the dataset another name; of a source that "
+        "`new-source` wrote and no published KPI counts, `python -m dean06 remove-source "
+        "{source:name} --with-data --keep-files` removes the stored records, and the next sync "
+        "loads it from its beginning"
+        " | hoàn tác thay đổi này trong hợp đồng, hoặc đặt tên khác cho bộ dữ liệu; đối với nguồn "
+        "do `new-source` tạo và chưa được tính vào chỉ tiêu nào đã công bố, lệnh `python -m dean06 "
+        "remove-source {source:name} --with-data --keep-files` xóa các bản ghi đã lưu, và lần đồng "
+        "bộ sau nạp lại nguồn từ đầu"
+    ),
+    "core_key_changed": (
+        "{dataset:name}: the stored records are identified by {existing:names}, but the contract "
+        "says {agreed:names} (key and version), and the key of stored records cannot change: "
+        "{way:part}"
+        " | {dataset:name}: bản ghi đã lưu được xác định theo {existing:names} nhưng hợp đồng quy "
+        "định {agreed:names} (khóa và phiên bản), và không thể đổi khóa của bản ghi đã lưu: "
+        "{way:part}"
+    ),
+    "core_dating_changed": (
+        "{dataset:name}: the stored records are dated by {existing:name} (history: {was:name}), "
+        "but the contract says {agreed:name} (history: {history:name}), and the days of stored "
+        "records cannot change: {way:part}"
+        " | {dataset:name}: bản ghi đã lưu lấy ngày theo {existing:name} (history: {was:name}) "
+        "nhưng hợp đồng quy định {agreed:name} (history: {history:name}), và không thể đổi ngày "
+        "của bản ghi đã lưu: {way:part}"
+    ),
+    "columns_now_required": (
+        "{dataset:name}: the contract now requires {columns:names}, but stored records have no "
+        "value there: keep the column optional until the days are backfilled with it "
+        "(`python -m dean06 backfill`), or {way:part}"
+        " | {dataset:name}: hợp đồng nay bắt buộc có {columns:names} nhưng bản ghi đã lưu chưa có "
+        "giá trị: để cột này là không bắt buộc cho đến khi nạp lại các ngày cũ "
+        "(`python -m dean06 backfill`), hoặc {way:part}"
+    ),
     "column_type_narrower": (
-        "{column:name}: the column in core has type {existing:name}, the contract has "
-        "{agreed:name}. {agreed:name} cannot hold every value that {existing:name} can, so "
-        "`migrate` does not change the column: write a migration and bump the contract's version, "
-        "or correct the type in the contract"
-        " | {column:name}: cột trong kho có kiểu {existing:name}, hợp đồng dữ liệu quy định kiểu "
-        "{agreed:name}. Kiểu {agreed:name} không chứa được tất cả giá trị của kiểu "
-        "{existing:name} nên 'migrate' không đổi cột này: viết bước nâng cấp và tăng phiên bản hợp "
-        "đồng, hoặc sửa lại kiểu trong hợp đồng"
+        "{column:name}: the column in core has type {existing:name}, but the contract has "
+        "{agreed:name}, which cannot hold every value of {existing:name}: write a migration, or "
+        "{way:part}"
+        " | {column:name}: cột trong kho có kiểu {existing:name} nhưng hợp đồng dữ liệu quy định "
+        "kiểu {agreed:name}, là kiểu không chứa được tất cả giá trị của {existing:name}: viết bước "
+        "nâng cấp, hoặc {way:part}"
     ),
     "relations_would_be_lost": (
         "migrate would drop {relations:names} together with a view or function that they depend "
@@ -185,8 +218,12 @@ TEXTS = {
         " | hợp đồng dữ liệu {source:name} không có bộ dữ liệu '{dataset:name}'"
     ),
     "no_contract": (
-        "no contract for source '{source:name}': {file:name} is missing"
-        " | nguồn '{source:name}' chưa có hợp đồng dữ liệu: thiếu {file:name}"
+        "no contract for source '{source:name}': {file:name} is missing from include/contracts of "
+        "this installation. Restore the files of the source, or remove its "
+        "records with `python -m dean06 remove-source {source:name} --with-data`"
+        " | nguồn '{source:name}' không có hợp đồng dữ liệu: thiếu tệp {file:name} trong "
+        "include/contracts của hệ thống này. Khôi phục các tệp của nguồn, hoặc xóa bản ghi của "
+        "nguồn bằng lệnh `python -m dean06 remove-source {source:name} --with-data`"
     ),
     # Keys that sign publications
     "rotation_under_way": (

@@ -173,4 +173,30 @@ TEXTS = {
         "the list's X-Record-Count must be a whole number"
         " | X-Record-Count của danh sách phải là số nguyên không âm"
     ),
+    # Sources that people add and remove
+    "source_is_published": (
+        "source {source:name} stays: the published KPIs {kpis:names} count its records, and what "
+        "was published must stay explainable. To stop syncing it, pause its DAG in Airflow"
+        " | không xóa được nguồn {source:name}: chỉ tiêu đã công bố {kpis:names} tính bản ghi của "
+        "nguồn này, và số liệu đã công bố phải giải trình được. Để dừng đồng bộ, tạm dừng DAG của "
+        "nguồn trong Airflow"
+    ),
+    "source_has_records": (
+        "source {source:name} has {records:number} stored records: to remove them too, add "
+        "--with-data. Nothing was removed"
+        " | nguồn {source:name} đang có {records:count} bản ghi đã lưu: để xóa cả các bản ghi này, "
+        "thêm --with-data. Hệ thống chưa xóa nội dung nào"
+    ),
+    "source_not_scaffolded": (
+        "source {source:name} was not written by new-source ({file:name} is missing), so this "
+        "command does not remove it"
+        " | nguồn {source:name} không do new-source tạo (không có {file:name}) nên lệnh này không "
+        "xóa"
+    ),
+    "source_read_by_kpis": (
+        "source {source:name} stays: KPIs read it. Delete {files:names} first, then run `python -m "
+        "dean06 migrate`"
+        " | không xóa được nguồn {source:name} vì có chỉ tiêu đọc dữ liệu của nguồn. Xóa "
+        "{files:names} trước, sau đó chạy `python -m dean06 migrate`"
+    ),
 }  # fmt: skip

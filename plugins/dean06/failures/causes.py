@@ -151,6 +151,14 @@ _EXPLANATIONS = {
         "Create or correct the connection as the details say, then clear the failed task."
         " | Tạo hoặc sửa kết nối theo hướng dẫn ở phần chi tiết, sau đó chạy lại tác vụ lỗi.",
     ),
+    Cause.CONTRACT_MISSING: _explanation(
+        "the contract of a source is missing from this installation"
+        " | hệ thống thiếu hợp đồng dữ liệu của một nguồn",
+        "The details name the missing file. Restore it, for example from version control, or run "
+        "the command that the details give; then clear the failed task."
+        " | Phần chi tiết nêu tệp bị thiếu. Khôi phục tệp, ví dụ từ hệ thống quản lý phiên bản, "
+        "hoặc chạy lệnh nêu trong phần chi tiết; sau đó chạy lại tác vụ lỗi.",
+    ),
     Cause.AWAITS_APPROVAL: _explanation(
         "a correction waits for a second person"
         " | bản chỉnh sửa đang chờ người thứ hai duyệt",

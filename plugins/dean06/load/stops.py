@@ -90,14 +90,19 @@ def _stop(row: Any) -> Stop:
 
 def _first(row: Any) -> str:
     """The first task of the dataset."""
-    is_export = contract.load(row.source_code).terms.is_export
+    is_export = _is_export(row.source_code)
     return f"{row.dataset_code}.{REQUEST if is_export else EXTRACT.name}"
+
+
+def _is_export(source: str) -> bool:
+    """Whether the source prepares exports; one without a contract here is taken not to."""
+    return source in contract.known() and contract.load(source).terms.is_export
 
 
 def _step_of_state(row: Any) -> str | None:
     """The step under way as the load's state says it."""
     state = State(row.status)
-    if state is State.OPEN and contract.load(row.source_code).terms.is_export:
+    if state is State.OPEN and _is_export(row.source_code):
         # With an export under way it was the wait for it or the download.
         return None if row.has_export else REQUEST
     step = following(state)

@@ -1,7 +1,7 @@
 """The plan of a backfill, and what a day of it came to, as people read it before and after."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 
 from rich.console import Console
@@ -122,11 +122,18 @@ def _counts(counts: Mapping[str, int], w: Words) -> str:
 
 
 def ranges(days: Iterable[date], w: Words) -> str:
-    """Days in words: their number, the first and the last."""
+    """Days in words: their number, and the first and the last of each unbroken row of them."""
     ordered = sorted(days)
     if len(ordered) < 2:
         return "".join(map(w.day, ordered)) or w.say("không có ngày nào", "none")
-    first, last = w.day(ordered[0]), w.day(ordered[-1])
-    return w.say(
-        f"{len(ordered)} ngày, từ {first} đến {last}", f"{len(ordered)} days, {first} to {last}"
-    )
+    starts = [day for day in ordered if day - timedelta(days=1) not in ordered]
+    ends = [day for day in ordered if day + timedelta(days=1) not in ordered]
+    spans = ", ".join(_span(*each, w) for each in zip(starts, ends, strict=True))
+    number = w.number(len(ordered))
+    return w.say(f"{number} ngày, {spans}", f"{number} days, {spans}")
+
+
+def _span(first: date, last: date, w: Words) -> str:
+    if first == last:
+        return w.day(first)
+    return w.say(f"từ {w.day(first)} đến {w.day(last)}", f"{w.day(first)} to {w.day(last)}")

@@ -134,7 +134,8 @@ def _dimensions(session: Session, view: View, day: date, province: str) -> tuple
 
 
 def rejected(session: Session, load_id: int, rule: str | None, page: int) -> RejectedLoad | None:
-    """The rejected records of a load: place and reason; None when there is no such load."""
+    """The rejected records of a load: place and reason; None when there is no such load, or
+    its source has no contract here."""
     load = session.one(
         """select load_id, source_code, dataset_code, day, status, run_key, received_count,
                   quarantined_count, cause, corrects_load_id, detail_code, detail_parameters
@@ -142,7 +143,7 @@ def rejected(session: Session, load_id: int, rule: str | None, page: int) -> Rej
            where load_id = :load_id""",
         load_id=load_id,
     )
-    if load is None:
+    if load is None or load.source_code not in contract.known():
         return None
     is_held = load.status == State.HELD
     rules = session.rows(

@@ -92,13 +92,18 @@ _TEMPLATES.filters["as_json"] = _as_json
 
 
 def _owner_of(source: str, words: Words) -> str:
-    """The agency whose data a source is."""
+    """The agency whose data a source is; of one that has no contract here, its key."""
+    if source not in contract.known():
+        return source
     return words.of(contract.load(source).owner)
 
 
 def _dataset_label(code: str, words: Words) -> str:
-    """The label of a dataset by its code, ``police.resident``."""
+    """The label of a dataset by its code, ``police.resident``; of one that has no contract here,
+    the code."""
     source, _, name = code.partition(".")
+    if source not in contract.known():
+        return code
     return words.of(contract.load(source).dataset(name).label)
 
 

@@ -41,7 +41,7 @@ def check_once(show: Callable[[Sequence[Problem]], int]) -> int:
     for key in _chosen():
         try:
             with current.acting(key):
-                problems = watchdog.check(datetime.now(settings.TIMEZONE))
+                problems = watchdog.check(datetime.now(settings.TIMEZONE), is_shown=True)
                 count += show(problems)
         except Dean06Error as error:
             if len(_chosen()) == 1:

@@ -20,7 +20,7 @@ EN, VI = Words("en"), Words("vi")
 def named(source: str) -> str:
     """A source in Vietnamese messages: its owner and its code, ``Bảo hiểm xã hội tỉnh
     (insurance)``; the code alone where it has no contract any more."""
-    if source not in contract.sources():
+    if source not in contract.known():
         return source
     return f"{contract.load(source).owner.vi} ({source})"
 
@@ -56,6 +56,8 @@ class Kind(StrEnum):
     """Acts of the audit chain are older than a day, and no signed head covers them."""
     LOGGED = "logged"
     """The server's log keeps statements of the service account."""
+    NO_CONTRACT = "no_contract"
+    """The contract of a source is missing from this installation: ``source``."""
     UNEXPLAINED = "unexplained"
     """Counts differ from the national portal's and no dossier explains it: ``source``, ``day``."""
     FAILED_TASK = "failed_task"
@@ -108,6 +110,7 @@ _IDENTITY = {
     Kind.CREDENTIAL: ("source", "day"),
     Kind.UNSEALED: (),
     Kind.LOGGED: (),
+    Kind.NO_CONTRACT: ("source",),
     Kind.UNEXPLAINED: ("source",),
     Kind.FAILED_TASK: ("step",),
     Kind.FAILED_RUN: ("step",),

@@ -7,6 +7,7 @@ from typing import Any
 
 from dean06 import contract
 from dean06.contract import Bilingual
+from dean06.details.detail import detail
 from dean06.errors import Cause
 from dean06.failures.causes import Particulars, explain, particulars
 from dean06.load import stops
@@ -40,6 +41,7 @@ def detect(session: Session, now: datetime, stopped: Collection[str] = ()) -> It
         _unpublished(session, now),
         _expiring(session, now),
         _unexplained(session),
+        _without_contract(session),
     )
 
 
@@ -271,6 +273,20 @@ def _expiring(session: Session, now: datetime) -> Iterator[Problem]:
             source=source,
             day=row.expires_on,
         )
+
+
+def _without_contract(session: Session) -> Iterator[Problem]:
+    """Sources whose records are here and whose contract is not: nothing of them is checked."""
+    for source in (row.source_code for row in session.rows(sql_file("watch/sources_stored.sql"))):
+        if source not in contract.known():
+            why = explain(Cause.CONTRACT_MISSING).text
+            found = detail("no_contract", source=source, file=f"{source}.yaml")
+            yield Problem(
+                Kind.NO_CONTRACT,
+                Bilingual(f"{source}: {why.en}", f"Nguồn {source}: {why.vi}"),
+                detail=Particulars(found.text("en"), found.text("vi")),
+                source=source,
+            )
 
 
 def _unexplained(session: Session) -> Iterator[Problem]:

@@ -18,6 +18,8 @@ NOTICE_DAYS = 2
 def detect(session: Session) -> Iterator[Problem]:
     """Deadlines that are near, one by one, and agencies that are past one."""
     for row in session.rows(sql_file("watch/deadlines.sql"), notice=NOTICE_DAYS):
+        if row.source_code not in contract.known():
+            continue  # Its agency is unknown here: problems names the source.
         make = _overdue if row.is_overdue else _due
         owner = contract.load(row.source_code).owner
         yield make(row.source_code, row.due_on, owner)

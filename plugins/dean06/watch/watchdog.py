@@ -103,11 +103,12 @@ def _report_warehouse(error: WarehouseError) -> bool:
     return True
 
 
-def check(now: datetime) -> list[Problem]:
+def check(now: datetime, *, is_shown: bool = False) -> list[Problem]:
     """One check: detect, remember, notify of what is new or resolved. Returns the current problems,
     then the reminders of deadlines.
 
-    Raises Dean06Error when a service did not take the message: it is sent again at the next check.
+    ``is_shown``: the caller shows them, so the log need not repeat them. Raises Dean06Error when a
+    service did not take the message: it is sent again at the next check.
     """
     with transaction() as session:
         found = everything.detect(session, now, reads_trail=True)
@@ -123,7 +124,7 @@ def check(now: datetime) -> list[Problem]:
         if settings.alert_urls():
             _notify(session, now)
         else:
-            _log_new(session, now)
+            _log_new(session, now, is_shown=is_shown)
     log.info("checked: %d problems, %d reminders", len(found.problems), len(found.reminders))
     return problems
 
@@ -146,16 +147,15 @@ def _notify(session: Session, now: datetime) -> None:
         )
 
 
-def _log_new(session: Session, now: datetime) -> None:
+def _log_new(session: Session, now: datetime, *, is_shown: bool) -> None:
     """Log what this check found first. Nobody got a message, so none is remembered as sent:
     another watchdog, or this one with recipients, still has to send it."""
     opened = session.rows(
         "select * from ops.alert where opened_at = :now order by alert_id", now=now
     )
     if opened:
-        log.warning(
-            "DEAN06_ALERT_URLS is empty: nobody is notified\n%s", message.body(opened, [], None)
-        )
+        shown = "" if is_shown else f"\n{message.body(opened, [], None)}"
+        log.warning("DEAN06_ALERT_URLS is empty: nobody is notified%s", shown)
 
 
 def is_awake(within: timedelta) -> bool:

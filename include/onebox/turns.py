@@ -1,0 +1,84 @@
+"""One ``make run`` at a time: who starts or stops an installation waits for the run before.
+
+A run that was told to stop ends its services, and PostgreSQL, for some seconds longer. Meanwhile it
+holds a lock on a file of the installation, which the system releases however its process ends.
+"""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from onebox.config import ConfigError
+from onebox.language import say
+
+_FILE = "run.lock"
+_STOPPED = "stopped"
+ENDS_WITHIN = 60.0
+"""Seconds within which a run that was told to stop is over; it takes 2 to 10."""
+
+
+@contextmanager
+def own(home: Path) -> Iterator[None]:
+    """Be the one run of an installation for the length of the block; one that stops ends first.
+
+    Raises ConfigError when another one is running.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / _FILE).open("a+") as file:
+        if not _have(file.fileno(), ENDS_WITHIN if was_stopped(home) else 0):
+            raise ConfigError("this installation is already running: 'make down' stops it")
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        (home / _STOPPED).unlink(missing_ok=True)
+        try:
+            yield
+        finally:
+            # Explicitly: a process that was forked meanwhile has the file open, too.
+            fcntl.flock(file.fileno(), fcntl.LOCK_UN)
+
+
+def stop(home: Path) -> None:
+    """Note that somebody stops the run, so that it does not report an error of its own."""
+    (home / _STOPPED).touch()
+
+
+def was_stopped(home: Path) -> bool:
+    """Whether somebody stopped the run that is under way."""
+    return (home / _STOPPED).exists()
+
+
+def await_end(home: Path) -> None:
+    """Wait until the run that was told to stop is over. Raises ConfigError when it does not end."""
+    path = home / _FILE
+    if not path.exists():
+        return
+    with path.open("a+") as file:
+        if _have(file.fileno(), ENDS_WITHIN):
+            return
+    process, seconds = path.read_text(), f"{ENDS_WITHIN:.0f}"
+    raise ConfigError(
+        say(
+            f"lượt 'make run' (tiến trình {process}) chưa kết thúc sau {seconds} giây: dừng tiến "
+            f"trình này (kill {process}), sau đó chạy lại lệnh",
+            f"'make run' (process {process}) has not ended within {seconds} s: end it "
+            f"(kill {process}), then run this command again",
+        )
+    )
+
+
+def _have(number: int, seconds: float) -> bool:
+    """Take the lock, waiting for it at most that long; whether it was had."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(0.1)
+        else:
+            return True
