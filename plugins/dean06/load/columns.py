@@ -14,8 +14,9 @@ from dean06.load.staging import LINE, PIECE, PROBLEM, RAW, WITHDRAWN
 from dean06.load.staging import schema as schema_of
 from dean06.wire.records import Batch, Columns
 
-_GROUP_ROWS = 30_000
-"""Rows that a file of staging holds in one group: what is read, and kept in memory, at once."""
+_GROUP_ROWS = 10_000
+"""Rows that a file of staging holds in one group: what is read, and kept in memory, at once. One
+thread of the engine reads a group, so a day of more groups is read by two."""
 _DICTIONARY_BYTES = 64 << 10
 """A column whose different values take more is written plainly: a list of keys is no shorter."""
 
