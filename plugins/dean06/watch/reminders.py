@@ -31,7 +31,7 @@ def _due(source: str, due_on: date, owner: Bilingual) -> Problem:
         Kind.CORRECTIONS_DUE,
         Bilingual(
             f"{source} has records to correct by {day}. Remind {owner.en}; the Corrections "
-            "page lists the cases. A case closes when a delivery contains the corrected record.",
+            "page lists the cases. The how-to guide says when a case closes.",
             f"Nguồn {named(source)} có bản ghi phải chỉnh sửa xong chậm nhất trong ngày {day}. Đôn "
             f"đốc {owner.vi}; xem trang Chỉnh sửa.",
         ),
