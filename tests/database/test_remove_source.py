@@ -115,8 +115,8 @@ def test_a_missing_contract_is_reported_as_that_and_lists_of_others_are_written(
     with transaction() as session:
         [found] = [each for each in problems.detect(session, datetime.now(UTC)) if
                    each.source == "land" and each.kind is Kind.NO_CONTRACT]  # fmt: skip
-    assert "contract of a source is missing from this installation" in found.message.en
-    assert "thiếu hợp đồng dữ liệu" in found.message.vi
+    assert "contract of source land is missing from this installation" in found.message.en
+    assert "thiếu hợp đồng dữ liệu của nguồn land" in found.message.vi
     assert found.key == "no_contract:land"
     assert found.detail is not None
     assert "remove-source land --with-data" in found.detail.en

@@ -17,7 +17,7 @@ DEMANDED = {
         "Full name has digits. | Họ tên có chữ số.",
     "Sex is one of 1, 2. | Giới tính thuộc danh mục: 1, 2.":
         "Sex is not one of 1, 2. | "
-        "Giới tính có giá trị không hợp lệ (phải là một trong các giá trị 1, 2).",
+        "Giới tính có giá trị không hợp lệ (phải là 1 hoặc 2).",
     "Date of birth is not after the time of last change. | Ngày sinh không sau thời điểm cập nhật.":
         "Date of birth is after the time of last change. | Ngày sinh muộn hơn thời điểm cập nhật.",
     "Database used is 1. Empty is allowed. | CSDL khai thác thuộc danh mục: 1. Được để trống.":

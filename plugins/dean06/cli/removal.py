@@ -54,9 +54,9 @@ def remove_source(
     count = words.number(sum(records.values()))
     print(
         words.say(
-            f"\nĐã xóa nguồn {key}: {len(paths)} tệp, {count} bản ghi trong core. Nhật ký nạp dữ "
-            "liệu được giữ lại. Tệp tiếp nhận và bản ghi bị từ chối được giữ đến hết thời hạn lưu "
-            f"giữ. Tệp trong thư mục {settings.drops_root() / key} không bị xóa.",
+            f"\nĐã xóa nguồn {key}: {len(paths)} tệp, {count} bản ghi trong core. Sổ theo dõi các "
+            "lượt nạp được giữ lại. Tệp tiếp nhận và bản ghi bị từ chối được giữ đến hết thời hạn "
+            f"lưu giữ. Tệp trong thư mục {settings.drops_root() / key} không bị xóa.",
             f"\nRemoved source {key}: {len(paths)} files, {count} stored records. The ledger of "
             "its loads stays. Received files and rejected records stay until their retention "
             f"period ends. The files in {settings.drops_root() / key} were not touched.",

@@ -73,7 +73,7 @@ _VI_OR_EMPTY = (
 """Forms of a whole sentence with "Được để trống": what is left out there would be demanded."""
 
 _VI = (
-    (r"(.+?) thuộc danh mục: (true|0), (false|1)\.",
+    (r"(.+?) thuộc danh mục: ([^,]+), ([^,]+)\.",
      r"\1 có giá trị không hợp lệ (phải là \2 hoặc \3)."),
     (r"(.+?) thuộc danh mục: (.+)\.",
      r"\1 có giá trị không hợp lệ (phải là một trong các giá trị \2)."),

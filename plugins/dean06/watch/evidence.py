@@ -48,9 +48,9 @@ def _unsealed(session: Session, now: datetime) -> Bilingual | None:
         "replay_corrections runs, and that DEAN06_AUDIT_KEYFILE and DEAN06_AUDIT_HEADS can be "
         "read and written. If the DAG runs, its log gives the reason.",
         f"Nhật ký truy vết chưa được ký từ {VI.at(row.since)} ({VI.number(row.notes)} mục "
-        "chưa ký). Kiểm tra xem DAG replay_corrections có chạy không, quyền đọc "
-        "DEAN06_AUDIT_KEYFILE và quyền ghi DEAN06_AUDIT_HEADS. Nếu DAG vẫn chạy, xem lý do trong "
-        "nhật ký của DAG.",
+        "chưa ký). Kiểm tra xem DAG replay_corrections có chạy không, hệ thống có đọc được "
+        "DEAN06_AUDIT_KEYFILE và ghi được vào DEAN06_AUDIT_HEADS không. Nếu DAG vẫn chạy, xem lý "
+        "do trong nhật ký của DAG.",
     )
 
 

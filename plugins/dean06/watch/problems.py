@@ -62,14 +62,13 @@ def _stale(session: Session, now: datetime) -> Iterator[Problem]:
         yield Problem(
             Kind.STALE,
             Bilingual(
-                f"{source} is stale: data up to {EN.at(level.reached)}, {EN.number(hours)} h "
-                f"ago (agreed maximum: {EN.number(allowed)} h). Open DAG {dag} and clear "
-                "its failed task. If no run has started, check the scheduler. If the source is "
-                f"down, contact {agreed.owner.en}.",
-                f"Nguồn {named(source)} cập nhật chậm: dữ liệu chỉ cập nhật đến "
-                f"{VI.at(level.reached)}, cách thời điểm hiện tại {VI.number(hours)} giờ (mức cam "
-                f"kết: không quá {VI.number(allowed)} giờ). Mở DAG {dag}, chạy lại tác vụ lỗi. Nếu "
-                "chưa có lượt chạy nào, kiểm tra bộ lập lịch. Nếu nguồn ngừng hoạt động, liên hệ "
+                f"{source} is stale: {level.told(EN, f'{EN.number(hours)} h')} (agreed maximum: "
+                f"{EN.number(allowed)} h). Open DAG {dag} and clear its failed task. If no run has "
+                f"started, check the scheduler. If the source is down, contact {agreed.owner.en}.",
+                f"Nguồn {named(source)} cập nhật chậm: "
+                f"{level.told(VI, f'{VI.number(hours)} giờ')} (mức cam kết: không quá "
+                f"{VI.number(allowed)} giờ). Mở DAG {dag}, chạy lại tác vụ lỗi. Nếu chưa có lượt "
+                "chạy nào, kiểm tra bộ lập lịch. Nếu nguồn ngừng hoạt động, liên hệ "
                 f"{agreed.owner.vi}.",
             ),
             source=source,
@@ -279,11 +278,15 @@ def _without_contract(session: Session) -> Iterator[Problem]:
     """Sources whose records are here and whose contract is not: nothing of them is checked."""
     for source in (row.source_code for row in session.rows(sql_file("watch/sources_stored.sql"))):
         if source not in contract.known():
-            why = explain(Cause.CONTRACT_MISSING).text
+            advice = explain(Cause.CONTRACT_MISSING).advice
             found = detail("no_contract", source=source, file=f"{source}.yaml")
             yield Problem(
                 Kind.NO_CONTRACT,
-                Bilingual(f"{source}: {why.en}", f"Nguồn {source}: {why.vi}"),
+                Bilingual(
+                    f"The contract of source {source} is missing from this installation. "
+                    f"{advice.en}",
+                    f"Hệ thống thiếu hợp đồng dữ liệu của nguồn {source}. {advice.vi}",
+                ),
                 detail=Particulars(found.text("en"), found.text("vi")),
                 source=source,
             )
