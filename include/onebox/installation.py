@@ -53,6 +53,10 @@ def _start_and_stop(config: Config, job: Job, console: Console, stay: bool) -> l
     except KeyboardInterrupt:
         is_interrupted = True
         console.print(say("Đã ngắt.", "Interrupted."))
+    except ConfigError:
+        # A step that 'make down' has ended has not failed.
+        if not turns.was_stopped(config.home):
+            raise
     finally:
         is_stopped = turns.was_stopped(config.home)
         turns.stop(config.home)

@@ -16,7 +16,7 @@ from dean06.cli import built, drops, scaffold
 from dean06.cli.app import app
 from dean06.figures.words import Words
 from dean06.reports.backfill import ranges
-from onebox import starting
+from onebox import installation, starting
 from onebox.sync import DAGS
 from tests.unit.test_turns import environment  # noqa: F401  # a fixture
 
@@ -88,3 +88,13 @@ def test_the_expected_record_of_a_fixture_is_readable(tmp_path: Path, kind: str)
     text = (tmp_path / "tests/fixtures/land/land_record.json").read_text()
     lines = text.partition('"expect"')[2].splitlines()
     assert max(map(len, lines)) <= 80
+
+
+def test_a_refusal_of_migrate_is_what_make_sync_says(tmp_path: Path) -> None:
+    log = tmp_path / "prepare.log"
+    log.write_text("dean06: of an earlier run\n")
+    begin = log.stat().st_size
+    with log.open("a") as more:
+        more.write("a warning\ndean06: land.land_record: its key cannot change\n")
+    assert installation._reason(log, begin) == "land.land_record: its key cannot change"
+    assert installation._reason(log, log.stat().st_size) == ""
