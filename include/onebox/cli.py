@@ -173,7 +173,8 @@ def clean() -> None:
             )
         if kept:
             vi = f"Kho dữ liệu ở máy chủ PostgreSQL khác không bị xóa; khóa của kho vẫn ở {kept}."
-            console.print(say(vi, f"Kept, as the keys of the warehouse on your server: {kept}."))
+            en = f"The warehouse on your own server was not removed. Its keys are kept: {kept}."
+            console.print(say(vi, en))
 
 
 def _tell_addresses(config: Config, next_day: date) -> None:
@@ -194,7 +195,7 @@ def _tell_addresses(config: Config, next_day: date) -> None:
     en = (
         f"\n  Airflow    {url}",
         f"  Log in     user admin, password {admin}",
-        f"             users viewer (reads) and deputy: {passwords}",
+        f"             viewer (read-only), deputy: see {passwords}",
         f"  Warehouse  127.0.0.1:{port}, database dean06; to open it: make psql",
         f"  Commands   . {_relative(activate)}   then: python -m dean06 --help",
         f"  Next day   make sync DAY={next_day}   Logs: {logs}",

@@ -22,7 +22,8 @@ def await_airflow(airflow: Airflow, console: Console) -> None:
         minutes = f"{seconds / 60:.0f}"
         vi = f"chưa khởi động xong: {late}" if late else "đã khởi động xong, đang kiểm tra lại"
         vi = f"  {minutes} phút: {vi}"
-        console.print(say(vi, f"  {minutes} min: still starting: {late or 'nothing'}"))
+        en = f"still starting: {late}" if late else "everything has started; checking again"
+        console.print(say(vi, f"  {minutes} min: {en}"))
 
     if not wait_and_say(
         lambda: set(airflow.healthy().values()) == {"healthy"}, _STARTS_WITHIN, say_parts

@@ -160,7 +160,7 @@ def test_a_warehouse_follows_its_roles_when_they_are_renamed(
     """Last of the file: it renames the roles."""
     assert migrated_second
     monkeypatch.setenv("DEAN06_ROLE_PREFIX", RENAMED)
-    with pytest.raises(WarehouseError, match="DEAN06_ROLE_PREFIX to the prefix it was made with"):
+    with pytest.raises(WarehouseError, match="DEAN06_ROLE_PREFIX to the prefix that the warehouse"):
         migrate.migrate()
     for purpose in roles.PURPOSES:
         cluster.server.execute(f"alter role {PREFIX}_{purpose} rename to {RENAMED}_{purpose}")

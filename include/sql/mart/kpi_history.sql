@@ -125,7 +125,8 @@ left join mart.period_word as word on definition.period = word.period;
 
 comment on view mart.kpi_history is
 'Every value ever published, and when it was current: to read what leaders saw at a given time,
-choose the rows with published_at <= time < superseded_at. | Tất cả giá trị đã công bố.';
+choose the rows with published_at <= time, and superseded_at > time or empty. | Tất cả giá trị đã
+công bố.';
 comment on column mart.kpi_history.as_of_date is 'Day of the value.';
 comment on column mart.kpi_history.kpi_code is 'The indicator.';
 comment on column mart.kpi_history.kpi_version is 'Version of its definition.';

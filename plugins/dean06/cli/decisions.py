@@ -64,7 +64,8 @@ def replay(
     ] = None,
     why: Annotated[str, typer.Option(help="Your reason and evidence, for the ledger.")] = "",
 ) -> None:
-    """Load corrected records through all load steps; without options, all due corrections."""
+    """Load corrected records through all load steps. Without options, load every correction that
+    is due."""
     from dean06.load import replay as corrections
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")

@@ -155,10 +155,10 @@ TEXTS = {
     ),
     "contracts_not_applied": "{faults:faults} | {faults:faults}",
     "core_change_way": (
-        "undo this change of the contract, or give the dataset another name; of a source that "
-        "`new-source` wrote and no published KPI counts, `python -m dean06 remove-source "
-        "{source:name} --with-data --keep-files` removes the stored records, and the next sync "
-        "loads it from its beginning"
+        "undo this change of the contract, or give the dataset another name; if `new-source` wrote "
+        "the source and no published KPI uses it, `python -m dean06 remove-source {source:name} "
+        "--with-data --keep-files` removes its stored records, and the next sync loads the source "
+        "from its beginning"
         " | hoàn tác thay đổi này trong hợp đồng, hoặc đặt tên khác cho bộ dữ liệu; đối với nguồn "
         "do `new-source` tạo và chưa được tính vào chỉ tiêu nào đã công bố, lệnh `python -m dean06 "
         "remove-source {source:name} --with-data --keep-files` xóa các bản ghi đã lưu, và lần đồng "

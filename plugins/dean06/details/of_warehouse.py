@@ -71,7 +71,8 @@ TEXTS = {
     ),
     "roles_renamed": (
         "the roles of this warehouse do not begin with {prefix:name}: set DEAN06_ROLE_PREFIX to "
-        "the prefix it was made with, or rename its roles (alter role … rename to …)"
+        "the prefix that the warehouse was made with, or rename its roles (alter role … rename to "
+        "…)"
         " | tên các vai trò của kho này không bắt đầu bằng {prefix:name}: đặt DEAN06_ROLE_PREFIX "
         "là tiền tố đã dùng khi tạo kho, hoặc đổi tên các vai trò bằng lệnh ALTER ROLE"
     ),

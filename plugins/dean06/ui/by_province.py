@@ -38,7 +38,7 @@ def acting_for(scope: Scope) -> Iterator[str]:
         log.error("%s", error)
         raise HTTPException(
             503,
-            "the settings of this province cannot be read: tell the administrator"
+            "the settings of this province cannot be read: notify the administrator"
             " | không đọc được cấu hình của tỉnh này; báo cho người quản trị",
         ) from None
     with current.acting_for(province):
