@@ -198,8 +198,8 @@ TEXTS = {
     ),
     "relations_would_be_lost": (
         "migrate would drop {relations:names} together with a view or function that they depend "
-        "on, and no file creates them again. Nothing was changed. Drop these relations, or add a file for "
-        "each, then run migrate again"
+        "on, and no file creates them again. Nothing was changed. Drop these relations, or add a "
+        "file for each, then run migrate again"
         " | {relations:names} phụ thuộc vào khung nhìn hoặc hàm mà migrate phải xóa; nếu chạy "
         "tiếp, các đối tượng này cũng bị xóa và không có tệp nào tạo lại. Hệ thống chưa thay đổi "
         "nội dung nào. Xóa các đối tượng này hoặc bổ sung tệp tạo từng đối tượng, rồi chạy lại "
