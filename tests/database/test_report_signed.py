@@ -217,7 +217,7 @@ def test_only_communes_below_the_target_are_listed(
     rows = table("Hạng")
     assert [(row[0], row[3]) for row in rows] == expected
     assert f"{worst + 1} xã chưa đạt mục tiêu trong số {len(codes)} xã có số liệu" in texts()
-    assert "Số liệu của cấp xã được làm tròn đến hàng chục" in texts()
+    assert "Số liệu của cấp xã được làm tròn đến bội số của 10" in texts()
     level = "Do số liệu được làm tròn, 11 xã có thể cùng ở mức thấp nhất nên không nêu tên"
     assert (level in texts()) == (worst > 10)
 

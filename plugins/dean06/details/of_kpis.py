@@ -97,8 +97,8 @@ TEXTS = {
     "removed_version": (
         "{count:number} overwritten versions of records of {dataset:name} were removed on "
         "{day:day}, because their retention period had ended"
-        " | nội dung cũ của {count:count} phiên bản của bản ghi thuộc {dataset:name} (cơ quan đã "
-        "gửi lại với nội dung khác) đã bị xóa ngày {day:day} do hết thời hạn lưu giữ"
+        " | ngày {day:day}, do hết thời hạn lưu giữ, hệ thống đã xóa nội dung cũ của {count:count} "
+        "phiên bản thuộc {dataset:name} mà cơ quan đã gửi lại với nội dung khác"
     ),
     "removed_verdict": (
         "{count:number} replaced verdicts on records of {dataset:name} were removed on {day:day}, "

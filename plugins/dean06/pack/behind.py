@@ -41,10 +41,10 @@ def communes(content: Content, w: Words) -> Iterable[Block]:
 
 
 def _rounded(base: int, w: Words) -> str:
-    to_vi, to_en = ("hàng chục", "tens") if base == 10 else (f"bội số của {base}", f"{base}s")
+    to_en = "tens" if base == 10 else f"{base}s"
     return w.say(
-        f"Số liệu của cấp xã được làm tròn đến {to_vi}; tỷ lệ của cấp xã được tính từ hai số đã "
-        "làm tròn, ghi trong ngoặc.",
+        f"Số liệu của cấp xã được làm tròn đến bội số của {base}; tỷ lệ của cấp xã được tính từ "
+        "hai số đã làm tròn, ghi trong ngoặc.",
         f"Counts of communes are rounded to {to_en}; shares are computed from the two rounded "
         "counts in brackets.",
     )

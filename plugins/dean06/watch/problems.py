@@ -198,9 +198,9 @@ def _unbalanced(session: Session) -> Iterator[Problem]:
                 f"The row counts of load {row.load_id} ({name}, run {row.run_key}) do not add up: "
                 "the ledger was changed by hand. Do not trust any number of this source. Restore "
                 "the warehouse from its last backup and sync the days since then.",
-                f"Đối chiếu số dòng của lượt nạp {row.load_id} ({name}) không khớp: sổ theo dõi "
-                "vận hành đã bị sửa trực tiếp. Không sử dụng số liệu của nguồn này. Khôi phục kho "
-                "dữ liệu từ bản sao lưu gần nhất, sau đó đồng bộ lại các ngày từ thời điểm sao "
+                f"Số dòng của lượt nạp {row.load_id} ({name}) không khớp khi đối chiếu: sổ theo "
+                "dõi vận hành đã bị sửa trực tiếp. Không sử dụng số liệu của nguồn này. Khôi phục "
+                "kho dữ liệu từ bản sao lưu gần nhất, sau đó đồng bộ lại các ngày từ thời điểm sao "
                 "lưu.",
             ),
             source=row.source_code,
