@@ -8,6 +8,7 @@ from dean06.errors import Cause
 from dean06.watch.problem import Kind
 
 _WATCH = "tests/database/test_watch.py"
+_NO_CONTRACT = "tests/database/test_remove_source.py::test_a_missing_contract_is_reported"
 ELSEWHERE: dict[str | Kind | Cause, str] = {
     # Pages answer these; no task fails with them.
     "any page ConflictError": "tests/database/test_replay_attacks.py",
@@ -30,6 +31,8 @@ ELSEWHERE: dict[str | Kind | Cause, str] = {
     Kind.CREDENTIAL: f"{_WATCH}::test_credentials_that_end",
     Kind.UNSEALED: f"{_WATCH}::test_a_chain_that_nobody_has_signed",
     Kind.LOGGED: f"{_WATCH}::test_a_log_that_keeps",
+    Kind.NO_CONTRACT: _NO_CONTRACT,
+    Cause.CONTRACT_MISSING: _NO_CONTRACT,
     Kind.UNEXPLAINED: "tests/database/test_reconciliation.py::test_a_count_that_is_not_its_list",
 }
 """What no case of this folder forces: where a test does. A name is the beginning of a test's."""
