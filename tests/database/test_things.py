@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from dean06.kpi import boundaries, things
 from dean06.kpi.build import build_kpis
 from dean06.kpi.family import families
 from dean06.kpi.things import Value
+from dean06.privacy import breach
 from dean06.trail import chain
 from dean06.warehouse import Session, transaction
 from tests.conftest import Cluster
@@ -106,6 +107,18 @@ def test_who_read_what_and_why_stands_in_the_trail() -> None:
         ("value_read",)
     ]
     assert [problem for problem in chain.verify()[1] if "value_read" in problem] == []
+
+
+def test_who_listed_persons_is_in_the_breach_report() -> None:
+    """And who was refused is not: nothing was shown."""
+    begun = datetime.now(UTC)
+    things.read(value(), "lan", WHY)
+    with pytest.raises(AuditError):
+        things.read(value(unit="01"), "minh", WHY)
+    found = breach.report(begun, datetime.now(UTC) + timedelta(hours=1))
+    assert [(e.what, e.who, e.dataset, e.records, e.reason) for e in found] == [
+        ("listed", "lan", RESIDENTS, None, WHY)
+    ]
 
 
 @pytest.mark.parametrize(

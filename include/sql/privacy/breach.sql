@@ -1,7 +1,9 @@
 -- Purpose:    who was shown records of persons, and who had them changed or restricted.
--- Grain:      one reading, replay or request about a person.
+-- Grain:      one reading, page of records behind a published value, replay or request about a
+--             person.
 -- Parameters: since, until: moments; until is exclusive.
--- Reads:      ops.load, ops.payload_read, ops.replay, ops.replay_row, ops.subject_request.
+-- Reads:      ops.load, ops.payload_read, ops.replay, ops.replay_row, ops.subject_request,
+--             ops.value_read.
 -- Writes:     nothing.
 select
     reading.read_at as happened_at,
@@ -13,6 +15,19 @@ select
 from ops.payload_read as reading
 inner join ops.load on reading.load_id = load.load_id
 where reading.read_at >= :since and reading.read_at < :until
+union all
+select
+    listing.read_at as happened_at,
+    'listed' as what,
+    listing.reader as who,
+    listing.kpi_code as dataset,
+    null as record_count, -- as many as the page had
+    listing.reason
+from ops.value_read as listing
+where
+    listing.read_at >= :since
+    and listing.read_at < :until
+    and listing.refused_because is null
 union all
 select
     replay.asked_at as happened_at,

@@ -19,12 +19,13 @@ class Access:
 
     at: datetime
     what: str
-    """read, corrected, subject report/restrict/release; sql, or sql refused."""
+    """read, listed (records behind a published value), corrected, subject report/restrict/release;
+    sql, or sql refused."""
     who: str
     dataset: str
-    """Source and dataset; of SQL, the relations read. Empty: of any."""
+    """Source and dataset; of a list, the KPI; of SQL, the relations read. Empty: of any."""
     records: int | None
-    """How many records were shown; None: not known from a statement's text."""
+    """How many records were shown; None: not known from a statement's text, or of a page."""
     reason: str
     """In the reader's words; of SQL, where it came from."""
 
