@@ -52,6 +52,7 @@ def up(
     """Start everything, sync the first day or the one asked for, print the day, keep running."""
     with _plain_errors():
         config = Config.read()
+        used.require_same_world(config)
         first = scenario.days(config.scenario).chosen(day.date() if day else None)
 
         def first_sync(airflow: Airflow, environment: dict[str, str]) -> bool:

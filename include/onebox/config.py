@@ -30,6 +30,10 @@ _PORTS = {
     "DEAN06_PORTAL_PORT": 8465,
     "DEAN06_PROGRAMME_PORT": 8466,
 }
+_DEFAULT_WORLD = {
+    "DEAN06_SCENARIO": "tien_giang_2022", "DEAN06_SCALE": "0.01", "DEAN06_SEED": "2022",
+}  # fmt: skip
+"""What the simulated ministries know."""
 _LOGIN_SECONDS = str(8 * 3600)
 """A login lasts a working day."""
 _USERS = {"admin": "admin", "deputy": "op", "viewer": "viewer", "watchdog": "viewer"}
@@ -71,22 +75,25 @@ class Config:
 
     @classmethod
     def read(cls) -> Self:
-        """From ``DEAN06_*`` variables, with defaults. Raises ConfigError for a bad port or
-        seed."""
+        """From ``DEAN06_*`` variables, with defaults; for scenario, scale and seed these are what
+        the run before had. Raises ConfigError for a bad port or seed."""
         ports = {}
         for name, default in _PORTS.items():
             text = os.environ.get(name) or str(default)
             if not text.isdigit() or not 0 < int(text) < 65536:
                 raise ConfigError(f"{name} must be a port number, not {text!r}")
             ports[name] = int(text)
-        seed = os.environ.get("DEAN06_SEED") or "2022"
+        home = Path(os.environ.get("DEAN06_HOME") or PROJECT / ".dean06").resolve()
+        world = _DEFAULT_WORLD | world_of(home)
+        world |= {name: os.environ[name] for name in world if os.environ.get(name)}
+        seed = world["DEAN06_SEED"]
         if not re.fullmatch(r"[0-9]{1,18}", seed):
             raise ConfigError(f"DEAN06_SEED must be a whole number, not {seed!r}")
         return cls(
-            home=Path(os.environ.get("DEAN06_HOME") or PROJECT / ".dean06").resolve(),
+            home=home,
             ports=ports,
-            scenario=os.environ.get("DEAN06_SCENARIO") or "tien_giang_2022",
-            scale=os.environ.get("DEAN06_SCALE") or "0.01",
+            scenario=world["DEAN06_SCENARIO"],
+            scale=world["DEAN06_SCALE"],
             seed=seed,
             faults=os.environ.get("DEAN06_FAULTS") or "none",
             warehouse_dsn=os.environ.get("DEAN06_WAREHOUSE_DSN") or None,
@@ -240,6 +247,13 @@ class Config:
             }
             found[f"AIRFLOW_CONN_DEAN06_{source.upper()}"] = json.dumps(connection)
         return found
+
+
+def world_of(home: Path) -> dict[str, str]:
+    """Scenario, scale and seed of an installation's last run; empty before the first."""
+    path = home / "environment.json"
+    started = json.loads(path.read_text()) if path.exists() else {}
+    return {name: started[name] for name in _DEFAULT_WORLD if name in started}
 
 
 def write_private(path: Path, text: str) -> None:

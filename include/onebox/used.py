@@ -4,6 +4,9 @@ from datetime import date
 
 from sqlalchemy import create_engine, text
 
+from onebox.config import Config, ConfigError, world_of
+from onebox.language import say
+
 
 def last_day(dsn: str) -> date | None:
     """The newest day that a warehouse has data of; None before its first KPIs are published."""
@@ -19,3 +22,27 @@ def last_day(dsn: str) -> date | None:
             return found
     finally:
         engine.dispose()
+
+
+def require_same_world(config: Config) -> None:
+    """Raises ConfigError when files of one simulated world have landed and another is asked for:
+    KPIs would count residents of both."""
+    asked = {
+        "DEAN06_SCENARIO": config.scenario,
+        "DEAN06_SCALE": config.scale,
+        "DEAN06_SEED": config.seed,
+    }
+    before = world_of(config.home)
+    changed = {name: value for name, value in before.items() if value != asked[name]}
+    if not changed or not any(path.is_file() for path in (config.home / "landing").rglob("*")):
+        return
+    was = ", ".join(f"{name.removeprefix('DEAN06_')}={value}" for name, value in changed.items())
+    now = ", ".join(f"{name.removeprefix('DEAN06_')}={asked[name]}" for name in changed)
+    raise ConfigError(
+        say(
+            f"kho dữ liệu này có dữ liệu mô phỏng với {was}, không thể nạp thêm dữ liệu với {now}. "
+            "Nếu muốn đổi, chạy 'make clean' (xóa dữ liệu hiện có) rồi chạy lại 'make run'",
+            f"this installation has simulated data with {was}; data with {now} cannot be added. "
+            "To change it, run 'make clean', which deletes the data, then 'make run' again",
+        )
+    )

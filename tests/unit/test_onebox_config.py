@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from onebox.config import Config
+from onebox import used
+from onebox.config import Config, ConfigError
 
 
 def test_the_key_of_logins_is_as_long_as_its_algorithm_asks(tmp_path: Path) -> None:
@@ -48,3 +49,25 @@ def test_keys_go_with_the_warehouse_and_stay_with_another_one(tmp_path: Path, se
     is_own = server.startswith("127")
     assert config.remove() == ([] if is_own else keys)
     assert sorted(tmp_path.rglob("*.*")) == ([] if is_own else sorted(keys))
+
+
+def test_an_installation_keeps_its_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Residents of two simulated provinces, or of two scales, are not counted together."""
+    monkeypatch.setenv("DEAN06_HOME", str(tmp_path))
+    for name in ("DEAN06_SCENARIO", "DEAN06_SCALE", "DEAN06_SEED"):
+        monkeypatch.delenv(name, raising=False)
+    first = Config.read()
+    assert (first.scenario, first.scale, first.seed) == ("tien_giang_2022", "0.01", "2022")
+    started = {
+        "DEAN06_SCENARIO": "thai_binh_2023", "DEAN06_SCALE": "0.001", "DEAN06_SEED": "7",
+    }  # fmt: skip
+    (tmp_path / "environment.json").write_text(json.dumps(started))
+    again = Config.read()
+    assert (again.scenario, again.scale, again.seed) == ("thai_binh_2023", "0.001", "7")
+    used.require_same_world(again)
+    monkeypatch.setenv("DEAN06_SCALE", "0.01")
+    used.require_same_world(Config.read())  # nothing has landed yet
+    (tmp_path / "landing" / "police").mkdir(parents=True)
+    (tmp_path / "landing" / "police" / "page").touch()
+    with pytest.raises(ConfigError, match=r"SCALE=0\.001; data with SCALE=0\.01 cannot be added"):
+        used.require_same_world(Config.read())
