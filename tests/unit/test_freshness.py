@@ -29,7 +29,7 @@ def test_a_source_that_sent_nothing_since_it_is_expected_is_told_by_that_day(
 ) -> None:
     late = _late(reached)
     assert late.told(Words("en"), "72 h") == (
-        "no new data since 01/12/2026 00:00, when data were first expected, 72 h ago"
+        "no new data since they were first expected at 01/12/2026 00:00, 72 h ago"
     )
     assert late.told(Words("vi"), "72 giờ") == (
         "từ khi bắt đầu theo dõi nguồn (00:00 ngày 01/12/2026) đến nay đã 72 giờ mà chưa có dữ "

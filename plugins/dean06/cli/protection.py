@@ -80,8 +80,9 @@ def breach_report(
         Path | None, typer.Option(help="Also write the report to this new file.")
     ] = None,
 ) -> None:
-    """List who viewed records of persons since a day: on pages, with subject-report or
-    subject-restrict, and by SQL (needs --log)."""
+    """List accesses to records of persons since a day: views of quarantined records, lists of
+    the records behind a KPI value, corrections, subject-report, subject-restrict, and SQL (needs
+    --log)."""
     from dean06 import settings
     from dean06.privacy import breach
     from dean06.storage import write_private
@@ -98,7 +99,7 @@ def breach_report(
         when = f"{each.at.astimezone(settings.TIMEZONE):%d/%m/%Y %H:%M:%S}"
         records = "?" if each.records is None else str(each.records)
         table.add_row(when, each.what, each.who, each.dataset, records, plain(each.reason))
-    console_of().print(table if found else "Nobody viewed a record of a person in this time.")
+    console_of().print(table if found else "No access was found in this time.")
     if not log:
         print("reads by SQL are only in the server's log: give its files with --log")
 

@@ -45,7 +45,7 @@ def _rounded(base: int, w: Words) -> str:
     return w.say(
         f"Số liệu của cấp xã được làm tròn đến bội số của {base}; tỷ lệ của cấp xã được tính từ "
         "hai số đã làm tròn, ghi trong ngoặc.",
-        f"Counts of communes are rounded to {to_en}; shares are computed from the two rounded "
+        f"Counts by commune are rounded to {to_en}; shares are computed from the two rounded "
         "counts in brackets.",
     )
 

@@ -151,9 +151,9 @@ def compared_with(w: Words, content: Content) -> str:
     return w.say(
         "Báo cáo không so sánh với kỳ trước vì chưa công bố số liệu của ngày cuối kỳ trước "
         f"({before}); trong kỳ này cũng chưa công bố số liệu của ngày nào cách ngày "
-        f"{w.day(content.day)} từ một tuần trở lên.",
+        f"{w.day(content.day)} từ 7 đến 90 ngày.",
         f"Not compared: nothing is published for the last day of the previous period, {before}, "
-        f"nor for any day of this period that is at least a week before {w.day(content.day)}.",
+        f"nor for any day of this period that is 7 to 90 days before {w.day(content.day)}.",
     )
 
 

@@ -37,7 +37,7 @@ class Freshness:
         since = w.at(self.expected_from)
         return w.say(
             f"từ khi bắt đầu theo dõi nguồn ({since}) đến nay đã {age} mà chưa có dữ liệu mới",
-            f"no new data since {since}, when data were first expected, {age} ago",
+            f"no new data since they were first expected at {since}, {age} ago",
         )
 
 
