@@ -179,7 +179,6 @@ NOT_RUN: Mapping[str, str] = {
         "lists the kinds; each is tried by tests/database/test_new_source.py"
     ),
     "python -m dean06 new-source": "make new-source runs it",
-    "python -m dean06 remove-source": _REMOVES,
     "python -m dean06 remove-source land": _REMOVES,
     "python -m dean06 remove-source land --with-data": _REMOVES,
     "python -m dean06 remove-source {source:name} --with-data": _REMOVES,
