@@ -33,6 +33,7 @@ ELSEWHERE: dict[str | Kind | Cause, str] = {
     Kind.LOGGED: f"{_WATCH}::test_a_log_that_keeps",
     Kind.NO_CONTRACT: _NO_CONTRACT,
     Cause.CONTRACT_MISSING: _NO_CONTRACT,
+    "any MissingContractError": _NO_CONTRACT,
     Kind.UNEXPLAINED: "tests/database/test_reconciliation.py::test_a_count_that_is_not_its_list",
 }
 """What no case of this folder forces: where a test does. A name is the beginning of a test's."""
