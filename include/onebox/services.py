@@ -7,6 +7,7 @@ what the person who typed ``make run`` wants to see.
 import os
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -64,11 +65,10 @@ def processes_of(mark: str) -> list[psutil.Process]:
 def end_all(mark: str, seconds: float = 10.0) -> int:
     """End every process of an installation: asked first, killed after ``seconds``.
 
-    Whole process groups are ended: Airflow's workers rename themselves, which hides the mark that
-    their group's leader bears.
+    Whole process groups are ended, and those of descendants: Airflow's workers rename themselves,
+    which hides the mark, and some lead a group of their own.
     """
-    mine = os.getpgrp()
-    groups = {os.getpgid(process.pid) for process in processes_of(mark)} - {mine}
+    groups = _groups_of(mark)
     for group in groups:
         _signal(group, signal.SIGTERM)
     deadline = time.monotonic() + seconds
@@ -77,6 +77,20 @@ def end_all(mark: str, seconds: float = 10.0) -> int:
     for group in groups:
         _signal(group, signal.SIGKILL)
     return len(groups)
+
+
+def _groups_of(mark: str) -> set[int]:
+    """The process groups of an installation's processes and of all their descendants, but this
+    process's own."""
+    found = processes_of(mark)
+    for process in [*found]:
+        with suppress(psutil.Error):
+            found += process.children(recursive=True)
+    groups = set()
+    for process in found:
+        with suppress(ProcessLookupError):
+            groups.add(os.getpgid(process.pid))
+    return groups - {os.getpgrp()}
 
 
 def _is_alive(group: int) -> bool:
