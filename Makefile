@@ -60,6 +60,7 @@ faults: $(VENV)/.dev ## Test the real pipeline against kills, failures and hosti
 
 .PHONY: mailbox
 mailbox: $(VENV)/.dev ## Start a mail server on this machine that prints the alerts it receives, for practice: make mailbox [PORT=8025]
+	@echo "Mail server on 127.0.0.1:$(or $(PORT),8025). It prints each message it receives; Ctrl-C stops it."
 	@$(BIN)/python -m aiosmtpd -n -c tests.lib.printed_mail.Printing -l 127.0.0.1:$(or $(PORT),8025)
 
 .PHONY: superset
