@@ -151,6 +151,7 @@ _ABOUT = {
     Kind.STALE: "police",
     Kind.CORRECTIONS_OVERDUE: "police",
     Kind.UNEXPLAINED: "police",
+    Kind.NO_CONTRACT: "police",
     Kind.HELD_BUILD: "KPI 31/10/2022",
     Kind.FAILED_STEP: "sync_police.resident.stage",
     Kind.FAILED_RUN: "sync_police.resident.stage",

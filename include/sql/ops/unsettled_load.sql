@@ -4,7 +4,7 @@
 -- Parameters: none.
 -- Reads:      ops.load, ops.watermark.
 -- Writes:     ops.unsettled_load.
-create or replace view ops.unsettled_load as
+create or replace view ops.unsettled_load with (security_barrier = true) as
 select load.load_id
 from ops.load
 left join ops.watermark
