@@ -52,7 +52,8 @@ ENGLISH = re.compile(
     re.I,
 )
 QUOTED = re.compile(
-    r"\{[^}]*\}|'[^']*'|\"[^\"]*\"|python -m dean06[ \w-]*|(?:postgresql|include)\S*|\(\.\w+\)"
+    r"`[^`]*`|--[a-z][a-z-]*|\bnew-source\b"
+    r"|\{[^}]*\}|'[^']*'|\"[^\"]*\"|python -m dean06[ \w-]*|(?:postgresql|include)\S*|\(\.\w+\)"
     r"|\b(?:Airflow \(Admin, Connections\)|alter role|OpenID Connect|in FHIR|Content-\w+|X-[\w-]+)"
 )
 """What has no language: parameters, commands, names of files and settings."""

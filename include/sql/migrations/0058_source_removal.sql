@@ -3,7 +3,7 @@
 -- Grain:      ops.purge: one removal.
 -- Parameters: none.
 -- Reads:      nothing.
--- Writes:     ops.purge.
+-- Writes:     nothing.
 alter table ops.purge drop constraint purge_what_check;
 alter table ops.purge add constraint purge_what_check check (
     what in (

@@ -1,7 +1,7 @@
 -- Purpose:    the columns of a table, with their types.
 -- Grain:      one row per column; none when there is no such table.
 -- Parameters: name: of the table, with its schema.
--- Reads:      PostgreSQL's catalogue.
+-- Reads:      the catalogue.
 -- Writes:     nothing.
 select
     a.attname as column_name,

@@ -1,7 +1,7 @@
 -- Purpose:    the columns of a table's primary key.
 -- Grain:      one row per column, in the order of the table.
 -- Parameters: name: of the table, with its schema.
--- Reads:      PostgreSQL's catalogue.
+-- Reads:      the catalogue.
 -- Writes:     nothing.
 select a.attname as column_name
 from pg_index as i
