@@ -7,6 +7,7 @@ import sys
 import psutil
 
 from onebox import services
+from tests.lib.installation import alive
 
 _WORKER = """
 import signal, time
@@ -36,7 +37,7 @@ def test_a_worker_without_the_mark_in_a_group_of_its_own_that_ignores_the_signal
     try:
         assert services.end_all("of-this-test", seconds=1) == 2
         assert service.wait(5) == -15
-        assert not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE
+        assert alive([worker]) == []
     finally:
         if worker.is_running():
             worker.kill()
