@@ -1,22 +1,20 @@
 -- Purpose:    loads that brought nothing into core, and whose records no other load has brought
---             since: what failed stays on the list until it is done again, whoever ran it.
+--             afterwards: a failed load stays on the list until it is done again.
 -- Grain:      one load.
 -- Parameters: none.
--- Reads:      ops.load, ops.watermark.
+-- Reads:      ops.load, ops.needed_load.
 -- Writes:     ops.unsettled_load.
 create or replace view ops.unsettled_load with (security_barrier = true) as
 select load.load_id
 from ops.load
-left join ops.watermark
-    on load.source_code = watermark.source_code and load.dataset_code = watermark.dataset_code
+left join ops.needed_load as needed on load.load_id = needed.load_id
 where
     load.status not in ('published', 'abandoned')
     -- Corrections that are not loaded are on a list of their own.
     and load.corrects_load_id is null
     and (
         -- Windows above the watermark leave no gap: once it has passed, all of them are in core.
-        watermark.reached is null
-        or watermark.reached < load.window_until
+        needed.load_id is not null
         -- A day that was asked for again, as a backfill does, lay below it from the beginning.
         or exists (
             select from ops.load as earlier

@@ -1,6 +1,6 @@
--- Purpose:    loads of which a step failed, and that no other load has replaced since. Where
---             Airflow tries a failed extraction again by itself, it counts only after that time, or
---             when Airflow has given it up.
+-- Purpose:    loads with a failed step that no other load has replaced. Where Airflow tries a
+--             failed extraction again by itself, it counts only after that time, or when Airflow
+--             has given it up.
 -- Grain:      one load.
 -- Parameters: before, when an extraction must have begun; stopped, source/run of what Airflow gave
 --             up, backfill_source/run of backfills.
