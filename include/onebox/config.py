@@ -84,8 +84,11 @@ class Config:
                 raise ConfigError(f"{name} must be a port number, not {text!r}")
             ports[name] = int(text)
         home = Path(os.environ.get("DEAN06_HOME") or PROJECT / ".dean06").resolve()
-        world = _DEFAULT_WORLD | world_of(home)
-        world |= {name: os.environ[name] for name in world if os.environ.get(name)}
+        before = started_with(home)
+        world = {
+            name: os.environ.get(name) or before.get(name, default)
+            for name, default in _DEFAULT_WORLD.items()
+        }
         seed = world["DEAN06_SEED"]
         if not re.fullmatch(r"[0-9]{1,18}", seed):
             raise ConfigError(f"DEAN06_SEED must be a whole number, not {seed!r}")
@@ -102,9 +105,17 @@ class Config:
     def as_started(self) -> Self:
         """The same, with the ports of the services that were started last: whoever chose others for
         ``make run`` need not name them again."""
-        path = self.home / "environment.json"
-        started = json.loads(path.read_text()) if path.exists() else {}
+        started = started_with(self.home)
         return replace(self, ports={n: int(started.get(n, port)) for n, port in self.ports.items()})
+
+    @property
+    def world(self) -> dict[str, str]:
+        """Scenario, scale and seed, as the variables that the simulated ministries read."""
+        return {
+            "DEAN06_SCENARIO": self.scenario,
+            "DEAN06_SCALE": self.scale,
+            "DEAN06_SEED": self.seed,
+        }
 
     @property
     def airflow_home(self) -> Path:
@@ -153,10 +164,9 @@ class Config:
 
     def _has_own_warehouse(self) -> bool:
         """Whether the services that were started last used a warehouse of this installation."""
-        path = self.home / "environment.json"
-        if self.warehouse_dsn or not path.exists():
+        started = started_with(self.home)
+        if self.warehouse_dsn or not started:
             return not self.warehouse_dsn
-        started = json.loads(path.read_text())
         own = f"@127.0.0.1:{started['DEAN06_POSTGRES_PORT']}/"
         return own in started["DEAN06_WAREHOUSE_DSN"]
 
@@ -172,9 +182,7 @@ class Config:
             "PYTHONUNBUFFERED": "1",
             "DEAN06_HOME": str(self.home),
             MARK: self.secret("installation"),
-            "DEAN06_SCENARIO": self.scenario,
-            "DEAN06_SCALE": self.scale,
-            "DEAN06_SEED": self.seed,
+            **self.world,
             "DEAN06_TARGET_SCALE": self.scale,
             "DEAN06_FAULTS": self.faults,
             "DEAN06_WAREHOUSE_DSN": warehouse_dsn,
@@ -249,11 +257,11 @@ class Config:
         return found
 
 
-def world_of(home: Path) -> dict[str, str]:
-    """Scenario, scale and seed of an installation's last run; empty before the first."""
+def started_with(home: Path) -> dict[str, str]:
+    """The environment of an installation's last run; empty before the first."""
     path = home / "environment.json"
-    started = json.loads(path.read_text()) if path.exists() else {}
-    return {name: started[name] for name in _DEFAULT_WORLD if name in started}
+    found: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    return found
 
 
 def write_private(path: Path, text: str) -> None:

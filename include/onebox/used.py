@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import create_engine, text
 
-from onebox.config import Config, ConfigError, world_of
+from onebox.config import Config, ConfigError, started_with
 from onebox.language import say
 
 
@@ -27,13 +27,8 @@ def last_day(dsn: str) -> date | None:
 def require_same_world(config: Config) -> None:
     """Raises ConfigError when files of one simulated world have landed and another is asked for:
     KPIs would count residents of both."""
-    asked = {
-        "DEAN06_SCENARIO": config.scenario,
-        "DEAN06_SCALE": config.scale,
-        "DEAN06_SEED": config.seed,
-    }
-    before = world_of(config.home)
-    changed = {name: value for name, value in before.items() if value != asked[name]}
+    asked, before = config.world, started_with(config.home)
+    changed = {name: before[name] for name in asked if before.get(name, asked[name]) != asked[name]}
     if not changed or not any(path.is_file() for path in (config.home / "landing").rglob("*")):
         return
     was = ", ".join(f"{name.removeprefix('DEAN06_')}={value}" for name, value in changed.items())
