@@ -1,7 +1,7 @@
-"""One ``make run`` at a time: who starts or stops an installation waits for the run before.
+"""One ``make run`` at a time: a start or stop of an installation waits for the run before it.
 
-A run that was told to stop ends its services, and PostgreSQL, for some seconds longer. Meanwhile it
-holds a lock on a file of the installation, which the system releases however its process ends.
+A run that is being stopped needs some seconds to end its services and PostgreSQL. Meanwhile it
+holds a lock on a file of the installation. The system releases the lock however the process ends.
 """
 
 import fcntl
@@ -17,7 +17,7 @@ from onebox.language import say
 _FILE = "run.lock"
 _STOPPED = "stopped"
 ENDS_WITHIN = 60.0
-"""Seconds within which a run that was told to stop is over; it takes 2 to 10."""
+"""Seconds in which a run that is being stopped must end; it takes 2 to 10."""
 
 
 @contextmanager
@@ -52,7 +52,7 @@ def was_stopped(home: Path) -> bool:
 
 
 def await_end(home: Path) -> None:
-    """Wait until the run that was told to stop is over. Raises ConfigError when it does not end."""
+    """Wait until the run that is being stopped has ended. Raises ConfigError when it does not."""
     path = home / _FILE
     if not path.exists():
         return
