@@ -90,6 +90,39 @@ def test_steps_that_are_not_of_the_records_are_named() -> None:
     assert verify.verify().differences == ()
 
 
+@pytest.mark.parametrize(
+    "break_it",
+    [
+        "delete from ops.kpi_step_total",
+        "update ops.kpi_step_total set counted = 2 * counted",
+        "update ops.kpi_step_total set era = era + 1",
+    ],
+)
+def test_totals_that_are_not_of_the_steps_are_named(break_it: str) -> None:
+    load_police("one", str(DAY), [person(1), person(2, maXa="28252")])
+    build_kpis()
+    keep()
+    of_one = f"{break_it} where kpi_code = :code and place_code = '28249'"
+    with transaction() as session:
+        assert session.run(of_one, code=RESIDENTS) > 0
+    with pytest.raises(AuditError, match=rf"{RESIDENTS} in 28249: \d totals differ"):
+        verify.require_equal()
+    verify.repair()
+    keep()
+    assert verify.verify().differences == ()
+
+
+def test_totals_follow_the_days_that_are_built() -> None:
+    """A day a month further on moves them, an earlier one does not: its steps are taken back."""
+    load_police("one", str(DAY), [person(1)])
+    days = {}
+    for day in (DAY - timedelta(60), DAY - timedelta(40), DAY, DAY - timedelta(90)):
+        keep(day)
+        days[day] = {on for (on,) in rows("select totals_on from ops.kpi_step_family")}
+    assert list(days.values()) == [{DAY - timedelta(60)}] * 2 + [{DAY}] * 2
+    assert rows("select count(*) from ops.kpi_step_total where counted <> 0") != [(0,)]
+
+
 def test_the_index_of_steps_is_made_after_the_first_count_and_stays() -> None:
     """Taken from an empty table only: without it a step could be kept twice."""
     load_police("one", str(DAY), [person(1)])
@@ -113,19 +146,30 @@ def test_a_build_of_one_day_counts_from_spans(caplog: pytest.LogCaptureFixture) 
     assert verify.verify().families == 0
 
 
-@pytest.mark.campaign
-def test_values_are_compared_with_spans_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A wrong way from steps to values is seen, though the steps are right."""
-    load_police("one", str(DAY), [person(1)])
+@pytest.mark.parametrize(
+    ("totals_on", "right", "wrong"),
+    [
+        (date(2022, 9, 20), "day <= :as_of", "day < :as_of"),
+        (DAY, "day > :as_of", "day >= :as_of"),
+        (DAY, "-counted", "counted"),
+    ],
+)
+def test_values_are_compared_with_spans_too(
+    totals_on: date, right: str, wrong: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A wrong way from totals and steps to values is seen, though both are right."""
+    later = resident(soDinhDanh="082190000002", ngayHieuLuc="2022-10-02")
+    load_police("one", str(DAY), [person(1), later])
     build_kpis()
-    keep()
-    right = sql_file("kpi_build/kept_of_day.sql")
+    keep(totals_on)
+    part = sql_file("kpi_build/steps_of_day.sql")
 
-    def wrong(name: str) -> str:
+    def broken(name: str) -> str:
         text = sql_file(name)
-        return text.replace("step.day <= :as_of", "step.day < :as_of") if text == right else text
+        return text.replace(right, wrong) if text == part else text
 
-    monkeypatch.setattr(counting, "sql_file", wrong)
+    assert verify.verify([date(2022, 10, 1)]).differences == ()
+    monkeypatch.setattr(counting, "sql_file", broken)
     found = verify.verify([date(2022, 10, 1)]).differences
     assert f"{RESIDENTS} on 2022-10-01 in commune 28249" in found
 
@@ -161,7 +205,9 @@ RESIDENT = st.fixed_dictionaries(
         "daXoa": st.sampled_from([False, False, False, True]),
     }
 )
-HISTORY = st.lists(st.lists(RESIDENT, max_size=5), min_size=1, max_size=4)
+_BUILT = st.sampled_from([0, 3, 6, 40])
+"""How many days before DAY steps are asked for: totals are made there, or brought near."""
+HISTORY = st.lists(st.tuples(_BUILT, st.lists(RESIDENT, max_size=5)), min_size=1, max_size=4)
 
 
 def _record(drawn: dict[str, Any]) -> dict[str, Any]:
@@ -187,12 +233,16 @@ def always_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(HISTORY)
-def test_histories_end_in_what_a_full_count_says(history: list[list[dict[str, Any]]]) -> None:
+def test_histories_end_in_what_a_full_count_says(
+    history: list[tuple[int, list[dict[str, Any]]]],
+) -> None:
     """Late, out of order, withdrawn, moved, dead: every day is as if counted from nothing."""
     [(before,)] = rows("select count(*) from ops.load")
-    for number, delivered in enumerate(history):
+    with transaction() as session:
+        steps.forget(session)
+    for number, (ago, delivered) in enumerate(history):
         load_police(f"{before}-{number}", str(DAY), [_record(each) for each in delivered])
-        keep()
+        keep(DAY - timedelta(ago))
     days = [DAY - timedelta(n) for n in range(10)]
     found = verify.verify(days)
     assert (found.due, found.differences) == (0, ())

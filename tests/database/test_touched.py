@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from dean06.identity.verify import verify_identities
-from dean06.kpi import counting, news, steps, verify
+from dean06.kpi import counting, news, steps, touched, verify
 from dean06.kpi.build import build_kpis
 from dean06.kpi.family import families
+from dean06.kpi.touched import Touched
 from dean06.load.publish import publish
 from dean06.warehouse import transaction
 from tests.lib.loading import lines_of, load_police, load_source, resident, rows
@@ -227,3 +228,46 @@ def test_a_family_without_a_key_is_counted_whole(caplog: pytest.LogCaptureFixtur
     )
     assert keyless > 0
     assert keep(caplog) == (keyless, reading("portal__listed_procedure"))
+
+
+def test_versions_of_touched_records_are_looked_up_by_key() -> None:
+    """As in core. Without, a family that looks up other versions reads all for each record."""
+    load_police("one", str(DAY), [person(1)])
+    [(load_id,)] = rows("select load_id from ops.load where dataset_code = 'resident'")
+    read = touched.datasets_of([each for each in families() if each.independent_by == "record"])
+    with transaction() as session:
+        touched.prepare(session, Touched("record", read, (load_id,), 0))
+        found = session.rows(
+            """select table_of.relname::text as name, array_agg(pg_get_indexdef(indexrelid)) as by
+               from pg_index
+               inner join pg_class as table_of on indrelid = table_of.oid
+               where table_of.relnamespace = pg_my_temp_schema()
+               group by table_of.relname"""
+        )
+    indexed = {row.name: row.by for row in found}
+    for dataset in read:
+        for when in ("now", "before"):
+            [by] = indexed[f"{when}_{dataset.table}"]
+            assert by.endswith(f"({', '.join(dataset.key)})")
+
+
+def test_shares_of_things_change_what_the_whole_changes() -> None:
+    """Each share has other things; together they have all, each once."""
+    load_police("one", str(DAY), [person(n) for n in range(1, 9)])
+    verify_identities()
+    found = [family for family in families() if family.name == "quality_consistent"]
+    loads = tuple(load for (load,) in rows("select load_id from ops.load"))
+    whole = Touched(found[0].independent_by or "", touched.datasets_of(found), loads, 0)
+    assert len(whole.in_shares(3)) == 3
+    things = [_things(each) for each in (whole, *whole.in_shares(3))]
+    assert len(things[0]) == 8
+    assert sorted(things[0]) == sorted(things[1] + things[2] + things[3])
+    assert max(map(len, things[1:])) < 8
+    by_record = Touched("record", whole.datasets, loads, 0)
+    assert by_record.in_shares(3) == [by_record]
+
+
+def _things(found: Touched) -> list[str]:
+    with transaction() as session:
+        touched.prepare(session, found)
+        return [row.thing for row in session.rows("select thing from touched_thing")]

@@ -37,6 +37,15 @@ with beside as (
     )
 ),
 
+-- What has rounded counts by commune.
+by_commune as materialized (
+    select distinct
+        kpi_code,
+        breakdown
+    from cell
+    where is_rounded and unit_level = 'commune'
+),
+
 total as (
     select
         province.kpi_code,
@@ -61,13 +70,11 @@ total as (
                 begun.kpi_code = province.kpi_code
                 and begun.current_province_code = province.current_province_code
         )
-        and exists (
-            select from cell as commune
-            where
-                commune.is_rounded
-                and commune.unit_level = 'commune'
-                and province.kpi_code = commune.kpi_code
-                and province.breakdown = commune.breakdown
+        and (province.kpi_code, province.breakdown) in (
+            select
+                by_commune.kpi_code,
+                by_commune.breakdown
+            from by_commune
         )
 ),
 

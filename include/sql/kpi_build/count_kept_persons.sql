@@ -2,8 +2,9 @@
 --             and on current ones: who is met in several places counts once in each unit that any
 --             of them lies in. What count_persons.sql must say too; verify-kpis compares them.
 -- Grain:      one row per KPI, boundaries and unit (province, commune).
--- Parameters: family; as_of, the day.
--- Reads:      ops.kpi_step, unit_of_day, kpi_period (both of this build).
+-- Parameters: family; as_of, the day; steps, the part steps_of_day.sql, with what it reads and its
+--             own parameters.
+-- Reads:      unit_of_day, kpi_period (both of this build).
 -- Writes:     nothing.
 with counted as (
     select
@@ -13,8 +14,7 @@ with counted as (
         step.members,
         row_number() over () as group_id,
         sum(step.counted) as person_count
-    from ops.kpi_step as step
-    where step.family = :family and step.day <= :as_of
+    from ({steps}) as step
     group by step.kpi_code, step.place_code, step.era, step.members
     having sum(step.counted) <> 0
 ),

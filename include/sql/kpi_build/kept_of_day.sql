@@ -1,9 +1,10 @@
 -- Purpose:    what a KPI family counts on a day, before it is placed on boundaries: the sum of its
---             steps up to the day.
+--             totals and the steps between their day and this one.
 -- Grain:      one row per KPI, place as written, members, era and number of first days of periods
 --             reached.
--- Parameters: family; as_of, the day.
--- Reads:      ops.kpi_step, period_start (of this build).
+-- Parameters: family; as_of, the day; steps, the part steps_of_day.sql, with what it reads and its
+--             own parameters.
+-- Reads:      period_start (of this build).
 -- Writes:     nothing.
 --
 -- Part of count_rows.sql and count_rows_of_province.sql.
@@ -18,7 +19,6 @@ select
     ) as reach,
     sum(step.counted) as counted,
     sum(step.considered) as considered
-from ops.kpi_step as step
-where step.family = :family and step.day <= :as_of
+from ({steps}) as step
 group by step.kpi_code, step.place_code, step.members, step.era, reach
 having sum(step.considered) <> 0

@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy.exc import DBAPIError
 
 from dean06.errors import AuditError, around
-from dean06.kpi import boundaries
+from dean06.kpi import boundaries, totals
 from dean06.kpi.family import versions
 from dean06.kpi.front_matter import Family
 from dean06.warehouse import Session, error_without_values, sql_file
@@ -83,7 +83,9 @@ def count(session: Session, day: date, family: Family, *, from_spans: bool = Fal
 
     Raises AuditError naming its file when PostgreSQL cannot.
     """
-    add(session, day, family, "built", statement(family, from_spans=from_spans))
+    query = statement(family, from_spans=from_spans)
+    totals_on = None if from_spans else totals.days(session).get(family.name)
+    add(session, day, family, "built", query, totals_on=totals_on)
 
 
 def add(
@@ -122,9 +124,10 @@ def statement(family: Family, *, from_spans: bool = False) -> str:
     """The query of a family's values on day ``as_of``, columns as in ``built``."""
     if family.counts == "persons":
         if not from_spans and keeps_steps(family):
-            return sql_file("kpi_build/count_kept_persons.sql")
+            return _of_day(sql_file("kpi_build/count_kept_persons.sql"))
         return sql_file("kpi_build/count_persons.sql").replace("{facts}", family.spans_of_day)
-    counts = _spans_of_day(family) if from_spans else sql_file("kpi_build/kept_of_day.sql")
+    kept = "kpi_build/kept_of_day.sql"
+    counts = _spans_of_day(family) if from_spans else _of_day(sql_file(kept))
     suffix = "" if family.located_by == "commune" else "_of_province"
     by_commune = ", ".join(f"'{name}'" for name in family.commune_breakdowns) or "null"
     return (
@@ -132,6 +135,10 @@ def statement(family: Family, *, from_spans: bool = False) -> str:
         .replace("{counts}", counts)
         .replace("{commune_breakdowns}", by_commune)
     )
+
+
+def _of_day(query: str) -> str:
+    return query.replace("{steps}", sql_file("kpi_build/steps_of_day.sql"))
 
 
 def _spans_of_day(family: Family) -> str:

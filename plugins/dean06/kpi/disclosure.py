@@ -111,6 +111,7 @@ def decide(session: Session, publication: int, day: date, given: Rules) -> None:
     ``hidden``, ``series``, ``rounded``. Reads earlier publications, and writes nothing else."""
     numbers = {"publication": publication, "as_of": day}
     session.run(sql_file("disclosure/cells.sql"), base=given.base, **numbers)
+    session.run("analyze cell")
     _hide(session, day, given)
     _hide_beginnings(session, given.least)
     if given.base:
@@ -119,8 +120,7 @@ def decide(session: Session, publication: int, day: date, given: Rules) -> None:
         session.run(sql_file("disclosure/rounded.sql"), base=given.base)
         for table in ("series", "rounded"):
             session.run(f"analyze {table}")
-    for table in ("cell", "hidden"):  # of every value, and met value by value
-        session.run(f"analyze {table}")
+    session.run("analyze hidden")
 
 
 def write_values(session: Session, publication: int, day: date, given: Rules) -> None:
@@ -184,7 +184,7 @@ def _complement(session: Session, least: int) -> None:
     session.run(sql_file("disclosure/sums.sql"))
     session.run("create index on summed (cell_id)")
     session.run("create index on summed (sum_id)")
-    for table in ("cell", "summed", "linked", "hidden"):
+    for table in ("summed", "linked", "hidden"):
         session.run(f"analyze {table}")
     implied, complement = (sql_file(f"disclosure/{n}.sql") for n in ("implied", "complement"))
     while session.run(implied) + session.run(complement, least=least):

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dean06 import settings
-from dean06.kpi import basis, counting, side_by_side, touched
+from dean06.kpi import basis, counting, side_by_side, totals, touched
 from dean06.kpi.basis import BOUNDARIES
 from dean06.kpi.family import families
 from dean06.kpi.front_matter import Family
@@ -106,6 +106,7 @@ def keep(
         )  # fmt: skip
     counted = {family.name: states[family.name] for family in kept}
     _note(session, _without_news(known, news) | counted, known, news)
+    totals.bring_near(session, counted, day)
     return frozenset(family.name for family in kept)
 
 
@@ -185,11 +186,17 @@ def _replace(
         for (key, fresh), members in groups.items()
     ]
     if others:
-        side_by_side.add_changes(session, others, wanted, borders=borders())
+        divided = [
+            (share, queries)
+            for found, queries in wanted
+            for share in found.in_shares(others.sessions)
+        ]
+        side_by_side.add_changes(session, others, divided, borders=borders())
     else:
         for found, queries in wanted:
             touched.add_changes(session, day, found, queries, borders=borders())
     session.run(sql_file("kpi_touched/change_steps.sql"))
+    totals.change(session, "change")
     session.run("drop table change")
     session.run("delete from ops.kpi_step where counted = 0 and considered = 0")
 
@@ -200,10 +207,12 @@ def _count_all(
     """Count all steps of families, whose index is made afterwards where nothing is kept yet."""
     if is_first:
         session.run("delete from ops.kpi_step")
+        session.run("delete from ops.kpi_step_total")
         session.run("select ops.index_steps(is_wanted => false)")
     else:
         names = [family.name for family in due]
         session.run("delete from ops.kpi_step where family = any(:names)", names=names)
+        totals.forget(session, names)
     if others:
         queries = [(family, query_of(family)) for family in due]
         side_by_side.add_steps(session, others, queries, borders=borders())
@@ -225,7 +234,7 @@ def _of_no_use(known: dict[str, str], not_worth: Sequence[Family]) -> list[str]:
 
 def _forget(session: Session, names: Sequence[str]) -> None:
     """Keep their steps no longer: for their sake, core keeps what loads and runs replace."""
-    for table in ("kpi_step_family", "kpi_step") if names else ():
+    for table in ("kpi_step_family", "kpi_step", "kpi_step_total") if names else ():
         session.run(f"delete from ops.{table} where family = any(:names)", names=list(names))
 
 

@@ -8,7 +8,7 @@ and what they put in now is added. Core keeps what is replaced until that has be
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from psycopg2 import sql
@@ -37,6 +37,15 @@ class Touched:
     """Published since."""
     verification: int
     """Newest run before."""
+    share: int = 0
+    shares: int = 1
+    """Of the things that are touched: which share, of how many."""
+
+    def in_shares(self, shares: int) -> list["Touched"]:
+        """The same things in so many shares; whole where things are known by their records."""
+        if self.key in _BY_RECORD:
+            return [self]
+        return [replace(self, share=share, shares=shares) for share in range(shares)]
 
     @property
     def tables(self) -> frozenset[str]:
@@ -67,7 +76,7 @@ def prepare(session: Session, touched: Touched) -> None:
         session.compose(sql_file("kpi_touched/records_of_persons.sql"), datasets=datasets)
         session.run("analyze touched")
     if touched.key not in _BY_RECORD:
-        _find_things(session, of_each)
+        _find_things(session, touched, of_each)
     for parts in of_each:
         _versions(session, parts)
     _verdicts(session, touched, of_each)
@@ -145,18 +154,26 @@ def _table(when: str, table: str) -> str:
     return f"pg_temp.{when}_{table}"
 
 
-def _find_things(session: Session, of_each: Sequence[Parts]) -> None:
+def _find_things(session: Session, touched: Touched, of_each: Sequence[Parts]) -> None:
     session.run("create temporary table touched_thing (thing text) on commit drop")
     for parts in of_each:
         session.compose(sql_file("kpi_touched/things.sql"), **parts)
+    session.run(
+        """delete from touched_thing
+           where mod(hashtext(coalesce(thing, ''))::bigint + 2147483648, :shares) <> :share""",
+        shares=touched.shares,
+        share=touched.share,
+    )
     session.run("analyze touched_thing")
 
 
 def _versions(session: Session, parts: Parts) -> None:
     session.compose(sql_file("kpi_touched/versions_now.sql"), **parts)
     session.compose(sql_file("kpi_touched/versions_before.sql"), **parts)
-    session.compose("analyze {now}", **parts)
-    session.compose("analyze {before}", **parts)
+    for table in ("{now}", "{before}"):
+        # As core has it: a family's query may look up the other versions of each record.
+        session.compose(f"create index on {table} ({{key}})", **parts)
+        session.compose(f"analyze {table}", **parts)
 
 
 def _verdicts(session: Session, touched: Touched, of_each: Sequence[Parts]) -> None:

@@ -114,6 +114,9 @@ def _steps(session: Session, current: Sequence[Family]) -> Iterator[str]:
             for row in rows:
                 place = row.place_code or "no place"
                 yield f"{row.kpi_code} in {place}: {row.step_count} daily changes differ"
+            for row in session.rows(sql_file("kpi_build/differing_totals.sql"), family=family.name):
+                place = row.place_code or "no place"
+                yield f"{row.kpi_code} in {place}: {row.total_count} totals differ"
 
 
 def _values(session: Session, day: date, current: Sequence[Family]) -> Iterator[str]:
