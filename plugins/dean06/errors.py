@@ -33,6 +33,8 @@ class Cause(StrEnum):
     AWAITS_APPROVAL = "awaits_approval"
     ALREADY_DECIDED = "already_decided"
     WAREHOUSE_REFUSED = "warehouse_refused"
+    ENGINE_FAILED = "engine_failed"
+    CORE_SQL_WRONG = "core_sql_wrong"
     CONFLICT = "conflict"
     KPIS_CONTRADICT = "kpis_contradict"
     TRAIL_CHANGED = "trail_changed"
@@ -51,6 +53,7 @@ RETRIED = frozenset(
         Cause.DELIVERY_INCONSISTENT,
         Cause.EXPORT_EXPIRED,
         Cause.WAREHOUSE_REFUSED,
+        Cause.ENGINE_FAILED,  # memory or disk as likely as the program
         Cause.CONFLICT,
         Cause.STEP_REFUSED,  # another run may be at the step that is missing
         Cause.PROGRAM_ERROR,  # of the network, the disk or memory as likely as of the program
@@ -164,6 +167,19 @@ class ConflictError(WarehouseError):
     """Somebody else wrote the same at the same moment; whoever asks again sees what they wrote."""
 
     cause = Cause.CONFLICT
+
+
+class EngineError(Dean06Error):
+    """DuckDB, which checks and converts the records, failed. Carries the kind of its error alone:
+    its messages quote values."""
+
+    cause = Cause.ENGINE_FAILED
+
+
+class CoreSqlError(Dean06Error):
+    """The core SQL of a dataset is wrong; the message names file and place, never a value."""
+
+    cause = Cause.CORE_SQL_WRONG
 
 
 class AuditError(Dean06Error):

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from dean06.contract import Dataset
-from dean06.errors import BatchHeldError, WarehouseError
-from dean06.load import publish, unreadable, validate
+from dean06.errors import BatchHeldError, CoreSqlError, EngineError, WarehouseError
+from dean06.load import core_sql, publish, typed, unreadable, validate
 from dean06.rules.suite import Suite, read_suite
 from dean06.warehouse import sql_file
 from tests.lib.loading import books, load_police, resident, rows
@@ -126,3 +126,37 @@ def test_an_error_that_no_record_is_to_blame_for_is_raised(
     assert rows(
         "select status from ops.load where dataset_code = 'resident' and run_key = 'one'"
     ) == [("quarantined",)]
+
+
+def cause_of_failure() -> list[tuple[Any, ...]]:
+    return rows(
+        """select cause_code, cause from ops.load join ops.load_cause using (load_id)
+           where dataset_code = 'resident'"""
+    )
+
+
+def test_an_error_of_duckdb_is_not_blamed_on_postgresql(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = sql_file
+
+    def broken(path: str) -> str:
+        return real(path).replace("from typed", "from typed where error('082190000001') is null")
+
+    monkeypatch.setattr(typed, "sql_file", broken)
+    with pytest.raises(EngineError, match="DuckDB failed: InvalidInputException"):
+        load_police("one", DAY, [resident()])
+    ((code, cause),) = cause_of_failure()
+    assert code == "engine_failed"
+    assert "082190000001" not in cause
+
+
+def test_core_sql_that_became_wrong_is_named_when_it_is_published(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = core_sql.read
+    monkeypatch.setattr(core_sql, "read", lambda each: real(each).replace("full_name", "ful_name"))
+    with pytest.raises(CoreSqlError, match=r"core/police/resident\.sql, line \d+, character \d+: "):
+        load_police("one", DAY, [resident()])
+    ((code, cause),) = cause_of_failure()
+    assert code == "core_sql_wrong"
+    assert "unknown column ful_name" in cause
+    assert rows("select count(*) from ops.quarantine") == [(0,)]

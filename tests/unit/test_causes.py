@@ -29,7 +29,8 @@ def test_what_no_retry_can_mend_is_not_retried_whichever_error_it_is() -> None:
     """By what the operations guide says about each: who waits, waits; who must act, acts."""
     hopeless = {
         "AlreadyDecidedError", "AuditError", "AwaitsApprovalError", "BatchHeldError",
-        "ConnectionSettingError", "ContractError", "LandingError", "ManifestMismatchError",
+        "ConnectionSettingError", "ContractError", "CoreSqlError", "LandingError",
+        "ManifestMismatchError",
         "MissingContractError", "MissingFieldError", "RefusedError", "RetentionError", "TrailError",
     }  # fmt: skip
     errors = every_error()

@@ -117,7 +117,7 @@ def migrate(
 
 @app.command()
 def compile_suites() -> None:
-    """Compile expectation suites that were edited, as migrate does."""
+    """Compile expectation suites that were edited, and check core SQL, as migrate does."""
     from dean06.schema import suites
 
     with plain_errors():

@@ -57,14 +57,17 @@ def derive_suite(
         typer.Option(help="Replace a suite that differs from the derived one; its rules are lost."),
     ] = False,
 ) -> None:
-    """Derive a suite from a contract's columns: required, type, codes, limits."""
+    """Derive a suite from a contract's columns: required, type, codes, limits. Then check that
+    DuckDB can run the core SQL of the dataset."""
     from dean06 import contract, settings
     from dean06.errors import Dean06Error
     from dean06.rules import derived
+    from dean06.schema import core_sql
 
     with plain_errors():
         agreed = contract.load(source)
-        for each in agreed.datasets if dataset is None else [agreed.dataset(dataset)]:
+        chosen = agreed.datasets if dataset is None else [agreed.dataset(dataset)]
+        for each in chosen:
             path = settings.EXPECTATIONS / source / f"{each.name}.json"
             text = derived.text_of(derived.suite_of(each))
             if path.exists() and path.read_text("utf-8") != text and not replace:
@@ -75,6 +78,7 @@ def derive_suite(
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
             print(path.relative_to(settings.PROJECT))
+        core_sql.require_all(chosen)
 
 
 @app.command()

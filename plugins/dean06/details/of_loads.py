@@ -123,8 +123,63 @@ TEXTS = {
     ),
     # Columnar engine
     "engine_failed": (
-        "the columnar engine failed: {kind:name}"
-        " | chương trình xử lý tệp dạng cột gặp lỗi: {kind:name}"
+        "DuckDB failed: {kind:name}"
+        " | DuckDB gặp lỗi: {kind:name}"
+    ),
+    # Core SQL
+    "core_sql_place": (
+        "{file:name}, line {line:number}, character {character:number}: {fault:part}"
+        " | {file:name}, dòng {line:number}, ký tự thứ {character:number}: {fault:part}"
+    ),
+    "core_sql_missing": (
+        "{file:name} does not exist: each dataset needs its core SQL"
+        " | thiếu tệp {file:name}: mỗi bộ dữ liệu phải có câu lệnh SQL riêng"
+    ),
+    "core_sql_column": (
+        "unknown column {name:name}. Received columns: {known:names}"
+        " | không có cột {name:name}. Các cột nhận được: {known:names}"
+    ),
+    "core_sql_relation": (
+        "unknown table {name:name}: core SQL reads only the relation accepted"
+        " | không có bảng {name:name}: câu lệnh chỉ được đọc bảng tên là accepted"
+    ),
+    "core_sql_function": (
+        "unknown function {name:name}: use a function of DuckDB, or a macro of include/sql/scan, "
+        "such as core.iso_day"
+        " | không có hàm {name:name}: dùng hàm của DuckDB hoặc hàm trong include/sql/scan, ví dụ "
+        "core.iso_day"
+    ),
+    "core_sql_type_unknown": (
+        "unknown type {name:name}: use a type of DuckDB"
+        " | không có kiểu dữ liệu {name:name}: dùng kiểu dữ liệu của DuckDB"
+    ),
+    "core_sql_arguments": (
+        "no function takes these arguments: {call:name}"
+        " | không có hàm nào nhận các tham số này: {call:name}"
+    ),
+    "core_sql_syntax": (
+        "syntax error | sai cú pháp"
+    ),
+    "core_sql_refused": (
+        "DuckDB does not accept the statement: {said:said}"
+        " | DuckDB không chấp nhận câu lệnh"
+    ),
+    "core_sql_columns_missing": (
+        "{file:name}: columns of the contract are missing from the statement: {columns:names}"
+        " | {file:name}: câu lệnh thiếu các cột có trong hợp đồng dữ liệu: {columns:names}"
+    ),
+    "core_sql_type": (
+        "{file:name}: column {column:name} has the type {given:name}, the contract says "
+        "{agreed:name}"
+        " | {file:name}: cột {column:name} có kiểu {given:name}, hợp đồng dữ liệu quy định kiểu "
+        "{agreed:name}"
+    ),
+    "core_sql_form": (
+        "{file:name}: must be one SELECT from accepted that names its columns, without `WITH`, "
+        "`JOIN` or alias of accepted: records that it cannot read are found column by column"
+        " | {file:name}: phải là một câu lệnh SELECT từ bảng accepted, nêu tên từng cột, không "
+        "dùng `WITH`, `JOIN` hay bí danh cho bảng accepted, vì hệ thống tìm bản ghi không đọc được "
+        "theo từng cột"
     ),
     "record_lacks_key": (
         "a record has no key, version or day | có bản ghi thiếu khóa, phiên bản hoặc ngày"

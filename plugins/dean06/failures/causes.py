@@ -179,6 +179,22 @@ _EXPLANATIONS = {
         " | Mã SQLSTATE trong phần chi tiết cho biết lý do (kết nối, ổ đĩa, quyền truy cập). Khắc "
         "phục lỗi trên máy chủ, sau đó chạy lại tác vụ lỗi.",
     ),
+    Cause.ENGINE_FAILED: _explanation(
+        "DuckDB, which checks and converts the records, stopped with an error"
+        " | DuckDB (chương trình kiểm tra và chuyển đổi bản ghi) dừng do lỗi",
+        "Check memory and free disk space of the machine, then clear the failed task. If it fails "
+        "again, report it to the maintainers with the task's log."
+        " | Kiểm tra bộ nhớ và dung lượng ổ đĩa còn trống của máy chủ, sau đó chạy lại tác vụ lỗi. "
+        "Nếu vẫn lỗi, gửi nhật ký của tác vụ cho đơn vị bảo trì.",
+    ),
+    Cause.CORE_SQL_WRONG: _explanation(
+        "the core SQL of a dataset, which runs in DuckDB, is wrong"
+        " | câu lệnh SQL của một bộ dữ liệu trong include/sql/core (chạy trên DuckDB) bị sai",
+        "A retry does not help. Correct the file at the place that the details name, run python -m "
+        "dean06 migrate, which checks it, then clear the failed task."
+        " | Chạy lại ngay không khắc phục được lỗi. Sửa tệp tại vị trí nêu trong phần chi tiết, "
+        "chạy python -m dean06 migrate để kiểm tra, sau đó chạy lại tác vụ lỗi.",
+    ),
     Cause.CONFLICT: _explanation(
         "somebody else wrote the same data at the same time"
         " | người khác cập nhật cùng dữ liệu này vào cùng thời điểm",

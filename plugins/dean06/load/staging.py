@@ -22,7 +22,7 @@ from duckdb import DuckDBPyConnection
 from dean06 import settings, storage
 from dean06.contract import Dataset
 from dean06.details.detail import Detail, detail, within
-from dean06.errors import Dean06Error, WarehouseError
+from dean06.errors import Dean06Error, EngineError
 from dean06.load import arrow
 from dean06.load.ledger import Load
 from dean06.load.shards import Shard, StoredFile
@@ -64,8 +64,8 @@ def schema(dataset: Dataset) -> pa.Schema:
 def engine(about: Detail) -> Iterator[DuckDBPyConnection]:
     """A connection of the columnar engine; sorts larger than its memory go to a private folder.
 
-    Raises WarehouseError for whatever the engine refuses: its messages quote values, so only the
-    kind of error is passed on. ``about``: the load, for the beginning of that message.
+    Raises EngineError for whatever the engine refuses: its messages quote values, so only the kind
+    of error is passed on. ``about``: the load, for the beginning of that message.
     """
     with tempfile.TemporaryDirectory(prefix="dean06-") as folder:
         connection = duckdb.connect(
@@ -86,7 +86,7 @@ def engine(about: Detail) -> Iterator[DuckDBPyConnection]:
             yield connection
         except duckdb.Error as error:
             failed = detail("engine_failed", kind=type(error).__name__)
-            raise WarehouseError(within(about, failed)) from None
+            raise EngineError(within(about, failed)) from None
         finally:
             connection.close()
 
@@ -154,6 +154,15 @@ def accept(session: Session, load: Load, connection: DuckDBPyConnection) -> None
         f"create or replace temp view accepted as from staged where {ROW} not in "
         "(select row_no from rejected)"
     )
+
+
+def accept_nothing(connection: DuckDBPyConnection, dataset: Dataset) -> None:
+    """Make view ``accepted`` without a record."""
+    fields = [field for field in schema(dataset) if field.name not in (PIECE, LINE)]
+    empty = pa.schema([pa.field(ROW, pa.int64()), *fields]).empty_table()
+    connection.register("nothing", empty)
+    connection.execute("create or replace temp table accepted as from nothing")
+    connection.unregister("nothing")
 
 
 @contextmanager

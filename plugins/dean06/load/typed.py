@@ -19,10 +19,10 @@ from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 from psycopg2 import sql
 
-from dean06 import contract
 from dean06.contract import Dataset
 from dean06.details.detail import Detail, detail, within
-from dean06.errors import WarehouseError
+from dean06.errors import EngineError
+from dean06.load import core_sql
 from dean06.load.parts import in_parts
 from dean06.load.staging import ROW
 from dean06.warehouse import Session, sql_file
@@ -35,7 +35,7 @@ _SAMPLE_ROWS = 20_000
 _NEVER = np.iinfo(np.int32).max
 
 
-class UnreadableError(WarehouseError):
+class UnreadableError(EngineError):
     """Some record cannot be given its types, or has no key, version or day."""
 
 
@@ -79,8 +79,7 @@ class Keys:
 
 def meaning(dataset: Dataset) -> str:
     """The core SQL of a dataset."""
-    folder = contract.load(dataset.source).tables_sql_path
-    return (folder / f"{dataset.name}.sql").read_text(encoding="utf-8")
+    return core_sql.read(dataset)
 
 
 def keys_in_order(
@@ -89,8 +88,10 @@ def keys_in_order(
     """All records of view ``accepted``, about ``records``, one range of keys after another. They
     may be made in another thread: ``session`` is not used then.
 
-    Raises UnreadableError when one cannot be typed; nothing of what DuckDB says about it.
+    Raises UnreadableError when one cannot be typed; nothing of what DuckDB says about it. Raises
+    CoreSqlError when the core SQL is wrong, whatever the records.
     """
+    core_sql.require_bound(connection, dataset, meaning(dataset))
     query = sql.SQL(sql_file("protocol/typed_rows.sql")).format(
         meaning=sql.SQL(meaning(dataset)),
         version=sql.Identifier(dataset.version),

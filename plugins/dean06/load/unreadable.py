@@ -5,11 +5,14 @@ its own, and the rest of its load is published.
 """
 
 import logging
+from contextlib import suppress
 
 from duckdb import DuckDBPyConnection
 
 from dean06.contract import Bilingual, Dataset
-from dean06.load import quarantine, typed
+from dean06.details.detail import detail
+from dean06.errors import CoreSqlError
+from dean06.load import core_sql, quarantine, typed
 from dean06.load.ledger import Load
 from dean06.load.staging import ROW, payload
 from dean06.rules.suite import read_suite
@@ -59,12 +62,10 @@ def unreadable(dataset: Dataset) -> str:
     """The rows of ``accepted`` whose core columns cannot be computed, or of which key, version or
     day are missing, with the rule and what was received.
 
-    ``try`` is NULL where what stands in it cannot be computed; a row of columns never is.
+    ``try`` is NULL where what stands in it cannot be computed; a row of columns never is. Raises
+    CoreSqlError for core SQL that does not name its columns one by one.
     """
-    from sqlglot import exp, parse_one  # 30 MB, which hardly any load needs
-
-    query = parse_one(typed.meaning(dataset), dialect="duckdb", into=exp.Select)
-    made = {c.alias_or_name: c.unalias().sql(dialect="duckdb") for c in query.selects}
+    made = _made(dataset)
     lacking = [f"try({made[name]}) is null" for name in (*dataset.key, dataset.version)]
     no_day = f"try({made[dataset.dated_by]}) is null"
     if dataset.deleted:
@@ -74,6 +75,20 @@ def unreadable(dataset: Dataset) -> str:
         f"select {ROW}, ['{RULE}'] as rule_codes, {payload(dataset)} as payload "
         f"from accepted where {wrong}"
     )
+
+
+def _made(dataset: Dataset) -> dict[str, str]:
+    """Column of core → how core SQL computes it from one record of ``accepted``."""
+    from sqlglot import errors, exp, parse_one  # 30 MB, which hardly any load needs
+
+    made: dict[str, str] = {}
+    with suppress(errors.SqlglotError):
+        query = parse_one(typed.meaning(dataset), dialect="duckdb")
+        if isinstance(query, exp.Select):
+            made = {c.alias_or_name: c.unalias().sql(dialect="duckdb") for c in query.selects}
+    if not {column.name for column in dataset.columns} <= made.keys():
+        raise CoreSqlError(detail("core_sql_form", file=core_sql.shown(dataset)))
+    return made
 
 
 def _store_result(session: Session, load: Load, records: int, found: int) -> None:

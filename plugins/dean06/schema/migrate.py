@@ -33,6 +33,7 @@ def migrate() -> int:
     """Run everything. Returns how many migrations were applied.
 
     Raises ContractError when stored records do not fit a contract or a suite is refused,
+    CoreSqlError when DuckDB cannot run the core SQL of a dataset,
     WarehouseError when a step, a view or a function cannot be applied.
     """
     suites.compile_all()

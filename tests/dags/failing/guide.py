@@ -20,6 +20,8 @@ ELSEWHERE: dict[str | Kind | Cause, str] = {
     "stage ContractError": "tests/database/test_strangers_workbooks.py::test_what_is_no_workbook",
     Cause.CONTRACT_BROKEN: "tests/database/test_strangers_answers.py",
     "publish BatchHeldError": "tests/database/test_unreadable.py::test_many_of_them_hold",
+    "any EngineError": "tests/database/test_unreadable.py::test_an_error_of_duckdb",
+    Cause.ENGINE_FAILED: "tests/database/test_unreadable.py::test_an_error_of_duckdb",
     # What the ledger alone shows, with the time that has to pass.
     Kind.STALE: f"{_WATCH}::test_people_are_notified_of_a_problem_once_a_day",
     Kind.UNFINISHED: f"{_WATCH}::test_a_run_that_came_to_no_end",

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from dean06.errors import Cause
+from dean06.load import core_sql
 from dean06.watch.problem import Kind
 from tests.dags.failing import Shown, World, case, in_warehouse
 from tests.lib.loading import rows
@@ -199,6 +200,17 @@ def too_many_bad_records(world: World) -> Shown:
     world.break_source("programme", None, "wrong_field_count", records=3000)
     # Today names a held batch by its dataset: its task did what it should.
     return replace(world.failed("sync_programme", "task.quarantine"), name="programme.task")
+
+
+@case(
+    FAILED, "the core SQL of a dataset, which runs in DuckDB, is wrong",
+    "câu lệnh SQL của một bộ dữ liệu trong include/sql/core (chạy trên DuckDB) bị sai", "programme",
+    "publish CoreSqlError", cause=Cause.CORE_SQL_WRONG,
+)  # fmt: skip
+def core_sql_with_an_unknown_column(world: World) -> Shown:
+    real = core_sql.read
+    world.patch.setattr(core_sql, "read", lambda each: real(each).replace("title,", "titel,"))
+    return world.failed("sync_programme", "publish")
 
 
 @case(
