@@ -257,7 +257,7 @@ def test_both_readings_of_a_target_are_shown_and_which_one_is_counted() -> None:
         ("population.permanent_residents", 20938, None),
     )  # fmt: skip
     rows = table("Chỉ tiêu (xếp từ chậm nhất)")
-    assert [row[2].split(" đến")[0] for row in rows] == ["≥ 1.047", "≥ 45"]
+    assert [row[2].split(" đến")[0] for row in rows] == ["≥ 1.046,9", "≥ 44,6"]
     assert rows[0][0].endswith("(cách hiểu A)")
     assert rows[1][0].endswith("(cách hiểu B)")
     assert rows[1][3] == "Đạt (không tính)"

@@ -63,6 +63,31 @@ def test_a_change_that_is_written_as_zero_has_no_sign(change: Decimal, unit: str
     assert Words("vi").difference(change, unit) == vi
 
 
+@pytest.mark.parametrize(
+    ("value", "unit", "vi", "en"),
+    [
+        (Decimal("0.1"), "case", "≥ 0,1", "≥ 0.1"),  # 10 at the scale of 1/100
+        (Decimal("1046.90"), "account", "≥ 1.046,9", "≥ 1,046.9"),  # 5% of 20,938
+        (Decimal(150000), "account", "≥ 150.000", "≥ 150,000"),
+        (Decimal("1E+2"), "account", "≥ 100", "≥ 100"),
+        (Decimal("0.001"), "case", "≥ 0,001", "≥ 0.001"),
+        (Decimal("0.5"), "share", "≥ 50,0%", "≥ 50.0%"),
+        (Decimal("0.8775"), "share", "≥ 87,75%", "≥ 87.75%"),
+    ],
+)
+def test_a_target_is_shown_as_the_value_is_compared_with_it(
+    value: Decimal, unit: str, vi: str, en: str
+) -> None:
+    assert Words("vi").target(">=", value, unit) == vi
+    assert Words("en").target(">=", value, unit) == en
+
+
+def test_what_communes_are_compared_with_is_not_rounded_away() -> None:
+    assert Words("en").wanted(">=", 5.0, "per_100") == "≥ 5.0"
+    assert Words("en").wanted("<=", 0.0125, "per_100") == "≤ 0.0125"
+    assert Words("vi").wanted(">=", 0.8775, "share") == "≥ 87,75%"
+
+
 def test_every_breakdown_of_every_kpi_has_a_name_in_both_languages() -> None:
     used = {by for each in family.families() for kpi in each.kpis for by in kpi.breakdowns}
     assert used == members.BREAKDOWNS.keys()

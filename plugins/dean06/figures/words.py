@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from math import ceil
 from typing import Any, Literal
 
 from babel.numbers import format_decimal, format_percent
@@ -15,6 +14,8 @@ from dean06.figures import members
 Language = Literal["vi", "en"]
 LOCALES = {"vi": "vi_VN", "en": "en_GB"}
 _LEAST_SHARE = Decimal("0.001")
+_MOST_DECIMALS = 10
+"""Of a target: a count that a scale with many decimals is a part of."""
 _SIGNS = {">=": "≥", "<=": "≤"}
 
 
@@ -102,9 +103,22 @@ class Words:
         return str(format_decimal(value, format="0.######", locale=LOCALES[self.language]))
 
     def target(self, operator: str, value: Decimal | float, unit: str) -> str:
-        """≥ 105: the value that a KPI must reach; persons and papers are whole."""
-        whole = value if unit == "share" else ceil(value)
-        return f"{_SIGNS.get(operator, operator)} {self.amount(whole, unit)}"
+        """≥ 105: the value that a KPI must reach, with all its decimals: what the value is
+        compared with. 5% of 20,938 are 1,046.9; a hundredth of 10 is 0.1."""
+        least = 1 if unit == "share" else 0
+        given = Decimal(str(value)) * (100 if unit == "share" else 1)
+        decimals = -int(given.normalize().as_tuple().exponent)
+        places = "0" * least + "#" * min(max(decimals - least, 0), _MOST_DECIMALS)
+        pattern = f"#,##0.{places}" if places else "#,##0"
+        shown = format_decimal(given, format=pattern, locale=LOCALES[self.language])
+        return f"{_SIGNS.get(operator, operator)} {shown}{'%' if unit == 'share' else ''}"
+
+    def wanted(self, operator: str, value: float, unit: str) -> str:
+        """≥ 5.0: what units are compared with in a ranking; per 100 residents to four decimals."""
+        if unit == "share":
+            return self.target(operator, value, unit)
+        shown = format_decimal(value, format="#,##0.0###", locale=LOCALES[self.language])
+        return f"{_SIGNS.get(operator, operator)} {shown}"
 
     def day(self, value: date | None) -> str:
         """31/10/2022."""

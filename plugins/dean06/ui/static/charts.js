@@ -6,7 +6,7 @@
   var words = language === "vi"
     ? { value: "Giá trị", target: "Mục tiêu", forecast: "Dự báo theo tiến độ hiện tại", ahead: "Dự báo" }
     : { value: "Value", target: "Target", forecast: "Forecast at the current pace", ahead: "Forecast" };
-  var number = new Intl.NumberFormat(language === "vi" ? "vi-VN" : "en-GB", { maximumFractionDigits: 2 });
+  var number = new Intl.NumberFormat(language === "vi" ? "vi-VN" : "en-GB", { maximumFractionDigits: 6 });
   var share = new Intl.NumberFormat(language === "vi" ? "vi-VN" : "en-GB", { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
   var drawn = [];
 
