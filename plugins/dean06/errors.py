@@ -161,6 +161,8 @@ class WarehouseError(Dean06Error):
     """PostgreSQL refused a statement. Carries codes and object names, never row values."""
 
     cause = Cause.WAREHOUSE_REFUSED
+    state: str | None = None
+    """SQLSTATE; None where PostgreSQL gave none."""
 
 
 class ConflictError(WarehouseError):

@@ -311,4 +311,6 @@ def error_without_values(
         message = getattr(diagnostics, "message_primary", None) or str(error).split("\n")[0]
         parts.append(detail("postgresql_message", said=message))
     kind = ConflictError if state in _CONFLICTS else WarehouseError
-    return kind(within(about, detail("postgresql_refused", parts=parts)))
+    refusal = kind(within(about, detail("postgresql_refused", parts=parts)))
+    refusal.state = state
+    return refusal

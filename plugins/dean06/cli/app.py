@@ -108,7 +108,7 @@ def migrate(
         print(f"{current.key()}: {said}" if current.key() else said)
 
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    with plain_errors():
+    with plain_errors(needs_schema=False):
         if every:
             provinces.upgrade_all(upgrade)
         else:

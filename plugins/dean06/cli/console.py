@@ -38,14 +38,13 @@ def log_to_stderr() -> None:
 
 
 @contextmanager
-def plain_errors() -> Iterator[None]:
-    """Errors of ours as one line and exit code 1."""
+def plain_errors(*, needs_schema: bool = True) -> Iterator[None]:
+    """Errors of ours as one line and exit code 1. ``needs_schema``: the block uses tables of the
+    warehouse, so that where they are missing or old, this is the error."""
     try:
         yield
     except Dean06Error as error:
-        is_refused = isinstance(error, WarehouseError)
-        said = (installation.why_unreachable() if is_refused else None) or error
-        print(f"dean06: {said}", file=sys.stderr)
+        print(f"dean06: {_said(error, needs_schema)}", file=sys.stderr)
         raise typer.Exit(1) from None
 
 
@@ -57,6 +56,15 @@ def sealed() -> Iterator[None]:
     with plain_errors():
         yield
         chain.seal_if_possible()
+
+
+def _said(error: Dean06Error, needs_schema: bool) -> str:
+    found = None
+    if isinstance(error, WarehouseError):
+        found = installation.why_unreachable()
+        if found is None and needs_schema:
+            found = installation.why_unready(error)
+    return found or str(error)
 
 
 def end_with_differences(checked: str, found: Sequence[str]) -> NoReturn:

@@ -58,7 +58,7 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that backup wrote.
     """Fill the empty database of DEAN06_WAREHOUSE_DSN from a backup."""
     from dean06.schema import backup as saved
 
-    with plain_errors():
+    with plain_errors(needs_schema=False):
         saved.restore(file)
         print(f"restored from {file}")
 

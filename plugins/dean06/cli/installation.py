@@ -7,12 +7,15 @@ import sys
 from pathlib import Path
 
 from dean06 import settings
-from dean06.errors import Dean06Error
+from dean06.errors import Dean06Error, WarehouseError
 
 _OURS = ("DEAN06_", "AIRFLOW_")
 _DSN = "DEAN06_WAREHOUSE_DSN"
 _ANSWERS_WITHIN = 5.0
 """Seconds."""
+_ABSENT = ("22023", "3F", "42")
+"""Beginnings of the SQLSTATE of an unknown role, an unknown schema, and of an unknown relation,
+column or function, or one that may not be used."""
 
 
 def use_settings() -> None:
@@ -56,6 +59,21 @@ def why_unreachable() -> str | None:
             return f"this system is not running: start it with 'make run' ({host}:{port})"
         return f"PostgreSQL does not answer at {host}:{port}: start it, or correct {_DSN}"
     return None
+
+
+def why_unready(error: WarehouseError) -> str | None:
+    """What to do where PostgreSQL does not know something that this version of dean06 uses; None
+    where the warehouse has everything, or cannot be read."""
+    state = error.state or ""
+    if not state.startswith(_ABSENT):
+        return None
+    from dean06.schema import ready
+
+    try:
+        found = ready.why_not()
+    except Dean06Error:
+        return None
+    return str(found) if found else None
 
 
 def _is_ours() -> bool:

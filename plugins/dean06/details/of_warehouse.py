@@ -2,6 +2,32 @@
 
 TEXTS = {
     "postgresql_refused": "{parts:parts} | {parts:parts}",
+    "warehouse_without_tables": (
+        "the warehouse has no tables yet: run `python -m dean06 migrate` (or `make run`)"
+        " | kho dữ liệu chưa có bảng nào: chạy `python -m dean06 migrate` (hoặc `make run`)"
+    ),
+    "warehouse_behind": (
+        "the warehouse is behind: version {has:number} of {known:number}; run `python -m dean06 "
+        "migrate` (or `make run`)"
+        " | kho dữ liệu ở phiên bản cũ ({has:number} trên {known:number}): chạy `python -m dean06 "
+        "migrate` (hoặc `make run`)"
+    ),
+    "warehouse_ahead": (
+        "the warehouse is at version {has:number}, this program knows {known:number}: use the "
+        "newer version of dean06"
+        " | kho dữ liệu ở phiên bản {has:number}, chương trình này chỉ hỗ trợ đến phiên bản "
+        "{known:number}: dùng bản dean06 mới hơn"
+    ),
+    "warehouse_without_table": (
+        "the warehouse has no table of {datasets:names} yet: run `python -m dean06 migrate`"
+        " | kho dữ liệu chưa có bảng của {datasets:names}: chạy `python -m dean06 migrate`"
+    ),
+    "warehouse_with_other_views": (
+        "the views and functions of the warehouse are of another version of dean06: run `python "
+        "-m dean06 migrate`"
+        " | các khung nhìn và hàm trong kho dữ liệu thuộc phiên bản dean06 khác: chạy `python -m "
+        "dean06 migrate`"
+    ),
     "postgresql_error": (
         "PostgreSQL error {state:name} ({kind:name})"
         " | PostgreSQL báo lỗi {state:name} ({kind:name}): {meaning:part}"

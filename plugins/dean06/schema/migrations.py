@@ -72,6 +72,14 @@ def apply(session: Session) -> int:
     return len(missing)
 
 
+def newest(session: Session) -> int | None:
+    """Number of the newest step that this warehouse has; None where it has none."""
+    if session.one("select to_regclass('ops.applied_migration') as home").home is None:
+        return None
+    found = session.one("select max(number) as number from ops.applied_migration").number
+    return None if found is None else int(found)
+
+
 def _take_over(session: Session) -> None:
     """Bring a warehouse made by Alembic to the baseline; a new one has nothing to take over."""
     if session.one("select to_regclass('ops.migration') as home").home is None:
