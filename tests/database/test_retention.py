@@ -226,9 +226,7 @@ def test_a_load_whose_files_are_gone_is_fetched_again(root: Path) -> None:
     land(RESIDENT, "late", DAY, lines_of(GOOD), 30)  # its window is in core: nobody waits for it
     pass_days(LONG, root)
     retention.keep_house()
-    with pytest.raises(
-        Dean06Error, match=r"load .* no longer exists.*clear the dataset's first task"
-    ):
+    with pytest.raises(Dean06Error, match=r"load .* no longer exists.*load the dataset again"):
         stage(RESIDENT, "late")
     again = land(RESIDENT, "late", DAY, lines_of(GOOD), 30)
     assert again.attempt == 2

@@ -1,5 +1,6 @@
 """Where a load stopped: task and step are named in problems, on Today and in the report."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -114,8 +115,37 @@ def test_a_day_of_a_backfill_names_its_run_or_its_command() -> None:
     )  # fmt: skip
     assert "failed while fetching" in failed_load().message.en
     fail(land(dataset, f"backfill__{DAY}__{DAY}__1__{DAY}", DAY, b"", 0).load_id)
-    assert "Run python -m dean06 backfill again" in failed_load().message.en
-    assert "python -m dean06 backfill" in failed_load().message.vi
+    again = f"python -m dean06 backfill --source police --from {DAY} --to {DAY}"
+    said = failed_load().message
+    assert said.en.endswith(f"Run {again} again: it continues with this day.")
+    assert said.vi.endswith(f"Chạy lại lệnh {again} để nạp tiếp từ ngày này.")
+
+
+@pytest.mark.parametrize("cause", Cause)
+def test_a_command_that_failed_has_one_instruction(cause: Cause) -> None:
+    """It has no task to clear, whatever stopped it."""
+    dataset = contract.load("police").dataset("resident")
+    load = land(dataset, f"backfill__{DAY}__{DAY}__1__{DAY}", DAY, b"", 0)
+    ledger.note_cause(load, "x", cause)
+    with transaction() as session:
+        found = problems.detect(session, now() + timedelta(hours=7))
+        said = {each.kind: each.message for each in found}
+    for message in said.values():
+        assert not re.search(r"\bclear|failed task", message.en, re.IGNORECASE), message.en
+        assert "chạy lại tác vụ" not in message.vi.lower(), message.vi
+    why = resident_today().why
+    assert why is not None
+    assert not re.search(r"\bclear|failed task", why.en, re.IGNORECASE)
+
+
+def test_a_command_that_was_killed_is_run_again() -> None:
+    dataset = contract.load("police").dataset("resident")
+    land(dataset, f"backfill__{DAY}__{DAY}__1__{DAY}", DAY, b"", 0)
+    with transaction() as session:
+        found = list(problems.detect(session, now() + timedelta(hours=7)))
+    (problem,) = (each for each in found if each.kind is Kind.UNFINISHED)
+    assert "Run python -m dean06 backfill --source police" in problem.message.en
+    assert "clear" not in problem.message.en
 
 
 def test_an_export_that_fails_names_its_request_or_nothing() -> None:

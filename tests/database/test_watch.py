@@ -183,7 +183,7 @@ def test_a_failed_backfill_of_a_command_is_reported_until_it_is_done_again() -> 
         [problem] = [p for p in problems.detect(session, now) if p.kind is Kind.FAILED]
     assert problem.run_key == run
     assert "a file differs from its manifest" in problem.message.en
-    assert "Run python -m dean06 backfill again" in problem.message.en
+    assert "Run python -m dean06 backfill --source insurance --from " in problem.message.en
     assert "tệp không khớp với bản kê khai" in problem.message.vi
     load_source("insurance", "next", "2022-11-01", {})
     assert len(failed()) == 1, "another day does not bring it"

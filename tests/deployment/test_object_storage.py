@@ -79,7 +79,7 @@ def test_a_landed_object_that_is_gone_or_altered_is_refused(bucket: Bucket, is_g
         bucket.delete(key)
     else:
         bucket.put(key, loading.lines_of(PEOPLE[:2]))
-    with pytest.raises(Dean06Error, match=r"clear the dataset's first task to fetch it again"):
+    with pytest.raises(Dean06Error, match=r"load the dataset again, which fetches it"):
         stage(RESIDENT, "r1")
 
 

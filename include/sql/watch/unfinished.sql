@@ -4,6 +4,7 @@
 -- Reads:      ops.load, ops.unsettled_load.
 -- Writes:     nothing.
 select distinct on (load.source_code, load.run_key)
+    load.load_id,
     load.source_code,
     load.run_key,
     load.dataset_code,

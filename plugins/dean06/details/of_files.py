@@ -142,22 +142,22 @@ TEXTS = {
     # Landed and staged files
     "landed_missing": (
         "landing file {file:name} (file {piece:number} of the load) no longer exists: its "
-        "retention period has ended (ops.purge), or somebody removed it; clear the dataset's first "
-        "task to fetch it again"
+        "retention period has ended (ops.purge), or somebody removed it; load the dataset again, "
+        "which fetches it"
         " | tệp tiếp nhận {file:name} (phần {piece:number}) không còn: đã hết thời hạn lưu giữ "
-        "(ops.purge) hoặc có người xóa; chạy lại tác vụ đầu tiên của bộ dữ liệu để tải lại"
+        "(ops.purge) hoặc có người xóa; nạp lại bộ dữ liệu từ đầu để tải lại tệp"
     ),
     "landed_altered": (
         "landing file {file:name} (file {piece:number} of the load) was altered or damaged after "
-        "it landed; clear the dataset's first task to fetch it again"
-        " | tệp tiếp nhận {file:name} (phần {piece:number}) bị sửa hoặc bị hỏng sau khi tải; chạy "
-        "lại tác vụ đầu tiên của bộ dữ liệu để tải lại"
+        "it landed; load the dataset again, which fetches it"
+        " | tệp tiếp nhận {file:name} (phần {piece:number}) bị sửa hoặc bị hỏng sau khi tải; nạp "
+        "lại bộ dữ liệu từ đầu để tải lại tệp"
     ),
     "staging_unwritable": (
         "a staging file cannot be written ({said:said}); free up space in the landing folder, then "
-        "clear this task"
+        "try again"
         " | không ghi được tệp trung gian ({kind:name}); giải phóng dung lượng của thư mục lưu tệp "
-        "tiếp nhận, sau đó chạy lại tác vụ này"
+        "tiếp nhận, sau đó thực hiện lại"
     ),
     "staging_damaged": (
         "a staging file is missing or damaged; clear 'stage' of the dataset to make it again from "
@@ -167,16 +167,16 @@ TEXTS = {
     ),
     "file_damaged": (
         "{file:name}: the compressed file is cut short or damaged ({kind:name}). Ask the agency to "
-        "send it again, then clear the dataset's first task"
+        "send it again, then load the dataset again"
         " | {file:name}: tệp nén bị cắt ngắn hoặc bị hỏng ({kind:name}). Đề nghị cơ quan gửi lại, "
-        "sau đó chạy lại tác vụ đầu tiên của bộ dữ liệu"
+        "sau đó nạp lại bộ dữ liệu từ đầu"
     ),
     "count_differs": (
         "{file:name}: the source declared {declared:number} records, the file holds "
         "{received:number}; none of it is published. Ask the agency to send it again, then "
-        "clear the dataset's first task"
+        "load the dataset again"
         " | {file:name}: nguồn khai báo {declared:count} bản ghi nhưng tệp có {received:count} bản "
-        "ghi; dữ liệu chưa được công bố. Đề nghị cơ quan gửi lại, sau đó chạy lại tác vụ đầu "
-        "tiên của bộ dữ liệu"
+        "ghi; dữ liệu chưa được công bố. Đề nghị cơ quan gửi lại, sau đó nạp lại bộ dữ "
+        "liệu từ đầu"
     ),
 }  # fmt: skip

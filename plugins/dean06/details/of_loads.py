@@ -63,9 +63,9 @@ TEXTS = {
     ),
     "no_connection": (
         "{source:name}: connection {name:name} does not exist: create it in Airflow (Admin, "
-        "Connections) or as the variable {variable:name}, then clear this task"
+        "Connections) or as the variable {variable:name}, then try again"
         " | {source:name}: không có kết nối {name:name}: tạo trong Airflow (Admin, Connections) "
-        "hoặc bằng biến {variable:name}, sau đó chạy lại tác vụ này"
+        "hoặc bằng biến {variable:name}, sau đó thực hiện lại"
     ),
     # Contracts
     "fields_missing": (
@@ -103,10 +103,10 @@ TEXTS = {
     "held_see_quarantine": (
         "{fault:part}. No new data from {source:name} were published; earlier data stay published. "
         "See ops.quarantine_reason where load_id = {load:number}. When the agency has corrected "
-        "the data, clear the dataset's first task"
+        "the data, load the dataset again"
         " | {fault:part}. Dữ liệu mới của {source:name} chưa được công bố; dữ liệu đã công bố "
         "trước đó không thay đổi. Xem ops.quarantine_reason với load_id = {load:number}. Khi cơ "
-        "quan đã sửa dữ liệu, chạy lại tác vụ đầu tiên của bộ dữ liệu cùng tất cả tác vụ phía sau"
+        "quan đã sửa dữ liệu, nạp lại bộ dữ liệu từ đầu"
     ),
     "held_not_published": (
         "held, so no new data from {source:name} are published"

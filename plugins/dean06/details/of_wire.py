@@ -208,15 +208,15 @@ TEXTS = {
     ),
     "drop_of_other_day": (
         "the folder of {day:day} holds the drop of another day: its manifest says {named:day}. Ask "
-        "the agency for the drop of {day:day}, then clear 'extract'"
+        "the agency for the drop of {day:day}, then load the day again"
         " | thư mục ngày {day:day} chứa dữ liệu của ngày khác: bản kê khai ghi {named:day}. Đề "
-        "nghị cơ quan gửi dữ liệu ngày {day:day}, sau đó chạy lại 'extract'"
+        "nghị cơ quan gửi dữ liệu ngày {day:day}, sau đó nạp lại ngày đó"
     ),
     "drop_of_no_day": (
         "the manifest in the folder of {day:day} states no valid day. Ask the agency for the drop "
-        "of {day:day}, then clear 'extract'"
+        "of {day:day}, then load the day again"
         " | bản kê khai trong thư mục ngày {day:day} không ghi ngày hợp lệ. Đề nghị cơ quan gửi "
-        "dữ liệu ngày {day:day}, sau đó chạy lại 'extract'"
+        "dữ liệu ngày {day:day}, sau đó nạp lại ngày đó"
     ),
     "lists_file_twice": (
         "{what:part} lists a file twice | {what:part} nêu một tệp hai lần"

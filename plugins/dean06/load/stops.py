@@ -9,6 +9,7 @@ from typing import Any
 
 from dean06 import contract
 from dean06.contract import Bilingual
+from dean06.failures.causes import explain
 from dean06.load.steps import (
     BACKFILL,
     EXTRACT,
@@ -32,6 +33,7 @@ DOING = {
     PUBLISH.name: Bilingual("publishing", "công bố"),
 }
 """What each task of a load does, as it follows "failed while" and "bị lỗi khi"."""
+_COMMAND = "python -m dean06 backfill"
 _LOAD_DAY = "load_day"
 """The task of ``backfill_source``: it takes all steps."""
 
@@ -48,19 +50,26 @@ class Stop:
     """As its DAG names it; None where the ledger cannot tell which one it was."""
     clear: str | None
     """The task from which the load begins again; None where no task loads it."""
+    command: str = _COMMAND
+    """What loaded it, where no task did."""
 
     @property
     def name(self) -> str:
         """``dag.task`` as far as it is known."""
-        return ".".join(filter(None, (self.dag, self.task))) or "python -m dean06 backfill"
+        return ".".join(filter(None, (self.dag, self.task))) or _COMMAND
+
+    def why(self, cause: str | None) -> Bilingual:
+        """What a cause means and what helps here: a command has no task to clear."""
+        told = explain(cause)
+        return told.of_command if self.dag is None else told.text
 
     @property
     def place(self) -> Bilingual:
         """Where to go on, as a sentence: ``dag.task``."""
         if self.dag is None:
             return Bilingual(
-                "Run python -m dean06 backfill again: it continues with this day.",
-                "Chạy lại lệnh python -m dean06 backfill để nạp tiếp từ ngày này.",
+                f"Run {self.command} again: it continues with this day.",
+                f"Chạy lại lệnh {self.command} để nạp tiếp từ ngày này.",
             )
         if self.task is None:
             return Bilingual(f"Open DAG {self.dag}.", f"DAG cần mở: {self.dag}.")
@@ -83,9 +92,15 @@ def _stop(row: Any) -> Stop:
         first = row.task_code if row.task_code == _LOAD_DAY else _first(row)
         return Stop(doing, row.dag_code, row.failed_run, row.task_code, first)
     if row.run_key.startswith(BACKFILL):
-        return Stop(doing, None, row.run_key, None, None)
+        return Stop(doing, None, row.run_key, None, None, _command(row))
     task = step if step in (None, PUBLISH.name) else f"{row.dataset_code}.{step}"
     return Stop(doing, f"sync_{row.source_code}", row.run_key, task, _first(row))
+
+
+def _command(row: Any) -> str:
+    """The command that loads the days of the backfill."""
+    first, last, *_ = row.run_key.removeprefix(BACKFILL).split("__")
+    return f"{_COMMAND} --source {row.source_code} --from {first} --to {last}"
 
 
 def _first(row: Any) -> str:

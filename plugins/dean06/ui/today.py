@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from dean06 import contract, settings
-from dean06.contract import Contract, Dataset
-from dean06.failures.causes import Explanation, Particulars, explain, particulars
+from dean06.contract import Bilingual, Contract, Dataset
+from dean06.failures.causes import Particulars, particulars
 from dean06.load import stops
 from dean06.load.steps import PUBLISH, State
 from dean06.load.stops import Stop
@@ -45,7 +45,7 @@ class DatasetToday:
     strip: tuple[Cell, ...]
     stop: Stop | None
     """Where its newest try stopped."""
-    why: Explanation | None
+    why: Bilingual | None
     """What stopped it, where that is known."""
     particulars: Particulars | None
     """What exactly happened."""
@@ -189,13 +189,14 @@ def _dataset(
     problems: Iterable[Problem],
 ) -> DatasetToday:
     strip = tuple(_cell(day, by_day.get((dataset.source, dataset.name, day))) for day in days)
+    stop = stopped.get(books.pending_load_id) if books else None
     return DatasetToday(
         dataset=dataset,
         state=_state(dataset, books, problems),
         books=books,
         strip=strip,
-        stop=stopped.get(books.pending_load_id) if books else None,
-        why=explain(books.pending_cause_code) if books and books.pending_cause else None,
+        stop=stop,
+        why=stop.why(books.pending_cause_code) if stop and books.pending_cause else None,
         particulars=_particulars(books),
         held_by=held.get(books.pending_load_id, ()) if books else (),
     )

@@ -80,16 +80,17 @@ def _held(session: Session) -> Iterator[Problem]:
     stop_of = stops.of_loads(session, (row.load_id for row in rows))
     for row in rows:
         name, day = f"{row.source_code}.{row.dataset_code}", f"{row.day:%d/%m/%Y}"
-        why, stop = explain(Cause.BATCH_HELD), stop_of[row.load_id]
+        stop = stop_of[row.load_id]
+        why = stop.why(Cause.BATCH_HELD)
         clear = f"{stop.dag}.{stop.clear}"
         to_clear = f" Task to clear: {clear}." if stop.clear else ""
         again = f" Tác vụ cần chạy lại: {clear}." if stop.clear else ""
         yield Problem(
             Kind.HELD,
             Bilingual(
-                f"{name} of {day} is held (run {row.run_key}): {why.text.en} No new data "
+                f"{name} of {day} is held (run {row.run_key}): {why.en} No new data "
                 f"from {row.source_code} are published. {stop.place.en}{to_clear}",
-                f"Lô dữ liệu {name} ngày {day} bị giữ lại (lượt chạy {row.run_key}): {why.text.vi} "
+                f"Lô dữ liệu {name} ngày {day} bị giữ lại (lượt chạy {row.run_key}): {why.vi} "
                 f"{stop.place.vi}{again}",
             ),
             detail=_particulars(row),
@@ -102,17 +103,18 @@ def _held(session: Session) -> Iterator[Problem]:
 
 
 def _unfinished(session: Session, now: datetime) -> Iterator[Problem]:
-    for row in session.rows(sql_file("watch/unfinished.sql"), before=now - STUCK_AFTER):
+    rows = session.rows(sql_file("watch/unfinished.sql"), before=now - STUCK_AFTER)
+    stop_of = stops.of_loads(session, (row.load_id for row in rows))
+    for row in rows:
         source, day = row.source_code, f"{row.day:%d/%m/%Y}"
-        dag = current.dag_id(f"sync_{source}")
+        place = _to_go_on(stop_of[row.load_id], source)
         yield Problem(
             Kind.UNFINISHED,
             Bilingual(
                 f"Run {row.run_key} of {source} for {day} has not finished: its load of "
-                f"{row.dataset_code} is still in state '{row.status}'. Open DAG {dag} and clear "
-                "the failed task. Clearing is always safe.",
+                f"{row.dataset_code} is still in state '{row.status}'. {place.en}",
                 f"Lượt chạy {row.run_key} của nguồn {named(source)} ngày {day} chưa kết thúc, dừng "
-                f"ở bộ dữ liệu {row.dataset_code}. Mở DAG {dag} và chạy lại tác vụ lỗi.",
+                f"ở bộ dữ liệu {row.dataset_code}. {place.vi}",
             ),
             source=source,
             dataset=row.dataset_code,
@@ -121,13 +123,25 @@ def _unfinished(session: Session, now: datetime) -> Iterator[Problem]:
         )
 
 
+def _to_go_on(stop: stops.Stop, source: str) -> Bilingual:
+    """What to do about a run that has not finished."""
+    if stop.dag is None:
+        return stop.place
+    dag = current.dag_id(f"sync_{source}")
+    return Bilingual(
+        f"Open DAG {dag} and clear the failed task. Clearing is always safe.",
+        f"Mở DAG {dag} và chạy lại tác vụ lỗi.",
+    )
+
+
 def _failed(session: Session, now: datetime, stopped: Collection[str]) -> Iterator[Problem]:
     query = sql_file("watch/failed.sql")
     rows = session.rows(query, before=now - RETRIED_FOR, stopped=sorted(stopped))
     stop_of = stops.of_loads(session, (row.load_id for row in rows))
     for row in rows:
         name, day = f"{row.source_code}.{row.dataset_code}", f"{row.day:%d/%m/%Y}"
-        why, stop = explain(row.cause_code).text, stop_of[row.load_id]
+        stop = stop_of[row.load_id]
+        why = stop.why(row.cause_code)
         yield Problem(
             Kind.FAILED,
             Bilingual(
