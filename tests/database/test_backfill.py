@@ -174,7 +174,13 @@ def test_what_was_killed_goes_on_behind_the_last_published_day(
             run(endpoint, planned)
     again = backfill.plan("insurance", DAYS[0], DAYS[3])
     assert (again.key, again.done, again.days) == (planned.key, tuple(DAYS[:2]), tuple(DAYS[2:]))
-    assert "Resumed: 2 of 4 days are already loaded." in report.text_of(again)
+    done, left = (f"2 days, {a:%d/%m/%Y} to {b:%d/%m/%Y}" for a, b in (DAYS[:2], DAYS[2:]))
+    said = " ".join(report.text_of(again).split())
+    assert (
+        f"Resumed: 2 of 4 days are already loaded and are skipped: {done}. Left to load: {left}."
+    ) in said
+    places = [report.place_of(again, day, Words("en")) for day in again.days]
+    assert places == ["day 3 of 4", "day 4 of 4"]
     assert len(run(endpoint, again)) == 2
     assert [counts[-1] for counts in participants().values()] == [2, 4, 6, 8]
     assert rows(

@@ -55,12 +55,13 @@ def _load(planned: "Plan", w: "Words") -> None:
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
     )  # fmt: skip
     with Progress(*columns, console=console_of(), transient=True) as progress:
-        total = len(planned.done) + len(planned.days)
+        total = planned.number_of_days
         bar = progress.add_task(planned.source, total=total, completed=len(planned.done))
         for day in planned.days:
             progress.update(bar, description=f"{planned.source} {w.day(day)}")
             loaded = load_day(endpoint_of(planned.source), planned, day, data_docs.write)
-            progress.console.print(report.line_of(day, loaded, w), highlight=False)
+            line = f"{report.place_of(planned, day, w)}: {report.line_of(day, loaded, w)}"
+            progress.console.print(line, highlight=False)
             progress.advance(bar)
 
 

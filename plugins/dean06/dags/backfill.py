@@ -69,7 +69,10 @@ def load_day(day: str) -> None:
     if of_day in planned.days:
         backfill.load_day(endpoint_of(planned.source), planned, of_day, data_docs.write)
         lineage.tell_if_possible()
-    log.info(report.line_of(of_day, backfill.counts(planned, of_day), Words("en")))
+    words, counts = Words("en"), backfill.counts(planned, of_day)
+    log.info(
+        "%s: %s", report.place_of(planned, of_day, words), report.line_of(of_day, counts, words)
+    )
 
 
 @task

@@ -61,6 +61,11 @@ class Plan:
         """The days that are left."""
         return tuple(sorted({request.day for request in self.requests}))
 
+    @property
+    def number_of_days(self) -> int:
+        """All its days, loaded or not."""
+        return (self.last - self.first).days + 1
+
     def run_key(self, day: date) -> str:
         """The run that loads a day."""
         return f"{self.key}{day}"

@@ -16,12 +16,16 @@ from dean06.reports.counts import COUNTS
 def show(planned: Plan, console: Console, w: Words) -> None:
     """Print windows, KPIs and days. They are read from ledger and core; the source is not asked."""
     if planned.done:
-        done, total = len(planned.done), len(planned.done) + len(planned.days)
+        done, total = len(planned.done), planned.number_of_days
+        skipped, left = ranges(planned.done, w), ranges(planned.days, w)
         console.print(
             w.say(
-                f"Đợt nạp này đã bắt đầu trước đó: đã nạp {done}/{total} ngày.",
-                f"Resumed: {done} of {total} days are already loaded.",
-            )
+                f"Đợt nạp này đã bắt đầu trước đó: đã nạp {done}/{total} ngày, không nạp lại: "
+                f"{skipped}. Còn phải nạp: {left}.",
+                f"Resumed: {done} of {total} days are already loaded and are skipped: {skipped}. "
+                f"Left to load: {left}.",
+            ),
+            highlight=False,
         )
     console.print(_windows(planned, w))
     kpis = Table(w.say("tệp chỉ tiêu", "family"), w.say("mã chỉ tiêu", "KPIs"))
@@ -107,6 +111,14 @@ def text_of(planned: Plan) -> str:
     page = StringIO()
     show(planned, Console(file=page, width=132), Words("en"))
     return page.getvalue()
+
+
+def place_of(planned: Plan, day: date, w: Words) -> str:
+    """Which of the days of the backfill a day is: ``day 3 of 4``."""
+    number = (day - planned.first).days + 1
+    return w.say(
+        f"ngày {number}/{planned.number_of_days}", f"day {number} of {planned.number_of_days}"
+    )
 
 
 def line_of(day: date, loaded: Mapping[str, Mapping[str, int]], w: Words) -> str:
