@@ -9,12 +9,15 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
@@ -210,6 +213,43 @@ def test_a_day_that_fails_stops_the_ones_after_it(agency: tuple[Path, Endpoint])
 def test_days_that_are_no_range_are_refused(first: date, last: date, told: str) -> None:
     with pytest.raises(Dean06Error, match=told):
         backfill.plan("insurance", first, last)
+
+
+def test_a_refused_connection_leaves_one_sentence_on_the_terminal() -> None:
+    """The library writes a traceback from a thread of its own when the server breaks off."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        Thread(target=_answer_nonsense, args=(server,), daemon=True).start()
+        connection = {
+            "conn_type": "sftp", "schema": "sftp", "host": "127.0.0.1",
+            "port": server.getsockname()[1], "login": "a", "password": "b",
+            "extra": {
+                "host_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI" + "A" * 43,
+                "retry_attempts": 1, "timeout_seconds": 2,
+            },
+        }  # fmt: skip
+        done = subprocess.run(
+            [
+                sys.executable, "-m", "dean06", "backfill", "--source", "insurance",
+                "--from", str(DAYS[0]), "--to", str(DAYS[0]), "--lang", "en",
+            ],
+            env={
+                **os.environ, "AIRFLOW_CONN_DEAN06_INSURANCE": json.dumps(connection),
+                "PYTHONPATH": str(settings.PROJECT / "plugins"),
+            },
+            cwd=settings.PROJECT, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr + done.stdout
+    (said,) = (line for line in done.stderr.splitlines() if line.startswith("dean06: "))
+    assert "SSHException" in said, "the cause is named"
+
+
+def _answer_nonsense(server: socket.socket) -> None:
+    with suppress(OSError):
+        while True:
+            client, _ = server.accept()
+            client.sendall(b"220 this is no SSH server\r\n" * 200)
+            client.close()
 
 
 @pytest.mark.campaign

@@ -30,7 +30,7 @@ from dean06.cli import (
     sources,
     watching,
 )
-from dean06.cli.console import console_of, plain_errors
+from dean06.cli.console import console_of, plain_errors, quiet_libraries
 from dean06.cli.groups import InOrder
 from dean06.cli.language import Lang, words_of
 from dean06.errors import Dean06Error
@@ -72,6 +72,7 @@ def settled(
     ] = "",
 ) -> None:
     """dean06: daily sync of Project 06 ministry data into a warehouse."""
+    quiet_libraries()
     with plain_errors():
         installation.use_settings()
         if province:

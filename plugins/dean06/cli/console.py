@@ -12,6 +12,9 @@ from rich.console import Console
 from dean06.cli import installation
 from dean06.errors import Dean06Error, WarehouseError
 
+_TALKATIVE = ("paramiko",)
+"""Libraries that write an error to the log which they raise, too."""
+
 
 class _StderrConfigurator(logging.config.DictConfigurator):
     """A log that was to go to standard output goes to standard error."""
@@ -37,6 +40,13 @@ def log_to_stderr() -> None:
     logging.config.dictConfigClass = _StderrConfigurator
 
 
+def quiet_libraries() -> None:
+    """Keep tracebacks of a library's own threads off the terminal: what they broke is the cause
+    that our own error names."""
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
 @contextmanager
 def plain_errors(*, needs_schema: bool = True) -> Iterator[None]:
     """Errors of ours as one line and exit code 1. ``needs_schema``: the block uses tables of the
@@ -48,6 +58,15 @@ def plain_errors(*, needs_schema: bool = True) -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
+def _said(error: Dean06Error, needs_schema: bool) -> str:
+    found = None
+    if isinstance(error, WarehouseError):
+        found = installation.why_unreachable()
+        if found is None and needs_schema:
+            found = installation.why_unready(error)
+    return found or str(error)
+
+
 @contextmanager
 def sealed() -> Iterator[None]:
     """Errors in one line; what was done within the block is in the signed chain afterwards."""
@@ -56,15 +75,6 @@ def sealed() -> Iterator[None]:
     with plain_errors():
         yield
         chain.seal_if_possible()
-
-
-def _said(error: Dean06Error, needs_schema: bool) -> str:
-    found = None
-    if isinstance(error, WarehouseError):
-        found = installation.why_unreachable()
-        if found is None and needs_schema:
-            found = installation.why_unready(error)
-    return found or str(error)
 
 
 def end_with_differences(checked: str, found: Sequence[str]) -> NoReturn:
