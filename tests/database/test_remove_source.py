@@ -14,15 +14,17 @@ from dean06.cli import scaffold
 from dean06.contract import Contract
 from dean06.errors import Dean06Error
 from dean06.kpi import family
+from dean06.kpi.build import build_kpis
 from dean06.schema import migrate, removal, suites
 from dean06.warehouse import transaction
 from dean06.watch import problems
 from dean06.watch.problem import Kind
 from tests.lib import values
-from tests.lib.loading import rows
+from tests.lib.loading import load_police, resident, rows
 from tests.lib.values import Value
 
 pytestmark = pytest.mark.usefixtures("warehouse")
+DAY = "2022-10-31"
 
 
 @pytest.fixture
@@ -106,6 +108,23 @@ def test_a_source_that_a_published_kpi_counts_stays(land: Contract) -> None:
     with pytest.raises(Dean06Error, match=r"stays: the published KPIs population\.permanent_resid"):
         removal.remove("land", "os:nga")
     assert removal.stored("land").records == {"land_record": 1}
+
+
+def test_days_whose_values_stay_are_not_published_again(land: Contract) -> None:
+    load_police("one", DAY, [resident()])
+    assert [built.state for built in build_kpis()] == ["published"]
+    assert rows("select source_codes, reason from mart.kpi_publication") == [
+        (["land", "police"], "first publication of the day")
+    ]
+    removal.remove("land", "os:nga")
+    load_police("two", DAY, [resident()])
+    assert build_kpis() == []
+    load_police("three", DAY, [resident(soDinhDanh="082190000002")])
+    assert [built.state for built in build_kpis()] == ["published"]
+    assert rows("select source_codes, reason from mart.kpi_publication order by 1 desc") == [
+        (["police"], "late or corrected records"),
+        (["land", "police"], "first publication of the day"),
+    ]
 
 
 def test_a_missing_contract_is_reported_as_that_and_lists_of_others_are_written(

@@ -210,10 +210,12 @@ def _reason(session: Session, last: Last, ready: set[str], arrived: Arrivals) ->
     unit has a value (the day of a source without KPIs): readers begin at the newest publication."""
     if last.publication_id is None:
         return reasons.FIRST if grid.has_units(session) else None
-    if last.sources != ready:
+    if ready - last.sources:
         return reasons.OTHER_SOURCE
     if not publication.differs(session, last):
         return None
+    if last.sources - ready:  # removed, or with a new dataset that does not reach the day
+        return reasons.LOST_SOURCE
     return reasons.LATE if arrived.tables else reasons.DEFINITIONS
 
 
