@@ -39,13 +39,15 @@ _LOGIN_SECONDS = str(8 * 3600)
 _USERS = {"admin": "admin", "deputy": "op", "viewer": "viewer", "watchdog": "viewer"}
 """Users of the UI and their roles; a viewer sees what officials see, and changes nothing. What two
 persons must decide, admin and deputy decide. The watchdog reads which tasks failed."""
+STOPS = "stops.txt"
+"""The moments at which somebody stopped a run of the installation."""
 _FOLDERS = (
     "landing", "agency_lists", "audit_heads", "signed_publications", "open_data", "data_docs",
     "reports", "spool", "logs", "airflow",
 )  # fmt: skip
 _FILES = (
     "secrets.json", "environment.json", "ministries.json", "ministries-clients.json",
-    "publication_keys.json", "lineage.jsonl", "run.lock", "stopped",
+    "publication_keys.json", "lineage.jsonl", "run.lock", "stopped", STOPS,
 )  # fmt: skip
 """The keys of publications go with the log: they sign no other one."""
 _KEYS = ("token_keys.json", "audit_key.pem")
@@ -195,6 +197,7 @@ class Config:
             "DEAN06_AUDIT_HEADS": (self.home / "audit_heads").as_uri(),
             "DEAN06_PUBLICATION_KEYS": str(self.home / "publication_keys.json"),
             "DEAN06_SIGNED_PUBLICATIONS": (self.home / "signed_publications").as_uri(),
+            "DEAN06_STOPS": str(self.home / STOPS),
             "DEAN06_DATA_DOCS": str(self.home / "data_docs"),
             "DEAN06_OPEN_DATA": (self.home / "open_data").as_uri(),
             # Simulated data belong to nobody; .example is a domain that nobody has.

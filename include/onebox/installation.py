@@ -18,7 +18,7 @@ from onebox.airflow import Airflow, AirflowError
 from onebox.config import PROJECT, Config, ConfigError, write_private
 from onebox.language import say
 from onebox.ports import port_is_free
-from onebox.postgres import PostgresServer
+from onebox.postgres import PostgresError, PostgresServer
 from onebox.stages import stage
 from onebox.starting import await_airflow, await_new_dags
 from onebox.sync import DAGS
@@ -32,7 +32,8 @@ Job = Callable[[Airflow, dict[str, str]], bool]
 
 
 def run(config: Config, job: Job, console: Console, stay: bool) -> bool:
-    """Start everything, do ``job``, stay up or stop; True when the job says all went well.
+    """Start everything, do ``job``, stay up or stop; True when the job says all went well, or when
+    'make down' stopped it: that is what somebody wanted.
 
     Whatever happens, every service has ended when this returns.
     """
@@ -40,12 +41,15 @@ def run(config: Config, job: Job, console: Console, stay: bool) -> bool:
     signal.signal(signal.SIGTERM, _as_interrupt)
     with turns.own(config.home):
         _refuse_second(config)
-        outcome = _start_and_stop(config, job, console, stay)
-    return outcome == [True]
+        outcome, is_stopped = _start_and_stop(config, job, console, stay)
+    return is_stopped or outcome == [True]
 
 
-def _start_and_stop(config: Config, job: Job, console: Console, stay: bool) -> list[bool]:
-    """As ``run``; what the job said, or nothing when it did not come to its end."""
+def _start_and_stop(
+    config: Config, job: Job, console: Console, stay: bool
+) -> tuple[list[bool], bool]:
+    """As ``run``; what the job said, or nothing when it did not come to its end, and whether 'make
+    down' ended it."""
     outcome: list[bool] = []
     is_interrupted = is_stopped = False
     try:
@@ -53,7 +57,7 @@ def _start_and_stop(config: Config, job: Job, console: Console, stay: bool) -> l
     except KeyboardInterrupt:
         is_interrupted = True
         console.print(say("Đã ngắt.", "Interrupted."))
-    except ConfigError:
+    except (ConfigError, PostgresError):
         # A step that 'make down' has ended has not failed.
         if not turns.was_stopped(config.home):
             raise
@@ -75,7 +79,7 @@ def _start_and_stop(config: Config, job: Job, console: Console, stay: bool) -> l
                 "then run 'make run' again.",
             )
         )
-    return outcome
+    return outcome, is_stopped
 
 
 def postgres_of(config: Config) -> PostgresServer:
@@ -156,6 +160,8 @@ def _drive(
             airflow.unpause(dag_id)
         outcome.append(job(airflow, environment))
     except AirflowError as error:
+        if turns.was_stopped(config.home):
+            return  # 'make down' has ended Airflow
         console.print(f"[red]dean06: {error}[/red]", highlight=False)
         logs = os.path.relpath(config.home / "logs", PROJECT)
         console.print(

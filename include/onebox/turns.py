@@ -9,13 +9,15 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
-from onebox.config import ConfigError
+from onebox.config import STOPS, ConfigError
 from onebox.language import say
 
 _FILE = "run.lock"
 _STOPPED = "stopped"
+_KEPT = 200
 ENDS_WITHIN = 60.0
 """Seconds in which a run that is being stopped must end; it takes 2 to 10."""
 
@@ -42,8 +44,12 @@ def own(home: Path) -> Iterator[None]:
 
 
 def stop(home: Path) -> None:
-    """Note that somebody stops the run, so that it does not report an error of its own."""
+    """Note that somebody stops the run, so that it does not report an error of its own, and when:
+    the watchdog names this as the cause of tasks that end with it."""
     (home / _STOPPED).touch()
+    moments = (home / STOPS).read_text().splitlines() if (home / STOPS).exists() else []
+    moments = [*moments[-_KEPT:], datetime.now(UTC).isoformat()]
+    (home / STOPS).write_text("".join(f"{each}\n" for each in moments))
 
 
 def was_stopped(home: Path) -> bool:

@@ -42,6 +42,8 @@ class Cause(StrEnum):
     STEP_REFUSED = "step_refused"
     PROGRAM_ERROR = "program_error"
     """An error that is not one of ours."""
+    SYSTEM_STOPPED = "system_stopped"
+    """Nothing was written down: somebody stopped the whole system."""
     NOT_RECORDED = "not_recorded"
     """Nothing was written down: the process was killed, or never began."""
 
@@ -57,6 +59,7 @@ RETRIED = frozenset(
         Cause.CONFLICT,
         Cause.STEP_REFUSED,  # another run may be at the step that is missing
         Cause.PROGRAM_ERROR,  # of the network, the disk or memory as likely as of the program
+        Cause.SYSTEM_STOPPED,
         Cause.NOT_RECORDED,
     }
 )

@@ -189,6 +189,14 @@ def airflow_api() -> str:
     return value("DEAN06_AIRFLOW_API")
 
 
+def stops() -> Path | None:
+    """File with the moments at which the system was stopped on purpose, one a line
+    (``DEAN06_STOPS``); ``make run`` writes it. Empty: tasks that ended with the system are reported
+    as killed."""
+    found = value("DEAN06_STOPS")
+    return Path(found) if found else None
+
+
 def scheduled_from() -> date:
     """First day for which syncs are scheduled and expected (``DEAN06_SCHEDULE_FROM``)."""
     return date.fromisoformat(value("DEAN06_SCHEDULE_FROM") or "2022-01-06")

@@ -21,7 +21,7 @@ OF_THE_INSTALLATION = {
     "DEAN06_PG_BIN", "DEAN06_PAGES_URL", "DEAN06_PAGES_SECRET", "DEAN06_OIDC_ISSUER",
     "DEAN06_OIDC_CLIENT_ID", "DEAN06_OIDC_CLIENT_SECRET", "DEAN06_OIDC_SCOPE",
     "DEAN06_OIDC_NAME_CLAIM", "DEAN06_OIDC_ROLES_CLAIM", "DEAN06_API_ORIGINS",
-    "DEAN06_API_REQUESTS",
+    "DEAN06_API_REQUESTS", "DEAN06_STOPS",
 }  # fmt: skip
 """One for all provinces: rules, Airflow, the login of the pages."""
 CODES = {"binh_phuoc": "70", "long_an": "80", "ha_nam": "35"}

@@ -34,7 +34,7 @@ def run_services(config, job, console, stay, outcome):
     time.sleep(slow)
 
 installation._run_services = run_services
-installation.run(Config.read(), None, Console(), True)
+sys.exit(0 if installation.run(Config.read(), None, Console(), True) else 1)
 """
 Start = Callable[[float], "subprocess.Popen[str]"]
 
@@ -91,6 +91,7 @@ def test_a_run_that_follows_down_at_once_is_not_ended_by_the_one_before(
     said = first.communicate(timeout=30)[0]
     assert "Stopped by 'make down'" in said
     assert "Ended before the first sync" not in said
+    assert first.returncode == 0, "make would report an error of its own"
     time.sleep(2)
     assert second.poll() is None, second.communicate()[0]
 

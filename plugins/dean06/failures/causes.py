@@ -312,6 +312,15 @@ _EXPLANATIONS = {
         "If it fails again, report it to the maintainers with what the command printed."
         " | Nếu vẫn lỗi, gửi nội dung mà lệnh hiển thị cho đơn vị bảo trì.",
     ),
+    Cause.SYSTEM_STOPPED: _explanation(
+        "the system was stopped (make down or Ctrl-C) while the task was running"
+        " | hệ thống được dừng (make down hoặc Ctrl-C) trong khi tác vụ đang chạy",
+        "Nothing is broken. Clear the task: it continues where it stopped. Clearing is always safe."
+        " | Không có sự cố. Chạy lại tác vụ: tác vụ tiếp tục từ chỗ đã dừng. Việc chạy lại luôn an "
+        "toàn.",
+        "Nothing is broken."
+        " | Không có sự cố.",
+    ),
     Cause.NOT_RECORDED: _explanation(
         "the task ended without recording a cause: killed, out of memory, or its machine failed"
         " | tác vụ dừng mà không ghi được nguyên nhân: bị dừng đột ngột, thiếu bộ nhớ hoặc máy "

@@ -13,6 +13,7 @@ from dean06.errors import Cause, detail_of
 from dean06.failures.causes import Particulars, explain, particulars
 from dean06.provinces import current
 from dean06.warehouse import Session, sql_file
+from dean06.watch import stopped
 from dean06.watch.airflow import Seen
 from dean06.watch.problem import EN, VI, Kind, Problem
 
@@ -53,14 +54,14 @@ def detect(
         (row.dag_code, row.task_code, row.run_key): row
         for row in session.rows("select * from ops.task_failure")
     }
-    covered = _Covered(reported)
+    covered, stops = _Covered(reported), stopped.moments()
     current = _current(session, seen, now)
     mattering = (task for task in seen.tasks if _run_of(task) in current)
     for task in _newest_of_each(mattering):
         if task["state"] == "failed":
             noted = causes.get((task["dag_id"], task["task_id"], task["dag_run_id"]))
             if not covered.has(task, noted):
-                yield _failed(task, noted)
+                yield _failed(task, noted, stopped.ended_with_it(task, stops))
         elif (late := _lateness(task, now)) is not None:
             yield _late_task(task, late)
     blamed = {_run_of(task) for task in seen.tasks if task["state"] == "failed"}
@@ -147,9 +148,10 @@ def _newest_of_each(tasks: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any
     return list(found.values())
 
 
-def _failed(task: Mapping[str, Any], noted: Any) -> Problem:
+def _failed(task: Mapping[str, Any], noted: Any, is_stopped: bool) -> Problem:
     name, run = f"{task['dag_id']}.{task['task_id']}", task["dag_run_id"]
-    why = explain(noted.cause_code if noted else Cause.NOT_RECORDED).text
+    unknown = Cause.SYSTEM_STOPPED if is_stopped else Cause.NOT_RECORDED
+    why = explain(noted.cause_code if noted else unknown).text
     return Problem(
         Kind.FAILED_TASK,
         Bilingual(

@@ -4,6 +4,8 @@ The scheduler's own work is left in Airflow's database as it leaves it; campaign
 ``tests/faults`` kill real processes under a real scheduler.
 """
 
+from datetime import UTC, datetime, timedelta
+
 from airflow.dag_processing.dagbag import BundleDagBag, sync_bag_to_db
 
 from dean06.errors import Cause
@@ -21,6 +23,24 @@ def killed(world: World) -> Shown:
     for table in ("task_instance", "dag_run"):
         in_metadata(f"update {table} set state = 'failed' where run_id = :run", run=run.run_id)
     return Shown("agency_lists.write", run.run_id)
+
+
+@case(
+    Kind.FAILED_TASK, "the system was stopped (make down or Ctrl-C) while the task was running",
+    "hệ thống được dừng (make down hoặc Ctrl-C) trong khi tác vụ đang chạy",
+    "agency_lists", "any ended by make down", cause=Cause.SYSTEM_STOPPED, daily=True,
+)  # fmt: skip
+def ended_with_the_system(world: World) -> Shown:
+    file, now = world.folder / "stops.txt", datetime.now(UTC)
+    file.write_text(f"{now - timedelta(days=1)}\n{now - timedelta(minutes=30)}\n")
+    world.patch.setenv("DEAN06_STOPS", str(file))
+    shown = killed(world)
+    in_metadata(
+        """update task_instance set start_date = now() - interval '1 hour', end_date = now()
+           where run_id = :run""",
+        run=shown.run,
+    )
+    return shown
 
 
 def _waiting(world: World, dag: str, task: str, state: str) -> Shown:
