@@ -58,8 +58,8 @@ comment on column mart.kpi_compared_day.published_at is 'When that was published
 comment on column mart.kpi_compared_day.off_by is
 'Largest possible difference of a rounded count from the exact one; 0: counts are not rounded.';
 comment on column mart.kpi_compared_day.compared_on is
-'The last published day that is 7 to 90 days earlier; if there is none, the earliest published day
-of the last week; null: there is none.';
+'The latest published day that is 7 to 90 days before as_of_date; if there is none, the earliest
+published day that is 1 to 6 days before it; null: neither exists.';
 comment on column mart.kpi_compared_day.compared_publication_id is
 'Latest publication of compared_on.';
 

@@ -205,8 +205,8 @@ comment on column mart.kpi_now.status_vi is 'The status in Vietnamese.';
 comment on column mart.kpi_now.target_count is
 'Targets of this KPI and unit; more than one: mart.kpi_status has the others. Do not add.';
 comment on column mart.kpi_now.compared_on is
-'Day of the earlier value: the last published day that is 7 to 90 days earlier; if there is none,
-the earliest published day of the last week; null: there is none.';
+'Day of the earlier value: the latest published day that is 7 to 90 days before as_of_date; if there
+is none, the earliest published day that is 1 to 6 days before it; null: neither exists.';
 comment on column mart.kpi_now.value_before is
 'Value of that day; null: not compared. Never add up or average shares.';
 comment on column mart.kpi_now.change is
