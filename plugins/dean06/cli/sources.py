@@ -3,11 +3,14 @@
 from datetime import datetime
 from importlib import invalidate_caches
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dean06.cli.console import plain_errors
+
+if TYPE_CHECKING:
+    from dean06.contract import Dataset
 
 app = typer.Typer()
 _DATASET = Annotated[str | None, typer.Option(help="Dataset. Default: the only one.")]
@@ -78,7 +81,23 @@ def derive_suite(
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
             print(path.relative_to(settings.PROJECT))
+            if replace:
+                _renew_fixture(each)
         core_sql.require_all(chosen)
+
+
+def _renew_fixture(dataset: "Dataset") -> None:
+    """Make the fixture of a source of ``new-source`` again where the contract has other columns."""
+    from dean06 import settings
+    from dean06.cli import fixtures, scaffold
+
+    name = f"fixture of {dataset.name}"
+    path = settings.PROJECT / scaffold.parts(dataset.source, [dataset.name])[name]
+    if not (settings.PROJECT / scaffold.test_of(dataset.source)).exists() or not path.exists():
+        return
+    if text := fixtures.renewed(dataset, path.read_text("utf-8")):
+        path.write_text(text, encoding="utf-8")
+        print(path.relative_to(settings.PROJECT))
 
 
 @app.command()
