@@ -80,13 +80,14 @@ def test_names_tell_all_units_apart(now: list[Any]) -> None:
 def test_pages_name_units_as_the_view_does(now: list[Any]) -> None:
     with transaction(role=readers.BI) as session:
         units = session.rows(
-            """select unit_level, unit_code, unit_full_name from mart.unit_now
+            """select unit_level, unit_code, unit_full_name, unit_full_name_en from mart.unit_now
                where not is_unknown"""
         )
     assert len(units) > 10_000
-    named = {(level, code): name for level, code, name in units}
+    named = {(level, code): (vi, en) for level, code, vi, en in units}
     day = newest_day.NEWEST
-    assert named == {unit: unit_names.full_name(*unit, day) for unit in named}
+    pages = {unit: unit_names.full_name(*unit, day) for unit in named}
+    assert named == {unit: (name.vi, name.en) for unit, name in pages.items()}
 
 
 def test_the_district_of_a_commune_is_that_of_the_list(now: list[Any]) -> None:

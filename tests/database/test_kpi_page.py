@@ -172,10 +172,10 @@ def test_a_count_is_ranked_by_residents_and_says_so(client: TestClient) -> None:
     text = text_of(client, f"rank={MONTH}&lang=en")
     assert "Target of the province: ≥ 5.0 per 100 permanent residents" in text
     assert "with the target of the province, not with a target of its own" in text
-    assert "1 Phường 4 Thành phố Mỹ Tho 21 2.3 less than 75% of the target" in text
+    assert "1 ward 4 Mỹ Tho city 21 2.3 less than 75% of the target" in text
     assert "✓ target reached: 1" in text
     everyone = text_of(client, "lang=en", f"/kpis/{MONTH}")
-    assert "2 Phường 5 Thành phố Mỹ Tho 9 9.0 target reached" in everyone
+    assert "2 ward 5 Mỹ Tho city 9 9.0 target reached" in everyone
     assert "no number of residents to compare with" in text
 
 
@@ -283,9 +283,13 @@ def test_wards_of_one_name_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> No
         options = re.findall(r'<option value="commune:(\d+)"[^>]*>([^<]+)<', client.get(path).text)
         assert dict(options) == wards, path
     text = text_of(client)
-    assert "Phường 1, Thành phố Mỹ Tho: 50.0%" in text
-    assert 'aria-label="Phường 1, Thị xã Gò Công: 51.0%"' in client.get("/kpis?lang=en").text
-    assert f"KPIs · {wards['28303']} · " in text_of(client, "lang=en&unit=commune:28303")
+    assert "ward 1, Mỹ Tho city: 50.0%" in text
+    page = client.get("/kpis?lang=en").text
+    assert 'aria-label="ward 1, Gò Công town: 51.0%"' in page
+    assert "Phường 1" not in page, "no unit in Vietnamese"
+    named = "ward 1, Gò Công town, Tiền Giang province"
+    assert f"KPIs · {named} · " in text_of(client, "lang=en&unit=commune:28303")
+    assert "Phường 1, Thành phố Mỹ Tho: 50,0%" in text_of(client, "lang=vi")
 
 
 def test_a_reader_begins_with_the_kpis_and_a_steward_with_the_loads(

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dean06.contract import Bilingual
 from dean06.figures import agencies, bounds, ranking
 from dean06.figures.bounds import Bounds
 from dean06.figures.ranking import Band, Place, Ranking
@@ -39,7 +40,18 @@ def ranked(
         )  # fmt: skip
         found = bounds.share(counted, whole, base) if whole else None
         places.append(
-            Place(str(at), str(at), "1", "", None, amount, band, None, None, bounds=found)
+            Place(
+                code=str(at),
+                name=Bilingual(str(at), str(at)),
+                district_code="1",
+                district=None,
+                row=None,
+                amount=amount,
+                band=band,
+                rank=None,
+                no_amount=None,
+                bounds=found,
+            )
         )
     return Ranking("kpi", "share", wanted, operator, ranking._ranked(places, operator), base)
 

@@ -10,6 +10,7 @@ select
     latest.unit,
     latest.unit_code,
     latest.unit_name,
+    latest.unit_name_en,
     exact.numerator,
     exact.denominator,
     exact.value,

@@ -6,7 +6,8 @@
 select
     total.told_vi,
     total.told_en,
-    unit.unit_name
+    unit.unit_name,
+    unit.unit_name_en
 from mart.service_index_total as total
 inner join mart.dim_admin_unit as unit
     on

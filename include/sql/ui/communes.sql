@@ -7,8 +7,10 @@
 select
     commune.unit_code,
     commune.unit_name,
+    commune.unit_name_en,
     district.unit_code as district_code,
-    district.unit_name as district_name
+    district.unit_name as district_name,
+    district.unit_name_en as district_name_en
 from mart.dim_admin_unit as commune
 left join mart.dim_admin_unit as district
     on

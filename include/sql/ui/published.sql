@@ -15,6 +15,7 @@ select
     value.unit_level,
     value.unit_code,
     unit.unit_name,
+    unit.unit_name_en,
     value.breakdown,
     value.member_code,
     coalesce(member.name_en, value.member_code) as member_en,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from dean06.contract import Bilingual
 from dean06.reference import unit_names
 from dean06.warehouse import Session, sql_file
 
@@ -27,7 +28,7 @@ class Unit:
 
     unit_level: str
     unit_code: str
-    full_name: str
+    full_name: Bilingual
     """With district and province: several communes share a name."""
 
 
@@ -93,7 +94,7 @@ def units(session: Session, view: View, day: date) -> list[Unit]:
     ]
     return sorted(
         found,
-        key=lambda unit: (_LEVELS.index(unit.unit_level), unit.full_name, unit.unit_code),
+        key=lambda unit: (_LEVELS.index(unit.unit_level), unit.full_name.vi, unit.unit_code),
     )
 
 

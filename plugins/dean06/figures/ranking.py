@@ -38,9 +38,9 @@ class Place:
     """A commune and how it stands."""
 
     code: str
-    name: str
+    name: Bilingual
     district_code: str
-    district_name: str
+    district: Bilingual | None
     row: Any
     """Its published row; None when nothing was published of it."""
     amount: float | None
@@ -58,9 +58,13 @@ class Place:
     """Between what its true amount lies; None without an amount."""
 
     @property
-    def full_name(self) -> str:
+    def full_name(self) -> Bilingual:
         """The name with its district, for where no column names the district."""
-        return ", ".join(name for name in (self.name, self.district_name) if name) or self.code
+        named = [name for name in (self.name, self.district) if name and name.vi]
+        return Bilingual(
+            ", ".join(name.en for name in named) or self.code,
+            ", ".join(name.vi for name in named) or self.code,
+        )
 
 
 @dataclass(frozen=True)
@@ -143,12 +147,12 @@ class Ranking:
         return self.may_be_worst <= MOST_LEVEL + 1
 
     @property
-    def by_district(self) -> list[tuple[str, list[Place]]]:
+    def by_district(self) -> list[tuple[Bilingual | None, list[Place]]]:
         """Name of each district with its communes, in the order of codes."""
         ordered = sorted(self.places, key=lambda place: (place.district_code, place.code))
         return [
             (name, list(places))
-            for name, places in groupby(ordered, key=lambda place: place.district_name)
+            for name, places in groupby(ordered, key=lambda place: place.district)
         ]
 
     @property
@@ -228,12 +232,13 @@ def _place(commune: Any, row: Any, scale: _Scale) -> Place:
     residents = scale.residents.get(commune.unit_code)
     amount, why = _amount(row, residents, scale.per_100)
     district = getattr(commune, "district_name", None)
+    district_en = getattr(commune, "district_name_en", None) or district
     whole = None if amount is None else residents if scale.per_100 else row.denominator
     return Place(
         code=commune.unit_code,
-        name=commune.unit_name or "",
+        name=Bilingual(commune.unit_name_en or "", commune.unit_name or ""),
         district_code=getattr(commune, "district_code", None) or "~",
-        district_name=district or "",
+        district=Bilingual(district_en, district) if district else None,
         row=row,
         amount=amount,
         band=_band(row, amount, scale.wanted, scale.operator),

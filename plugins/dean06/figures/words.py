@@ -40,6 +40,12 @@ class Words:
             getattr(row, f"{stem}_{own}", None) or getattr(row, f"{stem}_{other}", None) or ""
         )
 
+    def unit(self, row: Any) -> str:
+        """The name of an administrative unit, with its kind in the language; its code where it has
+        no name."""
+        name = row.unit_name_en if self.language == "en" else row.unit_name
+        return str(name or row.unit_name or row.unit_code)
+
     def member(self, row: Any) -> str:
         """The name of a member of a breakdown; of one without a name, its code."""
         name = members.name(row.breakdown, row.member_code)

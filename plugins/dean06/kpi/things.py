@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from dean06.contract import Bilingual
 from dean06.details.detail import detail
 from dean06.errors import AuditError
 from dean06.kpi.family import find
@@ -46,7 +47,7 @@ class Things:
 
     value: Value
     day: date
-    unit_name: str
+    unit_name: Bilingual
     numerator: int
     denominator: int | None
     """As counted for the publication."""

@@ -118,7 +118,7 @@ def _worst(below: Sequence[Place], ranked: Ranking, w: Words) -> Iterable[Row]:
             break
         for place in equal:
             yield (
-                str(rank), place.name or place.code, _district(place, w),
+                str(rank), w.of(place.name) or place.code, phrases.district(w, place),
                 _value(place, ranked, w), phrases.publication(w, place.row),
             )  # fmt: skip
         covered += len(equal)
@@ -136,10 +136,6 @@ def _value(place: Place, ranked: Ranking, w: Words) -> str:
     if ranked.unit != "share":
         return shown
     return f"{shown} ({w.number(place.row.numerator)}/{w.number(place.row.denominator)})"
-
-
-def _district(place: Place, w: Words) -> str:
-    return place.district_name or w.say("không còn cấp huyện", "no district")
 
 
 def agencies(content: Content, w: Words) -> Iterable[Block]:

@@ -34,8 +34,12 @@ class Document:
 def of(content: Content, language: Language) -> Document:
     """The report in words."""
     w = Words(language)
-    unit = str(content.province.unit_name or content.province.unit_code)
-    place = unit.removeprefix("Tỉnh ").removeprefix("Thành phố ")
+    unit = w.unit(content.province)
+    place = unit
+    for kind in ("Tỉnh ", "Thành phố "):
+        place = place.removeprefix(kind)
+    for kind in (" province", " city"):
+        place = place.removesuffix(kind)
     return Document(
         language=language,
         authority=w.say(f"ỦY BAN NHÂN DÂN\n{unit}".upper(), f"PEOPLE'S COMMITTEE\n{unit}".upper()),

@@ -65,6 +65,11 @@ def place(w: Words, of: Place) -> str:
     return w.of(of.no_amount) if of.no_amount is not None else missing(w)
 
 
+def district(w: Words, of: Place) -> str:
+    """The district of a commune."""
+    return w.of(of.district) if of.district else w.say("không còn cấp huyện", "no district")
+
+
 def publication(w: Words, row: Any) -> str:
     """The number of a value's publication."""
     return w.say("chưa công bố", "none") if row is None else str(row.publication_id)

@@ -107,8 +107,8 @@ def _communes(book: Workbook, content: Content, w: Words) -> None:
         for place in sorted(ranking.places, key=lambda place: (place.district_code, place.code)):
             shown = _amount(place.row, w) if place.row else (phrases.place(w, place), "text")
             sheet.add(
-                (place.code, "text"), (place.name or place.code, "text"),
-                (place.district_name or w.say("không còn cấp huyện", "no district"), "text"),
+                (place.code, "text"), (w.of(place.name) or place.code, "text"),
+                (phrases.district(w, place), "text"),
                 (line.value.kpi_code, "text"), (w.pick(line.value, "name"), "text"),
                 shown, *_published(place.row, w),
             )  # fmt: skip

@@ -57,7 +57,7 @@ def _write(figures: Content, folder: Path, language: Language) -> Pack:
             output.write(body)
         files.append(target)
     return Pack(
-        f"{text.kind}: {text.subject}, {figures.province.unit_name}",
+        f"{text.kind}: {text.subject}, {Words(language).unit(figures.province)}",
         int(figures.publication.publication_id),
         tuple(files),
     )

@@ -4,6 +4,7 @@ Phường 1."""
 from datetime import date
 from functools import cache
 
+from dean06.contract import Bilingual
 from dean06.reference import tables
 from dean06.reference.rows import AdminUnit
 
@@ -52,7 +53,7 @@ def is_unknown(unit: AdminUnit) -> bool:
     return unit.unit_code == f"{unit.province_code}:{tables.UNKNOWN}"
 
 
-def full_name(level: str, code: str, day: date, boundaries: str = "as_reported") -> str:
+def full_name(level: str, code: str, day: date, boundaries: str = "as_reported") -> Bilingual:
     """The name with district and province, as ``mart.unit_now.unit_full_name`` writes it; of a unit
     that no list has, its code.
 
@@ -61,15 +62,18 @@ def full_name(level: str, code: str, day: date, boundaries: str = "as_reported")
     """
     unit = _unit(level, code, day, boundaries)
     if unit is None:
-        return code
+        return Bilingual(code, code)
     if is_unknown(unit):
-        return unit.unit_name  # names its province itself
+        province = _unit("province", unit.province_code, day, boundaries)
+        within = f", {in_english(province)}" if province else ""
+        return Bilingual(f"{_NOBODY_CAN_TELL}{within}", unit.unit_name)  # names its province itself
     above = []
     if level == "commune":
         above.append(_unit("district", unit.parent_code or "", day, boundaries))
     if level in ("district", "commune"):
         above.append(_unit("province", unit.province_code, day, boundaries))
-    return ", ".join(each.unit_name for each in (unit, *above) if each is not None)
+    named = [each for each in (unit, *above) if each is not None]
+    return Bilingual(", ".join(map(in_english, named)), ", ".join(each.unit_name for each in named))
 
 
 def _unit(level: str, code: str, day: date, boundaries: str) -> AdminUnit | None:

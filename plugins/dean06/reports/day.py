@@ -163,7 +163,7 @@ def _show_kpis(day: date, console: Console, w: Words, unavailable: bool) -> None
             f"{w.pick(row, 'name')}\n[dim]{w.pick(row, 'period')}[/dim]",
             w.amount(amount, row.unit), w.number(row.denominator),
             "\n".join(_target(target, w) for target in own) or "–",
-            "\n".join(_status(target, w) for target in own) or "–", row.unit_name,
+            "\n".join(_status(target, w) for target in own) or "–", w.unit(row),
         )  # fmt: skip
     console.print(table if table.row_count else _no_kpis(day, w, is_published=bool(rows)))
     missing = [row for row in rows if row.value is None]
@@ -172,7 +172,7 @@ def _show_kpis(day: date, console: Console, w: Words, unavailable: bool) -> None
         if target.status in ("on_track", "behind", "missed") and target.missing_count:
             console.print(f"  {_distance(target, w)}", highlight=False)
     for index in indexes:
-        console.print(f"  QĐ 766 · {index.unit_name}: {w.pick(index, 'told')}", highlight=False)
+        console.print(f"  QĐ 766 · {w.unit(index)}: {w.pick(index, 'told')}", highlight=False)
 
 
 def _no_kpis(day: date, w: Words, *, is_published: bool) -> str:
@@ -202,7 +202,7 @@ def _show_unavailable(
         return
     by_reason: dict[str, list[str]] = {}
     for row in rows:
-        named_so = f"{w.pick(row, 'name')} ({row.unit_name})"
+        named_so = f"{w.pick(row, 'name')} ({w.unit(row)})"
         by_reason.setdefault(w.pick(row, "reason"), []).append(named_so)
     count = w.number(len(rows))
     console.print(

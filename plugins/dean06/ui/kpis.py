@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
+from dean06.contract import Bilingual
 from dean06.figures import agencies, changes, published, ranking, standing
 from dean06.figures.changes import Restated, Week
 from dean06.figures.forecast import at_pace
@@ -18,6 +19,7 @@ from dean06.warehouse import Session
 
 TREND = timedelta(days=90)
 """How far back the small trends of the list go."""
+_NO_UNIT = Bilingual("", "")
 HISTORY = timedelta(days=730)
 """How far back the chart of one KPI goes."""
 
@@ -32,7 +34,7 @@ class Choice:
     day: date | None = None
     level: str = "province"
     unit: str = ""
-    unit_name: str = ""
+    unit_name: Bilingual = _NO_UNIT
     other_day: date | None = None
     """The day that was asked for, where nothing is published of it."""
     other_unit: str = ""

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from dean06 import contract
-from dean06.contract import Dataset
+from dean06.contract import Bilingual, Dataset
 from dean06.failures.causes import Particulars, particulars
 from dean06.figures import published
 from dean06.figures.published import View
@@ -53,7 +53,7 @@ class Quality:
     day: date | None
     other_day: date | None
     """The day that was asked for, where nothing is published of it."""
-    unit_name: str
+    unit_name: Bilingual | None
     dimensions: tuple[Dimension, ...]
     index: Index | None
     rules: Sequence[Any]
@@ -90,7 +90,7 @@ def read(session: Session, view: View, source: str | None, asked: date | None = 
     return Quality(
         day=day,
         other_day=asked if asked != day else None,
-        unit_name=province.full_name if province else "",
+        unit_name=province.full_name if province else None,
         dimensions=_dimensions(session, view, day, province.unit_code) if day and province else (),
         index=quality_index.read(session, view, day, province.unit_code)
         if day and province
