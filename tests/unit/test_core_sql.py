@@ -1,13 +1,15 @@
 """A mistake in core SQL is named by file, line and character before any record is loaded."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from dean06 import contract, settings
 from dean06.contract import Dataset
+from dean06.details.detail import detail
 from dean06.errors import CoreSqlError
-from dean06.load import core_sql
+from dean06.load import core_sql, staging
 from dean06.schema import core_sql as checked
 
 TASK = contract.load("programme").dataset("task")
@@ -20,7 +22,7 @@ def edit(monkeypatch: pytest.MonkeyPatch) -> Edit:
     """Has the core SQL of a task say something else."""
     real = core_sql.read
 
-    def replace(texts: dict[str, str]) -> None:
+    def edited(texts: dict[str, str]) -> None:
         def changed(dataset: Dataset) -> str:
             text = real(dataset)
             for before, after in texts.items() if dataset == TASK else ():
@@ -30,7 +32,7 @@ def edit(monkeypatch: pytest.MonkeyPatch) -> Edit:
 
         monkeypatch.setattr(core_sql, "read", changed)
 
-    return replace
+    return edited
 
 
 def refused(language: str = "en") -> str:
@@ -121,6 +123,39 @@ def test_what_would_fail_with_records_is_refused_without_one(
 ) -> None:
     edit(texts)
     assert said in refused()
+
+
+@pytest.mark.parametrize(
+    ("given", "agreed", "bound"),
+    [
+        ("smallint", "integer", "INTEGER"),
+        ("smallint", "bigint", "BIGINT"),
+        ("integer", "bigint", "BIGINT"),
+        ("bigint", "numeric", "DECIMAL(38,0)"),
+        ("integer", "numeric(12,2)", "DECIMAL(12,2)"),
+        ("float", "double precision", "DOUBLE"),
+        ("bigint", "integer", None),
+        ("numeric", "integer", None),
+        ("date", "timestamp", None),
+    ],
+)
+def test_a_narrower_type_is_converted_and_no_other(
+    given: str, agreed: str, bound: str | None
+) -> None:
+    """A contract can widen a type without another core SQL."""
+    title = next(column for column in TASK.columns if column.name == "title")
+    columns = [replace(title, type=agreed) if each == title else each for each in TASK.columns]
+    dataset = replace(TASK, columns=tuple(columns))
+    text = core_sql.read(TASK).replace("title,", f"cast(null as {given}) as title,", 1)
+    with staging.engine(detail("named", name="test")) as connection:
+        staging.accept_nothing(connection, dataset)
+        if bound is None:
+            with pytest.raises(CoreSqlError, match=f"the contract says {agreed}"):
+                core_sql.bound(connection, dataset, text)
+            return
+        wide = core_sql.bound(connection, dataset, text)
+        found = {name: kind for name, kind, *_ in connection.execute(f"describe {wide}").fetchall()}
+    assert found["title"] == bound
 
 
 def test_a_value_of_the_statement_is_not_quoted(edit: Edit) -> None:

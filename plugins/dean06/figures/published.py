@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from dean06.contract import Bilingual
 from dean06.reference import unit_names
 from dean06.warehouse import Session, sql_file
 
@@ -28,7 +27,7 @@ class Unit:
 
     unit_level: str
     unit_code: str
-    full_name: Bilingual
+    full_name: unit_names.FullName
     """With district and province: several communes share a name."""
 
 

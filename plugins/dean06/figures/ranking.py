@@ -232,7 +232,7 @@ def _place(commune: Any, row: Any, scale: _Scale) -> Place:
     residents = scale.residents.get(commune.unit_code)
     amount, why = _amount(row, residents, scale.per_100)
     district = getattr(commune, "district_name", None)
-    district_en = getattr(commune, "district_name_en", None) or district
+    district_en = getattr(commune, "district_name_en", None) or district or ""
     whole = None if amount is None else residents if scale.per_100 else row.denominator
     return Place(
         code=commune.unit_code,

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dean06.contract import Bilingual
 from dean06.details.detail import detail
 from dean06.errors import AuditError
 from dean06.kpi.family import find
@@ -47,7 +46,7 @@ class Things:
 
     value: Value
     day: date
-    unit_name: Bilingual
+    unit_name: unit_names.FullName
     numerator: int
     denominator: int | None
     """As counted for the publication."""

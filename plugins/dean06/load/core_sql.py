@@ -35,6 +35,14 @@ _TYPES = {
     "varchar": ("VARCHAR",),
 }
 """Type in PostgreSQL → what DuckDB calls it, both without a length."""
+_NARROWER = {
+    "integer": ("SMALLINT",),
+    "bigint": ("SMALLINT", "INTEGER"),
+    "numeric": ("SMALLINT", "INTEGER", "BIGINT"),
+    "double precision": ("FLOAT",),
+}
+"""Type in the contract → types of which it holds every value: publishing converts them, so a
+contract can widen a type without another core SQL."""
 _ENTRIES = {"Table": "core_sql_relation", "Type": "core_sql_type_unknown"}
 """What DuckDB says is missing → code of the detail; else a function."""
 _NAMED = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
@@ -60,12 +68,22 @@ def read(dataset: Dataset) -> str:
         raise CoreSqlError(detail("core_sql_missing", file=shown(dataset))) from None
 
 
-def require_bound(connection: DuckDBPyConnection, dataset: Dataset, text: str) -> None:
-    """Raise CoreSqlError unless the statement can run over relation ``accepted`` and gives every
-    column of the contract in its type. Reads no record."""
+def bound(connection: DuckDBPyConnection, dataset: Dataset, text: str) -> str:
+    """The statement, with columns of a narrower type converted to that of the contract. Reads no
+    record.
+
+    Raises CoreSqlError unless it can run over relation ``accepted`` and gives every column of the
+    contract in its type, or in one of which that type holds every value.
+    """
     found = _described(connection, dataset, text)
     if faults := [*_faults(dataset, found)]:
         raise CoreSqlError(together(faults))
+    converted = [
+        f'cast("{column.name}" as {_wider(column.type)}) as "{column.name}"'
+        for column in dataset.columns
+        if _is_narrower(column.type, found[column.name])
+    ]
+    return f"select * replace ({', '.join(converted)}) from ({text})" if converted else text
 
 
 def _described(connection: DuckDBPyConnection, dataset: Dataset, text: str) -> dict[str, str]:
@@ -87,7 +105,7 @@ def _faults(dataset: Dataset, found: dict[str, str]) -> Iterator[Detail]:
         yield detail("core_sql_columns_missing", file=file, columns=missing)
     for column in dataset.columns:
         kind = found.get(column.name)
-        if kind is not None and not _fits(column.type, kind):
+        if kind is not None and not (_fits(column.type, kind) or _is_narrower(column.type, kind)):
             yield detail(
                 "core_sql_type",
                 file=file, column=column.name, given=kind.lower(), agreed=column.type,
@@ -99,6 +117,16 @@ def _fits(agreed: str, given: str) -> bool:
     plain, is_list = _plain(agreed), agreed.endswith("[]")
     known = _TYPES.get(plain)
     return known is None or (_plain(given) in known and given.endswith("[]") == is_list)
+
+
+def _is_narrower(agreed: str, given: str) -> bool:
+    return given in _NARROWER.get(_plain(agreed), ())
+
+
+def _wider(agreed: str) -> str:
+    """What DuckDB converts to. Whole numbers of any size are numeric without digits after the
+    point."""
+    return "decimal(38, 0)" if agreed == "numeric" else agreed
 
 
 def _plain(kind: str) -> str:

@@ -91,22 +91,37 @@ def keys_in_order(
     Raises UnreadableError when one cannot be typed; nothing of what DuckDB says about it. Raises
     CoreSqlError when the core SQL is wrong, whatever the records.
     """
-    core_sql.require_bound(connection, dataset, meaning(dataset))
+    bound = core_sql.bound(connection, dataset, meaning(dataset))
     query = sql.SQL(sql_file("protocol/typed_rows.sql")).format(
-        meaning=sql.SQL(meaning(dataset)),
+        meaning=sql.SQL(bound),
         version=sql.Identifier(dataset.version),
         dated_by=sql.Identifier(dataset.dated_by),
         deleted=sql.Identifier(dataset.deleted) if dataset.deleted else sql.SQL("false"),
     )
-    return _keys(session.about, connection, dataset, session.text_of(query), records)
+    texts = _Texts(bound, session.text_of(query))
+    return _keys(session.about, connection, dataset, texts, records)
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """Statements of a load."""
+
+    bound: str
+    """What gives its records their types."""
+    query: str
+    """The same, with the days that publishing needs."""
 
 
 def _keys(
-    about: Detail | None, connection: DuckDBPyConnection, dataset: Dataset, query: str, records: int
+    about: Detail | None,
+    connection: DuckDBPyConnection,
+    dataset: Dataset,
+    texts: _Texts,
+    records: int,
 ) -> Iterator[Keys]:
     try:
-        sampled = _sampled(connection, dataset) if records > _SAMPLE_ROWS else None
-        batches = connection.sql(query).to_arrow_reader(_READ_ROWS)
+        sampled = _sampled(connection, dataset, texts) if records > _SAMPLE_ROWS else None
+        batches = connection.sql(texts.query).to_arrow_reader(_READ_ROWS)
         for part in in_parts(batches, sampled, records):
             _require_identity(about, dataset, part)
             yield _followed(dataset, _in_order(dataset, part))
@@ -116,12 +131,11 @@ def _keys(
         raise UnreadableError(within(about, failed)) from None
 
 
-def _sampled(connection: DuckDBPyConnection, dataset: Dataset) -> pa.Table:
+def _sampled(connection: DuckDBPyConnection, dataset: Dataset, texts: _Texts) -> pa.Table:
     """The keys of some records."""
     key = ", ".join(f'"{name}"' for name in dataset.key)
     return connection.sql(
-        f"select {key} from ({meaning(dataset)}) as typed "
-        f"using sample reservoir({_SAMPLE_ROWS} rows)"
+        f"select {key} from ({texts.bound}) as typed using sample reservoir({_SAMPLE_ROWS} rows)"
     ).to_arrow_table()
 
 

@@ -3,8 +3,8 @@ Phường 1."""
 
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
-from dean06.contract import Bilingual
 from dean06.reference import tables
 from dean06.reference.rows import AdminUnit
 
@@ -34,6 +34,13 @@ COUNTRY = AdminUnit(
 """The unit of a national installation."""
 
 
+class FullName(NamedTuple):
+    """A name with district and province."""
+
+    en: str
+    vi: str
+
+
 def in_english(unit: AdminUnit) -> str:
     """The name with the kind of unit in English: "Mỹ Tho city", "ward 1". A name that opens with
     no kind stays as it is."""
@@ -53,7 +60,7 @@ def is_unknown(unit: AdminUnit) -> bool:
     return unit.unit_code == f"{unit.province_code}:{tables.UNKNOWN}"
 
 
-def full_name(level: str, code: str, day: date, boundaries: str = "as_reported") -> Bilingual:
+def full_name(level: str, code: str, day: date, boundaries: str = "as_reported") -> FullName:
     """The name with district and province, as ``mart.unit_now.unit_full_name`` writes it; of a unit
     that no list has, its code.
 
@@ -62,18 +69,18 @@ def full_name(level: str, code: str, day: date, boundaries: str = "as_reported")
     """
     unit = _unit(level, code, day, boundaries)
     if unit is None:
-        return Bilingual(code, code)
+        return FullName(code, code)
     if is_unknown(unit):
         province = _unit("province", unit.province_code, day, boundaries)
         within = f", {in_english(province)}" if province else ""
-        return Bilingual(f"{_NOBODY_CAN_TELL}{within}", unit.unit_name)  # names its province itself
+        return FullName(f"{_NOBODY_CAN_TELL}{within}", unit.unit_name)  # names its province itself
     above = []
     if level == "commune":
         above.append(_unit("district", unit.parent_code or "", day, boundaries))
     if level in ("district", "commune"):
         above.append(_unit("province", unit.province_code, day, boundaries))
     named = [each for each in (unit, *above) if each is not None]
-    return Bilingual(", ".join(map(in_english, named)), ", ".join(each.unit_name for each in named))
+    return FullName(", ".join(map(in_english, named)), ", ".join(each.unit_name for each in named))
 
 
 def _unit(level: str, code: str, day: date, boundaries: str) -> AdminUnit | None:

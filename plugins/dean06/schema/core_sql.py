@@ -17,7 +17,7 @@ def require_all(datasets: Iterable[Dataset]) -> None:
         for dataset in datasets:
             staging.accept_nothing(connection, dataset)
             try:
-                core_sql.require_bound(connection, dataset, typed.meaning(dataset))
+                core_sql.bound(connection, dataset, typed.meaning(dataset))
                 _require_by_columns(connection, dataset)
             except CoreSqlError as error:
                 faults.append(error.detail or str(error))
