@@ -6,20 +6,20 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from dean06.contract import Bilingual
 from dean06.figures import agencies, changes, published, ranking, standing
 from dean06.figures.changes import Restated, Week
 from dean06.figures.forecast import at_pace
 from dean06.figures.published import View
 from dean06.figures.ranking import Ranking
 from dean06.figures.standing import Line, Standing, Target, Verdict
+from dean06.reference.unit_names import FullName
 from dean06.ui import kpi_groups
 from dean06.ui.kpi_groups import Group
 from dean06.warehouse import Session
 
 TREND = timedelta(days=90)
 """How far back the small trends of the list go."""
-_NO_UNIT = Bilingual("", "")
+_NO_UNIT = FullName("", "")
 HISTORY = timedelta(days=730)
 """How far back the chart of one KPI goes."""
 
@@ -34,7 +34,7 @@ class Choice:
     day: date | None = None
     level: str = "province"
     unit: str = ""
-    unit_name: Bilingual = _NO_UNIT
+    unit_name: FullName = _NO_UNIT
     other_day: date | None = None
     """The day that was asked for, where nothing is published of it."""
     other_unit: str = ""

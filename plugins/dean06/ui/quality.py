@@ -9,11 +9,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from dean06 import contract
-from dean06.contract import Bilingual, Dataset
+from dean06.contract import Dataset
 from dean06.failures.causes import Particulars, particulars
 from dean06.figures import published
 from dean06.figures.published import View
 from dean06.load.steps import State
+from dean06.reference.unit_names import FullName
 from dean06.ui import held, quality_index
 from dean06.ui.quality_index import Index
 from dean06.warehouse import Session, sql_file
@@ -53,7 +54,7 @@ class Quality:
     day: date | None
     other_day: date | None
     """The day that was asked for, where nothing is published of it."""
-    unit_name: Bilingual | None
+    unit_name: FullName | None
     dimensions: tuple[Dimension, ...]
     index: Index | None
     rules: Sequence[Any]
