@@ -2,7 +2,7 @@
 -- Grain:      one row per KPI, place as written, era, members and day from which periods count.
 -- Parameters: steps, a relation like ops.kpi_step; is_wanted, which of its steps (kept: the row of
 --             the family).
--- Reads:      steps, ops.kpi_step_family.
+-- Reads:      ops.kpi_step_family (and steps).
 -- Writes:     ops.kpi_step_total.
 insert into ops.kpi_step_total as total
 select

@@ -214,9 +214,10 @@ def _reason(session: Session, last: Last, ready: set[str], arrived: Arrivals) ->
         return reasons.OTHER_SOURCE
     if not publication.differs(session, last):
         return None
-    if last.sources - ready:  # removed, or with a new dataset that does not reach the day
-        return reasons.LOST_SOURCE
-    return reasons.LATE if arrived.tables else reasons.DEFINITIONS
+    if arrived.tables:
+        return reasons.LATE
+    # A source was removed, or has a new dataset that does not reach the day.
+    return reasons.LOST_SOURCE if last.sources - ready else reasons.DEFINITIONS
 
 
 def _cover(session: Session, day: date, arrived: Arrivals, build_id: int | None) -> None:
