@@ -95,7 +95,8 @@ def keep(
     _replace(session, day, due.touched, news, others)
     if are_worth and due.whole:
         _count_all(session, day, due.whole, others, is_first=not known)
-    _forget(session, _of_no_use(known, [] if are_worth else due.whole))
+    of_no_use = _of_no_use(known, [] if are_worth else due.whole)
+    _forget(session, of_no_use)
     kept = due.current + due.touched + (due.whole if are_worth else [])
     if due.whole and are_worth:
         session.run("analyze ops.kpi_step")
@@ -105,7 +106,8 @@ def keep(
             day, len(due.whole) if are_worth else 0, len(by_steps), len(due.touched),
         )  # fmt: skip
     counted = {family.name: states[family.name] for family in kept}
-    _note(session, _without_news(known, news) | counted, known, news)
+    standing = {name: known[name] for name in known if name not in of_no_use}
+    _note(session, _without_news(standing, news) | counted, known, news)
     totals.bring_near(session, counted, day)
     return frozenset(family.name for family in kept)
 

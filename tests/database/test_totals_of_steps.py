@@ -1,0 +1,75 @@
+"""Totals of steps: what moves them, and what happens at the same time as that."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+import pytest
+
+from dean06.identity.verify import verified_snapshot
+from dean06.kpi import counting, steps
+from dean06.kpi.family import families
+from dean06.kpi.publication import VALUE_COLUMNS
+from dean06.warehouse import Session, transaction
+from tests.lib.loading import load_police, resident, rows
+from tests.lib.persons import load, record
+
+pytestmark = pytest.mark.usefixtures("warehouse")
+DAY = date(2022, 10, 31)
+MANY = 3
+"""So many days that steps are worth keeping."""
+FAR = date(2035, 1, 1)
+RESIDENTS = "population.permanent_residents"
+
+
+def person(number: int) -> dict[str, object]:
+    return resident(soDinhDanh=f"08219{number:07d}")
+
+
+@contextmanager
+def counting_on(day: date) -> Iterator[Session]:
+    """As a build, when it is about to count."""
+    with verified_snapshot() as session:
+        counting.prepare(session, day, families())
+        yield session
+
+
+def keep(day: date = DAY, days: int = MANY) -> None:
+    with counting_on(day) as session:
+        steps.keep(session, day, families(), days)
+
+
+def totals_on() -> set[date | None]:
+    return {day for (day,) in rows("select totals_on from ops.kpi_step_family")}
+
+
+def from_spans(day: date) -> list[tuple[object, ...]]:
+    with counting_on(day) as session:
+        for family in families():
+            counting.count(session, day, family, from_spans=True)
+        found = session.rows(f"select {VALUE_COLUMNS} from built order by {VALUE_COLUMNS}")
+    return [tuple(row) for row in found]
+
+
+def from_steps(day: date) -> list[tuple[object, ...]]:
+    with counting_on(day) as session:
+        steps.count(session, day, families(), 1)
+        found = session.rows(f"select {VALUE_COLUMNS} from built order by {VALUE_COLUMNS}")
+    return [tuple(row) for row in found]
+
+
+def test_steps_that_are_forgotten_are_not_known_again() -> None:
+    """Of a family whose steps a build of one day does not count again, though the new data are not
+    its own: as soon as reference data are as they were, all of its counts would be nothing."""
+    load_police("one", str(DAY), [person(1)])
+    keep()
+    edit = "update mart.dim_admin_unit set unit_name = {} where unit_level = 'province'"
+    with transaction(role="") as session:
+        session.run(edit.format("unit_name || '!'"))
+    load("insurance.participant", record("insurance.participant"))
+    keep(days=1)
+    with transaction(role="") as session:
+        session.run(edit.format("rtrim(unit_name, '!')"))
+    counted = from_steps(DAY)
+    assert (RESIDENTS, 1) in {(row[0], row[6]) for row in counted}
+    assert counted == from_spans(DAY)
