@@ -1,13 +1,13 @@
 """Totals of steps: what moves them, and what happens at the same time as that."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
+from contextlib import ExitStack, contextmanager
+from datetime import date, timedelta
 
 import pytest
 
 from dean06.identity.verify import verified_snapshot
-from dean06.kpi import counting, steps
+from dean06.kpi import counting, steps, verify
 from dean06.kpi.family import families
 from dean06.kpi.publication import VALUE_COLUMNS
 from dean06.warehouse import Session, transaction
@@ -73,3 +73,26 @@ def test_steps_that_are_forgotten_are_not_known_again() -> None:
     counted = from_steps(DAY)
     assert (RESIDENTS, 1) in {(row[0], row[6]) for row in counted}
     assert counted == from_spans(DAY)
+
+
+def test_totals_are_on_no_day_after_the_newest_load() -> None:
+    """Who asks for a day of years to come would have every build since read the steps between."""
+    load_police("one", str(DAY), [person(1)])
+    for day in (FAR, DAY - timedelta(1), FAR):
+        keep(day)
+        assert totals_on() == {DAY}
+    assert verify.verify([DAY, FAR]).differences == ()
+
+
+def test_who_asks_for_a_day_does_not_stop_a_build() -> None:
+    """Of a day to come, while nothing was new: nothing is written that a build writes."""
+    load_police("one", str(DAY), [person(1)])
+    keep()
+    with ExitStack() as asking:
+        asked = asking.enter_context(counting_on(FAR))
+        load_police("two", str(DAY), [person(2)])
+        with counting_on(DAY) as building:
+            steps.keep(asked, FAR, families(), 1)
+            asking.close()
+            steps.keep(building, DAY, families(), MANY)
+    assert verify.verify([DAY, FAR]).differences == ()

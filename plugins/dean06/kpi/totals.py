@@ -42,8 +42,9 @@ def forget(session: Session, families: Collection[str]) -> None:
 
 
 def bring_near(session: Session, families: Collection[str], day: date) -> None:
-    """Have totals of these families on a day that is near ``day``, or after it."""
-    known = days(session)
+    """Have totals of these families on a day that is near ``day``, or after it; on none after the
+    newest load: every build since would take back the steps up to a day that somebody asked for."""
+    known, day = days(session), min(day, _newest(session) or day)
     far = [name for name in families if name not in known or day - known[name] > _NEAR]
     if not far:
         return
@@ -63,6 +64,13 @@ def bring_near(session: Session, families: Collection[str], day: date) -> None:
     )
     session.run("delete from ops.kpi_step_total where counted = 0 and considered = 0")
     session.run("analyze ops.kpi_step_total")
+
+
+def _newest(session: Session) -> date | None:
+    """The newest day of a published load."""
+    row = session.one("select max(day) as day from ops.load where status = 'published'")
+    day: date | None = row.day
+    return day
 
 
 def _add(session: Session, steps: sql.Composable, is_wanted: sql.Composable) -> None:
