@@ -1,13 +1,15 @@
 """Totals of steps: what moves them, and what happens at the same time as that."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
+from contextvars import copy_context
 from datetime import date, timedelta
 
 import pytest
 
 from dean06.identity.verify import verified_snapshot
-from dean06.kpi import counting, steps, verify
+from dean06.kpi import counting, publication, steps, verify
 from dean06.kpi.family import families
 from dean06.kpi.publication import VALUE_COLUMNS
 from dean06.warehouse import Session, transaction
@@ -96,3 +98,34 @@ def test_who_asks_for_a_day_does_not_stop_a_build() -> None:
             asking.close()
             steps.keep(building, DAY, families(), MANY)
     assert verify.verify([DAY, FAR]).differences == ()
+
+
+def test_a_repair_waits_for_a_build_that_is_under_way() -> None:
+    """It would note anew the families whose steps it has changed, wrong as they may be."""
+    load_police("one", str(DAY), [person(1)])
+    keep()
+    with transaction() as session:
+        session.run("update ops.kpi_step set counted = 2 * counted, considered = 2 * considered")
+    load_police("two", str(DAY), [person(2)])
+    with ThreadPoolExecutor(1) as beside:
+        with transaction() as builder:
+            publication.take_turn(builder)
+            with counting_on(DAY) as building:
+                repaired = beside.submit(copy_context().run, verify.repair)
+                assert not wait([repaired], 1).done
+                steps.keep(building, DAY, families(), MANY)
+        repaired.result()
+    assert totals_on() == set()
+    keep()
+    assert verify.verify([DAY]).differences == ()
+
+
+def test_steps_are_compared_where_nothing_is_published() -> None:
+    load_police("one", str(DAY), [person(1)])
+    keep()
+    assert verify.verify().differences == ()
+    with transaction() as session:
+        session.run("delete from ops.kpi_step_total")
+    found = verify.verify()
+    assert found.families
+    assert found.differences

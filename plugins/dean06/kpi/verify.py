@@ -13,7 +13,7 @@ from datetime import date
 
 from dean06.details.detail import detail
 from dean06.errors import AuditError
-from dean06.kpi import counting, publication, steps
+from dean06.kpi import counting, publication, steps, totals
 from dean06.kpi.causes import arrivals
 from dean06.kpi.family import families, versions
 from dean06.kpi.front_matter import Family
@@ -60,7 +60,7 @@ def verify(days: Sequence[date] = ()) -> Verified:
     with transaction(isolation="REPEATABLE READ") as session:
         session.sort_in_memory()
         current, due = steps.current(session)
-        wanted = sorted({*days, *_newest(session)})
+        wanted = sorted({*days, *_newest(session, current)})
         for day in wanted:
             counting.prepare(session, day, families())
             if day == wanted[0]:
@@ -76,8 +76,10 @@ def verify(days: Sequence[date] = ()) -> Verified:
 
 
 def repair() -> None:
-    """Have the next build count all steps again."""
+    """Have the next build count all steps again, once one that is under way has ended: it would
+    note anew the steps that it has changed."""
     with transaction() as session:
+        publication.take_turn(session)
         steps.forget(session)
 
 
@@ -92,9 +94,12 @@ def require_equal() -> Verified:
     return found
 
 
-def _newest(session: Session) -> list[date]:
+def _newest(session: Session, current: Sequence[Family]) -> list[date]:
+    """The newest published day; where there is none, that of the steps that are kept."""
     row = session.one("select max(as_of_date) as day from mart.kpi_publication")
-    return [row.day] if row.day else []
+    kept = totals.days(session) if current else {}
+    day = row.day or max(kept.values(), default=None)
+    return [day] if day else []
 
 
 def _settled(session: Session, day: date) -> publication.Last | None:
