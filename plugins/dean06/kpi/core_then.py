@@ -68,8 +68,6 @@ class AsThen(Session):
         loads = plain.rows(sql_file("recompute/later_loads.sql"), build=build_id)
         found = Touched(RECORD, datasets, tuple(row.load_id for row in loads), 0)
         for parts in touched.prepare_versions(plain, found):
-            # Queries look up the versions of one record, as they do in core.
-            plain.compose("create index on {before} ({key})", **parts)
             plain.compose(sql_file("recompute/versions_then.sql"), **parts)
         _verdicts_of(plain, build_id)
         views = (VERDICTS, *(each.table for each in datasets))
