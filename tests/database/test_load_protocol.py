@@ -312,7 +312,9 @@ def test_a_damaged_landing_file_is_not_staged(home: Any) -> None:
     path = file.path.removeprefix("file://")
     with open(path, "ab") as stored:  # noqa: PTH123
         stored.write(b"\n")
-    with pytest.raises(ContractError, match=r"resident .*altered or damaged.*first task"):
+    with pytest.raises(
+        ContractError, match=r"resident .*altered or damaged.*load the dataset again"
+    ):
         stage(POLICE_RESIDENT, "one")
     # Which is of use: the next attempt fetches anew, and the ledger says what was wrong.
     again = land(POLICE_RESIDENT, "one", DAY, lines_of([resident()]), declared=1)

@@ -1,6 +1,7 @@
 """A warehouse without tables, or with those of an earlier version, is named in one sentence with
 the command that mends it, whichever command met it."""
 
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -29,6 +30,16 @@ COMMANDS = [
 def empty(cluster: Cluster) -> Iterator[None]:
     with pointed_at(cluster.database()):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _log_as_before() -> Iterator[None]:
+    """A command has its process to itself, and turns lines off for good."""
+    paramiko = logging.getLogger("paramiko")
+    level = paramiko.level
+    yield
+    logging.disable(logging.NOTSET)
+    paramiko.setLevel(level)
 
 
 def said_by(*command: str) -> list[str]:

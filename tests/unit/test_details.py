@@ -22,7 +22,7 @@ from dean06.details import texts
 from dean06.details.detail import Detail, detail, kinds_of, restored, within
 from dean06.details.texts import TEXTS
 from dean06.errors import ContractError, SourceError, around, at, together
-from dean06.failures.causes import particulars
+from dean06.failures.particulars import particulars
 from dean06.kpi.family import families
 from dean06.reference import tables
 from tests.lib.errors import every_error

@@ -13,7 +13,8 @@ from typing import Any
 
 from dean06 import contract, settings
 from dean06.contract import Bilingual
-from dean06.failures.causes import explain, particulars
+from dean06.failures.causes import explain
+from dean06.failures.particulars import particulars
 from dean06.figures import published, standing
 from dean06.figures.published import View
 from dean06.figures.standing import Line, Standing, Target

@@ -1,14 +1,12 @@
 """What each cause of a failure means and what to do, in both languages: the one place for it.
 
 Pages, mails, lists and commands render the code that the ledger keeps in the reader's language,
-and beside it what exactly happened (dataset, window, file, counts): ``particulars``.
+and beside it what exactly happened (dataset, window, file, counts): ``failures.particulars``.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from dean06.contract import Bilingual
-from dean06.details.detail import restored
 from dean06.errors import Cause
 
 
@@ -43,30 +41,6 @@ def _joined(meaning: Bilingual, advice: Bilingual | None) -> Bilingual:
 def explain(code: str | None) -> Explanation:
     """A cause as the ledger keeps it; a failure from before there were codes has its text only."""
     return _EXPLANATIONS[Cause(code or Cause.STEP_REFUSED)]
-
-
-@dataclass(frozen=True)
-class Particulars:
-    """What exactly happened, beside its cause."""
-
-    en: str
-    """As the error said it."""
-    vi: str | None
-    """The same; None where the error has no code for it, or had none when it was written down."""
-
-    @property
-    def text(self) -> Bilingual:
-        """In both languages; what is in English only is named as such."""
-        return Bilingual(self.en, self.vi or f"Nội dung gốc bằng tiếng Anh: {self.en}")
-
-
-def particulars(cause: str | None, code: str | None, parameters: Any) -> Particulars | None:
-    """What exactly happened, as the ledger keeps it: English text, code and parameters of the
-    detail. None where nothing was written down."""
-    if not cause:
-        return None
-    found = restored(code, parameters)
-    return Particulars(cause, found.text("vi") if found else None)
 
 
 def _explanation(meaning: str, advice: str, remedy: str | None = None) -> Explanation:

@@ -15,7 +15,8 @@ from rich.table import Table
 
 from dean06 import settings
 from dean06.details.detail import detail
-from dean06.failures.causes import explain, particulars
+from dean06.failures.causes import explain
+from dean06.failures.particulars import particulars
 from dean06.figures.published import View, newest_day_with_values
 from dean06.figures.words import Words
 from dean06.load import stops

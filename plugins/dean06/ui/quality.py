@@ -10,7 +10,7 @@ from typing import Any
 
 from dean06 import contract
 from dean06.contract import Dataset
-from dean06.failures.causes import Particulars, particulars
+from dean06.failures.particulars import Particulars, particulars
 from dean06.figures import published
 from dean06.figures.published import View
 from dean06.load.steps import State

@@ -18,7 +18,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from dean06 import contract, settings
 from dean06.errors import Cause
-from dean06.failures.causes import explain, particulars
+from dean06.failures.causes import explain
+from dean06.failures.particulars import particulars
 from dean06.figures.published import View
 from dean06.load import replay
 from dean06.trail.reason import SHORTEST_REASON, stated

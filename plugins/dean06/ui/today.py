@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from dean06 import contract, settings
 from dean06.contract import Bilingual, Contract, Dataset
-from dean06.failures.causes import Particulars, particulars
+from dean06.failures.causes import explain
+from dean06.failures.particulars import Particulars, particulars
 from dean06.load import stops
 from dean06.load.steps import PUBLISH, State
 from dean06.load.stops import Stop
@@ -45,8 +46,10 @@ class DatasetToday:
     strip: tuple[Cell, ...]
     stop: Stop | None
     """Where its newest try stopped."""
+    meaning: Bilingual | None
+    """What stopped it, where that is known: a clause."""
     why: Bilingual | None
-    """What stopped it, where that is known."""
+    """The same with what to do about it: sentences."""
     particulars: Particulars | None
     """What exactly happened."""
     held_by: tuple[Any, ...]
@@ -190,13 +193,15 @@ def _dataset(
 ) -> DatasetToday:
     strip = tuple(_cell(day, by_day.get((dataset.source, dataset.name, day))) for day in days)
     stop = stopped.get(books.pending_load_id) if books else None
+    is_stopped = bool(stop and books.pending_cause)
     return DatasetToday(
         dataset=dataset,
         state=_state(dataset, books, problems),
         books=books,
         strip=strip,
         stop=stop,
-        why=stop.why(books.pending_cause_code) if stop and books.pending_cause else None,
+        meaning=explain(books.pending_cause_code).meaning if is_stopped else None,
+        why=stop.why(books.pending_cause_code) if stop and is_stopped else None,
         particulars=_particulars(books),
         held_by=held.get(books.pending_load_id, ()) if books else (),
     )

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from dean06 import contract
 from dean06.contract import Bilingual
-from dean06.failures.causes import Particulars
+from dean06.failures.particulars import Particulars
 from dean06.figures.words import Words
 
 EN, VI = Words("en"), Words("vi")

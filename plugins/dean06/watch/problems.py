@@ -7,13 +7,13 @@ from typing import Any
 
 from dean06 import contract
 from dean06.contract import Bilingual
-from dean06.details.detail import detail
 from dean06.errors import Cause
-from dean06.failures.causes import Particulars, explain, particulars
+from dean06.failures.causes import explain
+from dean06.failures.particulars import Particulars, particulars
 from dean06.load import stops
 from dean06.provinces import current
 from dean06.warehouse import Session, sql_file
-from dean06.watch import freshness
+from dean06.watch import contracts, freshness
 from dean06.watch.problem import EN, VI, Kind, Problem, named
 
 STUCK_AFTER = timedelta(hours=6)
@@ -41,7 +41,7 @@ def detect(session: Session, now: datetime, stopped: Collection[str] = ()) -> It
         _unpublished(session, now),
         _expiring(session, now),
         _unexplained(session),
-        _without_contract(session),
+        contracts.without(session),
     )
 
 
@@ -286,24 +286,6 @@ def _expiring(session: Session, now: datetime) -> Iterator[Problem]:
             source=source,
             day=row.expires_on,
         )
-
-
-def _without_contract(session: Session) -> Iterator[Problem]:
-    """Sources whose records are here and whose contract is not: nothing of them is checked."""
-    for source in (row.source_code for row in session.rows(sql_file("watch/sources_stored.sql"))):
-        if source not in contract.known():
-            advice = explain(Cause.CONTRACT_MISSING).advice
-            found = detail("no_contract", source=source, file=f"{source}.yaml")
-            yield Problem(
-                Kind.NO_CONTRACT,
-                Bilingual(
-                    f"The contract of source {source} is missing from this installation. "
-                    f"{advice.en}",
-                    f"Hệ thống thiếu hợp đồng dữ liệu của nguồn {source}. {advice.vi}",
-                ),
-                detail=Particulars(found.text("en"), found.text("vi")),
-                source=source,
-            )
 
 
 def _unexplained(session: Session) -> Iterator[Problem]:

@@ -10,7 +10,8 @@ from typing import Any
 
 from dean06.contract import Bilingual
 from dean06.errors import Cause, detail_of
-from dean06.failures.causes import Particulars, explain, particulars
+from dean06.failures.causes import explain
+from dean06.failures.particulars import Particulars, particulars
 from dean06.provinces import current
 from dean06.warehouse import Session, sql_file
 from dean06.watch import stopped
