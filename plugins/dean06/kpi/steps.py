@@ -98,8 +98,6 @@ def keep(
     of_no_use = _of_no_use(known, [] if are_worth else due.whole)
     _forget(session, of_no_use)
     kept = due.current + due.touched + (due.whole if are_worth else [])
-    if due.whole and are_worth:
-        session.run("analyze ops.kpi_step")
     if due.touched or (due.whole and are_worth):
         log.info(
             "%s: daily changes computed for %d of %d KPI files, updated for %d",

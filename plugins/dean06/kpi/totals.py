@@ -63,7 +63,6 @@ def bring_near(session: Session, families: Collection[str], day: date) -> None:
         far=far,
     )
     session.run("delete from ops.kpi_step_total where counted = 0 and considered = 0")
-    session.run("analyze ops.kpi_step_total")
 
 
 def _newest(session: Session) -> date | None:
