@@ -35,6 +35,13 @@ from dean06.declaration import unknown_key
 from dean06.errors import ContractError
 
 TEXT, NUMBER, FLAG, LIST, OBJECT = KINDS = ("text", "number", "flag", "list", "object")
+WIDER = {
+    "smallint": ("integer", "bigint", "numeric"),
+    "integer": ("bigint", "numeric"),
+    "bigint": ("numeric",),
+    "real": ("double precision",),
+}
+"""Type in PostgreSQL → others that hold every value of it."""
 EMPTY = "empty"
 """Of null within a list; a column may always be null, unless a rule forbids it."""
 PRESENCE = "presence"

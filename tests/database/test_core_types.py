@@ -12,7 +12,8 @@ from psycopg2 import sql
 from dean06 import contract
 from dean06.contract import Dataset
 from dean06.copying import binary_of
-from dean06.load import staging, streams, typed, unreadable
+from dean06.load import staging, streams, unreadable
+from dean06.load.core_sql import read
 from dean06.warehouse import Session, names, transaction
 from tests.lib.accepted_texts import ISO_MOMENT, LOCAL_MOMENT, as_accepted, rows_of, written
 from tests.lib.core_postgres import core_sql
@@ -29,7 +30,7 @@ def by_duckdb(session: Session, dataset: Dataset, table: pa.Table) -> None:
     columns = [column.name for column in dataset.columns]
     with staging.engine(dataset.code) as connection:
         connection.register("accepted", table)
-        made = connection.sql(typed.meaning(dataset)).to_arrow_table()
+        made = connection.sql(read(dataset)).to_arrow_table()
     session.compose(
         "create temporary table by_duckdb as select null::bigint as _row, {columns} from {core} "
         "with no data",

@@ -11,7 +11,8 @@ import pytest
 from duckdb import DuckDBPyConnection
 
 from dean06.contract import Dataset
-from dean06.load import staging, typed
+from dean06.load import staging
+from dean06.load.core_sql import read
 from dean06.rules.functions import define
 from dean06.wire import fhir
 from tests.faults.meaning import trial
@@ -50,12 +51,11 @@ def moments(meaning: str) -> Callable[[], Any]:
 
 def core_sql(before: str, after: str) -> Callable[[], Any]:
     """Has core SQL say something else."""
-    right = typed.meaning
 
     def wrong(dataset: Dataset) -> str:
-        return right(dataset).replace(before, after)
+        return read(dataset).replace(before, after)
 
-    return lambda: mock.patch.object(typed, "meaning", wrong)
+    return lambda: mock.patch("dean06.load.core_sql.read", wrong)
 
 
 def any_patient() -> Any:

@@ -1,19 +1,7 @@
 -- Purpose:    add the steps that were counted in shares of a family's things.
 -- Grain:      one row per step.
--- Parameters: none.
--- Reads:      share (of this build).
+-- Parameters: summed, the part summed_steps.sql of the table share.
+-- Reads:      nothing (what summed reads).
 -- Writes:     ops.kpi_step.
 insert into ops.kpi_step
-select
-    family,
-    kpi_code,
-    place_code,
-    era,
-    members,
-    falls_from,
-    day,
-    sum(counted)::bigint as counted,
-    sum(considered)::bigint as considered
-from share
-group by family, kpi_code, place_code, era, members, falls_from, day
-having sum(counted) <> 0 or sum(considered) <> 0
+select summed.* from ({summed}) as summed -- noqa: AM04

@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy.exc import DBAPIError
 
 from dean06.errors import AuditError, around
-from dean06.kpi import boundaries, totals
+from dean06.kpi import boundaries
 from dean06.kpi.family import versions
 from dean06.kpi.front_matter import Family
 from dean06.warehouse import Session, error_without_values, sql_file
@@ -78,13 +78,20 @@ def _definitions(session: Session) -> None:
     )
 
 
-def count(session: Session, day: date, family: Family, *, from_spans: bool = False) -> None:
+def count(
+    session: Session,
+    day: date,
+    family: Family,
+    *,
+    from_spans: bool = False,
+    totals_on: date | None = None,
+) -> None:
     """Add the family's values of the day to ``built``, from its kept steps or from its spans.
 
-    Raises AuditError naming its file when PostgreSQL cannot.
+    ``totals_on``: the day of its totals; without them all steps up to the day are added up. Raises
+    AuditError naming its file when PostgreSQL cannot.
     """
     query = statement(family, from_spans=from_spans)
-    totals_on = None if from_spans else totals.days(session).get(family.name)
     add(session, day, family, "built", query, totals_on=totals_on)
 
 
@@ -135,6 +142,12 @@ def statement(family: Family, *, from_spans: bool = False) -> str:
         .replace("{counts}", counts)
         .replace("{commune_breakdowns}", by_commune)
     )
+
+
+def summed(name: str, table: str) -> str:
+    """A statement that stores the steps of a temporary table, each once."""
+    steps = sql_file("kpi_build/summed_steps.sql").replace("{steps}", table)
+    return sql_file(name).replace("{summed}", steps)
 
 
 def _of_day(query: str) -> str:

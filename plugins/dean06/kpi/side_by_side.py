@@ -188,7 +188,7 @@ def add_steps(
         table = sql.Identifier("ops", "kpi_step") if is_whole else sql.Identifier("share")
         with counted.result() as rows:
             session.copy_in(table, columns, rows, _BINARY)
-    session.run(sql_file("kpi_build/join_shares.sql"))
+    session.run(counting.summed("kpi_build/join_shares.sql", "share"))
     session.run("drop table share")
 
 
@@ -226,9 +226,9 @@ def _of_share(session: Session, part: Part) -> str:
             sql_file("kpi_build/share.sql"),
             view=_view(dataset),
             core=sql.Identifier("core", dataset.table),
-            thing=touched.thing(part.family.independent_by or "", dataset),
-            shares=sql.Literal(part.shares),
-            share=sql.Literal(part.share),
+            is_in_share=touched.in_share(
+                touched.thing(part.family.independent_by or "", dataset), part.share, part.shares
+            ),
         )
     return touched.reading_only(part.query, [each.table for each in datasets], "share")
 

@@ -52,9 +52,16 @@ def count(session: Session, day: date, wanted: Sequence[Family], days: int) -> N
     session.sort_in_memory()
     with _beside(session, day) as others:
         kept = keep(session, day, wanted, days, others)
+    totals_on = totals.days(session) if kept else {}
     with session.by_hash():
         for family in wanted:
-            counting.count(session, day, family, from_spans=family.name not in kept)
+            counting.count(
+                session,
+                day,
+                family,
+                from_spans=family.name not in kept,
+                totals_on=totals_on.get(family.name),
+            )
 
 
 @contextmanager
@@ -195,7 +202,7 @@ def _replace(
     else:
         for found, queries in wanted:
             touched.add_changes(session, day, found, queries, borders=borders())
-    session.run(sql_file("kpi_touched/change_steps.sql"))
+    session.run(counting.summed("kpi_touched/change_steps.sql", "change"))
     totals.change(session, "change")
     session.run("drop table change")
     session.run("delete from ops.kpi_step where counted = 0 and considered = 0")

@@ -158,11 +158,9 @@ def _find_things(session: Session, touched: Touched, of_each: Sequence[Parts]) -
     session.run("create temporary table touched_thing (thing text) on commit drop")
     for parts in of_each:
         session.compose(sql_file("kpi_touched/things.sql"), **parts)
-    session.run(
-        """delete from touched_thing
-           where mod(hashtext(coalesce(thing, ''))::bigint + 2147483648, :shares) <> :share""",
-        shares=touched.shares,
-        share=touched.share,
+    session.compose(
+        "delete from touched_thing where not {is_in_share}",
+        is_in_share=in_share(sql.Identifier("thing"), touched.share, touched.shares),
     )
     session.run("analyze touched_thing")
 
@@ -238,6 +236,14 @@ def thing(key: str, dataset: Dataset) -> sql.Composable:
     if person is not None and not person.is_registry and key == person.id:
         return sql.SQL("lpad({}, 12, '0')").format(column)
     return sql.SQL("{}::text").format(column)
+
+
+def in_share(thing: sql.Composable, share: int, shares: int) -> sql.Composable:
+    """Whether a thing, as text, is in a share of all things: each is in one of them."""
+    template = "mod(hashtext(coalesce({thing}, ''))::bigint + 2147483648, {shares}) = {share}"
+    return sql.SQL(template).format(
+        thing=thing, shares=sql.Literal(shares), share=sql.Literal(share)
+    )
 
 
 def datasets_of(families: Sequence[Family]) -> tuple[Dataset, ...]:

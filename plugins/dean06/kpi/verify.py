@@ -77,7 +77,7 @@ def verify(days: Sequence[date] = ()) -> Verified:
 
 def repair() -> None:
     """Have the next build count all steps again, once one that is under way has ended: it would
-    note anew the steps that it has changed."""
+    record again the steps that it has changed."""
     with transaction() as session:
         publication.take_turn(session)
         steps.forget(session)
@@ -125,9 +125,10 @@ def _steps(session: Session, current: Sequence[Family]) -> Iterator[str]:
 
 
 def _values(session: Session, day: date, current: Sequence[Family]) -> Iterator[str]:
+    totals_on = totals.days(session)
     with session.by_hash():
         for family in current:
-            counting.count(session, day, family)
+            counting.count(session, day, family, totals_on=totals_on.get(family.name))
         session.run("create temporary table kept on commit drop as select * from built")
         session.run("truncate built")
         for family in current:

@@ -17,6 +17,7 @@ from dean06 import contract, settings
 from dean06.contract import Dataset
 from dean06.details.detail import Detail, detail, within
 from dean06.errors import CoreSqlError, together
+from dean06.kinds import WIDER
 
 _HEAD = "describe with typed as (\n"
 _TYPES = {
@@ -35,14 +36,6 @@ _TYPES = {
     "varchar": ("VARCHAR",),
 }
 """Type in PostgreSQL → what DuckDB calls it, both without a length."""
-_NARROWER = {
-    "integer": ("SMALLINT",),
-    "bigint": ("SMALLINT", "INTEGER"),
-    "numeric": ("SMALLINT", "INTEGER", "BIGINT"),
-    "double precision": ("FLOAT",),
-}
-"""Type in the contract → types of which it holds every value: publishing converts them, so a
-contract can widen a type without another core SQL."""
 _ENTRIES = {"Table": "core_sql_relation", "Type": "core_sql_type_unknown"}
 """What DuckDB says is missing → code of the detail; else a function."""
 _NAMED = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
@@ -120,7 +113,10 @@ def _fits(agreed: str, given: str) -> bool:
 
 
 def _is_narrower(agreed: str, given: str) -> bool:
-    return given in _NARROWER.get(_plain(agreed), ())
+    """Whether the contract's type holds every value of what DuckDB gives: publishing converts it,
+    so a contract can widen a type without another core SQL."""
+    named = (name for name, kinds in _TYPES.items() if given in kinds)
+    return any(_plain(agreed) in WIDER.get(name, ()) for name in named)
 
 
 def _wider(agreed: str) -> str:

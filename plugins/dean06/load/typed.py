@@ -77,11 +77,6 @@ class Keys:
         return pa.array(days, pa.int32(), mask=self.is_newest).cast(pa.date32())
 
 
-def meaning(dataset: Dataset) -> str:
-    """The core SQL of a dataset."""
-    return core_sql.read(dataset)
-
-
 def keys_in_order(
     session: Session, connection: DuckDBPyConnection, dataset: Dataset, records: int
 ) -> Iterator[Keys]:
@@ -91,7 +86,7 @@ def keys_in_order(
     Raises UnreadableError when one cannot be typed; nothing of what DuckDB says about it. Raises
     CoreSqlError when the core SQL is wrong, whatever the records.
     """
-    bound = core_sql.bound(connection, dataset, meaning(dataset))
+    bound = core_sql.bound(connection, dataset, core_sql.read(dataset))
     query = sql.SQL(sql_file("protocol/typed_rows.sql")).format(
         meaning=sql.SQL(bound),
         version=sql.Identifier(dataset.version),

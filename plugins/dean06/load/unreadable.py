@@ -12,7 +12,7 @@ from duckdb import DuckDBPyConnection
 from dean06.contract import Bilingual, Dataset
 from dean06.details.detail import detail
 from dean06.errors import CoreSqlError
-from dean06.load import core_sql, quarantine, typed
+from dean06.load import core_sql, quarantine
 from dean06.load.ledger import Load
 from dean06.load.staging import ROW, payload
 from dean06.rules.suite import read_suite
@@ -83,7 +83,7 @@ def _made(dataset: Dataset) -> dict[str, str]:
 
     made: dict[str, str] = {}
     with suppress(errors.SqlglotError):
-        query = parse_one(typed.meaning(dataset), dialect="duckdb")
+        query = parse_one(core_sql.read(dataset), dialect="duckdb")
         if isinstance(query, exp.Select):
             made = {c.alias_or_name: c.unalias().sql(dialect="duckdb") for c in query.selects}
     if not {column.name for column in dataset.columns} <= made.keys():

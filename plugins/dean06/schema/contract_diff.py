@@ -13,16 +13,9 @@ import msgspec
 
 from dean06.contract import Column, Contract, Dataset
 from dean06.errors import ContractError
-from dean06.kinds import Accepts
+from dean06.kinds import WIDER, Accepts
 from dean06.terms import ADJUSTABLE
 
-_WIDER = {
-    "smallint": ("integer", "bigint", "numeric"),
-    "integer": ("bigint", "numeric"),
-    "bigint": ("numeric",),
-    "real": ("double precision",),
-}
-"""Types that hold every value of another one."""
 _SIZED = re.compile(r"(varchar|numeric)\((\d+)(?:,\s*(\d+))?\)")
 _WORDS = ("label", "description")
 """What is said of a column or dataset, without changing it."""
@@ -147,7 +140,7 @@ def _of_column(dataset: str, old: Column, new: Column) -> Iterator[Change]:
 
 def is_wider(old: str, new: str) -> bool:
     """Whether a PostgreSQL type holds every value of another one, exactly."""
-    if new in _WIDER.get(old, ()):
+    if new in WIDER.get(old, ()):
         return True
     before, after = _SIZED.fullmatch(old), _SIZED.fullmatch(new)
     if before is None:

@@ -7,7 +7,7 @@ import duckdb
 from dean06.contract import Dataset
 from dean06.details.detail import Detail, detail
 from dean06.errors import CoreSqlError, together
-from dean06.load import core_sql, staging, typed, unreadable
+from dean06.load import core_sql, staging, unreadable
 
 
 def require_all(datasets: Iterable[Dataset]) -> None:
@@ -17,7 +17,7 @@ def require_all(datasets: Iterable[Dataset]) -> None:
         for dataset in datasets:
             staging.accept_nothing(connection, dataset)
             try:
-                core_sql.bound(connection, dataset, typed.meaning(dataset))
+                core_sql.bound(connection, dataset, core_sql.read(dataset))
                 _require_by_columns(connection, dataset)
             except CoreSqlError as error:
                 faults.append(error.detail or str(error))
